@@ -1,0 +1,104 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.token.Transcript;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * A request while it is being answered: its place in the batch and all that hangs on its tokens.
+ */
+final class ActiveSequence {
+  final int index;
+  final GenerationRequest request;
+  final Transcript transcript;
+
+  /** Handle of the row in the batch, once it has joined. */
+  int row;
+
+  /** Tokens that the model has not read yet. */
+  int[] unread;
+
+  /** {@code [vocab]}, after the last token read. */
+  float[] logits = new float[0];
+
+  private final Sampler sampler;
+  private final SplittableRandom random;
+  private long startNanos;
+  private long firstEffectiveNanos;
+  private int sampled;
+
+  ActiveSequence(int index, GenerationRequest request) {
+    this.index = index;
+    this.request = request;
+    this.transcript = new Transcript(request.undo().resetId());
+    this.unread = request.prompt();
+    this.sampler = Sampler.of(request.sampling());
+    this.random = new SplittableRandom(request.seed());
+  }
+
+  /**
+   * Starts the clock.
+   *
+   * @throws IllegalArgumentException if the model cannot answer the request
+   */
+  void begin(CausalLm model) {
+    int longest = model.contextLength() - 1;
+    if (unread.length > longest) {
+      throw new IllegalArgumentException(
+          "the prompt has "
+              + unread.length
+              + " tokens: the model's context of "
+              + model.contextLength()
+              + " leaves room for at most "
+              + longest);
+    }
+    for (int id : request.sampling().logitBias().keySet()) {
+      if (id >= model.vocabSize()) {
+        throw new IllegalArgumentException(
+            "logit bias for token " + id + ": the model has ids 0 to " + (model.vocabSize() - 1));
+      }
+    }
+    startNanos = System.nanoTime();
+  }
+
+  int sample() {
+    request.sampling().logitBias().forEach((id, bias) -> logits[id] += bias.floatValue());
+    if (transcript.resets() >= request.undo().maxResets()) {
+      request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
+    }
+    sampled++;
+    return sampler.sample(logits, random);
+  }
+
+  void showed() {
+    if (transcript.visibleSize() == 1) {
+      firstEffectiveNanos = System.nanoTime();
+    }
+  }
+
+  void withdrew() {
+    firstEffectiveNanos = 0;
+  }
+
+  boolean hasRoom(int contextLength) {
+    return sampled < request.maxNewTokens()
+        && request.prompt().length + transcript.size() < contextLength;
+  }
+
+  Finished finished(FinishReason reason) {
+    Usage usage =
+        new Usage(
+            request.prompt().length,
+            sampled,
+            transcript.discarded(),
+            transcript.visibleSize(),
+            transcript.resets(),
+            Duration.ofNanos(System.nanoTime() - startNanos),
+            transcript.visibleSize() == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(firstEffectiveNanos - startNanos)));
+    return new Finished(index, transcript, reason, usage);
+  }
+}
