@@ -1,0 +1,51 @@
+package dev.palinode.tensor;
+
+import java.util.Collection;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** Switches for automatic differentiation, and what is done to all gradients at once. */
+public final class Gradients {
+  static {
+    Libtorch.prepare();
+  }
+
+  private Gradients() {}
+
+  /** While this is open on a thread, its operations record nothing for a backward pass. */
+  public static final class Disabled implements AutoCloseable {
+    private final NoGradGuard guard = new NoGradGuard();
+
+    private Disabled() {
+      guard.retainReference(); // outlives any scope that is opened before it closes
+    }
+
+    @Override
+    public void close() {
+      guard.close();
+    }
+  }
+
+  /** Stops recording on the calling thread until the result is closed. */
+  public static Disabled disabled() {
+    return new Disabled();
+  }
+
+  /**
+   * Scales the gradients of the parameters, together, so that their L2 norm is at most {@code
+   * maxNorm}: by {@code min(1, maxNorm / (norm + 1e-6))}, as PyTorch does.
+   *
+   * @param maxNorm positive; infinity only measures
+   * @return the norm before
+   */
+  public static double clip(Collection<Tensor> parameters, double maxNorm) {
+    if (!(maxNorm > 0)) {
+      throw new IllegalArgumentException("maxNorm is " + maxNorm + ": expected a positive number");
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      TensorVector vector = Tensors.vector(parameters);
+      return torch.clip_grad_norm_(vector, maxNorm);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.palinode.tensor;
+
+import org.bytedeco.pytorch.global.torch;
+
+/** The native library as a whole: loading it, and how many threads it computes with. */
+public final class Libtorch {
+  private static final String BLAS = "org.bytedeco.openblas.load";
+
+  static {
+    preferMkl();
+  }
+
+  private Libtorch() {}
+
+  /** Does what must come before the first use of {@code org.bytedeco.pytorch}. */
+  static void prepare() {
+    // the static initialiser has done it
+  }
+
+  /** Threads that one operation may use. */
+  public static int threads() {
+    return torch.get_num_threads();
+  }
+
+  /**
+   * Sets how many threads one operation may use, for all threads that have not computed yet and for
+   * the calling one. Results of a run are reproducible bit for bit at a fixed number.
+   *
+   * @param threads at least 1
+   */
+  public static void setThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads + ": expected 1 or more");
+    }
+    torch.set_num_threads(threads);
+  }
+
+  /** MKL, where present, is faster than OpenBLAS: docs/performance.md. */
+  private static void preferMkl() {
+    boolean present =
+        Libtorch.class.getResource("/org/bytedeco/mkl/linux-x86_64/libmkl_rt.so.2") != null;
+    if (present && System.getProperty(BLAS) == null) {
+      System.setProperty(BLAS, "mkl");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.palinode.tensor;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+
+/** Writes safetensors files as Hugging Face transformers reads them. */
+public final class SafetensorsWriter {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int CHUNK_BYTES = 1 << 30;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Replaces {@code file} atomically.
+   *
+   * @param tensors in the order in which they are written
+   * @throws IOException if writing fails; the file is as it was
+   */
+  public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+    AtomicFile.replace(
+        file,
+        temporary -> {
+          try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            writeFully(channel, header(tensors));
+            for (Tensor tensor : tensors.values()) {
+              writeData(channel, tensor);
+            }
+          }
+        });
+  }
+
+  /** Padded with blanks to a multiple of 8, so that data is aligned. */
+  private static ByteBuffer header(Map<String, Tensor> tensors) throws IOException {
+    ObjectNode root = JSON.createObjectNode();
+    root.putObject("__metadata__").put("format", "pt"); // transformers refuses files without it
+    long offset = 0;
+    for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
+      DType type = each.getValue().dtype();
+      long bytes = each.getValue().elements() * type.bytes();
+      ObjectNode entry = root.putObject(each.getKey()).put("dtype", type.safetensorsName());
+      ArrayNode shape = entry.putArray("shape");
+      Arrays.stream(each.getValue().shape()).forEach(shape::add);
+      entry.putArray("data_offsets").add(offset).add(offset + bytes);
+      offset += bytes;
+    }
+    byte[] json = JSON.writeValueAsBytes(root);
+    int padded = (json.length + 7) / 8 * 8;
+    byte[] blanks = " ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(8 + padded)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(padded)
+        .put(json)
+        .put(blanks)
+        .flip();
+  }
+
+  private static void writeData(FileChannel channel, Tensor tensor) throws IOException {
+    try (TensorScope scope = TensorScope.open()) {
+      BytePointer memory = tensor.contiguous().bytes();
+      long bytes = memory.capacity();
+      for (long done = 0; done < bytes; done += CHUNK_BYTES) {
+        long end = Math.min(bytes, done + CHUNK_BYTES);
+        writeFully(channel, new BytePointer(memory).position(done).limit(end).asByteBuffer());
+      }
+    }
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+}

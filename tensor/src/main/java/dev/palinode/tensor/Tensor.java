@@ -1,0 +1,274 @@
+package dev.palinode.tensor;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Scalar;
+
+/**
+ * A multi-dimensional array in native memory, with the operations that models are written in.
+ *
+ * <p>Operations return new tensors, which may share memory with this one (views); names that end in
+ * {@code InPlace} change this one. All belong to the innermost open {@link TensorScope}. Shapes
+ * that do not fit throw {@link RuntimeException} with libtorch's own message; using a tensor whose
+ * scope has closed throws {@link NullPointerException}. Not thread-safe while it is changed.
+ */
+public final class Tensor implements AutoCloseable {
+  static {
+    Libtorch.prepare();
+  }
+
+  final org.bytedeco.pytorch.Tensor handle;
+
+  Tensor(org.bytedeco.pytorch.Tensor handle) {
+    this.handle = handle;
+  }
+
+  // --- lifetime -------------------------------------------------------------------------------
+
+  /**
+   * Takes this tensor out of every scope: it lives until {@link #close}.
+   *
+   * @return this
+   */
+  public Tensor retain() {
+    handle.retainReference();
+    return this;
+  }
+
+  /** Frees a {@linkplain #retain retained} tensor's memory, unless another view still uses it. */
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  // --- what it is -----------------------------------------------------------------------------
+
+  public long[] shape() {
+    return handle.shape();
+  }
+
+  /** Size of one dimension; negative ones count from the last. */
+  public long size(int dim) {
+    return handle.size(dim);
+  }
+
+  public long elements() {
+    return handle.numel();
+  }
+
+  public DType dtype() {
+    return DType.of(handle.scalar_type());
+  }
+
+  /** The value of a tensor of one element. */
+  public double item() {
+    return handle.item_double();
+  }
+
+  /** All elements in row-major order, converted to float. */
+  public float[] toFloats() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor plain = to(DType.F32).contiguous();
+      float[] values = new float[Math.toIntExact(elements())];
+      new FloatPointer(plain.handle.data_ptr()).get(values, 0, values.length);
+      return values;
+    }
+  }
+
+  /** All elements in row-major order, converted to long. */
+  public long[] toLongs() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor plain = to(DType.I64).contiguous();
+      long[] values = new long[Math.toIntExact(elements())];
+      new LongPointer(plain.handle.data_ptr()).get(values, 0, values.length);
+      return values;
+    }
+  }
+
+  /** The bytes of a contiguous tensor, as they lie in memory. */
+  BytePointer bytes() {
+    if (!handle.is_contiguous()) {
+      throw new IllegalStateException("the tensor is not contiguous: call contiguous() first");
+    }
+    return new BytePointer(handle.data_ptr()).capacity(elements() * dtype().bytes());
+  }
+
+  // --- shape ----------------------------------------------------------------------------------
+
+  /** The same elements in another shape; one size may be -1 and is worked out. */
+  public Tensor reshape(long... shape) {
+    return new Tensor(handle.reshape(shape));
+  }
+
+  public Tensor transpose(int first, int second) {
+    return new Tensor(handle.transpose(first, second));
+  }
+
+  public Tensor unsqueeze(int dim) {
+    return new Tensor(handle.unsqueeze(dim));
+  }
+
+  /** Repeats dimensions of size 1 without copying; -1 keeps a size. */
+  public Tensor expand(long... shape) {
+    return new Tensor(handle.expand(shape));
+  }
+
+  /** Elements {@code start} to {@code start + length - 1} of a dimension; a view. */
+  public Tensor narrow(int dim, long start, long length) {
+    return new Tensor(handle.narrow(dim, start, length));
+  }
+
+  /** One element of a dimension, which disappears; a view. */
+  public Tensor select(int dim, long index) {
+    return new Tensor(handle.select(dim, index));
+  }
+
+  /** The elements of a dimension that {@code indices [n]} (I64) names; a copy. */
+  public Tensor indexSelect(int dim, Tensor indices) {
+    return new Tensor(handle.index_select(dim, indices.handle));
+  }
+
+  /** {@code out[..., i] = this[..., indices[..., i]]} along {@code dim}. */
+  public Tensor gather(int dim, Tensor indices) {
+    return new Tensor(handle.gather(dim, indices.handle));
+  }
+
+  public Tensor contiguous() {
+    return new Tensor(handle.contiguous());
+  }
+
+  /** The same values in another type; this tensor itself where the type is the same. */
+  public Tensor to(DType type) {
+    return new Tensor(handle.to(type.scalarType));
+  }
+
+  /** A copy in memory of its own. */
+  public Tensor copy() {
+    return new Tensor(handle.clone());
+  }
+
+  // --- arithmetic -----------------------------------------------------------------------------
+
+  public Tensor plus(Tensor other) {
+    return new Tensor(handle.add(other.handle));
+  }
+
+  public Tensor minus(Tensor other) {
+    return new Tensor(handle.sub(other.handle));
+  }
+
+  public Tensor times(Tensor other) {
+    return new Tensor(handle.mul(other.handle));
+  }
+
+  public Tensor times(double factor) {
+    return new Tensor(handle.mul(new Scalar(factor)));
+  }
+
+  public Tensor negate() {
+    return new Tensor(handle.neg());
+  }
+
+  public Tensor cos() {
+    return new Tensor(handle.cos());
+  }
+
+  public Tensor sin() {
+    return new Tensor(handle.sin());
+  }
+
+  public Tensor abs() {
+    return new Tensor(handle.abs());
+  }
+
+  public Tensor sum() {
+    return new Tensor(handle.sum());
+  }
+
+  /** Mean over one dimension, which disappears. */
+  public Tensor mean(int dim) {
+    return new Tensor(handle.mean(dim));
+  }
+
+  /** The largest element. */
+  public Tensor max() {
+    return new Tensor(handle.max());
+  }
+
+  /** L2 norm of all elements. */
+  public Tensor norm() {
+    return new Tensor(handle.norm());
+  }
+
+  public Tensor logSoftmax(int dim) {
+    return new Tensor(handle.log_softmax(dim));
+  }
+
+  /** Elementwise {@code this <= other}, BOOL; shapes are broadcast. */
+  public Tensor lessOrEqual(Tensor other) {
+    return new Tensor(handle.le(other.handle));
+  }
+
+  // --- in place -------------------------------------------------------------------------------
+
+  public Tensor addInPlace(Tensor other) {
+    handle.add_(other.handle);
+    return this;
+  }
+
+  public Tensor timesInPlace(double factor) {
+    handle.mul_(new Scalar(factor));
+    return this;
+  }
+
+  public Tensor copyInPlace(Tensor source) {
+    handle.copy_(source.handle);
+    return this;
+  }
+
+  public Tensor zeroInPlace() {
+    handle.zero_();
+    return this;
+  }
+
+  /** {@code this[indices[i]] = source[i]} along {@code dim}; indices I64. */
+  public Tensor indexCopyInPlace(int dim, Tensor indices, Tensor source) {
+    handle.index_copy_(dim, indices.handle, source.handle);
+    return this;
+  }
+
+  // --- gradients ------------------------------------------------------------------------------
+
+  /** Whether operations on this tensor are recorded for a backward pass. */
+  public Tensor requiresGradient(boolean required) {
+    handle.set_requires_grad(required);
+    return this;
+  }
+
+  public boolean requiresGradient() {
+    return handle.requires_grad();
+  }
+
+  /** Adds this scalar's gradient to that of every tensor it depends on and that asks for one. */
+  public void backward() {
+    handle.backward();
+  }
+
+  /** The gradient that has been added up, or null if there is none yet. */
+  public @org.jspecify.annotations.Nullable Tensor gradient() {
+    org.bytedeco.pytorch.Tensor gradient = handle.grad();
+    return gradient.defined() ? new Tensor(gradient) : null;
+  }
+
+  /** Forgets the gradient and frees its memory. */
+  public void clearGradient() {
+    handle.mutable_grad().reset();
+  }
+
+  @Override
+  public String toString() {
+    return dtype() + Arrays.toString(shape());
+  }
+}

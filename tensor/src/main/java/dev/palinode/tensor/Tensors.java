@@ -1,0 +1,94 @@
+package dev.palinode.tensor;
+
+import java.util.Collection;
+import java.util.List;
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** Makes tensors: from Java arrays, filled, random, or joined from others. */
+public final class Tensors {
+  static {
+    Libtorch.prepare();
+  }
+
+  private Tensors() {}
+
+  /** A copy of {@code values}, which must have as many elements as {@code shape}. */
+  public static Tensor of(float[] values, long... shape) {
+    requireElements(values.length, shape);
+    Tensor tensor = empty(DType.F32, shape);
+    new FloatPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
+    return tensor;
+  }
+
+  /** A copy of {@code values}, which must have as many elements as {@code shape}. */
+  public static Tensor of(long[] values, long... shape) {
+    requireElements(values.length, shape);
+    Tensor tensor = empty(DType.I64, shape);
+    new LongPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
+    return tensor;
+  }
+
+  /** A copy of {@code values}, which must have as many elements as {@code shape}. */
+  public static Tensor of(boolean[] values, long... shape) {
+    requireElements(values.length, shape);
+    Tensor tensor = empty(DType.BOOL, shape);
+    BoolPointer target = new BoolPointer(tensor.handle.data_ptr());
+    for (int i = 0; i < values.length; i++) {
+      target.put(i, values[i]);
+    }
+    return tensor;
+  }
+
+  /** Memory of that shape with whatever stands in it. */
+  public static Tensor empty(DType type, long... shape) {
+    return new Tensor(torch.empty(shape, type.options(), new MemoryFormatOptional()));
+  }
+
+  public static Tensor zeros(DType type, long... shape) {
+    return new Tensor(torch.zeros(shape, type.options()));
+  }
+
+  public static Tensor full(double value, DType type, long... shape) {
+    return new Tensor(torch.full(shape, new Scalar(value), type.options()));
+  }
+
+  /** {@code [count]}: 0, 1, ..., count - 1. */
+  public static Tensor range(long count, DType type) {
+    return new Tensor(torch.arange(new Scalar(count), type.options()));
+  }
+
+  /** Independent draws from a normal distribution, F32. */
+  public static Tensor normal(double mean, double deviation, RandomStream random, long... shape) {
+    Tensor tensor = empty(DType.F32, shape);
+    tensor.handle.normal_(mean, deviation, new GeneratorOptional(random.generator));
+    return tensor;
+  }
+
+  /** Joins tensors that agree in all dimensions but {@code dim}. */
+  public static Tensor concatenate(List<Tensor> tensors, int dim) {
+    return new Tensor(torch.cat(vector(tensors), dim));
+  }
+
+  static TensorVector vector(Collection<Tensor> tensors) {
+    return new TensorVector(
+        tensors.stream().map(tensor -> tensor.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
+  }
+
+  private static void requireElements(int given, long[] shape) {
+    long elements = 1;
+    for (long size : shape) {
+      elements *= size;
+    }
+    if (elements != given) {
+      throw new IllegalArgumentException(
+          given + " values do not fill the shape " + java.util.Arrays.toString(shape));
+    }
+  }
+}

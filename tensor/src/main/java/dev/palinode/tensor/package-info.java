@@ -1,0 +1,14 @@
+/**
+ * The only door to libtorch: tensors, the scopes that free them, automatic differentiation, the
+ * optimiser, and safetensors files. No other package imports {@code org.bytedeco}.
+ *
+ * <p>Native memory is owned. A tensor made inside a {@link dev.palinode.tensor.TensorScope} is
+ * freed when the scope closes, unless it was {@linkplain dev.palinode.tensor.Tensor#retain
+ * retained}. Every training and decoding step runs in a scope of its own.
+ *
+ * <p>MKL is used as BLAS where its library is present (Linux on x86-64), else OpenBLAS.
+ */
+@NullMarked
+package dev.palinode.tensor;
+
+import org.jspecify.annotations.NullMarked;
