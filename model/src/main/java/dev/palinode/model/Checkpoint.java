@@ -1,0 +1,107 @@
+package dev.palinode.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.SafetensorsWriter;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A model folder in Hugging Face's layout: {@code config.json} and safetensors weights, in one file
+ * or sharded with an index. Tokenizer files are the business of {@code dev.palinode.token}.
+ */
+public final class Checkpoint {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectWriter PRETTY = JSON.writerWithDefaultPrettyPrinter();
+
+  private final Path folder;
+  private final ObjectNode json;
+  private final ModelConfig config;
+
+  private Checkpoint(Path folder, ObjectNode json, ModelConfig config) {
+    this.folder = folder;
+    this.json = json;
+    this.config = config;
+  }
+
+  /**
+   * Reads the configuration; weights are read by {@link #load}.
+   *
+   * @throws IOException if the folder has no readable {@code config.json}, or one that this
+   *     implementation does not support; the message says which field
+   */
+  public static Checkpoint open(Path folder) throws IOException {
+    Path file = folder.resolve("config.json");
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          folder
+              + " is no model folder: it has no config.json (expected a Hugging Face checkpoint)");
+    }
+    try {
+      JsonNode json = JSON.readTree(file.toFile());
+      if (!(json instanceof ObjectNode object)) {
+        throw new IOException(file + ": expected a JSON object");
+      }
+      return new Checkpoint(folder, object, ConfigJson.parse(object));
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A checkpoint that does not exist yet, for {@link #save}. */
+  public static Checkpoint create(ModelConfig config, int bosId, int eosId, int padId) {
+    return new Checkpoint(Path.of("."), ConfigJson.write(config, bosId, eosId, padId), config);
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  /**
+   * Reads the weights, as F32 whatever they are on disk.
+   *
+   * @return a model that the caller closes
+   * @throws IOException if a weight is missing, left over or misshapen (all are checked before any
+   *     is read), or a file is damaged
+   */
+  public Transformer load() throws IOException {
+    try (TensorScope scope = TensorScope.open();
+        WeightFiles files = WeightFiles.open(folder)) {
+      files.requireExactly(ParameterNames.shapes(config));
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      for (String name : ParameterNames.shapes(config).keySet()) {
+        weights.put(name, files.read(name).to(DType.F32));
+      }
+      return new Transformer(config, weights);
+    }
+  }
+
+  /**
+   * Writes a model that came from this checkpoint to a folder: its weights in one file, in the
+   * element type that this checkpoint states, and {@code config.json}, the number of tokens brought
+   * up to date and everything else as it was. Each file is replaced atomically.
+   */
+  public void save(Transformer model, Path target) throws IOException {
+    ObjectNode updated = json.deepCopy();
+    updated.put("vocab_size", model.config().vocabSize());
+    DType type = ConfigJson.dtype(json);
+    try (TensorScope scope = TensorScope.open()) {
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      model.parameters().forEach((name, tensor) -> weights.put(name, tensor.to(type)));
+      SafetensorsWriter.write(target.resolve(WeightFiles.SINGLE), weights);
+    }
+    AtomicFile.replace(target.resolve("config.json"), PRETTY.writeValueAsString(updated) + "\n");
+  }
+}
