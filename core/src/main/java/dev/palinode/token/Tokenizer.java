@@ -1,6 +1,11 @@
 package dev.palinode.token;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Text to token ids and back.
@@ -30,6 +35,33 @@ public interface Tokenizer extends AutoCloseable {
   int[] encodeMarkup(String text);
 
   /**
+   * Markup and ordinary text, interleaved: special tokens are parsed in the markup parts and stay
+   * text in the others; a special token spelled across the border of two parts stays text too.
+   * Nothing is added.
+   *
+   * <p>An implementation encodes the parts as one text where it can, so that the result is that of
+   * {@link #encodeMarkup} on the whole when no ordinary part spells a special token. This default
+   * encodes each part alone, which is right for tokenizers that never merge across parts.
+   */
+  default int[] encodeParts(List<Part> parts) {
+    return parts.stream()
+        .map(part -> part.markup() ? encodeMarkup(part.text()) : encodeText(part.text()))
+        .flatMapToInt(IntStream::of)
+        .toArray();
+  }
+
+  /** The spellings of all special tokens, in the order of their ids. */
+  default Set<String> specialTokens() {
+    Set<String> tokens = new LinkedHashSet<>();
+    for (int id = 0; id < vocabSize(); id++) {
+      if (isSpecial(id)) {
+        tokens.add(decode(new int[] {id}, false));
+      }
+    }
+    return Collections.unmodifiableSet(tokens);
+  }
+
+  /**
    * The text of the ids. Ids that are cut inside a UTF-8 character decode to U+FFFD.
    *
    * @param skipSpecialTokens leave special tokens out
@@ -45,4 +77,22 @@ public interface Tokenizer extends AutoCloseable {
   /** Frees native memory; the tokenizer must not be used afterwards. */
   @Override
   void close();
+
+  /**
+   * A stretch of text for {@link #encodeParts}.
+   *
+   * @param text the text
+   * @param markup whether special tokens in it are meant as such: true only for trusted text
+   */
+  record Part(String text, boolean markup) {
+    /** Trusted text: special tokens in it are parsed. */
+    public static Part markup(String text) {
+      return new Part(text, true);
+    }
+
+    /** Ordinary text: special tokens in it stay text. */
+    public static Part text(String text) {
+      return new Part(text, false);
+    }
+  }
 }

@@ -1,0 +1,167 @@
+package dev.palinode.token;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A tokenizer read from {@code tokenizer.json}, run by the Hugging Face Rust library.
+ *
+ * <p>Ids and texts are those of Hugging Face. How text is kept from becoming control tokens: the
+ * library parses every added token it finds, so a second copy of the tokenizer is held in which
+ * each special token has another spelling, drawn at random when the file is read. Text goes through
+ * that copy. Nobody can write a spelling that nobody knows, neither as an added token nor as a
+ * piece of a vocabulary that lists its special tokens (WordLevel, Unigram, BPE with {@code
+ * ignore_merges}); what such a piece would have matched falls apart into smaller pieces or the
+ * unknown token. The ids do not depend on the random spelling. Where a trusted template wrote a
+ * special token between untrusted texts, {@link #encodeParts} puts in the random spelling.
+ *
+ * <p>Nothing is downloaded, nothing printed. Thread-safe.
+ */
+public final class HuggingFaceTokenizer implements Tokenizer {
+  private static final int SPELLING_BYTES = 16;
+
+  private final NativeTokenizer markup;
+  private final NativeTokenizer plain;
+  private final Map<String, Integer> ids;
+  private final Map<Integer, String> specials;
+  private final int vocabSize;
+
+  /** From each special token to its spelling in {@link #plain}. */
+  private final Map<String, String> hidden;
+
+  /** Finds the special tokens in a text, the longest first as the library does. */
+  private final Pattern anySpecial;
+
+  private HuggingFaceTokenizer(TokenizerJson json) {
+    ids = json.ids();
+    specials = json.specials();
+    vocabSize = json.vocabSize();
+    hidden = hide(specials.values());
+    anySpecial =
+        Pattern.compile(
+            specials.values().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|")));
+    markup = new NativeTokenizer(json.text());
+    try {
+      plain = new NativeTokenizer(json.textWithSpecialsSpelled(hidden));
+    } catch (RuntimeException e) {
+      markup.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads the tokenizer of a model.
+   *
+   * @param path a model folder with a {@code tokenizer.json} and perhaps a {@code
+   *     tokenizer_config.json}, or a file of the former kind
+   * @throws java.io.UncheckedIOException if the file is missing or cannot be read
+   * @throws IllegalArgumentException if it is no {@code tokenizer.json}; the message names the file
+   *     and what was expected
+   */
+  public static HuggingFaceTokenizer open(Path path) {
+    boolean isFolder = Files.isDirectory(path);
+    Path file = isFolder ? path.resolve("tokenizer.json") : path;
+    Path folder = isFolder ? path : path.resolveSibling("");
+    TokenizerConfig config = TokenizerConfig.read(folder);
+    TokenizerJson json = TokenizerJson.read(file, config);
+    try {
+      return new HuggingFaceTokenizer(json);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          file + ": the tokenizers library cannot read it: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public int vocabSize() {
+    return vocabSize;
+  }
+
+  @Override
+  public int[] encodeText(String text) {
+    return plain.encode(text, false);
+  }
+
+  @Override
+  public int[] encodeDocument(String text) {
+    return plain.encode(text, true);
+  }
+
+  @Override
+  public int[] encodeMarkup(String text) {
+    return markup.encode(text, false);
+  }
+
+  @Override
+  public int[] encodeParts(List<Part> parts) {
+    StringBuilder text = new StringBuilder();
+    for (Part part : parts) {
+      text.append(part.markup() ? spellHidden(part.text()) : part.text());
+    }
+    return plain.encode(text.toString(), false);
+  }
+
+  /** {@inheritDoc} An id that the vocabulary does not have adds nothing, as in Hugging Face. */
+  @Override
+  public String decode(int[] tokenIds, boolean skipSpecialTokens) {
+    return markup.decode(tokenIds, skipSpecialTokens);
+  }
+
+  @Override
+  public OptionalInt idOf(String token) {
+    Integer id = ids.get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  @Override
+  public boolean isSpecial(int id) {
+    return specials.containsKey(id);
+  }
+
+  @Override
+  public Set<String> specialTokens() {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(specials.values()));
+  }
+
+  @Override
+  public void close() {
+    markup.close();
+    plain.close();
+  }
+
+  private String spellHidden(String text) {
+    return hidden.isEmpty()
+        ? text
+        : anySpecial
+            .matcher(text)
+            .replaceAll(match -> Matcher.quoteReplacement(hidden.getOrDefault(match.group(), "")));
+  }
+
+  private static Map<String, String> hide(Iterable<String> specials) {
+    byte[] bytes = new byte[SPELLING_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    String secret = HexFormat.of().formatHex(bytes);
+    Map<String, String> hidden = new LinkedHashMap<>();
+    for (String special : specials) {
+      // of equal length, so that none is the beginning of another
+      hidden.put(special, "%s%08x".formatted(secret, hidden.size()));
+    }
+    return hidden;
+  }
+}

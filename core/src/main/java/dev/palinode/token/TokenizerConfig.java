@@ -1,0 +1,99 @@
+package dev.palinode.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model folder's {@code tokenizer_config.json} says beside the vocabulary. Where it names no
+ * special tokens, {@code special_tokens_map.json} is asked, as in Hugging Face's transformers.
+ *
+ * @param namedTokens {@code bos_token}, {@code eos_token} and the like, with their spelling
+ * @param additionalTokens further special tokens without a name of their own
+ * @param chatTemplates the chat templates by name; the usual only one is called {@code default}
+ */
+public record TokenizerConfig(
+    Map<String, String> namedTokens,
+    List<String> additionalTokens,
+    Map<String, String> chatTemplates) {
+  public static final String FILE = "tokenizer_config.json";
+  public static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
+
+  /** The name under which a folder's only chat template is kept. */
+  public static final String DEFAULT_TEMPLATE = "default";
+
+  public TokenizerConfig {
+    namedTokens = Collections.unmodifiableMap(new LinkedHashMap<>(namedTokens));
+    additionalTokens = List.copyOf(additionalTokens);
+    chatTemplates = Collections.unmodifiableMap(new LinkedHashMap<>(chatTemplates));
+  }
+
+  /**
+   * Reads the files of a model folder; a file that is not there says nothing.
+   *
+   * @throws java.io.UncheckedIOException if a file cannot be read
+   * @throws IllegalArgumentException if a file is no JSON object
+   */
+  public static TokenizerConfig read(Path folder) {
+    Map<String, String> named = new LinkedHashMap<>();
+    List<String> additional = new ArrayList<>();
+    Map<String, String> templates = new LinkedHashMap<>();
+    for (String file : List.of(FILE, SPECIAL_TOKENS_MAP)) {
+      Path path = folder.resolve(file);
+      if (Files.isRegularFile(path)) {
+        JsonNode json = JsonFiles.readObject(path);
+        addNamed(json, named);
+        addAdditional(json.path("additional_special_tokens"), additional);
+        addAdditional(json.path("extra_special_tokens"), additional);
+        addTemplates(json.path("chat_template"), templates);
+      }
+    }
+    return new TokenizerConfig(named, additional, templates);
+  }
+
+  private static void addNamed(JsonNode json, Map<String, String> named) {
+    for (String name :
+        List.of(
+            "bos_token",
+            "eos_token",
+            "unk_token",
+            "sep_token",
+            "pad_token",
+            "cls_token",
+            "mask_token")) {
+      String spelling = spelling(json.path(name));
+      if (!spelling.isEmpty()) {
+        named.putIfAbsent(name, spelling);
+      }
+    }
+  }
+
+  private static void addAdditional(JsonNode tokens, List<String> additional) {
+    // transformers writes a list, or since version 5 also an object from name to token
+    for (JsonNode token : tokens) {
+      String spelling = spelling(token);
+      if (!spelling.isEmpty() && !additional.contains(spelling)) {
+        additional.add(spelling);
+      }
+    }
+  }
+
+  private static void addTemplates(JsonNode template, Map<String, String> templates) {
+    if (template.isTextual()) {
+      templates.put(DEFAULT_TEMPLATE, template.textValue());
+    }
+    for (JsonNode named : template) {
+      templates.put(named.path("name").asText(), named.path("template").asText());
+    }
+  }
+
+  /** A token is written as a string, or as an object with its {@code content}. */
+  private static String spelling(JsonNode token) {
+    return token.isObject() ? token.path("content").asText("") : token.asText("");
+  }
+}

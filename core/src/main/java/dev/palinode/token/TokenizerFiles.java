@@ -1,0 +1,171 @@
+package dev.palinode.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Carries the tokenizer of a model folder to another folder, unchanged or with one special token
+ * more, in the files that Hugging Face's transformers reads.
+ *
+ * <p>What does not change stays as it is, unknown keys included. A file is written under a
+ * temporary name and then moved, so that no reader finds half of it.
+ */
+public final class TokenizerFiles {
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String ADDED_TOKENS = "added_tokens.json";
+
+  /** The files carried along, those that are there. */
+  public static final List<String> NAMES =
+      List.of(
+          TOKENIZER,
+          TokenizerConfig.FILE,
+          TokenizerConfig.SPECIAL_TOKENS_MAP,
+          ADDED_TOKENS,
+          "chat_template.jinja",
+          "generation_config.json",
+          "vocab.json",
+          "merges.txt",
+          "vocab.txt",
+          "tokenizer.model",
+          "spiece.model");
+
+  private TokenizerFiles() {}
+
+  /**
+   * Copies the files unchanged.
+   *
+   * @param from a model folder with a {@code tokenizer.json}
+   * @param to made if it is not there; may be {@code from} itself
+   * @throws UncheckedIOException if a file cannot be read or written
+   */
+  public static void copy(Path from, Path to) {
+    write(from, to, Map.of());
+  }
+
+  /**
+   * Copies the files, the tokenizer having the special token {@code token} thereafter. A token that
+   * is in the vocabulary keeps its id and becomes special; any other gets the next free id. Done
+   * twice, it changes nothing the second time.
+   *
+   * @param from a model folder with a {@code tokenizer.json}
+   * @param to made if it is not there; may be {@code from} itself
+   * @param token the spelling, {@code [RESET]} for example; not blank
+   * @return the id of the token
+   * @throws UncheckedIOException if a file cannot be read or written
+   * @throws IllegalArgumentException if the token is blank or a file is not what it should be
+   */
+  public static int copyWithSpecialToken(Path from, Path to, String token) {
+    if (token.isBlank()) {
+      throw new IllegalArgumentException("a special token must not be blank, e.g. \"[RESET]\"");
+    }
+    TokenizerJson before =
+        TokenizerJson.read(
+            from.resolve(TOKENIZER), new TokenizerConfig(Map.of(), List.of(), Map.of()));
+    Integer known = before.ids().get(token);
+    int id = known == null ? before.vocabSize() : known;
+    if (before.specials().containsKey(id)) {
+      copy(from, to);
+      return id;
+    }
+    Map<String, String> changed = new LinkedHashMap<>();
+    ObjectNode tokenizer = JsonFiles.readObject(from.resolve(TOKENIZER));
+    TokenizerJson.addSpecial(tokenizer, token, id);
+    changed.put(TOKENIZER, JsonFiles.write(tokenizer));
+    checkId(from, changed.get(TOKENIZER), token, id);
+    if (Files.isRegularFile(from.resolve(TokenizerConfig.FILE))) {
+      ObjectNode config = JsonFiles.readObject(from.resolve(TokenizerConfig.FILE));
+      addToConfig(config, tokenizer, token, id);
+      changed.put(TokenizerConfig.FILE, JsonFiles.write(config));
+    }
+    if (Files.isRegularFile(from.resolve(TokenizerConfig.SPECIAL_TOKENS_MAP))) {
+      ObjectNode map = JsonFiles.readObject(from.resolve(TokenizerConfig.SPECIAL_TOKENS_MAP));
+      addAdditional(map, token);
+      changed.put(TokenizerConfig.SPECIAL_TOKENS_MAP, JsonFiles.write(map));
+    }
+    if (Files.isRegularFile(from.resolve(ADDED_TOKENS))) {
+      ObjectNode added = JsonFiles.readObject(from.resolve(ADDED_TOKENS));
+      changed.put(ADDED_TOKENS, JsonFiles.write(added.put(token, id)));
+    }
+    write(from, to, changed);
+    return id;
+  }
+
+  /**
+   * The library numbers added tokens by itself where the vocabulary does not have them; in a
+   * vocabulary with holes it may come to another id than the file says.
+   */
+  private static void checkId(Path from, String tokenizerJson, String token, int id) {
+    try (NativeTokenizer tokenizer = new NativeTokenizer(tokenizerJson)) {
+      int[] ids = tokenizer.encode(token, false);
+      if (ids.length == 0 || ids[ids.length - 1] != id) {
+        throw new IllegalArgumentException(
+            "%s: cannot add %s: expected it to get id %d, but the tokenizers library gives %s"
+                .formatted(from.resolve(TOKENIZER), token, id, Arrays.toString(ids)));
+      }
+    }
+  }
+
+  private static void addToConfig(ObjectNode config, ObjectNode tokenizer, String token, int id) {
+    if (config.path("added_tokens_decoder") instanceof ObjectNode decoder) {
+      for (JsonNode entry : tokenizer.path("added_tokens")) {
+        if (entry.path("id").asInt() == id) {
+          decoder.set(Integer.toString(id), ((ObjectNode) entry.deepCopy()).without("id"));
+        }
+      }
+    }
+    addAdditional(config, token);
+  }
+
+  /** transformers keeps the list under one name up to version 4, under another from 5 on. */
+  private static void addAdditional(ObjectNode json, String token) {
+    String key =
+        json.path("extra_special_tokens").isArray()
+            ? "extra_special_tokens"
+            : "additional_special_tokens";
+    ArrayNode tokens = json.withArray(key);
+    for (JsonNode known : tokens) {
+      if (known.asText().equals(token) || known.path("content").asText().equals(token)) {
+        return;
+      }
+    }
+    tokens.add(token);
+  }
+
+  private static void write(Path from, Path to, Map<String, String> changed) {
+    if (!Files.isRegularFile(from.resolve(TOKENIZER))) {
+      throw new UncheckedIOException(new NoSuchFileException(from.resolve(TOKENIZER).toString()));
+    }
+    try {
+      Files.createDirectories(to);
+      boolean inPlace = Files.isSameFile(from, to);
+      for (String name : NAMES) {
+        String text = changed.get(name);
+        if (text != null) {
+          replace(to.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+        } else if (!inPlace && Files.isRegularFile(from.resolve(name))) {
+          replace(to.resolve(name), Files.readAllBytes(from.resolve(name)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot carry the tokenizer of " + from + " to " + to, e);
+    }
+  }
+
+  private static void replace(Path file, byte[] content) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.write(temporary, content);
+    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.palinode.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * A {@code tokenizer.json}, checked: its vocabulary and its special tokens. Models of type BPE,
+ * Unigram, WordLevel and WordPiece.
+ */
+final class TokenizerJson {
+  private final ObjectNode json;
+  private final Map<String, Integer> ids;
+  private final Map<Integer, String> specials;
+
+  private TokenizerJson(ObjectNode json, Map<String, Integer> ids, Map<Integer, String> specials) {
+    this.json = json;
+    this.ids = ids;
+    this.specials = specials;
+  }
+
+  /**
+   * Reads a file. Tokens of its vocabulary that the configuration names as special are made so, as
+   * transformers does.
+   *
+   * @throws java.io.UncheckedIOException if the file is missing or cannot be read
+   * @throws IllegalArgumentException if it is no {@code tokenizer.json}
+   */
+  static TokenizerJson read(Path file, TokenizerConfig config) {
+    ObjectNode json = JsonFiles.readObject(file);
+    // Length is the caller's business: a saved truncation would silently shorten texts.
+    json.putNull("truncation");
+    json.putNull("padding");
+    Map<String, Integer> ids = vocabulary(json, file);
+    Map<Integer, String> specials = new TreeMap<>();
+    for (JsonNode token : json.withArray("added_tokens")) {
+      String content = token.path("content").asText();
+      int id = token.path("id").asInt(-1);
+      if (content.isEmpty() || id < 0) {
+        throw new IllegalArgumentException(
+            file + ": expected content and id in every entry of added_tokens, found " + token);
+      }
+      ids.put(content, id);
+      if (token.path("special").asBoolean()) {
+        specials.put(id, content);
+      }
+    }
+    Set<String> named = new LinkedHashSet<>(config.namedTokens().values());
+    named.addAll(config.additionalTokens());
+    for (String content : named) {
+      Integer id = ids.get(content);
+      if (id != null && !specials.containsKey(id)) {
+        addSpecial(json, content, id);
+        specials.put(id, content);
+      }
+    }
+    return new TokenizerJson(json, ids, specials);
+  }
+
+  /** Marks a token as special: its entry in {@code added_tokens}, or a new one. */
+  static void addSpecial(ObjectNode json, String content, int id) {
+    ArrayNode added = json.withArray("added_tokens");
+    for (JsonNode token : added) {
+      if (token.path("content").asText().equals(content)) {
+        ((ObjectNode) token).put("special", true);
+        return;
+      }
+    }
+    added
+        .addObject()
+        .put("id", id)
+        .put("content", content)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", true);
+  }
+
+  /** All tokens and their ids, added tokens included. */
+  Map<String, Integer> ids() {
+    return Collections.unmodifiableMap(ids);
+  }
+
+  /** The special tokens by id, ascending. */
+  Map<Integer, String> specials() {
+    return Collections.unmodifiableMap(specials);
+  }
+
+  /** The largest id plus one. */
+  int vocabSize() {
+    return ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+  }
+
+  String text() {
+    return JsonFiles.write(json);
+  }
+
+  /**
+   * The same tokenizer with every special token spelled differently, wherever the model or the
+   * added tokens name it; ids stay. Merges that build the old spelling out of ordinary text go.
+   *
+   * @param spelling from each special token to its new spelling
+   */
+  String textWithSpecialsSpelled(Map<String, String> spelling) {
+    Function<String, String> rename = token -> spelling.getOrDefault(token, token);
+    ObjectNode copy = json.deepCopy();
+    for (JsonNode token : copy.withArray("added_tokens")) {
+      String content = token.path("content").asText();
+      if (spelling.containsKey(content)) {
+        // Matched as it stands: nothing may come between the spelling and its token.
+        ((ObjectNode) token)
+            .put("content", rename.apply(content))
+            .put("normalized", false)
+            .put("single_word", false);
+      }
+    }
+    ObjectNode model = (ObjectNode) copy.path("model");
+    if (model.path("unk_token").isTextual()) {
+      model.put("unk_token", rename.apply(model.path("unk_token").asText()));
+    }
+    if (model.path("vocab") instanceof ArrayNode pieces) {
+      for (JsonNode piece : pieces) {
+        ((ArrayNode) piece).set(0, rename.apply(piece.path(0).asText()));
+      }
+    } else {
+      ObjectNode renamed = copy.objectNode();
+      for (Map.Entry<String, JsonNode> entry : model.path("vocab").properties()) {
+        renamed.set(rename.apply(entry.getKey()), entry.getValue());
+      }
+      model.set("vocab", renamed);
+    }
+    if (model.path("merges") instanceof ArrayNode merges) {
+      dropMerges(merges, spelling.keySet());
+    }
+    return JsonFiles.write(copy);
+  }
+
+  private static void dropMerges(ArrayNode merges, Set<String> specials) {
+    for (int i = merges.size() - 1; i >= 0; i--) {
+      JsonNode merge = merges.get(i);
+      List<String> pair =
+          merge.isTextual()
+              ? List.of(merge.asText().split(" ", 2))
+              : List.of(merge.path(0).asText(), merge.path(1).asText());
+      if (specials.contains(String.join("", pair)) || pair.stream().anyMatch(specials::contains)) {
+        merges.remove(i);
+      }
+    }
+  }
+
+  private static Map<String, Integer> vocabulary(ObjectNode json, Path file) {
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    JsonNode vocab = json.path("model").path("vocab");
+    if (vocab.isArray()) { // Unigram: [piece, score], the id is the position
+      for (int i = 0; i < vocab.size(); i++) {
+        ids.put(vocab.path(i).path(0).asText(), i);
+      }
+    } else if (vocab.isObject()) {
+      vocab.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+    } else {
+      throw new IllegalArgumentException(
+          file + ": expected a tokenizer.json, but it has no model with a vocab");
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.palinode.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.testkit.Fixtures;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
+class IncrementalDecoderTest {
+  private static @Nullable HuggingFaceTokenizer byteLevel;
+  private static @Nullable HuggingFaceTokenizer sentencepiece;
+
+  @BeforeContainer
+  static void open() {
+    byteLevel = openIfThere("fixture", "tokenizer");
+    sentencepiece = openIfThere("model", "stories260K/hf");
+  }
+
+  @AfterContainer
+  static void close() {
+    for (HuggingFaceTokenizer tokenizer : Arrays.asList(byteLevel, sentencepiece)) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+    }
+  }
+
+  private static @Nullable HuggingFaceTokenizer openIfThere(String kind, String path) {
+    try {
+      Path folder = kind.equals("fixture") ? Fixtures.fixture(path) : Fixtures.model(path);
+      return HuggingFaceTokenizer.open(folder);
+    } catch (TestAbortedException e) {
+      return null; // each property then skips itself
+    }
+  }
+
+  private static HuggingFaceTokenizer need(@Nullable HuggingFaceTokenizer tokenizer) {
+    if (tokenizer == null) {
+      throw new TestAbortedException("skipped: its tokenizer is not there");
+    }
+    return tokenizer;
+  }
+
+  @Provide
+  Arbitrary<int[]> anyIds() {
+    // bytes of cut characters, ordinary tokens, specials
+    Arbitrary<Integer> id =
+        Arbitraries.frequencyOf(
+            Tuple.of(3, Arbitraries.integers().between(94, 255)),
+            Tuple.of(2, Arbitraries.integers().between(0, 639)),
+            Tuple.of(1, Arbitraries.integers().between(626, 639)));
+    return id.array(int[].class).ofMaxSize(80);
+  }
+
+  @Provide
+  Arbitrary<int[]> bytesOnly() {
+    return Arbitraries.integers().between(94, 255).array(int[].class).ofMaxSize(120);
+  }
+
+  @Provide
+  Arbitrary<String> texts() {
+    return Arbitraries.strings()
+        .withChars("ab .,\n日本é🙂👩\u200D👧 ")
+        .ofMaxLength(60)
+        .map(
+            s ->
+                s.codePoints()
+                        .filter(c -> c < 0xD800 || c > 0xDFFF)
+                        .collect(
+                            StringBuilder::new,
+                            StringBuilder::appendCodePoint,
+                            StringBuilder::append)
+                        .toString()
+                    + "🙂 🙂");
+  }
+
+  @Property
+  void pieces_ofAnyIds_concatenateToDecodeOfAll(
+      @ForAll("anyIds") int[] ids, @ForAll boolean skipSpecialTokens) {
+    assertSameAsWhole(need(byteLevel), ids, skipSpecialTokens);
+  }
+
+  @Property
+  void pieces_ofGarbage_concatenateToDecodeOfAll(@ForAll("bytesOnly") int[] ids) {
+    assertSameAsWhole(need(byteLevel), ids, false);
+  }
+
+  @Property
+  void pieces_ofText_concatenateToIt(@ForAll("texts") String text) {
+    assertSameAsWhole(need(byteLevel), need(byteLevel).encodeDocument(text), true);
+    assertSameAsWhole(need(sentencepiece), need(sentencepiece).encodeDocument(text), true);
+    assertSameAsWhole(need(sentencepiece), need(sentencepiece).encodeDocument(text), false);
+  }
+
+  @Property(tries = 200)
+  void reset_forgetsAll(@ForAll("anyIds") int[] before, @ForAll("texts") String text) {
+    for (HuggingFaceTokenizer tokenizer : Arrays.asList(need(byteLevel), need(sentencepiece))) {
+      IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, true);
+      for (int id : before) {
+        String unused = decoder.append(id % tokenizer.vocabSize());
+      }
+      decoder.reset();
+
+      assertThat(decodeAll(decoder, tokenizer.encodeText(text))).isEqualTo(text);
+    }
+  }
+
+  @Property(tries = 50)
+  void append_showsCompleteCharactersAtOnce(@ForAll("texts") String text) {
+    Tokenizer tokenizer = need(byteLevel);
+    IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, true);
+    int[] ids = tokenizer.encodeText(text);
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < ids.length; i++) {
+      shown.append(decoder.append(ids[i]));
+      String whole = tokenizer.decode(Arrays.copyOf(ids, i + 1), true);
+      if (!whole.endsWith("\uFFFD")) {
+        assertThat(shown).hasToString(whole);
+      }
+      assertThat(shown).doesNotContain("\uFFFD");
+    }
+  }
+
+  @Property(tries = 20)
+  void append_cost_doesNotGrowWithTheText(@ForAll("anyIds") int[] ids) {
+    AtomicInteger longest = new AtomicInteger();
+    IncrementalDecoder decoder =
+        new IncrementalDecoder(new LengthRecorder(need(byteLevel), longest), false);
+    for (int round = 0; round < 20; round++) {
+      for (int id : ids) {
+        String unused = decoder.append(id);
+      }
+    }
+    assertThat(longest).hasValueLessThanOrEqualTo(40);
+  }
+
+  private static void assertSameAsWhole(Tokenizer tokenizer, int[] ids, boolean skipSpecialTokens) {
+    IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, skipSpecialTokens);
+    String whole = tokenizer.decode(ids, skipSpecialTokens);
+
+    assertThat(decodeAll(decoder, ids)).isEqualTo(whole);
+    assertThat(decodeAll(decoder, ids)).as("again, after flush").isEqualTo(whole);
+  }
+
+  private static String decodeAll(IncrementalDecoder decoder, int[] ids) {
+    StringBuilder pieces = new StringBuilder();
+    for (int id : ids) {
+      pieces.append(decoder.append(id));
+    }
+    return pieces.append(decoder.flush()).toString();
+  }
+
+  /** Notes the longest list of ids that was decoded. */
+  private record LengthRecorder(Tokenizer inner, AtomicInteger longest) implements Tokenizer {
+    @Override
+    public String decode(int[] ids, boolean skipSpecialTokens) {
+      longest.accumulateAndGet(ids.length, Math::max);
+      return inner.decode(ids, skipSpecialTokens);
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+      return inner.isSpecial(id);
+    }
+
+    @Override
+    public int vocabSize() {
+      return inner.vocabSize();
+    }
+
+    @Override
+    public int[] encodeText(String text) {
+      return inner.encodeText(text);
+    }
+
+    @Override
+    public int[] encodeDocument(String text) {
+      return inner.encodeDocument(text);
+    }
+
+    @Override
+    public int[] encodeMarkup(String text) {
+      return inner.encodeMarkup(text);
+    }
+
+    @Override
+    public OptionalInt idOf(String token) {
+      return inner.idOf(token);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
