@@ -1,0 +1,128 @@
+package dev.palinode.data;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Writes a {@code .jsonl} or {@code .jsonl.gz} file, all or nothing.
+ *
+ * <pre>{@code
+ * try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+ *   out.write(row);
+ *   out.commit();
+ * }
+ * }</pre>
+ *
+ * <p>Lines go to a temporary file beside the target; {@link #commit} puts it in the target's place
+ * in one step. Closing without a commit, as an exception in the block does, deletes the temporary
+ * file and leaves an older target as it was. So a file under its final name is always whole. Not
+ * thread-safe.
+ */
+public final class JsonLinesWriter implements Closeable {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Path target;
+  private final Path temporary;
+  private final FileChannel channel;
+  private final OutputStream out;
+  private boolean open = true;
+
+  private JsonLinesWriter(Path target, Path temporary) throws IOException {
+    this.target = target;
+    this.temporary = temporary;
+    // Not Files.createTempFile: that makes the file unreadable to everyone else, for good.
+    this.channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    this.out = LineReader.isGzip(target) ? new GZIPOutputStream(bytes, 1 << 16) : bytes;
+  }
+
+  /**
+   * Starts a file, in a folder that exists.
+   *
+   * @param target the final name; gzipped if it ends in {@code .gz}; replaced if it exists
+   * @throws IOException if nothing can be written beside the target
+   */
+  public static JsonLinesWriter create(Path target) throws IOException {
+    Path name = target.getFileName();
+    if (name == null || Files.isDirectory(target)) {
+      throw new IOException(target + " is a folder; expected the name of a file");
+    }
+    return new JsonLinesWriter(
+        target, target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp"));
+  }
+
+  /**
+   * Appends one object as one line.
+   *
+   * @throws IOException if it cannot be written; close without committing then
+   * @throws IllegalStateException after {@link #commit} or {@link #close}
+   */
+  public void write(ObjectNode row) throws IOException {
+    requireOpen();
+    out.write(MAPPER.writeValueAsBytes(row)); // writeValue(out, row) would close the stream
+    out.write('\n');
+  }
+
+  /**
+   * Finishes the file and gives it its final name; whoever opens that name sees the old file or the
+   * new one, never a part. The content has reached the disk before the name changes.
+   *
+   * @throws IOException if that fails; the old file stands
+   * @throws IllegalStateException after {@link #commit} or {@link #close}
+   */
+  public void commit() throws IOException {
+    requireOpen();
+    open = false;
+    try {
+      if (out instanceof GZIPOutputStream gzip) {
+        gzip.finish();
+      }
+      out.flush();
+      channel.force(true);
+      out.close();
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      discard(e);
+      throw e;
+    }
+  }
+
+  /** Without a {@link #commit} before: drops what was written. After one: does nothing. */
+  @Override
+  public void close() throws IOException {
+    if (open) {
+      open = false;
+      // The channel and not the stream: nothing buffered needs to be written any more.
+      channel.close();
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private void discard(Exception reason) {
+    try {
+      channel.close();
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException(target + " is already committed or closed");
+    }
+  }
+}

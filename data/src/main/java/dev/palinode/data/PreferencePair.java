@@ -1,0 +1,35 @@
+package dev.palinode.data;
+
+import dev.palinode.chat.Message;
+import java.util.List;
+
+/**
+ * A prompt with two answers of which somebody preferred one.
+ *
+ * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
+ *     the assistant's
+ * @param chosen the preferred answer; not blank
+ * @param rejected the other one; not blank and not {@code chosen}
+ */
+public record PreferencePair(List<Message> prompt, String chosen, String rejected) {
+  /**
+   * @throws IllegalArgumentException if a component breaks the rules above; the message says which
+   */
+  public PreferencePair {
+    prompt = Requirements.prompt(prompt);
+    Requirements.answer("chosen", chosen);
+    Requirements.answer("rejected", rejected);
+    Requirements.different("chosen", chosen, "rejected", rejected);
+  }
+
+  /**
+   * This pair read as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}.
+   *
+   * <p>A preference is relative: the better of two harmful answers is still harmful. The reading is
+   * right only for pairs whose answers were judged (METHODS 1: labelled by a safety model) or
+   * written as safe and unsafe.
+   */
+  public SafetyTriple asSafetyTriple() {
+    return new SafetyTriple(prompt, chosen, rejected);
+  }
+}

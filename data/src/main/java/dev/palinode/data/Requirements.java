@@ -1,0 +1,39 @@
+package dev.palinode.data;
+
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
+import java.util.List;
+
+/** What every record of this package demands of its components, in one wording. */
+final class Requirements {
+  private Requirements() {}
+
+  /** An immutable copy of a prompt that an assistant can answer. */
+  static List<Message> prompt(List<Message> messages) {
+    List<Message> prompt = List.copyOf(messages);
+    if (prompt.isEmpty()) {
+      throw new IllegalArgumentException("prompt is empty: it needs at least one message");
+    }
+    if (prompt.get(prompt.size() - 1).role() == Role.ASSISTANT) {
+      throw new IllegalArgumentException(
+          "prompt ends with the assistant's message "
+              + prompt.size()
+              + ": it must end with what the assistant is to answer");
+    }
+    return prompt;
+  }
+
+  static void answer(String name, String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(
+          name + " is " + (text.isEmpty() ? "empty" : "blank") + ": there is nothing to learn");
+    }
+  }
+
+  static void different(String name, String text, String otherName, String otherText) {
+    if (text.equals(otherText)) {
+      throw new IllegalArgumentException(
+          name + " and " + otherName + " are the same text: they must differ");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Training data: what an example is, and how files become examples.
+ *
+ * <p>With METHODS' letters, {@code x} a prompt, {@code y+} a safe answer and {@code y-} an unsafe
+ * one:
+ *
+ * <table>
+ *   <caption>The records</caption>
+ *   <tr><th>record</th><th>holds</th><th>trains</th></tr>
+ *   <tr><td>{@link dev.palinode.data.SafetyTriple}</td><td>x, y+, y-</td>
+ *       <td>backtracking SFT, both terms</td></tr>
+ *   <tr><td>{@link dev.palinode.data.UtilityExample}</td><td>x, y</td>
+ *       <td>backtracking SFT, first term</td></tr>
+ *   <tr><td>{@link dev.palinode.data.PreferencePair}</td><td>x, chosen, rejected</td>
+ *       <td>preference objectives; readable as a triple</td></tr>
+ * </table>
+ *
+ * <p>Files are read one record at a time. {@link dev.palinode.data.JsonLines} gives the objects of
+ * a file; an importer such as {@link dev.palinode.data.HhRlhf} turns them into records, hands each
+ * to a {@link dev.palinode.data.RecordSink} and returns an {@link dev.palinode.data.ImportReport}.
+ * Two kinds of trouble are kept apart: a <em>file</em> that cannot be what it should be stops the
+ * import with a {@link dev.palinode.data.DataException} that names file and line; a well-formed
+ * <em>row</em> that is of no use is dropped and counted under a {@link
+ * dev.palinode.data.DropReason}. Nothing disappears silently.
+ *
+ * <p>Text stays text here: no tokens, no tensors, no truncation.
+ */
+@NullMarked
+package dev.palinode.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.palinode.evaluation;
+
+/**
+ * A range of shares, both ends included.
+ *
+ * @param low the lower end, 0 to 1
+ * @param high the upper end, {@code low} to 1
+ */
+public record Interval(double low, double high) {
+  /**
+   * @throws IllegalArgumentException unless {@code 0 <= low <= high <= 1}
+   */
+  public Interval {
+    // Written so that NaN fails too.
+    if (!(0 <= low && low <= high && high <= 1)) {
+      throw new IllegalArgumentException(
+          "interval from " + low + " to " + high + ": expected 0 <= low <= high <= 1");
+    }
+  }
+
+  /** The distance between the ends, 0 to 1. */
+  public double width() {
+    return high - low;
+  }
+
+  /** Whether the value lies between the ends or on one. */
+  public boolean contains(double value) {
+    return low <= value && value <= high;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.palinode.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.palinode.evaluation.TextTable.Column;
+import org.junit.jupiter.api.Test;
+
+final class TextTableTest {
+  private static TextTable results() {
+    return new TextTable(Column.left("set"), Column.right("unsafe"), Column.right("n"))
+        .row("AdvBench", "2.3%", "520")
+        .row("Ünsafe🦆", "-", "7");
+  }
+
+  @Test
+  void toText_alignsColumns() {
+    assertThat(results().toText())
+        .isEqualTo(
+            """
+            set       unsafe    n
+            --------  ------  ---
+            AdvBench    2.3%  520
+            Ünsafe🦆        -    7
+            """);
+  }
+
+  @Test
+  void toMarkdown_alignsColumnsAndMarksNumbers() {
+    assertThat(results().toMarkdown())
+        .isEqualTo(
+            """
+            | set      | unsafe |   n |
+            | -------- | -----: | --: |
+            | AdvBench |   2.3% | 520 |
+            | Ünsafe🦆  |      - |   7 |
+            """);
+  }
+
+  @Test
+  void toText_leftAlignedLastColumn_hasNoTrailingSpaces() {
+    assertThat(new TextTable(Column.right("n"), Column.left("set")).row("10", "a").toText())
+        .isEqualTo(" n  set\n--  ---\n10  a\n");
+  }
+
+  @Test
+  void toMarkdown_markup_isShownAsItIs() {
+    assertThat(new TextTable(Column.left("a|b")).row("q_*<\\`[x]").toMarkdown())
+        .isEqualTo(
+            """
+            | a\\|b             |
+            | ---------------- |
+            | q\\_\\*\\<\\\\\\`\\[x\\] |
+            """);
+  }
+
+  @Test
+  void noRows_givesTheHeaderAlone() {
+    assertThat(new TextTable(Column.left("set")).toText()).isEqualTo("set\n---\n");
+  }
+
+  @Test
+  void row_wrongNumberOfCells_isRefused() {
+    TextTable table = results();
+    assertThatThrownBy(() -> table.row("a", "b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("2 cells for 3 columns: [a, b]");
+  }
+
+  @Test
+  void cells_withControlCharacters_areRefused() {
+    TextTable table = new TextTable(Column.left("answer"));
+    assertThatThrownBy(() -> table.row("red \u001b[31m"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("cell with a control character; a cell is one line: \"red ?[31m\"");
+    assertThatThrownBy(() -> Column.right("two\nlines"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new TextTable())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a table needs at least one column");
+  }
+}
