@@ -1,0 +1,44 @@
+package dev.palinode.training;
+
+/**
+ * Linear warm-up from zero, then a cosine down to a floor; as transformers' {@code
+ * cosine_with_min_lr}.
+ *
+ * @param peak learning rate at the end of the warm-up, positive
+ * @param warmupSteps steps of the warm-up; the first step has rate 0 where there are any
+ * @param totalSteps steps in all
+ * @param floorRatio where the cosine ends, as a share of the peak, in [0, 1]
+ */
+public record LearningRateSchedule(
+    double peak, int warmupSteps, int totalSteps, double floorRatio) {
+  public LearningRateSchedule {
+    if (!(peak > 0) || Double.isInfinite(peak)) {
+      throw new IllegalArgumentException("learning rate is " + peak + ": expected above 0");
+    }
+    if (totalSteps < 1 || warmupSteps < 0 || warmupSteps > totalSteps) {
+      throw new IllegalArgumentException(
+          "warm-up of "
+              + warmupSteps
+              + " in "
+              + totalSteps
+              + " steps: expected at least one step, and a warm-up within them");
+    }
+    if (!(floorRatio >= 0 && floorRatio <= 1)) {
+      throw new IllegalArgumentException(
+          "floor ratio is " + floorRatio + ": expected a share of the peak, 0 to 1");
+    }
+  }
+
+  /**
+   * The learning rate of a step.
+   *
+   * @param step from 0 to {@code totalSteps - 1}
+   */
+  public double at(int step) {
+    if (step < warmupSteps) {
+      return peak * step / warmupSteps;
+    }
+    double progress = (step - warmupSteps) / (double) Math.max(1, totalSteps - warmupSteps);
+    return peak * (floorRatio + (1 - floorRatio) * (1 + Math.cos(Math.PI * progress)) / 2);
+  }
+}

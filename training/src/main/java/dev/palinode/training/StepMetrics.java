@@ -1,0 +1,28 @@
+package dev.palinode.training;
+
+import java.time.Duration;
+
+/**
+ * What one training step did.
+ *
+ * @param step from 0
+ * @param totalSteps of the run
+ * @param loss before the update
+ * @param learningRate of the update
+ * @param gradientNorm L2 norm before clipping
+ * @param tokens read by the model, without padding
+ * @param duration wall time
+ */
+public record StepMetrics(
+    int step,
+    int totalSteps,
+    double loss,
+    double learningRate,
+    double gradientNorm,
+    long tokens,
+    Duration duration) {
+  /** Tokens read per second. */
+  public double tokensPerSecond() {
+    return tokens / Math.max(1e-9, duration.toNanos() / 1e9);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.palinode.training.objective;
+
+import dev.palinode.model.Transformer;
+import dev.palinode.tensor.Functional;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.Tensors;
+import java.util.List;
+
+/**
+ * Negative log-likelihood of the supervised tokens, mean per token over the batch. On backtracking
+ * sequences this is the loss of backtracking SFT (Zhang et al., equation 1).
+ *
+ * <p>Logits are computed for supervised positions only: a large vocabulary costs nothing where
+ * there is no loss.
+ */
+public final class CompletionLoss implements Objective<SupervisedSequence> {
+  @Override
+  public double weight(SupervisedSequence sequence) {
+    return sequence.supervisedTokens();
+  }
+
+  @Override
+  public int length(SupervisedSequence sequence) {
+    return sequence.ids().length;
+  }
+
+  @Override
+  public Tensor summedLoss(Transformer model, List<SupervisedSequence> sequences) {
+    // The last token is never read: there is nothing to predict behind it.
+    int columns = sequences.stream().mapToInt(s -> s.ids().length - 1).max().orElseThrow();
+    int supervised = sequences.stream().mapToInt(SupervisedSequence::supervisedTokens).sum();
+    long[] read = new long[sequences.size() * columns];
+    long[] places = new long[supervised]; // in the flattened batch, of the predicting positions
+    long[] targets = new long[supervised];
+    int next = 0;
+    for (int row = 0; row < sequences.size(); row++) {
+      int[] ids = sequences.get(row).ids();
+      for (int i = 0; i < ids.length - 1; i++) {
+        read[row * columns + i] = ids[i];
+      }
+      for (int i = sequences.get(row).lossStart(); i < ids.length; i++) {
+        places[next] = (long) row * columns + i - 1;
+        targets[next++] = ids[i];
+      }
+    }
+    Tensor hidden = model.hiddenStates(Tensors.of(read, sequences.size(), columns));
+    Tensor predicting =
+        hidden
+            .reshape((long) sequences.size() * columns, model.config().hiddenSize())
+            .indexSelect(0, Tensors.of(places, supervised));
+    return Functional.crossEntropySum(model.logits(predicting), Tensors.of(targets, supervised));
+  }
+}

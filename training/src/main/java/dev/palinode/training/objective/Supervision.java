@@ -1,0 +1,78 @@
+package dev.palinode.training.objective;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * What an example teaches: the sequences that a method makes of it. Two models trained alike but
+ * for this setting differ in the method and in nothing else.
+ */
+public enum Supervision {
+  /** The safe answer after the prompt: plain SFT, the paper's baseline. */
+  PLAIN,
+
+  /**
+   * The safe answer counted twice where there is an unsafe one: plain SFT with as many sequences,
+   * and nearly as many tokens of loss, as {@link #BACKTRACKING} has.
+   */
+  PLAIN_MATCHED,
+
+  /**
+   * The safe answer after the prompt, and, where there is an unsafe one, reset and safe answer
+   * after the prompt and a random beginning of the unsafe one (Zhang et al., section 3.1). The
+   * prompt and what is taken back carry no loss.
+   */
+  BACKTRACKING;
+
+  /**
+   * The sequences of an example.
+   *
+   * @param resetId id of the reset token; used by {@link #BACKTRACKING} only
+   * @param random draws the length of the unsafe beginning, uniform over 1 to all of its tokens;
+   *     exactly one draw per example with an unsafe answer, whatever the method
+   */
+  public List<SupervisedSequence> sequences(
+      TokenizedExample example, int resetId, RandomGenerator random) {
+    List<SupervisedSequence> sequences = new ArrayList<>(2);
+    sequences.add(completion(example.prompt(), example.safe()));
+    if (example.hasUnsafe()) {
+      int length = 1 + random.nextInt(example.unsafe().length);
+      switch (this) {
+        case PLAIN -> {}
+        case PLAIN_MATCHED -> sequences.add(sequences.get(0));
+        case BACKTRACKING -> sequences.add(backtrack(example, length, resetId));
+      }
+    }
+    return sequences;
+  }
+
+  /** {@code prompt . answer}, loss on the answer. */
+  public static SupervisedSequence completion(int[] prompt, int[] answer) {
+    return new SupervisedSequence(concatenate(prompt, answer), prompt.length);
+  }
+
+  /**
+   * {@code x . prefix(y-) . R . y+}, loss on {@code R . y+}.
+   *
+   * @param prefixLength tokens of y- before the reset, from 0 to all
+   */
+  public static SupervisedSequence backtrack(
+      TokenizedExample example, int prefixLength, int resetId) {
+    int[] prefix = java.util.Arrays.copyOf(example.unsafe(), prefixLength);
+    int[] ids = concatenate(example.prompt(), prefix, new int[] {resetId}, example.safe());
+    return new SupervisedSequence(ids, example.prompt().length + prefixLength);
+  }
+
+  /** Length of the longest sequence that may come of an example. */
+  public int longest(TokenizedExample example) {
+    int plain = example.prompt().length + example.safe().length;
+    return this == BACKTRACKING && example.hasUnsafe()
+        ? plain + example.unsafe().length + 1
+        : plain;
+  }
+
+  private static int[] concatenate(int[]... parts) {
+    return java.util.Arrays.stream(parts).flatMapToInt(java.util.Arrays::stream).toArray();
+  }
+}

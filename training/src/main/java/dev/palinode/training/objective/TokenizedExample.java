@@ -1,0 +1,25 @@
+package dev.palinode.training.objective;
+
+/**
+ * One training example in token ids; the notation is that of the paper.
+ *
+ * @param prompt x: the conversation up to and including the assistant's header; not empty
+ * @param safe y+: the answer to learn, end of turn included; not empty
+ * @param unsafe y-: the answer to take back, without end of turn; empty for utility data
+ */
+@SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; examples are never compared
+public record TokenizedExample(int[] prompt, int[] safe, int[] unsafe) {
+  public TokenizedExample {
+    if (prompt.length == 0 || safe.length == 0) {
+      throw new IllegalArgumentException("an example needs a prompt and an answer of some tokens");
+    }
+    prompt = prompt.clone();
+    safe = safe.clone();
+    unsafe = unsafe.clone();
+  }
+
+  /** Whether there is an unsafe answer to take back. */
+  public boolean hasUnsafe() {
+    return unsafe.length > 0;
+  }
+}

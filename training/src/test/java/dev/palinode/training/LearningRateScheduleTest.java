@@ -1,0 +1,32 @@
+package dev.palinode.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class LearningRateScheduleTest {
+  @Test
+  void warmsUpFromZero_peaks_andEndsAtTheFloor() {
+    LearningRateSchedule schedule = new LearningRateSchedule(2, 4, 12, 0.1);
+
+    assertThat(schedule.at(0)).isZero();
+    assertThat(schedule.at(2)).isEqualTo(1);
+    assertThat(schedule.at(4)).isEqualTo(2);
+    assertThat(schedule.at(8)).isCloseTo(1.1, within(1e-12)); // halfway down the cosine
+    assertThat(schedule.at(12)).isCloseTo(0.2, within(1e-12));
+  }
+
+  @Test
+  void withoutWarmup_startsAtThePeak() {
+    assertThat(new LearningRateSchedule(2, 0, 12, 0).at(0)).isEqualTo(2);
+  }
+
+  @Test
+  void warmupLongerThanTheRun_isRefused() {
+    assertThatThrownBy(() -> new LearningRateSchedule(1, 5, 4, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("warm-up of 5 in 4 steps");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.palinode.training.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.model.Checkpoint;
+import dev.palinode.model.Transformer;
+import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.testkit.Fixtures;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** SFT and backtracking SFT against losses and gradients of the reference implementation. */
+class ObjectiveFixturesTest {
+  @Test
+  void sft_lossAndGradients() throws IOException {
+    JsonNode fixture = Fixtures.json(Fixtures.fixture("objectives/sft.json"));
+    List<SupervisedSequence> batch = new ArrayList<>();
+    for (JsonNode example : fixture.path("batch")) {
+      batch.add(
+          Supervision.completion(
+              Fixtures.ids(example.path("prompt_ids")),
+              Fixtures.ids(example.path("completion_ids"))));
+    }
+
+    assertLossAndGradients(fixture, batch, "sft.");
+  }
+
+  @Test
+  void backtrackingSft_lossAndGradients() throws IOException {
+    JsonNode fixture = Fixtures.json(Fixtures.fixture("objectives/backtracking_sft.json"));
+    int resetId = fixture.path("reset_token_id").intValue();
+    List<SupervisedSequence> batch = new ArrayList<>();
+    int i = 0;
+    for (JsonNode json : fixture.path("batch")) {
+      TokenizedExample example =
+          new TokenizedExample(
+              Fixtures.ids(json.path("prompt_ids")),
+              Fixtures.ids(json.path("safe_ids")),
+              Fixtures.ids(json.path("unsafe_prefix_ids")));
+      SupervisedSequence backtrack =
+          Supervision.backtrack(example, example.unsafe().length, resetId);
+      SupervisedSequence plain = Supervision.completion(example.prompt(), example.safe());
+      assertThat(backtrack.ids())
+          .isEqualTo(Fixtures.ids(fixture.path("backtrack_sequences").path(i)));
+      assertThat(backtrack.lossStart())
+          .isEqualTo(fixture.path("backtrack_loss_start").path(i).intValue());
+      assertThat(plain.ids()).isEqualTo(Fixtures.ids(fixture.path("plain_sequences").path(i)));
+      batch.add(backtrack);
+      batch.add(plain);
+      i++;
+    }
+
+    assertLossAndGradients(fixture, batch, "backtracking.");
+  }
+
+  private static void assertLossAndGradients(
+      JsonNode fixture, List<SupervisedSequence> batch, String prefix) throws IOException {
+    CompletionLoss objective = new CompletionLoss();
+    double weight = batch.stream().mapToDouble(objective::weight).sum();
+    assertThat(weight).isEqualTo(fixture.path("num_supervised_tokens").doubleValue());
+    try (TensorScope scope = TensorScope.open();
+        Transformer model =
+            Checkpoint.open(Fixtures.fixture(fixture.path("model").asText())).load();
+        SafetensorsFile gradients =
+            SafetensorsFile.open(Fixtures.fixture("objectives/gradients.safetensors"))) {
+      model.setTrainable(true);
+      Tensor loss = objective.summedLoss(model, batch).times(1 / weight);
+      loss.backward();
+
+      double expectedLoss = fixture.path("loss").doubleValue();
+      assertThat(loss.item()).isCloseTo(expectedLoss, within(1e-4 * Math.max(1, expectedLoss)));
+      for (Map.Entry<String, JsonNode> norm : fixture.path("grad_norm").properties()) {
+        double expected = norm.getValue().doubleValue();
+        Tensor gradient = model.parameters().get(norm.getKey()).gradient();
+        assertThat(gradient.norm().item())
+            .as(norm.getKey())
+            .isCloseTo(expected, within(1e-3 * expected));
+        if (gradients.names().contains(prefix + norm.getKey())) {
+          assertCloseTo(gradient, gradients.read(prefix + norm.getKey()));
+        }
+      }
+    }
+  }
+
+  private static void assertCloseTo(Tensor actual, Tensor expected) {
+    float[] is = actual.toFloats();
+    float[] should = expected.toFloats();
+    assertThat(is).hasSameSizeAs(should);
+    for (int i = 0; i < is.length; i++) {
+      assertThat(is[i]).isCloseTo(should[i], within(2e-4f + 1e-3f * Math.abs(should[i])));
+    }
+  }
+}
