@@ -22,9 +22,9 @@ import java.util.Map;
  * interpretation is off). That special tokens in messages stay text is the business of {@link
  * TemplateChatFormat}, not of this class, which yields text.
  *
- * <p>Not all of Jinja2 is there: {@code not x is defined} is read as {@code (not x) is defined},
- * which matters when templates are given variables beyond messages, and {@code namespace(a=1)} with
- * arguments fails. Immutable, thread-safe.
+ * <p>Not all of Jinja2 is there: a slice with a step ({@code messages[::-1]}, Qwen3) and a loop
+ * with a condition ({@code for x in y if z}, the tools of Mistral Nemo) are not. Immutable,
+ * thread-safe.
  */
 public final class ChatTemplate {
   private static final Jinjava ENGINE = engine();
@@ -111,7 +111,7 @@ public final class ChatTemplate {
             .withKeepNullableLoopValues(true)
             .build();
     Jinjava engine =
-        new Jinjava(
+        new Jinja2Engine(
             JinjavaConfig.newBuilder()
                 .withNestedInterpretationEnabled(false)
                 .withTrimBlocks(true)
@@ -122,8 +122,12 @@ public final class ChatTemplate {
     Context context = engine.getGlobalContext();
     context.registerFunction(function("raise_exception", "raiseException"));
     context.registerFunction(function("strftime_now", "strftimeNow"));
+    context.registerFunction(
+        new ELFunctionDefinition(
+            "", "namespace", TemplateFunctions.class, "namespace", Object[].class));
     context.registerFilter(new ToJsonFilter());
     context.registerFilter(new TrimFilter());
+    context.registerExpTest(new IsIterable());
     return engine;
   }
 
