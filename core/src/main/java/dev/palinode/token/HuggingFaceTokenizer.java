@@ -35,7 +35,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
   private final NativeTokenizer markup;
   private final NativeTokenizer plain;
-  private final Map<String, Integer> ids;
+  private final Map<String, Integer> vocabulary;
   private final Map<Integer, String> specials;
   private final int vocabSize;
 
@@ -46,7 +46,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   private final Pattern anySpecial;
 
   private HuggingFaceTokenizer(TokenizerJson json) {
-    ids = json.ids();
+    vocabulary = json.ids();
     specials = json.specials();
     vocabSize = json.vocabSize();
     hidden = hide(specials.values());
@@ -110,22 +110,28 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
   @Override
   public int[] encodeParts(List<Part> parts) {
-    StringBuilder text = new StringBuilder();
+    StringBuilder whole = new StringBuilder();
+    StringBuilder secret = new StringBuilder();
     for (Part part : parts) {
-      text.append(part.markup() ? spellHidden(part.text()) : part.text());
+      whole.append(part.text());
+      secret.append(part.markup() ? spellHidden(part.text()) : part.text());
     }
-    return plain.encode(text.toString(), false);
+    // Where special tokens stand in markup only, the unchanged tokenizer does it: no detour at all.
+    boolean isAllMarkup = spellHidden(whole.toString()).contentEquals(secret);
+    return isAllMarkup
+        ? markup.encode(whole.toString(), false)
+        : plain.encode(secret.toString(), false);
   }
 
   /** {@inheritDoc} An id that the vocabulary does not have adds nothing, as in Hugging Face. */
   @Override
-  public String decode(int[] tokenIds, boolean skipSpecialTokens) {
-    return markup.decode(tokenIds, skipSpecialTokens);
+  public String decode(int[] ids, boolean skipSpecialTokens) {
+    return markup.decode(ids, skipSpecialTokens);
   }
 
   @Override
   public OptionalInt idOf(String token) {
-    Integer id = ids.get(token);
+    Integer id = vocabulary.get(token);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 

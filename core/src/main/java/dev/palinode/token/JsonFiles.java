@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * Reads and writes JSON so that what is not changed stays what it was: order of keys, and numbers
  * digit by digit (scores of a unigram vocabulary would not survive a double).
  */
-final class JsonFiles {
+public final class JsonFiles {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -42,7 +42,7 @@ final class JsonFiles {
    * @throws UncheckedIOException if the file is missing or cannot be read
    * @throws IllegalArgumentException if it holds anything but one JSON object
    */
-  static ObjectNode readObject(Path file) {
+  public static ObjectNode readObject(Path file) {
     try {
       if (MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
         return object;
@@ -58,7 +58,8 @@ final class JsonFiles {
     }
   }
 
-  static String write(ObjectNode object) {
+  /** The object as indented JSON. */
+  public static String write(ObjectNode object) {
     try {
       return MAPPER.writeValueAsString(object);
     } catch (JsonProcessingException e) {

@@ -1,0 +1,113 @@
+package dev.palinode.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.token.JsonFiles;
+import dev.palinode.token.Tokenizer;
+import dev.palinode.token.TokenizerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds the chat format of a model folder. */
+public final class ChatFormats {
+  /** The name of {@link TranscriptChatFormat}. */
+  public static final String HUMAN_ASSISTANT = "human-assistant";
+
+  private static final String TEMPLATE_FILE = "chat_template.jinja";
+
+  private ChatFormats() {}
+
+  /**
+   * The format of the model's own chat template: {@code chat_template.jinja}, or else {@code
+   * chat_template} in {@code tokenizer_config.json}.
+   *
+   * @param tokenizer the model's; not closed by the format
+   * @throws IllegalArgumentException if the model has no template, or one that does not work
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static ChatFormat of(Path modelFolder, Tokenizer tokenizer) {
+    return of(modelFolder, tokenizer, TokenizerConfig.DEFAULT_TEMPLATE);
+  }
+
+  /**
+   * A format by name.
+   *
+   * @param name {@value #HUMAN_ASSISTANT}, or the name of one of the model's chat templates; the
+   *     usual only one is called {@code default}
+   * @throws IllegalArgumentException if there is no such format; the message lists those there are
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static ChatFormat of(Path modelFolder, Tokenizer tokenizer, String name) {
+    TokenizerConfig config = TokenizerConfig.read(modelFolder);
+    Set<Integer> ends = endOfTextIds(modelFolder, tokenizer, config);
+    Map<String, String> templates = new LinkedHashMap<>(config.chatTemplates());
+    if (Files.isRegularFile(modelFolder.resolve(TEMPLATE_FILE))) {
+      templates.put(TokenizerConfig.DEFAULT_TEMPLATE, read(modelFolder.resolve(TEMPLATE_FILE)));
+    }
+    String source = templates.get(name);
+    try {
+      if (source != null) {
+        ChatTemplate template = new ChatTemplate(source, config.namedTokens());
+        return new TemplateChatFormat(template, tokenizer, ends);
+      }
+      if (name.equals(HUMAN_ASSISTANT)) {
+        return new TranscriptChatFormat(tokenizer, endOfText(ends, tokenizer, config));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(modelFolder + ": " + e.getMessage(), e);
+    }
+    List<String> known = new ArrayList<>(templates.keySet());
+    known.add(HUMAN_ASSISTANT);
+    throw new IllegalArgumentException(
+        "%s: no chat format \"%s\"; known are: %s"
+            .formatted(modelFolder, name, String.join(", ", known)));
+  }
+
+  /** A base model ends with what its tokenizer calls {@code eos_token}, if it calls any so. */
+  private static int endOfText(Set<Integer> ends, Tokenizer tokenizer, TokenizerConfig config) {
+    String eos = config.namedTokens().getOrDefault("eos_token", "");
+    return tokenizer
+        .idOf(eos)
+        .orElseGet(
+            () ->
+                ends.stream()
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "no token ends an answer: expected eos_token in"
+                                    + " tokenizer_config.json, or eos_token_id in"
+                                    + " generation_config.json or config.json")));
+  }
+
+  private static Set<Integer> endOfTextIds(
+      Path folder, Tokenizer tokenizer, TokenizerConfig config) {
+    Set<Integer> ids = new LinkedHashSet<>();
+    for (String file : List.of("generation_config.json", "config.json")) {
+      if (ids.isEmpty() && Files.isRegularFile(folder.resolve(file))) {
+        JsonNode eos = JsonFiles.readObject(folder.resolve(file)).path("eos_token_id");
+        if (eos.isInt()) {
+          ids.add(eos.intValue());
+        }
+        eos.forEach(id -> ids.add(id.intValue()));
+      }
+    }
+    tokenizer.idOf(config.namedTokens().getOrDefault("eos_token", "")).ifPresent(ids::add);
+    return ids;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

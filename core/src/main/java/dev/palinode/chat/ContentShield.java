@@ -1,0 +1,99 @@
+package dev.palinode.chat;
+
+import dev.palinode.token.Tokenizer.Part;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Tells the special tokens that a template wrote from those that a message merely spells.
+ *
+ * <p>Before rendering, a private-use character that no message contains is put behind the first
+ * character of every special token spelled in a message; so too where the end of a message begins
+ * to spell one, lest what follows complete it. In the rendered text every special token found is
+ * then the template's, and the shields come out again. A shield never stands at the edge of white
+ * space, so that trimming does what it would have done.
+ */
+final class ContentShield {
+  private static final char FIRST_PRIVATE_USE = '\uE000';
+  private static final char LAST_PRIVATE_USE = '\uF8FF';
+
+  private final Set<String> specials;
+  private final char shield;
+  private final Pattern anySpecial;
+
+  /**
+   * A shield for some messages.
+   *
+   * @throws IllegalArgumentException if the messages contain all private-use characters of the
+   *     basic plane
+   */
+  ContentShield(Set<String> specials, List<Message> messages) {
+    this.specials = specials;
+    char free = FIRST_PRIVATE_USE;
+    while (contains(messages, free)) {
+      if (free++ == LAST_PRIVATE_USE) {
+        throw new IllegalArgumentException(
+            "the messages contain every private-use character from U+E000 to U+F8FF; at least one"
+                + " has to be absent");
+      }
+    }
+    shield = free;
+    anySpecial =
+        Pattern.compile(
+            specials.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|", "(?:", ")(?!" + shield + ")")));
+  }
+
+  /** The messages with their special spellings shielded. */
+  List<Message> cover(List<Message> messages) {
+    return messages.stream().map(m -> new Message(m.role(), cover(m.content()))).toList();
+  }
+
+  /** The rendered text in parts: the template's special tokens as markup, all else as text. */
+  List<Part> uncover(String rendered) {
+    List<Part> parts = new ArrayList<>();
+    int start = 0;
+    for (Matcher token = anySpecial.matcher(rendered); token.find(); start = token.end()) {
+      addText(rendered.substring(start, token.start()), parts);
+      parts.add(Part.markup(token.group()));
+    }
+    addText(rendered.substring(start), parts);
+    return parts;
+  }
+
+  private String cover(String content) {
+    Set<Integer> starts = new TreeSet<>(Comparator.reverseOrder());
+    int end = PythonStrings.strip(content, null, false, true).length();
+    for (String special : specials) {
+      for (int at = content.indexOf(special); at >= 0; at = content.indexOf(special, at + 1)) {
+        starts.add(at);
+      }
+      for (int at = Math.max(0, end - special.length() + 1); at < end; at++) {
+        if (special.startsWith(content.substring(at, end))) {
+          starts.add(at);
+        }
+      }
+    }
+    StringBuilder covered = new StringBuilder(content);
+    starts.forEach(at -> covered.insert(at + 1, shield)); // from the back, so that places hold
+    return covered.toString();
+  }
+
+  private void addText(String text, List<Part> parts) {
+    if (!text.isEmpty()) {
+      parts.add(Part.text(text.replace(String.valueOf(shield), "")));
+    }
+  }
+
+  private static boolean contains(List<Message> messages, char c) {
+    return messages.stream().anyMatch(m -> m.content().indexOf(c) >= 0);
+  }
+}

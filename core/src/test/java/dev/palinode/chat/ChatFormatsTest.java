@@ -1,0 +1,128 @@
+package dev.palinode.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.palinode.testkit.Fixtures;
+import dev.palinode.token.HuggingFaceTokenizer;
+import dev.palinode.token.TokenizerFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatFormatsTest {
+  private static final List<Message> QUESTION =
+      List.of(Message.system("Be brief."), Message.user("Hi <s>?"));
+
+  @Test
+  void of_everyModelFixture_hasAWorkingTemplate() throws IOException {
+    try (var folders = Files.list(Fixtures.fixture("models"))) {
+      for (Path folder : folders.toList()) {
+        try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
+          ChatFormat format = ChatFormats.of(folder, tokenizer);
+          int[] answer = format.answer("Hello");
+          assertThat(format.endOfTurnIds()).contains(answer[answer.length - 1]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void of_templateFile_goesBeforeTheConfigs_andNamedOnesAreFound(@TempDir Path folder)
+      throws IOException {
+    TokenizerFiles.copy(Fixtures.fixture("tokenizer"), folder);
+    Files.writeString(folder.resolve("chat_template.jinja"), "F{{ messages[-1].content }}[RESET]");
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        new ObjectMapper()
+            .writeValueAsString(
+                Map.of(
+                    "eos_token",
+                    Map.of("content", "<|eot_id|>"),
+                    "chat_template",
+                    List.of(
+                        Map.of("name", "default", "template", "D{{ messages[-1].content }}"),
+                        Map.of("name", "rag", "template", "F{{ messages[-1].content }}")))));
+    try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
+      // both lay answers out elsewhere than behind the prompt, so only the error can be looked at
+      assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("behind its prompt: expected \"FAnswer[RESET]\"");
+      assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer, "rag"))
+          .hasMessageContaining("expected \"FAnswer\"");
+      assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer, "none"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("known are: default, rag, human-assistant");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "chatml"})
+  void of_baseModel_hasTranscriptOnly(String name) {
+    Path folder = Fixtures.model("stories260K/hf");
+    try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
+      assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer, name))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "%s: no chat format \"%s\"; known are: human-assistant".formatted(folder, name));
+    }
+  }
+
+  @Test
+  void transcript_sentencepieceStyle_laysOutAsDocumented() {
+    assertTranscript(Fixtures.model("stories260K/hf"), 1, 2);
+  }
+
+  @Test
+  void transcript_byteLevel_laysOutAsDocumented() {
+    assertTranscript(Fixtures.fixture("models/llama"), 626, 635);
+  }
+
+  private static void assertTranscript(Path folder, int begin, int end) {
+    try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
+      ChatFormat format = ChatFormats.of(folder, tokenizer, ChatFormats.HUMAN_ASSISTANT);
+      int[] prompt = format.prompt(QUESTION);
+      int[] answer = format.answer("Hello there.");
+
+      assertThat(prompt).startsWith(begin).doesNotContain(end);
+      assertThat(tokenizer.decode(prompt, true))
+          .isEqualTo("Be brief.\n\nHuman: Hi <s>?\n\nAssistant:");
+      assertThat(answer).endsWith(end);
+      assertThat(format.endOfTurnIds()).containsExactly(end);
+
+      // behind the prompt, the answer is what the whole transcript would have there
+      int[] whole = tokenizer.encodeText("Be brief.\n\nHuman: Hi <s>?\n\nAssistant: Hello there.");
+      int[] tail = Arrays.copyOfRange(whole, prompt.length - 1, whole.length);
+      assertThat(Arrays.copyOf(answer, answer.length - 1)).containsExactly(tail);
+    }
+  }
+
+  @Test
+  void transcript_edges() {
+    try (HuggingFaceTokenizer tokenizer =
+        HuggingFaceTokenizer.open(Fixtures.fixture("tokenizer"))) {
+      ChatFormat format = new TranscriptChatFormat(tokenizer, 627);
+
+      assertThat(format.answer("")).containsExactly(627);
+      assertThat(
+              tokenizer.decode(
+                  format.prompt(
+                      List.of(Message.user("a"), Message.assistant("b"), Message.user("c"))),
+                  false))
+          .isEqualTo("<|begin_of_text|>\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:");
+      assertThatThrownBy(() -> format.prompt(List.of(Message.user("a"), Message.system("b"))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("number 2");
+      assertThatThrownBy(() -> format.prompt(List.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
