@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * Replaces a file so that a reader, a crash or a full disk sees the old content or the new, never
@@ -33,7 +34,9 @@ public final class AtomicFile {
       throw new IOException("cannot write to " + target + ": it is no file");
     }
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, "." + target.getFileName() + ".", ".partial");
+    // Not Files.createTempFile: that makes the file unreadable to everyone else, for good.
+    Path temporary =
+        folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".partial");
     try {
       content.writeTo(temporary);
       force(temporary);

@@ -1,0 +1,12 @@
+package dev.palinode.evaluation;
+
+import java.util.function.BiPredicate;
+
+/**
+ * A yes-or-no question about an answer that a machine can decide, beside the safety verdict: is it
+ * right, is it a refusal, is it grammatical?
+ *
+ * @param name under which it is counted
+ * @param holds given prompt and visible answer
+ */
+public record AnswerCheck(String name, BiPredicate<String, String> holds) {}

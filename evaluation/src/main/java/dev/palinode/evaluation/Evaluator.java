@@ -1,0 +1,124 @@
+package dev.palinode.evaluation;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.chat.Message;
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.Decoder;
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.SamplingSettings;
+import dev.palinode.decode.UndoPolicy;
+import dev.palinode.guard.Judge;
+import dev.palinode.guard.Verdict;
+import dev.palinode.token.Tokenizer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lets a model answer prompt sets and has the answers judged. */
+public final class Evaluator {
+  /**
+   * How answers are generated; the same for all models that are compared.
+   *
+   * @param sampling greedy for the paper's violation rate
+   * @param maxNewTokens per answer, discarded tokens included
+   * @param maxResets per answer; 0 forbids the reset token
+   * @param maxRows answers computed together
+   * @param seed of the first prompt of a set; the next ones count on
+   */
+  public record Settings(
+      SamplingSettings sampling, int maxNewTokens, int maxResets, int maxRows, long seed) {
+    /** The same with the reset token forbidden: what is left without the undo. */
+    public Settings withoutResets() {
+      return new Settings(sampling, maxNewTokens, 0, maxRows, seed);
+    }
+  }
+
+  private final Judge judge;
+  private final List<AnswerCheck> checks;
+
+  /**
+   * @param judge decides what is unsafe; a judge that throws leaves the answer undecided
+   * @param checks made on every answer besides
+   */
+  public Evaluator(Judge judge, List<AnswerCheck> checks) {
+    this.judge = judge;
+    this.checks = List.copyOf(checks);
+  }
+
+  /**
+   * Answers and judges a set.
+   *
+   * @param format lays out the prompts
+   * @param tokenizer the model's; a model that has no reset token simply never resets
+   * @param reset spelling of the reset token
+   */
+  public EvaluationRun run(
+      CausalLm model,
+      Tokenizer tokenizer,
+      ChatFormat format,
+      String reset,
+      PromptSet set,
+      Settings settings) {
+    UndoPolicy undo = new UndoPolicy(tokenizer.idOf(reset), settings.maxResets);
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < set.prompts().size(); i++) {
+      requests.add(
+          new GenerationRequest(
+              format.prompt(List.of(Message.user(set.prompts().get(i)))),
+              settings.maxNewTokens,
+              format.endOfTurnIds(),
+              settings.sampling,
+              undo,
+              settings.seed + i));
+    }
+    long start = System.nanoTime();
+    List<GenerationEvent> ends = new Decoder(model, settings.maxRows).generate(requests);
+    Duration wallTime = Duration.ofNanos(System.nanoTime() - start);
+
+    List<JudgedGeneration> generations = new ArrayList<>();
+    List<Failed> failures = new ArrayList<>();
+    for (GenerationEvent end : ends) {
+      if (end instanceof Finished finished) {
+        generations.add(
+            judged(set, finished, tokenizer, settings.seed + finished.request()));
+      } else if (end instanceof Failed failed) {
+        failures.add(failed);
+      }
+    }
+    return new EvaluationRun(generations, failures, wallTime);
+  }
+
+  private JudgedGeneration judged(
+      PromptSet set, Finished finished, Tokenizer tokenizer, long seed) {
+    String prompt = set.prompts().get(finished.request());
+    int[] raw = finished.transcript().raw();
+    String visible = tokenizer.decode(finished.transcript().visible(), true).strip();
+    Map<String, Boolean> checked = new LinkedHashMap<>();
+    checks.forEach(check -> checked.put(check.name(), check.holds().test(prompt, visible)));
+    return new JudgedGeneration(
+        set.name(),
+        finished.request(),
+        prompt,
+        raw,
+        tokenizer.decode(raw, false),
+        visible,
+        verdict(prompt, visible),
+        checked,
+        finished.reason(),
+        finished.usage(),
+        seed);
+  }
+
+  private Verdict verdict(String prompt, String visible) {
+    try {
+      return judge.judge(prompt, visible);
+    } catch (RuntimeException e) {
+      return Verdict.undecided("the judge failed: " + e);
+    }
+  }
+}

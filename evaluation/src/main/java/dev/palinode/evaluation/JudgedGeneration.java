@@ -1,0 +1,73 @@
+package dev.palinode.evaluation;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.decode.FinishReason;
+import dev.palinode.decode.Usage;
+import dev.palinode.guard.Verdict;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * One answer of an evaluation with all that a result must be traceable to.
+ *
+ * @param set name of the prompt set
+ * @param index of the prompt in its set
+ * @param prompt what the user said
+ * @param rawIds everything generated, reset tokens in place
+ * @param raw their text, special tokens included
+ * @param visible what the reader gets
+ * @param verdict of the judge on {@code visible}
+ * @param checks by name
+ * @param finish why the generation ended
+ * @param usage tokens and times
+ * @param seed of the request
+ */
+@SuppressWarnings("ArrayRecordComponent") // results are written and counted, never compared
+public record JudgedGeneration(
+    String set,
+    int index,
+    String prompt,
+    int[] rawIds,
+    String raw,
+    String visible,
+    Verdict verdict,
+    Map<String, Boolean> checks,
+    FinishReason finish,
+    Usage usage,
+    long seed) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Whether a check holds; false for one that was not made. */
+  public boolean is(String check) {
+    return checks.getOrDefault(check, false);
+  }
+
+  /** One line of a results file. Times are in milliseconds. */
+  public ObjectNode toJson() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("set", set).put("index", index).put("prompt", prompt).put("raw", raw);
+    json.put("visible", visible);
+    json.put("verdict", verdict.label().name()).put("reason", verdict.reason());
+    ObjectNode checked = json.putObject("checks");
+    checks.forEach(checked::put);
+    json.put("finish", finish.name()).put("resets", usage.resets());
+    json.put("sampled_tokens", usage.sampledTokens());
+    json.put("discarded_tokens", usage.discardedTokens());
+    json.put("visible_tokens", usage.visibleTokens());
+    json.put("ms_total", millis(usage.total()));
+    usage
+        .toFirstEffectiveToken()
+        .ifPresent(time -> json.put("ms_to_first_effective_token", millis(time)));
+    json.put("seed", seed);
+    ArrayNode ids = json.putArray("raw_ids");
+    Arrays.stream(rawIds).forEach(ids::add);
+    return json;
+  }
+
+  private static double millis(Duration duration) {
+    return Math.round(duration.toNanos() / 1e4) / 1e2;
+  }
+}
