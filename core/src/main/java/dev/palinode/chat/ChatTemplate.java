@@ -22,9 +22,8 @@ import java.util.Map;
  * interpretation is off). That special tokens in messages stay text is the business of {@link
  * TemplateChatFormat}, not of this class, which yields text.
  *
- * <p>Not all of Jinja2 is there: a slice with a step ({@code messages[::-1]}, Qwen3) and a loop
- * with a condition ({@code for x in y if z}, the tools of Mistral Nemo) are not. Immutable,
- * thread-safe.
+ * <p>Not all of Jinja2 is there: a slice with a step ({@code messages[::-1]}, as Qwen3's template
+ * has it) is an error. Immutable, thread-safe.
  */
 public final class ChatTemplate {
   private static final Jinjava ENGINE = engine();

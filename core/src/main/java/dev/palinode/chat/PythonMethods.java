@@ -36,6 +36,17 @@ final class PythonMethods extends CompositeELResolver {
     return result;
   }
 
+  /** A name that a string does not have is undefined, not an error. */
+  @Override
+  public @Nullable Object getValue(
+      ELContext context, @Nullable Object base, @Nullable Object property) {
+    if (base instanceof String && property instanceof String) {
+      context.setPropertyResolved(true);
+      return null;
+    }
+    return super.getValue(context, base, property);
+  }
+
   private static @Nullable Object ofString(String text, String method, @Nullable Object[] params) {
     String arg = params.length > 0 && params[0] != null ? params[0].toString() : null;
     return switch (method) {

@@ -34,8 +34,6 @@ class ChatTemplateTest {
    */
   private static final Set<String> NOT_YET =
       Set.of(
-          // "for key, val in tool.items() if key": Jinjava's loops take no condition
-          "mistral-nemo/tools",
           // "messages[::-1]": Jinjava's slices take no step
           "qwen3/single_user",
           "qwen3/system_multi_turn",
