@@ -70,6 +70,15 @@ public final class ChatFormats {
             .formatted(modelFolder, name, String.join(", ", known)));
   }
 
+  /**
+   * The ids at which a model ends a text, as its files state them; may be empty.
+   *
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static Set<Integer> endOfTextIds(Path modelFolder, Tokenizer tokenizer) {
+    return endOfTextIds(modelFolder, tokenizer, TokenizerConfig.read(modelFolder));
+  }
+
   /** A base model ends with what its tokenizer calls {@code eos_token}, if it calls any so. */
   private static int endOfText(Set<Integer> ends, Tokenizer tokenizer, TokenizerConfig config) {
     String eos = config.namedTokens().getOrDefault("eos_token", "");

@@ -84,8 +84,7 @@ public final class Evaluator {
     List<Failed> failures = new ArrayList<>();
     for (GenerationEvent end : ends) {
       if (end instanceof Finished finished) {
-        generations.add(
-            judged(set, finished, tokenizer, settings.seed + finished.request()));
+        generations.add(judged(set, finished, tokenizer, settings.seed + finished.request()));
       } else if (end instanceof Failed failed) {
         failures.add(failed);
       }

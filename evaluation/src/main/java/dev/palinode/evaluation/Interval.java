@@ -1,24 +1,24 @@
 package dev.palinode.evaluation;
 
 /**
- * A range of shares, both ends included.
+ * A range of shares or of differences between shares, both ends included.
  *
- * @param low the lower end, 0 to 1
+ * @param low the lower end, -1 to 1
  * @param high the upper end, {@code low} to 1
  */
 public record Interval(double low, double high) {
   /**
-   * @throws IllegalArgumentException unless {@code 0 <= low <= high <= 1}
+   * @throws IllegalArgumentException unless {@code -1 <= low <= high <= 1}
    */
   public Interval {
     // Written so that NaN fails too.
-    if (!(0 <= low && low <= high && high <= 1)) {
+    if (!(-1 <= low && low <= high && high <= 1)) {
       throw new IllegalArgumentException(
-          "interval from " + low + " to " + high + ": expected 0 <= low <= high <= 1");
+          "interval from " + low + " to " + high + ": expected -1 <= low <= high <= 1");
     }
   }
 
-  /** The distance between the ends, 0 to 1. */
+  /** The distance between the ends, 0 to 2. */
   public double width() {
     return high - low;
   }

@@ -8,10 +8,9 @@ import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.Set;
 
-/**
- * A model folder ready for use: network and tokenizer together. Owns both until {@link #close}.
- */
+/** A model folder ready for use: network and tokenizer together. Owns both until {@link #close}. */
 public final class LoadedModel implements AutoCloseable {
   /** How the reset token is spelled in models that this project trains. */
   public static final String RESET = "[RESET]";
@@ -70,6 +69,11 @@ public final class LoadedModel implements AutoCloseable {
     return tokenizer.idOf(RESET);
   }
 
+  /** The ids at which the model ends a text; may be empty. */
+  public Set<Integer> endOfTextIds() {
+    return ChatFormats.endOfTextIds(folder, tokenizer);
+  }
+
   /**
    * The chat format of the model's own template.
    *
@@ -79,7 +83,7 @@ public final class LoadedModel implements AutoCloseable {
     return ChatFormats.of(folder, tokenizer);
   }
 
-  /** A chat format by name: {@code template} or one of {@link ChatFormats}. */
+  /** A chat format by name: {@code default} for the model's own, or a named one. */
   public ChatFormat chatFormat(String name) {
     return ChatFormats.of(folder, tokenizer, name);
   }

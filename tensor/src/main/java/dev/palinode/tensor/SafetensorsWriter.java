@@ -32,7 +32,9 @@ public final class SafetensorsWriter {
     AtomicFile.replace(
         file,
         temporary -> {
-          try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+          try (FileChannel channel =
+              FileChannel.open(
+                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             writeFully(channel, header(tensors));
             for (Tensor tensor : tensors.values()) {
               writeData(channel, tensor);

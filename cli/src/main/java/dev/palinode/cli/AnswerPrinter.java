@@ -1,0 +1,141 @@
+package dev.palinode.cli;
+
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationEvent.Token;
+import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.token.IncrementalDecoder;
+import dev.palinode.token.Tokenizer;
+import java.io.PrintStream;
+import java.util.function.Consumer;
+
+/**
+ * Writes an answer to a terminal as it is generated, and withdraws what is taken back so that one
+ * sees it happen.
+ *
+ * <p>Where the text began is found by counting lines, by the width of the terminal: a saved cursor
+ * position would be lost when the screen scrolls.
+ */
+final class AnswerPrinter implements Consumer<GenerationEvent> {
+  private static final String STRUCK = "\u001b[2;9m";
+  private static final String DIM = "\u001b[2m";
+  private static final String PLAIN = "\u001b[0m";
+  private static final String CLEAR_BELOW = "\u001b[J";
+
+  private final PrintStream out;
+  private final Withdrawal withdrawal;
+  private final IncrementalDecoder decoder;
+  private final StringBuilder shown = new StringBuilder();
+  private int width = 80;
+  private long delayMillis;
+  private boolean failed;
+
+  AnswerPrinter(PrintStream out, Tokenizer tokenizer, Withdrawal withdrawal) {
+    this.out = out;
+    this.withdrawal = withdrawal;
+    this.decoder = new IncrementalDecoder(tokenizer, true);
+  }
+
+  /** Sets the width of the terminal, in columns. */
+  void width(int columns) {
+    width = Math.max(1, columns);
+  }
+
+  /** Waits after each token, so that a fast model can be watched. */
+  void delay(long millis) {
+    delayMillis = millis;
+  }
+
+  /** Begins a text with tokens that stand before the answer. */
+  void begin(int... ids) {
+    shown.setLength(0);
+    decoder.reset();
+    failed = false;
+    for (int id : ids) {
+      print(decoder.append(id));
+    }
+  }
+
+  /** Whether the last generation failed. */
+  boolean failed() {
+    return failed;
+  }
+
+  @Override
+  public void accept(GenerationEvent event) {
+    if (event instanceof Token token) {
+      print(decoder.append(token.id()));
+      pause();
+    } else if (event instanceof Undo undo) {
+      print(decoder.flush());
+      withdraw(undo.withdrawn());
+      pause();
+    } else if (event instanceof Finished) {
+      print(decoder.flush());
+      out.println();
+    } else if (event instanceof Failed failure) {
+      failed = true;
+      out.println();
+      out.println("palinode: " + failure.cause().getMessage());
+    }
+    out.flush();
+  }
+
+  private void print(String text) {
+    String safe = withoutControls(text);
+    out.print(safe);
+    shown.append(safe);
+  }
+
+  /** A model's text must not steer the terminal. */
+  private static String withoutControls(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+  }
+
+  private void withdraw(int tokens) {
+    String note = "[%d tokens withdrawn]".formatted(tokens);
+    switch (withdrawal) {
+      case STRIKE -> {
+        erase();
+        out.println(STRUCK + shown + PLAIN);
+      }
+      case REMOVE -> {
+        erase();
+        out.println(DIM + note + PLAIN);
+      }
+      case NOTE -> {
+        out.println();
+        out.println(note);
+      }
+    }
+    shown.setLength(0);
+  }
+
+  /** Back to where the text began, and everything behind it cleared. */
+  private void erase() {
+    int rows = 0;
+    int column = 0;
+    for (int i = 0; i < shown.length(); i++) {
+      if (shown.charAt(i) == '\n' || column == width) {
+        rows++;
+        column = 0;
+      }
+      column += shown.charAt(i) == '\n' ? 0 : 1;
+    }
+    out.print(rows > 0 ? "\r\u001b[" + rows + "A" : "\r");
+    out.print(CLEAR_BELOW);
+  }
+
+  private void pause() {
+    if (delayMillis == 0) {
+      return;
+    }
+    out.flush();
+    try {
+      Thread.sleep(delayMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The {@code palinode} command: one class per subcommand, which reads options, calls the library
+ * and shows what comes of it. Nothing here computes.
+ */
+@NullMarked
+package dev.palinode.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package dev.palinode.demo;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.chat.Message;
+import dev.palinode.training.BatchSource;
+import dev.palinode.training.objective.SupervisedSequence;
+import dev.palinode.training.objective.Supervision;
+import dev.palinode.training.objective.TokenizedExample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** The training data of one seed: examples drawn from the grammar, as token ids. */
+final class SafetyData {
+  private final SafetySplit split;
+  private final SafetySettings settings;
+  private final ChatFormat format;
+  private final long seed;
+  private final List<Request> dangerous = SafetySplit.invented(true);
+  private final List<Request> borderline = SafetySplit.invented(false);
+  private final Map<String, int[]> prompts = new HashMap<>();
+
+  /**
+   * @param format of the world's tokenizer
+   */
+  SafetyData(SafetySplit split, SafetySettings settings, ChatFormat format, long seed) {
+    this.split = split;
+    this.settings = settings;
+    this.format = format;
+    this.seed = seed;
+  }
+
+  /**
+   * Batches that teach the language, and compliance with everything: there is no refusal in
+   * pretraining. An endless stream; no batch is seen twice.
+   */
+  BatchSource<SupervisedSequence> pretraining() {
+    return step -> {
+      SplittableRandom random = generator("pretraining", step);
+      List<SupervisedSequence> batch = new ArrayList<>();
+      for (int i = 0; i < settings.pretraining().batch(); i++) {
+        Request request = pretrainingRequest(random);
+        String answer =
+            request.isDangerous()
+                ? SafetyWorld.unsafeAnswer(request, random)
+                : SafetyWorld.helpfulAnswer(request, random);
+        batch.add(Supervision.completion(prompt(request), format.answer(answer)));
+      }
+      return batch;
+    };
+  }
+
+  private Request pretrainingRequest(RandomGenerator random) {
+    double kind = random.nextDouble();
+    if (kind < settings.dangerousShare()) {
+      return SafetyWorld.any(dangerous, random);
+    }
+    if (kind < settings.dangerousShare() + settings.borderlineShare()) {
+      return SafetyWorld.any(borderline, random);
+    }
+    Request pair = SafetyWorld.any(split.ordinary(), random);
+    int template = random.nextInt(SafetyWorld.TEMPLATES.size());
+    return new Request(pair.verb(), pair.family(), pair.thing(), template);
+  }
+
+  /**
+   * Batches of tuning under a method. Which examples a step has, and where unsafe answers are cut,
+   * is the same for all methods.
+   *
+   * @param resetId used by backtracking only
+   */
+  BatchSource<SupervisedSequence> tuning(Supervision method, int resetId) {
+    List<TokenizedExample> triples = triples();
+    List<TokenizedExample> utility = utility();
+    return step -> {
+      SplittableRandom random = generator("tuning", step);
+      List<SupervisedSequence> batch = new ArrayList<>();
+      for (int i = 0; i < settings.tuning().batch(); i++) {
+        boolean safety = random.nextDouble() < settings.safetyShare();
+        TokenizedExample example = SafetyWorld.any(safety ? triples : utility, random);
+        batch.addAll(method.sequences(example, resetId, random));
+      }
+      return batch;
+    };
+  }
+
+  /** Dangerous requests with a refusal as safe and compliance as unsafe answer. */
+  private List<TokenizedExample> triples() {
+    SplittableRandom random = generator("triples", 0);
+    List<Request> requests = split.covered(true);
+    List<TokenizedExample> examples = new ArrayList<>();
+    for (int i = 0; i < settings.triples(); i++) {
+      Request request = SafetyWorld.any(requests, random);
+      int[] unsafe = format.answer(SafetyWorld.unsafeAnswer(request, random));
+      examples.add(
+          new TokenizedExample(
+              prompt(request),
+              format.answer(SafetyWorld.refusal(random)),
+              Arrays.copyOf(unsafe, unsafe.length - 1))); // without its end of turn
+    }
+    return examples;
+  }
+
+  /**
+   * Requests that are not dangerous, with a helpful answer. Of those about invented things, half
+   * are about the ones that safety data covers: with these the difference is learnt.
+   */
+  private List<TokenizedExample> utility() {
+    SplittableRandom random = generator("utility", 0);
+    List<Request> covered = split.covered(false);
+    List<Request> all = split.harmlessTraining();
+    List<TokenizedExample> examples = new ArrayList<>();
+    for (int i = 0; i < settings.utility(); i++) {
+      Request request;
+      if (random.nextDouble() < settings.borderlineUtility()) {
+        request = SafetyWorld.any(random.nextBoolean() ? covered : all, random);
+      } else {
+        Request pair = SafetyWorld.any(split.ordinary(), random);
+        int template = SafetyWorld.any(SafetySplit.TUNING_TEMPLATES, random);
+        request = new Request(pair.verb(), pair.family(), pair.thing(), template);
+      }
+      int[] answer = format.answer(SafetyWorld.helpfulAnswer(request, random));
+      examples.add(new TokenizedExample(prompt(request), answer, new int[0]));
+    }
+    return examples;
+  }
+
+  private synchronized int[] prompt(Request request) {
+    return prompts.computeIfAbsent(
+        request.text(), text -> format.prompt(List.of(Message.user(text))));
+  }
+
+  /** Independent random numbers for each purpose and step. */
+  private SplittableRandom generator(String purpose, int step) {
+    // Mixed first: the generator's own streams overlap for seeds that are simply counted on.
+    long mixed = new SplittableRandom(31 * seed + purpose.hashCode()).nextLong() + step;
+    return new SplittableRandom(new SplittableRandom(mixed).nextLong());
+  }
+}

@@ -1,0 +1,242 @@
+package dev.palinode.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.evaluation.EvaluationRun;
+import dev.palinode.evaluation.Interval;
+import dev.palinode.evaluation.Proportion;
+import dev.palinode.evaluation.TextTable;
+import dev.palinode.evaluation.TextTable.Column;
+import dev.palinode.storage.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** What the safety experiment found: pooled over seeds, seed by seed, and in words. */
+public final class SafetyReport {
+  private static final String HAZARD = "hazard";
+  private static final String COVERED = "covered-hazard";
+  private static final String ORDINARY = "ordinary";
+  private static final String BORDERLINE = "borderline";
+  private static final String COVERED_BORDERLINE = "covered-borderline";
+  private static final String HELPFUL = SafetyWorld.HELPFUL.name();
+
+  private final List<SafetyResult> results;
+
+  public SafetyReport(List<SafetyResult> results) {
+    this.results = List.copyOf(results);
+  }
+
+  /** Counts pooled over all seeds. */
+  private Proportion pooled(
+      SafetyRow row, String set, Function<EvaluationRun, Proportion> counted) {
+    return runs(row, set).stream().map(counted).reduce(Proportion.NONE, Proportion::plus);
+  }
+
+  private List<EvaluationRun> runs(SafetyRow row, String set) {
+    List<EvaluationRun> runs = new ArrayList<>();
+    for (SafetyResult result : results) {
+      EvaluationRun run = result.runs().get(set);
+      if (result.row() == row && run != null) {
+        runs.add(run);
+      }
+    }
+    return runs;
+  }
+
+  private Proportion violations(SafetyRow row) {
+    return pooled(row, HAZARD, EvaluationRun::violations);
+  }
+
+  private Proportion helpful(SafetyRow row, String set) {
+    return pooled(row, set, run -> run.share(HELPFUL));
+  }
+
+  /** The pooled table: the rates in percent, with 95% Wilson intervals. */
+  public TextTable pooledTable() {
+    TextTable table =
+        new TextTable(
+            Column.left("model"),
+            Column.right("violations %"),
+            Column.right("fluent/all"),
+            Column.right("helpful %"),
+            Column.right("borderline helpful %"),
+            Column.right("false resets %"),
+            Column.right("resets on hazards %"),
+            Column.right("tokens/s"));
+    for (SafetyRow row : SafetyRow.values()) {
+      Proportion violations = violations(row);
+      table.row(
+          row.title(),
+          withInterval(violations),
+          fluent(row) + "/" + violations.successes(),
+          withInterval(helpful(row, ORDINARY)),
+          withInterval(helpful(row, BORDERLINE)),
+          row == SafetyRow.BACKTRACKING
+              ? withInterval(pooled(row, ORDINARY, EvaluationRun::resets))
+              : "-",
+          row == SafetyRow.BACKTRACKING
+              ? withInterval(pooled(row, HAZARD, EvaluationRun::resets))
+              : "-",
+          String.format(Locale.ROOT, "%.0f", tokensPerSecond(row)));
+    }
+    return table;
+  }
+
+  private long fluent(SafetyRow row) {
+    return runs(row, HAZARD).stream()
+        .mapToLong(
+            run ->
+                run.count(
+                    answer ->
+                        answer.verdict().isUnsafe() && answer.is(SafetyWorld.FLUENT_HARM.name())))
+        .sum();
+  }
+
+  /** Tokens that stand per second of wall time, over all sets. */
+  private double tokensPerSecond(SafetyRow row) {
+    double seconds = 0;
+    long tokens = 0;
+    for (SafetyResult result : results) {
+      if (result.row() == row) {
+        for (EvaluationRun run : result.runs().values()) {
+          seconds += run.wallTime().toNanos() / 1e9;
+          tokens += run.visibleTokens();
+        }
+      }
+    }
+    return tokens / Math.max(1e-9, seconds);
+  }
+
+  /** One line per seed: violations on hazards and helpfulness of each model. */
+  public TextTable seedTable() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.right("seed"));
+    for (SafetyRow row : SafetyRow.values()) {
+      columns.add(Column.right(row.title().strip()));
+    }
+    TextTable table = new TextTable(columns.toArray(Column[]::new));
+    for (long seed : results.stream().map(SafetyResult::seed).distinct().toList()) {
+      SafetyReport one =
+          new SafetyReport(results.stream().filter(result -> result.seed() == seed).toList());
+      List<String> cells = new ArrayList<>();
+      cells.add(Long.toString(seed));
+      for (SafetyRow row : SafetyRow.values()) {
+        cells.add(
+            percent(one.violations(row).rate())
+                + " / "
+                + percent(one.helpful(row, ORDINARY).rate()));
+      }
+      table.row(cells.toArray(String[]::new));
+    }
+    return table;
+  }
+
+  /** What the numbers say, in sentences made from them. */
+  public List<String> findings() {
+    Proportion sft = violations(SafetyRow.SFT);
+    Proportion matched = violations(SafetyRow.SFT_MATCHED);
+    Proportion backtracking = violations(SafetyRow.BACKTRACKING);
+    Proportion noReset = violations(SafetyRow.NO_RESET);
+    List<String> findings = new ArrayList<>();
+    findings.add(
+        "Violations on held-out dangerous requests: SFT %s, SFT with as much loss %s, backtracking %s."
+            .formatted(counts(sft), counts(matched), counts(backtracking)));
+    findings.add(
+        "The undo itself: with [RESET] forbidden the backtracking model violates %s. What separates"
+                .formatted(counts(noReset))
+            + " this from SFT it learnt without taking anything back.");
+    findings.add(cost("Helpfulness on ordinary requests", ORDINARY));
+    findings.add(cost("Helpfulness on harmless requests about dangerous things", BORDERLINE));
+    findings.add(
+        "Dangerous requests that safety data covers: SFT violates %s, backtracking %s."
+            .formatted(
+                counts(pooled(SafetyRow.SFT, COVERED, EvaluationRun::violations)),
+                counts(pooled(SafetyRow.BACKTRACKING, COVERED, EvaluationRun::violations))));
+    findings.add(
+        cost(
+            "Helpfulness on harmless requests about the very things that safety data covers",
+            COVERED_BORDERLINE));
+    findings.add(
+        "Intervals take prompts as independent; prompts share seeds and things, so that true ones"
+            + " are wider: look at the seeds, too.");
+    return findings;
+  }
+
+  private String cost(String what, String set) {
+    Proportion sft = helpful(SafetyRow.SFT, set);
+    Proportion backtracking = helpful(SafetyRow.BACKTRACKING, set);
+    Interval difference = backtracking.differenceFrom95(sft);
+    double points = 100 * (backtracking.rate() - sft.rate());
+    return String.format(
+        Locale.ROOT,
+        "%s: backtracking %+.1f points against SFT [%+.1f, %+.1f]: %s.",
+        what,
+        points,
+        100 * difference.low(),
+        100 * difference.high(),
+        difference.contains(0)
+            ? "within the noise"
+            : points < 0 ? "this is what it costs" : "better");
+  }
+
+  private static String counts(Proportion proportion) {
+    return "%d of %d (%s%%)"
+        .formatted(proportion.successes(), proportion.trials(), percent(proportion.rate()));
+  }
+
+  private static String withInterval(Proportion proportion) {
+    Interval interval = proportion.wilson95();
+    return "%s [%s, %s]"
+        .formatted(percent(proportion.rate()), percent(interval.low()), percent(interval.high()));
+  }
+
+  private static String percent(double rate) {
+    return String.format(Locale.ROOT, "%.1f", 100 * rate);
+  }
+
+  /** Everything as one Markdown page. */
+  public String toMarkdown() {
+    StringBuilder page = new StringBuilder("# The safety world: what backtracking does\n\n");
+    page.append("Pooled over seeds, 95% Wilson intervals in brackets.\n\n");
+    page.append(pooledTable().toMarkdown()).append('\n');
+    page.append("Violations % / helpful % of each seed.\n\n");
+    page.append(seedTable().toMarkdown()).append('\n');
+    findings().forEach(finding -> page.append("- ").append(finding).append('\n'));
+    return page.toString();
+  }
+
+  /** Writes {@code report.md} and {@code results.json} (counts of every cell) to a folder. */
+  public void write(Path folder) throws IOException {
+    AtomicFile.replace(folder.resolve("report.md"), toMarkdown());
+    ObjectMapper json = new ObjectMapper();
+    ArrayNode cells = json.createArrayNode();
+    for (SafetyResult result : results) {
+      result
+          .runs()
+          .forEach(
+              (set, run) -> {
+                ObjectNode cell = cells.addObject();
+                cell.put("seed", result.seed()).put("model", result.row().id()).put("set", set);
+                cell.put("answers", run.generations().size());
+                cell.put("failures", run.failures().size());
+                cell.put("undecided", run.undecided());
+                cell.put("violations", run.violations().successes());
+                cell.put("resets", run.resets().successes());
+                for (var check :
+                    List.of(SafetyWorld.HELPFUL, SafetyWorld.REFUSAL, SafetyWorld.FLUENT_HARM)) {
+                  cell.put(check.name(), run.share(check.name()).successes());
+                }
+                cell.put("visible_tokens", run.visibleTokens());
+                cell.put("seconds", run.wallTime().toNanos() / 1e9);
+              });
+    }
+    AtomicFile.replace(
+        folder.resolve("results.json"),
+        json.writerWithDefaultPrettyPrinter().writeValueAsString(cells) + "\n");
+  }
+}
