@@ -3,13 +3,12 @@ package dev.palinode.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,19 +152,14 @@ public final class TokenizerFiles {
       for (String name : NAMES) {
         String text = changed.get(name);
         if (text != null) {
-          replace(to.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+          AtomicFile.replace(to.resolve(name), text);
         } else if (!inPlace && Files.isRegularFile(from.resolve(name))) {
-          replace(to.resolve(name), Files.readAllBytes(from.resolve(name)));
+          AtomicFile.replace(
+              to.resolve(name), temporary -> Files.copy(from.resolve(name), temporary));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot carry the tokenizer of " + from + " to " + to, e);
     }
-  }
-
-  private static void replace(Path file, byte[] content) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(temporary, content);
-    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,0 +1,154 @@
+package dev.palinode.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The map of the house: which room may use which. */
+class ModuleRulesTest {
+  private static JavaClasses all;
+
+  @BeforeAll
+  static void read() {
+    all =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.palinode");
+    assertThat(all).hasSizeGreaterThan(60);
+  }
+
+  /** Ground floor first: a room uses only rooms above it in this list. */
+  @Test
+  void rooms_useOnlyRoomsBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.palinode..")
+        .layer("core")
+        .definedBy(
+            "dev.palinode.chat..",
+            "dev.palinode.token..",
+            "dev.palinode.decode..",
+            "dev.palinode.guard..",
+            "dev.palinode.storage..")
+        .layer("data")
+        .definedBy("dev.palinode.data..")
+        .layer("tensor")
+        .definedBy("dev.palinode.tensor..")
+        .layer("model")
+        .definedBy("dev.palinode.model..")
+        .layer("training")
+        .definedBy("dev.palinode.training..")
+        .layer("evaluation")
+        .definedBy("dev.palinode.evaluation..")
+        .layer("demo")
+        .definedBy("dev.palinode.demo..")
+        .layer("cli")
+        .definedBy("dev.palinode.cli..")
+        .ensureAllClassesAreContainedInArchitecture()
+        .whereLayer("core")
+        .mayNotAccessAnyLayer()
+        .whereLayer("data")
+        .mayOnlyAccessLayers("core")
+        .whereLayer("tensor")
+        .mayOnlyAccessLayers("core")
+        .whereLayer("model")
+        .mayOnlyAccessLayers("core", "tensor")
+        .whereLayer("training")
+        .mayOnlyAccessLayers("core", "data", "tensor", "model")
+        .whereLayer("evaluation")
+        .mayOnlyAccessLayers("core", "data", "model")
+        .whereLayer("demo")
+        .mayOnlyAccessLayers("core", "data", "tensor", "model", "training", "evaluation")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .check(all);
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    slices().matching("dev.palinode.(**)").should().beFreeOfCycles().check(all);
+  }
+
+  @Test
+  void onlyTheTensorRoom_knowsLibtorch() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.palinode.tensor..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco..")
+        .check(all);
+  }
+
+  @Test
+  void theDecodingLoop_knowsNeitherTensorsNorText() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.palinode.decode..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.palinode.chat..").or(resideInAPackage("ai.djl..")))
+        .check(all);
+  }
+
+  @Test
+  void onlyTheCommandLine_endsTheJvm() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.palinode.cli..")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(all);
+  }
+
+  @Test
+  void everyPackage_saysWhatItIsFor_andMarksNulls() throws Exception {
+    Path root = Path.of(System.getProperty("palinode.root", ".."));
+    try (Stream<Path> modules = Files.list(root)) {
+      for (Path module : modules.filter(path -> Files.exists(path.resolve("pom.xml"))).toList()) {
+        assertPackagesDocumented(module.resolve("src/main/java"));
+      }
+    }
+    classes()
+        .that()
+        .haveSimpleName("package-info")
+        .should()
+        .beAnnotatedWith(NullMarked.class)
+        .check(
+            new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.palinode"));
+  }
+
+  private static void assertPackagesDocumented(Path sources) throws Exception {
+    if (!Files.isDirectory(sources)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(sources)) {
+      List<Path> packages =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .map(Path::getParent)
+              .distinct()
+              .toList();
+      for (Path each : packages) {
+        Path info = each.resolve("package-info.java");
+        assertThat(info).isRegularFile();
+        assertThat(info).content().contains("/**").contains("@NullMarked");
+      }
+    }
+  }
+}
