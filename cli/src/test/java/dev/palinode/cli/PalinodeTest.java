@@ -56,8 +56,7 @@ class PalinodeTest {
   @Test
   void generate_tellsTheStoryTheModelIsKnownFor() {
     Path model = Fixtures.model("stories260K/hf");
-    String story =
-        Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText();
+    String story = Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText();
 
     Outcome outcome =
         run("generate", "--model", model.toString(), "--max-new-tokens", "252", "Once upon a time");

@@ -62,12 +62,12 @@ public record SafetySettings(
   public static SafetySettings standard() {
     return new SafetySettings(
         new Stage(600, 48, 3e-3, 30, 0.1),
-        new Stage(300, 32, 7e-4, 10, 0),
+        new Stage(300, 32, 1e-3, 10, 0),
         0.30,
         0.15,
         0.40,
         400,
-        1600,
+        4000,
         0.40,
         150,
         64,
