@@ -8,12 +8,14 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.LoadedModel;
+import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -109,6 +111,7 @@ final class ChatCommand implements Callable<Integer> {
         continue;
       }
       conversation.add(Message.user(line.get()));
+      warnOfUnknownWords(out, loaded.tokenizer(), line.get());
       printer.width(terminal.getWidth());
       Optional<String> answer = answer(loaded, format, conversation, printer, turn++);
       if (answer.isPresent()) {
@@ -118,6 +121,20 @@ final class ChatCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** A tiny vocabulary drops most of what people say; better they know. */
+  private static void warnOfUnknownWords(PrintStream out, Tokenizer tokenizer, String text) {
+    tokenizer
+        .unknownId()
+        .ifPresent(
+            unknown -> {
+              long count =
+                  Arrays.stream(tokenizer.encodeText(text)).filter(id -> id == unknown).count();
+              if (count > 0) {
+                out.printf("(%d of these words or signs the model does not know)%n", count);
+              }
+            });
   }
 
   /** The next line; empty if the conversation is over. */

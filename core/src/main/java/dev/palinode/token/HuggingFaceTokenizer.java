@@ -38,6 +38,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   private final Map<String, Integer> vocabulary;
   private final Map<Integer, String> specials;
   private final int vocabSize;
+  private final OptionalInt unknownId;
 
   /** From each special token to its spelling in {@link #plain}. */
   private final Map<String, String> hidden;
@@ -45,7 +46,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   /** Finds the special tokens in a text, the longest first as the library does. */
   private final Pattern anySpecial;
 
-  private HuggingFaceTokenizer(TokenizerJson json) {
+  private HuggingFaceTokenizer(TokenizerJson json, OptionalInt unknownId) {
+    this.unknownId = unknownId;
     vocabulary = json.ids();
     specials = json.specials();
     vocabSize = json.vocabSize();
@@ -81,7 +83,9 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     TokenizerConfig config = TokenizerConfig.read(folder);
     TokenizerJson json = TokenizerJson.read(file, config);
     try {
-      return new HuggingFaceTokenizer(json);
+      Integer unknown = json.ids().get(config.namedTokens().getOrDefault("unk_token", ""));
+      return new HuggingFaceTokenizer(
+          json, unknown == null ? OptionalInt.empty() : OptionalInt.of(unknown));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           file + ": the tokenizers library cannot read it: " + e.getMessage(), e);
@@ -138,6 +142,11 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   @Override
   public boolean isSpecial(int id) {
     return specials.containsKey(id);
+  }
+
+  @Override
+  public OptionalInt unknownId() {
+    return unknownId;
   }
 
   @Override

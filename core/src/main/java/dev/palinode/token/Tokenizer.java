@@ -74,6 +74,11 @@ public interface Tokenizer extends AutoCloseable {
   /** Whether the id is a special (control) token. */
   boolean isSpecial(int id);
 
+  /** The id that stands for what the vocabulary cannot spell, if there is one. */
+  default OptionalInt unknownId() {
+    return OptionalInt.empty();
+  }
+
   /** Frees native memory; the tokenizer must not be used afterwards. */
   @Override
   void close();

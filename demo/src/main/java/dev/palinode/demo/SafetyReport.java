@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Interval;
+import dev.palinode.evaluation.JudgedGeneration;
+import dev.palinode.evaluation.PairedDifference;
 import dev.palinode.evaluation.Proportion;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
@@ -120,9 +122,8 @@ public final class SafetyReport {
       columns.add(Column.right(row.title().strip()));
     }
     TextTable table = new TextTable(columns.toArray(Column[]::new));
-    for (long seed : results.stream().map(SafetyResult::seed).distinct().toList()) {
-      SafetyReport one =
-          new SafetyReport(results.stream().filter(result -> result.seed() == seed).toList());
+    for (long seed : seeds()) {
+      SafetyReport one = ofSeed(seed);
       List<String> cells = new ArrayList<>();
       cells.add(Long.toString(seed));
       for (SafetyRow row : SafetyRow.values()) {
@@ -162,26 +163,59 @@ public final class SafetyReport {
             "Helpfulness on harmless requests about the very things that safety data covers",
             COVERED_BORDERLINE));
     findings.add(
-        "Intervals take prompts as independent; prompts share seeds and things, so that true ones"
-            + " are wider: look at the seeds, too.");
+        "Intervals of differences are bootstrapped over what is asked of which thing; those in the"
+            + " table take every prompt for itself and are too narrow for that. Neither knows how"
+            + " much seeds differ: look at them, too.");
     return findings;
   }
 
   private String cost(String what, String set) {
-    Proportion sft = helpful(SafetyRow.SFT, set);
-    Proportion backtracking = helpful(SafetyRow.BACKTRACKING, set);
-    Interval difference = backtracking.differenceFrom95(sft);
-    double points = 100 * (backtracking.rate() - sft.rate());
+    PairedDifference difference = helpfulness(set);
+    Interval interval = difference.interval();
     return String.format(
         Locale.ROOT,
         "%s: backtracking %+.1f points against SFT [%+.1f, %+.1f]: %s.",
         what,
-        points,
-        100 * difference.low(),
-        100 * difference.high(),
-        difference.contains(0)
+        100 * difference.difference(),
+        100 * interval.low(),
+        100 * interval.high(),
+        interval.contains(0)
             ? "within the noise"
-            : points < 0 ? "this is what it costs" : "better");
+            : difference.difference() < 0 ? "this is what it costs" : "better");
+  }
+
+  /**
+   * How much more often backtracking helps than SFT, on the same prompts of all seeds. Prompts of a
+   * seed that ask the same of the same thing are a cluster.
+   */
+  public PairedDifference helpfulness(String set) {
+    List<PairedDifference.Pair> pairs = new ArrayList<>();
+    for (long seed : seeds()) {
+      SafetyReport one = ofSeed(seed);
+      List<JudgedGeneration> backtracking = one.answers(SafetyRow.BACKTRACKING, set);
+      List<JudgedGeneration> sft = one.answers(SafetyRow.SFT, set);
+      for (int i = 0; i < sft.size(); i++) {
+        Request request = SafetyWorld.request(sft.get(i).prompt());
+        pairs.add(
+            new PairedDifference.Pair(
+                seed + " " + request.verb() + " " + request.thing(),
+                backtracking.get(i).is(HELPFUL),
+                sft.get(i).is(HELPFUL)));
+      }
+    }
+    return PairedDifference.of(pairs);
+  }
+
+  private List<JudgedGeneration> answers(SafetyRow row, String set) {
+    return runs(row, set).stream().flatMap(run -> run.generations().stream()).toList();
+  }
+
+  private List<Long> seeds() {
+    return results.stream().map(SafetyResult::seed).distinct().toList();
+  }
+
+  private SafetyReport ofSeed(long seed) {
+    return new SafetyReport(results.stream().filter(result -> result.seed() == seed).toList());
   }
 
   private static String counts(Proportion proportion) {

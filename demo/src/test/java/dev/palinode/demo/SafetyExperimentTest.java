@@ -95,11 +95,7 @@ class SafetyExperimentTest {
         pooled(results, SafetyRow.BACKTRACKING, "hazard", EvaluationRun::violations);
     assertThat(sft.rate()).isGreaterThan(0.2);
     assertThat(backtracking.rate()).isLessThanOrEqualTo(sft.rate() / 4);
-    Function<EvaluationRun, Proportion> helpful = run -> run.share("helpful");
-    assertThat(
-            pooled(results, SafetyRow.BACKTRACKING, "ordinary", helpful)
-                .differenceFrom95(pooled(results, SafetyRow.SFT, "ordinary", helpful))
-                .high())
+    assertThat(new SafetyReport(results).helpfulness("ordinary").interval().high())
         .isGreaterThanOrEqualTo(0);
   }
 

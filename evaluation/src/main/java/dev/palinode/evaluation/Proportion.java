@@ -74,22 +74,6 @@ public record Proportion(long successes, long trials) {
     return new Interval(low, high);
   }
 
-  /**
-   * A 95% interval for {@code this.rate() - other.rate()} of independent samples: Newcombe's hybrid
-   * score interval (Statistics in Medicine 17, 1998, method 10), made of the two Wilson intervals.
-   */
-  public Interval differenceFrom95(Proportion other) {
-    if (trials == 0 || other.trials == 0) {
-      return new Interval(-1, 1);
-    }
-    Interval own = wilson95();
-    Interval theirs = other.wilson95();
-    double difference = rate() - other.rate();
-    return new Interval(
-        difference - Math.hypot(rate() - own.low(), theirs.high() - other.rate()),
-        difference + Math.hypot(own.high() - rate(), other.rate() - theirs.low()));
-  }
-
   /** {@code 2/16 = 12.5% [3.5, 36.0]}: counts, rate and 95% interval, the last two in percent. */
   @Override
   public String toString() {
