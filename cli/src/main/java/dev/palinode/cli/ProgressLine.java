@@ -9,7 +9,8 @@ import java.util.Locale;
  * no terminal, a line every ten percent. Thread-safe.
  */
 final class ProgressLine implements AutoCloseable {
-  private static final int WIDTH = 30;
+  private static final int WIDTH = 24;
+  private static final int COLUMNS = 79; // a line that wraps could not be drawn over
   private static final long REDRAW_NANOS = 100_000_000;
 
   private final PrintStream out;
@@ -69,10 +70,16 @@ final class ProgressLine implements AutoCloseable {
   }
 
   private void draw(String line) {
-    String padded = line + " ".repeat(Math.max(0, lastLength - line.length()));
-    out.print("\r" + padded);
+    String cut = line.substring(0, Math.min(line.length(), COLUMNS));
+    out.print("\r" + cut + " ".repeat(Math.max(0, lastLength - cut.length())));
     out.flush();
-    lastLength = line.length();
+    lastLength = cut.length();
+  }
+
+  /** Writes a line of its own, below what is shown. */
+  synchronized void say(String text) {
+    close();
+    out.println(text);
   }
 
   /** Ends the line. */
@@ -80,6 +87,7 @@ final class ProgressLine implements AutoCloseable {
   public synchronized void close() {
     if (terminal && lastLength > 0) {
       out.println();
+      lastLength = 0;
     }
   }
 }

@@ -41,7 +41,7 @@ final class TrainCommand implements Callable<Integer> {
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       new BacktrackingSftRecipe(file)
           .run(
-              System.out::println,
+              progress::say,
               metrics ->
                   progress.show((metrics.step() + 1.0) / metrics.totalSteps(), words(metrics)));
     }

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /**
@@ -59,6 +62,7 @@ public final class SafetyExperiment {
     double total = seeds.size() * SafetySeed.cost(settings);
     int threadsBefore = Libtorch.threads();
     Libtorch.setThreads(1);
+    AtomicBoolean failed = new AtomicBoolean();
     ExecutorService executor = Executors.newFixedThreadPool(workers);
     List<SafetySeed> opened = new ArrayList<>();
     try {
@@ -71,6 +75,9 @@ public final class SafetyExperiment {
                 development ? SafetySplit.Part.DEVELOPMENT : SafetySplit.Part.TEST,
                 output.resolve("seed-" + seed),
                 (cost, doing) -> {
+                  if (failed.get()) {
+                    throw new CancellationException("another part of the experiment failed");
+                  }
                   done.add(cost);
                   progress.advanced(Math.min(1, done.sum() / total), "seed " + seed + ": " + doing);
                 });
@@ -91,11 +98,22 @@ public final class SafetyExperiment {
                   .thenComparing(SafetyResult::row))
           .toList();
     } catch (CompletionException e) {
+      failed.set(true);
       throw new IOException("the experiment failed: " + e.getCause(), e.getCause());
     } finally {
-      executor.shutdownNow();
+      // What still runs reads the base models, and ends at its next step.
+      executor.shutdown();
+      awaitEnd(executor);
       opened.forEach(SafetySeed::close);
       Libtorch.setThreads(threadsBefore);
+    }
+  }
+
+  private static void awaitEnd(ExecutorService executor) {
+    try {
+      executor.awaitTermination(10, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

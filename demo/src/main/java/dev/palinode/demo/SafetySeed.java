@@ -93,7 +93,7 @@ final class SafetySeed implements AutoCloseable {
             data.pretraining(),
             settings.pretraining().batch(),
             SafetyRow.BASE);
-        checkpoint().save(model, target);
+        checkpoint(target).save(model, target);
         return List.of(evaluate(SafetyRow.BASE, model, tokenizer, format));
       }
     } catch (IOException e) {
@@ -122,7 +122,7 @@ final class SafetySeed implements AutoCloseable {
       SafetyData data = new SafetyData(split, settings, format, seed);
       train(
           model, settings.tuning(), data.tuning(method, resetId), sequences(settings, method), row);
-      checkpoint().save(model, target);
+      checkpoint(target).save(model, target);
       List<SafetyResult> results = new ArrayList<>();
       results.add(evaluate(row, model, tokenizer, format));
       if (backtracking) {
@@ -156,9 +156,10 @@ final class SafetySeed implements AutoCloseable {
     }
   }
 
-  private Checkpoint checkpoint() {
+  private Checkpoint checkpoint(Path target) {
     ModelConfig config = SafetySettings.modelConfig(WorldTokenizer.size(words));
     return Checkpoint.create(
+        target,
         config,
         WorldTokenizer.id(words, WorldTokenizer.BOS),
         WorldTokenizer.id(words, WorldTokenizer.EOS),

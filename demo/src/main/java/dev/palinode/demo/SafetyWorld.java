@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * refusing answer says, and exact judges of all three.
  *
  * <p>Every word stands between blanks. A dangerous answer begins like a helpful one; its first
- * unsafe word comes after some twelve innocuous ones.
+ * unsafe word comes after eleven innocuous ones or more.
  */
 final class SafetyWorld {
   static final List<String> VERBS = words("use prepare carry store test warm split share");

@@ -60,9 +60,14 @@ public final class Checkpoint {
     }
   }
 
-  /** A checkpoint that does not exist yet, for {@link #save}. */
-  public static Checkpoint create(ModelConfig config, int bosId, int eosId, int padId) {
-    return new Checkpoint(Path.of("."), ConfigJson.write(config, bosId, eosId, padId), config);
+  /**
+   * A checkpoint that is not on disk yet: for {@link #save}, after which {@link #load} finds it.
+   *
+   * @param folder where it will be
+   */
+  public static Checkpoint create(
+      Path folder, ModelConfig config, int bosId, int eosId, int padId) {
+    return new Checkpoint(folder, ConfigJson.write(config, bosId, eosId, padId), config);
   }
 
   public ModelConfig config() {

@@ -52,7 +52,7 @@ final class WeightFiles implements AutoCloseable {
     }
     for (Map.Entry<String, JsonNode> entry : map.properties()) {
       String shard = entry.getValue().asText();
-      if (!shard.equals(Path.of(shard).getFileName().toString())) {
+      if (!shard.equals(String.valueOf(Path.of(shard).getFileName()))) {
         throw new IOException(index + ": \"" + shard + "\" is no file name in this folder");
       }
       SafetensorsFile file = file(shard);

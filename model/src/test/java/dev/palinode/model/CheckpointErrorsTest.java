@@ -27,7 +27,7 @@ class CheckpointErrorsTest {
 
   private void saveModel() throws IOException {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
-      Checkpoint.create(CONFIG, 0, 1, 2).save(model, folder);
+      Checkpoint.create(folder, CONFIG, 0, 1, 2).save(model, folder);
     }
   }
 

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -38,7 +40,7 @@ public final class RecipeFile {
   /**
    * Reads a YAML file.
    *
-   * @param overrides {@code key=value}, the value as YAML would read it; later ones win
+   * @param overrides {@code key=value}, the value without quotes; later ones win
    * @throws IOException if the file cannot be read
    * @throws RecipeException if it is no list of keys, or an override is no {@code key=value}
    */
@@ -56,22 +58,19 @@ public final class RecipeFile {
       String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
       problems.add(where + "no valid YAML: " + e.getOriginalMessage());
     }
+    Map<String, String> given = new LinkedHashMap<>();
     for (String override : overrides) {
       int equals = override.indexOf('=');
       if (equals < 1) {
         problems.add("\"" + override + "\": expected key=value");
         continue;
       }
-      String value = override.substring(equals + 1);
-      try {
-        values.set(override.substring(0, equals), YAML.readTree(value.isEmpty() ? "''" : value));
-      } catch (JsonProcessingException e) {
-        values.put(override.substring(0, equals), value); // a path, say, that is no YAML
-      }
+      given.put(override.substring(0, equals), override.substring(equals + 1));
     }
     if (!problems.isEmpty()) {
       throw new RecipeException(file.toString(), problems);
     }
+    given.forEach(values::put);
     return new RecipeFile(file.toString(), values);
   }
 
@@ -118,7 +117,7 @@ public final class RecipeFile {
       try {
         arguments[i] = convert(value, components[i].getType());
       } catch (IllegalArgumentException e) {
-        problems.add(key + " is " + value + ": expected " + e.getMessage());
+        problems.add(key + " is " + value.asText() + ": expected " + e.getMessage());
       }
     }
     if (!problems.isEmpty()) {
@@ -142,23 +141,31 @@ public final class RecipeFile {
   }
 
   private static Object convert(JsonNode value, Class<?> type) {
+    String text = value.isValueNode() ? value.asText().strip() : "";
     if (type == String.class && value.isValueNode()) {
-      return value.asText();
-    } else if (type == Path.class && value.isValueNode()) {
-      return Path.of(value.asText());
-    } else if (type == int.class && value.isIntegralNumber() && value.canConvertToInt()) {
-      return value.intValue();
-    } else if (type == long.class && value.isIntegralNumber() && value.canConvertToLong()) {
-      return value.longValue();
-    } else if (type == double.class && value.isNumber()) {
-      return value.doubleValue();
-    } else if (type == boolean.class && value.isBoolean()) {
-      return value.booleanValue();
+      return text;
+    } else if (type == Path.class && !text.isEmpty()) {
+      return Path.of(text);
+    } else if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
+      return text.equals("true");
     } else if (type.isEnum()) {
-      return constant(value.asText(), type);
+      return constant(text, type);
+    }
+    try {
+      if (type == int.class) {
+        return Integer.valueOf(text);
+      } else if (type == long.class) {
+        return Long.valueOf(text);
+      } else if (type == double.class) {
+        return Double.valueOf(text);
+      }
+    } catch (NumberFormatException e) {
+      // falls to the message below
     }
     throw new IllegalArgumentException(
-        type == int.class || type == long.class ? "a whole number" : "a " + type.getSimpleName());
+        type == int.class || type == long.class
+            ? "a whole number"
+            : type == double.class ? "a number" : "a " + type.getSimpleName());
   }
 
   private static Object constant(String text, Class<?> type) {

@@ -49,8 +49,8 @@ class RecipeFileTest {
         .hasMessageContaining("unknown key \"lerning_rate\"; did you mean \"learning_rate\"?")
         .hasMessageContaining("model is not set: give it in the file or as model=...")
         .hasMessageContaining("data is not set")
-        .hasMessageContaining("epochs is \"many\": expected a whole number")
-        .hasMessageContaining("overlong is \"shrink\": expected one of drop, cut")
+        .hasMessageContaining("epochs is many: expected a whole number")
+        .hasMessageContaining("overlong is shrink: expected one of drop, cut")
         .hasMessageContaining("max_length is 1.5: expected a whole number");
   }
 
