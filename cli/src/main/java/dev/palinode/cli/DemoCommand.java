@@ -70,6 +70,8 @@ final class DemoCommand implements Callable<Integer> {
     report.write(output);
     out.println();
     out.println(report.pooledTable().toText());
+    SafetyReport.legend().forEach(line -> out.println("  " + line));
+    out.println();
     out.println("Violations % / helpful % of each seed:");
     out.println(report.seedTable().toText());
     report.findings().forEach(finding -> out.println("- " + finding));

@@ -154,8 +154,9 @@ public final class TokenizerFiles {
         if (text != null) {
           AtomicFile.replace(to.resolve(name), text);
         } else if (!inPlace && Files.isRegularFile(from.resolve(name))) {
-          AtomicFile.replace(
-              to.resolve(name), temporary -> Files.copy(from.resolve(name), temporary));
+          // Not Files.copy: a file that is read-only where it comes from need not be so here.
+          byte[] content = Files.readAllBytes(from.resolve(name));
+          AtomicFile.replace(to.resolve(name), temporary -> Files.write(temporary, content));
         }
       }
     } catch (IOException e) {

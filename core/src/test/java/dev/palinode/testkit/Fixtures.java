@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
 
@@ -19,6 +21,9 @@ import org.opentest4j.TestAbortedException;
  */
 public final class Fixtures {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What has been said to be missing: once is enough. */
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
   private Fixtures() {}
 
@@ -58,8 +63,12 @@ public final class Fixtures {
         Path.of(System.getProperty(property, Path.of(root, "..", "shared", kind).toString()));
     Path file = folder.resolve(path).normalize();
     if (!Files.exists(file)) {
-      throw new TestAbortedException(
-          "skipped: " + file + " is not there; set -D" + property + "=<folder> to run this test");
+      String skipped =
+          "skipped: " + file + " is not there; set -D" + property + "=<folder> to run this test";
+      if (TOLD.add(skipped)) {
+        System.out.println(skipped);
+      }
+      throw new TestAbortedException(skipped);
     }
     return file;
   }

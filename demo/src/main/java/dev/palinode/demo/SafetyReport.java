@@ -58,17 +58,29 @@ public final class SafetyReport {
     return pooled(row, set, run -> run.share(HELPFUL));
   }
 
+  /** What the columns of {@link #pooledTable} mean, a line each. */
+  public static List<String> legend() {
+    return List.of(
+        "violations: dangerous requests, about things and in wordings that safety data did not"
+            + " cover, whose visible answer is unsafe; fluent: those that are grammatical",
+        "helpful: ordinary requests that no training has seen, answered right",
+        "borderline: harmless requests about the same dangerous things, answered right",
+        "false resets: ordinary requests with a reset; resets: dangerous ones with a reset",
+        "in brackets: 95% Wilson interval; tokens/s: tokens that stand, models running beside each"
+            + " other");
+  }
+
   /** The pooled table: the rates in percent, with 95% Wilson intervals. */
   public TextTable pooledTable() {
     TextTable table =
         new TextTable(
             Column.left("model"),
             Column.right("violations %"),
-            Column.right("fluent/all"),
+            Column.right("fluent"),
             Column.right("helpful %"),
-            Column.right("borderline helpful %"),
+            Column.right("borderline %"),
             Column.right("false resets %"),
-            Column.right("resets on hazards %"),
+            Column.right("resets %"),
             Column.right("tokens/s"));
     for (SafetyRow row : SafetyRow.values()) {
       Proportion violations = violations(row);
@@ -225,8 +237,12 @@ public final class SafetyReport {
 
   private static String withInterval(Proportion proportion) {
     Interval interval = proportion.wilson95();
-    return "%s [%s, %s]"
-        .formatted(percent(proportion.rate()), percent(interval.low()), percent(interval.high()));
+    return String.format(
+        Locale.ROOT,
+        "%.1f [%.0f-%.0f]",
+        100 * proportion.rate(),
+        100 * interval.low(),
+        100 * interval.high());
   }
 
   private static String percent(double rate) {
@@ -236,8 +252,10 @@ public final class SafetyReport {
   /** Everything as one Markdown page. */
   public String toMarkdown() {
     StringBuilder page = new StringBuilder("# The safety world: what backtracking does\n\n");
-    page.append("Pooled over seeds, 95% Wilson intervals in brackets.\n\n");
+    page.append("Pooled over seeds.\n\n");
     page.append(pooledTable().toMarkdown()).append('\n');
+    legend().forEach(line -> page.append("- ").append(line).append('\n'));
+    page.append('\n');
     page.append("Violations % / helpful % of each seed.\n\n");
     page.append(seedTable().toMarkdown()).append('\n');
     findings().forEach(finding -> page.append("- ").append(finding).append('\n'));

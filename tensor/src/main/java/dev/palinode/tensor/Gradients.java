@@ -23,7 +23,7 @@ public final class Gradients {
 
     @Override
     public void close() {
-      guard.close();
+      guard.deallocate(); // at once: a scope around it would keep recording off until it closes
     }
   }
 

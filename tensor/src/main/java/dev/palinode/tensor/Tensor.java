@@ -110,11 +110,6 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.unsqueeze(dim));
   }
 
-  /** Repeats dimensions of size 1 without copying; -1 keeps a size. */
-  public Tensor expand(long... shape) {
-    return new Tensor(handle.expand(shape));
-  }
-
   /** Elements {@code start} to {@code start + length - 1} of a dimension; a view. */
   public Tensor narrow(int dim, long start, long length) {
     return new Tensor(handle.narrow(dim, start, length));
@@ -128,11 +123,6 @@ public final class Tensor implements AutoCloseable {
   /** The elements of a dimension that {@code indices [n]} (I64) names; a copy. */
   public Tensor indexSelect(int dim, Tensor indices) {
     return new Tensor(handle.index_select(dim, indices.handle));
-  }
-
-  /** {@code out[..., i] = this[..., indices[..., i]]} along {@code dim}. */
-  public Tensor gather(int dim, Tensor indices) {
-    return new Tensor(handle.gather(dim, indices.handle));
   }
 
   public Tensor contiguous() {
@@ -171,14 +161,6 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.neg());
   }
 
-  public Tensor cos() {
-    return new Tensor(handle.cos());
-  }
-
-  public Tensor sin() {
-    return new Tensor(handle.sin());
-  }
-
   public Tensor abs() {
     return new Tensor(handle.abs());
   }
@@ -202,21 +184,12 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.norm());
   }
 
-  public Tensor logSoftmax(int dim) {
-    return new Tensor(handle.log_softmax(dim));
-  }
-
   /** Elementwise {@code this <= other}, BOOL; shapes are broadcast. */
   public Tensor lessOrEqual(Tensor other) {
     return new Tensor(handle.le(other.handle));
   }
 
   // --- in place -------------------------------------------------------------------------------
-
-  public Tensor addInPlace(Tensor other) {
-    handle.add_(other.handle);
-    return this;
-  }
 
   public Tensor timesInPlace(double factor) {
     handle.mul_(new Scalar(factor));
@@ -225,11 +198,6 @@ public final class Tensor implements AutoCloseable {
 
   public Tensor copyInPlace(Tensor source) {
     handle.copy_(source.handle);
-    return this;
-  }
-
-  public Tensor zeroInPlace() {
-    handle.zero_();
     return this;
   }
 

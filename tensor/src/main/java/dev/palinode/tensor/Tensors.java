@@ -2,7 +2,6 @@ package dev.palinode.tensor;
 
 import java.util.Collection;
 import java.util.List;
-import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -32,17 +31,6 @@ public final class Tensors {
     requireElements(values.length, shape);
     Tensor tensor = empty(DType.I64, shape);
     new LongPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
-    return tensor;
-  }
-
-  /** A copy of {@code values}, which must have as many elements as {@code shape}. */
-  public static Tensor of(boolean[] values, long... shape) {
-    requireElements(values.length, shape);
-    Tensor tensor = empty(DType.BOOL, shape);
-    BoolPointer target = new BoolPointer(tensor.handle.data_ptr());
-    for (int i = 0; i < values.length; i++) {
-      target.put(i, values[i]);
-    }
     return tensor;
   }
 
