@@ -13,6 +13,16 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     version = "palinode 0.1.0",
     description = "Language models that take back what they should not have said.",
+    footer = {
+      "",
+      "Examples:",
+      "  palinode chat --delay 40",
+      "  palinode demo",
+      "  palinode generate --model DIR \"Once upon a time\"",
+      "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
+      "",
+      "palinode help COMMAND says more about each."
+    },
     subcommands = {DemoCommand.class, ChatCommand.class, TrainCommand.class, GenerateCommand.class})
 public final class Palinode implements Runnable {
   public static void main(String[] args) {
