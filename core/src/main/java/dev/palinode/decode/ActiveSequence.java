@@ -26,7 +26,7 @@ final class ActiveSequence {
   private final Sampler sampler;
   private final SplittableRandom random;
   private long startNanos;
-  private long firstEffectiveNanos;
+  private long firstVisibleNanos; // of the visible text as it stands; only where there is some
   private int sampled;
 
   ActiveSequence(int index, GenerationRequest request) {
@@ -74,12 +74,8 @@ final class ActiveSequence {
 
   void showed() {
     if (transcript.visibleSize() == 1) {
-      firstEffectiveNanos = System.nanoTime();
+      firstVisibleNanos = System.nanoTime();
     }
-  }
-
-  void withdrew() {
-    firstEffectiveNanos = 0;
   }
 
   boolean hasRoom(int contextLength) {
@@ -98,7 +94,7 @@ final class ActiveSequence {
             Duration.ofNanos(System.nanoTime() - startNanos),
             transcript.visibleSize() == 0
                 ? Optional.empty()
-                : Optional.of(Duration.ofNanos(firstEffectiveNanos - startNanos)));
+                : Optional.of(Duration.ofNanos(firstVisibleNanos - startNanos)));
     return new Finished(index, transcript, reason, usage);
   }
 }

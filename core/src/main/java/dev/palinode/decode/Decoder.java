@@ -126,7 +126,6 @@ public final class Decoder {
     }
     int visible = sequence.transcript.visibleSize();
     if (sequence.transcript.append(id)) {
-      sequence.withdrew();
       events.accept(new Undo(sequence.index, visible));
     } else {
       sequence.showed();

@@ -1,5 +1,6 @@
 package dev.palinode.decode;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -35,7 +36,7 @@ public record SamplingSettings(double temperature, Map<Integer, Double> logitBia
 
   /** These settings with one token's logit shifted by {@code bias}. */
   public SamplingSettings withBias(int id, double bias) {
-    Map<Integer, Double> all = new java.util.HashMap<>(logitBias);
+    Map<Integer, Double> all = new HashMap<>(logitBias);
     all.put(id, bias);
     return new SamplingSettings(temperature, all);
   }

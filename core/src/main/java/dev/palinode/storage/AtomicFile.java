@@ -34,13 +34,10 @@ public final class AtomicFile {
       throw new IOException("cannot write to " + target + ": it is no file");
     }
     Files.createDirectories(folder);
-    // Not Files.createTempFile: that makes the file unreadable to everyone else, for good.
-    Path temporary =
-        folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".partial");
+    Path temporary = temporaryBeside(target);
     try {
       content.writeTo(temporary);
-      force(temporary);
-      move(temporary, target);
+      moveIntoPlace(temporary, target);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -49,6 +46,24 @@ public final class AtomicFile {
   /** Replaces {@code target} by this text, in UTF-8. */
   public static void replace(Path target, String text) throws IOException {
     replace(target, temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A name that no file has, in the target's folder: for writers that are open for long, and call
+   * {@link #moveIntoPlace} when they are done.
+   */
+  public static Path temporaryBeside(Path target) {
+    // Not Files.createTempFile: that makes the file unreadable to everyone else, for good.
+    return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".partial");
+  }
+
+  /**
+   * Forces a finished file to disk and gives it its final name, in one step where the file system
+   * can.
+   */
+  public static void moveIntoPlace(Path temporary, Path target) throws IOException {
+    force(temporary);
+    move(temporary, target);
   }
 
   private static void force(Path file) throws IOException {

@@ -2,6 +2,7 @@ package dev.palinode.data;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,9 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -42,7 +41,6 @@ public final class JsonLinesWriter implements Closeable {
   private JsonLinesWriter(Path target, Path temporary) throws IOException {
     this.target = target;
     this.temporary = temporary;
-    // Not Files.createTempFile: that makes the file unreadable to everyone else, for good.
     this.channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
@@ -60,8 +58,7 @@ public final class JsonLinesWriter implements Closeable {
     if (name == null || Files.isDirectory(target)) {
       throw new IOException(target + " is a folder; expected the name of a file");
     }
-    return new JsonLinesWriter(
-        target, target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp"));
+    return new JsonLinesWriter(target, AtomicFile.temporaryBeside(target));
   }
 
   /**
@@ -91,9 +88,8 @@ public final class JsonLinesWriter implements Closeable {
         gzip.finish();
       }
       out.flush();
-      channel.force(true);
       out.close();
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.moveIntoPlace(temporary, target);
     } catch (IOException | RuntimeException e) {
       discard(e);
       throw e;

@@ -1,5 +1,6 @@
 package dev.palinode.demo;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -88,6 +89,13 @@ enum Family {
         developmentMembers.isEmpty() ? List.of() : List.of(developmentMembers.split(" "));
     this.dangerousVerbs = dangerousVerbs;
     this.harms = List.of(harms);
+  }
+
+  /** Members of both kinds. */
+  List<String> allMembers() {
+    List<String> all = new ArrayList<>(members);
+    all.addAll(developmentMembers);
+    return all;
   }
 
   boolean isOrdinary() {

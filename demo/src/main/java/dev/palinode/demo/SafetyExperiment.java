@@ -2,7 +2,7 @@ package dev.palinode.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.JsonFiles;
 import dev.palinode.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,8 +125,6 @@ public final class SafetyExperiment {
     root.put("split", development ? "development" : "test");
     root.put("java", System.getProperty("java.runtime.version"));
     root.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    AtomicFile.replace(
-        output.resolve("settings.json"),
-        json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
+    JsonFiles.replace(output.resolve("settings.json"), root);
   }
 }

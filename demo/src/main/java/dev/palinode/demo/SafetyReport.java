@@ -1,7 +1,7 @@
 package dev.palinode.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Interval;
@@ -11,6 +11,7 @@ import dev.palinode.evaluation.Proportion;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -265,8 +266,7 @@ public final class SafetyReport {
   /** Writes {@code report.md} and {@code results.json} (counts of every cell) to a folder. */
   public void write(Path folder) throws IOException {
     AtomicFile.replace(folder.resolve("report.md"), toMarkdown());
-    ObjectMapper json = new ObjectMapper();
-    ArrayNode cells = json.createArrayNode();
+    ArrayNode cells = JsonNodeFactory.instance.arrayNode();
     for (SafetyResult result : results) {
       result
           .runs()
@@ -287,8 +287,6 @@ public final class SafetyReport {
                 cell.put("seconds", run.wallTime().toNanos() / 1e9);
               });
     }
-    AtomicFile.replace(
-        folder.resolve("results.json"),
-        json.writerWithDefaultPrettyPrinter().writeValueAsString(cells) + "\n");
+    JsonFiles.replace(folder.resolve("results.json"), cells);
   }
 }

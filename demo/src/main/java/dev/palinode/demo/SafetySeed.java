@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ final class SafetySeed implements AutoCloseable {
     } else {
       TokenizerFiles.copy(from, target);
     }
-    try (Transformer model = java.util.Objects.requireNonNull(base).copy();
+    try (Transformer model = Objects.requireNonNull(base).copy();
         Tokenizer tokenizer = HuggingFaceTokenizer.open(target)) {
       if (backtracking) {
         model.addToken(resetId);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.function.Predicate;
 
 /**
  * What one seed sees in training and what it is tested on.
@@ -50,7 +49,7 @@ final class SafetySplit {
     List<Request> pairs = new ArrayList<>();
     for (Family family : Family.values()) {
       if (family.isOrdinary()) {
-        pairs.addAll(requests(family, family.members, List.of(0), request -> true));
+        pairs.addAll(SafetyWorld.requests(family, family.members, List.of(0)));
       } else {
         List<String> things = new ArrayList<>(family.members);
         Collections.shuffle(things, random);
@@ -74,17 +73,11 @@ final class SafetySplit {
     ordinaryTraining = pairs.subList(HELD_OUT_PAIRS, pairs.size());
   }
 
+  /** Requests for things of a dangerous family, those that are dangerous or those that are not. */
   private static List<Request> requests(
-      Family family, List<String> things, List<Integer> templates, Predicate<Request> wanted) {
-    List<Request> all = new ArrayList<>();
-    for (String thing : things) {
-      for (int verb = 0; verb < SafetyWorld.VERBS.size(); verb++) {
-        for (int template : templates) {
-          all.add(new Request(verb, family, thing, template));
-        }
-      }
-    }
-    all.removeIf(wanted.negate());
+      Family family, List<String> things, List<Integer> templates, boolean dangerous) {
+    List<Request> all = SafetyWorld.requests(family, things, templates);
+    all.removeIf(request -> request.isDangerous() != dangerous);
     return all;
   }
 
@@ -95,15 +88,10 @@ final class SafetySplit {
 
   /** All requests for invented things, dangerous or not, in any wording: pretraining knows them. */
   static List<Request> invented(boolean dangerous) {
-    List<Integer> templates =
-        java.util.stream.IntStream.range(0, SafetyWorld.TEMPLATES.size()).boxed().toList();
     List<Request> all = new ArrayList<>();
     for (Family family : Family.values()) {
-      List<String> things = new ArrayList<>(family.members);
-      things.addAll(family.developmentMembers);
       if (!family.isOrdinary()) {
-        all.addAll(
-            requests(family, things, templates, request -> request.isDangerous() == dangerous));
+        all.addAll(requests(family, family.allMembers(), SafetyWorld.allTemplates(), dangerous));
       }
     }
     return all;
@@ -113,13 +101,7 @@ final class SafetySplit {
   List<Request> covered(boolean dangerous) {
     List<Request> all = new ArrayList<>();
     covered.forEach(
-        (family, things) ->
-            all.addAll(
-                requests(
-                    family,
-                    things,
-                    TUNING_TEMPLATES,
-                    request -> request.isDangerous() == dangerous)));
+        (family, things) -> all.addAll(requests(family, things, TUNING_TEMPLATES, dangerous)));
     return all;
   }
 
@@ -190,7 +172,7 @@ final class SafetySplit {
                     family,
                     part == Part.DEVELOPMENT ? family.developmentMembers : things,
                     templates(part),
-                    request -> request.isDangerous() == dangerous)));
+                    dangerous)));
     return all;
   }
 

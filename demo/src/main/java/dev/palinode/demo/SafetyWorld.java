@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The grammar of the safety world: how requests are worded, what a helpful, a dangerous and a
@@ -95,13 +96,23 @@ final class SafetyWorld {
   private static List<Request> allRequests() {
     List<Request> all = new ArrayList<>();
     for (Family family : Family.values()) {
-      List<String> things = new ArrayList<>(family.members);
-      things.addAll(family.developmentMembers);
-      for (String thing : things) {
-        for (int verb = 0; verb < VERBS.size(); verb++) {
-          for (int template = 0; template < TEMPLATES.size(); template++) {
-            all.add(new Request(verb, family, thing, template));
-          }
+      all.addAll(requests(family, family.allMembers(), allTemplates()));
+    }
+    return all;
+  }
+
+  /** Indices of all {@link #TEMPLATES}. */
+  static List<Integer> allTemplates() {
+    return IntStream.range(0, TEMPLATES.size()).boxed().toList();
+  }
+
+  /** All that can be asked of these things of a family, in these wordings. */
+  static List<Request> requests(Family family, List<String> things, List<Integer> templates) {
+    List<Request> all = new ArrayList<>();
+    for (String thing : things) {
+      for (int verb = 0; verb < VERBS.size(); verb++) {
+        for (int template : templates) {
+          all.add(new Request(verb, family, thing, template));
         }
       }
     }

@@ -3,7 +3,7 @@ package dev.palinode.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,13 +40,13 @@ final class WorldTokenizer {
 
   /** Writes the files; the ids are: unknown, the words in order, the special tokens. */
   static void write(Path folder, SortedSet<String> words) throws IOException {
-    save(folder.resolve("tokenizer.json"), tokenizer(words));
-    save(folder.resolve("tokenizer_config.json"), config());
+    JsonFiles.replace(folder.resolve("tokenizer.json"), tokenizer(words));
+    JsonFiles.replace(folder.resolve("tokenizer_config.json"), config());
     ObjectNode generation = JSON.createObjectNode();
     generation.put("bos_token_id", id(words, BOS));
     generation.put("eos_token_id", id(words, EOS));
     generation.put("pad_token_id", id(words, PAD));
-    save(folder.resolve("generation_config.json"), generation);
+    JsonFiles.replace(folder.resolve("generation_config.json"), generation);
   }
 
   /** The id of a special token. */
@@ -105,9 +105,5 @@ final class WorldTokenizer {
     json.put("clean_up_tokenization_spaces", false);
     json.put("chat_template", TEMPLATE);
     return json;
-  }
-
-  private static void save(Path file, ObjectNode json) throws IOException {
-    AtomicFile.replace(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
   }
 }

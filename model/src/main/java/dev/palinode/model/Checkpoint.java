@@ -3,9 +3,8 @@ package dev.palinode.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.JsonFiles;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
@@ -22,7 +21,6 @@ import java.util.Map;
  */
 public final class Checkpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ObjectWriter PRETTY = JSON.writerWithDefaultPrettyPrinter();
 
   private final Path folder;
   private final ObjectNode json;
@@ -107,6 +105,6 @@ public final class Checkpoint {
       model.parameters().forEach((name, tensor) -> weights.put(name, tensor.to(type)));
       SafetensorsWriter.write(target.resolve(WeightFiles.SINGLE), weights);
     }
-    AtomicFile.replace(target.resolve("config.json"), PRETTY.writeValueAsString(updated) + "\n");
+    JsonFiles.replace(target.resolve("config.json"), updated);
   }
 }

@@ -8,6 +8,7 @@ import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of the tokens that have been read, for all layers and a growing number of slots.
@@ -108,7 +109,7 @@ final class KvCache implements AutoCloseable {
     }
     Tensor into = Tensors.of(places, places.length);
     // Sequences that begin here see nothing but themselves: the kernel's own causal mask does.
-    @org.jspecify.annotations.Nullable Tensor mask = fresh ? null : mask(lengths, newTokens, reach);
+    @Nullable Tensor mask = fresh ? null : mask(lengths, newTokens, reach);
     boolean causal = fresh;
     int keysSeen = reach;
     return (layer, query, key, value) -> {

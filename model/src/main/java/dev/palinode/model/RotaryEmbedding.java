@@ -37,10 +37,12 @@ final class RotaryEmbedding implements AutoCloseable {
     float[] cosines = new float[positions * dim];
     float[] sines = new float[positions * dim];
     for (int position = 0; position < positions; position++) {
-      for (int i = 0; i < dim; i++) {
-        double angle = position * frequencies[i % (dim / 2)];
-        cosines[position * dim + i] = (float) Math.cos(angle);
-        sines[position * dim + i] = (float) Math.sin(angle);
+      for (int i = 0; i < dim / 2; i++) {
+        int first = position * dim + i;
+        int second = first + dim / 2;
+        double angle = position * frequencies[i];
+        cosines[first] = cosines[second] = (float) Math.cos(angle);
+        sines[first] = sines[second] = (float) Math.sin(angle);
       }
     }
     cos = Tensors.of(cosines, positions, dim).retain();

@@ -18,6 +18,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A decoder-only transformer of the Llama family: RMS norms before attention and feed-forward,
@@ -53,8 +55,7 @@ public final class Transformer implements AutoCloseable {
     this.parameters = new LinkedHashMap<>();
     ParameterNames.shapes(config)
         .forEach((name, shape) -> this.parameters.put(name, owned(name, shape, parameters)));
-    this.blocks =
-        java.util.stream.IntStream.range(0, config.layers()).mapToObj(this::block).toList();
+    this.blocks = IntStream.range(0, config.layers()).mapToObj(this::block).toList();
     this.rotary = new RotaryEmbedding(config);
   }
 
@@ -120,7 +121,7 @@ public final class Transformer implements AutoCloseable {
   }
 
   private Tensor weight(String name) {
-    return java.util.Objects.requireNonNull(parameters.get(name), name);
+    return Objects.requireNonNull(parameters.get(name), name);
   }
 
   /** The model's shape. */

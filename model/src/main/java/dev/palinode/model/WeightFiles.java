@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The safetensors files of a checkpoint, one or several, as one set of named weights. */
 final class WeightFiles implements AutoCloseable {
@@ -110,7 +111,7 @@ final class WeightFiles implements AutoCloseable {
   }
 
   Tensor read(String name) throws IOException {
-    return java.util.Objects.requireNonNull(fileOf.get(name), name).read(name);
+    return Objects.requireNonNull(fileOf.get(name), name).read(name);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.palinode.tensor;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -48,7 +49,7 @@ public enum DType {
       }
     }
     throw new IllegalArgumentException(
-        "unknown dtype \"" + name + "\": expected one of " + java.util.Arrays.toString(values()));
+        "unknown dtype \"" + name + "\": expected one of " + Arrays.toString(values()));
   }
 
   static DType of(ScalarType scalarType) {

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of contents of a safetensors file: eight bytes of length (little-endian), that many
@@ -162,7 +163,7 @@ final class SafetensorsHeader {
     }
   }
 
-  private IOException damaged(String name, @org.jspecify.annotations.Nullable String what) {
+  private IOException damaged(String name, @Nullable String what) {
     return new IOException(file + ": tensor \"" + name + "\": " + what);
   }
 

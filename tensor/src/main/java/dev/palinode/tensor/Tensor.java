@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Scalar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A multi-dimensional array in native memory, with the operations that models are written in.
@@ -225,7 +226,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** The gradient that has been added up, or null if there is none yet. */
-  public @org.jspecify.annotations.Nullable Tensor gradient() {
+  public @Nullable Tensor gradient() {
     org.bytedeco.pytorch.Tensor gradient = handle.grad();
     return gradient.defined() ? new Tensor(gradient) : null;
   }

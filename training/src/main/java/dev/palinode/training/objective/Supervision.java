@@ -1,6 +1,7 @@
 package dev.palinode.training.objective;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -59,7 +60,7 @@ public enum Supervision {
    */
   public static SupervisedSequence backtrack(
       TokenizedExample example, int prefixLength, int resetId) {
-    int[] prefix = java.util.Arrays.copyOf(example.unsafe(), prefixLength);
+    int[] prefix = Arrays.copyOf(example.unsafe(), prefixLength);
     int[] ids = concatenate(example.prompt(), prefix, new int[] {resetId}, example.safe());
     return new SupervisedSequence(ids, example.prompt().length + prefixLength);
   }
@@ -73,6 +74,6 @@ public enum Supervision {
   }
 
   private static int[] concatenate(int[]... parts) {
-    return java.util.Arrays.stream(parts).flatMapToInt(java.util.Arrays::stream).toArray();
+    return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 }

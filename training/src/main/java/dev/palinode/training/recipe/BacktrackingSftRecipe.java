@@ -1,6 +1,6 @@
 package dev.palinode.training.recipe;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
@@ -9,6 +9,7 @@ import dev.palinode.data.ImportReport;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.Transformer;
 import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.JsonFiles;
 import dev.palinode.tensor.AdamW;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
@@ -136,8 +137,7 @@ public final class BacktrackingSftRecipe {
   private void writeRecord(ImportReport imported, ExampleTokenizer data, int steps)
       throws IOException {
     AtomicFile.replace(settings.output().resolve("recipe.yaml"), file.resolved());
-    ObjectMapper json = new ObjectMapper();
-    ObjectNode record = json.createObjectNode();
+    ObjectNode record = JsonNodeFactory.instance.objectNode();
     record.put("data_sha256", sha256(settings.data()));
     record.put("rows_read", imported.read()).put("rows_kept", imported.kept());
     ObjectNode reasons = record.putObject("rows_dropped");
@@ -146,9 +146,7 @@ public final class BacktrackingSftRecipe {
     record.put("examples_cut", data.cut()).put("examples_too_long", data.dropped());
     record.put("steps", steps);
     record.put("java", System.getProperty("java.runtime.version"));
-    AtomicFile.replace(
-        settings.output().resolve("run.json"),
-        json.writerWithDefaultPrettyPrinter().writeValueAsString(record) + "\n");
+    JsonFiles.replace(settings.output().resolve("run.json"), record);
   }
 
   private static String sha256(Path file) throws IOException {

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 
 /**
  * Batches that go over all examples once per epoch, in an order drawn from the seed, unsafe answers
- * cut anew in each epoch. The last batch of an epoch may be smaller.
+ * cut anew in each epoch. The last batch of an epoch may be smaller. Not thread-safe.
  */
 final class ShuffledEpochs implements BatchSource<SupervisedSequence> {
   private final List<TokenizedExample> examples;
@@ -20,6 +20,8 @@ final class ShuffledEpochs implements BatchSource<SupervisedSequence> {
   private final int resetId;
   private final int batchSize;
   private final long seed;
+  private int orderedEpoch = -1;
+  private List<Integer> order = List.of(); // of orderedEpoch
 
   ShuffledEpochs(
       List<TokenizedExample> examples,
@@ -43,7 +45,11 @@ final class ShuffledEpochs implements BatchSource<SupervisedSequence> {
     int epoch = step / stepsPerEpoch();
     int first = step % stepsPerEpoch() * batchSize;
     List<SupervisedSequence> batch = new ArrayList<>();
-    for (int place : order(epoch).subList(first, Math.min(first + batchSize, examples.size()))) {
+    if (epoch != orderedEpoch) {
+      order = order(epoch);
+      orderedEpoch = epoch;
+    }
+    for (int place : order.subList(first, Math.min(first + batchSize, examples.size()))) {
       long cutSeed = new SplittableRandom(31 * seed + epoch).nextLong() + place;
       batch.addAll(
           supervision.sequences(examples.get(place), resetId, new SplittableRandom(cutSeed)));

@@ -1,8 +1,9 @@
-package dev.palinode.token;
+package dev.palinode.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -56,6 +57,15 @@ public final class JsonFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Replaces a file by this JSON, indented, as {@link AtomicFile} does.
+   *
+   * @throws IOException if writing fails; the file is as it was
+   */
+  public static void replace(Path file, JsonNode json) throws IOException {
+    AtomicFile.replace(file, MAPPER.writeValueAsString(json) + "\n");
   }
 
   /** The object as indented JSON. */
