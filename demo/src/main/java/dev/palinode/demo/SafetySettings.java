@@ -2,7 +2,6 @@ package dev.palinode.demo;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.palinode.model.ModelConfig;
-import dev.palinode.model.RopeScaling;
 import dev.palinode.tensor.AdamW;
 import dev.palinode.training.LearningRateSchedule;
 import dev.palinode.training.Trainer;
@@ -76,7 +75,6 @@ public record SafetySettings(
 
   /** The shape of the model: 96 wide, 3 blocks, some 360,000 weights. */
   static ModelConfig modelConfig(int vocabSize) {
-    return new ModelConfig(
-        vocabSize, 96, 256, 3, 4, 4, 24, 128, 1e-5, 10_000, new RopeScaling.None(), true);
+    return ModelConfig.llama(vocabSize, 96, 256, 3, 4, 4, 128);
   }
 }

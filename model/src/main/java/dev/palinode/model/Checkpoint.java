@@ -10,6 +10,7 @@ import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -89,6 +90,54 @@ public final class Checkpoint {
       }
       return new Transformer(config, weights);
     }
+  }
+
+  /**
+   * Opens the model for inference.
+   *
+   * @return a model that the caller closes
+   * @throws IOException as {@link #load()}
+   * @throws IllegalArgumentException if the device is not available, or the context length is
+   *     longer than the checkpoint allows
+   */
+  public Transformer load(LoadOptions options) throws IOException {
+    options.device().requireAvailable();
+    ModelConfig wanted = withContext(options);
+    try (TensorScope scope = TensorScope.open();
+        WeightFiles files = WeightFiles.open(folder)) {
+      files.requireExactly(ParameterNames.shapes(config));
+      WeightType form = options.weightsFor(files.dtype(ParameterNames.EMBEDDING));
+      return new Transformer(wanted, name -> read(files, name), form, options.device());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Tensor read(WeightFiles files, String name) {
+    try {
+      return files.read(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ModelConfig withContext(LoadOptions options) {
+    if (options.contextLength().isEmpty()) {
+      return config;
+    }
+    int asked = options.contextLength().getAsInt();
+    int most = ConfigJson.integer(json, "max_position_embeddings");
+    if (asked > most) {
+      throw new IllegalArgumentException(
+          "context length "
+              + asked
+              + ": "
+              + folder
+              + " allows at most "
+              + most
+              + " (max_position_embeddings)");
+    }
+    return config.withContextLength(asked);
   }
 
   /**

@@ -4,15 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.tensor.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
- * Reads {@code config.json}, in the form of transformers 5 ({@code rope_parameters}, {@code dtype})
- * and in that of most published checkpoints ({@code rope_theta}, {@code rope_scaling}, {@code
- * torch_dtype}), and writes one that both understand.
+ * Reads {@code config.json}, in the form of transformers 5 ({@code rope_parameters}, {@code dtype},
+ * {@code layer_types}) and in that of most published checkpoints ({@code rope_theta}, {@code
+ * rope_scaling}, {@code torch_dtype}). A field that is not there has transformers' default for that
+ * architecture.
  */
 final class ConfigJson {
-  private ConfigJson() {}
+  /** More blocks than any model has; keeps a hostile file from costing memory. */
+  private static final int MOST_LAYERS = 10_000;
+
+  private final JsonNode json;
+  private final Architecture architecture;
+
+  private ConfigJson(JsonNode json, Architecture architecture) {
+    this.json = json;
+    this.architecture = architecture;
+  }
 
   /**
    * The configuration that the JSON states.
@@ -22,29 +37,148 @@ final class ConfigJson {
    */
   static ModelConfig parse(JsonNode json) {
     String type = json.path("model_type").asText("");
-    if (!type.equals("llama")) {
+    Architecture architecture =
+        Architecture.ofModelType(type)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "model_type is \""
+                            + type
+                            + "\": expected one of "
+                            + Arrays.stream(Architecture.values())
+                                .map(Architecture::modelType)
+                                .collect(Collectors.joining(", "))));
+    if (json.hasNonNull("quantization_config")) {
       throw new IllegalArgumentException(
-          "model_type is \"" + type + "\": only \"llama\" is supported");
+          "quantization_config is set: expected a checkpoint with float32, bfloat16 or float16"
+              + " weights (8-bit weights are made when it is opened)");
     }
-    requireDefault(json, "hidden_act", "silu");
-    requireDefault(json, "attention_bias", "false");
-    requireDefault(json, "mlp_bias", "false");
-    int hidden = integer(json, "hidden_size");
-    int heads = integer(json, "num_attention_heads");
-    JsonNode rope = json.path("rope_parameters");
+    return new ConfigJson(json, architecture).config();
+  }
+
+  private ModelConfig config() {
+    requireActivation();
+    int layers = integer(json, "num_hidden_layers");
+    if (layers > MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          "num_hidden_layers is " + layers + ": expected at most " + MOST_LAYERS);
+    }
+    RotaryConfig rotary = RopeJson.parse(json);
+    boolean gemma = architecture == Architecture.GEMMA2;
     return new ModelConfig(
+        architecture,
         integer(json, "vocab_size"),
-        hidden,
+        integer(json, "hidden_size"),
         integer(json, "intermediate_size"),
-        integer(json, "num_hidden_layers"),
+        layers,
+        contextLength(rotary),
+        numberOr("rms_norm_eps", architecture == Architecture.PHI3 ? 1e-5 : 1e-6),
+        flagOr("tie_word_embeddings", gemma),
+        flagOr("mlp_bias", false),
+        gemma ? cap("final_logit_softcapping", 30) : 0,
+        attention(layers),
+        rotary);
+  }
+
+  /**
+   * With LongRoPE the original context, for which the short factors are: what transformers computes
+   * for sequences that fit into it. A longer one is asked for when the weights are loaded.
+   */
+  private int contextLength(RotaryConfig rotary) {
+    int longest = integer(json, "max_position_embeddings");
+    return rotary.scaling() instanceof RopeScaling.LongRope scaling
+        ? Math.min(longest, scaling.originalContext())
+        : longest;
+  }
+
+  private AttentionConfig attention(int layers) {
+    int heads = integer(json, "num_attention_heads");
+    ModelConfig.positive("num_attention_heads", heads);
+    boolean gemma = architecture == Architecture.GEMMA2;
+    boolean optionalKeyHeads =
+        architecture == Architecture.LLAMA || architecture == Architecture.PHI3;
+    int headDim =
+        json.hasNonNull("head_dim") || gemma || architecture == Architecture.QWEN3
+            ? integer(json, "head_dim")
+            : integer(json, "hidden_size") / heads;
+    double scaledBy = gemma ? numberOr("query_pre_attn_scalar", 256) : headDim;
+    boolean bias = flagOr("attention_bias", false);
+    return new AttentionConfig(
         heads,
-        json.hasNonNull("num_key_value_heads") ? integer(json, "num_key_value_heads") : heads,
-        json.hasNonNull("head_dim") ? integer(json, "head_dim") : hidden / Math.max(1, heads),
-        integer(json, "max_position_embeddings"),
-        json.path("rms_norm_eps").asDouble(1e-6),
-        rope.path("rope_theta").asDouble(json.path("rope_theta").asDouble(10_000)),
-        ropeScaling(rope.isObject() ? rope : json.path("rope_scaling")),
-        json.path("tie_word_embeddings").asBoolean(false));
+        optionalKeyHeads && !json.hasNonNull("num_key_value_heads")
+            ? heads
+            : integer(json, "num_key_value_heads"),
+        headDim,
+        1 / Math.sqrt(scaledBy),
+        gemma ? cap("attn_logit_softcapping", 50) : 0,
+        bias || architecture == Architecture.QWEN2,
+        bias,
+        windows(layers));
+  }
+
+  /** Per layer: which slide, and how far. */
+  private List<Integer> windows(int layers) {
+    int window = window();
+    JsonNode types = json.path("layer_types");
+    List<Integer> windows = new ArrayList<>(Collections.nCopies(Math.max(0, layers), 0));
+    if (types.isArray() && types.size() != layers) {
+      throw new IllegalArgumentException(
+          "layer_types has " + types.size() + " entries: expected num_hidden_layers, " + layers);
+    }
+    for (int layer = 0; layer < layers; layer++) {
+      String type =
+          types.path(layer).asText(slides(layer) ? "sliding_attention" : "full_attention");
+      if (type.equals("sliding_attention")) {
+        windows.set(layer, window);
+      } else if (!type.equals("full_attention")) {
+        throw new IllegalArgumentException(
+            "layer_types has \"" + type + "\": expected full_attention or sliding_attention");
+      }
+    }
+    return windows;
+  }
+
+  private boolean slides(int layer) {
+    return switch (architecture) {
+      case LLAMA -> false;
+      case MISTRAL, PHI3 -> true;
+      case GEMMA2 -> layer % 2 == 0;
+      case QWEN2, QWEN3 ->
+          layer >= (json.hasNonNull("max_window_layers") ? integer(json, "max_window_layers") : 28);
+    };
+  }
+
+  /** The width of the sliding window, 0 for none. */
+  private int window() {
+    boolean qwen = architecture == Architecture.QWEN2 || architecture == Architecture.QWEN3;
+    if (architecture == Architecture.LLAMA || (qwen && !flagOr("use_sliding_window", false))) {
+      return 0;
+    }
+    if (!json.has("sliding_window")) {
+      return architecture == Architecture.PHI3 ? 0 : 4096;
+    }
+    if (json.get("sliding_window").isNull()) {
+      return 0;
+    }
+    int window = integer(json, "sliding_window");
+    ModelConfig.positive("sliding_window", window);
+    return window;
+  }
+
+  private void requireActivation() {
+    String expected = architecture.gatesWithGelu() ? "gelu_pytorch_tanh" : "silu";
+    String field = json.hasNonNull("hidden_activation") ? "hidden_activation" : "hidden_act";
+    String found = json.path(field).asText(expected);
+    if (!found.equals(expected)) {
+      throw new IllegalArgumentException(
+          field
+              + " is \""
+              + found
+              + "\": expected \""
+              + expected
+              + "\" for "
+              + architecture.modelType());
+    }
   }
 
   /** The element type of the weights on disk; F32 where the file does not say. */
@@ -60,29 +194,26 @@ final class ConfigJson {
     };
   }
 
-  /** A complete {@code config.json} of a Llama model with float32 weights. */
+  /**
+   * A complete {@code config.json} of a new Llama model with float32 weights.
+   *
+   * @throws IllegalArgumentException if the model is not in Llama's plainest form
+   */
   static ObjectNode write(ModelConfig config, int bosId, int eosId, int padId) {
+    AttentionConfig attention = config.attention();
     ObjectNode json = new ObjectMapper().createObjectNode();
-    json.putArray("architectures").add("LlamaForCausalLM");
-    json.put("model_type", "llama");
+    json.putArray("architectures").add(config.architecture().className());
+    json.put("model_type", config.architecture().modelType());
     json.put("vocab_size", config.vocabSize());
     json.put("hidden_size", config.hiddenSize());
     json.put("intermediate_size", config.intermediateSize());
     json.put("num_hidden_layers", config.layers());
-    json.put("num_attention_heads", config.heads());
-    json.put("num_key_value_heads", config.keyValueHeads());
-    json.put("head_dim", config.headDim());
+    json.put("num_attention_heads", attention.heads());
+    json.put("num_key_value_heads", attention.keyValueHeads());
+    json.put("head_dim", attention.headDim());
     json.put("max_position_embeddings", config.contextLength());
     json.put("rms_norm_eps", config.normEpsilon());
-    json.put("rope_theta", config.ropeBase());
-    if (config.ropeScaling() instanceof RopeScaling.Llama3 llama) {
-      json.putObject("rope_scaling")
-          .put("rope_type", "llama3")
-          .put("factor", llama.factor())
-          .put("low_freq_factor", llama.lowFrequencyFactor())
-          .put("high_freq_factor", llama.highFrequencyFactor())
-          .put("original_max_position_embeddings", llama.originalContext());
-    }
+    json.put("rope_theta", config.rotary().base());
     json.put("hidden_act", "silu");
     json.put("attention_bias", false);
     json.put("mlp_bias", false);
@@ -91,33 +222,37 @@ final class ConfigJson {
     json.put("eos_token_id", eosId);
     json.put("pad_token_id", padId);
     json.put("torch_dtype", "float32");
+    if (config.architecture() != Architecture.LLAMA || !parse(json).equals(config)) {
+      throw new IllegalArgumentException(
+          "a new model can only be written in Llama's plainest form, not as " + config);
+    }
     return json;
   }
 
-  private static RopeScaling ropeScaling(JsonNode json) {
-    String type = json.path("rope_type").asText(json.path("type").asText("default"));
-    return switch (type) {
-      case "default" -> new RopeScaling.None();
-      case "llama3" ->
-          new RopeScaling.Llama3(
-              number(json, "factor"),
-              number(json, "low_freq_factor"),
-              number(json, "high_freq_factor"),
-              integer(json, "original_max_position_embeddings"));
-      default ->
-          throw new IllegalArgumentException(
-              "rope_type is \"" + type + "\": only \"default\" and \"llama3\" are supported");
-    };
-  }
-
-  private static void requireDefault(JsonNode json, String field, String expected) {
-    if (json.hasNonNull(field) && !json.get(field).asText().equals(expected)) {
-      throw new IllegalArgumentException(
-          field + " is " + json.get(field) + ": only " + expected + " is supported");
+  private boolean flagOr(String field, boolean otherwise) {
+    if (!json.hasNonNull(field)) {
+      return otherwise;
     }
+    if (!json.get(field).isBoolean()) {
+      throw new IllegalArgumentException(
+          field + " is " + json.get(field) + ": expected true or false");
+    }
+    return json.get(field).booleanValue();
   }
 
-  private static int integer(JsonNode json, String field) {
+  private double numberOr(String field, double otherwise) {
+    return json.hasNonNull(field) ? number(json, field) : otherwise;
+  }
+
+  /** A soft cap: the default where the field is missing, none where it is null. */
+  private double cap(String field, double otherwise) {
+    if (json.has(field) && json.get(field).isNull()) {
+      return 0;
+    }
+    return numberOr(field, otherwise);
+  }
+
+  static int integer(JsonNode json, String field) {
     JsonNode value = json.path(field);
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
       throw new IllegalArgumentException(
@@ -126,7 +261,7 @@ final class ConfigJson {
     return value.intValue();
   }
 
-  private static double number(JsonNode json, String field) {
+  static double number(JsonNode json, String field) {
     JsonNode value = json.path(field);
     if (!value.isNumber()) {
       throw new IllegalArgumentException(

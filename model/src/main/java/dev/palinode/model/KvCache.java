@@ -1,34 +1,44 @@
 package dev.palinode.model;
 
-import static dev.palinode.tensor.Functional.scaledDotProductAttention;
-
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of the tokens that have been read, for all layers and a growing number of slots.
  *
  * <p>Position p of a sequence stands at index p of its slot, so that cutting a sequence back is
- * nothing but remembering a smaller length: what lies behind is masked, and overwritten later. Both
- * dimensions grow by doubling.
+ * nothing but remembering a smaller length: what lies behind is masked, and overwritten later.
+ * Layers with a sliding window keep all positions too: an undo may go back past any window.
+ *
+ * <p>Memory is taken in blocks of {@value #BLOCK} positions and by doubling the slots.
  */
 final class KvCache implements AutoCloseable {
-  private static final int FIRST_SLOTS = 1;
-  private static final int FIRST_CAPACITY = 64;
+  private static final int BLOCK = 128;
 
   private final ModelConfig config;
+  private final AttentionConfig attention;
+  private final DType type;
+  private final Device device;
   private final List<Tensor> keys = new ArrayList<>(); // per layer [slots, capacity, kv heads, dim]
   private final List<Tensor> values = new ArrayList<>();
   private int slots;
   private int capacity;
 
-  KvCache(ModelConfig config) {
+  KvCache(ModelConfig config, DType type, Device device) {
     this.config = config;
+    this.attention = config.attention();
+    this.type = type;
+    this.device = device;
   }
 
   /** Makes room for that many slots of that many tokens; what is there stays. */
@@ -36,8 +46,11 @@ final class KvCache implements AutoCloseable {
     if (neededSlots <= slots && neededTokens <= capacity) {
       return;
     }
-    int newSlots = grown(Math.max(slots, FIRST_SLOTS), neededSlots);
-    int newCapacity = grown(Math.max(capacity, FIRST_CAPACITY), neededTokens);
+    int newSlots = Math.max(slots, 1);
+    while (newSlots < neededSlots) {
+      newSlots *= 2;
+    }
+    int newCapacity = Math.max(capacity, (neededTokens + BLOCK - 1) / BLOCK * BLOCK);
     for (int layer = 0; layer < config.layers(); layer++) {
       enlarge(keys, layer, newSlots, newCapacity);
       enlarge(values, layer, newSlots, newCapacity);
@@ -46,18 +59,16 @@ final class KvCache implements AutoCloseable {
     capacity = newCapacity;
   }
 
-  private static int grown(int size, int needed) {
-    int result = size;
-    while (result < needed) {
-      result *= 2;
-    }
-    return result;
-  }
-
   private void enlarge(List<Tensor> perLayer, int layer, int newSlots, int newCapacity) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor larger =
-          Tensors.zeros(DType.F32, newSlots, newCapacity, config.keyValueHeads(), config.headDim())
+          Tensors.zeros(
+                  type,
+                  device,
+                  newSlots,
+                  newCapacity,
+                  attention.keyValueHeads(),
+                  attention.headDim())
               .retain();
       if (perLayer.size() <= layer) {
         perLayer.add(larger);
@@ -96,55 +107,83 @@ final class KvCache implements AutoCloseable {
    *     writes lies behind the sequence's end, so that room is reserved for it too
    */
   Attention over(int firstSlot, int[] lengths, int newTokens) {
-    int batch = lengths.length;
-    int reach = 0;
-    boolean fresh = true;
-    long[] places = new long[batch * newTokens];
-    for (int i = 0; i < batch; i++) {
-      for (int t = 0; t < newTokens; t++) {
-        places[i * newTokens + t] = (long) (firstSlot + i) * capacity + lengths[i] + t;
+    return new CachedAttention(firstSlot, lengths, newTokens);
+  }
+
+  /** Attention over the cache; made for one step. */
+  private final class CachedAttention implements Attention {
+    private final int firstSlot;
+    private final int batch;
+    private final int newTokens;
+    private final int shortest;
+    private final int longest;
+    private final Tensor into; // [batch * newTokens], where new tokens are written
+    private final @Nullable Tensor positions; // [batch, 1, newTokens, 1]; null if not needed
+    private final Map<Integer, Tensor> masks = new HashMap<>(); // by window
+
+    CachedAttention(int firstSlot, int[] lengths, int newTokens) {
+      this.firstSlot = firstSlot;
+      this.batch = lengths.length;
+      this.newTokens = newTokens;
+      this.shortest = Arrays.stream(lengths).min().orElseThrow();
+      this.longest = Arrays.stream(lengths).max().orElseThrow();
+      long[] places = new long[batch * newTokens];
+      long[] at = new long[batch * newTokens];
+      for (int i = 0; i < places.length; i++) {
+        at[i] = (long) lengths[i / newTokens] + i % newTokens;
+        places[i] = (long) (firstSlot + i / newTokens) * capacity + at[i];
       }
-      reach = Math.max(reach, lengths[i] + newTokens);
-      fresh &= lengths[i] == 0;
+      this.into = Tensors.of(places, places.length).to(device);
+      this.positions =
+          seesAll(0) && noWindowHides() ? null : Tensors.of(at, batch, 1, newTokens, 1).to(device);
     }
-    Tensor into = Tensors.of(places, places.length);
-    // Sequences that begin here see nothing but themselves: the kernel's own causal mask does.
-    @Nullable Tensor mask = fresh ? null : mask(lengths, newTokens, reach);
-    boolean causal = fresh;
-    int keysSeen = reach;
-    return (layer, query, key, value) -> {
-      write(keys.get(layer), into, key);
-      write(values.get(layer), into, value);
-      return scaledDotProductAttention(
-              query.transpose(1, 2),
-              read(keys.get(layer), firstSlot, batch, keysSeen),
-              read(values.get(layer), firstSlot, batch, keysSeen),
-              mask,
-              causal)
-          .transpose(1, 2);
-    };
-  }
 
-  /**
-   * True where a key's position is not behind the query's: {@code [batch, 1, newTokens, reach]}.
-   */
-  private static Tensor mask(int[] lengths, int newTokens, int reach) {
-    long[] positions = new long[lengths.length * newTokens];
-    for (int i = 0; i < positions.length; i++) {
-      positions[i] = (long) lengths[i / newTokens] + i % newTokens;
+    /** Whether, from that key on, no mask is needed beyond what the kernel does by itself. */
+    private boolean seesAll(int firstKey) {
+      // One new token in rows of one length sees all; sequences that begin here, up to itself.
+      return shortest == longest && (newTokens == 1 || (longest == 0 && firstKey == 0));
     }
-    Tensor queries = Tensors.of(positions, lengths.length, 1, newTokens, 1);
-    return Tensors.range(reach, DType.I64).lessOrEqual(queries);
-  }
 
-  private void write(Tensor store, Tensor into, Tensor tokens) {
-    long heads = config.keyValueHeads();
-    long dim = config.headDim();
-    store.reshape(-1, heads, dim).indexCopyInPlace(0, into, tokens.reshape(-1, heads, dim));
-  }
+    private boolean noWindowHides() {
+      return attention.softcap() == 0
+          && attention.windows().stream()
+              .allMatch(window -> window == 0 || window >= longest + newTokens);
+    }
 
-  private static Tensor read(Tensor store, int firstSlot, int batch, int length) {
-    return store.narrow(0, firstSlot, batch).narrow(1, 0, length).transpose(1, 2);
+    @Override
+    public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
+      write(keys.get(layer), key);
+      write(values.get(layer), value);
+      int window = attention.windows().get(layer);
+      int reach = longest + newTokens;
+      // Keys that the window hides from every query need not be read.
+      int firstKey = window == 0 ? 0 : Math.max(0, shortest + 1 - window);
+      boolean hides = window != 0 && window < reach - firstKey;
+      boolean plain = !hides && seesAll(firstKey) && attention.softcap() == 0;
+      @Nullable Tensor mask = plain ? null : mask(firstKey, reach - firstKey, window);
+      return HeadAttention.attend(
+          attention,
+          query,
+          read(keys.get(layer), firstKey, reach - firstKey),
+          read(values.get(layer), firstKey, reach - firstKey),
+          mask,
+          plain && newTokens > 1);
+    }
+
+    private Tensor mask(int firstKey, int count, int window) {
+      return masks.computeIfAbsent(
+          window, width -> Masks.window(Objects.requireNonNull(positions), firstKey, count, width));
+    }
+
+    private void write(Tensor store, Tensor tokens) {
+      long heads = attention.keyValueHeads();
+      long dim = attention.headDim();
+      store.reshape(-1, heads, dim).indexCopyInPlace(0, into, tokens.reshape(-1, heads, dim));
+    }
+
+    private Tensor read(Tensor store, int firstKey, int count) {
+      return store.narrow(0, firstSlot, batch).narrow(1, firstKey, count).transpose(1, 2);
+    }
   }
 
   @Override

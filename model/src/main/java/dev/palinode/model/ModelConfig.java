@@ -1,77 +1,130 @@
 package dev.palinode.model;
 
 /**
- * The shape of a Llama-architecture model, as {@code config.json} states it.
+ * The shape of a decoder-only transformer, as {@code config.json} states it.
  *
+ * @param architecture the family
  * @param vocabSize rows of the embedding and of the output head
  * @param hiddenSize width of the residual stream
  * @param intermediateSize width of the feed-forward layers
  * @param layers number of blocks
- * @param heads query heads
- * @param keyValueHeads key and value heads; divides {@code heads}
- * @param headDim size of one head, even
- * @param contextLength {@code max_position_embeddings}
+ * @param contextLength the most tokens that a sequence may hold
  * @param normEpsilon {@code rms_norm_eps}
- * @param ropeBase {@code rope_theta}
- * @param ropeScaling how frequencies are stretched
  * @param tiedEmbeddings the output head is the embedding
+ * @param feedForwardBias the feed-forward layers have biases
+ * @param logitSoftcap bound of the logits, 0 for none
+ * @param attention how it attends
+ * @param rotary how it knows positions
  */
 public record ModelConfig(
+    Architecture architecture,
     int vocabSize,
     int hiddenSize,
     int intermediateSize,
     int layers,
-    int heads,
-    int keyValueHeads,
-    int headDim,
     int contextLength,
     double normEpsilon,
-    double ropeBase,
-    RopeScaling ropeScaling,
-    boolean tiedEmbeddings) {
+    boolean tiedEmbeddings,
+    boolean feedForwardBias,
+    double logitSoftcap,
+    AttentionConfig attention,
+    RotaryConfig rotary) {
   public ModelConfig {
     positive("vocab_size", vocabSize);
     positive("hidden_size", hiddenSize);
     positive("intermediate_size", intermediateSize);
     positive("num_hidden_layers", layers);
-    positive("num_attention_heads", heads);
-    positive("num_key_value_heads", keyValueHeads);
-    positive("head_dim", headDim);
     positive("max_position_embeddings", contextLength);
-    if (heads % keyValueHeads != 0) {
+    if (!(normEpsilon > 0)) {
       throw new IllegalArgumentException(
-          "num_attention_heads "
-              + heads
-              + " is no multiple of num_key_value_heads "
-              + keyValueHeads);
+          "rms_norm_eps is " + normEpsilon + ": expected a positive number");
     }
-    if (headDim % 2 != 0) {
-      throw new IllegalArgumentException("head_dim " + headDim + " is odd: rotary pairs need even");
-    }
-    if (!(normEpsilon > 0) || !(ropeBase > 1)) {
+    if (!(logitSoftcap >= 0)) {
       throw new IllegalArgumentException(
-          "rms_norm_eps " + normEpsilon + " or rope_theta " + ropeBase + " is out of range");
+          "final_logit_softcapping is " + logitSoftcap + ": expected 0 or more");
     }
+    if (attention.windows().size() != layers) {
+      throw new IllegalArgumentException(
+          "layer_types has "
+              + attention.windows().size()
+              + " entries: expected num_hidden_layers, "
+              + layers);
+    }
+    int turned = rotary.dimensions(attention.headDim());
+    if (turned < 2 || turned % 2 != 0) {
+      throw new IllegalArgumentException(
+          "partial_rotary_factor "
+              + rotary.fraction()
+              + " turns "
+              + turned
+              + " dimensions of a head: expected an even number");
+    }
+    rotary.scaling().requireFits(turned);
+  }
+
+  /** A small model in Llama's form, every position visible, embeddings tied. */
+  public static ModelConfig llama(
+      int vocabSize,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int contextLength) {
+    if (heads < 1 || hiddenSize % heads != 0) {
+      throw new IllegalArgumentException(
+          "hidden_size " + hiddenSize + " is no multiple of num_attention_heads " + heads);
+    }
+    return new ModelConfig(
+        Architecture.LLAMA,
+        vocabSize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        contextLength,
+        1e-5,
+        true,
+        false,
+        0,
+        AttentionConfig.plain(heads, keyValueHeads, hiddenSize / heads, Math.max(1, layers)),
+        RotaryConfig.plain(10_000));
   }
 
   /** The same model with another number of tokens. */
   public ModelConfig withVocabSize(int size) {
     return new ModelConfig(
+        architecture,
         size,
         hiddenSize,
         intermediateSize,
         layers,
-        heads,
-        keyValueHeads,
-        headDim,
         contextLength,
         normEpsilon,
-        ropeBase,
-        ropeScaling,
-        tiedEmbeddings);
+        tiedEmbeddings,
+        feedForwardBias,
+        logitSoftcap,
+        attention,
+        rotary);
   }
 
-  private static void positive(String field, int value) {
+  /** The same model for sequences of another length. */
+  public ModelConfig withContextLength(int length) {
+    return new ModelConfig(
+        architecture,
+        vocabSize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        length,
+        normEpsilon,
+        tiedEmbeddings,
+        feedForwardBias,
+        logitSoftcap,
+        attention,
+        rotary);
+  }
+
+  static void positive(String field, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(field + " is " + value + ": expected 1 or more");
     }

@@ -1,17 +1,25 @@
 package dev.palinode.model;
 
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.List;
 
 /**
  * Rotary position embedding in the half-split layout of Hugging Face: dimension i of a head turns
- * together with dimension i + headDim / 2 (Su et al., 2021).
+ * together with dimension i + half (Su et al., 2021).
  *
- * <p>The angles of all positions are computed once, in double precision.
+ * <p>Angles are computed in single precision, as transformers does, so that far positions agree
+ * with what models were trained on. The tables grow with the sequences that are seen, by doubling:
+ * a context of 128k tokens costs nothing until it is used. Thread-safe.
  */
 final class RotaryEmbedding implements AutoCloseable {
-  /** Cosines and sines for the positions of a batch, each {@code [batch or 1, seq, 1, headDim]}. */
+  private static final int FIRST_POSITIONS = 512;
+
+  /** Cosines and sines for the positions of a batch, each {@code [batch or 1, seq, 1, turned]}. */
   record Rotation(Tensor cos, Tensor sin) {
     /**
      * Turns queries or keys.
@@ -19,57 +27,107 @@ final class RotaryEmbedding implements AutoCloseable {
      * @param x {@code [batch, seq, heads, headDim]}
      */
     Tensor apply(Tensor x) {
-      long half = x.size(-1) / 2;
-      Tensor first = x.narrow(-1, 0, half);
-      Tensor second = x.narrow(-1, half, half);
-      Tensor turned = Tensors.concatenate(List.of(second.negate(), first), -1);
-      return x.times(cos).plus(turned.times(sin));
+      long turned = cos.size(-1);
+      if (turned == x.size(-1)) {
+        return turn(x, turned);
+      }
+      Tensor first = turn(x.narrow(-1, 0, turned), turned);
+      return Tensors.concatenate(List.of(first, x.narrow(-1, turned, x.size(-1) - turned)), -1);
+    }
+
+    /** The sines of the first half carry the sign of {@code (-x2, x1)}. */
+    private Tensor turn(Tensor x, long dimensions) {
+      return x.times(cos).plusProduct(x.roll(dimensions / 2, -1), sin);
     }
   }
 
-  private final Tensor cos; // [context, headDim]
-  private final Tensor sin; // [context, headDim]
+  private final ModelConfig config;
+  private final DType type;
+  private final Device device;
+  private Tensor cos; // [positions, turned]
+  private Tensor sin; // [positions, turned], negative in the first half
 
-  RotaryEmbedding(ModelConfig config) {
-    double[] frequencies = config.ropeScaling().frequencies(config.ropeBase(), config.headDim());
-    int positions = config.contextLength();
-    int dim = config.headDim();
-    float[] cosines = new float[positions * dim];
-    float[] sines = new float[positions * dim];
-    for (int position = 0; position < positions; position++) {
-      for (int i = 0; i < dim / 2; i++) {
-        int first = position * dim + i;
-        int second = first + dim / 2;
-        double angle = position * frequencies[i];
-        cosines[first] = cosines[second] = (float) Math.cos(angle);
-        sines[first] = sines[second] = (float) Math.sin(angle);
-      }
+  RotaryEmbedding(ModelConfig config, DType type, Device device) {
+    this.config = config;
+    this.type = type;
+    this.device = device;
+    Rotation tables = tables(Math.min(FIRST_POSITIONS, config.contextLength()));
+    cos = tables.cos;
+    sin = tables.sin;
+  }
+
+  private Rotation tables(long positions) {
+    double magnitude = config.rotary().scaling().magnitude();
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      Tensor frequencies = frequencies();
+      Tensor angles =
+          Tensors.range(positions, DType.F32, device)
+              .unsqueeze(1)
+              .times(frequencies.to(device).unsqueeze(0));
+      Tensor c = angles.cos().times(magnitude);
+      Tensor s = angles.sin().times(magnitude);
+      return new Rotation(
+          Tensors.concatenate(List.of(c, c), 1).to(type).retain(),
+          Tensors.concatenate(List.of(s.negate(), s), 1).to(type).retain());
     }
-    cos = Tensors.of(cosines, positions, dim).retain();
-    sin = Tensors.of(sines, positions, dim).retain();
+  }
+
+  private Tensor frequencies() {
+    int turned = config.rotary().dimensions(config.attention().headDim());
+    double[] exact =
+        config
+            .rotary()
+            .scaling()
+            .frequencies(config.rotary().base(), turned, config.contextLength());
+    float[] single = new float[exact.length];
+    for (int i = 0; i < exact.length; i++) {
+      single[i] = (float) exact[i];
+    }
+    return Tensors.of(single, single.length);
+  }
+
+  private synchronized Rotation upTo(long positions) {
+    if (positions > cos.size(0)) {
+      Rotation larger =
+          tables(Math.min(config.contextLength(), Math.max(positions, 2 * cos.size(0))));
+      cos.close(); // a thread that is using the old table holds a view of it
+      sin.close();
+      cos = larger.cos;
+      sin = larger.sin;
+    }
+    // Views belong to the caller's scope.
+    return new Rotation(cos.narrow(0, 0, cos.size(0)), sin.narrow(0, 0, sin.size(0)));
   }
 
   /** For sequences that all begin at position 0. */
   Rotation first(long length) {
+    Rotation tables = upTo(length);
     return new Rotation(
-        cos.narrow(0, 0, length).unsqueeze(1).unsqueeze(0),
-        sin.narrow(0, 0, length).unsqueeze(1).unsqueeze(0));
+        tables.cos.narrow(0, 0, length).unsqueeze(1).unsqueeze(0),
+        tables.sin.narrow(0, 0, length).unsqueeze(1).unsqueeze(0));
   }
 
   /**
    * For tokens at any positions.
    *
-   * @param positions {@code [batch * seq]}, I64
+   * @param positions {@code [batch * seq]}, row by row
    */
-  Rotation at(Tensor positions, long batch, long length) {
-    long dim = cos.size(1);
+  Rotation at(long[] positions, long batch, long length) {
+    long furthest = 0;
+    for (long position : positions) {
+      furthest = Math.max(furthest, position);
+    }
+    Rotation tables = upTo(furthest + 1);
+    long turned = tables.cos.size(1);
+    Tensor indices = Tensors.of(positions, positions.length).to(device);
     return new Rotation(
-        cos.indexSelect(0, positions).reshape(batch, length, 1, dim),
-        sin.indexSelect(0, positions).reshape(batch, length, 1, dim));
+        tables.cos.indexSelect(0, indices).reshape(batch, length, 1, turned),
+        tables.sin.indexSelect(0, indices).reshape(batch, length, 1, turned));
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     cos.close();
     sin.close();
   }

@@ -1,14 +1,13 @@
 package dev.palinode.model;
 
 import static dev.palinode.tensor.Functional.embedding;
-import static dev.palinode.tensor.Functional.linear;
-import static dev.palinode.tensor.Functional.rmsNorm;
-import static dev.palinode.tensor.Functional.scaledDotProductAttention;
-import static dev.palinode.tensor.Functional.silu;
+import static dev.palinode.tensor.Functional.softcap;
 
 import dev.palinode.model.RotaryEmbedding.Rotation;
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.Linear;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -22,31 +21,32 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A decoder-only transformer of the Llama family: RMS norms before attention and feed-forward,
- * rotary positions, grouped-query attention, SwiGLU.
+ * A decoder-only transformer: RMS norms, rotary positions, grouped-query attention, gated
+ * feed-forward layers; the variations on it that {@link Architecture} and {@link ModelConfig}
+ * describe.
+ *
+ * <p>It comes in two forms. One for training computes with the very tensors that {@link
+ * #parameters} shows. One {@linkplain #forInference for inference} has its matrices laid out to be
+ * read fast, in the type of choice, and has no parameters to show.
  *
  * <p>Owns its weights, which live until {@link #close}. Reading is safe from several threads;
- * training and {@link #addToken} are not.
+ * training, {@link #addToken} and {@link #useAdapters} are not.
  */
 public final class Transformer implements AutoCloseable {
-  /** The weights of one block. */
-  private record Block(
-      Tensor inputNorm, // [hidden]
-      Tensor query, // [heads * headDim, hidden]
-      Tensor key, // [kv heads * headDim, hidden]
-      Tensor value, // [kv heads * headDim, hidden]
-      Tensor output, // [hidden, heads * headDim]
-      Tensor feedForwardNorm, // [hidden]
-      Tensor gate, // [intermediate, hidden]
-      Tensor up, // [intermediate, hidden]
-      Tensor down) {} // [hidden, intermediate]
-
   private ModelConfig config;
-  private final Map<String, Tensor> parameters;
+  private final Map<String, Tensor> parameters; // empty in the form for inference
+  private Tensor embedding; // [vocab, hidden], in whatever type it came
+  private Linear head;
   private final List<Block> blocks;
+  private final Norm finalNorm;
   private final RotaryEmbedding rotary;
+  private final DType computeType;
+  private final Device device;
+  private List<Adapter> adapters = List.of();
 
   /**
+   * A model to train.
+   *
    * @param parameters F32 tensors under Hugging Face's names, complete and of the right shapes;
    *     they are retained, and owned from now on
    */
@@ -55,14 +55,39 @@ public final class Transformer implements AutoCloseable {
     this.parameters = new LinkedHashMap<>();
     ParameterNames.shapes(config)
         .forEach((name, shape) -> this.parameters.put(name, owned(name, shape, parameters)));
-    this.blocks = IntStream.range(0, config.layers()).mapToObj(this::block).toList();
-    this.rotary = new RotaryEmbedding(config);
+    this.computeType = DType.F32;
+    this.embedding = parameter(ParameterNames.EMBEDDING).retain();
+    this.device = embedding.device();
+    BlockFactory factory = BlockFactory.trainable(config, this::parameter);
+    this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
+    this.finalNorm = factory.norm(FINAL_NORM);
+    this.head = factory.head();
+    this.rotary = new RotaryEmbedding(config, computeType, device);
   }
+
+  /** A model for inference; nothing of what the source gives is kept but in other form. */
+  Transformer(ModelConfig config, WeightSource source, WeightType form, Device device) {
+    this.config = config;
+    this.parameters = Map.of();
+    this.computeType = form.computeType();
+    this.device = device;
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      this.embedding = source.get(ParameterNames.EMBEDDING).to(device).retain();
+      BlockFactory factory = BlockFactory.inference(config, source, form, device);
+      this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
+      this.finalNorm = factory.norm(FINAL_NORM);
+      this.head = factory.head();
+      this.rotary = new RotaryEmbedding(config, computeType, device);
+    }
+  }
+
+  private static final String FINAL_NORM = "model.norm";
 
   /**
    * A new model. Embeddings are drawn with deviation 0.02, linear layers with {@code 0.5 /
    * sqrt(fan-in)}, those that write to the residual stream further divided by {@code sqrt(2 *
-   * layers)}; norms start at 1.
+   * layers)}; norms start at 1, biases at 0.
    */
   public static Transformer initialise(ModelConfig config, long seed) {
     RandomStream random = new RandomStream(seed);
@@ -74,10 +99,15 @@ public final class Transformer implements AutoCloseable {
                   parameters.put(
                       name,
                       shape.length == 1
-                          ? Tensors.full(1, DType.F32, shape)
+                          ? Tensors.full(start(name, config), DType.F32, shape)
                           : Tensors.normal(0, deviation(name, shape, config), random, shape)));
       return new Transformer(config, parameters);
     }
+  }
+
+  private static double start(String name, ModelConfig config) {
+    boolean zero = name.endsWith(".bias") || config.architecture().normsAroundOne();
+    return zero ? 0 : 1;
   }
 
   private static double deviation(String name, long[] shape, ModelConfig config) {
@@ -103,24 +133,7 @@ public final class Transformer implements AutoCloseable {
     return tensor.retain();
   }
 
-  private Block block(int layer) {
-    return new Block(
-        weight(layer, "input_layernorm"),
-        weight(layer, "self_attn.q_proj"),
-        weight(layer, "self_attn.k_proj"),
-        weight(layer, "self_attn.v_proj"),
-        weight(layer, "self_attn.o_proj"),
-        weight(layer, "post_attention_layernorm"),
-        weight(layer, "mlp.gate_proj"),
-        weight(layer, "mlp.up_proj"),
-        weight(layer, "mlp.down_proj"));
-  }
-
-  private Tensor weight(int layer, String part) {
-    return weight(ParameterNames.layer(layer, part));
-  }
-
-  private Tensor weight(String name) {
+  private Tensor parameter(String name) {
     return Objects.requireNonNull(parameters.get(name), name);
   }
 
@@ -129,18 +142,53 @@ public final class Transformer implements AutoCloseable {
     return config;
   }
 
-  /** The weights under Hugging Face's names, in the order of the computation; not to be closed. */
+  /** Where it computes. */
+  public Device device() {
+    return device;
+  }
+
+  /** The type of its activations. */
+  public DType computeType() {
+    return computeType;
+  }
+
+  /**
+   * The weights under Hugging Face's names, in the order of the computation; not to be closed.
+   *
+   * @throws IllegalStateException if this is the form for inference
+   */
   public Map<String, Tensor> parameters() {
+    requireTrainable("show its parameters");
     return Collections.unmodifiableMap(parameters);
+  }
+
+  private void requireTrainable(String what) {
+    if (parameters.isEmpty()) {
+      throw new IllegalStateException(
+          "this model was opened for inference and cannot " + what + ": load it for training");
+    }
   }
 
   /** Number of weights. */
   public long parameterCount() {
-    return parameters.values().stream().mapToLong(Tensor::elements).sum();
+    return ParameterNames.shapes(config).values().stream()
+        .mapToLong(shape -> Arrays.stream(shape).reduce(1, (x, y) -> x * y))
+        .sum();
+  }
+
+  /** Bytes that one decoding step reads of the weights: all but the embedding. */
+  public long matrixBytes() {
+    return blocks.stream().mapToLong(Block::bytes).sum() + head.bytes();
+  }
+
+  /** The adapters that take part, in the order in which they are added up; none at first. */
+  public void useAdapters(List<? extends Adapter> active) {
+    adapters = List.copyOf(active);
   }
 
   /** Whether a backward pass gives the weights gradients. */
   public void setTrainable(boolean trainable) {
+    requireTrainable("be trained");
     parameters.values().forEach(parameter -> parameter.requiresGradient(trainable));
   }
 
@@ -154,22 +202,16 @@ public final class Transformer implements AutoCloseable {
    * @return {@code [batch, seq, hidden]}, normed: ready for {@link #logits}
    */
   public Tensor hiddenStates(Tensor ids) {
-    return forward(
-        ids,
-        rotary.first(ids.size(1)),
-        (layer, query, key, value) ->
-            scaledDotProductAttention(
-                    query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), null, true)
-                .transpose(1, 2));
+    return forward(ids, rotary.first(ids.size(1)), new CausalAttention(config.attention()));
   }
 
   /**
    * Last hidden states of tokens that stand anywhere.
    *
    * @param ids {@code [batch, seq]}, I64
-   * @param positions {@code [batch * seq]}, I64
+   * @param positions {@code [batch * seq]}, row by row
    */
-  Tensor hiddenStates(Tensor ids, Tensor positions, Attention attention) {
+  Tensor hiddenStates(Tensor ids, long[] positions, Attention attention) {
     return forward(ids, rotary.at(positions, ids.size(0), ids.size(1)), attention);
   }
 
@@ -180,35 +222,31 @@ public final class Transformer implements AutoCloseable {
    * @return {@code [..., vocab]}
    */
   public Tensor logits(Tensor hidden) {
-    return linear(
-        hidden, weight(config.tiedEmbeddings() ? ParameterNames.EMBEDDING : ParameterNames.HEAD));
+    Tensor logits = head.apply(hidden);
+    for (Adapter adapter : adapters) {
+      logits = adapter.logits(hidden, logits);
+    }
+    return config.logitSoftcap() > 0 ? softcap(logits, config.logitSoftcap()) : logits;
   }
 
   private Tensor forward(Tensor ids, Rotation rotation, Attention attention) {
-    double epsilon = config.normEpsilon();
-    Tensor x = embedding(weight(ParameterNames.EMBEDDING), ids); // [batch, seq, hidden]
+    Tensor x = embedded(ids); // [batch, seq, hidden]
     for (int layer = 0; layer < blocks.size(); layer++) {
-      Block block = blocks.get(layer);
-      x = x.plus(attend(layer, rmsNorm(x, block.inputNorm, epsilon), rotation, attention));
-      x = x.plus(feedForward(block, rmsNorm(x, block.feedForwardNorm, epsilon)));
+      x = blocks.get(layer).forward(config, layer, x, rotation, attention, adapters);
     }
-    return rmsNorm(x, weight(ParameterNames.FINAL_NORM), epsilon);
+    return finalNorm.apply(x);
   }
 
-  private Tensor attend(int layer, Tensor x, Rotation rotation, Attention attention) {
-    Block block = blocks.get(layer);
-    long batch = x.size(0);
-    long length = x.size(1);
-    int dim = config.headDim();
-    Tensor query = linear(x, block.query).reshape(batch, length, config.heads(), dim);
-    Tensor key = linear(x, block.key).reshape(batch, length, config.keyValueHeads(), dim);
-    Tensor value = linear(x, block.value).reshape(batch, length, config.keyValueHeads(), dim);
-    Tensor seen = attention.attend(layer, rotation.apply(query), rotation.apply(key), value);
-    return linear(seen.reshape(batch, length, (long) config.heads() * dim), block.output);
-  }
-
-  private static Tensor feedForward(Block block, Tensor x) {
-    return linear(silu(linear(x, block.gate)).times(linear(x, block.up)), block.down);
+  private Tensor embedded(Tensor ids) {
+    Tensor x = embedding(embedding, ids).to(computeType);
+    for (Adapter adapter : adapters) {
+      x = adapter.embeddings(ids, x);
+    }
+    if (!config.architecture().scalesEmbeddings()) {
+      return x;
+    }
+    // Transformers rounds the factor to the type of the activations.
+    return x.times(Tensors.full(Math.sqrt(config.hiddenSize()), computeType).item());
   }
 
   /**
@@ -219,6 +257,7 @@ public final class Transformer implements AutoCloseable {
    *     padded table may be used
    */
   public void addToken(int id) {
+    requireTrainable("get another token");
     if (id < 1 || id > config.vocabSize()) {
       throw new IllegalArgumentException(
           "token id " + id + ": expected 1 to " + config.vocabSize() + ", the size of the tables");
@@ -229,6 +268,10 @@ public final class Transformer implements AutoCloseable {
         config = config.withVocabSize(id + 1);
         grow(ParameterNames.EMBEDDING);
         grow(ParameterNames.HEAD);
+        embedding.close();
+        embedding = parameter(ParameterNames.EMBEDDING).retain();
+        head.close();
+        head = BlockFactory.trainable(config, this::parameter).head();
       }
       setToMean(ParameterNames.EMBEDDING, id);
       setToMean(ParameterNames.HEAD, id);
@@ -238,7 +281,7 @@ public final class Transformer implements AutoCloseable {
   private void grow(String name) {
     Tensor table = parameters.get(name);
     if (table != null) {
-      Tensor row = Tensors.zeros(DType.F32, 1, table.size(1));
+      Tensor row = Tensors.zeros(DType.F32, device, 1, table.size(1));
       parameters.put(name, Tensors.concatenate(List.of(table, row), 0).retain());
       table.close();
     }
@@ -251,8 +294,9 @@ public final class Transformer implements AutoCloseable {
     }
   }
 
-  /** A model with the same weights in memory of their own. */
+  /** A model with the same weights in memory of their own, to train. */
   public Transformer copy() {
+    requireTrainable("be copied");
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
       Map<String, Tensor> copies = new LinkedHashMap<>();
@@ -261,9 +305,19 @@ public final class Transformer implements AutoCloseable {
     }
   }
 
+  /** A model with the weights as they are now, for inference on the same device. */
+  public Transformer forInference(WeightType form) {
+    requireTrainable("be converted");
+    return new Transformer(config, this::parameter, form, device);
+  }
+
   @Override
   public void close() {
     parameters.values().forEach(Tensor::close);
+    embedding.close();
+    head.close();
+    blocks.forEach(Block::close);
+    finalNorm.weight().close();
     rotary.close();
   }
 }

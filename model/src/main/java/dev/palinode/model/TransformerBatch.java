@@ -30,6 +30,9 @@ final class TransformerBatch implements SequenceBatch {
     }
   }
 
+  /** Longer prompts are read in pieces, so that activations stay small whatever their length. */
+  private static final int PREFILL_CHUNK = 512;
+
   private final Transformer network;
   private final KvCache cache;
   private final List<Row> rows = new ArrayList<>(); // by slot
@@ -37,7 +40,7 @@ final class TransformerBatch implements SequenceBatch {
 
   TransformerBatch(Transformer network) {
     this.network = network;
-    this.cache = new KvCache(network.config());
+    this.cache = new KvCache(network.config(), network.computeType(), network.device());
   }
 
   @Override
@@ -72,15 +75,37 @@ final class TransformerBatch implements SequenceBatch {
 
   /** Computes rows whose slots are neighbours. */
   private void forwardRun(Integer[] run, int firstSlot, int[][] tokens, float[][] logits) {
-    int batch = run.length;
-    int columns = Arrays.stream(run).mapToInt(i -> tokens[i].length).max().orElseThrow();
+    int most = Arrays.stream(run).mapToInt(i -> tokens[i].length).max().orElseThrow();
+    if (most > PREFILL_CHUNK && run.length > 1) {
+      // Long prompts go one by one: a chunk fills the machine, and nothing is padded.
+      for (int i = 0; i < run.length; i++) {
+        forwardRun(new Integer[] {run[i]}, firstSlot + i, tokens, logits);
+      }
+      return;
+    }
+    int[][] rest = Arrays.stream(run).map(i -> tokens[i]).toArray(int[][]::new);
+    while (most > PREFILL_CHUNK) {
+      forward(firstSlot, new int[][] {Arrays.copyOf(rest[0], PREFILL_CHUNK)}, false);
+      rest[0] = Arrays.copyOfRange(rest[0], PREFILL_CHUNK, rest[0].length);
+      most = rest[0].length;
+    }
+    float[][] computed = forward(firstSlot, rest, true);
+    for (int i = 0; i < run.length; i++) {
+      logits[run[i]] = computed[i];
+    }
+  }
+
+  /** Appends tokens to neighbouring slots; logits after the last token of each, if wanted. */
+  private float[][] forward(int firstSlot, int[][] tokens, boolean wanted) {
+    int batch = tokens.length;
+    int columns = Arrays.stream(tokens).mapToInt(added -> added.length).max().orElseThrow();
     int[] lengths = new int[batch];
     long[] ids = new long[batch * columns];
     long[] positions = new long[batch * columns];
     long[] last = new long[batch];
     int longest = network.config().contextLength() - 1;
     for (int i = 0; i < batch; i++) {
-      int[] added = tokens[run[i]];
+      int[] added = tokens[i];
       lengths[i] = rows.get(firstSlot + i).length;
       for (int t = 0; t < columns; t++) {
         ids[i * columns + t] = added[Math.min(t, added.length - 1)];
@@ -94,20 +119,28 @@ final class TransformerBatch implements SequenceBatch {
       cache.reserve(rows.size(), reach);
       Tensor hidden =
           network.hiddenStates(
-              Tensors.of(ids, batch, columns),
-              Tensors.of(positions, positions.length),
+              Tensors.of(ids, batch, columns).to(network.device()),
+              positions,
               cache.over(firstSlot, lengths, columns));
-      Tensor ends =
-          hidden
-              .reshape((long) batch * columns, network.config().hiddenSize())
-              .indexSelect(0, Tensors.of(last, batch));
-      float[] flat = network.logits(ends).toFloats();
-      int vocab = flat.length / batch;
+      float[][] logits = wanted ? logits(hidden, last) : new float[0][];
       for (int i = 0; i < batch; i++) {
-        logits[run[i]] = Arrays.copyOfRange(flat, i * vocab, (i + 1) * vocab);
-        rows.get(firstSlot + i).length += tokens[run[i]].length;
+        rows.get(firstSlot + i).length += tokens[i].length;
       }
+      return logits;
     }
+  }
+
+  /**
+   * @param hidden {@code [batch, seq, hidden]}
+   * @param last places in the flattened batch
+   */
+  private float[][] logits(Tensor hidden, long[] last) {
+    Tensor flat = hidden.reshape(hidden.size(0) * hidden.size(1), hidden.size(2));
+    Tensor ends =
+        flat.size(0) == last.length
+            ? flat // one token each
+            : flat.indexSelect(0, Tensors.of(last, last.length).to(network.device()));
+    return network.logits(ends).toFloatRows();
   }
 
   private void requireValid(int[] handles, int[] slots, int[][] tokens) {

@@ -2,6 +2,7 @@ package dev.palinode.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.palinode.tensor.DType;
 import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.Tensor;
 import java.io.IOException;
@@ -108,6 +109,10 @@ final class WeightFiles implements AutoCloseable {
       throw new IOException(
           folder + ": the weights do not fit config.json:\n  " + String.join("\n  ", problems));
     }
+  }
+
+  DType dtype(String name) {
+    return Objects.requireNonNull(fileOf.get(name), name).dtype(name);
   }
 
   Tensor read(String name) throws IOException {

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointErrorsTest {
-  private static final ModelConfig CONFIG =
-      new ModelConfig(10, 8, 16, 1, 2, 1, 4, 32, 1e-5, 10_000, new RopeScaling.None(), true);
+  private static final ModelConfig CONFIG = ModelConfig.llama(10, 8, 16, 1, 2, 1, 32);
 
   @TempDir Path folder;
 

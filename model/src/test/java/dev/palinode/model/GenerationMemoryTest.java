@@ -13,8 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GenerationMemoryTest {
-  private static final ModelConfig CONFIG =
-      new ModelConfig(300, 64, 128, 3, 4, 2, 16, 128, 1e-5, 10_000, new RopeScaling.None(), true);
+  private static final ModelConfig CONFIG = ModelConfig.llama(300, 64, 128, 3, 4, 2, 128);
 
   @Test
   void thousandGenerations_keepResidentMemoryFlat() {

@@ -3,12 +3,7 @@ package dev.palinode.tensor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import org.bytedeco.pytorch.Dispatcher;
-import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 
 /**
@@ -25,6 +20,8 @@ import org.bytedeco.pytorch.Scalar;
  * <p>Holds two tensors of each parameter's size until it is closed. Not thread-safe.
  */
 public final class AdamW implements AutoCloseable {
+  private static final AtenOperator OPERATOR = AtenOperator.named("aten::_fused_adamw_");
+
   /**
    * The constants of the update.
    *
@@ -55,7 +52,6 @@ public final class AdamW implements AutoCloseable {
   private final List<Tensor> secondMoments = new ArrayList<>();
   private final List<Tensor> steps =
       new ArrayList<>(); // scalars, F32: what the operation counts in
-  private final OperatorHandle operator;
 
   /**
    * @param parameters tensors that ask for gradients; they are changed in place and not owned
@@ -64,12 +60,10 @@ public final class AdamW implements AutoCloseable {
     this.settings = settings;
     this.parameters = List.copyOf(parameters);
     for (Tensor parameter : this.parameters) {
-      firstMoments.add(Tensors.zeros(DType.F32, parameter.shape()).retain());
-      secondMoments.add(Tensors.zeros(DType.F32, parameter.shape()).retain());
-      steps.add(Tensors.zeros(DType.F32).retain());
+      firstMoments.add(parameter.zerosLike(DType.F32).retain());
+      secondMoments.add(parameter.zerosLike(DType.F32).retain());
+      steps.add(Tensors.zeros(DType.F32).to(parameter.device()).retain());
     }
-    operator = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
-    operator.retainReference();
   }
 
   /**
@@ -97,23 +91,22 @@ public final class AdamW implements AutoCloseable {
         steps.get(i).handle.add_(new Scalar(1));
         counts.add(steps.get(i));
       }
-      operator.callBoxed(
-          new IValueVector(
-              tensorList(moved),
-              tensorList(gradients),
-              tensorList(first),
-              tensorList(second),
-              tensorList(List.of()), // the maxima of the amsgrad variant
-              tensorList(counts),
-              new IValue(learningRate),
-              new IValue(settings.beta1()),
-              new IValue(settings.beta2()),
-              new IValue(settings.weightDecay()),
-              new IValue(settings.epsilon()),
-              new IValue(false), // amsgrad
-              new IValue(false), // maximize
-              new IValue(), // scale of the gradients
-              new IValue())); // infinity found
+      OPERATOR.run(
+          OPERATOR.list(0, moved),
+          OPERATOR.list(1, gradients),
+          OPERATOR.list(2, first),
+          OPERATOR.list(3, second),
+          OPERATOR.emptyList(4), // the maxima of the amsgrad variant
+          OPERATOR.list(5, counts),
+          new IValue(learningRate),
+          new IValue(settings.beta1()),
+          new IValue(settings.beta2()),
+          new IValue(settings.weightDecay()),
+          new IValue(settings.epsilon()),
+          new IValue(false), // amsgrad
+          new IValue(false), // maximize
+          new IValue(), // scale of the gradients
+          new IValue()); // infinity found
     }
   }
 
@@ -127,15 +120,5 @@ public final class AdamW implements AutoCloseable {
     firstMoments.forEach(Tensor::close);
     secondMoments.forEach(Tensor::close);
     steps.forEach(Tensor::close);
-    operator.close();
-  }
-
-  private IValue tensorList(List<Tensor> tensors) {
-    GenericList list =
-        new GenericList(
-            Objects.requireNonNull(
-                operator.schema().arguments().getPointer(0).type().get().containedType(0)));
-    tensors.forEach(tensor -> list.push_back(new IValue(tensor.handle)));
-    return new IValue(list);
   }
 }

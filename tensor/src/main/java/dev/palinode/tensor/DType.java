@@ -1,6 +1,7 @@
 package dev.palinode.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -64,5 +65,9 @@ public enum DType {
 
   TensorOptions options() {
     return new TensorOptions(scalarType);
+  }
+
+  TensorOptions options(Device device) {
+    return options().device(new DeviceOptional(device.handle()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.palinode.tensor;
 
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,28 @@ public final class Functional {
     return new Tensor(torch.silu(x.handle));
   }
 
+  /** {@code x * Phi(x)} with the normal distribution's Phi approximated by a tanh. */
+  public static Tensor geluTanh(Tensor x) {
+    return new Tensor(torch.gelu(x.handle, "tanh"));
+  }
+
+  /** Over one dimension. */
+  public static Tensor softmax(Tensor x, int dim) {
+    return new Tensor(torch.softmax(x.handle, dim));
+  }
+
+  /** {@code x} where the condition (BOOL, broadcast) holds, another value elsewhere. */
+  public static Tensor where(Tensor condition, Tensor x, double otherwise) {
+    return new Tensor(torch.where(condition.handle, x.handle, new Scalar(otherwise)));
+  }
+
+  /** {@code cap * tanh(x / cap)}: smoothly inside (-cap, cap). */
+  public static Tensor softcap(Tensor x, double cap) {
+    return x.dividedBy(cap).tanh().times(cap);
+  }
+
   /**
-   * {@code softmax(q k^T / sqrt(dim)) v}, with fewer key and value heads than query heads allowed
+   * {@code softmax(scale * q k^T) v}, with fewer key and value heads than query heads allowed
    * (grouped-query attention).
    *
    * @param query {@code [batch, heads, queries, dim]}
@@ -60,10 +81,11 @@ public final class Functional {
    * @param mask {@code [batch or 1, 1, queries, keys]}, BOOL, true where a query may look; null for
    *     no mask
    * @param causal query i sees keys 0 to i; only without a mask
+   * @param scale of the scores
    * @return {@code [batch, heads, queries, dim]}
    */
   public static Tensor scaledDotProductAttention(
-      Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal) {
+      Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal, double scale) {
     boolean grouped = query.size(1) != key.size(1);
     return new Tensor(
         torch.scaled_dot_product_attention(
@@ -73,8 +95,29 @@ public final class Functional {
             mask == null ? new TensorOptional() : new TensorOptional(mask.handle),
             0.0,
             causal,
-            new DoubleOptional(),
+            new DoubleOptional(scale),
             grouped));
+  }
+
+  /**
+   * Attention whose scores are {@linkplain #softcap capped} before the mask, as Gemma 2 has it.
+   *
+   * @param mask {@code [batch or 1, 1, queries, keys]}, BOOL, true where a query may look
+   * @return {@code [batch, heads, queries, dim]}
+   */
+  public static Tensor softcappedAttention(
+      Tensor query, Tensor key, Tensor value, Tensor mask, double scale, double cap) {
+    long batch = query.size(0);
+    long heads = query.size(1);
+    long length = query.size(2);
+    long dim = query.size(3);
+    long groups = key.size(1);
+    // The query heads of a group are further queries of the head that they share.
+    Tensor grouped = query.reshape(batch, groups, heads / groups, length, dim);
+    Tensor scores = grouped.times(scale).matmul(key.unsqueeze(2).transpose(-2, -1));
+    Tensor seen = where(mask.unsqueeze(2), softcap(scores, cap), Double.NEGATIVE_INFINITY);
+    Tensor weights = softmax(seen.to(DType.F32), -1).to(value.dtype());
+    return weights.matmul(value.unsqueeze(2)).reshape(batch, heads, length, dim);
   }
 
   /**

@@ -35,6 +35,20 @@ public final class Libtorch {
     torch.set_num_threads(threads);
   }
 
+  /** Whether the processor has the instructions that blocked F32 weights are laid out for. */
+  static boolean hasAvx2() {
+    return capability().startsWith("AVX");
+  }
+
+  /** Whether the processor has the instructions that blocked BF16 weights are laid out for. */
+  static boolean hasAvx512() {
+    return capability().startsWith("AVX512");
+  }
+
+  private static String capability() {
+    return torch.get_cpu_capability().getString();
+  }
+
   /** MKL, where present, is faster than OpenBLAS: docs/performance.md. */
   private static void preferMkl() {
     boolean present =

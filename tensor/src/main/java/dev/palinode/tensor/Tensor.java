@@ -4,7 +4,9 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,10 @@ public final class Tensor implements AutoCloseable {
     return DType.of(handle.scalar_type());
   }
 
+  public Device device() {
+    return Device.of(handle.device());
+  }
+
   /** The value of a tensor of one element. */
   public double item() {
     return handle.item_double();
@@ -71,17 +77,31 @@ public final class Tensor implements AutoCloseable {
   /** All elements in row-major order, converted to float. */
   public float[] toFloats() {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor plain = to(DType.F32).contiguous();
+      Tensor plain = to(DType.F32).to(Device.CPU).contiguous();
       float[] values = new float[Math.toIntExact(elements())];
       new FloatPointer(plain.handle.data_ptr()).get(values, 0, values.length);
       return values;
     }
   }
 
+  /** The rows of a matrix, converted to float: {@code [rows][columns]}. */
+  public float[][] toFloatRows() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor plain = to(DType.F32).to(Device.CPU).contiguous();
+      int columns = Math.toIntExact(size(1));
+      float[][] rows = new float[Math.toIntExact(size(0))][columns];
+      FloatPointer memory = new FloatPointer(plain.handle.data_ptr());
+      for (int i = 0; i < rows.length; i++) {
+        memory.position((long) i * columns).get(rows[i], 0, columns);
+      }
+      return rows;
+    }
+  }
+
   /** All elements in row-major order, converted to long. */
   public long[] toLongs() {
     try (TensorScope scope = TensorScope.open()) {
-      Tensor plain = to(DType.I64).contiguous();
+      Tensor plain = to(DType.I64).to(Device.CPU).contiguous();
       long[] values = new long[Math.toIntExact(elements())];
       new LongPointer(plain.handle.data_ptr()).get(values, 0, values.length);
       return values;
@@ -121,6 +141,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.select(dim, index));
   }
 
+  /** Dimensions of size 1 repeated to that shape, without a copy. */
+  public Tensor expand(long... shape) {
+    return new Tensor(handle.expand(shape));
+  }
+
   /** The elements of a dimension that {@code indices [n]} (I64) names; a copy. */
   public Tensor indexSelect(int dim, Tensor indices) {
     return new Tensor(handle.index_select(dim, indices.handle));
@@ -135,6 +160,18 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.to(type.scalarType));
   }
 
+  /** The same values on another device; this tensor itself where the device is the same. */
+  public Tensor to(Device device) {
+    return device.equals(device())
+        ? this
+        : new Tensor(handle.to(device.handle(), dtype().scalarType));
+  }
+
+  /** Zeros of this tensor's shape, where this tensor is. */
+  public Tensor zerosLike(DType type) {
+    return Tensors.zeros(type, device(), shape());
+  }
+
   /** A copy in memory of its own. */
   public Tensor copy() {
     return new Tensor(handle.clone());
@@ -144,6 +181,11 @@ public final class Tensor implements AutoCloseable {
 
   public Tensor plus(Tensor other) {
     return new Tensor(handle.add(other.handle));
+  }
+
+  /** {@code summand} added to every element; the type stays. */
+  public Tensor plus(long summand) {
+    return new Tensor(handle.add(new Scalar(summand)));
   }
 
   public Tensor minus(Tensor other) {
@@ -156,6 +198,60 @@ public final class Tensor implements AutoCloseable {
 
   public Tensor times(double factor) {
     return new Tensor(handle.mul(new Scalar(factor)));
+  }
+
+  public Tensor dividedBy(Tensor other) {
+    return new Tensor(handle.div(other.handle));
+  }
+
+  public Tensor dividedBy(double divisor) {
+    return new Tensor(handle.div(new Scalar(divisor)));
+  }
+
+  /** {@code this + first * second}, elementwise. */
+  public Tensor plusProduct(Tensor first, Tensor second) {
+    return new Tensor(handle.addcmul(first.handle, second.handle));
+  }
+
+  /** The matrix product over the last two dimensions; those before are broadcast. */
+  public Tensor matmul(Tensor other) {
+    return new Tensor(handle.matmul(other.handle));
+  }
+
+  /** The elements moved {@code shift} places along a dimension, those at its end to its start. */
+  public Tensor roll(long shift, int dim) {
+    return new Tensor(handle.roll(new long[] {shift}, dim));
+  }
+
+  public Tensor cos() {
+    return new Tensor(handle.cos());
+  }
+
+  public Tensor sin() {
+    return new Tensor(handle.sin());
+  }
+
+  public Tensor tanh() {
+    return new Tensor(handle.tanh());
+  }
+
+  /** Elementwise {@code max(this, 0)}. */
+  public Tensor relu() {
+    return new Tensor(handle.relu());
+  }
+
+  /** To the nearest whole number, halves to the even one. */
+  public Tensor round() {
+    return new Tensor(handle.round());
+  }
+
+  public Tensor clamp(double least, double most) {
+    return new Tensor(
+        handle.clamp(new ScalarOptional(new Scalar(least)), new ScalarOptional(new Scalar(most))));
+  }
+
+  public Tensor clampMin(double least) {
+    return new Tensor(handle.clamp_min(new Scalar(least)));
   }
 
   public Tensor negate() {
@@ -180,6 +276,16 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.max());
   }
 
+  /** The largest element along one dimension, which disappears. */
+  public Tensor max(int dim) {
+    return new Tensor(handle.amax(new long[] {dim}, false));
+  }
+
+  /** Where along the last dimension the largest element stands, I64; the dimension disappears. */
+  public Tensor argmax() {
+    return new Tensor(handle.argmax(new LongOptional(-1), false));
+  }
+
   /** L2 norm of all elements. */
   public Tensor norm() {
     return new Tensor(handle.norm());
@@ -188,6 +294,16 @@ public final class Tensor implements AutoCloseable {
   /** Elementwise {@code this <= other}, BOOL; shapes are broadcast. */
   public Tensor lessOrEqual(Tensor other) {
     return new Tensor(handle.le(other.handle));
+  }
+
+  /** Elementwise {@code this > other}, BOOL; shapes are broadcast. */
+  public Tensor greaterThan(Tensor other) {
+    return new Tensor(handle.gt(other.handle));
+  }
+
+  /** Elementwise and, both BOOL. */
+  public Tensor and(Tensor other) {
+    return new Tensor(handle.logical_and(other.handle));
   }
 
   // --- in place -------------------------------------------------------------------------------

@@ -39,8 +39,17 @@ public final class Tensors {
     return new Tensor(torch.empty(shape, type.options(), new MemoryFormatOptional()));
   }
 
+  /** Memory of that shape with whatever stands in it. */
+  public static Tensor empty(DType type, Device device, long... shape) {
+    return new Tensor(torch.empty(shape, type.options(device), new MemoryFormatOptional()));
+  }
+
   public static Tensor zeros(DType type, long... shape) {
     return new Tensor(torch.zeros(shape, type.options()));
+  }
+
+  public static Tensor zeros(DType type, Device device, long... shape) {
+    return new Tensor(torch.zeros(shape, type.options(device)));
   }
 
   public static Tensor full(double value, DType type, long... shape) {
@@ -50,6 +59,11 @@ public final class Tensors {
   /** {@code [count]}: 0, 1, ..., count - 1. */
   public static Tensor range(long count, DType type) {
     return new Tensor(torch.arange(new Scalar(count), type.options()));
+  }
+
+  /** {@code [count]}: 0, 1, ..., count - 1. */
+  public static Tensor range(long count, DType type, Device device) {
+    return new Tensor(torch.arange(new Scalar(count), type.options(device)));
   }
 
   /** Independent draws from a normal distribution, F32. */

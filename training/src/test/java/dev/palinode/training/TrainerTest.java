@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.ModelConfig;
-import dev.palinode.model.RopeScaling;
 import dev.palinode.model.Transformer;
 import dev.palinode.tensor.AdamW;
 import dev.palinode.tensor.SafetensorsFile;
@@ -25,8 +24,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
-  private static final ModelConfig CONFIG =
-      new ModelConfig(40, 32, 64, 2, 4, 2, 8, 64, 1e-5, 10_000, new RopeScaling.None(), true);
+  private static final ModelConfig CONFIG = ModelConfig.llama(40, 32, 64, 2, 4, 2, 64);
 
   private static Trainer trainer(double rate, int steps, int maxTokensPerPass) {
     return new Trainer(

@@ -1,6 +1,7 @@
 package dev.palinode.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.SamplingSettings;
+import dev.palinode.decode.SequenceBatch;
 import dev.palinode.decode.UndoPolicy;
 import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.Tensor;
@@ -27,24 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Logits and greedy generations of every Llama model among the fixtures. */
-class LlamaFixturesTest {
+/** Logits and greedy generations of every model among the fixtures. */
+class ModelFixturesTest {
   private static final float LOGIT_TOLERANCE = 2e-4f;
 
   @TempDir Path folder;
 
   static Stream<Path> models() throws IOException {
     try (Stream<Path> all = Files.list(Fixtures.fixture("models"))) {
-      return all
-          .filter(
-              model ->
-                  Fixtures.json(model.resolve("config.json"))
-                      .path("model_type")
-                      .asText()
-                      .equals("llama"))
-          .sorted()
-          .toList()
-          .stream();
+      return all.sorted().toList().stream();
     }
   }
 
@@ -53,6 +46,51 @@ class LlamaFixturesTest {
   void logits_matchTheReference(Path model) throws IOException {
     try (Transformer network = Checkpoint.open(model).load()) {
       assertLogits(model, network);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void openedForInference_logitsMatchTheReferenceToo(Path model) throws IOException {
+    LoadOptions exact = LoadOptions.DEFAULT.withWeights(WeightType.F32);
+    try (Transformer network = Checkpoint.open(model).load(exact)) {
+      assertLogits(model, network);
+      assertThatThrownBy(network::parameters).hasMessageContaining("load it for training");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void leftPaddedBatchOfTheReference_isABatchOfRowsHere(Path model) throws IOException {
+    JsonNode padded = expected(model).path("left_padded");
+    try (TensorScope scope = TensorScope.open();
+        Transformer network =
+            Checkpoint.open(model).load(LoadOptions.DEFAULT.withWeights(WeightType.F32));
+        SequenceBatch batch = new TransformerLm(network).newBatch();
+        SafetensorsFile tensors =
+            SafetensorsFile.open(model.resolve("expected/expected.safetensors"))) {
+      int[][] prompts = new int[padded.path("input_ids").size()][];
+      int[] rows = new int[prompts.length];
+      for (int i = 0; i < prompts.length; i++) {
+        int[] ids = Fixtures.ids(padded.path("input_ids").path(i));
+        int[] mask = Fixtures.ids(padded.path("attention_mask").path(i));
+        prompts[i] =
+            java.util.stream.IntStream.range(0, ids.length)
+                .filter(t -> mask[t] == 1)
+                .map(t -> ids[t])
+                .toArray();
+        rows[i] = batch.add();
+      }
+
+      float[][] logits = batch.forward(rows, prompts);
+
+      float[] wanted = tensors.read(padded.path("last_logits").asText()).toFloats();
+      int vocab = wanted.length / rows.length;
+      for (int i = 0; i < rows.length; i++) {
+        assertThat(logits[i])
+            .containsExactly(
+                Arrays.copyOfRange(wanted, i * vocab, (i + 1) * vocab), within(LOGIT_TOLERANCE));
+      }
     }
   }
 
@@ -101,7 +139,8 @@ class LlamaFixturesTest {
               UndoPolicy.NONE,
               0));
     }
-    try (Transformer network = Checkpoint.open(model).load()) {
+    try (Transformer network =
+        Checkpoint.open(model).load(LoadOptions.DEFAULT.withWeights(WeightType.F32))) {
       for (int maxRows : new int[] {1, requests.size()}) {
         List<GenerationEvent> ends =
             new Decoder(new TransformerLm(network), maxRows).generate(requests);

@@ -1,0 +1,61 @@
+package dev.palinode.model;
+
+import static dev.palinode.tensor.Functional.scaledDotProductAttention;
+import static dev.palinode.tensor.Functional.softcappedAttention;
+
+import dev.palinode.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** The attention of heads as a configuration describes it: grouped, scaled, capped. */
+final class HeadAttention {
+  private HeadAttention() {}
+
+  /**
+   * Attends.
+   *
+   * @param query {@code [batch, seq, heads, headDim]}
+   * @param key {@code [batch, kv heads, keys, headDim]}
+   * @param value {@code [batch, kv heads, keys, headDim]}
+   * @param mask which keys a query sees, {@code [batch or 1, 1, seq, keys]}; null for all, or with
+   *     {@code causal} for those up to the query itself
+   * @return {@code [batch, seq, heads, headDim]}
+   */
+  static Tensor attend(
+      AttentionConfig config,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      @Nullable Tensor mask,
+      boolean causal) {
+    long batch = query.size(0);
+    long length = query.size(1);
+    Tensor queries = query.transpose(1, 2); // [batch, heads, seq, headDim]
+    if (config.softcap() > 0) {
+      Tensor seen =
+          mask != null ? mask : Masks.window(query, key.size(2) - length, length, key.size(2), 0);
+      return softcappedAttention(queries, key, value, seen, config.scale(), config.softcap())
+          .transpose(1, 2);
+    }
+    int groups = config.heads() / config.keyValueHeads();
+    if (groups == 1) {
+      return scaledDotProductAttention(queries, key, value, mask, causal, config.scale())
+          .transpose(1, 2);
+    }
+    if (length == 1) {
+      // The heads of a group are queries of one head: keys and values are read once for all.
+      Tensor grouped = query.reshape(batch, config.keyValueHeads(), groups, config.headDim());
+      return scaledDotProductAttention(grouped, key, value, mask, false, config.scale())
+          .reshape(batch, 1, config.heads(), config.headDim());
+    }
+    return scaledDotProductAttention(
+            queries, repeated(key, groups), repeated(value, groups), mask, causal, config.scale())
+        .transpose(1, 2);
+  }
+
+  /** Every head {@code times} times in a row: beside many queries the copy costs little. */
+  private static Tensor repeated(Tensor x, int times) {
+    return x.unsqueeze(2)
+        .expand(x.size(0), x.size(1), times, x.size(2), x.size(3))
+        .reshape(x.size(0), x.size(1) * times, x.size(2), x.size(3));
+  }
+}

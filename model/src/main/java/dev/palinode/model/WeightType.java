@@ -1,0 +1,42 @@
+package dev.palinode.model;
+
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Linear;
+import dev.palinode.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** The form of a model's matrices in memory when it is opened for inference. */
+public enum WeightType {
+  /** Single precision: exact. */
+  F32(DType.F32),
+  /** Sixteen bits with the exponents of F32; what most checkpoints are published in. */
+  BF16(DType.BF16),
+  /** Sixteen bits, for GPUs. */
+  F16(DType.F16),
+  /** Eight bits with one scale per output, activations in BF16: a quarter of F32's memory. */
+  INT8(DType.BF16);
+
+  private final DType computeType;
+
+  WeightType(DType computeType) {
+    this.computeType = computeType;
+  }
+
+  /** The type of activations and of the KV cache. */
+  public DType computeType() {
+    return computeType;
+  }
+
+  /**
+   * The weight in this form.
+   *
+   * @param weight {@code [out, in]}, where it is to be computed with
+   * @param bias {@code [out]} or null
+   */
+  Linear linear(Tensor weight, @Nullable Tensor bias) {
+    if (this == INT8) {
+      return Linear.int8(weight, bias);
+    }
+    return Linear.packed(weight.to(computeType), bias == null ? null : bias.to(computeType));
+  }
+}

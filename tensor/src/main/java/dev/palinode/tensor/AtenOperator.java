@@ -1,0 +1,73 @@
+package dev.palinode.tensor;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+
+/**
+ * An operator that libtorch has but its Java API does not show, called through the dispatcher.
+ * Lives as long as the process; thread-safe.
+ */
+final class AtenOperator {
+  static {
+    Libtorch.prepare();
+  }
+
+  private final OperatorHandle handle;
+
+  private AtenOperator(OperatorHandle handle) {
+    this.handle = handle;
+    handle.retainReference();
+  }
+
+  /**
+   * The operator of that name, {@code aten::_fused_adamw_} for example.
+   *
+   * @throws RuntimeException if this build of libtorch lacks it
+   */
+  static AtenOperator named(String name) {
+    return new AtenOperator(Dispatcher.singleton().findSchemaOrThrow(name, ""));
+  }
+
+  /** The operator of that name, or nothing if this build of libtorch lacks it. */
+  static Optional<AtenOperator> find(String name) {
+    try {
+      return Optional.of(named(name));
+    } catch (RuntimeException absent) {
+      return Optional.empty();
+    }
+  }
+
+  /** Calls an operator that returns nothing. */
+  void run(IValue... arguments) {
+    handle.callBoxed(new IValueVector(arguments));
+  }
+
+  /** Calls an operator that returns one tensor. */
+  Tensor call(IValue... arguments) {
+    IValueVector stack = new IValueVector(arguments);
+    handle.callBoxed(stack);
+    return new Tensor(stack.get(0).toTensor());
+  }
+
+  /** A list as the argument at that place wants it. */
+  IValue list(int argument, Collection<Tensor> tensors) {
+    GenericList list =
+        new GenericList(
+            Objects.requireNonNull(
+                handle.schema().arguments().getPointer(argument).type().get().containedType(0)));
+    tensors.forEach(tensor -> list.push_back(new IValue(tensor.handle)));
+    return new IValue(list);
+  }
+
+  /** An empty list as the argument at that place wants it. */
+  IValue emptyList(int argument) {
+    return list(argument, List.of());
+  }
+}

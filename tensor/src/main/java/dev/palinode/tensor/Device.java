@@ -1,0 +1,103 @@
+package dev.palinode.tensor;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Where tensors live and are computed with.
+ *
+ * @param kind of hardware
+ * @param index which of several, from 0
+ */
+public record Device(Kind kind, int index) {
+  /** Kinds of devices. */
+  public enum Kind {
+    /** Main memory. */
+    CPU("cpu"),
+    /** An NVIDIA GPU; needs the natives of the Maven profile {@code cuda}. */
+    CUDA("cuda"),
+    /** Nowhere: shapes and types without data, to check a computation before memory is spent. */
+    META("meta");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+  }
+
+  static {
+    Libtorch.prepare();
+  }
+
+  public static final Device CPU = new Device(Kind.CPU, 0);
+  public static final Device META = new Device(Kind.META, 0);
+
+  private static final Pattern NAME = Pattern.compile("(cpu|cuda|meta)(?::(\\d{1,2}))?");
+
+  public Device {
+    if (index < 0 || index > 127 || (kind != Kind.CUDA && index != 0)) {
+      throw new IllegalArgumentException("there is no device " + kind.label + ":" + index);
+    }
+  }
+
+  /** A GPU by its number. */
+  public static Device cuda(int index) {
+    return new Device(Kind.CUDA, index);
+  }
+
+  /**
+   * The device of that name: {@code cpu}, {@code cuda} or {@code cuda:1}.
+   *
+   * @throws IllegalArgumentException if it is none of these
+   */
+  public static Device parse(String name) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "device is \"" + name + "\": expected cpu, cuda or cuda:N, N the number of the GPU");
+    }
+    String index = matcher.group(2);
+    return new Device(
+        Kind.valueOf(matcher.group(1).toUpperCase(java.util.Locale.ROOT)),
+        index == null ? 0 : Integer.parseInt(index));
+  }
+
+  /**
+   * Checks that this process can compute there.
+   *
+   * @return this
+   * @throws IllegalArgumentException if it cannot; the message says what is missing
+   */
+  public Device requireAvailable() {
+    if (kind == Kind.CUDA && !torch.cuda_is_available()) {
+      throw new IllegalArgumentException(
+          this
+              + " is not available: it needs an NVIDIA GPU with its driver, and Palinode built with"
+              + " the GPU natives (mvn -Pcuda package)");
+    }
+    if (kind == Kind.CUDA && index >= torch.getNumGPUs()) {
+      throw new IllegalArgumentException(
+          this + " is not available: this machine has " + torch.getNumGPUs() + " GPUs");
+    }
+    return this;
+  }
+
+  /** {@code cpu} or {@code cuda:0}: what {@link #parse} reads. */
+  @Override
+  public String toString() {
+    return kind == Kind.CUDA ? kind.label + ":" + index : kind.label;
+  }
+
+  org.bytedeco.pytorch.Device handle() {
+    return new org.bytedeco.pytorch.Device(toString());
+  }
+
+  static Device of(org.bytedeco.pytorch.Device handle) {
+    if (handle.is_cuda()) {
+      return cuda(handle.index());
+    }
+    return handle.is_meta() ? META : CPU;
+  }
+}

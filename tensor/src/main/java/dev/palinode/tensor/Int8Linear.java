@@ -1,0 +1,64 @@
+package dev.palinode.tensor;
+
+import org.bytedeco.pytorch.IValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight as eight-bit integers {@code q} with one scale {@code s} per output: {@code w = q * s},
+ * {@code s} the row's largest magnitude divided by 127.
+ *
+ * <p>Few rows are multiplied straight from the integers, a quarter of the bytes of F32. For many
+ * rows arithmetic is the limit, not memory, and the weight is unfolded to BF16 for one product.
+ */
+final class Int8Linear implements Linear {
+  private static final AtenOperator PRODUCT = AtenOperator.named("aten::_weight_int8pack_mm");
+  private static final long MANY_ROWS = 64; // measured: docs/performance.md
+
+  private final Tensor weight; // [out, in], I8
+  private final Tensor scale; // [out], BF16
+  private final @Nullable Tensor bias; // [out], BF16
+
+  Int8Linear(Tensor weight, @Nullable Tensor bias) {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor exact = weight.to(DType.F32);
+      // The scale is rounded first, so that the integers make up for its rounding.
+      this.scale = exact.abs().max(1).dividedBy(127).to(DType.BF16).retain();
+      Tensor divisor = scale.to(DType.F32).clampMin(Float.MIN_NORMAL).unsqueeze(1);
+      this.weight = exact.dividedBy(divisor).round().clamp(-127, 127).to(DType.I8).retain();
+      this.bias = bias == null ? null : bias.to(DType.BF16).retain();
+    }
+  }
+
+  @Override
+  public Tensor apply(Tensor x) {
+    long in = weight.size(1);
+    long rows = x.elements() / in;
+    Tensor product =
+        rows < MANY_ROWS && weight.device().equals(Device.CPU)
+            ? few(x.reshape(rows, in).contiguous())
+            : Functional.linear(x, weight.to(DType.BF16).times(scale.unsqueeze(1)));
+    long[] shape = x.shape();
+    shape[shape.length - 1] = weight.size(0);
+    Tensor result = product.reshape(shape);
+    return bias == null ? result : result.plus(bias);
+  }
+
+  private Tensor few(Tensor rows) {
+    return PRODUCT.call(
+        new IValue(rows.handle), new IValue(weight.handle), new IValue(scale.handle));
+  }
+
+  @Override
+  public long bytes() {
+    return weight.elements() + scale.elements() * scale.dtype().bytes();
+  }
+
+  @Override
+  public void close() {
+    weight.close();
+    scale.close();
+    if (bias != null) {
+      bias.close();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.palinode.tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear layer {@code x W^T + b}, with the weight in one of several forms. Owns its weight until
+ * it is closed. Safe for use by several threads.
+ */
+public interface Linear extends AutoCloseable {
+  /**
+   * The product.
+   *
+   * @param x {@code [..., in]}
+   * @return {@code [..., out]}, in the type of {@code x}
+   */
+  Tensor apply(Tensor x);
+
+  /** Bytes of the weight in this form. */
+  long bytes();
+
+  @Override
+  void close();
+
+  /**
+   * The weight as it is: differentiable, and no second copy.
+   *
+   * @param weight {@code [out, in]}, shared with the caller
+   * @param bias {@code [out]} or null, likewise
+   */
+  static Linear plain(Tensor weight, @Nullable Tensor bias) {
+    return new PlainLinear(weight, bias);
+  }
+
+  /**
+   * A copy of the weight in the layout that the processor reads fastest, where there is one: a few
+   * rows of {@code x} then cost hardly more than one (docs/performance.md). For inference only.
+   *
+   * @param weight {@code [out, in]}, F32 or BF16; the caller's
+   * @param bias {@code [out]} or null; the caller's
+   */
+  static Linear packed(Tensor weight, @Nullable Tensor bias) {
+    return PackedLinear.supports(weight)
+        ? new PackedLinear(weight, bias)
+        : new PlainLinear(weight, bias);
+  }
+
+  /**
+   * The weight rounded to eight bits with one scale per output, for BF16 activations. For inference
+   * only.
+   *
+   * @param weight {@code [out, in]}, of any floating-point type; the caller's
+   * @param bias {@code [out]} or null; the caller's
+   */
+  static Linear int8(Tensor weight, @Nullable Tensor bias) {
+    return new Int8Linear(weight, bias);
+  }
+}
