@@ -3,6 +3,7 @@ package dev.palinode.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The names of a model's weights in Hugging Face checkpoints, with their shapes. */
 final class ParameterNames {
@@ -35,7 +36,24 @@ final class ParameterNames {
       List<LinearShape> queryKeyValue,
       LinearShape output,
       List<LinearShape> gateUp,
-      LinearShape down) {}
+      LinearShape down) {
+    List<LinearShape> all() {
+      return Stream.of(queryKeyValue, List.of(output), gateUp, List.of(down))
+          .flatMap(List::stream)
+          .toList();
+    }
+  }
+
+  /** The linear layers of all blocks by name, each {@code {out, in}}. */
+  static Map<String, long[]> linearLayers(ModelConfig config) {
+    Map<String, long[]> layers = new LinkedHashMap<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (LinearShape linear : block(config).all()) {
+        layers.put(layer(layer, linear.part()), new long[] {linear.out(), linear.in()});
+      }
+    }
+    return layers;
+  }
 
   static BlockShape block(ModelConfig config) {
     AttentionConfig attention = config.attention();

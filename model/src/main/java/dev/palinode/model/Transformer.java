@@ -169,6 +169,11 @@ public final class Transformer implements AutoCloseable {
     }
   }
 
+  /** The linear layers of all blocks by name, without {@code .weight}, each {@code {out, in}}. */
+  public Map<String, long[]> linearLayers() {
+    return ParameterNames.linearLayers(config);
+  }
+
   /** Number of weights. */
   public long parameterCount() {
     return ParameterNames.shapes(config).values().stream()

@@ -66,6 +66,11 @@ public final class Functional {
     return new Tensor(torch.where(condition.handle, x.handle, new Scalar(otherwise)));
   }
 
+  /** {@code x} where the condition (BOOL) holds, {@code otherwise} elsewhere; all broadcast. */
+  public static Tensor where(Tensor condition, Tensor x, Tensor otherwise) {
+    return new Tensor(torch.where(condition.handle, x.handle, otherwise.handle));
+  }
+
   /** {@code cap * tanh(x / cap)}: smoothly inside (-cap, cap). */
   public static Tensor softcap(Tensor x, double cap) {
     return x.dividedBy(cap).tanh().times(cap);

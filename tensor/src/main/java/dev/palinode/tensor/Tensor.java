@@ -301,9 +301,19 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.gt(other.handle));
   }
 
+  /** Elementwise {@code this == value}, BOOL. */
+  public Tensor equalTo(long value) {
+    return new Tensor(handle.eq(new Scalar(value)));
+  }
+
   /** Elementwise and, both BOOL. */
   public Tensor and(Tensor other) {
     return new Tensor(handle.logical_and(other.handle));
+  }
+
+  /** A copy with {@code source[i]} at {@code indices[i]} (I64) along {@code dim}. */
+  public Tensor indexCopy(int dim, Tensor indices, Tensor source) {
+    return new Tensor(handle.index_copy(dim, indices.handle, source.handle));
   }
 
   // --- in place -------------------------------------------------------------------------------

@@ -73,6 +73,13 @@ public final class Tensors {
     return tensor;
   }
 
+  /** Independent draws, equally likely anywhere in {@code [least, most)}, F32. */
+  public static Tensor uniform(double least, double most, RandomStream random, long... shape) {
+    Tensor tensor = empty(DType.F32, shape);
+    tensor.handle.uniform_(least, most, new GeneratorOptional(random.generator));
+    return tensor;
+  }
+
   /** Joins tensors that agree in all dimensions but {@code dim}. */
   public static Tensor concatenate(List<Tensor> tensors, int dim) {
     return new Tensor(torch.cat(vector(tensors), dim));

@@ -1,0 +1,73 @@
+package dev.palinode.model.lora;
+
+import dev.palinode.model.Transformer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Adapters of one model by name, of which any may be switched on together. Owns them.
+ *
+ * <p>Switching is not thread-safe: nothing may be computed meanwhile.
+ */
+public final class AdapterStack implements AutoCloseable {
+  private final Transformer model;
+  private final Map<String, LoraAdapter> adapters = new LinkedHashMap<>();
+
+  /**
+   * @param model that the adapters are for; none is on yet
+   */
+  public AdapterStack(Transformer model) {
+    this.model = model;
+    model.useAdapters(List.of());
+  }
+
+  /**
+   * Adds an adapter, switched off.
+   *
+   * @throws IllegalArgumentException if there is one of that name
+   */
+  public void add(String name, LoraAdapter adapter) {
+    if (adapters.putIfAbsent(name, adapter) != null) {
+      throw new IllegalArgumentException("there is an adapter \"" + name + "\" already");
+    }
+  }
+
+  /** The names of all adapters, on or off. */
+  public Set<String> names() {
+    return Set.copyOf(adapters.keySet());
+  }
+
+  /**
+   * Switches these on and all others off; none for the model as it is. Updates add up; where
+   * several have a row for the same token, that of the last one counts.
+   *
+   * @throws IllegalArgumentException if there is none of such a name
+   */
+  public void use(String... names) {
+    model.useAdapters(Arrays.stream(names).map(this::adapter).toList());
+  }
+
+  /**
+   * The adapter of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public LoraAdapter adapter(String name) {
+    LoraAdapter adapter = adapters.get(name);
+    if (adapter == null) {
+      throw new IllegalArgumentException(
+          "there is no adapter \"" + name + "\": expected one of " + adapters.keySet());
+    }
+    return adapter;
+  }
+
+  /** Switches all off and frees them. */
+  @Override
+  public void close() {
+    model.useAdapters(List.of());
+    adapters.values().forEach(LoraAdapter::close);
+  }
+}

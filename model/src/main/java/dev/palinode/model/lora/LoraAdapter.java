@@ -1,0 +1,200 @@
+package dev.palinode.model.lora;
+
+import dev.palinode.model.Adapter;
+import dev.palinode.model.Transformer;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.RandomStream;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A low-rank adapter: {@code y = W x + scaling * B (A x)} in the layers it names, and rows of its
+ * own for some tokens.
+ *
+ * <p>Owns its tensors until {@link #close}. Reading is safe from several threads, training is not.
+ */
+public final class LoraAdapter implements Adapter, AutoCloseable {
+  private static final String WEIGHT = ".weight";
+
+  private final LoraSettings settings;
+  private final Map<String, LowRankUpdate> updates = new LinkedHashMap<>(); // by layer
+  private final Map<String, TokenRows> tokenRows = new TreeMap<>(); // by table
+
+  LoraAdapter(LoraSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * An adapter that changes nothing yet: A is drawn uniformly from {@code ±1 / sqrt(in)} as PEFT
+   * does, B is 0, and token rows are the model's.
+   *
+   * @param base the model that it is for, in the form for training
+   * @throws IllegalArgumentException if a target module is no linear layer of the model, or a token
+   *     is not in its tables
+   */
+  public static LoraAdapter create(Transformer base, LoraSettings settings, long seed) {
+    LoraAdapter adapter = new LoraAdapter(settings);
+    RandomStream random = new RandomStream(seed);
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      for (Map.Entry<String, long[]> layer : base.linearLayers().entrySet()) {
+        String module = layer.getKey().substring(layer.getKey().lastIndexOf('.') + 1);
+        if (settings.targetModules().contains(module)) {
+          long out = layer.getValue()[0];
+          long in = layer.getValue()[1];
+          double bound = 1 / Math.sqrt((double) in);
+          adapter.put(
+              layer.getKey(),
+              Tensors.uniform(-bound, bound, random, settings.rank(), in).to(base.device()),
+              Tensors.zeros(DType.F32, base.device(), out, settings.rank()),
+              settings.scaling());
+        }
+      }
+      settings
+          .tokenRows()
+          .forEach((table, ids) -> adapter.putRows(table, ids, TokenTables.rows(base, table, ids)));
+    }
+    adapter.requireTargets(base);
+    return adapter;
+  }
+
+  void put(String layer, Tensor a, Tensor b, double scaling) {
+    updates.put(layer, new LowRankUpdate(a.retain(), b.retain(), scaling));
+  }
+
+  void putRows(String table, List<Integer> ids, Tensor rows) {
+    tokenRows.put(table, new TokenRows(ids, rows.retain()));
+  }
+
+  private void requireTargets(Transformer base) {
+    for (String module : settings.targetModules()) {
+      if (updates.keySet().stream().noneMatch(layer -> layer.endsWith("." + module))) {
+        close();
+        throw new IllegalArgumentException(
+            "target_modules names \""
+                + module
+                + "\": the model has "
+                + base.linearLayers().keySet().stream()
+                    .map(layer -> layer.substring(layer.lastIndexOf('.') + 1))
+                    .distinct()
+                    .toList());
+      }
+    }
+  }
+
+  /** What this adapter was made with. */
+  public LoraSettings settings() {
+    return settings;
+  }
+
+  /** Number of weights. */
+  public long parameterCount() {
+    return parameters().values().stream().mapToLong(Tensor::elements).sum();
+  }
+
+  /**
+   * The weights to train and to save, under PEFT's names without {@code base_model.model.}; not to
+   * be closed.
+   */
+  public Map<String, Tensor> parameters() {
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    updates.forEach(
+        (layer, update) -> {
+          parameters.put(layer + ".lora_A" + WEIGHT, update.a());
+          parameters.put(layer + ".lora_B" + WEIGHT, update.b());
+        });
+    tokenRows.forEach(
+        (table, rows) -> parameters.put(TokenTables.parameterName(table), rows.rows()));
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  /** Whether a backward pass gives the weights gradients. */
+  public void setTrainable(boolean trainable) {
+    parameters().values().forEach(parameter -> parameter.requiresGradient(trainable));
+  }
+
+  @Override
+  public @Nullable Tensor delta(String layer, Tensor x) {
+    LowRankUpdate update = updates.get(layer);
+    return update == null ? null : update.apply(x);
+  }
+
+  @Override
+  public Tensor embeddings(Tensor ids, Tensor embedded) {
+    TokenRows rows = tokenRows.get(LoraSettings.EMBEDDING);
+    return rows == null ? embedded : rows.embeddings(ids, embedded);
+  }
+
+  @Override
+  public Tensor logits(Tensor hidden, Tensor logits) {
+    TokenRows rows = tokenRows.get(LoraSettings.HEAD);
+    return rows == null ? logits : rows.logits(hidden, logits);
+  }
+
+  /**
+   * Adds this adapter to the weights of a model, which then computes the same without it.
+   *
+   * @param base in the form for training; must not use this adapter any more
+   */
+  public void mergeInto(Transformer base) {
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      Map<String, Tensor> weights = base.parameters();
+      updates.forEach(
+          (layer, update) -> {
+            Tensor weight = TokenTables.require(weights, layer + WEIGHT);
+            weight.copyInPlace(weight.plus(update.matrix()));
+          });
+      tokenRows.forEach(
+          (table, rows) -> {
+            @Nullable Tensor weight = weights.get(TokenTables.weightName(table));
+            if (weight != null) { // tied: the head's rows are the embedding's
+              weight.indexCopyInPlace(0, rows.indices().to(weight.device()), rows.rows());
+            }
+          });
+    }
+  }
+
+  /** A copy for a model in another form or place. */
+  public LoraAdapter copyFor(Transformer model) {
+    LoraAdapter copy = new LoraAdapter(settings);
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      updates.forEach(
+          (layer, update) ->
+              copy.put(
+                  layer,
+                  update.a().copy().to(model.device()).to(model.computeType()),
+                  update.b().copy().to(model.device()).to(model.computeType()),
+                  update.scaling()));
+      tokenRows.forEach(
+          (table, rows) ->
+              copy.putRows(
+                  table,
+                  new ArrayList<>(rows.ids()),
+                  rows.rows().copy().to(model.device()).to(model.computeType())));
+    }
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    updates
+        .values()
+        .forEach(
+            update -> {
+              update.a().close();
+              update.b().close();
+            });
+    tokenRows.values().forEach(rows -> rows.rows().close());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.palinode.model.lora;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What {@code adapter_config.json} says of a LoRA.
+ *
+ * @param rank of the update, at least 1; {@code r}
+ * @param alpha the update is scaled by {@code alpha / rank}; {@code lora_alpha}
+ * @param rankStabilised the update is scaled by {@code alpha / sqrt(rank)} instead (Kalajdzievski,
+ *     2023); {@code use_rslora}
+ * @param targetModules the linear layers that are adapted, by the last part of their names, such as
+ *     {@code q_proj}
+ * @param tokenRows tokens whose rows are trained as they are, by table ({@code embed_tokens},
+ *     {@code lm_head}); {@code trainable_token_indices}
+ */
+public record LoraSettings(
+    int rank,
+    double alpha,
+    boolean rankStabilised,
+    List<String> targetModules,
+    Map<String, List<Integer>> tokenRows) {
+  /** The table of input rows, which is the output head too where embeddings are tied. */
+  public static final String EMBEDDING = "embed_tokens";
+
+  /** The table of output rows. */
+  public static final String HEAD = "lm_head";
+
+  public LoraSettings {
+    if (rank < 1) {
+      throw new IllegalArgumentException("r is " + rank + ": expected 1 or more");
+    }
+    if (!(alpha > 0) || Double.isInfinite(alpha)) {
+      throw new IllegalArgumentException("lora_alpha is " + alpha + ": expected above 0");
+    }
+    targetModules = List.copyOf(targetModules);
+    Map<String, List<Integer>> rows = new TreeMap<>();
+    tokenRows.forEach(
+        (table, ids) -> {
+          if (!table.equals(EMBEDDING) && !table.equals(HEAD)) {
+            throw new IllegalArgumentException(
+                "trainable_token_indices names \""
+                    + table
+                    + "\": expected "
+                    + EMBEDDING
+                    + " or "
+                    + HEAD);
+          }
+          rows.put(table, List.copyOf(ids));
+        });
+    tokenRows = java.util.Collections.unmodifiableMap(rows);
+  }
+
+  /** The factor of the update. */
+  public double scaling() {
+    return alpha / (rankStabilised ? Math.sqrt(rank) : rank);
+  }
+}

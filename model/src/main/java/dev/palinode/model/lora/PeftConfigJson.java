@@ -1,0 +1,151 @@
+package dev.palinode.model.lora;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Reads and writes PEFT's {@code adapter_config.json} for LoRA. */
+final class PeftConfigJson {
+  private PeftConfigJson() {}
+
+  /**
+   * @throws IllegalArgumentException if a field is missing, out of range, or asks for a variant
+   *     that is not supported; the message names it
+   */
+  static LoraSettings parse(JsonNode json) {
+    requireField(json, "peft_type", "LORA");
+    requireField(json, "bias", "none");
+    for (String unsupported :
+        List.of("use_dora", "fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora")) {
+      if (json.path(unsupported).asBoolean(false)) {
+        throw new IllegalArgumentException(unsupported + " is true: this is not supported");
+      }
+    }
+    for (String unsupported :
+        List.of("modules_to_save", "layer_replication", "target_parameters")) {
+      if (json.hasNonNull(unsupported) && !json.path(unsupported).isEmpty()) {
+        throw new IllegalArgumentException(
+            unsupported
+                + " is "
+                + json.path(unsupported)
+                + ": this is not supported; merge the adapter with PEFT and open the result");
+      }
+    }
+    if (!json.path("r").canConvertToInt() || !json.path("r").isIntegralNumber()) {
+      throw new IllegalArgumentException("r is " + json.path("r") + ": expected a whole number");
+    }
+    if (!json.path("lora_alpha").isNumber()) {
+      throw new IllegalArgumentException(
+          "lora_alpha is " + json.path("lora_alpha") + ": expected a number");
+    }
+    return new LoraSettings(
+        json.path("r").intValue(),
+        json.path("lora_alpha").doubleValue(),
+        json.path("use_rslora").asBoolean(false),
+        targets(json.path("target_modules")),
+        tokenRows(json.path("trainable_token_indices")));
+  }
+
+  private static void requireField(JsonNode json, String field, String expected) {
+    String found = json.path(field).asText(expected);
+    if (!found.equals(expected)) {
+      throw new IllegalArgumentException(
+          field + " is \"" + found + "\": only \"" + expected + "\" is supported");
+    }
+  }
+
+  /** Names; a pattern or {@code all-linear} is kept as one: what is adapted, the weights tell. */
+  private static List<String> targets(JsonNode json) {
+    List<String> targets = new ArrayList<>();
+    if (json.isTextual()) {
+      targets.add(json.asText());
+    }
+    json.forEach(target -> targets.add(target.asText()));
+    return targets;
+  }
+
+  private static Map<String, List<Integer>> tokenRows(JsonNode json) {
+    Map<String, List<Integer>> rows = new TreeMap<>();
+    if (json.isArray() && !json.isEmpty()) {
+      rows.put(LoraSettings.EMBEDDING, ids(json));
+    }
+    if (json.isObject()) {
+      json.properties().forEach(table -> rows.put(table.getKey(), ids(table.getValue())));
+    }
+    return rows;
+  }
+
+  private static List<Integer> ids(JsonNode array) {
+    List<Integer> ids = new ArrayList<>();
+    for (JsonNode id : array) {
+      if (!id.isIntegralNumber() || !id.canConvertToInt()) {
+        throw new IllegalArgumentException(
+            "trainable_token_indices has " + id + ": expected token ids");
+      }
+      ids.add(id.intValue());
+    }
+    return ids;
+  }
+
+  /**
+   * The factor of one layer's update, with {@code alpha_pattern}.
+   *
+   * @param rank as the weights have it, {@code rank_pattern} included
+   */
+  static double scaling(JsonNode json, LoraSettings settings, String layer, long rank) {
+    double alpha = settings.alpha();
+    for (Map.Entry<String, JsonNode> entry : json.path("alpha_pattern").properties()) {
+      if (matches(entry.getKey(), layer)) {
+        alpha = entry.getValue().doubleValue();
+        break;
+      }
+    }
+    return alpha / (settings.rankStabilised() ? Math.sqrt((double) rank) : rank);
+  }
+
+  /** As PEFT matches: the key is a pattern for the end of the name. */
+  private static boolean matches(String key, String layer) {
+    try {
+      return Pattern.compile("(.*\\.)?(" + key + ")").matcher(layer).matches();
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException("alpha_pattern has \"" + key + "\": no valid pattern", e);
+    }
+  }
+
+  static ObjectNode write(LoraSettings settings, String baseModel) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("peft_type", "LORA");
+    json.put("task_type", "CAUSAL_LM");
+    json.put("base_model_name_or_path", baseModel);
+    json.put("r", settings.rank());
+    json.put("lora_alpha", settings.alpha());
+    json.put("lora_dropout", 0.0);
+    json.put("use_rslora", settings.rankStabilised());
+    json.put("bias", "none");
+    json.put("fan_in_fan_out", false);
+    json.put("inference_mode", true);
+    json.put("init_lora_weights", true);
+    ArrayNode targets = json.putArray("target_modules");
+    settings.targetModules().forEach(targets::add);
+    if (settings.tokenRows().isEmpty()) {
+      json.putNull("trainable_token_indices");
+    } else {
+      ObjectNode tables = json.putObject("trainable_token_indices");
+      settings
+          .tokenRows()
+          .forEach(
+              (table, ids) -> {
+                ArrayNode list = tables.putArray(table);
+                ids.forEach(list::add);
+              });
+    }
+    return json;
+  }
+}

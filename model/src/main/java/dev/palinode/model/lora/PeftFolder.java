@@ -1,0 +1,171 @@
+package dev.palinode.model.lora;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.model.Transformer;
+import dev.palinode.storage.JsonFiles;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.tensor.SafetensorsWriter;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A folder as PEFT saves an adapter: {@value #CONFIG} and {@value #WEIGHTS}. */
+public final class PeftFolder {
+  public static final String CONFIG = "adapter_config.json";
+  public static final String WEIGHTS = "adapter_model.safetensors";
+  private static final String PREFIX = "base_model.model.";
+
+  private final Path folder;
+  private final ObjectNode json;
+  private final LoraSettings settings;
+
+  private PeftFolder(Path folder, ObjectNode json, LoraSettings settings) {
+    this.folder = folder;
+    this.json = json;
+    this.settings = settings;
+  }
+
+  /**
+   * Reads the configuration.
+   *
+   * @throws IOException if there is none, or one of a kind that is not supported; the message names
+   *     file and field
+   */
+  public static PeftFolder open(Path folder) throws IOException {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(folder + " is no PEFT adapter: it has no " + CONFIG);
+    }
+    try {
+      ObjectNode json = JsonFiles.readObject(file);
+      return new PeftFolder(folder, json, PeftConfigJson.parse(json));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  public LoraSettings settings() {
+    return settings;
+  }
+
+  /**
+   * Reads the adapter for a model, in the model's compute type.
+   *
+   * @throws IOException if a weight is missing, left over, or not of the shape that the model
+   *     wants; the message names all such weights
+   */
+  public LoraAdapter load(Transformer model) throws IOException {
+    Path file = folder.resolve(WEIGHTS);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(folder + " has no " + WEIGHTS);
+    }
+    try (TensorScope scope = TensorScope.open();
+        SafetensorsFile weights = SafetensorsFile.open(file)) {
+      LoraAdapter adapter = new LoraAdapter(settings);
+      List<String> problems = new ArrayList<>();
+      Map<String, String> left = new LinkedHashMap<>(); // by name without prefix
+      weights.names().forEach(name -> left.put(withoutPrefix(name), name));
+      for (Map.Entry<String, long[]> layer : model.linearLayers().entrySet()) {
+        String a = left.remove(layer.getKey() + ".lora_A.weight");
+        String b = left.remove(layer.getKey() + ".lora_B.weight");
+        if (a == null && b == null) {
+          continue;
+        }
+        if (a == null || b == null) {
+          problems.add(layer.getKey() + " has only one of lora_A and lora_B");
+          continue;
+        }
+        long rank = weights.shape(a).length == 2 ? weights.shape(a)[0] : 0;
+        if (requireShape(problems, weights, a, rank, layer.getValue()[1])
+            && requireShape(problems, weights, b, layer.getValue()[0], rank)) {
+          adapter.put(
+              layer.getKey(),
+              moved(weights.read(a), model),
+              moved(weights.read(b), model),
+              PeftConfigJson.scaling(json, settings, layer.getKey(), rank));
+        }
+      }
+      for (Map.Entry<String, List<Integer>> rows : settings.tokenRows().entrySet()) {
+        loadRows(adapter, model, weights, rows.getKey(), rows.getValue(), left, problems);
+      }
+      left.keySet().forEach(name -> problems.add(name + " is left over"));
+      if (!problems.isEmpty()) {
+        adapter.close();
+        throw new IOException(
+            file + " does not fit the model:\n  " + String.join("\n  ", problems));
+      }
+      return adapter;
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void loadRows(
+      LoraAdapter adapter,
+      Transformer model,
+      SafetensorsFile weights,
+      String table,
+      List<Integer> ids,
+      Map<String, String> left,
+      List<String> problems)
+      throws IOException {
+    ids.forEach(id -> TokenTables.requireToken(model, id));
+    String name = left.remove(TokenTables.parameterName(table));
+    if (name == null) {
+      problems.add(TokenTables.parameterName(table) + " is missing");
+    } else if (requireShape(problems, weights, name, ids.size(), model.config().hiddenSize())) {
+      Tensor rows = moved(weights.read(name), model);
+      adapter.putRows(table, ids, rows);
+      if (table.equals(LoraSettings.EMBEDDING) && model.config().tiedEmbeddings()) {
+        adapter.putRows(LoraSettings.HEAD, ids, rows);
+      }
+    }
+  }
+
+  private static Tensor moved(Tensor weight, Transformer model) {
+    return weight.to(model.computeType()).to(model.device());
+  }
+
+  private static boolean requireShape(
+      List<String> problems, SafetensorsFile weights, String name, long rows, long columns) {
+    long[] shape = weights.shape(name);
+    if (Arrays.equals(shape, new long[] {rows, columns})) {
+      return true;
+    }
+    problems.add(
+        name + " is " + Arrays.toString(shape) + ", expected [" + rows + ", " + columns + "]");
+    return false;
+  }
+
+  private static String withoutPrefix(String name) {
+    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+  }
+
+  /**
+   * Writes an adapter as PEFT reads it, each file atomically.
+   *
+   * @param baseModel name or path of the model that it is for
+   */
+  public static void save(LoraAdapter adapter, String baseModel, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (TensorScope scope = TensorScope.open()) {
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      adapter
+          .parameters()
+          .forEach((name, tensor) -> weights.put(PREFIX + name, tensor.to(DType.F32)));
+      SafetensorsWriter.write(folder.resolve(WEIGHTS), weights);
+    }
+    JsonFiles.replace(folder.resolve(CONFIG), PeftConfigJson.write(adapter.settings(), baseModel));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.palinode.model.lora;
+
+import static dev.palinode.tensor.Functional.linear;
+import static dev.palinode.tensor.Functional.where;
+
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.Tensors;
+import java.util.List;
+
+/**
+ * Rows of a table of tokens that an adapter brings along: they stand in for the model's own.
+ *
+ * @param ids of the tokens
+ * @param rows {@code [ids, hidden]}
+ */
+record TokenRows(List<Integer> ids, Tensor rows) {
+  /**
+   * @param tokens {@code [batch, seq]}, I64
+   * @param embedded {@code [batch, seq, hidden]}
+   */
+  Tensor embeddings(Tensor tokens, Tensor embedded) {
+    Tensor result = embedded;
+    for (int i = 0; i < ids.size(); i++) {
+      result = where(tokens.equalTo(ids.get(i)).unsqueeze(-1), rows.select(0, i), result);
+    }
+    return result;
+  }
+
+  /**
+   * @param hidden {@code [..., hidden]}
+   * @param logits {@code [..., vocab]}
+   */
+  Tensor logits(Tensor hidden, Tensor logits) {
+    return logits.indexCopy(-1, indices().to(logits.device()), linear(hidden, rows));
+  }
+
+  /** {@code [ids]}, I64. */
+  Tensor indices() {
+    return Tensors.of(ids.stream().mapToLong(Integer::longValue).toArray(), ids.size());
+  }
+}
