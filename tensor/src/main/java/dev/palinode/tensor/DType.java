@@ -1,5 +1,6 @@
 package dev.palinode.tensor;
 
+import dev.palinode.storage.Printable;
 import java.util.Arrays;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -49,7 +50,10 @@ public enum DType {
       }
     }
     throw new IllegalArgumentException(
-        "unknown dtype \"" + name + "\": expected one of " + Arrays.toString(values()));
+        "unknown dtype "
+            + Printable.quote(name)
+            + ": expected one of "
+            + Arrays.toString(values()));
   }
 
   static DType of(ScalarType scalarType) {
