@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -32,32 +33,41 @@ public final class SafetensorsWriter {
    * @throws IOException if writing fails; the file is as it was
    */
   public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
-    AtomicFile.replace(
-        file,
-        temporary -> {
-          try (FileChannel channel =
-              FileChannel.open(
-                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeFully(channel, header(tensors));
-            for (Tensor tensor : tensors.values()) {
-              writeData(channel, tensor);
-            }
-          }
-        });
+    Map<String, TensorSource> sources = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> sources.put(name, TensorSource.of(tensor, tensor.dtype())));
+    AtomicFile.replace(file, temporary -> create(temporary, sources));
+  }
+
+  /**
+   * Writes a new file and forces it to disk, with one tensor in memory at a time.
+   *
+   * @param file must not exist; its folder must
+   * @param tensors in the order in which they are written
+   * @throws IOException if writing, or making a tensor, fails; part of the file may be there
+   */
+  public static void create(Path file, Map<String, TensorSource> tensors) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      writeFully(channel, header(tensors));
+      for (TensorSource tensor : tensors.values()) {
+        writeData(channel, tensor);
+      }
+      channel.force(true);
+    }
   }
 
   /**
    * Padded with blanks so that data begins at a multiple of {@link #ALIGNMENT}, and with it every
    * tensor that follows others whose sizes are multiples of it, as those of matrices are.
    */
-  private static ByteBuffer header(Map<String, Tensor> tensors) throws IOException {
+  private static ByteBuffer header(Map<String, TensorSource> tensors) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.putObject("__metadata__").put("format", "pt"); // transformers refuses files without it
     long offset = 0;
-    for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
-      DType type = each.getValue().dtype();
-      long bytes = each.getValue().elements() * type.bytes();
-      ObjectNode entry = root.putObject(each.getKey()).put("dtype", type.safetensorsName());
+    for (Map.Entry<String, TensorSource> each : tensors.entrySet()) {
+      long bytes = each.getValue().bytes();
+      ObjectNode entry =
+          root.putObject(each.getKey()).put("dtype", each.getValue().type().safetensorsName());
       ArrayNode shape = entry.putArray("shape");
       Arrays.stream(each.getValue().shape()).forEach(shape::add);
       entry.putArray("data_offsets").add(offset).add(offset + bytes);
@@ -74,9 +84,9 @@ public final class SafetensorsWriter {
         .flip();
   }
 
-  private static void writeData(FileChannel channel, Tensor tensor) throws IOException {
+  private static void writeData(FileChannel channel, TensorSource source) throws IOException {
     try (TensorScope scope = TensorScope.open()) {
-      BytePointer memory = tensor.contiguous().bytes();
+      BytePointer memory = source.read().bytes();
       long bytes = memory.capacity();
       for (long done = 0; done < bytes; done += CHUNK_BYTES) {
         long end = Math.min(bytes, done + CHUNK_BYTES);
