@@ -38,6 +38,11 @@ public enum DType {
     return bytes;
   }
 
+  /** Whether it holds fractions. */
+  public boolean isFloatingPoint() {
+    return this == F32 || this == F64 || this == F16 || this == BF16;
+  }
+
   /**
    * The type with that {@link #safetensorsName()}.
    *

@@ -50,6 +50,11 @@ public final class Functional {
     return new Tensor(torch.silu(x.handle));
   }
 
+  /** {@code max(x, 0)}, element by element. */
+  public static Tensor relu(Tensor x) {
+    return new Tensor(torch.relu(x.handle));
+  }
+
   /**
    * {@code softmax(q k^T / sqrt(dim)) v}, with fewer key and value heads than query heads allowed
    * (grouped-query attention).
