@@ -20,10 +20,17 @@ import picocli.CommandLine.ParseResult;
       "  palinode demo",
       "  palinode generate --model DIR \"Once upon a time\"",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
+      "  palinode subtract --base DIR --tuned DIR --out DIR",
       "",
       "palinode help COMMAND says more about each."
     },
-    subcommands = {DemoCommand.class, ChatCommand.class, TrainCommand.class, GenerateCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ChatCommand.class,
+      TrainCommand.class,
+      GenerateCommand.class,
+      SubtractCommand.class
+    })
 public final class Palinode implements Runnable {
   public static void main(String[] args) {
     System.exit(run(args));

@@ -50,7 +50,7 @@ class PalinodeTest {
     Outcome outcome = run();
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).contains("demo", "chat", "train", "generate");
+    assertThat(outcome.out()).contains("demo", "chat", "train", "generate", "subtract");
   }
 
   @Test
@@ -99,6 +99,27 @@ class PalinodeTest {
     assertThat(output.resolve("run.json")).content().contains("\"rows_read\" : 40");
     List<String> metrics = Files.readAllLines(output.resolve("metrics.jsonl"));
     assertThat(metrics).isNotEmpty().allMatch(line -> line.contains("\"loss\":"));
+  }
+
+  @Test
+  void subtract_writesAModelThatLoads() throws IOException {
+    Path base = Fixtures.model("stories260K/hf");
+    Path output = folder.resolve("subtracted");
+
+    Outcome outcome =
+        run("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--out=" + output);
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out()).contains("100%", "written: " + output);
+    try (LoadedModel model = LoadedModel.open(output)) {
+      assertThat(model.network().config().vocabSize()).isEqualTo(512);
+    }
+
+    Outcome again =
+        run("subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--out=x");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("coefficient is NaN").doesNotContain("\tat ");
   }
 
   @Test

@@ -48,6 +48,13 @@ public final class AtomicFile {
     replace(target, temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
   }
 
+  /** Replaces {@code target} by a copy of a small file, which is readable and writable as new. */
+  public static void copy(Path from, Path target) throws IOException {
+    // Not Files.copy: a file that is read-only where it comes from need not be so here.
+    byte[] content = Files.readAllBytes(from);
+    replace(target, temporary -> Files.write(temporary, content));
+  }
+
   /**
    * A name that no file has, in the target's folder: for writers that are open for long, and call
    * {@link #moveIntoPlace} when they are done.

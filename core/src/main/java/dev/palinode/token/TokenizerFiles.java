@@ -26,6 +26,9 @@ public final class TokenizerFiles {
   private static final String TOKENIZER = "tokenizer.json";
   private static final String ADDED_TOKENS = "added_tokens.json";
 
+  /** How answers end, by default: not of the tokenizer, but it names ids of its tokens. */
+  public static final String GENERATION_CONFIG = "generation_config.json";
+
   /** The files carried along, those that are there. */
   public static final List<String> NAMES =
       List.of(
@@ -34,7 +37,8 @@ public final class TokenizerFiles {
           TokenizerConfig.SPECIAL_TOKENS_MAP,
           ADDED_TOKENS,
           "chat_template.jinja",
-          "generation_config.json",
+          "chat_template.json",
+          GENERATION_CONFIG,
           "vocab.json",
           "merges.txt",
           "vocab.txt",
@@ -155,9 +159,7 @@ public final class TokenizerFiles {
         if (text != null) {
           AtomicFile.replace(to.resolve(name), text);
         } else if (!inPlace && Files.isRegularFile(from.resolve(name))) {
-          // Not Files.copy: a file that is read-only where it comes from need not be so here.
-          byte[] content = Files.readAllBytes(from.resolve(name));
-          AtomicFile.replace(to.resolve(name), temporary -> Files.write(temporary, content));
+          AtomicFile.copy(from.resolve(name), to.resolve(name));
         }
       }
     } catch (IOException e) {

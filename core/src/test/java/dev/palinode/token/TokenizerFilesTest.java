@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -115,6 +116,25 @@ class TokenizerFilesTest {
     assertThat(id).isEqualTo(512);
     assertThat(json("added_tokens.json").path("[RESET]").asInt()).isEqualTo(512);
     assertThat(contents(target).keySet()).containsExactly("added_tokens.json", "tokenizer.json");
+  }
+
+  @Test
+  void copy_carriesChatTemplates_whereverTheyStand() throws IOException {
+    Path from = Files.createDirectory(target.resolve("from"));
+    Path to = target.resolve("to");
+    for (String name : List.of("tokenizer.json", "chat_template.jinja", "chat_template.json")) {
+      Files.writeString(from.resolve(name), name);
+    }
+    Files.writeString(from.resolve("README.md"), "not carried");
+
+    TokenizerFiles.copy(from, to);
+
+    assertThat(contents(to)).isEqualTo(without(contents(from), "README.md"));
+  }
+
+  private static Map<String, String> without(Map<String, String> contents, String name) {
+    contents.remove(name);
+    return contents;
   }
 
   @Test

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
 import dev.palinode.storage.JsonFiles;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.TensorSource;
+import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -141,19 +143,29 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes a model that came from this checkpoint to a folder: its weights in one file, in the
-   * element type that this checkpoint states, and {@code config.json}, the number of tokens brought
-   * up to date and everything else as it was. Each file is replaced atomically.
+   * Writes a model that came from this checkpoint to a folder: its weights, in the element type
+   * that this checkpoint states, in one file or, above 5 GB, in several with an index; {@code
+   * config.json}, the number of tokens brought up to date and everything else as it was; and {@code
+   * generation_config.json}, if this checkpoint has one.
+   *
+   * @param target may be this checkpoint's own folder; each file is replaced atomically, the
+   *     weights such that they never load as a mixture of old and new
    */
   public void save(Transformer model, Path target) throws IOException {
+    save(model, target, WeightWriter.MAX_SHARD_BYTES);
+  }
+
+  void save(Transformer model, Path target, long maxShardBytes) throws IOException {
     ObjectNode updated = json.deepCopy();
     updated.put("vocab_size", model.config().vocabSize());
     DType type = ConfigJson.dtype(json);
-    try (TensorScope scope = TensorScope.open()) {
-      Map<String, Tensor> weights = new LinkedHashMap<>();
-      model.parameters().forEach((name, tensor) -> weights.put(name, tensor.to(type)));
-      SafetensorsWriter.write(target.resolve(WeightFiles.SINGLE), weights);
-    }
+    Map<String, TensorSource> weights = new LinkedHashMap<>();
+    model.parameters().forEach((name, tensor) -> weights.put(name, TensorSource.of(tensor, type)));
+    WeightWriter.write(target, weights, maxShardBytes);
     JsonFiles.replace(target.resolve("config.json"), updated);
+    Path generation = folder.resolve(TokenizerFiles.GENERATION_CONFIG);
+    if (Files.isRegularFile(generation) && !Files.isSameFile(folder, target)) {
+      AtomicFile.copy(generation, target.resolve(TokenizerFiles.GENERATION_CONFIG));
+    }
   }
 }

@@ -1,24 +1,25 @@
 package dev.palinode.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.palinode.storage.Printable;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The safetensors files of a checkpoint, one or several, as one set of named weights. */
 final class WeightFiles implements AutoCloseable {
   static final String SINGLE = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
 
   private final Path folder;
   private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
@@ -34,10 +35,10 @@ final class WeightFiles implements AutoCloseable {
       if (Files.isRegularFile(folder.resolve(SINGLE))) {
         SafetensorsFile file = opened.file(SINGLE);
         file.names().forEach(name -> opened.fileOf.put(name, file));
-      } else if (Files.isRegularFile(folder.resolve(INDEX))) {
+      } else if (Files.isRegularFile(folder.resolve(WeightIndex.NAME))) {
         opened.readIndex();
       } else {
-        throw new IOException(folder + " has neither " + SINGLE + " nor " + INDEX);
+        throw new IOException(folder + " has neither " + SINGLE + " nor " + WeightIndex.NAME);
       }
       return opened;
     } catch (IOException | RuntimeException e) {
@@ -47,22 +48,44 @@ final class WeightFiles implements AutoCloseable {
   }
 
   private void readIndex() throws IOException {
-    Path index = folder.resolve(INDEX);
-    JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
-    if (!map.isObject()) {
-      throw new IOException(index + ": weight_map is missing");
-    }
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      String shard = entry.getValue().asText();
-      if (!shard.equals(String.valueOf(Path.of(shard).getFileName()))) {
-        throw new IOException(index + ": \"" + shard + "\" is no file name in this folder");
-      }
-      SafetensorsFile file = file(shard);
-      if (!file.names().contains(entry.getKey())) {
-        throw new IOException(
-            index + ": weight " + entry.getKey() + " is not in " + shard + ", where it should be");
-      }
-      fileOf.put(entry.getKey(), file);
+    Path index = folder.resolve(WeightIndex.NAME);
+    WeightIndex.read(
+        index,
+        (name, shard) -> {
+          if (!isPlainName(shard)) {
+            throw new IOException(
+                index + ": " + Printable.quote(shard) + " is no file name in this folder");
+          }
+          if (!isFile(shard)) {
+            throw new IOException(
+                "%s: weight %s should be in %s, which is no file in this folder; is it missing?"
+                    .formatted(index, Printable.quote(name), Printable.quote(shard)));
+          }
+          SafetensorsFile file = file(shard);
+          if (!file.names().contains(name)) {
+            throw new IOException(
+                "%s: weight %s is not in %s, where it should be"
+                    .formatted(index, Printable.quote(name), Printable.quote(shard)));
+          }
+          if (fileOf.put(name, file) != null) {
+            throw new IOException(index + ": weight " + Printable.quote(name) + " is there twice");
+          }
+        });
+  }
+
+  /** Not a path: an index must not reach out of its folder, on any system. */
+  private static boolean isPlainName(String name) {
+    return !name.isEmpty()
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
+  }
+
+  private boolean isFile(String name) {
+    try {
+      return Files.isRegularFile(folder.resolve(name));
+    } catch (InvalidPathException e) {
+      return false; // characters that no file name here can have
     }
   }
 
@@ -111,12 +134,28 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
-  DType dtype(String name) {
-    return Objects.requireNonNull(fileOf.get(name), name).dtype(name);
+  /** The names of all weights, in the order of the files or the index. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(fileOf.keySet());
   }
 
+  /** The shape of one of the {@link #names}. */
+  long[] shape(String name) {
+    return holding(name).shape(name);
+  }
+
+  /** The element type on disk of one of the {@link #names}. */
+  DType dtype(String name) {
+    return holding(name).dtype(name);
+  }
+
+  /** Reads one of the {@link #names}; belongs to the innermost {@code TensorScope}. */
   Tensor read(String name) throws IOException {
-    return Objects.requireNonNull(fileOf.get(name), name).read(name);
+    return holding(name).read(name);
+  }
+
+  private SafetensorsFile holding(String name) {
+    return Objects.requireNonNull(fileOf.get(name), name);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.palinode.tensor;
 
+import dev.palinode.storage.Printable;
 import java.util.Arrays;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -38,6 +39,11 @@ public enum DType {
     return bytes;
   }
 
+  /** Whether it holds fractions. */
+  public boolean isFloatingPoint() {
+    return this == F32 || this == F64 || this == F16 || this == BF16;
+  }
+
   /**
    * The type with that {@link #safetensorsName()}.
    *
@@ -50,7 +56,10 @@ public enum DType {
       }
     }
     throw new IllegalArgumentException(
-        "unknown dtype \"" + name + "\": expected one of " + Arrays.toString(values()));
+        "unknown dtype "
+            + Printable.quote(name)
+            + ": expected one of "
+            + Arrays.toString(values()));
   }
 
   static DType of(ScalarType scalarType) {

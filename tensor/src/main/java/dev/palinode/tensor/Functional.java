@@ -76,6 +76,11 @@ public final class Functional {
     return x.dividedBy(cap).tanh().times(cap);
   }
 
+  /** {@code max(x, 0)}, element by element. */
+  public static Tensor relu(Tensor x) {
+    return new Tensor(torch.relu(x.handle));
+  }
+
   /**
    * {@code softmax(scale * q k^T) v}, with fewer key and value heads than query heads allowed
    * (grouped-query attention).

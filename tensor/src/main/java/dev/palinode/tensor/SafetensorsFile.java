@@ -3,27 +3,47 @@ package dev.palinode.tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
  * A safetensors file, open for reading. The header is read and checked at once, data only when a
  * tensor is asked for.
+ *
+ * <p>Tensors lie on the file itself, mapped into memory: they cost no copy, are read from disk when
+ * they are first used, and several processes share them. The mapping is private: a tensor may be
+ * changed in place, which neither the file nor another tensor sees. It stays valid when the file is
+ * closed, deleted or replaced by another, as {@link dev.palinode.storage.AtomicFile} does; but
+ * whoever truncates the file in place, or overwrites it, while a tensor of it is in use, changes
+ * that tensor or ends the process.
+ *
+ * <p>Small tensors, those that are not aligned to their element size, and all where the system
+ * cannot map, are read into memory instead.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 30; // a ByteBuffer holds less than 2 GiB
 
+  /** From here on a tensor is mapped: below, whole pages and a system call each cost more. */
+  static final int MIN_MAPPED_BYTES = 1 << 16;
+
   private final Path file;
   private final FileChannel channel;
+  private final Optional<FileMapping> mapping;
   private final Map<String, SafetensorsHeader.Entry> entries;
 
   private SafetensorsFile(
-      Path file, FileChannel channel, Map<String, SafetensorsHeader.Entry> entries) {
+      Path file,
+      FileChannel channel,
+      Optional<FileMapping> mapping,
+      Map<String, SafetensorsHeader.Entry> entries) {
     this.file = file;
     this.channel = channel;
+    this.mapping = mapping;
     this.entries = entries;
   }
 
@@ -33,9 +53,14 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IOException if it cannot be read or is damaged; the message names file and tensor
    */
   public static SafetensorsFile open(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + (Files.exists(file) ? " is no file" : ": no such file"));
+    }
+    Object identity = FileMapping.identity(file);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      return new SafetensorsFile(file, channel, SafetensorsHeader.read(file, channel));
+      return new SafetensorsFile(
+          file, channel, FileMapping.of(file, identity), SafetensorsHeader.read(file, channel));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -66,13 +91,31 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Reads a tensor.
+   * A tensor of this file, which belongs to the innermost {@link TensorScope} like any other and
+   * may outlive this object. Asked for twice, it comes twice, each independent of the other.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if the file has none of that name
    */
   public Tensor read(String name) throws IOException {
     SafetensorsHeader.Entry entry = entry(name);
+    if (!channel.isOpen()) {
+      throw new IOException(file + ": tensor \"" + name + "\" is asked for after closing");
+    }
+    if (mapping.isPresent()
+        && entry.bytes() >= MIN_MAPPED_BYTES
+        && entry.begin() % entry.type().bytes() == 0) {
+      long elements = entry.bytes() / entry.type().bytes();
+      Optional<Tensor> mapped =
+          mapping.get().map(entry.begin(), elements, entry.type(), entry.dimensions());
+      if (mapped.isPresent()) {
+        return mapped.get();
+      }
+    }
+    return copy(name, entry);
+  }
+
+  private Tensor copy(String name, SafetensorsHeader.Entry entry) throws IOException {
     Tensor tensor = Tensors.empty(entry.type(), entry.dimensions());
     BytePointer memory = tensor.bytes();
     for (long done = 0; done < entry.bytes(); ) {

@@ -1,17 +1,15 @@
 package dev.palinode.tensor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.palinode.storage.ForeignJson;
+import dev.palinode.storage.Printable;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,20 +22,12 @@ import org.jspecify.annotations.Nullable;
  * bytes of JSON, then the data, to which all offsets are relative.
  *
  * <p>The header is checked whole before anything is believed: a damaged or hostile file gives an
- * {@link IOException} that names the file and the entry.
+ * {@link IOException} that names the file and the entry. Tensors may lie in any order and leave
+ * holes, but not overlap.
  */
 final class SafetensorsHeader {
   /** As in the reference implementation: no honest header is larger. */
   static final long MAX_HEADER_BYTES = 100_000_000;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /** Where one tensor lies: {@code begin} is counted from the start of the file. */
   record Entry(String name, DType type, List<Long> shape, long begin, long bytes) {
@@ -78,93 +68,83 @@ final class SafetensorsHeader {
   }
 
   private Map<String, Entry> parse(byte[] header) throws IOException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(header);
-    } catch (JsonProcessingException e) {
-      throw new IOException(file + ": the header is no JSON: " + e.getOriginalMessage(), e);
-    }
-    if (root == null || !root.isObject()) {
-      throw new IOException(file + ": the header is no JSON object");
-    }
     Map<String, Entry> entries = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> property : root.properties()) {
-      if (!property.getKey().equals("__metadata__")) {
-        entries.put(property.getKey(), entry(property.getKey(), property.getValue()));
-      }
-    }
+    ForeignJson.read(
+        file, "the header", new ByteArrayInputStream(header), json -> readEntries(json, entries));
     requireDisjoint(entries);
     return Collections.unmodifiableMap(entries);
   }
 
-  private Entry entry(String name, JsonNode node) throws IOException {
-    DType type;
-    try {
-      type = DType.ofSafetensors(node.path("dtype").asText());
-    } catch (IllegalArgumentException e) {
-      throw damaged(name, e.getMessage());
+  private void readEntries(JsonParser json, Map<String, Entry> entries) throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw new IOException(file + ": the header is no JSON object");
     }
-    List<Long> shape = new ArrayList<>();
-    long elements = 1;
-    if (!node.path("shape").isArray()) {
-      throw damaged(name, "shape is missing");
-    }
-    try {
-      for (JsonNode dimension : node.path("shape")) {
-        shape.add(count(name, "shape", dimension));
-        elements = Math.multiplyExact(elements, dimension.longValue());
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      if (name.equals("__metadata__")) {
+        json.skipChildren();
+      } else {
+        SafetensorsFields fields;
+        try {
+          fields = SafetensorsFields.read(json);
+        } catch (IllegalArgumentException e) {
+          throw damaged(name, e.getMessage());
+        }
+        if (entries.put(name, entry(name, fields)) != null) {
+          throw damaged(name, "is there twice");
+        }
       }
-      elements = Math.multiplyExact(elements, type.bytes());
+    }
+  }
+
+  /** The fields, checked against each other and against the file. */
+  private Entry entry(String name, SafetensorsFields fields) throws IOException {
+    DType type = fields.type();
+    long bytes = type.bytes();
+    try {
+      long strides = type.bytes(); // of libtorch, which counts empty dimensions as 1
+      for (long dimension : fields.shape()) {
+        bytes = Math.multiplyExact(bytes, dimension);
+        strides = Math.multiplyExact(strides, Math.max(1, dimension));
+      }
     } catch (ArithmeticException e) {
-      throw damaged(name, "shape " + node.path("shape") + " is larger than any memory");
+      throw damaged(name, "shape " + fields.shape() + " is larger than any memory");
     }
-    JsonNode offsets = node.path("data_offsets");
-    if (offsets.size() != 2) {
-      throw damaged(name, "data_offsets are " + offsets + ", expected two numbers");
-    }
-    long begin = count(name, "data_offsets", offsets.get(0));
-    long end = count(name, "data_offsets", offsets.get(1));
+    long begin = fields.begin();
+    long end = fields.end();
     if (begin > end || end > dataBytes) {
       throw damaged(
           name,
-          "data_offsets are " + offsets + ", but the file has " + dataBytes + " bytes of data");
+          "data_offsets are [%d, %d], but the file has %d bytes of data"
+              .formatted(begin, end, dataBytes));
     }
-    if (end - begin != elements) {
+    if (end - begin != bytes) {
       throw damaged(
           name,
-          "shape "
-              + shape
-              + " of "
-              + type
-              + " takes "
-              + elements
-              + " bytes, data_offsets give "
-              + (end - begin));
+          "shape %s of %s takes %d bytes, data_offsets give %d"
+              .formatted(fields.shape(), type, bytes, end - begin));
     }
-    return new Entry(name, type, List.copyOf(shape), dataStart + begin, end - begin);
-  }
-
-  private long count(String name, String field, JsonNode node) throws IOException {
-    if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-      throw damaged(
-          name, field + " has " + node + ", expected a whole number that is not negative");
-    }
-    return node.longValue();
+    return new Entry(name, type, fields.shape(), dataStart + begin, bytes);
   }
 
   private void requireDisjoint(Map<String, Entry> entries) throws IOException {
     List<Entry> sorted =
-        entries.values().stream().sorted(Comparator.comparingLong(Entry::begin)).toList();
+        entries.values().stream()
+            .filter(entry -> entry.bytes() > 0)
+            .sorted(Comparator.comparingLong(Entry::begin))
+            .toList();
     for (int i = 1; i < sorted.size(); i++) {
       Entry before = sorted.get(i - 1);
       if (before.begin() + before.bytes() > sorted.get(i).begin()) {
-        throw damaged(sorted.get(i).name(), "its data overlaps that of " + before.name());
+        throw damaged(
+            sorted.get(i).name(), "its data overlaps that of " + Printable.quote(before.name()));
       }
     }
   }
 
   private IOException damaged(String name, @Nullable String what) {
-    return new IOException(file + ": tensor \"" + name + "\": " + what);
+    return new IOException(file + ": tensor " + Printable.quote(name) + ": " + what);
   }
 
   private static ByteBuffer readFully(FileChannel channel, long position, int bytes, Path file)

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -19,6 +20,9 @@ import org.bytedeco.javacpp.BytePointer;
 public final class SafetensorsWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CHUNK_BYTES = 1 << 30;
+
+  /** As libtorch aligns memory of its own: vector units compute fastest on a mapped file, too. */
+  private static final int ALIGNMENT = 64;
 
   private SafetensorsWriter() {}
 
@@ -29,36 +33,48 @@ public final class SafetensorsWriter {
    * @throws IOException if writing fails; the file is as it was
    */
   public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
-    AtomicFile.replace(
-        file,
-        temporary -> {
-          try (FileChannel channel =
-              FileChannel.open(
-                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeFully(channel, header(tensors));
-            for (Tensor tensor : tensors.values()) {
-              writeData(channel, tensor);
-            }
-          }
-        });
+    Map<String, TensorSource> sources = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> sources.put(name, TensorSource.of(tensor, tensor.dtype())));
+    AtomicFile.replace(file, temporary -> create(temporary, sources));
   }
 
-  /** Padded with blanks to a multiple of 8, so that data is aligned. */
-  private static ByteBuffer header(Map<String, Tensor> tensors) throws IOException {
+  /**
+   * Writes a new file and forces it to disk, with one tensor in memory at a time.
+   *
+   * @param file must not exist; its folder must
+   * @param tensors in the order in which they are written
+   * @throws IOException if writing, or making a tensor, fails; part of the file may be there
+   */
+  public static void create(Path file, Map<String, TensorSource> tensors) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      writeFully(channel, header(tensors));
+      for (TensorSource tensor : tensors.values()) {
+        writeData(channel, tensor);
+      }
+      channel.force(true);
+    }
+  }
+
+  /**
+   * Padded with blanks so that data begins at a multiple of {@link #ALIGNMENT}, and with it every
+   * tensor that follows others whose sizes are multiples of it, as those of matrices are.
+   */
+  private static ByteBuffer header(Map<String, TensorSource> tensors) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.putObject("__metadata__").put("format", "pt"); // transformers refuses files without it
     long offset = 0;
-    for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
-      DType type = each.getValue().dtype();
-      long bytes = each.getValue().elements() * type.bytes();
-      ObjectNode entry = root.putObject(each.getKey()).put("dtype", type.safetensorsName());
+    for (Map.Entry<String, TensorSource> each : tensors.entrySet()) {
+      long bytes = each.getValue().bytes();
+      ObjectNode entry =
+          root.putObject(each.getKey()).put("dtype", each.getValue().type().safetensorsName());
       ArrayNode shape = entry.putArray("shape");
       Arrays.stream(each.getValue().shape()).forEach(shape::add);
       entry.putArray("data_offsets").add(offset).add(offset + bytes);
       offset += bytes;
     }
     byte[] json = JSON.writeValueAsBytes(root);
-    int padded = (json.length + 7) / 8 * 8;
+    int padded = (8 + json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - 8;
     byte[] blanks = " ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(8 + padded)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -68,9 +84,9 @@ public final class SafetensorsWriter {
         .flip();
   }
 
-  private static void writeData(FileChannel channel, Tensor tensor) throws IOException {
+  private static void writeData(FileChannel channel, TensorSource source) throws IOException {
     try (TensorScope scope = TensorScope.open()) {
-      BytePointer memory = tensor.contiguous().bytes();
+      BytePointer memory = source.read().bytes();
       long bytes = memory.capacity();
       for (long done = 0; done < bytes; done += CHUNK_BYTES) {
         long end = Math.min(bytes, done + CHUNK_BYTES);

@@ -235,11 +235,6 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.tanh());
   }
 
-  /** Elementwise {@code max(this, 0)}. */
-  public Tensor relu() {
-    return new Tensor(handle.relu());
-  }
-
   /** To the nearest whole number, halves to the even one. */
   public Tensor round() {
     return new Tensor(handle.round());

@@ -74,7 +74,7 @@ class LoraFixturesTest {
       model.useAdapters(List.of(adapter));
       assertLogits(model, "adapter_logits");
       for (JsonNode sequence : expected().path("sequences")) {
-        int[] greedy = Fixtures.ids(sequence.path("adapter_greedy_ids"));
+        int[] greedy = Fixtures.ids(sequence.path("greedy_ids"));
         Finished end =
             (Finished)
                 new Decoder(new TransformerLm(model), 1)

@@ -1,0 +1,47 @@
+package dev.palinode.cli;
+
+import dev.palinode.model.TaskVector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code palinode subtract}: takes back what tuning taught a model. */
+@Command(
+    name = "subtract",
+    description = {
+      "Subtract what tuning changed from a model: base - coefficient * (tuned - base).",
+      "",
+      "Example: palinode subtract --base DIR --tuned DIR --coefficient 0.5 --out DIR"
+    })
+final class SubtractCommand implements Callable<Integer> {
+  @Option(names = "--base", required = true, description = "Model folder, before tuning.")
+  private Path base = Path.of("");
+
+  @Option(
+      names = "--tuned",
+      required = true,
+      description = "Folder of the same model tuned on what is to be unlearnt.")
+  private Path tuned = Path.of("");
+
+  @Option(
+      names = "--coefficient",
+      description = "How much is subtracted; a negative one adds. Default: ${DEFAULT-VALUE}.")
+  private double coefficient = 0.5;
+
+  @Option(names = "--relu", description = "Subtract only what tuning increased.")
+  private boolean relu;
+
+  @Option(names = "--out", required = true, description = "Folder for the result.")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
+      new TaskVector(base, tuned).subtract(coefficient, relu, out, progress::show);
+      progress.say("written: " + out);
+    }
+    return 0;
+  }
+}
