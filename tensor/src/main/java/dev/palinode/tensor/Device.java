@@ -16,9 +16,7 @@ public record Device(Kind kind, int index) {
     /** Main memory. */
     CPU("cpu"),
     /** An NVIDIA GPU; needs the natives of the Maven profile {@code cuda}. */
-    CUDA("cuda"),
-    /** Nowhere: shapes and types without data, to check a computation before memory is spent. */
-    META("meta");
+    CUDA("cuda");
 
     private final String label;
 
@@ -32,9 +30,8 @@ public record Device(Kind kind, int index) {
   }
 
   public static final Device CPU = new Device(Kind.CPU, 0);
-  public static final Device META = new Device(Kind.META, 0);
 
-  private static final Pattern NAME = Pattern.compile("(cpu|cuda|meta)(?::(\\d{1,2}))?");
+  private static final Pattern NAME = Pattern.compile("(cpu|cuda)(?::(\\d{1,2}))?");
 
   public Device {
     if (index < 0 || index > 127 || (kind != Kind.CUDA && index != 0)) {
@@ -95,9 +92,6 @@ public record Device(Kind kind, int index) {
   }
 
   static Device of(org.bytedeco.pytorch.Device handle) {
-    if (handle.is_cuda()) {
-      return cuda(handle.index());
-    }
-    return handle.is_meta() ? META : CPU;
+    return handle.is_cuda() ? cuda(handle.index()) : CPU;
   }
 }

@@ -8,7 +8,6 @@ import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +25,22 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   private static final String WEIGHT = ".weight";
 
   private final LoraSettings settings;
+  private final String headTable; // which rows the output head takes
   private final Map<String, LowRankUpdate> updates = new LinkedHashMap<>(); // by layer
   private final Map<String, TokenRows> tokenRows = new TreeMap<>(); // by table
 
-  LoraAdapter(LoraSettings settings) {
+  /**
+   * @param tiedEmbeddings the model's head is its embedding: rows stand in for both
+   * @throws IllegalArgumentException if the settings have other rows for a head that is tied
+   */
+  LoraAdapter(LoraSettings settings, boolean tiedEmbeddings) {
+    if (tiedEmbeddings && settings.tokenRows().containsKey(LoraSettings.HEAD)) {
+      throw new IllegalArgumentException(
+          "trainable_token_indices names lm_head, but the model's head is its embedding: expected"
+              + " embed_tokens alone");
+    }
     this.settings = settings;
+    this.headTable = tiedEmbeddings ? LoraSettings.EMBEDDING : LoraSettings.HEAD;
   }
 
   /**
@@ -42,7 +52,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
    *     is not in its tables
    */
   public static LoraAdapter create(Transformer base, LoraSettings settings, long seed) {
-    LoraAdapter adapter = new LoraAdapter(settings);
+    LoraAdapter adapter = new LoraAdapter(settings, base.config().tiedEmbeddings());
     RandomStream random = new RandomStream(seed);
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
@@ -136,7 +146,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
 
   @Override
   public Tensor logits(Tensor hidden, Tensor logits) {
-    TokenRows rows = tokenRows.get(LoraSettings.HEAD);
+    TokenRows rows = tokenRows.get(headTable);
     return rows == null ? logits : rows.logits(hidden, logits);
   }
 
@@ -156,34 +166,10 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
           });
       tokenRows.forEach(
           (table, rows) -> {
-            @Nullable Tensor weight = weights.get(TokenTables.weightName(table));
-            if (weight != null) { // tied: the head's rows are the embedding's
-              weight.indexCopyInPlace(0, rows.indices().to(weight.device()), rows.rows());
-            }
+            Tensor weight = TokenTables.require(weights, TokenTables.weightName(table));
+            weight.indexCopyInPlace(0, rows.indices().to(weight.device()), rows.rows());
           });
     }
-  }
-
-  /** A copy for a model in another form or place. */
-  public LoraAdapter copyFor(Transformer model) {
-    LoraAdapter copy = new LoraAdapter(settings);
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
-      updates.forEach(
-          (layer, update) ->
-              copy.put(
-                  layer,
-                  update.a().copy().to(model.device()).to(model.computeType()),
-                  update.b().copy().to(model.device()).to(model.computeType()),
-                  update.scaling()));
-      tokenRows.forEach(
-          (table, rows) ->
-              copy.putRows(
-                  table,
-                  new ArrayList<>(rows.ids()),
-                  rows.rows().copy().to(model.device()).to(model.computeType())));
-    }
-    return copy;
   }
 
   @Override

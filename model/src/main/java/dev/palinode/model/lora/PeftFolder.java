@@ -72,7 +72,7 @@ public final class PeftFolder {
     }
     try (TensorScope scope = TensorScope.open();
         SafetensorsFile weights = SafetensorsFile.open(file)) {
-      LoraAdapter adapter = new LoraAdapter(settings);
+      LoraAdapter adapter = new LoraAdapter(settings, model.config().tiedEmbeddings());
       List<String> problems = new ArrayList<>();
       Map<String, String> left = new LinkedHashMap<>(); // by name without prefix
       weights.names().forEach(name -> left.put(withoutPrefix(name), name));
@@ -125,11 +125,7 @@ public final class PeftFolder {
     if (name == null) {
       problems.add(TokenTables.parameterName(table) + " is missing");
     } else if (requireShape(problems, weights, name, ids.size(), model.config().hiddenSize())) {
-      Tensor rows = moved(weights.read(name), model);
-      adapter.putRows(table, ids, rows);
-      if (table.equals(LoraSettings.EMBEDDING) && model.config().tiedEmbeddings()) {
-        adapter.putRows(LoraSettings.HEAD, ids, rows);
-      }
+      adapter.putRows(table, ids, moved(weights.read(name), model));
     }
   }
 

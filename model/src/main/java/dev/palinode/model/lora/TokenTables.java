@@ -25,11 +25,9 @@ final class TokenTables {
     return module(table) + ROWS;
   }
 
-  /** A copy of rows of a model's table; those of a tied head are the embedding's. */
+  /** A copy of rows of a model's table. */
   static Tensor rows(Transformer model, String table, List<Integer> ids) {
-    boolean tied = model.config().tiedEmbeddings();
-    String name = weightName(tied ? LoraSettings.EMBEDDING : table);
-    Tensor weight = require(model.parameters(), name);
+    Tensor weight = require(model.parameters(), weightName(table));
     for (int id : ids) {
       requireToken(model, id);
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.Transformer;
+import dev.palinode.model.lora.LoraAdapter;
+import dev.palinode.model.lora.PeftFolder;
 import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -58,6 +60,41 @@ class ObjectiveFixturesTest {
     }
 
     assertLossAndGradients(fixture, batch, "backtracking.");
+  }
+
+  @Test
+  void sftThroughAnAdapter_lossAndGradients() throws IOException {
+    JsonNode lora = Fixtures.json(Fixtures.fixture("lora/expected.json"));
+    JsonNode fixture = lora.path("sft_on_objectives_batch");
+    JsonNode examples = Fixtures.json(Fixtures.fixture(fixture.path("batch").asText()));
+    List<SupervisedSequence> batch = new ArrayList<>();
+    for (JsonNode example : examples.path("batch")) {
+      batch.add(
+          Supervision.completion(
+              Fixtures.ids(example.path("prompt_ids")),
+              Fixtures.ids(example.path("completion_ids"))));
+    }
+    CompletionLoss objective = new CompletionLoss();
+    double weight = batch.stream().mapToDouble(objective::weight).sum();
+    try (TensorScope scope = TensorScope.open();
+        Transformer model =
+            Checkpoint.open(Fixtures.fixture(lora.path("base_model").asText())).load();
+        LoraAdapter adapter = PeftFolder.open(Fixtures.fixture("lora/adapter")).load(model)) {
+      model.useAdapters(List.of(adapter));
+      adapter.setTrainable(true);
+      Tensor loss = objective.summedLoss(model, batch).times(1 / weight);
+      loss.backward();
+
+      assertThat(loss.item()).isCloseTo(fixture.path("loss").doubleValue(), within(2e-3));
+      for (Map.Entry<String, JsonNode> norm : fixture.path("grad_norm").properties()) {
+        double expected = norm.getValue().doubleValue();
+        String name = norm.getKey().substring("base_model.model.".length());
+        assertThat(adapter.parameters().get(name).gradient().norm().item())
+            .as(name)
+            .isCloseTo(expected, within(1e-3 * expected));
+      }
+      assertThat(model.parameters().values()).allMatch(base -> base.gradient() == null);
+    }
   }
 
   private static void assertLossAndGradients(
