@@ -21,7 +21,7 @@ final class Attributes {
   static Object item(Object value, Object index) {
     Object found = null;
     if (value instanceof Map<?, ?> map) {
-      found = map.get(index);
+      found = map.get(Values.key(index));
     } else if (Operations.number(index) instanceof Long number) {
       found = at(value, number);
     }
@@ -60,6 +60,8 @@ final class Attributes {
       return loop.member(name);
     } else if (value instanceof List<?> list) {
       return ListMethods.find(list, name);
+    } else if (value instanceof Number || value instanceof Boolean) {
+      throw new TemplateException("'%s' of a number is not supported".formatted(name));
     } else if (value instanceof Markup) {
       throw new TemplateException("'%s' of what 'safe' gave is not supported".formatted(name));
     }

@@ -17,6 +17,7 @@ final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
   private static final Set<String> RESERVED =
       Set.of("and", "or", "not", "if", "else", "elif", "in", "is", "for");
+  private static final Set<String> CONTINUING = Set.of("is", "in", "not", "if", "elif", "for");
   private static final Expression LEFT_OUT = scope -> None.NONE;
 
   private final TokenStream tokens;
@@ -289,7 +290,7 @@ final class ExpressionParser {
     return scope -> {
       Map<Object, Object> dict = new LinkedHashMap<>();
       for (int i = 0; i < keys.size(); i++) {
-        dict.put(keys.get(i).evaluate(scope), values.get(i).evaluate(scope));
+        dict.put(Values.newKey(keys.get(i).evaluate(scope)), values.get(i).evaluate(scope));
       }
       return dict;
     };
@@ -432,6 +433,9 @@ final class ExpressionParser {
     ArgumentList list = ArgumentList.EMPTY;
     if (tokens.current().isOperator("(")) {
       list = arguments();
+    } else if (CONTINUING.contains(tokens.current().text()) && tokens.current().is(Kind.NAME)) {
+      // Jinja2 takes the word for the test's argument, and fails
+      throw tokens.unexpected("the end of the test");
     } else if (startsArgument(tokens.current())) {
       Expression argument = postfix(primary());
       list = new ArgumentList(List.of(argument), Map.of(), null, null);

@@ -6,8 +6,8 @@ import java.util.Iterator;
 final class Generator implements Iterable<Object> {
   private final Iterator<Object> items;
 
-  Generator(Iterable<?> items) {
-    this.items = Values.objects(items).iterator();
+  Generator(Iterator<Object> items) {
+    this.items = items;
   }
 
   @Override

@@ -18,7 +18,8 @@ final class Globals {
         "range", (Callable) Globals::range,
         "cycler", unsupported("cycler"),
         "joiner", unsupported("joiner"),
-        "lipsum", unsupported("lipsum"));
+        "lipsum", unsupported("lipsum"),
+        "self", unsupported("self"));
   }
 
   private static Object raiseException(Arguments arguments) {

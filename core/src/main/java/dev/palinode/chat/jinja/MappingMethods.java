@@ -24,7 +24,7 @@ final class MappingMethods {
       case "get" ->
           arguments -> {
             Arguments.Bound bound = arguments.bind("get", "key", "default");
-            Object found = map.get(bound.get("key"));
+            Object found = map.get(Values.key(bound.get("key")));
             return found == null ? bound.get("default", None.NONE) : found;
           };
       default -> null;

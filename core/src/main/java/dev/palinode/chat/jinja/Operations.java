@@ -178,7 +178,7 @@ final class Operations {
       }
       throw failure(item, "'in' a str needs a str, got %s".formatted(Values.type(item)));
     } else if (container instanceof Map<?, ?> map) {
-      return map.containsKey(item);
+      return map.containsKey(Values.key(item));
     }
     for (Object each : Values.items(container)) {
       if (equal(each, item)) {

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Jinja2's filters of lists and dicts. */
 final class SequenceFilters {
@@ -38,9 +40,9 @@ final class SequenceFilters {
 
   private static Object items(Object value) {
     if (value instanceof Map<?, ?> map) {
-      return new Generator(MappingMethods.items(map));
+      return new Generator(MappingMethods.items(map).iterator());
     } else if (value instanceof Undefined) {
-      return new Generator(List.of());
+      return new Generator(Collections.emptyIterator());
     }
     throw new TemplateException("items: expected a dict, got %s".formatted(Values.type(value)));
   }
@@ -64,7 +66,7 @@ final class SequenceFilters {
     Collections.reverse(items);
     return value instanceof String
         ? items.stream().map(Object::toString).collect(Collectors.joining())
-        : new Generator(items);
+        : new Generator(items.iterator());
   }
 
   private static Object sized(Object value) {
@@ -88,22 +90,21 @@ final class SequenceFilters {
     return String.join(PythonText.str(bound.get("d", "")), parts);
   }
 
+  /** Evaluated as it is gone over, as in Jinja2: what nobody asks for cannot fail. */
   private static Object map(Object value, Arguments arguments) {
-    List<Object> mapped = new ArrayList<>();
+    Function<Object, Object> mapper;
     if (arguments.positional().isEmpty()) {
       Arguments.Bound bound = arguments.bind("map", "attribute", "default");
-      Function<Object, Object> getter = getter(bound.get("attribute"));
-      for (Object item : Values.items(value)) {
-        Object found = getter.apply(item);
-        mapped.add(found instanceof Undefined ? bound.get("default", found) : found);
-      }
+      mapper = getter(bound.get("attribute")).andThen(found -> defined(found, bound));
     } else {
       String filter = PythonText.str(arguments.positional().get(0));
-      for (Object item : Values.items(value)) {
-        mapped.add(Filters.apply(filter, item, arguments.without(1)));
-      }
+      mapper = item -> Filters.apply(filter, item, arguments.without(1));
     }
-    return new Generator(mapped);
+    return new Generator(stream(value).map(mapper).iterator());
+  }
+
+  private static Object defined(Object found, Arguments.Bound bound) {
+    return found instanceof Undefined ? bound.get("default", found) : found;
   }
 
   /** Those items, or their attribute where {@code skip} is 1, that pass a test or do not. */
@@ -114,18 +115,18 @@ final class SequenceFilters {
     Function<Object, Object> getter =
         skip == 0 ? Function.identity() : getter(arguments.positional().get(0));
     Arguments test = arguments.without(skip);
-    List<Object> selected = new ArrayList<>();
-    for (Object item : Values.items(value)) {
-      Object tested = getter.apply(item);
-      boolean passes =
-          test.positional().isEmpty()
-              ? Values.isTrue(tested)
-              : Tests.passes(PythonText.str(test.positional().get(0)), tested, test.without(1));
-      if (passes == wanted) {
-        selected.add(item);
-      }
-    }
-    return new Generator(selected);
+    return new Generator(
+        stream(value).filter(item -> passes(test, getter.apply(item)) == wanted).iterator());
+  }
+
+  private static boolean passes(Arguments test, Object value) {
+    return test.positional().isEmpty()
+        ? Values.isTrue(value)
+        : Tests.passes(PythonText.str(test.positional().get(0)), value, test.without(1));
+  }
+
+  private static Stream<Object> stream(Object value) {
+    return StreamSupport.stream(Values.items(value).spliterator(), false);
   }
 
   private static Object unique(Object value, Arguments.Bound bound) {
@@ -139,7 +140,7 @@ final class SequenceFilters {
         unique.add(item);
       }
     }
-    return new Generator(unique);
+    return new Generator(unique.iterator());
   }
 
   private static Object sort(Object value, Arguments.Bound bound) {

@@ -53,7 +53,7 @@ final class Tests {
       case "float" -> value instanceof Double;
       case "odd" -> remainder(value, 2L) == 1;
       case "even" -> remainder(value, 2L) == 0;
-      case "callable" -> value instanceof Callable;
+      case "callable" -> value instanceof Callable || value instanceof Undefined;
       case "lower" -> {
         String text = PythonText.str(value);
         yield StringMethods.isCased(text, text.toLowerCase(Locale.ROOT));

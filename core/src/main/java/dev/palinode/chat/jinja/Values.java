@@ -89,6 +89,29 @@ final class Values {
         || value instanceof Undefined;
   }
 
+  /**
+   * A value to look up in a dict: to Python 1, 1.0 and True are the same key.
+   *
+   * @throws TemplateException if it cannot be one
+   */
+  static Object key(Object value) {
+    Object number = Operations.number(value);
+    if (number instanceof Double fraction && fraction == Math.rint(fraction)) {
+      return fraction.longValue();
+    } else if (value instanceof Map || (value instanceof List && !(value instanceof Tuple))) {
+      throw new TemplateException("%s cannot be a key".formatted(type(value)));
+    }
+    return number;
+  }
+
+  /** A key of a new dict; those that equal others of another type would print wrongly. */
+  static Object newKey(Object value) {
+    if (value instanceof Boolean || value instanceof Double) {
+      throw new TemplateException("%s as a key is not supported".formatted(type(value)));
+    }
+    return key(value);
+  }
+
   /** What a loop goes over: characters of a string, keys of a dict. */
   static Iterable<Object> items(Object value) {
     if (value instanceof Undefined) {
