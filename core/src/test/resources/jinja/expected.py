@@ -3,6 +3,7 @@ apply_chat_template. Needs jinja2 (expected.json is from 3.1.6 on Python 3.11):
 
     python expected.py
 """
+import copy
 import datetime
 import json
 import pathlib
@@ -79,7 +80,7 @@ SNIPPETS = (HERE / "snippets.txt").read_text(encoding="utf-8").split("\n----\n")
 
 def outcome(source, variables):
     try:
-        return {"text": environment.from_string(source).render(**variables)}
+        return {"text": environment.from_string(source).render(**copy.deepcopy(variables))}
     except Raised as e:
         return {"raised": str(e)}
     except Exception as e:

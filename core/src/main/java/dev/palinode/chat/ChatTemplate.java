@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * {@code wordcount}, {@code wordwrap}, {@code xmlattr}; {@code safe} gives what can be printed, but
  * not added to. Of tests: {@code escaped}, {@code filter}, {@code test}. Of functions: {@code
  * cycler}, {@code joiner}, {@code lipsum}, {@code loop.changed}. Strings have no {@code %} nor
- * {@code format}, whole numbers 64 bits, and a generator, function or range cannot be printed.
- * Immutable, thread-safe.
+ * {@code format}, whole numbers 64 bits, a sign before {@code **} needs parentheses, and a
+ * generator, function or range cannot be printed. One thing is known to differ: a macro called
+ * before the template sets a variable anew sees its old value, which Jinja2 then takes for
+ * undefined. Immutable, thread-safe.
  */
 public final class ChatTemplate {
   private final JinjaTemplate template;

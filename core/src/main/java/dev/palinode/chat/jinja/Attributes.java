@@ -2,10 +2,28 @@ package dev.palinode.chat.jinja;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code value.name} and {@code value[index]}, in the order in which Jinja2 looks for them. */
 final class Attributes {
+  /** What Python's numbers have and no template is known to ask for. */
+  private static final Set<String> OF_NUMBERS =
+      Set.of(
+          "as_integer_ratio",
+          "bit_count",
+          "bit_length",
+          "conjugate",
+          "denominator",
+          "from_bytes",
+          "fromhex",
+          "hex",
+          "imag",
+          "is_integer",
+          "numerator",
+          "real",
+          "to_bytes");
+
   private Attributes() {}
 
   /** {@code value.name}: a method of that name goes before a dict's entry. */
@@ -60,7 +78,7 @@ final class Attributes {
       return loop.member(name);
     } else if (value instanceof List<?> list) {
       return ListMethods.find(list, name);
-    } else if (value instanceof Number || value instanceof Boolean) {
+    } else if ((value instanceof Number || value instanceof Boolean) && OF_NUMBERS.contains(name)) {
       throw new TemplateException("'%s' of a number is not supported".formatted(name));
     } else if (value instanceof Markup) {
       throw new TemplateException("'%s' of what 'safe' gave is not supported".formatted(name));

@@ -31,7 +31,7 @@ final class Filters {
       case "safe" -> none(name, arguments, new Markup(PythonText.str(value)));
       case "length", "count" -> none(name, arguments, Values.length(value));
       case "replace" -> replace(text(name, value), arguments.bind(name, "old", "new", "count"));
-      case "indent" -> indent(text(name, value), arguments.bind(name, "width", "first", "blank"));
+      case "indent" -> indent(value, arguments.bind(name, "width", "first", "blank"));
       case "default", "d" -> otherwise(value, arguments.bind(name, "default_value", "boolean"));
       case "tojson" ->
           JsonText.of(
@@ -83,7 +83,10 @@ final class Filters {
     return StringMethods.replace(text, bound.text("old"), bound.text("new"), count);
   }
 
-  private static String indent(String text, Arguments.Bound bound) {
+  private static String indent(Object value, Arguments.Bound bound) {
+    if (!(value instanceof String text)) {
+      throw new TemplateException("indent: expected a string, got " + Values.type(value));
+    }
     Object width = bound.get("width", 4L);
     String margin =
         width instanceof String given ? given : " ".repeat(Math.max(0, bound.number("width", 4)));

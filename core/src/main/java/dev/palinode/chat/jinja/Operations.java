@@ -31,9 +31,7 @@ final class Operations {
   }
 
   private static Object whole(String operator, long a, long b) {
-    if (b == 0 && List.of("/", "//", "%").contains(operator)) {
-      throw new TemplateException("division by zero");
-    }
+    refuseDivisionByZero(operator, (double) a, (double) b);
     return switch (operator) {
       case "+" -> Math.addExact(a, b);
       case "-" -> Math.subtractExact(a, b);
@@ -56,10 +54,15 @@ final class Operations {
     return power;
   }
 
-  private static Object fractional(String operator, double a, double b) {
-    if (b == 0 && List.of("/", "//", "%").contains(operator)) {
+  private static void refuseDivisionByZero(String operator, double a, double b) {
+    boolean isByZero = b == 0 && List.of("/", "//", "%").contains(operator);
+    if (isByZero || (a == 0 && b < 0 && operator.equals("**"))) {
       throw new TemplateException("division by zero");
     }
+  }
+
+  private static Object fractional(String operator, double a, double b) {
+    refuseDivisionByZero(operator, a, b);
     return switch (operator) {
       case "+" -> a + b;
       case "-" -> a - b;

@@ -125,7 +125,11 @@ final class SequenceFilters {
         : Tests.passes(PythonText.str(test.positional().get(0)), value, test.without(1));
   }
 
+  /** To these filters nothing, None included, is an empty list. */
   private static Stream<Object> stream(Object value) {
+    if (!Values.isTrue(value)) {
+      return Stream.of();
+    }
     return StreamSupport.stream(Values.items(value).spliterator(), false);
   }
 
@@ -134,7 +138,7 @@ final class SequenceFilters {
     List<Object> seen = new ArrayList<>();
     List<Object> unique = new ArrayList<>();
     for (Object item : Values.items(value)) {
-      Object itsKey = key.apply(item);
+      Object itsKey = Values.key(key.apply(item));
       if (!Operations.contains(seen, itsKey)) {
         seen.add(itsKey);
         unique.add(item);

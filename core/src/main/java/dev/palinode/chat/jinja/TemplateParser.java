@@ -173,7 +173,8 @@ final class TemplateParser {
   /** A body whose text goes through filters. */
   private Expression captured(String end, boolean withBar) {
     Expression text = scope -> scope.get(BODY);
-    Expression filtered = expressions.filters(withBar ? text : expressions.filter(text));
+    Expression filtered =
+        expressions.values().filters(withBar ? text : expressions.values().filter(text));
     Node body = isolated(() -> body(end));
     return scope -> {
       Scope inner = scope.inner();
@@ -250,7 +251,7 @@ final class TemplateParser {
   private Node call() {
     Signature signature =
         tokens.current().isOperator("(") ? signature() : new Signature(List.of(), List.of());
-    Expression called = expressions.callWith("caller", scope -> scope.get(CALLER));
+    Expression called = expressions.values().callWith("caller", scope -> scope.get(CALLER));
     MacroBody body = macroBody("endcall");
     return (scope, out) -> {
       Scope inner = scope.inner();

@@ -84,6 +84,7 @@ class JinjaTemplateTest {
         "{% block x %}{% endblock %} @ the tag 'block' is not supported",
         "{{ l[] }} @ expected an index",
         "{{ self }} @ a function has no text",
+        "{{ -2 ** 2 }} @ what does the sign belong to?",
         "{{ l.append }} @ list.append is not supported",
         "{{ 5.real }} @ 'real' of a number is not supported",
         "{{ 99999999999 * 99999999999 }} @ overflow",
