@@ -72,8 +72,6 @@ final class SequenceFilters {
   private static Object sized(Object value) {
     if (value instanceof Generator) {
       throw new TemplateException("a generator has no last item; is the filter list missing?");
-    } else if (value instanceof Undefined undefined) {
-      throw undefined.failure();
     }
     return value;
   }
