@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.storage.JsonFiles;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerConfig;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +18,11 @@ public final class ChatFormats {
   /** The name of {@link TranscriptChatFormat}. */
   public static final String HUMAN_ASSISTANT = "human-assistant";
 
-  private static final String TEMPLATE_FILE = "chat_template.jinja";
-
   private ChatFormats() {}
 
   /**
    * The format of the model's own chat template: {@code chat_template.jinja}, or else {@code
-   * chat_template} in {@code tokenizer_config.json}.
+   * chat_template} in {@code tokenizer_config.json} or {@code chat_template.json}.
    *
    * @param tokenizer the model's; not closed by the format
    * @throws IllegalArgumentException if the model has no template, or one that does not work
@@ -39,18 +35,16 @@ public final class ChatFormats {
   /**
    * A format by name.
    *
-   * @param name {@value #HUMAN_ASSISTANT}, or the name of one of the model's chat templates; the
-   *     usual only one is called {@code default}
+   * @param name {@value #HUMAN_ASSISTANT}, or the name of one of the model's chat templates, {@code
+   *     additional_chat_templates/NAME.jinja} among them; the usual only one is called {@code
+   *     default}
    * @throws IllegalArgumentException if there is no such format; the message lists those there are
    * @throws UncheckedIOException if a file cannot be read
    */
   public static ChatFormat of(Path modelFolder, Tokenizer tokenizer, String name) {
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
     Set<Integer> ends = endOfTextIds(modelFolder, tokenizer, config);
-    Map<String, String> templates = new LinkedHashMap<>(config.chatTemplates());
-    if (Files.isRegularFile(modelFolder.resolve(TEMPLATE_FILE))) {
-      templates.put(TokenizerConfig.DEFAULT_TEMPLATE, read(modelFolder.resolve(TEMPLATE_FILE)));
-    }
+    Map<String, String> templates = TemplateFiles.read(modelFolder, config);
     String source = templates.get(name);
     try {
       if (source != null) {
@@ -110,13 +104,5 @@ public final class ChatFormats {
     }
     tokenizer.idOf(config.namedTokens().getOrDefault("eos_token", "")).ifPresent(ids::add);
     return ids;
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
-    }
   }
 }

@@ -1,34 +1,38 @@
 package dev.palinode.chat;
 
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.JinjavaConfig;
-import com.hubspot.jinjava.LegacyOverrides;
-import com.hubspot.jinjava.interpret.Context;
-import com.hubspot.jinjava.interpret.RenderResult;
-import com.hubspot.jinjava.interpret.TemplateError;
-import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import dev.palinode.chat.jinja.JinjaTemplate;
+import dev.palinode.chat.jinja.TemplateException;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chat template in Jinja2, as Hugging Face models carry one, rendered as transformers' {@code
- * apply_chat_template} does: {@code trim_blocks} and {@code lstrip_blocks} on, one line end at the
- * template's end dropped, the functions {@code raise_exception} and {@code strftime_now}, the
- * filter {@code tojson} of Python, methods of Python strings and dicts.
+ * apply_chat_template} does it, which is how {@link JinjaTemplate} renders.
  *
- * <p>Values are data: nothing in a message is read as template syntax (Jinjava's nested
- * interpretation is off). That special tokens in messages stay text is the business of {@link
- * TemplateChatFormat}, not of this class, which yields text.
+ * <p>Values are data: nothing in a message is read as template syntax. That special tokens in
+ * messages stay text is the business of {@link TemplateChatFormat}, not of this class, which yields
+ * text.
  *
- * <p>Not all of Jinja2 is there: a slice with a step ({@code messages[::-1]}, as Qwen3's template
- * has it) is an error. Immutable, thread-safe.
+ * <p>What of Jinja2 is not there is an error that names it, never a rendering that differs. Of
+ * tags: {@code block}, {@code extends}, {@code include}, {@code import}, {@code autoescape}, {@code
+ * print}, {@code do}. Of filters: {@code attr}, {@code batch}, {@code escape}, {@code
+ * filesizeformat}, {@code forceescape}, {@code format}, {@code groupby}, {@code pprint}, {@code
+ * random}, {@code slice}, {@code striptags}, {@code truncate}, {@code urlencode}, {@code urlize},
+ * {@code wordcount}, {@code wordwrap}, {@code xmlattr}; {@code safe} gives what can be printed, but
+ * not added to. Of tests: {@code escaped}, {@code filter}, {@code test}. Of functions: {@code
+ * cycler}, {@code joiner}, {@code lipsum}, {@code loop.changed}. Strings have no {@code %} nor
+ * {@code format}, whole numbers 64 bits, a sign before {@code **} needs parentheses, and a
+ * generator, function or range cannot be printed. One thing is known to differ: a macro called
+ * before the template sets a variable anew sees its old value, which Jinja2 then takes for
+ * undefined. Immutable, thread-safe.
  */
 public final class ChatTemplate {
-  private static final Jinjava ENGINE = engine();
-
-  private final String source;
+  private final JinjaTemplate template;
   private final Map<String, String> specialTokens;
 
   /**
@@ -37,10 +41,15 @@ public final class ChatTemplate {
    * @param source the Jinja2 text
    * @param specialTokens what {@code bos_token}, {@code eos_token} and the like stand for; a token
    *     the model does not have is left out
+   * @throws IllegalArgumentException if the text is not understood; the message says at which line
    */
   public ChatTemplate(String source, Map<String, String> specialTokens) {
-    this.source = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
     this.specialTokens = Map.copyOf(specialTokens);
+    try {
+      template = new JinjaTemplate(source, Clock.system(ZoneId.systemDefault()));
+    } catch (TemplateException e) {
+      throw new IllegalArgumentException("the chat template cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -67,16 +76,20 @@ public final class ChatTemplate {
       List<? extends Map<String, ?>> messages,
       boolean addGenerationPrompt,
       Map<String, ?> variables) {
-    Map<String, Object> bindings = new HashMap<>(specialTokens);
-    bindings.putAll(variables);
-    bindings.put("messages", messages);
-    bindings.put("add_generation_prompt", addGenerationPrompt);
-    RenderResult result = ENGINE.renderForResult(source, bindings);
-    // Jinjava goes on after an error; what follows the first is its consequence.
-    if (result.hasErrors()) {
-      throw failure(result.getErrors().get(0));
+    Map<String, @Nullable Object> all = new HashMap<>(specialTokens);
+    all.put("tools", null); // as transformers has it, there and none
+    all.put("documents", null);
+    all.putAll(variables);
+    all.put("messages", messages);
+    all.put("add_generation_prompt", addGenerationPrompt);
+    try {
+      return template.render(all);
+    } catch (TemplateException.Raised e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    } catch (TemplateException e) {
+      throw new IllegalArgumentException(
+          "the chat template cannot be rendered: " + e.getMessage(), e);
     }
-    return result.getOutput();
   }
 
   private static Map<String, Object> toMap(Message message) {
@@ -84,53 +97,5 @@ public final class ChatTemplate {
     map.put("role", message.role().templateName());
     map.put("content", message.content());
     return map;
-  }
-
-  private static IllegalArgumentException failure(TemplateError error) {
-    for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof TemplateFunctions.Raised raised) {
-        return new IllegalArgumentException(raised.getMessage(), raised);
-      }
-    }
-    return new IllegalArgumentException(
-        "the chat template cannot be rendered: line %d: %s"
-            .formatted(error.getLineno(), error.getMessage()),
-        error.getException());
-  }
-
-  private static Jinjava engine() {
-    LegacyOverrides asJinja2 =
-        LegacyOverrides.newBuilder()
-            .withEvaluateMapKeys(true)
-            .withIterateOverMapKeys(true)
-            .withUseNaturalOperatorPrecedence(true)
-            .withParseWhitespaceControlStrictly(true)
-            .withUseTrimmingForNotesAndExpressions(true)
-            .withAllowAdjacentTextNodes(true)
-            .withKeepNullableLoopValues(true)
-            .build();
-    Jinjava engine =
-        new Jinja2Engine(
-            JinjavaConfig.newBuilder()
-                .withNestedInterpretationEnabled(false)
-                .withTrimBlocks(true)
-                .withLstripBlocks(true)
-                .withElResolver(new PythonMethods())
-                .withLegacyOverrides(asJinja2)
-                .build());
-    Context context = engine.getGlobalContext();
-    context.registerFunction(function("raise_exception", "raiseException"));
-    context.registerFunction(function("strftime_now", "strftimeNow"));
-    context.registerFunction(
-        new ELFunctionDefinition(
-            "", "namespace", TemplateFunctions.class, "namespace", Object[].class));
-    context.registerFilter(new ToJsonFilter());
-    context.registerFilter(new TrimFilter());
-    context.registerExpTest(new IsIterable());
-    return engine;
-  }
-
-  private static ELFunctionDefinition function(String name, String method) {
-    return new ELFunctionDefinition("", name, TemplateFunctions.class, method, String.class);
   }
 }

@@ -51,10 +51,18 @@ public record TokenizerConfig(
         addNamed(json, named);
         addAdditional(json.path("additional_special_tokens"), additional);
         addAdditional(json.path("extra_special_tokens"), additional);
-        addTemplates(json.path("chat_template"), templates);
+        templates.putAll(chatTemplates(path, json));
       }
     }
     return new TokenizerConfig(named, additional, templates);
+  }
+
+  private static Map<String, String> chatTemplates(Path file, JsonNode json) {
+    try {
+      return chatTemplates(json.path("chat_template"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
   }
 
   private static void addNamed(JsonNode json, Map<String, String> named) {
@@ -84,13 +92,27 @@ public record TokenizerConfig(
     }
   }
 
-  private static void addTemplates(JsonNode template, Map<String, String> templates) {
-    if (template.isTextual()) {
-      templates.put(DEFAULT_TEMPLATE, template.textValue());
+  /**
+   * The templates under a key {@code chat_template}: one text, or a list of objects with {@code
+   * name} and {@code template}.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  public static Map<String, String> chatTemplates(JsonNode value) {
+    if (value.isTextual()) {
+      return Map.of(DEFAULT_TEMPLATE, value.textValue());
     }
-    for (JsonNode named : template) {
+    Map<String, String> templates = new LinkedHashMap<>();
+    boolean isRight = value.isArray() || value.isNull() || value.isMissingNode();
+    for (JsonNode named : value) {
+      isRight &= named.path("name").isTextual() && named.path("template").isTextual();
       templates.put(named.path("name").asText(), named.path("template").asText());
     }
+    if (!isRight) {
+      throw new IllegalArgumentException(
+          "chat_template: expected a text, or a list of objects with \"name\" and \"template\"");
+    }
+    return templates;
   }
 
   /** A token is written as a string, or as an object with its {@code content}. */

@@ -10,10 +10,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Carries the tokenizer of a model folder to another folder, unchanged or with one special token
@@ -29,15 +31,24 @@ public final class TokenizerFiles {
   /** How answers end, by default: not of the tokenizer, but it names ids of its tokens. */
   public static final String GENERATION_CONFIG = "generation_config.json";
 
-  /** The files carried along, those that are there. */
+  /** The file of a chat template, as transformers writes it now. */
+  public static final String CHAT_TEMPLATE = "chat_template.jinja";
+
+  /** The file of a chat template as older processors have it. */
+  public static final String CHAT_TEMPLATE_JSON = "chat_template.json";
+
+  /** The folder of further chat templates, {@code NAME.jinja} each. */
+  public static final String ADDITIONAL_CHAT_TEMPLATES = "additional_chat_templates";
+
+  /** The files carried along, those that are there; so are the further chat templates. */
   public static final List<String> NAMES =
       List.of(
           TOKENIZER,
           TokenizerConfig.FILE,
           TokenizerConfig.SPECIAL_TOKENS_MAP,
           ADDED_TOKENS,
-          "chat_template.jinja",
-          "chat_template.json",
+          CHAT_TEMPLATE,
+          CHAT_TEMPLATE_JSON,
           GENERATION_CONFIG,
           "vocab.json",
           "merges.txt",
@@ -154,16 +165,31 @@ public final class TokenizerFiles {
     try {
       Files.createDirectories(to);
       boolean inPlace = Files.isSameFile(from, to);
-      for (String name : NAMES) {
+      for (String name : names(from)) {
         String text = changed.get(name);
         if (text != null) {
           AtomicFile.replace(to.resolve(name), text);
         } else if (!inPlace && Files.isRegularFile(from.resolve(name))) {
+          Files.createDirectories(to.resolve(name).getParent());
           AtomicFile.copy(from.resolve(name), to.resolve(name));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot carry the tokenizer of " + from + " to " + to, e);
     }
+  }
+
+  private static List<String> names(Path from) throws IOException {
+    List<String> names = new ArrayList<>(NAMES);
+    if (Files.isDirectory(from.resolve(ADDITIONAL_CHAT_TEMPLATES))) {
+      try (Stream<Path> templates = Files.list(from.resolve(ADDITIONAL_CHAT_TEMPLATES))) {
+        templates
+            .map(file -> ADDITIONAL_CHAT_TEMPLATES + "/" + file.getFileName())
+            .filter(name -> name.endsWith(".jinja"))
+            .sorted()
+            .forEach(names::add);
+      }
+    }
+    return names;
   }
 }

@@ -64,6 +64,68 @@ class ChatFormatsTest {
     }
   }
 
+  @Test
+  void of_everyPlaceOfTemplates_firstThatHasTheNameWins(@TempDir Path folder) throws IOException {
+    TokenizerFiles.copy(Fixtures.fixture("tokenizer"), folder);
+    ObjectMapper json = new ObjectMapper();
+    try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
+      Files.writeString(
+          folder.resolve("chat_template.json"),
+          json.writeValueAsString(Map.of("chat_template", turn("from_json"))));
+      Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<|eot_id|>\"}");
+      assertThat(prompt(folder, tokenizer, "default")).isEqualTo("from_json:hi");
+
+      Files.writeString(
+          folder.resolve("tokenizer_config.json"),
+          json.writeValueAsString(
+              Map.of(
+                  "eos_token",
+                  "<|eot_id|>",
+                  "chat_template",
+                  List.of(
+                      Map.of("name", "default", "template", turn("listed")),
+                      Map.of("name", "tool_use", "template", turn("listed_tools"))))));
+      assertThat(prompt(folder, tokenizer, "default")).isEqualTo("listed:hi");
+      assertThat(prompt(folder, tokenizer, "tool_use")).isEqualTo("listed_tools:hi");
+
+      Files.createDirectories(folder.resolve("additional_chat_templates"));
+      Files.writeString(
+          folder.resolve("additional_chat_templates/tool_use.jinja"), turn("tools_file"));
+      Files.writeString(folder.resolve("additional_chat_templates/rag.jinja"), turn("rag_file"));
+      Files.writeString(folder.resolve("additional_chat_templates/README.md"), "no template");
+      Files.writeString(folder.resolve("chat_template.jinja"), turn("file"));
+      assertThat(prompt(folder, tokenizer, "default")).isEqualTo("file:hi");
+      assertThat(prompt(folder, tokenizer, "tool_use")).isEqualTo("tools_file:hi");
+      assertThat(prompt(folder, tokenizer, "rag")).isEqualTo("rag_file:hi");
+      assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer, "README"))
+          .hasMessageContaining("known are: default, rag, tool_use, human-assistant");
+
+      Path copy = folder.resolve("copy");
+      TokenizerFiles.copy(folder, copy);
+      assertThat(prompt(copy, tokenizer, "rag")).isEqualTo("rag_file:hi");
+    }
+  }
+
+  private static String turn(String name) {
+    return "{% for m in messages %}" + name + ":{{ m.content }}{% endfor %}";
+  }
+
+  private static String prompt(Path folder, HuggingFaceTokenizer tokenizer, String name) {
+    ChatFormat format = ChatFormats.of(folder, tokenizer, name);
+    return tokenizer.decode(format.prompt(List.of(Message.user("hi"))), false);
+  }
+
+  @Test
+  void of_brokenTemplate_namesFolderAndLine(@TempDir Path folder) throws IOException {
+    TokenizerFiles.copy(Fixtures.fixture("tokenizer"), folder);
+    Files.writeString(folder.resolve("chat_template.jinja"), "a\n{% if %}");
+    try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
+      assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(folder + ": the chat template cannot be read: line 2: ");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"default", "chatml"})
   void of_baseModel_hasTranscriptOnly(String name) {

@@ -71,6 +71,26 @@ class TemplateChatFormatTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.json", "tokenizer_string_merges.json"})
+  void chatCases_ofTheTokenizerItself_asReference(String file) {
+    Path folder = Fixtures.fixture("tokenizer");
+    TokenizerConfig config = TokenizerConfig.read(folder);
+    ChatTemplate own =
+        new ChatTemplate(config.chatTemplates().getOrDefault("default", ""), config.namedTokens());
+    try (HuggingFaceTokenizer other = HuggingFaceTokenizer.open(folder.resolve(file))) {
+      chatCases()
+          .forEach(
+              expected -> {
+                boolean prompt = expected.path("add_generation_prompt").asBoolean();
+                String text = own.render(messages(expected), prompt);
+                assertThat(text).isEqualTo(expected.path("text").asText());
+                assertThat(other.encodeMarkup(text))
+                    .containsExactly(Fixtures.ids(expected.path("ids")));
+              });
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("chatCases")
   void prompt_asReference_unlessContentSpellsSpecials(JsonNode expected) {
     if (expected.path("add_generation_prompt").asBoolean()) {

@@ -99,6 +99,9 @@ class HuggingFaceTokenizerTest {
 
     assertThat(tokenizer.encodeParts(List.of(Tokenizer.Part.markup(text))))
         .containsExactly(Fixtures.ids(expected.path("ids")));
+    Tokenizer.Part begin = Tokenizer.Part.markup("<|begin_of_text|>");
+    assertThat(tokenizer.encodeParts(List.of(begin, Tokenizer.Part.markup(text))))
+        .containsExactly(Fixtures.ids(expected.path("ids_with_bos")));
     for (int border = 0; border <= text.length(); border++) {
       List<Tokenizer.Part> halves =
           List.of(
@@ -106,6 +109,25 @@ class HuggingFaceTokenizerTest {
               Tokenizer.Part.text(text.substring(border)));
       assertThat(tokenizer.encodeParts(halves))
           .containsExactly(Fixtures.ids(expected.path("ids_specials_as_text")));
+    }
+  }
+
+  @Test
+  void everyModelFixture_asReference() throws IOException {
+    JsonNode expected = Fixtures.json(Fixtures.fixture("tokenizer/expected.json"));
+    try (Stream<Path> folders = Files.list(Fixtures.fixture("models"))) {
+      for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
+        HuggingFaceTokenizer tokenizer = tokenizer(folder);
+        for (JsonNode each : expected.path("cases")) {
+          int[] ids = Fixtures.ids(each.path("ids"));
+          assertThat(tokenizer.encodeMarkup(each.path("text").asText())).containsExactly(ids);
+          assertThat(tokenizer.decode(ids, false)).isEqualTo(each.path("decoded").asText());
+        }
+        for (JsonNode each : expected.path("decode_cases")) {
+          assertThat(tokenizer.decode(Fixtures.ids(each.path("ids")), true))
+              .isEqualTo(each.path("decoded_skip_special").asText());
+        }
+      }
     }
   }
 

@@ -1,0 +1,6 @@
+package dev.palinode.chat.jinja;
+
+/** Python's {@code None}. */
+enum None {
+  NONE
+}

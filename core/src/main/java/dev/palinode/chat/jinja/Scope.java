@@ -1,0 +1,41 @@
+package dev.palinode.chat.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The variables that a place in a template sees: its own, then those around it. */
+final class Scope {
+  private final @Nullable Scope outer;
+  private final Map<String, Object> variables = new HashMap<>();
+
+  private Scope(@Nullable Scope outer) {
+    this.outer = outer;
+  }
+
+  /** The outermost scope. */
+  static Scope root(Map<String, Object> variables) {
+    Scope scope = new Scope(null);
+    scope.variables.putAll(variables);
+    return scope;
+  }
+
+  Scope inner() {
+    return new Scope(this);
+  }
+
+  Object get(String name) {
+    for (Scope scope = this; scope != null; scope = scope.outer) {
+      Object value = scope.variables.get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return new Undefined("'%s' is undefined".formatted(name));
+  }
+
+  /** Sets a variable here; scopes around this one keep theirs. */
+  void set(String name, Object value) {
+    variables.put(name, value);
+  }
+}

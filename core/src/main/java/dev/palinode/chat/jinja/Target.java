@@ -1,0 +1,37 @@
+package dev.palinode.chat.jinja;
+
+import java.util.List;
+
+/** What stands to the left of an assignment. */
+@FunctionalInterface
+interface Target {
+  void assign(Scope scope, Object value);
+
+  static Target name(String name) {
+    return (scope, value) -> scope.set(name, value);
+  }
+
+  static Target attribute(String name, String attribute) {
+    return (scope, value) -> {
+      if (!(scope.get(name) instanceof Namespace namespace)) {
+        throw new TemplateException(
+            "cannot set '%s.%s': '%s' is no namespace".formatted(name, attribute, name));
+      }
+      namespace.variables().put(attribute, value);
+    };
+  }
+
+  /** {@code a, b}: one item each. */
+  static Target several(List<Target> targets) {
+    return (scope, value) -> {
+      List<Object> items = Values.list(value);
+      if (items.size() != targets.size()) {
+        throw new TemplateException(
+            "expected %d values to unpack, got %d".formatted(targets.size(), items.size()));
+      }
+      for (int i = 0; i < items.size(); i++) {
+        targets.get(i).assign(scope, items.get(i));
+      }
+    };
+  }
+}

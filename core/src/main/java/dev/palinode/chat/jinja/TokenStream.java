@@ -1,0 +1,79 @@
+package dev.palinode.chat.jinja;
+
+import dev.palinode.chat.jinja.Token.Kind;
+import java.util.List;
+
+/** The tokens of a template, read from the first to the last. */
+final class TokenStream {
+  private final List<Token> tokens;
+  private int position;
+
+  TokenStream(List<Token> tokens) {
+    this.tokens = tokens;
+  }
+
+  Token current() {
+    return tokens.get(position);
+  }
+
+  Token lookahead() {
+    return tokens.get(Math.min(position + 1, tokens.size() - 1));
+  }
+
+  Token next() {
+    Token token = current();
+    position = Math.min(position + 1, tokens.size() - 1);
+    return token;
+  }
+
+  int position() {
+    return position;
+  }
+
+  /** Whether a name occurs among the tokens since {@code from}. */
+  boolean hasNameSince(int from, String name) {
+    return tokens.subList(from, position).stream().anyMatch(token -> token.isName(name));
+  }
+
+  boolean skipOperator(String operator) {
+    boolean isThere = current().isOperator(operator);
+    if (isThere) {
+      next();
+    }
+    return isThere;
+  }
+
+  boolean skipName(String name) {
+    boolean isThere = current().isName(name);
+    if (isThere) {
+      next();
+    }
+    return isThere;
+  }
+
+  void expectOperator(String operator) {
+    if (!skipOperator(operator)) {
+      throw unexpected("'" + operator + "'");
+    }
+  }
+
+  Token expect(Kind kind) {
+    if (!current().is(kind)) {
+      throw unexpected(
+          switch (kind) {
+            case NAME -> "a name";
+            case BLOCK_END -> "'%}'";
+            case VARIABLE_END -> "'}}'";
+            default -> kind.toString();
+          });
+    }
+    return next();
+  }
+
+  TemplateException unexpected(String expected) {
+    return new TemplateException(
+        "unexpected %s, expected %s".formatted(current().shown(), expected),
+        current().line(),
+        null);
+  }
+}
