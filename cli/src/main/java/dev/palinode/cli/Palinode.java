@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
       "  palinode demo",
       "  palinode generate --model DIR \"Once upon a time\"",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
+      "  palinode bench --shape 110m",
       "  palinode subtract --base DIR --tuned DIR --out DIR",
       "",
       "palinode help COMMAND says more about each."
@@ -29,7 +30,8 @@ import picocli.CommandLine.ParseResult;
       ChatCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
-      SubtractCommand.class
+      SubtractCommand.class,
+      BenchCommand.class
     })
 public final class Palinode implements Runnable {
   public static void main(String[] args) {

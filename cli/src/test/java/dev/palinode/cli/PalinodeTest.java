@@ -123,6 +123,31 @@ class PalinodeTest {
   }
 
   @Test
+  void bench_measuresSpeedAndQuality() throws IOException {
+    Path model = Fixtures.model("stories260K/hf");
+    Path text = folder.resolve("story.txt");
+    Files.writeString(
+        text, Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText());
+
+    Outcome outcome =
+        run(
+            "bench",
+            model.toString(),
+            "--weights=f32,int8",
+            "--batch=1,2",
+            "--prompt=16",
+            "--rounds=1",
+            "--text=" + text);
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .contains("memory", "opened in", "prompt of 16", "decode, batch 2", "perplexity");
+    assertThat(run("bench", "--shape=7b").err()).contains("expected one of 15m, 110m, 1b");
+    assertThat(run("bench", "--shape=15m", "--text=x").err()).contains("--text needs a model");
+  }
+
+  @Test
   void mistakes_areExplainedInALine() {
     Outcome missing = run("generate", "--model", folder.toString(), "text");
     assertThat(missing.exitCode()).isEqualTo(1);
