@@ -7,6 +7,7 @@ import dev.palinode.model.RotaryEmbedding.Rotation;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.Libtorch;
 import dev.palinode.tensor.Linear;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
@@ -80,6 +81,7 @@ public final class Transformer implements AutoCloseable {
       this.head = factory.head();
       this.rotary = new RotaryEmbedding(config, computeType, device);
     }
+    Libtorch.trimMemory();
   }
 
   private static final String FINAL_NORM = "model.norm";

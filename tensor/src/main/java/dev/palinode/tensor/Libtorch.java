@@ -48,6 +48,14 @@ public final class Libtorch {
     return Pointer.physicalBytes();
   }
 
+  /**
+   * Gives freed native memory back to the system. The C library keeps it for later; after much that
+   * was needed only once, such as rearranging a model's weights, there is no later.
+   */
+  public static void trimMemory() {
+    Pointer.trimMemory();
+  }
+
   /** Whether the processor has the instructions that blocked F32 weights are laid out for. */
   static boolean hasAvx2() {
     return capability().startsWith("AVX");
