@@ -32,6 +32,9 @@ final class KvCache implements AutoCloseable {
   private final Device device;
   private final List<Tensor> keys = new ArrayList<>(); // per layer [slots, kv heads, capacity, dim]
   private final List<Tensor> values = new ArrayList<>();
+  // The same memory, a row per slot, head and position: [slots * kv heads * capacity, dim].
+  private final List<Tensor> keyRows = new ArrayList<>();
+  private final List<Tensor> valueRows = new ArrayList<>();
   private int slots;
   private int capacity;
 
@@ -56,29 +59,27 @@ final class KvCache implements AutoCloseable {
     }
     int newCapacity = Math.max(capacity, (neededTokens + BLOCK - 1) / BLOCK * BLOCK);
     for (int layer = 0; layer < config.layers(); layer++) {
-      enlarge(keys, layer, newSlots, newCapacity);
-      enlarge(values, layer, newSlots, newCapacity);
+      enlarge(keys, keyRows, layer, newSlots, newCapacity);
+      enlarge(values, valueRows, layer, newSlots, newCapacity);
     }
     slots = newSlots;
     capacity = newCapacity;
   }
 
-  private void enlarge(List<Tensor> perLayer, int layer, int newSlots, int newCapacity) {
+  private void enlarge(
+      List<Tensor> stores, List<Tensor> rows, int layer, int newSlots, int newCapacity) {
+    int heads = attention.keyValueHeads();
+    int dim = attention.headDim();
     try (TensorScope scope = TensorScope.open()) {
-      Tensor larger =
-          Tensors.zeros(
-                  type,
-                  device,
-                  newSlots,
-                  attention.keyValueHeads(),
-                  newCapacity,
-                  attention.headDim())
-              .retain();
-      if (perLayer.size() <= layer) {
-        perLayer.add(larger);
+      Tensor larger = Tensors.zeros(type, device, newSlots, heads, newCapacity, dim).retain();
+      Tensor flat = larger.reshape(-1, dim).retain();
+      if (stores.size() <= layer) {
+        stores.add(larger);
+        rows.add(flat);
         return;
       }
-      try (Tensor old = perLayer.set(layer, larger)) {
+      rows.set(layer, flat).close();
+      try (Tensor old = stores.set(layer, larger)) {
         larger.narrow(0, 0, slots).narrow(2, 0, capacity).copyInPlace(old);
       }
     }
@@ -160,8 +161,8 @@ final class KvCache implements AutoCloseable {
 
     @Override
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
-      write(keys.get(layer), key.to(type));
-      write(values.get(layer), value.to(type));
+      write(keyRows.get(layer), key.to(type));
+      write(valueRows.get(layer), value.to(type));
       int window = attention.windows().get(layer);
       int reach = longest + newTokens;
       // Keys that the window hides from every query need not be read.
@@ -183,13 +184,13 @@ final class KvCache implements AutoCloseable {
           window, width -> Masks.window(Objects.requireNonNull(positions), firstKey, count, width));
     }
 
-    private void write(Tensor store, Tensor tokens) {
-      long dim = attention.headDim();
-      store.reshape(-1, dim).indexCopyInPlace(0, into, tokens.reshape(-1, dim));
+    private void write(Tensor rows, Tensor tokens) {
+      rows.indexCopyInPlace(0, into, tokens.reshape(-1, attention.headDim()));
     }
 
     private Tensor read(Tensor store, int firstKey, int count) {
-      return store.narrow(0, firstSlot, batch).narrow(2, firstKey, count);
+      Tensor rows = batch == slots ? store : store.narrow(0, firstSlot, batch);
+      return rows.narrow(2, firstKey, count);
     }
   }
 
@@ -197,5 +198,7 @@ final class KvCache implements AutoCloseable {
   public void close() {
     keys.forEach(Tensor::close);
     values.forEach(Tensor::close);
+    keyRows.forEach(Tensor::close);
+    valueRows.forEach(Tensor::close);
   }
 }

@@ -157,7 +157,7 @@ public final class Tensor implements AutoCloseable {
 
   /** The same values in another type; this tensor itself where the type is the same. */
   public Tensor to(DType type) {
-    return new Tensor(handle.to(type.scalarType));
+    return type == dtype() ? this : new Tensor(handle.to(type.scalarType));
   }
 
   /** The same values on another device; this tensor itself where the device is the same. */
