@@ -7,7 +7,7 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.io.PrintStream;

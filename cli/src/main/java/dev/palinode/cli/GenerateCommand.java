@@ -2,7 +2,7 @@ package dev.palinode.cli;
 
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.palinode.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
