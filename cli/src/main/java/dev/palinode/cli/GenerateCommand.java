@@ -27,11 +27,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TEXT", description = "What is to be continued.")
   private String text = "";
 
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
   @Mixin private SamplingOptions options = new SamplingOptions();
 
   @Override
   public Integer call() throws IOException {
-    try (LoadedModel loaded = LoadedModel.open(model)) {
+    try (LoadedModel loaded = modelOptions.open(model)) {
       int[] prompt = loaded.tokenizer().encodeDocument(text);
       GenerationRequest request =
           new GenerationRequest(
