@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
       "  palinode demo",
       "  palinode generate --model DIR \"Once upon a time\"",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
+      "  palinode merge --base DIR --adapter DIR --out DIR",
       "  palinode subtract --base DIR --tuned DIR --out DIR",
       "",
       "palinode help COMMAND says more about each."
@@ -29,6 +30,7 @@ import picocli.CommandLine.ParseResult;
       ChatCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
+      MergeCommand.class,
       SubtractCommand.class
     })
 public final class Palinode implements Runnable {

@@ -1,7 +1,11 @@
 package dev.palinode.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.palinode.chat.Message;
+import dev.palinode.decode.SequenceBatch;
+import dev.palinode.model.LoadOptions;
 import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
@@ -13,9 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, end to end, on a real checkpoint and real data. */
 class PalinodeTest {
@@ -50,7 +58,7 @@ class PalinodeTest {
     Outcome outcome = run();
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).contains("demo", "chat", "train", "generate", "subtract");
+    assertThat(outcome.out()).contains("demo", "chat", "train", "generate", "merge", "subtract");
   }
 
   @Test
@@ -120,6 +128,92 @@ class PalinodeTest {
         run("subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--out=x");
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("coefficient is NaN").doesNotContain("\tat ");
+  }
+
+  @Test
+  void merge_computesWhatTheModelWithTheAdapterComputes() throws IOException {
+    Path base = Fixtures.fixture("models/llama");
+    Path adapter = Fixtures.fixture("lora/adapter");
+    Path output = folder.resolve("merged");
+
+    Outcome outcome = run("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + output);
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out()).contains("merging " + adapter, "written: " + output);
+    int[] prompt = {626, 17, 4, 250, 99, 3, 12, 401};
+    try (LoadedModel merged = LoadedModel.open(output);
+        LoadedModel adapted = LoadedModel.open(base, LoadOptions.DEFAULT, List.of(adapter));
+        LoadedModel plain = LoadedModel.open(base)) {
+      float[] expected = logits(adapted, prompt);
+      assertThat(logits(merged, prompt)).containsExactly(expected, within(2e-4f));
+      assertThat(logits(plain, prompt)).isNotEqualTo(expected);
+      assertThat(merged.endOfTextIds()).isEqualTo(plain.endOfTextIds());
+      int[] chat = merged.chatFormat().prompt(List.of(Message.user("Hello")));
+      assertThat(chat).isEqualTo(plain.chatFormat().prompt(List.of(Message.user("Hello"))));
+    }
+
+    Outcome same = run("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + base);
+    assertThat(same.exitCode()).isEqualTo(1);
+    assertThat(same.err()).contains("name another folder").doesNotContain("\tat ");
+  }
+
+  @Test
+  void generate_withAnAdapter_isNotTheBaseAlone() {
+    Path base = Fixtures.fixture("models/llama");
+    List<String> common = List.of("generate", "--model=" + base, "--max-new-tokens=8", "Hello");
+    String[] plain = common.toArray(String[]::new);
+    String adapter = "--adapter=" + Fixtures.fixture("lora/adapter");
+    String[] adapted = Stream.concat(common.stream(), Stream.of(adapter)).toArray(String[]::new);
+
+    assertThat(run(adapted).exitCode()).isZero();
+    assertThat(run(adapted).out()).isNotEqualTo(run(plain).out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--weights=f64     | weights is \"f64\": expected auto, f32, bf16, f16 or int8",
+        "--device=tpu      | device is \"tpu\": expected cpu, cuda or cuda:N",
+        "--device=cuda:99  | cuda:99 is not available",
+        "--context=0       | context length 0: expected 1 or more",
+        "--context=513     | allows at most 512 (max_position_embeddings)",
+        "--adapter=nowhere | nowhere is no PEFT adapter: it has no adapter_config.json",
+      })
+  void generate_saysWhatIsWrongWithAnOption(String option, String message) {
+    String model = "--model=" + Fixtures.fixture("models/llama");
+
+    Outcome outcome = run("generate", model, option, "text");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).startsWith("palinode: ").contains(message).doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "f32", "bf16", "f16", "int8"})
+  void generate_computesInEveryForm(String weights) {
+    Path model = Fixtures.model("stories260K/hf");
+
+    Outcome outcome =
+        run(
+            "generate",
+            "--model=" + model,
+            "--weights=" + weights,
+            "--device=cpu",
+            "--context=64",
+            "--max-new-tokens=12",
+            "Once upon a time");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).startsWith("Once upon a time, there was");
+  }
+
+  /** Scores of the token that follows. */
+  private static float[] logits(LoadedModel model, int[] prompt) {
+    try (SequenceBatch batch = model.lm().newBatch()) {
+      return batch.forward(new int[] {batch.add()}, new int[][] {prompt})[0];
+    }
   }
 
   @Test
