@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
       "  palinode chat --delay 40",
       "  palinode demo",
       "  palinode generate --model DIR \"Once upon a time\"",
+      "  palinode inspect DIR",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
       "  palinode merge --base DIR --adapter DIR --out DIR",
       "  palinode subtract --base DIR --tuned DIR --out DIR",
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       ChatCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
+      InspectCommand.class,
       MergeCommand.class,
       SubtractCommand.class
     })

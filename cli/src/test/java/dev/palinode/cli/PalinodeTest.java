@@ -9,10 +9,8 @@ import dev.palinode.model.LoadOptions;
 import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,33 +30,13 @@ class PalinodeTest {
 
   @TempDir Path folder;
 
-  private record Outcome(int exitCode, String out, String err) {}
-
-  private static Outcome run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = Palinode.run(args);
-      return new Outcome(
-          exitCode,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
   @Test
   void withoutArguments_listsTheCommands() {
-    Outcome outcome = run();
+    CommandRun outcome = CommandRun.of();
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).contains("demo", "chat", "train", "generate", "merge", "subtract");
+    assertThat(outcome.out())
+        .contains("demo", "chat", "train", "generate", "inspect", "merge", "subtract");
   }
 
   @Test
@@ -66,8 +44,9 @@ class PalinodeTest {
     Path model = Fixtures.model("stories260K/hf");
     String story = Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText();
 
-    Outcome outcome =
-        run("generate", "--model", model.toString(), "--max-new-tokens", "252", "Once upon a time");
+    CommandRun outcome =
+        CommandRun.of(
+            "generate", "--model", model.toString(), "--max-new-tokens", "252", "Once upon a time");
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out().strip()).isEqualTo(story.strip());
@@ -87,8 +66,8 @@ class PalinodeTest {
     }
     Path output = folder.resolve("trained");
 
-    Outcome outcome =
-        run(
+    CommandRun outcome =
+        CommandRun.of(
             "train",
             RECIPE.toString(),
             "model=" + model,
@@ -114,8 +93,8 @@ class PalinodeTest {
     Path base = Fixtures.model("stories260K/hf");
     Path output = folder.resolve("subtracted");
 
-    Outcome outcome =
-        run("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--out=" + output);
+    CommandRun outcome =
+        CommandRun.of("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--out=" + output);
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
@@ -124,8 +103,9 @@ class PalinodeTest {
       assertThat(model.network().config().vocabSize()).isEqualTo(512);
     }
 
-    Outcome again =
-        run("subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--out=x");
+    CommandRun again =
+        CommandRun.of(
+            "subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--out=x");
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("coefficient is NaN").doesNotContain("\tat ");
   }
@@ -136,7 +116,8 @@ class PalinodeTest {
     Path adapter = Fixtures.fixture("lora/adapter");
     Path output = folder.resolve("merged");
 
-    Outcome outcome = run("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + output);
+    CommandRun outcome =
+        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + output);
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
@@ -153,7 +134,8 @@ class PalinodeTest {
       assertThat(chat).isEqualTo(plain.chatFormat().prompt(List.of(Message.user("Hello"))));
     }
 
-    Outcome same = run("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + base);
+    CommandRun same =
+        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + base);
     assertThat(same.exitCode()).isEqualTo(1);
     assertThat(same.err()).contains("name another folder").doesNotContain("\tat ");
   }
@@ -166,8 +148,8 @@ class PalinodeTest {
     String adapter = "--adapter=" + Fixtures.fixture("lora/adapter");
     String[] adapted = Stream.concat(common.stream(), Stream.of(adapter)).toArray(String[]::new);
 
-    assertThat(run(adapted).exitCode()).isZero();
-    assertThat(run(adapted).out()).isNotEqualTo(run(plain).out());
+    assertThat(CommandRun.of(adapted).exitCode()).isZero();
+    assertThat(CommandRun.of(adapted).out()).isNotEqualTo(CommandRun.of(plain).out());
   }
 
   @ParameterizedTest
@@ -184,7 +166,7 @@ class PalinodeTest {
   void generate_saysWhatIsWrongWithAnOption(String option, String message) {
     String model = "--model=" + Fixtures.fixture("models/llama");
 
-    Outcome outcome = run("generate", model, option, "text");
+    CommandRun outcome = CommandRun.of("generate", model, option, "text");
 
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err()).startsWith("palinode: ").contains(message).doesNotContain("\tat ");
@@ -195,8 +177,8 @@ class PalinodeTest {
   void generate_computesInEveryForm(String weights) {
     Path model = Fixtures.model("stories260K/hf");
 
-    Outcome outcome =
-        run(
+    CommandRun outcome =
+        CommandRun.of(
             "generate",
             "--model=" + model,
             "--weights=" + weights,
@@ -218,12 +200,12 @@ class PalinodeTest {
 
   @Test
   void mistakes_areExplainedInALine() {
-    Outcome missing = run("generate", "--model", folder.toString(), "text");
+    CommandRun missing = CommandRun.of("generate", "--model", folder.toString(), "text");
     assertThat(missing.exitCode()).isEqualTo(1);
     assertThat(missing.err()).startsWith("palinode: ").contains("no config.json");
     assertThat(missing.err()).doesNotContain("\tat ");
 
-    Outcome recipe = run("train", RECIPE.toString(), "modle=x");
+    CommandRun recipe = CommandRun.of("train", RECIPE.toString(), "modle=x");
     assertThat(recipe.exitCode()).isEqualTo(1);
     assertThat(recipe.err()).contains("did you mean \"model\"?").doesNotContain("\tat ");
   }
