@@ -31,12 +31,32 @@ class PalinodeTest {
   @TempDir Path folder;
 
   @Test
-  void withoutArguments_listsTheCommands() {
+  void withoutArguments_listsTheCommandsInGroups_eachWithAnExample() {
     CommandRun outcome = CommandRun.of();
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
-        .contains("demo", "chat", "train", "generate", "inspect", "merge", "subtract");
+        .containsSubsequence("See what it is about:", "demo", "Use a model:", "chat")
+        .containsSubsequence("chat", "generate", "inspect", "Make a model:", "train", "merge")
+        .containsSubsequence("merge", "subtract", "Examples:")
+        .doesNotContain("Further");
+    for (String command :
+        List.of("demo", "chat", "generate", "inspect", "train", "merge", "subtract")) {
+      assertThat(outcome.out()).contains("  palinode " + command);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "chat", "generate", "inspect", "train", "merge", "subtract"})
+  void everyCommand_explainsItself(String command) {
+    CommandRun option = CommandRun.of(command, "--help");
+    CommandRun help = CommandRun.of("help", command);
+
+    assertThat(option.err()).isEmpty();
+    assertThat(option.exitCode()).isZero();
+    assertThat(option.out()).startsWith("Usage: palinode " + command);
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).isEqualTo(option.out());
   }
 
   @Test
