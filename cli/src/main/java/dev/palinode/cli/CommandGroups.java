@@ -20,6 +20,7 @@ final class CommandGroups implements IHelpSectionRenderer {
     GROUPS.put("See what it is about", List.of("demo"));
     GROUPS.put("Use a model", List.of("chat", "generate", "inspect"));
     GROUPS.put("Make a model", List.of("train", "merge", "subtract"));
+    GROUPS.put("Measure", List.of("bench"));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.palinode.model.CheckpointSummary.Stored;
 import dev.palinode.model.ModelConfig;
 import dev.palinode.model.WeightType;
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,14 +139,14 @@ final class ModelReport {
     report.line("");
     report.line(
         ROW.formatted(
-            "opened as",
+            "on a CPU as",
             "weights",
             "cache per token",
             "cache of " + Words.number(config.contextLength(), "token")));
-    ObjectNode forms = report.json().putObject("memory");
+    ObjectNode forms = report.json().putObject("memory_on_cpu");
     for (WeightType form : FORMS) {
       boolean auto = summary.stored().map(Stored::auto).filter(form::equals).isPresent();
-      long perToken = summary.cacheBytesPerToken(form);
+      long perToken = summary.cacheBytesPerToken(form, Device.CPU);
       report.line(
           ROW.formatted(
               name(form) + (auto ? " (auto)" : ""),

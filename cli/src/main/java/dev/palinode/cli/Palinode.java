@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
       "  palinode merge --base DIR --adapter DIR --out DIR",
       "  palinode subtract --base DIR --tuned DIR --out DIR",
+      "  palinode bench --shape 110m",
       "",
       "palinode help COMMAND says more about each."
     },
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       MergeCommand.class,
       SubtractCommand.class,
+      BenchCommand.class,
       HelpCommand.class
     })
 public final class Palinode implements Runnable {

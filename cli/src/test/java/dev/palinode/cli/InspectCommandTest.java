@@ -62,13 +62,13 @@ class InspectCommandTest {
         assertThat(json.path("model_type").asText()).isEqualTo(config.architecture().modelType());
         assertThat(json.path("layers").asInt()).isEqualTo(config.layers());
         assertThat(json.path("windows")).hasSize(config.layers());
-        assertThat(json.path("memory").path("bf16").path("cache_bytes_per_token").asInt())
+        assertThat(json.path("memory_on_cpu").path("bf16").path("cache_bytes_per_token").asInt())
             .isEqualTo(
                 2
                     * config.layers()
                     * config.attention().keyValueHeads()
                     * config.attention().headDim()
-                    * 2);
+                    * 4);
         assertThat(json.path("tokenizer").path("tokens").asInt()).isEqualTo(640);
         assertThat(json.path("chat_template").path("problem").isNull()).isTrue();
         assertThat(CommandRun.of("inspect", model.toString()).exitCode()).isZero();

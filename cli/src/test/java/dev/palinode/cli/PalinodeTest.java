@@ -38,16 +38,17 @@ class PalinodeTest {
     assertThat(outcome.out())
         .containsSubsequence("See what it is about:", "demo", "Use a model:", "chat")
         .containsSubsequence("chat", "generate", "inspect", "Make a model:", "train", "merge")
-        .containsSubsequence("merge", "subtract", "Examples:")
+        .containsSubsequence("merge", "subtract", "Measure:", "bench", "Examples:")
         .doesNotContain("Further");
     for (String command :
-        List.of("demo", "chat", "generate", "inspect", "train", "merge", "subtract")) {
+        List.of("demo", "chat", "generate", "inspect", "train", "merge", "subtract", "bench")) {
       assertThat(outcome.out()).contains("  palinode " + command);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "chat", "generate", "inspect", "train", "merge", "subtract"})
+  @ValueSource(
+      strings = {"demo", "chat", "generate", "inspect", "train", "merge", "subtract", "bench"})
   void everyCommand_explainsItself(String command) {
     CommandRun option = CommandRun.of(command, "--help");
     CommandRun help = CommandRun.of("help", command);
@@ -216,6 +217,33 @@ class PalinodeTest {
     try (SequenceBatch batch = model.lm().newBatch()) {
       return batch.forward(new int[] {batch.add()}, new int[][] {prompt})[0];
     }
+  }
+
+  @Test
+  void bench_measuresSpeedAndQuality() throws IOException {
+    Path model = Fixtures.model("stories260K/hf");
+    Path text = folder.resolve("story.txt");
+    Files.writeString(
+        text, Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText());
+
+    CommandRun outcome =
+        CommandRun.of(
+            "bench",
+            model.toString(),
+            "--weights=f32,int8",
+            "--batch=1,2",
+            "--prompt=16",
+            "--rounds=1",
+            "--text=" + text);
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .contains("memory", "opened in", "prompt of 16", "decode, batch 2", "perplexity");
+    assertThat(CommandRun.of("bench", "--shape=7b").err())
+        .contains("expected one of 15m, 110m, 1b");
+    assertThat(CommandRun.of("bench", "--shape=15m", "--text=x").err())
+        .contains("--text needs a model");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.palinode.model;
 
+import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +24,13 @@ final class CausalAttention implements Attention {
         (window == 0 || window >= length) && config.softcap() == 0
             ? null
             : masks.computeIfAbsent(window, width -> Masks.window(query, 0, length, length, width));
+    DType type = HeadAttention.type(query.dtype(), query.device());
     return HeadAttention.attend(
-        config, query, key.transpose(1, 2), value.transpose(1, 2), mask, mask == null);
+        config,
+        query,
+        key.to(type).transpose(1, 2),
+        value.to(type).transpose(1, 2),
+        mask,
+        mask == null);
   }
 }

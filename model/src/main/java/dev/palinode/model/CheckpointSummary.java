@@ -1,6 +1,7 @@
 package dev.palinode.model;
 
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,13 +125,17 @@ public record CheckpointSummary(
     return form == WeightType.INT8 ? out * in + out * compute : out * in * compute;
   }
 
-  /** Bytes that one token takes in the KV cache, for all layers. */
-  public long cacheBytesPerToken(WeightType form) {
+  /**
+   * Bytes that one token takes in the KV cache, for all layers.
+   *
+   * @param device decides with the form what type keys and values are kept in
+   */
+  public long cacheBytesPerToken(WeightType form, Device device) {
     AttentionConfig attention = config.attention();
     return 2L
         * config.layers()
         * attention.keyValueHeads()
         * attention.headDim()
-        * form.computeType().bytes();
+        * HeadAttention.type(form.computeType(), device).bytes();
   }
 }

@@ -3,6 +3,8 @@ package dev.palinode.model;
 import static dev.palinode.tensor.Functional.scaledDotProductAttention;
 import static dev.palinode.tensor.Functional.softcappedAttention;
 
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +13,35 @@ final class HeadAttention {
   private HeadAttention() {}
 
   /**
+   * The type that attention is computed in, and that keys and values are kept in. On CPUs it is
+   * F32: libtorch's products of BF16 matrices that are not weights are many times slower there.
+   */
+  static DType type(DType activations, Device device) {
+    return device.kind() == Device.Kind.CPU ? DType.F32 : activations;
+  }
+
+  /**
    * Attends.
    *
-   * @param query {@code [batch, seq, heads, headDim]}
-   * @param key {@code [batch, kv heads, keys, headDim]}
-   * @param value {@code [batch, kv heads, keys, headDim]}
+   * @param query {@code [batch, seq, heads, headDim]}, of any type
+   * @param key {@code [batch, kv heads, keys, headDim]}, of the {@link #type}
+   * @param value {@code [batch, kv heads, keys, headDim]}, likewise
    * @param mask which keys a query sees, {@code [batch or 1, 1, seq, keys]}; null for all, or with
    *     {@code causal} for those up to the query itself
-   * @return {@code [batch, seq, heads, headDim]}
+   * @return {@code [batch, seq, heads, headDim]}, of the query's type
    */
   static Tensor attend(
+      AttentionConfig config,
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      @Nullable Tensor mask,
+      boolean causal) {
+    return attendInOneType(config, query.to(key.dtype()), key, value, mask, causal)
+        .to(query.dtype());
+  }
+
+  private static Tensor attendInOneType(
       AttentionConfig config,
       Tensor query,
       Tensor key,

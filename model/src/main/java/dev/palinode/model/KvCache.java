@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * nothing but remembering a smaller length: what lies behind is masked, and overwritten later.
  * Layers with a sliding window keep all positions too: an undo may go back past any window.
  *
- * <p>Memory is taken in blocks of {@value #BLOCK} positions and by doubling the slots.
+ * <p>The keys of a head lie together, so that attention reads them in one stream. Memory is taken
+ * in blocks of {@value #BLOCK} positions, and by doubling the slots.
  */
 final class KvCache implements AutoCloseable {
   private static final int BLOCK = 128;
@@ -29,11 +30,14 @@ final class KvCache implements AutoCloseable {
   private final AttentionConfig attention;
   private final DType type;
   private final Device device;
-  private final List<Tensor> keys = new ArrayList<>(); // per layer [slots, capacity, kv heads, dim]
+  private final List<Tensor> keys = new ArrayList<>(); // per layer [slots, kv heads, capacity, dim]
   private final List<Tensor> values = new ArrayList<>();
   private int slots;
   private int capacity;
 
+  /**
+   * @param type that {@link HeadAttention#type attention} wants
+   */
   KvCache(ModelConfig config, DType type, Device device) {
     this.config = config;
     this.attention = config.attention();
@@ -66,8 +70,8 @@ final class KvCache implements AutoCloseable {
                   type,
                   device,
                   newSlots,
-                  newCapacity,
                   attention.keyValueHeads(),
+                  newCapacity,
                   attention.headDim())
               .retain();
       if (perLayer.size() <= layer) {
@@ -75,7 +79,7 @@ final class KvCache implements AutoCloseable {
         return;
       }
       try (Tensor old = perLayer.set(layer, larger)) {
-        larger.narrow(0, 0, slots).narrow(1, 0, capacity).copyInPlace(old);
+        larger.narrow(0, 0, slots).narrow(2, 0, capacity).copyInPlace(old);
       }
     }
   }
@@ -93,8 +97,8 @@ final class KvCache implements AutoCloseable {
   private static void copySlot(Tensor store, int from, int to, int length) {
     store
         .select(0, to)
-        .narrow(0, 0, length)
-        .copyInPlace(store.select(0, from).narrow(0, 0, length));
+        .narrow(1, 0, length)
+        .copyInPlace(store.select(0, from).narrow(1, 0, length));
   }
 
   /**
@@ -117,7 +121,7 @@ final class KvCache implements AutoCloseable {
     private final int newTokens;
     private final int shortest;
     private final int longest;
-    private final Tensor into; // [batch * newTokens], where new tokens are written
+    private final Tensor into; // [batch * newTokens * kv heads], where new tokens are written
     private final @Nullable Tensor positions; // [batch, 1, newTokens, 1]; null if not needed
     private final Map<Integer, Tensor> masks = new HashMap<>(); // by window
 
@@ -127,11 +131,15 @@ final class KvCache implements AutoCloseable {
       this.newTokens = newTokens;
       this.shortest = Arrays.stream(lengths).min().orElseThrow();
       this.longest = Arrays.stream(lengths).max().orElseThrow();
-      long[] places = new long[batch * newTokens];
       long[] at = new long[batch * newTokens];
-      for (int i = 0; i < places.length; i++) {
+      int heads = attention.keyValueHeads();
+      long[] places = new long[at.length * heads];
+      for (int i = 0; i < at.length; i++) {
         at[i] = (long) lengths[i / newTokens] + i % newTokens;
-        places[i] = (long) (firstSlot + i / newTokens) * capacity + at[i];
+        long slot = (long) firstSlot + i / newTokens;
+        for (int head = 0; head < heads; head++) {
+          places[i * heads + head] = (slot * heads + head) * capacity + at[i];
+        }
       }
       this.into = Tensors.of(places, places.length).to(device);
       this.positions =
@@ -152,8 +160,8 @@ final class KvCache implements AutoCloseable {
 
     @Override
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
-      write(keys.get(layer), key);
-      write(values.get(layer), value);
+      write(keys.get(layer), key.to(type));
+      write(values.get(layer), value.to(type));
       int window = attention.windows().get(layer);
       int reach = longest + newTokens;
       // Keys that the window hides from every query need not be read.
@@ -176,13 +184,12 @@ final class KvCache implements AutoCloseable {
     }
 
     private void write(Tensor store, Tensor tokens) {
-      long heads = attention.keyValueHeads();
       long dim = attention.headDim();
-      store.reshape(-1, heads, dim).indexCopyInPlace(0, into, tokens.reshape(-1, heads, dim));
+      store.reshape(-1, dim).indexCopyInPlace(0, into, tokens.reshape(-1, dim));
     }
 
     private Tensor read(Tensor store, int firstKey, int count) {
-      return store.narrow(0, firstSlot, batch).narrow(1, firstKey, count).transpose(1, 2);
+      return store.narrow(0, firstSlot, batch).narrow(2, firstKey, count);
     }
   }
 

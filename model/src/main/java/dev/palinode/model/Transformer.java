@@ -181,6 +181,17 @@ public final class Transformer implements AutoCloseable {
         .sum();
   }
 
+  /** Weights that one decoding step multiplies by: all matrices, with the output head. */
+  public long matrixElements() {
+    long layers = linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
+    return layers + headElements();
+  }
+
+  /** Weights of the output head. */
+  public long headElements() {
+    return (long) config.vocabSize() * config.hiddenSize();
+  }
+
   /** Bytes that one decoding step reads of the weights: all but the embedding. */
   public long matrixBytes() {
     return blocks.stream().mapToLong(Block::bytes).sum() + head.bytes();
@@ -312,8 +323,13 @@ public final class Transformer implements AutoCloseable {
 
   /** A model with the weights as they are now, for inference on the same device. */
   public Transformer forInference(WeightType form) {
+    return forInference(form, device);
+  }
+
+  /** A model with the weights as they are now, for inference on any device. */
+  public Transformer forInference(WeightType form, Device where) {
     requireTrainable("be converted");
-    return new Transformer(config, this::parameter, form, device);
+    return new Transformer(config, this::parameter, form, where);
   }
 
   @Override

@@ -40,7 +40,11 @@ final class TransformerBatch implements SequenceBatch {
 
   TransformerBatch(Transformer network) {
     this.network = network;
-    this.cache = new KvCache(network.config(), network.computeType(), network.device());
+    this.cache =
+        new KvCache(
+            network.config(),
+            HeadAttention.type(network.computeType(), network.device()),
+            network.device());
   }
 
   @Override

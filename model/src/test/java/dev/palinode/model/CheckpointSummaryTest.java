@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,8 +62,9 @@ class CheckpointSummaryTest {
     assertThat(summary.weightBytes(WeightType.F32)).isEqualTo(4 * (680 + 80));
     assertThat(summary.weightBytes(WeightType.BF16)).isEqualTo(2 * (680 + 80) + 2 * 80);
     // two of one layer, one head of 4
-    assertThat(summary.cacheBytesPerToken(WeightType.F32)).isEqualTo(2 * 4 * 4);
-    assertThat(summary.cacheBytesPerToken(WeightType.INT8)).isEqualTo(2 * 4 * 2);
+    assertThat(summary.cacheBytesPerToken(WeightType.F32, Device.CPU)).isEqualTo(2 * 4 * 4);
+    assertThat(summary.cacheBytesPerToken(WeightType.INT8, Device.CPU)).isEqualTo(2 * 4 * 4);
+    assertThat(summary.cacheBytesPerToken(WeightType.INT8, Device.cuda(0))).isEqualTo(2 * 4 * 2);
     CheckpointSummary.Stored stored = summary.stored().orElseThrow();
     assertThat(stored.files()).isEqualTo(1);
     assertThat(stored.bytes()).isEqualTo(Files.size(folder.resolve("model.safetensors")));

@@ -1,13 +1,21 @@
 package dev.palinode.tensor;
 
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /** The native library as a whole: loading it, and how many threads it computes with. */
 public final class Libtorch {
   private static final String BLAS = "org.bytedeco.openblas.load";
 
+  /** Where JavaCPP looks at the memory of the whole process, and refuses more above a limit. */
+  private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
   static {
     preferMkl();
+    // It looks at each new tensor, which costs more than many an operation does.
+    if (System.getProperty(MEMORY_LIMIT) == null) {
+      System.setProperty(MEMORY_LIMIT, "0");
+    }
   }
 
   private Libtorch() {}
@@ -33,6 +41,11 @@ public final class Libtorch {
       throw new IllegalArgumentException("threads is " + threads + ": expected 1 or more");
     }
     torch.set_num_threads(threads);
+  }
+
+  /** Memory of this process that is resident, native and Java together, in bytes. */
+  public static long residentBytes() {
+    return Pointer.physicalBytes();
   }
 
   /** Whether the processor has the instructions that blocked F32 weights are laid out for. */

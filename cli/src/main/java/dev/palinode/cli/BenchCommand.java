@@ -1,0 +1,223 @@
+package dev.palinode.cli;
+
+import dev.palinode.evaluation.TextTable;
+import dev.palinode.evaluation.TextTable.Column;
+import dev.palinode.model.Checkpoint;
+import dev.palinode.model.LoadOptions;
+import dev.palinode.model.Transformer;
+import dev.palinode.model.WeightType;
+import dev.palinode.model.benchmark.MachineSpeed;
+import dev.palinode.model.benchmark.ModelShape;
+import dev.palinode.model.benchmark.ModelSpeed;
+import dev.palinode.model.benchmark.WeightQuality;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Libtorch;
+import dev.palinode.token.HuggingFaceTokenizer;
+import dev.palinode.token.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code palinode bench}: how fast a model runs on this machine. */
+@Command(
+    name = "bench",
+    description = {
+      "Measure how fast a model reads and writes here, beside what the machine allows.",
+      "",
+      "Examples: palinode bench --shape 110m",
+      "          palinode bench DIR --weights f32,int8 --text FILE"
+    })
+final class BenchCommand implements Callable<Integer> {
+  /** What is measured. */
+  static final class Subject {
+    @Parameters(paramLabel = "MODEL", description = "Hugging Face model folder.")
+    private @Nullable Path folder;
+
+    @Option(
+        names = "--shape",
+        description = "Random weights in the shape of a known model: 15m, 110m or 1b.")
+    private @Nullable String shape;
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Subject subject = new Subject();
+
+  @Option(
+      names = "--weights",
+      split = ",",
+      description = "Forms of the matrices: f32, bf16, f16, int8. Default: ${DEFAULT-VALUE}.")
+  private List<String> weights = List.of("f32", "bf16", "int8");
+
+  @Option(
+      names = "--batch",
+      split = ",",
+      description = "Rows that are decoded together. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> batches = List.of(1, 8, 32);
+
+  @Option(
+      names = "--prompt",
+      description = "Tokens of the prompt that is read. Default: ${DEFAULT-VALUE}.")
+  private int prompt = 512;
+
+  @Option(
+      names = "--rounds",
+      description = "Of each measurement; medians are shown. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 5;
+
+  @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+  private String device = "cpu";
+
+  @Option(
+      names = "--text",
+      description = "A text file: also shows what rounding costs on it, against f32.")
+  private @Nullable Path text;
+
+  private int measured;
+
+  @Override
+  public Integer call() throws IOException {
+    Device where = Device.parse(device).requireAvailable();
+    List<WeightType> types = weights.stream().map(BenchCommand::weightType).toList();
+    if (batches.stream().anyMatch(rows -> rows < 1) || prompt < 1) {
+      throw new IllegalArgumentException("--batch and --prompt want numbers of 1 or more");
+    }
+    if (text != null && subject.folder == null) {
+      throw new IllegalArgumentException(
+          "--text needs a model folder: random weights know nothing");
+    }
+    TextTable table =
+        new TextTable(
+            Column.left("weights"),
+            Column.left("what"),
+            Column.right("tokens/s"),
+            Column.right("floor"),
+            Column.right("of floor"));
+    try (ProgressLine progress = ProgressLine.onStandardOutput();
+        MachineSpeed machine = new MachineSpeed(where)) {
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "%s, %d threads; memory %.1f GB/s, products %.0f GFLOP/s in f32, %.0f in bf16",
+              where,
+              Libtorch.threads(),
+              machine.readBytesPerSecond() / 1e9,
+              machine.productFlopsPerSecond(DType.F32) / 1e9,
+              machine.productFlopsPerSecond(DType.BF16) / 1e9));
+      for (WeightType type : types) {
+        measure(type, where, machine, table, progress);
+      }
+    }
+    System.out.println();
+    System.out.print(table.toText());
+    if (text != null) {
+      System.out.println();
+      compareQuality(types, where);
+    }
+    return 0;
+  }
+
+  private static WeightType weightType(String name) {
+    return LoadOptions.weights(name)
+        .orElseThrow(
+            () -> new IllegalArgumentException("--weights wants the forms by name, not auto"));
+  }
+
+  private void measure(
+      WeightType type, Device where, MachineSpeed machine, TextTable table, ProgressLine progress)
+      throws IOException {
+    String name = type.name().toLowerCase(Locale.ROOT);
+    long before = Libtorch.residentBytes();
+    long start = System.nanoTime();
+    try (Transformer model = open(type, where)) {
+      if (subject.folder != null) {
+        progress.say(
+            String.format(
+                Locale.ROOT,
+                "%s: opened in %.2f s; %.0f MB of matrices, resident memory grew by %.0f MB",
+                name,
+                (System.nanoTime() - start) / 1e9,
+                model.matrixBytes() / 1e6,
+                (Libtorch.residentBytes() - before) / 1e6));
+      }
+      ModelSpeed speed = new ModelSpeed(model, machine, rounds);
+      int length = Math.min(prompt, model.config().contextLength());
+      progress.show(done(), name + ": prompt of " + length);
+      add(table, name, "prompt of " + length, speed.prefill(length));
+      for (int rows : batches) {
+        progress.show(done(), name + ": batch " + rows);
+        add(table, name, "decode, batch " + rows, speed.decode(rows, rows > 8 ? 10 : 20));
+      }
+    }
+  }
+
+  /** The share of the measurements that is done, counted up at each call. */
+  private double done() {
+    return (double) measured++ / (weights.size() * (1 + batches.size()));
+  }
+
+  private Transformer open(WeightType type, Device where) throws IOException {
+    if (subject.folder != null) {
+      return Checkpoint.open(subject.folder).load(options(type, where));
+    }
+    ModelShape shape = ModelShape.parse(java.util.Objects.requireNonNull(subject.shape));
+    try (Transformer random = Transformer.initialise(shape.config(), 1)) {
+      return random.forInference(type, where);
+    }
+  }
+
+  private static LoadOptions options(WeightType type, Device where) {
+    return new LoadOptions(where, Optional.of(type), OptionalInt.empty());
+  }
+
+  private static void add(TextTable table, String weights, String what, ModelSpeed.Figure figure) {
+    table.row(
+        weights,
+        what,
+        String.format(Locale.ROOT, "%.1f", figure.tokensPerSecond()),
+        String.format(Locale.ROOT, "%.1f", figure.floor()),
+        String.format(Locale.ROOT, "%.0f%%", 100 * figure.ofFloor()));
+  }
+
+  private void compareQuality(List<WeightType> types, Device where) throws IOException {
+    Path folder = java.util.Objects.requireNonNull(subject.folder);
+    TextTable table =
+        new TextTable(
+            Column.left("weights"),
+            Column.right("tokens"),
+            Column.right("perplexity"),
+            Column.right("f32"),
+            Column.right("same most likely token"));
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder);
+        Transformer exact = checkpoint.load(options(WeightType.F32, where))) {
+      int[] ids =
+          tokenizer.encodeDocument(Files.readString(java.util.Objects.requireNonNull(text)));
+      for (WeightType type : types) {
+        if (type == WeightType.F32) {
+          continue;
+        }
+        try (Transformer rounded = checkpoint.load(options(type, where))) {
+          WeightQuality quality = WeightQuality.compare(exact, rounded, ids);
+          table.row(
+              type.name().toLowerCase(Locale.ROOT),
+              Long.toString(quality.tokens()),
+              String.format(Locale.ROOT, "%.4f", quality.perplexity()),
+              String.format(Locale.ROOT, "%.4f", quality.exactPerplexity()),
+              String.format(Locale.ROOT, "%.2f%%", 100 * quality.agreement()));
+        }
+      }
+    }
+    System.out.print(table.toText());
+  }
+}

@@ -1,0 +1,127 @@
+package dev.palinode.model.benchmark;
+
+import dev.palinode.decode.SequenceBatch;
+import dev.palinode.model.Transformer;
+import dev.palinode.model.TransformerLm;
+import dev.palinode.tensor.DType;
+import java.util.Arrays;
+
+/**
+ * How fast a model reads and writes, each figure beside the machine's own limit, measured in
+ * between: the median of rounds.
+ */
+public final class ModelSpeed {
+  /** Tokens in each row before decoding is timed. */
+  private static final int CONTEXT = 32;
+
+  private final Transformer model;
+  private final MachineSpeed machine;
+  private final int rounds;
+
+  /**
+   * @param model in the form for inference
+   * @param rounds of each measurement, at least 1
+   */
+  public ModelSpeed(Transformer model, MachineSpeed machine, int rounds) {
+    if (rounds < 1) {
+      throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
+    }
+    this.model = model;
+    this.machine = machine;
+    this.rounds = rounds;
+  }
+
+  /**
+   * One figure.
+   *
+   * @param tokensPerSecond of all rows together
+   * @param floor the tokens per second at which the machine's limit would be reached: the memory's
+   *     for decoding, that of products for prefill
+   */
+  public record Figure(double tokensPerSecond, double floor) {
+    /** The share of the limit that is reached. */
+    public double ofFloor() {
+      return tokensPerSecond / floor;
+    }
+  }
+
+  /**
+   * Decoding, one token per row and step.
+   *
+   * @param rows of the batch
+   * @param steps of a round
+   * @return beside the rate at which each step reads all matrices once, or multiplies by them,
+   *     whichever takes longer
+   */
+  public Figure decode(int rows, int steps) {
+    double[] speeds = new double[rounds];
+    double[] reads = new double[rounds];
+    double flops = machine.productFlopsPerSecond(productType());
+    try (SequenceBatch batch = new TransformerLm(model).newBatch()) {
+      int[] handles = new int[rows];
+      int[][] tokens = new int[rows][];
+      for (int i = 0; i < rows; i++) {
+        handles[i] = batch.add();
+        tokens[i] = prompt(CONTEXT);
+      }
+      batch.forward(handles, tokens);
+      Arrays.fill(tokens, new int[] {1});
+      batch.forward(handles, tokens);
+      for (int round = 0; round < rounds; round++) {
+        reads[round] = machine.readBytesPerSecond();
+        for (int handle : handles) {
+          batch.truncate(handle, CONTEXT);
+        }
+        long start = System.nanoTime();
+        for (int step = 0; step < steps; step++) {
+          batch.forward(handles, tokens);
+        }
+        speeds[round] = rows * (double) steps * 1e9 / (System.nanoTime() - start);
+      }
+    }
+    double reading = model.matrixBytes() / median(reads);
+    double multiplying = 2.0 * rows * model.matrixElements() / flops;
+    return new Figure(median(speeds), rows / Math.max(reading, multiplying));
+  }
+
+  /** Reading a prompt of that many tokens, up to the logits after it. */
+  public Figure prefill(int length) {
+    double[] speeds = new double[rounds];
+    double flops = machine.productFlopsPerSecond(productType());
+    try (SequenceBatch batch = new TransformerLm(model).newBatch()) {
+      int[][] tokens = {prompt(length)};
+      for (int round = -1; round < rounds; round++) { // the first warms up
+        int[] row = {batch.add()};
+        long start = System.nanoTime();
+        batch.forward(row, tokens);
+        if (round >= 0) {
+          speeds[round] = length * 1e9 / (System.nanoTime() - start);
+        }
+        batch.remove(row[0]);
+      }
+    }
+    // The output head is needed for the last token only.
+    long perToken = model.matrixElements() - model.headElements();
+    double seconds = (2.0 * length * perToken + 2.0 * model.headElements()) / flops;
+    return new Figure(median(speeds), length / seconds);
+  }
+
+  private DType productType() {
+    return model.computeType();
+  }
+
+  private int[] prompt(int length) {
+    int[] tokens = new int[length];
+    for (int i = 0; i < length; i++) {
+      tokens[i] = i % model.config().vocabSize();
+    }
+    return tokens;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

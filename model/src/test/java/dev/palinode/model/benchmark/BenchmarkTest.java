@@ -1,0 +1,88 @@
+package dev.palinode.model.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.palinode.model.ModelConfig;
+import dev.palinode.model.Transformer;
+import dev.palinode.model.WeightType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** That the figures are those of what they claim to measure; not how fast anything is. */
+class BenchmarkTest {
+  private static final ModelConfig CONFIG = ModelConfig.llama(40, 32, 48, 2, 4, 2, 64);
+
+  @Test
+  void floors_followFromTheMachineAndTheModel() {
+    try (Transformer trainable = Transformer.initialise(CONFIG, 1);
+        Transformer model = trainable.forInference(WeightType.F32);
+        MachineSpeed machine = new MachineSpeed(Device.CPU)) {
+      ModelSpeed speed = new ModelSpeed(model, machine, 3);
+      // So small a model: the floor is far, and what is measured is below it.
+      ModelSpeed.Figure decode = speed.decode(2, 2);
+      ModelSpeed.Figure prefill = speed.prefill(16);
+
+      assertThat(decode.tokensPerSecond()).isPositive().isLessThan(decode.floor());
+      assertThat(decode.ofFloor()).isCloseTo(decode.tokensPerSecond() / decode.floor(), within(0.));
+      assertThat(prefill.tokensPerSecond()).isPositive().isLessThan(prefill.floor());
+      long perBlock = 32 * 32 * 2 + 2 * 16 * 32 + 3 * 32 * 48;
+      assertThat(model.matrixElements()).isEqualTo(2 * perBlock + 40 * 32);
+      assertThat(model.matrixBytes()).isEqualTo(4 * model.matrixElements());
+    }
+  }
+
+  @Test
+  void quality_isPerplexityAndAgreementOfTheTwoForms() {
+    int[] ids = new Random(1).ints(150, 0, 40).toArray();
+    try (Transformer exact = Transformer.initialise(CONFIG, 1);
+        Transformer same = exact.forInference(WeightType.F32);
+        Transformer other = Transformer.initialise(CONFIG, 2)) {
+      WeightQuality none = WeightQuality.compare(exact, same, ids);
+      WeightQuality much = WeightQuality.compare(exact, other, ids);
+
+      assertThat(none.tokens()).isEqualTo(63 + 63 + 21); // pieces of the context's length
+      assertThat(none.agreement()).isEqualTo(1);
+      assertThat(none.perplexity()).isCloseTo(none.exactPerplexity(), within(1e-3));
+      assertThat(none.exactPerplexity()).isCloseTo(perplexity(exact, ids), within(1e-2));
+      assertThat(much.agreement()).isLessThan(0.6);
+    }
+  }
+
+  /** By the definition, token by token. */
+  private static double perplexity(Transformer model, int[] ids) {
+    double loss = 0;
+    int count = 0;
+    for (int start = 0; start < ids.length; start += 64) {
+      for (int end = start + 1; end < Math.min(ids.length, start + 64); end++) {
+        long[] before = java.util.Arrays.stream(ids, start, end).asLongStream().toArray();
+        try (TensorScope scope = TensorScope.open()) {
+          float[] logits =
+              model
+                  .logits(
+                      model
+                          .hiddenStates(Tensors.of(before, 1, before.length))
+                          .select(1, before.length - 1))
+                  .toFloats();
+          double sum = 0;
+          for (float logit : logits) {
+            sum += Math.exp(logit);
+          }
+          loss -= logits[ids[end]] - Math.log(sum);
+          count++;
+        }
+      }
+    }
+    return Math.exp(loss / count);
+  }
+
+  @Test
+  void shapes_areFoundByName() {
+    assertThat(ModelShape.parse("110M").config().hiddenSize()).isEqualTo(768);
+    assertThatThrownBy(() -> ModelShape.parse("7b")).hasMessageContaining("15m, 110m, 1b");
+  }
+}
