@@ -7,7 +7,7 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -60,12 +60,13 @@ final class ChatCommand implements Callable<Integer> {
       description = "Milliseconds to wait after each token, to watch a fast model (default: 0).")
   private long delayMillis;
 
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
   @Mixin private SamplingOptions options = new SamplingOptions();
 
   @Override
   public Integer call() throws IOException {
     Path folder = model == null ? shippedModel() : model;
-    try (LoadedModel loaded = LoadedModel.open(folder);
+    try (LoadedModel loaded = modelOptions.open(folder);
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
       // Java's standard output writes what its locale cannot spell as question marks.
       PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);

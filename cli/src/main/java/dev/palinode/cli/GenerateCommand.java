@@ -2,7 +2,7 @@ package dev.palinode.cli;
 
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,11 +27,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TEXT", description = "What is to be continued.")
   private String text = "";
 
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
   @Mixin private SamplingOptions options = new SamplingOptions();
 
   @Override
   public Integer call() throws IOException {
-    try (LoadedModel loaded = LoadedModel.open(model)) {
+    try (LoadedModel loaded = modelOptions.open(model)) {
       int[] prompt = loaded.tokenizer().encodeDocument(text);
       GenerationRequest request =
           new GenerationRequest(

@@ -3,9 +3,16 @@ package dev.palinode.cli;
 import dev.palinode.training.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** The {@code palinode} command. */
 @Command(
@@ -16,34 +23,60 @@ import picocli.CommandLine.ParseResult;
     footer = {
       "",
       "Examples:",
-      "  palinode chat --delay 40",
       "  palinode demo",
+      "  palinode chat --delay 40",
       "  palinode generate --model DIR \"Once upon a time\"",
+      "  palinode inspect DIR",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
-      "  palinode bench --shape 110m",
+      "  palinode merge --base DIR --adapter DIR --out DIR",
       "  palinode subtract --base DIR --tuned DIR --out DIR",
+      "  palinode bench --shape 110m",
       "",
       "palinode help COMMAND says more about each."
     },
     subcommands = {
       DemoCommand.class,
       ChatCommand.class,
-      TrainCommand.class,
       GenerateCommand.class,
+      InspectCommand.class,
+      TrainCommand.class,
+      MergeCommand.class,
       SubtractCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      HelpCommand.class
     })
 public final class Palinode implements Runnable {
+  @Spec private @Nullable CommandSpec spec; // set by picocli
+
   public static void main(String[] args) {
     System.exit(run(args));
   }
 
   /** Runs the command; the exit code is 0 on success. */
   static int run(String... args) {
-    return new CommandLine(new Palinode())
+    CommandLine commands = new CommandLine(new Palinode());
+    commands.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+    commands
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
+    for (CommandLine command : commands.getSubcommands().values()) {
+      if (command.getCommand() instanceof HelpCommand) {
+        command.getCommandSpec().usageMessage().hidden(true); // the footer names it
+      } else {
+        command.getCommandSpec().addOption(helpOption());
+      }
+    }
+    return commands
         .setExecutionExceptionHandler(Palinode::explain)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(args);
+  }
+
+  private static OptionSpec helpOption() {
+    return OptionSpec.builder("-h", "--help")
+        .usageHelp(true)
+        .description("Show this help message and exit.")
+        .build();
   }
 
   /** Errors that a message explains are told in a line; others are bugs and show where. */
@@ -62,6 +95,6 @@ public final class Palinode implements Runnable {
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    Objects.requireNonNull(spec).commandLine().usage(System.out);
   }
 }

@@ -2,7 +2,7 @@ package dev.palinode.cli;
 
 import dev.palinode.decode.SamplingSettings;
 import dev.palinode.decode.UndoPolicy;
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 

@@ -1,21 +1,27 @@
 package dev.palinode.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.model.LoadedModel;
+import dev.palinode.chat.Message;
+import dev.palinode.decode.SequenceBatch;
+import dev.palinode.model.LoadOptions;
+import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, end to end, on a real checkpoint and real data. */
 class PalinodeTest {
@@ -24,33 +30,34 @@ class PalinodeTest {
 
   @TempDir Path folder;
 
-  private record Outcome(int exitCode, String out, String err) {}
+  @Test
+  void withoutArguments_listsTheCommandsInGroups_eachWithAnExample() {
+    CommandRun outcome = CommandRun.of();
 
-  private static Outcome run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = Palinode.run(args);
-      return new Outcome(
-          exitCode,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .containsSubsequence("See what it is about:", "demo", "Use a model:", "chat")
+        .containsSubsequence("chat", "generate", "inspect", "Make a model:", "train", "merge")
+        .containsSubsequence("merge", "subtract", "Measure:", "bench", "Examples:")
+        .doesNotContain("Further");
+    for (String command :
+        List.of("demo", "chat", "generate", "inspect", "train", "merge", "subtract", "bench")) {
+      assertThat(outcome.out()).contains("  palinode " + command);
     }
   }
 
-  @Test
-  void withoutArguments_listsTheCommands() {
-    Outcome outcome = run();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"demo", "chat", "generate", "inspect", "train", "merge", "subtract", "bench"})
+  void everyCommand_explainsItself(String command) {
+    CommandRun option = CommandRun.of(command, "--help");
+    CommandRun help = CommandRun.of("help", command);
 
-    assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).contains("demo", "chat", "train", "generate", "subtract");
+    assertThat(option.err()).isEmpty();
+    assertThat(option.exitCode()).isZero();
+    assertThat(option.out()).startsWith("Usage: palinode " + command);
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).isEqualTo(option.out());
   }
 
   @Test
@@ -58,8 +65,9 @@ class PalinodeTest {
     Path model = Fixtures.model("stories260K/hf");
     String story = Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText();
 
-    Outcome outcome =
-        run("generate", "--model", model.toString(), "--max-new-tokens", "252", "Once upon a time");
+    CommandRun outcome =
+        CommandRun.of(
+            "generate", "--model", model.toString(), "--max-new-tokens", "252", "Once upon a time");
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out().strip()).isEqualTo(story.strip());
@@ -79,8 +87,8 @@ class PalinodeTest {
     }
     Path output = folder.resolve("trained");
 
-    Outcome outcome =
-        run(
+    CommandRun outcome =
+        CommandRun.of(
             "train",
             RECIPE.toString(),
             "model=" + model,
@@ -106,8 +114,8 @@ class PalinodeTest {
     Path base = Fixtures.model("stories260K/hf");
     Path output = folder.resolve("subtracted");
 
-    Outcome outcome =
-        run("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--out=" + output);
+    CommandRun outcome =
+        CommandRun.of("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--out=" + output);
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
@@ -116,10 +124,99 @@ class PalinodeTest {
       assertThat(model.network().config().vocabSize()).isEqualTo(512);
     }
 
-    Outcome again =
-        run("subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--out=x");
+    CommandRun again =
+        CommandRun.of(
+            "subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--out=x");
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("coefficient is NaN").doesNotContain("\tat ");
+  }
+
+  @Test
+  void merge_computesWhatTheModelWithTheAdapterComputes() throws IOException {
+    Path base = Fixtures.fixture("models/llama");
+    Path adapter = Fixtures.fixture("lora/adapter");
+    Path output = folder.resolve("merged");
+
+    CommandRun outcome =
+        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + output);
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out()).contains("merging " + adapter, "written: " + output);
+    int[] prompt = {626, 17, 4, 250, 99, 3, 12, 401};
+    try (LoadedModel merged = LoadedModel.open(output);
+        LoadedModel adapted = LoadedModel.open(base, LoadOptions.DEFAULT, List.of(adapter));
+        LoadedModel plain = LoadedModel.open(base)) {
+      float[] expected = logits(adapted, prompt);
+      assertThat(logits(merged, prompt)).containsExactly(expected, within(2e-4f));
+      assertThat(logits(plain, prompt)).isNotEqualTo(expected);
+      assertThat(merged.endOfTextIds()).isEqualTo(plain.endOfTextIds());
+      int[] chat = merged.chatFormat().prompt(List.of(Message.user("Hello")));
+      assertThat(chat).isEqualTo(plain.chatFormat().prompt(List.of(Message.user("Hello"))));
+    }
+
+    CommandRun same =
+        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + base);
+    assertThat(same.exitCode()).isEqualTo(1);
+    assertThat(same.err()).contains("name another folder").doesNotContain("\tat ");
+  }
+
+  @Test
+  void generate_withAnAdapter_isNotTheBaseAlone() {
+    Path base = Fixtures.fixture("models/llama");
+    List<String> common = List.of("generate", "--model=" + base, "--max-new-tokens=8", "Hello");
+    String[] plain = common.toArray(String[]::new);
+    String adapter = "--adapter=" + Fixtures.fixture("lora/adapter");
+    String[] adapted = Stream.concat(common.stream(), Stream.of(adapter)).toArray(String[]::new);
+
+    assertThat(CommandRun.of(adapted).exitCode()).isZero();
+    assertThat(CommandRun.of(adapted).out()).isNotEqualTo(CommandRun.of(plain).out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--weights=f64     | weights is \"f64\": expected auto, f32, bf16, f16 or int8",
+        "--device=tpu      | device is \"tpu\": expected cpu, cuda or cuda:N",
+        "--device=cuda:99  | cuda:99 is not available",
+        "--context=0       | context length 0: expected 1 or more",
+        "--context=513     | allows at most 512 (max_position_embeddings)",
+        "--adapter=nowhere | nowhere is no PEFT adapter: it has no adapter_config.json",
+      })
+  void generate_saysWhatIsWrongWithAnOption(String option, String message) {
+    String model = "--model=" + Fixtures.fixture("models/llama");
+
+    CommandRun outcome = CommandRun.of("generate", model, option, "text");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).startsWith("palinode: ").contains(message).doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "f32", "bf16", "f16", "int8"})
+  void generate_computesInEveryForm(String weights) {
+    Path model = Fixtures.model("stories260K/hf");
+
+    CommandRun outcome =
+        CommandRun.of(
+            "generate",
+            "--model=" + model,
+            "--weights=" + weights,
+            "--device=cpu",
+            "--context=64",
+            "--max-new-tokens=12",
+            "Once upon a time");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).startsWith("Once upon a time, there was");
+  }
+
+  /** Scores of the token that follows. */
+  private static float[] logits(LoadedModel model, int[] prompt) {
+    try (SequenceBatch batch = model.lm().newBatch()) {
+      return batch.forward(new int[] {batch.add()}, new int[][] {prompt})[0];
+    }
   }
 
   @Test
@@ -129,8 +226,8 @@ class PalinodeTest {
     Files.writeString(
         text, Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText());
 
-    Outcome outcome =
-        run(
+    CommandRun outcome =
+        CommandRun.of(
             "bench",
             model.toString(),
             "--weights=f32,int8",
@@ -143,18 +240,20 @@ class PalinodeTest {
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
         .contains("memory", "opened in", "prompt of 16", "decode, batch 2", "perplexity");
-    assertThat(run("bench", "--shape=7b").err()).contains("expected one of 15m, 110m, 1b");
-    assertThat(run("bench", "--shape=15m", "--text=x").err()).contains("--text needs a model");
+    assertThat(CommandRun.of("bench", "--shape=7b").err())
+        .contains("expected one of 15m, 110m, 1b");
+    assertThat(CommandRun.of("bench", "--shape=15m", "--text=x").err())
+        .contains("--text needs a model");
   }
 
   @Test
   void mistakes_areExplainedInALine() {
-    Outcome missing = run("generate", "--model", folder.toString(), "text");
+    CommandRun missing = CommandRun.of("generate", "--model", folder.toString(), "text");
     assertThat(missing.exitCode()).isEqualTo(1);
     assertThat(missing.err()).startsWith("palinode: ").contains("no config.json");
     assertThat(missing.err()).doesNotContain("\tat ");
 
-    Outcome recipe = run("train", RECIPE.toString(), "modle=x");
+    CommandRun recipe = CommandRun.of("train", RECIPE.toString(), "modle=x");
     assertThat(recipe.exitCode()).isEqualTo(1);
     assertThat(recipe.err()).contains("did you mean \"model\"?").doesNotContain("\tat ");
   }

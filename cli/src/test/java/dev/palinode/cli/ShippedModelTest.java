@@ -10,7 +10,7 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.SamplingSettings;
 import dev.palinode.decode.UndoPolicy;
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

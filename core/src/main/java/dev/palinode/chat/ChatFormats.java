@@ -42,8 +42,20 @@ public final class ChatFormats {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static ChatFormat of(Path modelFolder, Tokenizer tokenizer, String name) {
+    return of(modelFolder, tokenizer, name, endOfTextIds(modelFolder, tokenizer));
+  }
+
+  /**
+   * A format by name, of a model whose tokenizer is not in its own folder.
+   *
+   * @param modelFolder where the tokenizer and the chat templates are
+   * @param ends the ids at which the model ends a text
+   * @throws IllegalArgumentException as above
+   * @throws UncheckedIOException as above
+   */
+  public static ChatFormat of(
+      Path modelFolder, Tokenizer tokenizer, String name, Set<Integer> ends) {
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
-    Set<Integer> ends = endOfTextIds(modelFolder, tokenizer, config);
     Map<String, String> templates = TemplateFiles.read(modelFolder, config);
     String source = templates.get(name);
     try {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +54,26 @@ final class TemplateFiles {
       TokenizerConfig.chatTemplates(template).forEach(templates::putIfAbsent);
     }
     return templates;
+  }
+
+  /** Which of the files has the template called {@code default}. */
+  static Optional<String> fileOfDefault(Path folder, TokenizerConfig config) {
+    String additional =
+        TokenizerFiles.ADDITIONAL_CHAT_TEMPLATES
+            + "/"
+            + TokenizerConfig.DEFAULT_TEMPLATE
+            + EXTENSION;
+    for (String file : List.of(TokenizerFiles.CHAT_TEMPLATE, additional)) {
+      if (Files.isRegularFile(folder.resolve(file))) {
+        return Optional.of(file);
+      }
+    }
+    if (config.chatTemplates().containsKey(TokenizerConfig.DEFAULT_TEMPLATE)) {
+      return Optional.of(TokenizerConfig.FILE);
+    }
+    return read(folder, config).containsKey(TokenizerConfig.DEFAULT_TEMPLATE)
+        ? Optional.of(TokenizerFiles.CHAT_TEMPLATE_JSON)
+        : Optional.empty();
   }
 
   private static List<Path> additional(Path folder) {

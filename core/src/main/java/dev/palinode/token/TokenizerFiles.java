@@ -25,7 +25,9 @@ import java.util.stream.Stream;
  * temporary name and then moved, so that no reader finds half of it.
  */
 public final class TokenizerFiles {
-  private static final String TOKENIZER = "tokenizer.json";
+  /** The file without which there is no tokenizer. */
+  public static final String TOKENIZER = "tokenizer.json";
+
   private static final String ADDED_TOKENS = "added_tokens.json";
 
   /** How answers end, by default: not of the tokenizer, but it names ids of its tokens. */
@@ -67,6 +69,17 @@ public final class TokenizerFiles {
    */
   public static void copy(Path from, Path to) {
     write(from, to, Map.of());
+  }
+
+  /**
+   * Copies the files unchanged, those that are there: the tokenizer may be of another kind, or none
+   * at all.
+   *
+   * @param to made if it is not there; may be {@code from} itself
+   * @throws UncheckedIOException if a file cannot be read or written
+   */
+  public static void copyPresent(Path from, Path to) {
+    writePresent(from, to, Map.of());
   }
 
   /**
@@ -162,6 +175,10 @@ public final class TokenizerFiles {
     if (!Files.isRegularFile(from.resolve(TOKENIZER))) {
       throw new UncheckedIOException(new NoSuchFileException(from.resolve(TOKENIZER).toString()));
     }
+    writePresent(from, to, changed);
+  }
+
+  private static void writePresent(Path from, Path to, Map<String, String> changed) {
     try {
       Files.createDirectories(to);
       boolean inPlace = Files.isSameFile(from, to);

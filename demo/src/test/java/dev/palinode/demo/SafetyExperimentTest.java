@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Proportion;
-import dev.palinode.model.LoadedModel;
+import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -75,6 +75,11 @@ public final class Checkpoint {
     return config;
   }
 
+  /** The most tokens that it can be opened for. */
+  int longestContext() {
+    return ConfigJson.integer(json, "max_position_embeddings");
+  }
+
   /**
    * Reads the weights, as F32 whatever they are on disk.
    *
@@ -128,7 +133,7 @@ public final class Checkpoint {
       return config;
     }
     int asked = options.contextLength().getAsInt();
-    int most = ConfigJson.integer(json, "max_position_embeddings");
+    int most = longestContext();
     if (asked > most) {
       throw new IllegalArgumentException(
           "context length "

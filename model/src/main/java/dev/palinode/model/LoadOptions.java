@@ -15,6 +15,13 @@ import java.util.OptionalInt;
  * @param contextLength the most tokens of a sequence; empty for what the checkpoint is made for
  */
 public record LoadOptions(Device device, Optional<WeightType> weights, OptionalInt contextLength) {
+  public LoadOptions {
+    if (contextLength.isPresent() && contextLength.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "context length " + contextLength.getAsInt() + ": expected 1 or more");
+    }
+  }
+
   /** On the CPU, in the checkpoint's own type. */
   public static final LoadOptions DEFAULT =
       new LoadOptions(Device.CPU, Optional.empty(), OptionalInt.empty());

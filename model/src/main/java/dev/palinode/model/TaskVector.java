@@ -119,12 +119,10 @@ public record TaskVector(Path base, Path tuned) {
   }
 
   private void carryConfiguration(Path target) throws IOException {
-    List<String> names = new ArrayList<>(TokenizerFiles.NAMES);
-    names.add("config.json");
-    for (String name : names) {
-      if (Files.isRegularFile(base.resolve(name))) {
-        AtomicFile.copy(base.resolve(name), target.resolve(name));
-      }
+    TokenizerFiles.copyPresent(base, target);
+    Path config = base.resolve("config.json");
+    if (Files.isRegularFile(config)) {
+      AtomicFile.copy(config, target.resolve("config.json"));
     }
   }
 

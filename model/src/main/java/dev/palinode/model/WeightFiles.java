@@ -134,6 +134,11 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
+  /** The files. */
+  Set<Path> paths() {
+    return Collections.unmodifiableSet(files.keySet());
+  }
+
   /** The names of all weights, in the order of the files or the index. */
   Set<String> names() {
     return Collections.unmodifiableSet(fileOf.keySet());

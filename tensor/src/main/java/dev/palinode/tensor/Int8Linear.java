@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
  * {@code s} the row's largest magnitude divided by 127.
  *
  * <p>Few rows are multiplied straight from the integers, a quarter of the bytes of F32. For many
- * rows arithmetic is the limit, not memory, and the weight is unfolded to BF16 for one product.
+ * rows arithmetic is the limit, not memory, and the weight is unfolded to BF16 for one product; so
+ * it is where its width is no multiple of {@value #KERNEL_STEP}.
  */
 final class Int8Linear implements Linear {
   private static final AtenOperator PRODUCT = AtenOperator.named("aten::_weight_int8pack_mm");
+
+  /** The kernel reads a row so many at a time, to behind its end if something remains. */
+  private static final long KERNEL_STEP = 16;
+
   private static final long MANY_ROWS = 64; // measured: docs/performance.md
 
   private final Tensor weight; // [out, in], I8
@@ -34,7 +39,7 @@ final class Int8Linear implements Linear {
     long in = weight.size(1);
     long rows = x.elements() / in;
     Tensor product =
-        rows < MANY_ROWS && weight.device().equals(Device.CPU)
+        rows < MANY_ROWS && in % KERNEL_STEP == 0 && weight.device().equals(Device.CPU)
             ? few(x.reshape(rows, in).contiguous())
             : Functional.linear(x, weight.to(DType.BF16).times(scale.unsqueeze(1)));
     long[] shape = x.shape();

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A folder as PEFT saves an adapter: {@value #CONFIG} and {@value #WEIGHTS}. */
 public final class PeftFolder {
@@ -57,6 +58,12 @@ public final class PeftFolder {
 
   public LoraSettings settings() {
     return settings;
+  }
+
+  /** Name or path of the model that it was trained on, if the configuration says. */
+  public Optional<String> baseModel() {
+    return Optional.of(json.path("base_model_name_or_path").asText(""))
+        .filter(name -> !name.isEmpty());
   }
 
   /**
@@ -144,7 +151,7 @@ public final class PeftFolder {
     return false;
   }
 
-  private static String withoutPrefix(String name) {
+  static String withoutPrefix(String name) {
     return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
   }
 

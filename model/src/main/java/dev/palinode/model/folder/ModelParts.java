@@ -1,0 +1,78 @@
+package dev.palinode.model.folder;
+
+import dev.palinode.chat.ChatFormats;
+import dev.palinode.model.ModelConfig;
+import dev.palinode.token.HuggingFaceTokenizer;
+import dev.palinode.token.Tokenizer;
+import dev.palinode.token.TokenizerFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The folders that a model is put together from.
+ *
+ * <p>Its tokenizer and its chat template are those of the last adapter that has a tokenizer of its
+ * own, or else those of the base: a token that was added in training is in the adapter's only, and
+ * a chat template names tokens of the tokenizer that it was saved with.
+ *
+ * @param base the model folder
+ * @param adapters PEFT folders, in the order in which they are added up; may be empty
+ */
+record ModelParts(Path base, List<Path> adapters) {
+  ModelParts {
+    adapters = List.copyOf(adapters);
+    Set<Path> seen = new HashSet<>();
+    for (Path adapter : adapters) {
+      if (!seen.add(adapter.toAbsolutePath().normalize())) {
+        throw new IllegalArgumentException("adapter " + adapter + " is given twice");
+      }
+    }
+  }
+
+  /** Where tokenizer and chat template come from. */
+  Path tokenizerFolder() {
+    Path folder = base;
+    for (Path adapter : adapters) {
+      if (Files.isRegularFile(adapter.resolve(TokenizerFiles.TOKENIZER))) {
+        folder = adapter;
+      }
+    }
+    return folder;
+  }
+
+  /**
+   * Opens the tokenizer.
+   *
+   * @throws IllegalArgumentException if it has more tokens than the model
+   */
+  Tokenizer openTokenizer(ModelConfig config) {
+    Tokenizer tokenizer = HuggingFaceTokenizer.open(tokenizerFolder());
+    if (tokenizer.vocabSize() <= config.vocabSize()) {
+      return tokenizer;
+    }
+    int tokens = tokenizer.vocabSize();
+    tokenizer.close();
+    throw new IllegalArgumentException(
+        "%s: the tokenizer has %d tokens, the model %s only %d (vocab_size); %s"
+            .formatted(
+                tokenizerFolder(),
+                tokens,
+                base,
+                config.vocabSize(),
+                tokenizerFolder().equals(base)
+                    ? "the files do not belong together"
+                    : "the adapter needs the base model that it was trained on, new tokens"
+                        + " included"));
+  }
+
+  /** The ids at which a text ends, those of the tokenizer's folder first. */
+  Set<Integer> endOfTextIds(Tokenizer tokenizer) {
+    Set<Integer> ids = new LinkedHashSet<>(ChatFormats.endOfTextIds(tokenizerFolder(), tokenizer));
+    ids.addAll(ChatFormats.endOfTextIds(base, tokenizer));
+    return ids;
+  }
+}
