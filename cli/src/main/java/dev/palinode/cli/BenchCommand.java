@@ -137,6 +137,7 @@ final class BenchCommand implements Callable<Integer> {
       WeightType type, Device where, MachineSpeed machine, TextTable table, ProgressLine progress)
       throws IOException {
     String name = type.name().toLowerCase(Locale.ROOT);
+    Libtorch.trimMemory(); // what earlier measurements left
     long before = Libtorch.residentBytes();
     long start = System.nanoTime();
     try (Transformer model = open(type, where)) {
