@@ -9,7 +9,6 @@ import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Libtorch;
 import dev.palinode.tensor.Linear;
-import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -86,39 +85,11 @@ public final class Transformer implements AutoCloseable {
 
   private static final String FINAL_NORM = "model.norm";
 
-  /**
-   * A new model. Embeddings are drawn with deviation 0.02, linear layers with {@code 0.5 /
-   * sqrt(fan-in)}, those that write to the residual stream further divided by {@code sqrt(2 *
-   * layers)}; norms start at 1, biases at 0.
-   */
+  /** A new model, its weights drawn as {@link FreshParameters} says. */
   public static Transformer initialise(ModelConfig config, long seed) {
-    RandomStream random = new RandomStream(seed);
-    Map<String, Tensor> parameters = new LinkedHashMap<>();
     try (TensorScope scope = TensorScope.open()) {
-      ParameterNames.shapes(config)
-          .forEach(
-              (name, shape) ->
-                  parameters.put(
-                      name,
-                      shape.length == 1
-                          ? Tensors.full(start(name, config), DType.F32, shape)
-                          : Tensors.normal(0, deviation(name, shape, config), random, shape)));
-      return new Transformer(config, parameters);
+      return new Transformer(config, FreshParameters.draw(config, seed));
     }
-  }
-
-  private static double start(String name, ModelConfig config) {
-    boolean zero = name.endsWith(".bias") || config.architecture().normsAroundOne();
-    return zero ? 0 : 1;
-  }
-
-  private static double deviation(String name, long[] shape, ModelConfig config) {
-    if (name.equals(ParameterNames.EMBEDDING) || name.equals(ParameterNames.HEAD)) {
-      return 0.02;
-    }
-    double deviation = 0.5 / Math.sqrt((double) shape[1]);
-    boolean writesResidual = name.contains("o_proj") || name.contains("down_proj");
-    return writesResidual ? deviation / Math.sqrt(2.0 * config.layers()) : deviation;
   }
 
   private static Tensor owned(String name, long[] shape, Map<String, Tensor> given) {
