@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -171,7 +172,7 @@ final class BenchCommand implements Callable<Integer> {
     if (subject.folder != null) {
       return Checkpoint.open(subject.folder).load(options(type, where));
     }
-    ModelShape shape = ModelShape.parse(java.util.Objects.requireNonNull(subject.shape));
+    ModelShape shape = ModelShape.parse(Objects.requireNonNull(subject.shape));
     try (Transformer random = Transformer.initialise(shape.config(), 1)) {
       return random.forInference(type, where);
     }
@@ -191,7 +192,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void compareQuality(List<WeightType> types, Device where) throws IOException {
-    Path folder = java.util.Objects.requireNonNull(subject.folder);
+    Path folder = Objects.requireNonNull(subject.folder);
     TextTable table =
         new TextTable(
             Column.left("weights"),
@@ -202,8 +203,7 @@ final class BenchCommand implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.open(folder);
     try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder);
         Transformer exact = checkpoint.load(options(WeightType.F32, where))) {
-      int[] ids =
-          tokenizer.encodeDocument(Files.readString(java.util.Objects.requireNonNull(text)));
+      int[] ids = tokenizer.encodeDocument(Files.readString(Objects.requireNonNull(text)));
       for (WeightType type : types) {
         if (type == WeightType.F32) {
           continue;

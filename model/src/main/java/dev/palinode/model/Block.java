@@ -6,6 +6,8 @@ import static dev.palinode.tensor.Functional.silu;
 import dev.palinode.model.RotaryEmbedding.Rotation;
 import dev.palinode.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One block of the network: attention, then the feed-forward layers, each with its norms. */
@@ -90,15 +92,15 @@ record Block(
   }
 
   private List<Norm> norms() {
-    return java.util.stream.Stream.of(
+    return Stream.of(
             inputNorm,
             queryNorm,
             keyNorm,
             attentionOutputNorm,
             feedForwardNorm,
             feedForwardOutputNorm)
-        .filter(java.util.Objects::nonNull)
-        .map(java.util.Objects::requireNonNull)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
         .toList();
   }
 }

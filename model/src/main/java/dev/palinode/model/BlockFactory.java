@@ -1,6 +1,7 @@
 package dev.palinode.model;
 
 import dev.palinode.model.ParameterNames.LinearShape;
+import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Linear;
 import dev.palinode.tensor.Tensor;
@@ -69,7 +70,7 @@ final class BlockFactory {
     boolean aroundOne = config.architecture().normsAroundOne();
     if (form != null) {
       // One is added while the weight still has the precision of the checkpoint or better.
-      Tensor moved = weight.to(device).to(dev.palinode.tensor.DType.F32);
+      Tensor moved = weight.to(device).to(DType.F32);
       weight = (aroundOne ? moved.plus(1) : moved).to(form.computeType());
       aroundOne = false;
     }

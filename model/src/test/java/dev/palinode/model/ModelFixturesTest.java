@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,10 +76,7 @@ class ModelFixturesTest {
         int[] ids = Fixtures.ids(padded.path("input_ids").path(i));
         int[] mask = Fixtures.ids(padded.path("attention_mask").path(i));
         prompts[i] =
-            java.util.stream.IntStream.range(0, ids.length)
-                .filter(t -> mask[t] == 1)
-                .map(t -> ids[t])
-                .toArray();
+            IntStream.range(0, ids.length).filter(t -> mask[t] == 1).map(t -> ids[t]).toArray();
         rows[i] = batch.add();
       }
 

@@ -8,6 +8,7 @@ import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,7 +208,7 @@ class SequenceBatchTest {
 
   private void forwardSome(
       SequenceBatch batch, Map<Integer, int[]> held, List<Integer> rows, Random random) {
-    java.util.Collections.shuffle(rows, random);
+    Collections.shuffle(rows, random);
     List<Integer> chosen = rows.subList(0, 1 + random.nextInt(rows.size()));
     int[][] added = new int[chosen.size()][];
     for (int i = 0; i < added.length; i++) {

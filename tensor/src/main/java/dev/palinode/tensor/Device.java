@@ -1,5 +1,6 @@
 package dev.palinode.tensor;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
@@ -57,7 +58,7 @@ public record Device(Kind kind, int index) {
     }
     String index = matcher.group(2);
     return new Device(
-        Kind.valueOf(matcher.group(1).toUpperCase(java.util.Locale.ROOT)),
+        Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT)),
         index == null ? 0 : Integer.parseInt(index));
   }
 

@@ -1,5 +1,6 @@
 package dev.palinode.tensor;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
@@ -97,7 +98,7 @@ public final class Tensors {
     }
     if (elements != given) {
       throw new IllegalArgumentException(
-          given + " values do not fill the shape " + java.util.Arrays.toString(shape));
+          given + " values do not fill the shape " + Arrays.toString(shape));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.palinode.model.lora;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +51,7 @@ public record LoraSettings(
           }
           rows.put(table, List.copyOf(ids));
         });
-    tokenRows = java.util.Collections.unmodifiableMap(rows);
+    tokenRows = Collections.unmodifiableMap(rows);
   }
 
   /** The factor of the update. */

@@ -10,6 +10,7 @@ import dev.palinode.model.WeightType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,7 @@ class BenchmarkTest {
     int count = 0;
     for (int start = 0; start < ids.length; start += 64) {
       for (int end = start + 1; end < Math.min(ids.length, start + 64); end++) {
-        long[] before = java.util.Arrays.stream(ids, start, end).asLongStream().toArray();
+        long[] before = Arrays.stream(ids, start, end).asLongStream().toArray();
         try (TensorScope scope = TensorScope.open()) {
           float[] logits =
               model

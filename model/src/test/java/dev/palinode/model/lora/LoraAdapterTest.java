@@ -9,6 +9,7 @@ import dev.palinode.model.ModelConfig;
 import dev.palinode.model.Transformer;
 import dev.palinode.model.WeightType;
 import dev.palinode.storage.JsonFiles;
+import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
@@ -232,7 +233,7 @@ class LoraAdapterTest {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled();
         LoraAdapter adapter = PeftFolder.open(folder).load(model)) {
-      Tensor x = Tensors.full(1, dev.palinode.tensor.DType.F32, 1, 24);
+      Tensor x = Tensors.full(1, DType.F32, 1, 24);
       for (int layer = 0; layer < 2; layer++) {
         String name = "model.layers." + layer + ".mlp.down_proj";
         Tensor a = adapter.parameters().get(name + ".lora_A.weight");
