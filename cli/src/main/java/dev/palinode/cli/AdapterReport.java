@@ -1,6 +1,5 @@
 package dev.palinode.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.model.lora.AdapterSummary;
 import dev.palinode.model.lora.LoraSettings;
@@ -92,16 +91,8 @@ final class AdapterReport {
     json.put("alpha", settings.alpha());
     json.put("scaling", settings.scaling());
     json.put("layers", adapter.layers());
-    ArrayNode modules = json.putArray("target_modules");
-    settings.targetModules().stream().sorted().forEach(modules::add);
-    ObjectNode tables = json.putObject("token_rows");
-    settings
-        .tokenRows()
-        .forEach(
-            (table, ids) -> {
-              ArrayNode list = tables.putArray(table);
-              ids.forEach(list::add);
-            });
+    json.putPOJO("target_modules", settings.targetModules().stream().sorted().toList());
+    json.putPOJO("token_rows", settings.tokenRows());
     json.put("parameters", adapter.parameters());
     json.put("bytes", adapter.bytes());
   }

@@ -1,7 +1,9 @@
 package dev.palinode.model;
 
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.Tensors;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ final class CausalAttention implements Attention {
     @Nullable Tensor mask =
         (window == 0 || window >= length) && config.softcap() == 0
             ? null
-            : masks.computeIfAbsent(window, width -> Masks.window(query, 0, length, length, width));
+            : masks.computeIfAbsent(window, width -> mask(query.device(), length, width));
     DType type = HeadAttention.type(query.dtype(), query.device());
     return HeadAttention.attend(
         config,
@@ -32,5 +34,10 @@ final class CausalAttention implements Attention {
         value.to(type).transpose(1, 2),
         mask,
         mask == null);
+  }
+
+  private static Tensor mask(Device device, long length, int window) {
+    Tensor positions = Tensors.range(length, DType.I64, device).reshape(1, 1, length, 1);
+    return Masks.window(positions, 0, length, window);
   }
 }

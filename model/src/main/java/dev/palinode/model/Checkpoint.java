@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -117,6 +118,20 @@ public final class Checkpoint {
       return new Transformer(wanted, name -> read(files, name), form, options.device());
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  /**
+   * Checks that a result is not written over what it is made of.
+   *
+   * @throws IllegalArgumentException if the target is one of the folders
+   */
+  public static void requireNotAmong(List<Path> read, Path target) throws IOException {
+    for (Path input : read) {
+      if (Files.exists(target) && Files.exists(input) && Files.isSameFile(input, target)) {
+        throw new IllegalArgumentException(
+            target + " is one of the folders that are read: name another folder for the result");
+      }
     }
   }
 

@@ -5,7 +5,6 @@ import dev.palinode.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -61,7 +60,7 @@ public record CheckpointSummary(
     Checkpoint checkpoint = Checkpoint.open(folder);
     ModelConfig config = checkpoint.config();
     Map<String, long[]> shapes = ParameterNames.shapes(config);
-    long parameters = shapes.values().stream().mapToLong(CheckpointSummary::elements).sum();
+    long parameters = ParameterNames.parameterCount(config);
     Optional<Stored> stored = Optional.empty();
     List<String> problems = List.of();
     try (WeightFiles files = WeightFiles.open(folder)) {
@@ -80,17 +79,13 @@ public record CheckpointSummary(
     }
     Map<DType, Long> parameters = new EnumMap<>(DType.class);
     for (String name : files.names()) {
-      parameters.merge(files.dtype(name), elements(files.shape(name)), Long::sum);
+      parameters.merge(files.dtype(name), files.elements(name), Long::sum);
     }
     DType type =
         files.names().contains(ParameterNames.EMBEDDING)
             ? files.dtype(ParameterNames.EMBEDDING)
             : DType.F32;
     return new Stored(files.paths().size(), bytes, parameters, type);
-  }
-
-  private static long elements(long[] shape) {
-    return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
   /**

@@ -6,6 +6,7 @@ import static dev.palinode.tensor.Functional.softcappedAttention;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The attention of heads as a configuration describes it: grouped, scaled, capped. */
@@ -27,7 +28,7 @@ final class HeadAttention {
    * @param key {@code [batch, kv heads, keys, headDim]}, of the {@link #type}
    * @param value {@code [batch, kv heads, keys, headDim]}, likewise
    * @param mask which keys a query sees, {@code [batch or 1, 1, seq, keys]}; null for all, or with
-   *     {@code causal} for those up to the query itself
+   *     {@code causal} for those up to the query itself; never null where scores are capped
    * @return {@code [batch, seq, heads, headDim]}, of the query's type
    */
   static Tensor attend(
@@ -52,9 +53,8 @@ final class HeadAttention {
     long length = query.size(1);
     Tensor queries = query.transpose(1, 2); // [batch, heads, seq, headDim]
     if (config.softcap() > 0) {
-      Tensor seen =
-          mask != null ? mask : Masks.window(query, key.size(2) - length, length, key.size(2), 0);
-      return softcappedAttention(queries, key, value, seen, config.scale(), config.softcap())
+      return softcappedAttention(
+              queries, key, value, Objects.requireNonNull(mask), config.scale(), config.softcap())
           .transpose(1, 2);
     }
     int groups = config.heads() / config.keyValueHeads();

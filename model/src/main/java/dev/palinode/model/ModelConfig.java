@@ -92,30 +92,22 @@ public record ModelConfig(
 
   /** The same model with another number of tokens. */
   public ModelConfig withVocabSize(int size) {
-    return new ModelConfig(
-        architecture,
-        size,
-        hiddenSize,
-        intermediateSize,
-        layers,
-        contextLength,
-        normEpsilon,
-        tiedEmbeddings,
-        feedForwardBias,
-        logitSoftcap,
-        attention,
-        rotary);
+    return with(size, contextLength);
   }
 
   /** The same model for sequences of another length. */
   public ModelConfig withContextLength(int length) {
+    return with(vocabSize, length);
+  }
+
+  private ModelConfig with(int tokens, int context) {
     return new ModelConfig(
         architecture,
-        vocabSize,
+        tokens,
         hiddenSize,
         intermediateSize,
         layers,
-        length,
+        context,
         normEpsilon,
         tiedEmbeddings,
         feedForwardBias,

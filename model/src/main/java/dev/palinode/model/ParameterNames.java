@@ -1,5 +1,6 @@
 package dev.palinode.model;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +9,11 @@ import java.util.stream.Stream;
 /** The names of a model's weights in Hugging Face checkpoints, with their shapes. */
 final class ParameterNames {
   static final String EMBEDDING = "model.embed_tokens.weight";
-  static final String FINAL_NORM = "model.norm.weight";
+  static final String FINAL_NORM_MODULE = "model.norm";
   static final String HEAD = "lm_head.weight";
   private static final String WEIGHT = ".weight";
   private static final String BIAS = ".bias";
+  static final String FINAL_NORM = FINAL_NORM_MODULE + WEIGHT;
 
   private ParameterNames() {}
 
@@ -78,6 +80,13 @@ final class ParameterNames {
                 new LinearShape("mlp.gate_proj", inner, hidden, innerBias),
                 new LinearShape("mlp.up_proj", inner, hidden, innerBias)),
         new LinearShape("mlp.down_proj", hidden, inner, innerBias));
+  }
+
+  /** Number of weights of such a model. */
+  static long parameterCount(ModelConfig config) {
+    return shapes(config).values().stream()
+        .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+        .sum();
   }
 
   /** Every weight of such a model, in the order of the computation. */

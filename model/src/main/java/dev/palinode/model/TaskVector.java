@@ -64,20 +64,15 @@ public record TaskVector(Path base, Path tuned) {
       throw new IllegalArgumentException(
           "coefficient is " + coefficient + ": expected a finite number, such as 0.5");
     }
-    for (Path input : List.of(base, tuned)) {
-      if (Files.exists(target) && Files.exists(input) && Files.isSameFile(input, target)) {
-        throw new IllegalArgumentException(
-            target + " is one of the models that are read: name another folder for the result");
-      }
-    }
+    Checkpoint.requireNotAmong(List.of(base, tuned), target);
     try (WeightFiles before = WeightFiles.open(base);
         WeightFiles after = WeightFiles.open(tuned)) {
       requireSameWeights(before, after);
       Map<String, TensorSource> weights = new LinkedHashMap<>();
-      long total = before.names().stream().mapToLong(name -> elements(before, name)).sum();
+      long total = before.names().stream().mapToLong(before::elements).sum();
       long soFar = 0;
       for (String name : before.names()) {
-        soFar += elements(before, name);
+        soFar += before.elements(name);
         double share = (double) soFar / Math.max(1, total);
         weights.put(
             name,
@@ -94,10 +89,6 @@ public record TaskVector(Path base, Path tuned) {
       WeightWriter.write(target, weights, WeightWriter.MAX_SHARD_BYTES);
     }
     carryConfiguration(target);
-  }
-
-  private static long elements(WeightFiles files, String name) {
-    return Arrays.stream(files.shape(name)).reduce(1, (a, b) -> a * b);
   }
 
   /** In pieces, as the embeddings of a large model take gigabytes in F32. */

@@ -60,7 +60,7 @@ public final class Transformer implements AutoCloseable {
     this.device = embedding.device();
     BlockFactory factory = BlockFactory.trainable(config, this::parameter);
     this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
-    this.finalNorm = factory.norm(FINAL_NORM);
+    this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
     this.head = factory.head();
     this.rotary = new RotaryEmbedding(config, computeType, device);
   }
@@ -76,14 +76,12 @@ public final class Transformer implements AutoCloseable {
       this.embedding = source.get(ParameterNames.EMBEDDING).to(device).retain();
       BlockFactory factory = BlockFactory.inference(config, source, form, device);
       this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
-      this.finalNorm = factory.norm(FINAL_NORM);
+      this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
       this.head = factory.head();
       this.rotary = new RotaryEmbedding(config, computeType, device);
     }
     Libtorch.trimMemory();
   }
-
-  private static final String FINAL_NORM = "model.norm";
 
   /** A new model, its weights drawn as {@link FreshParameters} says. */
   public static Transformer initialise(ModelConfig config, long seed) {
@@ -149,9 +147,7 @@ public final class Transformer implements AutoCloseable {
 
   /** Number of weights. */
   public long parameterCount() {
-    return ParameterNames.shapes(config).values().stream()
-        .mapToLong(shape -> Arrays.stream(shape).reduce(1, (x, y) -> x * y))
-        .sum();
+    return ParameterNames.parameterCount(config);
   }
 
   /** Weights that one decoding step multiplies by: all matrices, with the output head. */

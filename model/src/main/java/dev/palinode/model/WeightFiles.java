@@ -149,6 +149,11 @@ final class WeightFiles implements AutoCloseable {
     return holding(name).shape(name);
   }
 
+  /** Number of elements of one of the {@link #names}. */
+  long elements(String name) {
+    return holding(name).elements(name);
+  }
+
   /** The element type on disk of one of the {@link #names}. */
   DType dtype(String name) {
     return holding(name).dtype(name);

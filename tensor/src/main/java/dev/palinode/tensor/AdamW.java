@@ -62,7 +62,7 @@ public final class AdamW implements AutoCloseable {
     for (Tensor parameter : this.parameters) {
       firstMoments.add(parameter.zerosLike(DType.F32).retain());
       secondMoments.add(parameter.zerosLike(DType.F32).retain());
-      steps.add(Tensors.zeros(DType.F32).to(parameter.device()).retain());
+      steps.add(Tensors.zeros(DType.F32, parameter.device()).retain());
     }
   }
 

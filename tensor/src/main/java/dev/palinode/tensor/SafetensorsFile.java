@@ -82,6 +82,16 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
+   * Number of elements of a tensor.
+   *
+   * @throws IllegalArgumentException if the file has none of that name
+   */
+  public long elements(String name) {
+    SafetensorsHeader.Entry entry = entry(name);
+    return entry.bytes() / entry.type().bytes();
+  }
+
+  /**
    * The element type of a tensor.
    *
    * @throws IllegalArgumentException if the file has none of that name

@@ -3,7 +3,6 @@ package dev.palinode.model.benchmark;
 import dev.palinode.decode.SequenceBatch;
 import dev.palinode.model.Transformer;
 import dev.palinode.model.TransformerLm;
-import dev.palinode.tensor.DType;
 import java.util.Arrays;
 
 /**
@@ -56,7 +55,7 @@ public final class ModelSpeed {
   public Figure decode(int rows, int steps) {
     double[] speeds = new double[rounds];
     double[] reads = new double[rounds];
-    double flops = machine.productFlopsPerSecond(productType());
+    double flops = machine.productFlopsPerSecond(model.computeType());
     try (SequenceBatch batch = new TransformerLm(model).newBatch()) {
       int[] handles = new int[rows];
       int[][] tokens = new int[rows][];
@@ -87,7 +86,7 @@ public final class ModelSpeed {
   /** Reading a prompt of that many tokens, up to the logits after it. */
   public Figure prefill(int length) {
     double[] speeds = new double[rounds];
-    double flops = machine.productFlopsPerSecond(productType());
+    double flops = machine.productFlopsPerSecond(model.computeType());
     try (SequenceBatch batch = new TransformerLm(model).newBatch()) {
       int[][] tokens = {prompt(length)};
       for (int round = -1; round < rounds; round++) { // the first warms up
@@ -104,10 +103,6 @@ public final class ModelSpeed {
     long perToken = model.matrixElements() - model.headElements();
     double seconds = (2.0 * length * perToken + 2.0 * model.headElements()) / flops;
     return new Figure(median(speeds), length / seconds);
-  }
-
-  private DType productType() {
-    return model.computeType();
   }
 
   private int[] prompt(int length) {

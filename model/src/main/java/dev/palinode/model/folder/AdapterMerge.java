@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A model and adapters for it, to be written as one model that computes the same without them, and
@@ -43,7 +44,7 @@ public record AdapterMerge(Path base, List<Path> adapters) {
    */
   public void write(Path target, Consumer<String> progress) throws IOException {
     ModelParts parts = new ModelParts(base, adapters);
-    requireOther(target);
+    Checkpoint.requireNotAmong(Stream.concat(Stream.of(base), adapters.stream()).toList(), target);
     Checkpoint checkpoint = Checkpoint.open(base);
     List<PeftFolder> peft = new ArrayList<>();
     for (Path adapter : adapters) {
@@ -65,16 +66,5 @@ public record AdapterMerge(Path base, List<Path> adapters) {
       checkpoint.save(model, target);
     }
     TokenizerFiles.copyPresent(parts.tokenizerFolder(), target);
-  }
-
-  private void requireOther(Path target) throws IOException {
-    List<Path> inputs = new ArrayList<>(adapters);
-    inputs.add(base);
-    for (Path input : inputs) {
-      if (Files.exists(target) && Files.exists(input) && Files.isSameFile(input, target)) {
-        throw new IllegalArgumentException(
-            target + " is one of the folders that are read: name another folder for the result");
-      }
-    }
   }
 }

@@ -77,7 +77,7 @@ public record AdapterSummary(
     int layers = 0;
     long parameters = 0;
     for (String name : weights.names()) {
-      parameters += Arrays.stream(weights.shape(name)).reduce(1, (x, y) -> x * y);
+      parameters += weights.elements(name);
       types.add(weights.dtype(name));
       if (name.endsWith(A)) {
         String other = name.substring(0, name.length() - A.length()) + B;

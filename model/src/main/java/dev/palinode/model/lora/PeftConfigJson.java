@@ -2,7 +2,6 @@ package dev.palinode.model.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,20 +131,9 @@ final class PeftConfigJson {
     json.put("fan_in_fan_out", false);
     json.put("inference_mode", true);
     json.put("init_lora_weights", true);
-    ArrayNode targets = json.putArray("target_modules");
-    settings.targetModules().forEach(targets::add);
-    if (settings.tokenRows().isEmpty()) {
-      json.putNull("trainable_token_indices");
-    } else {
-      ObjectNode tables = json.putObject("trainable_token_indices");
-      settings
-          .tokenRows()
-          .forEach(
-              (table, ids) -> {
-                ArrayNode list = tables.putArray(table);
-                ids.forEach(list::add);
-              });
-    }
+    json.putPOJO("target_modules", settings.targetModules());
+    json.putPOJO(
+        "trainable_token_indices", settings.tokenRows().isEmpty() ? null : settings.tokenRows());
     return json;
   }
 }
