@@ -1,7 +1,7 @@
 package dev.palinode.cli;
 
-import dev.palinode.decode.SamplingSettings;
 import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.model.folder.LoadedModel;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;

@@ -1,6 +1,8 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.sampling.Sampler;
+import dev.palinode.decode.sampling.TokenHistory;
 import dev.palinode.token.Transcript;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +26,7 @@ final class ActiveSequence {
   float[] logits = new float[0];
 
   private final Sampler sampler;
+  private final TokenHistory history;
   private final SplittableRandom random;
   private long startNanos;
   private long firstVisibleNanos; // of the visible text as it stands; only where there is some
@@ -35,6 +38,7 @@ final class ActiveSequence {
     this.transcript = new Transcript(request.undo().resetId());
     this.unread = request.prompt();
     this.sampler = Sampler.of(request.sampling());
+    this.history = new TokenHistory(request.prompt());
     this.random = new SplittableRandom(request.seed());
   }
 
@@ -54,22 +58,27 @@ final class ActiveSequence {
               + " leaves room for at most "
               + longest);
     }
-    for (int id : request.sampling().logitBias().keySet()) {
-      if (id >= model.vocabSize()) {
-        throw new IllegalArgumentException(
-            "logit bias for token " + id + ": the model has ids 0 to " + (model.vocabSize() - 1));
-      }
-    }
+    request.sampling().requireWithin(model.vocabSize());
     startNanos = System.nanoTime();
   }
 
   int sample() {
-    request.sampling().logitBias().forEach((id, bias) -> logits[id] += bias.floatValue());
     if (transcript.resets() >= request.undo().maxResets()) {
       request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
     }
     sampled++;
-    return sampler.sample(logits, random);
+    return sampler.sample(logits, history, random);
+  }
+
+  /** Appends a sampled token; true if all visible text has just been discarded. */
+  boolean append(int id) {
+    boolean reset = transcript.append(id);
+    if (reset) {
+      history.truncate(0);
+    } else {
+      history.append(id);
+    }
+    return reset;
   }
 
   void showed() {

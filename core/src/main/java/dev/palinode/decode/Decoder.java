@@ -125,7 +125,7 @@ public final class Decoder {
       return false;
     }
     int visible = sequence.transcript.visibleSize();
-    if (sequence.transcript.append(id)) {
+    if (sequence.append(id)) {
       events.accept(new Undo(sequence.index, visible));
     } else {
       sequence.showed();

@@ -1,5 +1,6 @@
 package dev.palinode.decode;
 
+import dev.palinode.decode.sampling.SamplingSettings;
 import java.util.Set;
 
 /**

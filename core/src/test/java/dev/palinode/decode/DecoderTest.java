@@ -7,6 +7,7 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.testkit.FakeCausalLm;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.palinode.demo;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.data.JsonLinesWriter;
-import dev.palinode.decode.SamplingSettings;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Evaluator;
 import dev.palinode.evaluation.JudgedGeneration;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.decode.CausalLm;
-import dev.palinode.decode.SamplingSettings;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.guard.WordLexiconJudge;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.SamplingSettings;
 import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.testkit.ResidentMemory;
 import java.util.ArrayList;
 import java.util.List;

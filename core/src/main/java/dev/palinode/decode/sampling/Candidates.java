@@ -1,0 +1,120 @@
+package dev.palinode.decode.sampling;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * Tokens that may still be chosen, in ascending order of their ids, each with a number: its logit,
+ * and from {@link Temperature} on its weight, the probability but for a common factor. A token of
+ * weight 0 is out.
+ *
+ * <p>Filters only ever set weights to 0. So the whole vocabulary needs no list of ids and no second
+ * array, and what top-k left is as short as k.
+ */
+final class Candidates {
+  private static final int BLOCK = 256;
+
+  private final int[] ids; // [size]; empty for the whole vocabulary, where an index is an id
+  private final float[] weights; // [size]
+
+  private Candidates(int[] ids, float[] weights) {
+    this.ids = ids;
+    this.weights = weights;
+  }
+
+  /**
+   * All tokens.
+   *
+   * @param logits {@code [vocab]}, which become the weights
+   */
+  static Candidates all(float[] logits) {
+    return new Candidates(new int[0], logits);
+  }
+
+  /**
+   * Some tokens.
+   *
+   * @param ids ascending
+   */
+  static Candidates of(int[] ids, float[] logits) {
+    float[] own = new float[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      own[i] = logits[ids[i]];
+    }
+    return new Candidates(ids, own);
+  }
+
+  /** {@code [candidates]}, to be changed in place. */
+  float[] weights() {
+    return weights;
+  }
+
+  int id(int index) {
+    return ids.length == 0 ? index : ids[index];
+  }
+
+  /** The sum of all weights. */
+  double total() {
+    return sum(0, weights.length);
+  }
+
+  /** Drops tokens of less than a weight. */
+  void dropBelow(float floor) {
+    // As integers, which for positive floats compare alike: without a jump that nobody can predict.
+    int lowest = Float.floatToRawIntBits(floor);
+    for (int i = 0; i < weights.length; i++) {
+      int weight = Float.floatToRawIntBits(weights[i]);
+      weights[i] = Float.intBitsToFloat(weight < lowest ? 0 : weight);
+    }
+  }
+
+  /**
+   * Chooses in proportion to the weights, by inverse transform sampling.
+   *
+   * @param random gives one number
+   */
+  int draw(RandomGenerator random) {
+    double remaining = random.nextDouble() * total();
+    for (int start = 0; start < weights.length; start += BLOCK) {
+      int end = Math.min(start + BLOCK, weights.length);
+      double mass = sum(start, end);
+      if (remaining >= mass) {
+        remaining -= mass;
+        continue;
+      }
+      for (int i = start; i < end; i++) {
+        remaining -= weights[i];
+        if (remaining < 0) {
+          return id(i);
+        }
+      }
+    }
+    return lastPossible(); // rounding left a sliver of mass behind the last token
+  }
+
+  private int lastPossible() {
+    int last = weights.length - 1;
+    while (weights[last] == 0) {
+      last--;
+    }
+    return id(last);
+  }
+
+  /** In four sums side by side, for one addition would have to wait for the one before. */
+  private double sum(int start, int end) {
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = start;
+    for (; i < end - 3; i += 4) {
+      first += weights[i];
+      second += weights[i + 1];
+      third += weights[i + 2];
+      fourth += weights[i + 3];
+    }
+    for (; i < end; i++) {
+      first += weights[i];
+    }
+    return (first + second) + (third + fourth);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.palinode.decode.sampling;
+
+/**
+ * {@code e^x} for {@code x <= 0}, several times as fast as {@link Math#exp} and nearly as exact as
+ * the {@code float} that a logit is.
+ *
+ * <p>With {@code x = (n + j/128 + f/128) ln 2}, where {@code n} and {@code j} are whole, {@code 0
+ * <= j < 128} and {@code |f| <= 1/2}, the result is {@code 2^n 2^(j/128) 2^(f/128)}: an exponent, a
+ * table, and the first three terms of a Taylor series (Tang, ACM TOMS 15(2), 1989). The fourth term
+ * bounds the relative error: {@code (ln 2 / 256)^3 / 6 < 3.4e-9}.
+ */
+final class FastExp {
+  /** Below this the result is 0, for it would be no normal {@code float}. */
+  static final double LOWEST = -87;
+
+  private static final int STEPS = 128;
+
+  /** {@code [STEPS]}, bits of the double {@code 2^(j / STEPS)}. */
+  private static final long[] POWERS = new long[STEPS];
+
+  static {
+    for (int j = 0; j < STEPS; j++) {
+      POWERS[j] = Double.doubleToRawLongBits(Math.pow(2, (double) j / STEPS));
+    }
+  }
+
+  private static final double STEPS_PER_UNIT = STEPS / Math.log(2);
+
+  /** Adding this rounds to a whole number and leaves that in the lowest bits. */
+  private static final double ROUNDING = 0x1.8p52;
+
+  private static final double FIRST = Math.log(2) / STEPS;
+  private static final double SECOND = FIRST * FIRST / 2;
+
+  private FastExp() {}
+
+  /**
+   * {@code e^x} with a relative error below 1e-8; 0 below {@link #LOWEST}, negative infinity
+   * included; exactly 1 at 0.
+   *
+   * @param x at most 0, and not NaN
+   */
+  static double of(double x) {
+    if (x < LOWEST) {
+      return 0;
+    }
+    double steps = x * STEPS_PER_UNIT;
+    double rounded = steps + ROUNDING;
+    double f = steps - (rounded - ROUNDING);
+    long whole = Double.doubleToRawLongBits(rounded);
+    long power = POWERS[(int) whole & (STEPS - 1)] + (whole >> 7 << 52); // 128 = 2^7
+    return Double.longBitsToDouble(power) * (1 + f * (FIRST + f * SECOND));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.palinode.decode.sampling;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How the next token is chosen from the logits; see {@link Sampler} for the order of the steps.
+ *
+ * @param temperature 0 is greedy (the largest logit, the lowest id among equals); otherwise logits
+ *     are divided by it before sampling
+ * @param topK keeps this many tokens of the largest logits; 0 keeps all
+ * @param topP keeps the most likely tokens until their probabilities add up to this: above 0, at
+ *     most 1, which keeps all
+ * @param minP keeps tokens of at least this part of the largest probability: from 0, which keeps
+ *     all, to 1
+ * @param repetitionPenalty divides positive logits of all tokens in prompt and generated text, and
+ *     multiplies negative ones: above 0; 1 changes nothing
+ * @param presencePenalty taken once from the logit of each generated token: from -2 to 2
+ * @param frequencyPenalty taken from the logit of each generated token as often as it occurs: from
+ *     -2 to 2
+ * @param logitBias added to the logits of these ids first; negative infinity forbids a token
+ * @param bannedTokens ids that are never chosen
+ * @param allowedTokens the only ids that are chosen; empty allows all
+ */
+public record SamplingSettings(
+    double temperature,
+    int topK,
+    double topP,
+    double minP,
+    double repetitionPenalty,
+    double presencePenalty,
+    double frequencyPenalty,
+    Map<Integer, Double> logitBias,
+    Set<Integer> bannedTokens,
+    Set<Integer> allowedTokens) {
+  /** Greedy decoding with everything else off. */
+  public static final SamplingSettings GREEDY = builder().build();
+
+  public SamplingSettings {
+    require(
+        temperature >= 0 && temperature <= Double.MAX_VALUE,
+        "temperature",
+        temperature,
+        "0 (greedy) or a positive number");
+    require(topK >= 0, "topK", topK, "0 (off) or a positive number of tokens");
+    require(topP > 0 && topP <= 1, "topP", topP, "above 0 and at most 1 (off)");
+    require(minP >= 0 && minP <= 1, "minP", minP, "0 (off) to 1");
+    require(
+        repetitionPenalty > 0 && repetitionPenalty <= Float.MAX_VALUE,
+        "repetitionPenalty",
+        repetitionPenalty,
+        "a number above 0 (1 is off)");
+    requirePenalty("presencePenalty", presencePenalty);
+    requirePenalty("frequencyPenalty", frequencyPenalty);
+    logitBias.forEach(SamplingSettings::requireBias);
+    requireIds("bannedTokens", bannedTokens);
+    requireIds("allowedTokens", allowedTokens);
+    logitBias = Map.copyOf(logitBias);
+    bannedTokens = Set.copyOf(bannedTokens);
+    allowedTokens = Set.copyOf(allowedTokens);
+  }
+
+  /** Sampling at a temperature, with everything else off. */
+  public static SamplingSettings temperature(double temperature) {
+    return builder().temperature(temperature).build();
+  }
+
+  /** A builder that starts from {@link #GREEDY}. */
+  public static SamplingSettingsBuilder builder() {
+    return new SamplingSettingsBuilder();
+  }
+
+  /** A builder that starts from these settings. */
+  public SamplingSettingsBuilder toBuilder() {
+    return new SamplingSettingsBuilder()
+        .temperature(temperature)
+        .topK(topK)
+        .topP(topP)
+        .minP(minP)
+        .repetitionPenalty(repetitionPenalty)
+        .presencePenalty(presencePenalty)
+        .frequencyPenalty(frequencyPenalty)
+        .logitBias(logitBias)
+        .bannedTokens(bannedTokens)
+        .allowedTokens(allowedTokens);
+  }
+
+  /** These settings with one token's logit shifted by {@code bias}. */
+  public SamplingSettings withBias(int id, double bias) {
+    Map<Integer, Double> all = new HashMap<>(logitBias);
+    all.put(id, bias);
+    return toBuilder().logitBias(all).build();
+  }
+
+  /**
+   * Checks that a model can follow these settings.
+   *
+   * @param vocabSize number of the model's logits
+   * @throws IllegalArgumentException if an id is named that the model does not have, or no token
+   *     may be chosen at all
+   */
+  public void requireWithin(int vocabSize) {
+    requireWithin(vocabSize, "logit bias for", logitBias.keySet());
+    requireWithin(vocabSize, "bannedTokens has", bannedTokens);
+    requireWithin(vocabSize, "allowedTokens has", allowedTokens);
+    boolean nothingLeft =
+        allowedTokens.isEmpty()
+            ? bannedTokens.size() == vocabSize
+            : bannedTokens.containsAll(allowedTokens);
+    if (nothingLeft) {
+      throw new IllegalArgumentException(
+          "bannedTokens leaves none of the "
+              + (allowedTokens.isEmpty()
+                  ? vocabSize + " ids of the model"
+                  : allowedTokens.size() + " ids in allowedTokens")
+              + ": allow or stop banning at least one");
+    }
+  }
+
+  private static void requireWithin(int vocabSize, String what, Collection<Integer> ids) {
+    ids.stream()
+        .filter(id -> id >= vocabSize)
+        .min(Integer::compare)
+        .ifPresent(
+            id -> {
+              throw new IllegalArgumentException(
+                  what + " token " + id + ": the model has ids 0 to " + (vocabSize - 1));
+            });
+  }
+
+  private static void require(boolean holds, String what, Number value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(what + " is " + value + ": expected " + expected);
+    }
+  }
+
+  private static void requirePenalty(String what, double penalty) {
+    require(penalty >= -2 && penalty <= 2, what, penalty, "-2 to 2 (0 is off)");
+  }
+
+  private static void requireBias(int id, double bias) {
+    if (id < 0 || !(bias <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "logit bias " + bias + " for token " + id + ": expected a number for an id >= 0");
+    }
+  }
+
+  private static void requireIds(String what, Set<Integer> ids) {
+    ids.stream()
+        .filter(id -> id < 0)
+        .min(Integer::compare)
+        .ifPresent(
+            id -> {
+              throw new IllegalArgumentException(what + " has token " + id + ": expected ids >= 0");
+            });
+  }
+}

@@ -1,0 +1,25 @@
+package dev.palinode.decode.sampling;
+
+import java.util.Arrays;
+
+/**
+ * Keeps the k tokens of the largest logits, the lowest ids among equals (Fan et al., arXiv
+ * 1805.04833, section 5.1).
+ *
+ * @param k 0 keeps all
+ */
+record TopK(int k) {
+  /**
+   * What is left.
+   *
+   * @param logits {@code [vocab]}, no NaN; the candidates may work in this array
+   */
+  Candidates select(float[] logits) {
+    if (k == 0 || k >= logits.length) {
+      return Candidates.all(logits);
+    }
+    int[] ids = LargestLogits.ids(logits, k);
+    Arrays.sort(ids);
+    return Candidates.of(ids, logits);
+  }
+}

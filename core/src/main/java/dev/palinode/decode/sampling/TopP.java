@@ -1,0 +1,76 @@
+package dev.palinode.decode.sampling;
+
+import java.util.Arrays;
+
+/**
+ * Keeps the most likely tokens until their probabilities add up to {@code p}: each one before which
+ * there is less than {@code p}, so at least one; the lowest ids first among equals (Holtzman et
+ * al., arXiv 1904.09751, section 3.1).
+ *
+ * <p>Nothing is sorted but a handful. The leading bits of a positive float order as the float does,
+ * so they number buckets of weights, 32 to a factor of two; the buckets' masses, added up from the
+ * heaviest on, show in which one {@code p} is reached, and only within that one the order counts.
+ *
+ * @param p above 0, below 1
+ */
+record TopP(double p) implements CandidateFilter {
+  private static final int BUCKET_SHIFT = 18; // leaves the exponent and five bits of the fraction
+
+  @Override
+  public void filter(Candidates candidates) {
+    float[] weights = candidates.weights();
+    double[] masses = masses(weights);
+    double target = p * candidates.total();
+    double before = 0;
+    int bucket = masses.length - 1;
+    while (bucket > 0 && before + masses[bucket] < target) {
+      before += masses[bucket];
+      bucket--;
+    }
+    dropWithin(bucket, target - before, weights);
+    candidates.dropBelow(Float.intBitsToFloat(bucket << BUCKET_SHIFT));
+  }
+
+  /** {@code [buckets]}: the sum of the weights in each. */
+  private static double[] masses(float[] weights) {
+    double[] masses = new double[bucket(1) + 1]; // no weight is above 1
+    for (float weight : weights) {
+      masses[bucket(weight)] += weight;
+    }
+    return masses;
+  }
+
+  /** Keeps the heaviest of a bucket, each before which there is less than {@code mass}. */
+  private static void dropWithin(int bucket, double mass, float[] weights) {
+    double remaining = mass;
+    for (long key : descending(bucket, weights)) {
+      int index = (int) key;
+      if (remaining <= 0) {
+        weights[index] = 0;
+      }
+      remaining -= weights[index];
+    }
+  }
+
+  /** The weights in a bucket with their indices in the lower half, the heaviest first. */
+  private static long[] descending(int bucket, float[] weights) {
+    long[] keys = new long[16];
+    int size = 0;
+    for (int i = 0; i < weights.length; i++) {
+      int bits = Float.floatToRawIntBits(weights[i]);
+      if (bits >> BUCKET_SHIFT == bucket) {
+        if (size == keys.length) {
+          keys = Arrays.copyOf(keys, 2 * size);
+        }
+        keys[size++] = (long) ~bits << 32 | i;
+      }
+    }
+    keys = Arrays.copyOf(keys, size);
+    Arrays.sort(keys);
+    return keys;
+  }
+
+  private static int bucket(float weight) {
+    return Float.floatToRawIntBits(weight) >> BUCKET_SHIFT;
+  }
+}
