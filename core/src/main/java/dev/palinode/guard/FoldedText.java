@@ -1,0 +1,185 @@
+package dev.palinode.guard;
+
+import java.lang.Character.UnicodeScript;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A text as words are compared in it: without differences of case and compatibility, with the way
+ * back to the original offsets.
+ *
+ * <ul>
+ *   <li>Compatibility decomposition (NFKD): full-width letters, ligatures, mathematical alphabets,
+ *       and composed against decomposed accents are the same. Accents themselves are kept: in many
+ *       languages they make another word.
+ *   <li>Case by way of upper case, so that sharp s is {@code ss}.
+ *   <li>Characters that are not seen (soft hyphens, zero-width characters, variation selectors) are
+ *       left out.
+ *   <li>Any run of white space is one space.
+ * </ul>
+ *
+ * <p>Look-alikes of other scripts, digits for letters and letters set apart by spaces are not
+ * undone.
+ *
+ * <p>Folding goes from cluster to cluster (a character and the combining marks behind it), and so
+ * folds a beginning of the text as it folds the text, but for the beginning's last cluster, which
+ * may still get marks.
+ */
+final class FoldedText {
+  private static final int ASCII = 128;
+  private static final char GRAPHEME_JOINER = '\u034F';
+
+  /** Scripts that write words without anything between them. */
+  private static final Set<UnicodeScript> UNSPACED =
+      EnumSet.of(
+          UnicodeScript.HAN,
+          UnicodeScript.HIRAGANA,
+          UnicodeScript.KATAKANA,
+          UnicodeScript.THAI,
+          UnicodeScript.LAO,
+          UnicodeScript.KHMER,
+          UnicodeScript.MYANMAR);
+
+  private char[] chars;
+  private int[] origins; // offset in the original of the cluster that each char comes from
+  private int length;
+  private int lastCluster; // where the last cluster begins that is not empty
+
+  private FoldedText(int capacity) {
+    chars = new char[capacity];
+    origins = new int[capacity];
+  }
+
+  /** Folds a text; half a surrogate pair at its end is left out. */
+  static FoldedText of(String text) {
+    int end = text.length();
+    if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    FoldedText folded = new FoldedText(end + 16);
+    for (int start = 0; start < end; ) {
+      int next = clusterEnd(text, start, end);
+      folded.addCluster(text, start, next);
+      start = next;
+    }
+    return folded;
+  }
+
+  int length() {
+    return length;
+  }
+
+  char charAt(int index) {
+    return chars[index];
+  }
+
+  /** Offset in the original text. */
+  int origin(int index) {
+    return origins[index];
+  }
+
+  /** What stands before this index stays as it is, whatever follows the text. */
+  int settled() {
+    return lastCluster;
+  }
+
+  /** Whether a word may begin or end between the two characters around an index. */
+  boolean isBoundary(int index) {
+    if (index == 0 || index == length) {
+      return true;
+    }
+    int before = Character.codePointBefore(chars, index);
+    int after = Character.codePointAt(chars, index, length);
+    if (isMark(after) || Character.isLowSurrogate(chars[index])) {
+      return false;
+    }
+    boolean isInside = isWordCharacter(before) && Character.isLetterOrDigit(after);
+    return !isInside || isUnspaced(before) || isUnspaced(after);
+  }
+
+  @Override
+  public String toString() {
+    return new String(chars, 0, length);
+  }
+
+  private void addCluster(String text, int start, int end) {
+    char first = text.charAt(start);
+    int before = length;
+    if (end - start == 1 && first < ASCII) {
+      add(Character.toLowerCase(first), start);
+    } else {
+      String cluster = text.substring(start, end);
+      fold(visible(cluster)).chars().forEach(c -> add((char) c, start));
+    }
+    if (length > before) {
+      lastCluster = before;
+    }
+  }
+
+  private void add(char c, int origin) {
+    boolean isSpace = Character.isWhitespace(c) || Character.isSpaceChar(c);
+    if (isSpace && length > 0 && chars[length - 1] == ' ') {
+      return;
+    }
+    if (length == chars.length) {
+      chars = Arrays.copyOf(chars, 2 * length);
+      origins = Arrays.copyOf(origins, 2 * length);
+    }
+    chars[length] = isSpace ? ' ' : c;
+    origins[length++] = origin;
+  }
+
+  /** A character and what belongs to it: marks, and characters that are not seen among them. */
+  private static int clusterEnd(String text, int start, int end) {
+    int next = start + Character.charCount(text.codePointAt(start));
+    while (next < end && text.charAt(next) >= ASCII) {
+      int each = text.codePointAt(next);
+      if (!isMark(each) && !isUnseen(each)) {
+        return next;
+      }
+      next += Character.charCount(each);
+    }
+    return next;
+  }
+
+  private static String visible(String cluster) {
+    StringBuilder seen = new StringBuilder(cluster.length());
+    cluster.codePoints().filter(each -> !isUnseen(each)).forEach(seen::appendCodePoint);
+    return seen.toString();
+  }
+
+  private static String fold(String cluster) {
+    String decomposed = Normalizer.normalize(cluster, Normalizer.Form.NFKD);
+    String upper = decomposed.toUpperCase(Locale.ROOT);
+    StringBuilder lower = new StringBuilder(upper.length());
+    // one by one: a String would make a final sigma another letter
+    upper.codePoints().map(Character::toLowerCase).forEach(lower::appendCodePoint);
+    return Normalizer.normalize(lower, Normalizer.Form.NFKD);
+  }
+
+  private static boolean isUnseen(int codePoint) {
+    return Character.getType(codePoint) == Character.FORMAT
+        || codePoint == GRAPHEME_JOINER
+        || (codePoint >= 0xFE00 && codePoint <= 0xFE0F) // variation selectors
+        || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
+  }
+
+  private static boolean isMark(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static boolean isWordCharacter(int codePoint) {
+    return Character.isLetterOrDigit(codePoint) || isMark(codePoint);
+  }
+
+  private static boolean isUnspaced(int codePoint) {
+    return UNSPACED.contains(UnicodeScript.of(codePoint));
+  }
+}

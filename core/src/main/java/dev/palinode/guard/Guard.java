@@ -1,0 +1,44 @@
+package dev.palinode.guard;
+
+/**
+ * Watches a text while it is being written: asked again and again as the text grows, and once when
+ * it has ended.
+ *
+ * <p><b>Partial text.</b> Each call gets the whole visible text so far, so that nothing hides on
+ * the border of two chunks. Until {@code complete}, the last word may be unfinished and any
+ * sentence may go on: a guard calls unsafe only what more text cannot make safe again, since what
+ * it calls unsafe is taken back at once. What it is not sure of yet it leaves to a later call; the
+ * last one, with {@code complete}, decides all that is still open. Calls need not come for every
+ * prefix, nor in the order of their length: a guard keeps no memory of them.
+ *
+ * <p><b>Failure is never safety.</b> Text stands only on {@link Verdict.Label#SAFE}. A guard that
+ * throws, is undecided or exceeds its time stops the text.
+ *
+ * <p><b>Threads.</b> Guards are asked on threads of their own, several at once for different texts:
+ * implementations are safe for use by several threads. One that exceeds its time is interrupted and
+ * should then end soon; its verdict is no longer wanted.
+ */
+@FunctionalInterface
+public interface Guard {
+  /**
+   * Judges the text so far.
+   *
+   * @param visible all that the reader sees, without anything that was withdrawn; may be empty
+   * @param complete whether nothing more will follow
+   * @throws Exception whatever goes wrong: the text is stopped
+   */
+  Verdict check(String visible, boolean complete) throws Exception;
+
+  /**
+   * A judge as the guard of the answer to one prompt.
+   *
+   * <p>An unfinished last word is kept from the judge: of partial text it sees what stands before
+   * the last white space, unless more than {@value JudgingGuard#LONGEST_WORD} characters follow
+   * that (scripts that write without spaces). A judge that finds the beginning of an answer unsafe
+   * is taken at its word, even though more text might have changed its mind. A blank text is safe,
+   * as it shows nothing; the judge is not asked.
+   */
+  static Guard judging(Judge judge, String prompt) {
+    return new JudgingGuard(judge, prompt);
+  }
+}
