@@ -54,16 +54,13 @@ final class FoldedText {
   }
 
   /** Folds a text; half a surrogate pair at its end is left out. */
-  static FoldedText of(String text) {
-    int end = text.length();
-    if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
-      end--;
-    }
-    FoldedText folded = new FoldedText(end + 16);
-    for (int start = 0; start < end; ) {
-      int next = clusterEnd(text, start, end);
-      folded.addCluster(text, start, next);
-      start = next;
+  static FoldedText of(String original) {
+    String text = PartialText.wholeCharacters(original);
+    FoldedText folded = new FoldedText(text.length() + 16);
+    for (int start = 0; start < text.length(); ) {
+      int end = clusterEnd(text, start);
+      folded.addCluster(text, start, end);
+      start = end;
     }
     return folded;
   }
@@ -133,9 +130,9 @@ final class FoldedText {
   }
 
   /** A character and what belongs to it: marks, and characters that are not seen among them. */
-  private static int clusterEnd(String text, int start, int end) {
+  private static int clusterEnd(String text, int start) {
     int next = start + Character.charCount(text.codePointAt(start));
-    while (next < end && text.charAt(next) >= ASCII) {
+    while (next < text.length() && text.charAt(next) >= ASCII) {
       int each = text.codePointAt(next);
       if (!isMark(each) && !isUnseen(each)) {
         return next;

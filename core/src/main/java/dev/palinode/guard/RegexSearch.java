@@ -42,7 +42,8 @@ final class RegexSearch implements TextSearch {
 
   @Override
   public Optional<Hit> earliest(String text, boolean complete) throws InterruptedException {
-    Matcher matcher = pattern.matcher(new InterruptibleText(complete ? text : whole(text)));
+    Matcher matcher =
+        pattern.matcher(new InterruptibleText(complete ? text : PartialText.wholeCharacters(text)));
     try {
       while (matcher.find()) {
         if (complete || !mayBeUndone(matcher, text.length())) {
@@ -57,13 +58,5 @@ final class RegexSearch implements TextSearch {
 
   private boolean mayBeUndone(Matcher matcher, int length) {
     return looksAhead ? matcher.hitEnd() || matcher.end() == length : matcher.requireEnd();
-  }
-
-  /** Without half a character at the end. */
-  private static String whole(String text) {
-    int last = text.length() - 1;
-    return last >= 0 && Character.isHighSurrogate(text.charAt(last))
-        ? text.substring(0, last)
-        : text;
   }
 }

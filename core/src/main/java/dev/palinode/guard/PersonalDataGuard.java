@@ -1,0 +1,39 @@
+package dev.palinode.guard;
+
+import java.util.Comparator;
+
+/**
+ * Calls a text unsafe that contains personal data. The reason names the kind only: the data itself
+ * should not get into logs.
+ *
+ * <p>In partial text, what touches the end may still grow. It does not count before it is certain:
+ * an address once a character that cannot lengthen its last label has come, a number once one has
+ * come that no number goes on with. So no beginning of a clean text is called unsafe, and whatever
+ * the complete text contains is found, at its end at the latest. Thread-safe.
+ */
+public final class PersonalDataGuard implements Guard {
+  private final PersonalDataFinder finder;
+
+  public PersonalDataGuard(PersonalDataFinder finder) {
+    this.finder = finder;
+  }
+
+  /**
+   * A guard against e-mail addresses and phone numbers.
+   *
+   * @param region as for {@link PersonalDataFinder#phones}
+   * @throws IllegalArgumentException if there is no such region
+   */
+  public static PersonalDataGuard emailsAndPhones(String region) {
+    return new PersonalDataGuard(
+        PersonalDataFinder.emails().and(PersonalDataFinder.phones(region)));
+  }
+
+  @Override
+  public Verdict check(String visible, boolean complete) {
+    return finder.find(visible, complete).stream()
+        .min(Comparator.comparingInt(PersonalData::start))
+        .map(first -> Verdict.unsafe(first.type().description(), first.start()))
+        .orElseGet(Verdict::safe);
+  }
+}
