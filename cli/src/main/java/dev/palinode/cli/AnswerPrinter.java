@@ -5,8 +5,6 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
-import dev.palinode.token.IncrementalDecoder;
-import dev.palinode.token.Tokenizer;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
@@ -25,16 +23,14 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
 
   private final PrintStream out;
   private final Withdrawal withdrawal;
-  private final IncrementalDecoder decoder;
   private final StringBuilder shown = new StringBuilder();
   private int width = 80;
   private long delayMillis;
   private boolean failed;
 
-  AnswerPrinter(PrintStream out, Tokenizer tokenizer, Withdrawal withdrawal) {
+  AnswerPrinter(PrintStream out, Withdrawal withdrawal) {
     this.out = out;
     this.withdrawal = withdrawal;
-    this.decoder = new IncrementalDecoder(tokenizer, true);
   }
 
   /** Sets the width of the terminal, in columns. */
@@ -47,14 +43,11 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
     delayMillis = millis;
   }
 
-  /** Begins a text with tokens that stand before the answer. */
-  void begin(int... ids) {
+  /** Begins an answer, behind a text that it goes on from. */
+  void begin(String before) {
     shown.setLength(0);
-    decoder.reset();
     failed = false;
-    for (int id : ids) {
-      print(decoder.append(id));
-    }
+    print(before);
   }
 
   /** Whether the last generation failed. */
@@ -65,14 +58,15 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
   @Override
   public void accept(GenerationEvent event) {
     if (event instanceof Token token) {
-      print(decoder.append(token.id()));
+      print(token.text());
       pause();
     } else if (event instanceof Undo undo) {
-      print(decoder.flush());
-      withdraw(undo.withdrawn());
-      pause();
-    } else if (event instanceof Finished) {
-      print(decoder.flush());
+      if (undo.withdrawn() > 0) {
+        withdraw(undo);
+        pause();
+      }
+    } else if (event instanceof Finished finished) {
+      print(finished.rest());
       out.println();
     } else if (event instanceof Failed failure) {
       failed = true;
@@ -93,12 +87,14 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
     return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
   }
 
-  private void withdraw(int tokens) {
-    String note = "[%d tokens withdrawn]".formatted(tokens);
+  /** What still stands begins a new line; above it is what was taken back, or a note. */
+  private void withdraw(Undo undo) {
+    String note = "[%d tokens withdrawn%s]".formatted(undo.withdrawn(), why(undo));
+    String stands = shown.substring(0, shown.length() - undo.text().length());
     switch (withdrawal) {
       case STRIKE -> {
         erase();
-        out.println(STRUCK + shown + PLAIN);
+        out.println(stands + STRUCK + shown.substring(stands.length()) + PLAIN);
       }
       case REMOVE -> {
         erase();
@@ -110,6 +106,11 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
       }
     }
     shown.setLength(0);
+    print(stands);
+  }
+
+  private static String why(Undo undo) {
+    return undo.reason().isEmpty() ? "" : ": " + withoutControls(undo.reason());
   }
 
   /** Back to where the text began, and everything behind it cleared. */

@@ -2,9 +2,7 @@ package dev.palinode.cli;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
-import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent;
-import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
@@ -19,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -61,7 +60,7 @@ final class ChatCommand implements Callable<Integer> {
   private long delayMillis;
 
   @Mixin private ModelOptions modelOptions = new ModelOptions();
-  @Mixin private SamplingOptions options = new SamplingOptions();
+  @Mixin private GenerationOptions options = new GenerationOptions();
 
   @Override
   public Integer call() throws IOException {
@@ -98,10 +97,9 @@ final class ChatCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private int converse(PrintStream out, LoadedModel loaded, Terminal terminal) {
+  private int converse(PrintStream out, LoadedModel loaded, Terminal terminal) throws IOException {
     ChatFormat format = loaded.chatFormat(chatFormat);
-    AnswerPrinter printer =
-        new AnswerPrinter(out, loaded.tokenizer(), Withdrawal.ofStandardOutput());
+    AnswerPrinter printer = new AnswerPrinter(out, Withdrawal.ofStandardOutput());
     printer.delay(delayMillis);
     LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
     List<Message> conversation = new ArrayList<>();
@@ -154,28 +152,48 @@ final class ChatCommand implements Callable<Integer> {
       ChatFormat format,
       List<Message> conversation,
       AnswerPrinter printer,
-      long turn) {
+      long turn)
+      throws IOException {
     GenerationRequest request =
-        new GenerationRequest(
-            format.prompt(conversation),
-            options.maxNewTokens,
-            format.endOfTurnIds(),
-            options.sampling(loaded),
-            options.undo(loaded),
-            options.seed + turn);
-    printer.begin();
+        options.request(
+            GenerationRequest.builder(format.prompt(conversation)).stopIds(format.endOfTurnIds()),
+            loaded,
+            new Layout(format, conversation),
+            turn);
+    printer.begin("");
     List<GenerationEvent> ends = new ArrayList<>();
-    new Decoder(loaded.lm(), 1)
+    Consumer<GenerationEvent> screen = options.delayed(printer);
+    loaded
+        .decoder(request.rows())
         .generate(
             List.of(request),
             event -> {
-              printer.accept(event);
-              if (event instanceof Finished || event instanceof Failed) {
+              screen.accept(event);
+              if (event.isLast()) {
                 ends.add(event);
               }
             });
     return ends.get(0) instanceof Finished finished
-        ? Optional.of(loaded.tokenizer().decode(finished.transcript().visible(), true))
+        ? Optional.of(finished.text())
         : Optional.empty();
+  }
+
+  private record Layout(ChatFormat format, List<Message> conversation)
+      implements GenerationOptions.Prompts {
+    @Override
+    public int[] negative(String text) {
+      List<Message> all = new ArrayList<>(conversation);
+      all.add(0, Message.system(text));
+      return format.prompt(all);
+    }
+
+    /** Before the last request: not every template has a place for a system message. */
+    @Override
+    public int[] nudged(String nudge) {
+      List<Message> all = new ArrayList<>(conversation);
+      Message last = all.remove(all.size() - 1);
+      all.add(Message.user(nudge + "\n\n" + last.content()));
+      return format.prompt(all);
+    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.palinode.cli;
 
-import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,25 +28,32 @@ final class GenerateCommand implements Callable<Integer> {
   private String text = "";
 
   @Mixin private ModelOptions modelOptions = new ModelOptions();
-  @Mixin private SamplingOptions options = new SamplingOptions();
+  @Mixin private GenerationOptions options = new GenerationOptions();
 
   @Override
   public Integer call() throws IOException {
     try (LoadedModel loaded = modelOptions.open(model)) {
-      int[] prompt = loaded.tokenizer().encodeDocument(text);
-      GenerationRequest request =
-          new GenerationRequest(
-              prompt,
-              options.maxNewTokens,
-              loaded.endOfTextIds(),
-              options.sampling(loaded),
-              options.undo(loaded),
-              options.seed);
-      AnswerPrinter printer =
-          new AnswerPrinter(System.out, loaded.tokenizer(), Withdrawal.ofStandardOutput());
-      printer.begin(prompt);
-      new Decoder(loaded.lm(), 1).generate(List.of(request), printer);
+      Tokenizer tokenizer = loaded.tokenizer();
+      int[] prompt = tokenizer.encodeDocument(text);
+      GenerationRequest.Builder builder =
+          GenerationRequest.builder(prompt).stopIds(loaded.endOfTextIds()).continuesText(true);
+      GenerationRequest request = options.request(builder, loaded, new Texts(tokenizer, text), 0);
+      AnswerPrinter printer = new AnswerPrinter(System.out, Withdrawal.ofStandardOutput());
+      printer.begin(tokenizer.decode(prompt, true));
+      loaded.decoder(request.rows()).generate(List.of(request), options.delayed(printer));
       return printer.failed() ? 1 : 0;
+    }
+  }
+
+  private record Texts(Tokenizer tokenizer, String text) implements GenerationOptions.Prompts {
+    @Override
+    public int[] negative(String negative) {
+      return tokenizer.encodeDocument(negative);
+    }
+
+    @Override
+    public int[] nudged(String nudge) {
+      return tokenizer.encodeDocument(nudge + "\n" + text);
     }
   }
 }

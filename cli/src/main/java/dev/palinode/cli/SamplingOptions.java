@@ -1,55 +1,88 @@
 package dev.palinode.cli;
 
-import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.model.folder.LoadedModel;
-import java.util.OptionalInt;
+import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Options of every command that generates text. */
+/** Options of every command that generates text: how tokens are chosen, and when to end. */
 final class SamplingOptions {
   @Option(
       names = "--max-new-tokens",
       defaultValue = "256",
       description = "Most tokens of an answer (default: ${DEFAULT-VALUE}).")
-  int maxNewTokens;
+  private int maxNewTokens;
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "End an answer before this text; may be given several times.")
+  private List<String> stopTexts = List.of();
 
   @Option(
       names = "--temperature",
       defaultValue = "0",
       description = "0 is greedy (default: ${DEFAULT-VALUE}).")
-  double temperature;
+  private double temperature;
+
+  @Option(
+      names = "--top-k",
+      defaultValue = "0",
+      description = "Sample from that many of the most likely tokens; 0 is all (default: 0).")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "1",
+      description = "Sample from the likeliest tokens of that probability together (default: 1).")
+  private double topP;
+
+  @Option(
+      names = "--min-p",
+      defaultValue = "0",
+      description =
+          "Sample from tokens at least that likely, as a share of the likeliest (default: 0).")
+  private double minP;
+
+  @Option(
+      names = "--repetition-penalty",
+      defaultValue = "1",
+      description = "Above 1 makes tokens less likely that are in the text (default: 1).")
+  private double repetitionPenalty;
+
+  @Option(
+      names = "--presence-penalty",
+      defaultValue = "0",
+      description = "Taken from the logits of tokens that are in the answer (default: 0).")
+  private double presencePenalty;
+
+  @Option(
+      names = "--frequency-penalty",
+      defaultValue = "0",
+      description = "Likewise, once for each time that they occur (default: 0).")
+  private double frequencyPenalty;
 
   @Option(
       names = "--seed",
       defaultValue = "0",
       description = "Of the random numbers at temperatures above 0 (default: ${DEFAULT-VALUE}).")
-  long seed;
+  private long seed;
 
-  @Option(
-      names = "--max-resets",
-      defaultValue = "1",
-      description =
-          "How often one answer may be taken back; 0 forbids it (default: ${DEFAULT-VALUE}).")
-  int maxResets;
-
-  @Option(
-      names = "--reset-bias",
-      defaultValue = "0",
-      description =
-          "Added to the logit of the reset token: above 0 for more safety, below for fewer resets"
-              + " (default: ${DEFAULT-VALUE}).")
-  double resetBias;
-
-  SamplingSettings sampling(LoadedModel model) {
-    SamplingSettings settings = SamplingSettings.temperature(temperature);
-    OptionalInt reset = model.resetId();
-    return reset.isPresent() && resetBias != 0
-        ? settings.withBias(reset.getAsInt(), resetBias)
-        : settings;
-  }
-
-  UndoPolicy undo(LoadedModel model) {
-    return new UndoPolicy(model.resetId(), maxResets);
+  /** Puts them into a request. */
+  void apply(GenerationRequest.Builder request, long turn) {
+    request
+        .maxNewTokens(maxNewTokens)
+        .stopTexts(stopTexts.toArray(String[]::new))
+        .seed(seed + turn)
+        .sampling(
+            SamplingSettings.builder()
+                .temperature(temperature)
+                .topK(topK)
+                .topP(topP)
+                .minP(minP)
+                .repetitionPenalty(repetitionPenalty)
+                .presencePenalty(presencePenalty)
+                .frequencyPenalty(frequencyPenalty)
+                .build());
   }
 }

@@ -6,53 +6,33 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
-import dev.palinode.token.HuggingFaceTokenizer;
-import dev.palinode.token.Tokenizer;
+import dev.palinode.decode.TokenSignals;
+import dev.palinode.decode.UndoCause;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class AnswerPrinterTest {
-  @TempDir Path folder;
-
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private Tokenizer tokenizer;
-
-  /** Three words: yes, no and one that would clear the screen. */
-  @BeforeEach
-  void open() throws IOException {
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
-         "pre_tokenizer":{"type":"WhitespaceSplit"},"post_processor":null,"decoder":null,
-         "model":{"type":"WordLevel","vocab":{"yes":0,"no":1,"\\u001b[2J":2},"unk_token":"no"}}
-        """);
-    tokenizer = HuggingFaceTokenizer.open(folder);
-  }
-
-  @AfterEach
-  void close() {
-    tokenizer.close();
-  }
 
   private String print(Withdrawal withdrawal, int width, GenerationEvent... events) {
     AnswerPrinter printer =
-        new AnswerPrinter(
-            new PrintStream(bytes, true, StandardCharsets.UTF_8), tokenizer, withdrawal);
+        new AnswerPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), withdrawal);
     printer.width(width);
-    printer.begin();
+    printer.begin("");
     for (GenerationEvent event : events) {
       printer.accept(event);
     }
     return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+  }
+
+  private static Token token(String text) {
+    return new Token(0, 0, text, TokenSignals.NONE);
+  }
+
+  private static Undo undo(int tokens, String text) {
+    return new Undo(0, tokens, text, tokens, UndoCause.RESET, "", TokenSignals.NONE);
   }
 
   @Test
@@ -61,10 +41,10 @@ class AnswerPrinterTest {
             print(
                 Withdrawal.STRIKE,
                 80,
-                new Token(0, 0),
-                new Token(0, 0),
-                new Undo(0, 2),
-                new Token(0, 1)))
+                token("yes"),
+                token(" yes"),
+                undo(2, "yes yes"),
+                token("no")))
         .isEqualTo("yes yes\r\u001b[J\u001b[2;9myes yes\u001b[0m\nno");
   }
 
@@ -75,28 +55,43 @@ class AnswerPrinterTest {
             print(
                 Withdrawal.STRIKE,
                 5,
-                new Token(0, 0),
-                new Token(0, 0),
-                new Token(0, 0),
-                new Undo(0, 3)))
+                token("yes"),
+                token(" yes"),
+                token(" yes"),
+                undo(3, "yes yes yes")))
         .contains("\r\u001b[2A\u001b[J");
   }
 
   @Test
   void remove_leavesANote() {
-    assertThat(print(Withdrawal.REMOVE, 80, new Token(0, 0), new Undo(0, 1), new Token(0, 1)))
+    assertThat(print(Withdrawal.REMOVE, 80, token("yes"), undo(1, "yes"), token("no")))
         .isEqualTo("yes\r\u001b[J\u001b[2m[1 tokens withdrawn]\u001b[0m\nno");
   }
 
   @Test
   void note_changesNothingThatIsWritten() {
-    assertThat(print(Withdrawal.NOTE, 80, new Token(0, 0), new Undo(0, 1), new Token(0, 1)))
+    assertThat(print(Withdrawal.NOTE, 80, token("yes"), undo(1, "yes"), token("no")))
         .isEqualTo("yes\n[1 tokens withdrawn]\nno");
   }
 
   @Test
+  void partOfTheText_isWithdrawn_andTheRestStands() {
+    Undo undo = undo(1, " b");
+    assertThat(print(Withdrawal.STRIKE, 80, token("a"), token(" b"), undo, token(" c")))
+        .isEqualTo("a b\r\u001b[Ja\u001b[2;9m b\u001b[0m\na c");
+    bytes.reset();
+    assertThat(print(Withdrawal.NOTE, 80, token("a"), token(" b"), undo, token(" c")))
+        .isEqualTo("a b\n[1 tokens withdrawn]\na c");
+  }
+
+  @Test
+  void undoOfWhatWasNeverShown_isNotShown() {
+    assertThat(print(Withdrawal.STRIKE, 80, undo(0, ""), token("no"))).isEqualTo("no");
+  }
+
+  @Test
   void controlCharacters_doNotReachTheTerminal() {
-    assertThat(print(Withdrawal.STRIKE, 80, new Token(0, 2))).isEqualTo("\uFFFD[2J");
+    assertThat(print(Withdrawal.STRIKE, 80, token("\u001b[2J"))).isEqualTo("\uFFFD[2J");
   }
 
   @Test

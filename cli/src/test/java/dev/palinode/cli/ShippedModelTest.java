@@ -9,7 +9,6 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.UndoPolicy;
-import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,13 +29,11 @@ class ShippedModelTest {
           Files.readAllLines(FOLDER.resolve("prompts.txt")).stream()
               .map(
                   prompt ->
-                      new GenerationRequest(
-                          format.prompt(List.of(Message.user(prompt))),
-                          64,
-                          format.endOfTurnIds(),
-                          SamplingSettings.GREEDY,
-                          UndoPolicy.onReset(model.resetId().orElseThrow(), 1),
-                          0))
+                      GenerationRequest.builder(format.prompt(List.of(Message.user(prompt))))
+                          .maxNewTokens(64)
+                          .stopIds(format.endOfTurnIds())
+                          .undo(UndoPolicy.onReset(model.resetId(), 1))
+                          .build())
               .toList();
 
       List<GenerationEvent> ends = new Decoder(model.lm(), 1).generate(requests);

@@ -1,109 +1,366 @@
 package dev.palinode.decode;
 
+import dev.palinode.decode.Answer.Standing;
+import dev.palinode.decode.Answer.Withdrawn;
+import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationEvent.Token;
+import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.sampling.LogProbabilities;
 import dev.palinode.decode.sampling.Sampler;
-import dev.palinode.decode.sampling.TokenHistory;
-import dev.palinode.token.Transcript;
-import java.time.Duration;
+import dev.palinode.guard.Verdict;
+import dev.palinode.token.Tokenizer;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request while it is being answered: its place in the batch and all that hangs on its tokens.
+ * A request while it is being answered: its contexts in the batch, its answer, and the rules of
+ * undo and guards. The loop has its contexts read, then calls {@link #advance}.
  */
 final class ActiveSequence {
-  final int index;
-  final GenerationRequest request;
-  final Transcript transcript;
+  /** What it waits for. */
+  enum State {
+    /** Its next step. */
+    RUNNING,
+    /** The verdict of its guards on {@link #textToCheck}. */
+    CHECKING,
+    ENDED
+  }
 
-  /** Handle of the row in the batch, once it has joined. */
-  int row;
-
-  /** Tokens that the model has not read yet. */
-  int[] unread;
-
-  /** {@code [vocab]}, after the last token read. */
-  float[] logits = new float[0];
-
+  private final long id;
+  private final GenerationRequest request;
+  private final Consumer<GenerationEvent> listener;
   private final Sampler sampler;
-  private final TokenHistory history;
   private final SplittableRandom random;
-  private long startNanos;
-  private long firstVisibleNanos; // of the visible text as it stands; only where there is some
+  private final Answer answer;
+  private final Continuation continuation = new Continuation();
+  private final ContextRow positive;
+  private final @Nullable ContextRow negative;
+  private final int contextLength;
+  private final SequenceClock clock;
+
+  private State state = State.RUNNING;
+  private @Nullable FinishReason ending; // what a check that is under way decides about
   private int sampled;
+  private int forced;
+  private int resets;
+  private int guardUndos;
 
-  ActiveSequence(int index, GenerationRequest request) {
-    this.index = index;
+  ActiveSequence(
+      long id,
+      GenerationRequest request,
+      CausalLm model,
+      Optional<Tokenizer> tokenizer,
+      Consumer<GenerationEvent> listener) {
+    this.id = id;
     this.request = request;
-    this.transcript = new Transcript(request.undo().resetId());
-    this.unread = request.prompt();
+    this.listener = listener;
     this.sampler = Sampler.of(request.sampling());
-    this.history = new TokenHistory(request.prompt());
     this.random = new SplittableRandom(request.seed());
+    this.answer = new Answer(request, tokenizer);
+    this.positive = new ContextRow(request.prompt().toArray(), continuation);
+    this.negative =
+        request.rows() == 1
+            ? null
+            : new ContextRow(
+                request.guidance().orElseThrow().negativePrompt().toArray(), continuation);
+    this.contextLength = model.contextLength();
+    this.clock = new SequenceClock(request.timeLimit());
   }
 
-  /**
-   * Starts the clock.
-   *
-   * @throws IllegalArgumentException if the model cannot answer the request
-   */
-  void begin(CausalLm model) {
-    int longest = model.contextLength() - 1;
-    if (unread.length > longest) {
-      throw new IllegalArgumentException(
-          "the prompt has "
-              + unread.length
-              + " tokens: the model's context of "
-              + model.contextLength()
-              + " leaves room for at most "
-              + longest);
-    }
-    request.sampling().requireWithin(model.vocabSize());
-    startNanos = System.nanoTime();
+  long id() {
+    return id;
   }
 
-  int sample() {
-    if (transcript.resets() >= request.undo().maxResets()) {
+  GenerationRequest request() {
+    return request;
+  }
+
+  State state() {
+    return state;
+  }
+
+  SequenceClock clock() {
+    return clock;
+  }
+
+  /** The contexts whose logits the next step needs. */
+  List<ContextRow> contexts() {
+    return negative != null && request.guidance().orElseThrow().isActive(answer.size())
+        ? List.of(positive, negative)
+        : List.of(positive);
+  }
+
+  /** All contexts, read or not. */
+  Stream<ContextRow> allContexts() {
+    return Stream.of(Optional.of(positive), Optional.ofNullable(negative))
+        .flatMap(Optional::stream);
+  }
+
+  /** One token further, from the logits of its {@link #contexts}. */
+  void advance() {
+    float[] logits = guidedLogits();
+    Signals signals = new Signals(logits, request);
+    if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
       request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
     }
+    int token = sampler.sample(logits, answer.history, random);
     sampled++;
-    return sampler.sample(logits, history, random);
-  }
-
-  /** Appends a sampled token; true if all visible text has just been discarded. */
-  boolean append(int id) {
-    boolean reset = transcript.append(id);
-    if (reset) {
-      history.truncate(0);
+    if (request.stopIds().contains(token)) {
+      end(FinishReason.STOP);
+    } else if (request.undo().isReset(token)) {
+      reset(signals.of(token));
     } else {
-      history.append(id);
-    }
-    return reset;
-  }
-
-  void showed() {
-    if (transcript.visibleSize() == 1) {
-      firstVisibleNanos = System.nanoTime();
+      append(token, signals.of(token));
     }
   }
 
-  boolean hasRoom(int contextLength) {
+  private float[] guidedLogits() {
+    float[] logits = positive.takeLogits();
+    return negative != null && negative.isReady()
+        ? request.guidance().orElseThrow().combine(logits, negative.takeLogits())
+        : logits;
+  }
+
+  private void append(int token, TokenSignals signals) {
+    continuation.append(token);
+    answer.append(token, continuation.size(), signals);
+    if (answer.text.stopped()) {
+      end(FinishReason.STOP);
+    } else if (!hasRoom()) {
+      end(FinishReason.LENGTH);
+    } else if (request.guards().isEmpty()) {
+      report();
+    } else if (answer.size() - answer.passed() >= request.guards().get().everyTokens()) {
+      state = State.CHECKING;
+    }
+  }
+
+  private boolean hasRoom() {
     return sampled < request.maxNewTokens()
-        && request.prompt().length + transcript.size() < contextLength;
+        && allContexts().allMatch(context -> context.length() < contextLength);
   }
 
-  Finished finished(FinishReason reason) {
-    Usage usage =
-        new Usage(
-            request.prompt().length,
-            sampled,
-            transcript.discarded(),
-            transcript.visibleSize(),
-            transcript.resets(),
-            Duration.ofNanos(System.nanoTime() - startNanos),
-            transcript.visibleSize() == 0
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(firstVisibleNanos - startNanos)));
-    return new Finished(index, transcript, reason, usage);
+  /** The model has taken its text back. */
+  private void reset(TokenSignals signals) {
+    resets++;
+    answer.transcript.appendHidden(request.undo().resetId().orElseThrow());
+    if (resets > request.undo().maxResets()) {
+      refuse(request.undo().refusal().orElseThrow(), UndoCause.RESET, "", signals);
+      return;
+    }
+    undoBehindReset(answer.kept(request.undo().extent()), UndoCause.RESET, "", signals);
+    if (!hasRoom()) {
+      end(FinishReason.LENGTH);
+    }
+  }
+
+  /** Takes text back, and lets the model go on behind a reset token. */
+  private void undoBehindReset(int kept, UndoCause cause, String reason, TokenSignals signals) {
+    takeBack(kept, cause, reason, signals);
+    if (request.undo().context() == UndoPolicy.Context.CUT_BACK) {
+      cutContextBack();
+    }
+    continuation.append(request.undo().resetId().orElseThrow());
+  }
+
+  private void takeBack(int kept, UndoCause cause, String reason, TokenSignals signals) {
+    Withdrawn withdrawn = answer.keep(kept);
+    clock.keepReported(answer.reported());
+    tell(
+        new Undo(
+            id,
+            withdrawn.reported(),
+            withdrawn.text(),
+            withdrawn.discarded(),
+            cause,
+            reason,
+            signals));
+  }
+
+  /** The contexts end with what stands. */
+  private void cutContextBack() {
+    continuation.truncate(answer.contextEnd(answer.size()));
+    allContexts().forEach(ContextRow::follow);
+  }
+
+  /** The answer is over, unless guards object to its end. */
+  private void end(FinishReason reason) {
+    if (request.guards().isPresent() && answer.size() > 0) {
+      ending = reason;
+      state = State.CHECKING;
+    } else {
+      report();
+      finish(reason);
+    }
+  }
+
+  /** The text that guards are to see now. */
+  String textToCheck() {
+    return ending == null ? answer.text.certain() : answer.text.complete();
+  }
+
+  /** Whether {@link #textToCheck} is the whole answer. */
+  boolean endsWithCheck() {
+    return ending != null;
+  }
+
+  /** The guards have come to a verdict. */
+  void checked(Verdict verdict) {
+    FinishReason due = ending;
+    ending = null;
+    state = State.RUNNING;
+    switch (verdict.label()) {
+      case SAFE -> {
+        answer.pass();
+        report();
+        if (due != null) {
+          finish(due);
+        }
+      }
+      case UNSAFE -> undoUnsafe(request.guards().orElseThrow(), verdict);
+      case UNDECIDED ->
+          throw new IllegalStateException("a guard could not decide: " + verdict.reason());
+    }
+  }
+
+  private void undoUnsafe(GuardPolicy policy, Verdict verdict) {
+    if (guardUndos >= policy.maxUndos()) {
+      refuse(policy.refusal(), UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+      return;
+    }
+    guardUndos++;
+    int safe = Math.min(answer.passed(), answer.keptBefore(verdict.from()));
+    if (policy.response() instanceof GuardPolicy.Rewind rewind) {
+      takeBack(safe, UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+      cutContextBack();
+      rewind.nudgedPrompt().ifPresent(prompt -> positive.replacePrompt(prompt.toArray()));
+    } else {
+      forced++;
+      answer.transcript.appendHidden(request.undo().resetId().orElseThrow());
+      int kept = Math.min(safe, answer.kept(request.undo().extent()));
+      undoBehindReset(kept, UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+    }
+    if (!hasRoom()) {
+      refuse(policy.refusal(), UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+    }
+  }
+
+  /** Takes everything back and ends with another text. */
+  private void refuse(TokenIds refusal, UndoCause cause, String reason, TokenSignals signals) {
+    if (answer.size() > 0 || cause == UndoCause.RESET) {
+      takeBack(0, cause, reason, signals);
+    }
+    answer.text.ignoreStopTexts();
+    for (int token : refusal.toArray()) {
+      answer.append(token, continuation.size(), TokenSignals.NONE);
+      forced++;
+    }
+    report();
+    finish(FinishReason.REFUSED);
+  }
+
+  /** Ends it early; what has not been reported does not stand. */
+  void cutOff(FinishReason reason) {
+    if (answer.reported() < answer.size()) {
+      takeBack(answer.reported(), UndoCause.UNCHECKED, "", TokenSignals.NONE);
+    }
+    finish(reason);
+  }
+
+  /** Ends it with an error. */
+  void fail(RuntimeException cause) {
+    state = State.ENDED;
+    tell(new Failed(id, cause));
+  }
+
+  /** Ends it without a word, for nobody listens. */
+  void abandon() {
+    state = State.ENDED;
+  }
+
+  private void report() {
+    while (answer.reported() < answer.size()) {
+      Standing token = answer.report();
+      clock.reported(answer.reported());
+      tell(new Token(id, token.id(), token.piece(), token.signals()));
+    }
+  }
+
+  private void finish(FinishReason reason) {
+    state = State.ENDED;
+    String text = answer.text.complete();
+    tell(
+        new Finished(
+            id, answer.transcript, text, text.substring(answer.text.given()), reason, usage()));
+  }
+
+  private Usage usage() {
+    return new Usage(
+        request.prompt().size(),
+        sampled,
+        forced,
+        answer.transcript.discarded(),
+        answer.size(),
+        resets,
+        guardUndos,
+        clock.waiting(),
+        clock.total(),
+        clock.toFirstToken(),
+        clock.toFirstEffectiveToken());
+  }
+
+  private void tell(GenerationEvent event) {
+    try {
+      listener.accept(event);
+    } catch (RuntimeException | Error e) {
+      throw new ListenerException(e);
+    }
+  }
+
+  /** A listener has thrown: nobody listens any more. */
+  static final class ListenerException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ListenerException(Throwable cause) {
+      super(Objects.requireNonNull(cause));
+    }
+  }
+
+  /** What a request wants to know of the distribution that a token was sampled from. */
+  private static final class Signals {
+    private final float @Nullable [] logits; // before processors
+    private final double total;
+    private final GenerationRequest request;
+    private OptionalDouble reset = OptionalDouble.empty();
+
+    Signals(float[] logits, GenerationRequest request) {
+      this.request = request;
+      boolean wantsLogprobs = request.logprobs().isPresent();
+      this.logits = wantsLogprobs ? logits.clone() : null;
+      this.total =
+          wantsLogprobs || request.resetProbability() ? LogProbabilities.logSumExp(logits) : 0;
+      if (request.resetProbability()) {
+        reset = OptionalDouble.of(Math.exp(logits[request.undo().resetId().orElseThrow()] - total));
+      }
+    }
+
+    TokenSignals of(int token) {
+      if (logits == null) {
+        return reset.isEmpty()
+            ? TokenSignals.NONE
+            : new TokenSignals(OptionalDouble.empty(), List.of(), reset);
+      }
+      return new TokenSignals(
+          OptionalDouble.of(logits[token] - total),
+          LogProbabilities.top(logits, request.logprobs().orElseThrow()),
+          reset);
+    }
   }
 }

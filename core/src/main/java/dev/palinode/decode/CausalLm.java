@@ -13,6 +13,14 @@ public interface CausalLm {
   /** The most tokens, prompt included, that one sequence may hold. */
   int contextLength();
 
+  /**
+   * Whether a row's logits are the same to the last bit whatever else is in the batch, as long as
+   * its own tokens come in the same pieces.
+   */
+  default boolean isBatchInvariant() {
+    return false;
+  }
+
   /** Opens an empty batch of sequences; the caller closes it. */
   SequenceBatch newBatch();
 }

@@ -1,69 +1,70 @@
 package dev.palinode.decode;
 
-import dev.palinode.decode.GenerationEvent.Failed;
-import dev.palinode.decode.GenerationEvent.Finished;
-import dev.palinode.decode.GenerationEvent.Token;
-import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.token.Tokenizer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The decoding loop: the one place where tokens are generated.
- *
- * <p>Requests run together in a batch of at most {@code maxRows} rows. One that ends makes room for
- * the next in the same step, so that a long answer never holds up the queue. Each step is one call
- * of the model for the rows that begin (prefill) and one for the rows that go on (decode).
+ * Answers requests on the calling thread: a list of them together, or one as a stream. For requests
+ * that come one by one from several threads there is the {@link DecodingService}.
  *
  * <p>Thread-safe as far as the model is: each call works on a batch of its own.
  */
 public final class Decoder {
   private final CausalLm model;
-  private final int maxRows;
+  private final Optional<Tokenizer> tokenizer;
+  private final BatchLimits limits;
 
   /**
-   * @param maxRows the most sequences computed together, at least 1
+   * A decoder that knows token ids only: events have no text, and requests that need it fail.
+   *
+   * @param maxRows the most contexts computed together, at least 1
    */
   public Decoder(CausalLm model, int maxRows) {
-    if (maxRows < 1) {
-      throw new IllegalArgumentException("maxRows is " + maxRows + ": expected 1 or more");
-    }
-    this.model = model;
-    this.maxRows = maxRows;
+    this(model, Optional.empty(), BatchLimits.rows(maxRows));
   }
 
   /**
-   * Answers all requests and reports what happens as it happens, on the calling thread.
+   * A decoder whose events have text.
    *
-   * <p>A request that cannot be answered (a prompt longer than the context, say) fails alone. An
-   * exception of the model or of the consumer ends the call.
+   * @param tokenizer the model's
+   */
+  public Decoder(CausalLm model, Tokenizer tokenizer, BatchLimits limits) {
+    this(model, Optional.of(tokenizer), limits);
+  }
+
+  private Decoder(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.limits = limits;
+  }
+
+  /**
+   * Answers all requests and reports what happens as it happens. The events of request {@code i} of
+   * the list have the number {@code i}.
+   *
+   * <p>A request that cannot be answered (a prompt longer than the context, say) fails alone. What
+   * the consumer throws ends the call.
    */
   public void generate(List<GenerationRequest> requests, Consumer<GenerationEvent> events) {
-    Queue<ActiveSequence> waiting = new ArrayDeque<>();
-    for (int i = 0; i < requests.size(); i++) {
-      waiting.add(new ActiveSequence(i, requests.get(i)));
-    }
-    List<ActiveSequence> running = new ArrayList<>();
-    try (SequenceBatch batch = model.newBatch()) {
-      while (!waiting.isEmpty() || !running.isEmpty()) {
-        // 1. Requests whose turn has come join the batch.
-        List<ActiveSequence> joining = admit(waiting, running.size(), batch, events);
-        running.addAll(joining);
-        // 2. The model reads what is new: whole prompts of those that join, one token of the
-        // others.
-        forward(batch, joining);
-        forward(batch, running.subList(0, running.size() - joining.size()));
-        // 3. Every sequence chooses its next token, tells of it, and leaves if it has ended.
-        for (Iterator<ActiveSequence> each = running.iterator(); each.hasNext(); ) {
-          ActiveSequence sequence = each.next();
-          if (!advance(sequence, events)) {
-            each.remove();
-            batch.remove(sequence.row);
-          }
-        }
+    Relay relay = new Relay(events);
+    try (DecodingLoop loop = new DecodingLoop(model, tokenizer, limits)) {
+      for (int i = 0; i < requests.size(); i++) {
+        loop.submit(loop.sequence(i, requests.get(i), relay));
+      }
+      while (!loop.isIdle()) {
+        loop.step();
+        relay.rethrow();
       }
     }
   }
@@ -71,71 +72,85 @@ public final class Decoder {
   /**
    * Answers all requests.
    *
-   * @return how each one ended, in the order of the requests; {@link Finished} or {@link Failed}
+   * @return how each one ended, in the order of the requests
    */
   public List<GenerationEvent> generate(List<GenerationRequest> requests) {
     GenerationEvent[] ends = new GenerationEvent[requests.size()];
     generate(
         requests,
         event -> {
-          if (event instanceof Finished || event instanceof Failed) {
-            ends[event.request()] = event;
+          if (event.isLast()) {
+            ends[(int) event.request()] = event;
           }
         });
     return List.of(ends);
   }
 
-  private List<ActiveSequence> admit(
-      Queue<ActiveSequence> waiting,
-      int running,
-      SequenceBatch batch,
-      Consumer<GenerationEvent> events) {
-    List<ActiveSequence> joining = new ArrayList<>();
-    while (running + joining.size() < maxRows && !waiting.isEmpty()) {
-      ActiveSequence sequence = waiting.remove();
+  /**
+   * Answers a request as the stream is read: its elements are computed when they are asked for.
+   *
+   * @return the request's events; closing the stream gives the rest up and frees its memory, as
+   *     reading it to its end does
+   */
+  public Stream<GenerationEvent> stream(GenerationRequest request) {
+    DecodingLoop loop = new DecodingLoop(model, tokenizer, limits);
+    Queue<GenerationEvent> events = new ArrayDeque<>();
+    loop.submit(loop.sequence(0, request, events::add));
+    Iterator<GenerationEvent> iterator =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            while (events.isEmpty() && !loop.isIdle()) {
+              loop.step();
+            }
+            if (events.isEmpty()) {
+              loop.close();
+              return false;
+            }
+            return true;
+          }
+
+          @Override
+          public GenerationEvent next() {
+            if (!hasNext()) {
+              throw new NoSuchElementException("the generation has ended");
+            }
+            return events.remove();
+          }
+        };
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(
+                iterator, Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
+        .onClose(loop::close);
+  }
+
+  /** Passes events on, and keeps what the consumer throws for the caller. */
+  private static final class Relay implements Consumer<GenerationEvent> {
+    private final Consumer<GenerationEvent> consumer;
+    private @Nullable Throwable thrown;
+
+    Relay(Consumer<GenerationEvent> consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    public void accept(GenerationEvent event) {
       try {
-        sequence.begin(model);
-      } catch (IllegalArgumentException e) {
-        events.accept(new Failed(sequence.index, e));
-        continue;
+        consumer.accept(event);
+      } catch (RuntimeException | Error e) {
+        thrown = e;
+        throw e;
       }
-      sequence.row = batch.add();
-      joining.add(sequence);
     }
-    return joining;
-  }
 
-  private static void forward(SequenceBatch batch, List<ActiveSequence> sequences) {
-    if (sequences.isEmpty()) {
-      return;
+    void rethrow() {
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      if (thrown instanceof RuntimeException exception) {
+        throw exception;
+      }
     }
-    int[] rows = sequences.stream().mapToInt(s -> s.row).toArray();
-    int[][] tokens = sequences.stream().map(s -> s.unread).toArray(int[][]::new);
-    float[][] logits = batch.forward(rows, tokens);
-    for (int i = 0; i < logits.length; i++) {
-      sequences.get(i).logits = logits[i];
-    }
-  }
-
-  /** One token further; false if the sequence has ended. */
-  private boolean advance(ActiveSequence sequence, Consumer<GenerationEvent> events) {
-    int id = sequence.sample();
-    if (sequence.request.stopIds().contains(id)) {
-      events.accept(sequence.finished(FinishReason.STOP));
-      return false;
-    }
-    int visible = sequence.transcript.visibleSize();
-    if (sequence.append(id)) {
-      events.accept(new Undo(sequence.index, visible));
-    } else {
-      sequence.showed();
-      events.accept(new Token(sequence.index, id));
-    }
-    if (sequence.hasRoom(model.contextLength())) {
-      sequence.unread = new int[] {id};
-      return true;
-    }
-    events.accept(sequence.finished(FinishReason.LENGTH));
-    return false;
   }
 }

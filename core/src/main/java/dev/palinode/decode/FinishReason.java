@@ -2,8 +2,14 @@ package dev.palinode.decode;
 
 /** Why a generation ended. */
 public enum FinishReason {
-  /** A stop token was sampled: the model had nothing more to say. */
+  /** A stop token was sampled, or a stop text written: the model had nothing more to say. */
   STOP,
   /** The request's token limit or the model's context was reached. */
-  LENGTH
+  LENGTH,
+  /** The allowed undos were used up and another was needed: the answer is the refusal. */
+  REFUSED,
+  /** The caller gave it up; what was reported until then stands. */
+  CANCELLED,
+  /** The request's time was over; what was reported until then stands. */
+  DEADLINE
 }

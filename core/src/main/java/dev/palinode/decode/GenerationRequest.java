@@ -1,30 +1,52 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.SamplingSettings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What to generate.
+ * What to generate, and how. Immutable; made by a {@link #builder}.
  *
- * @param prompt token ids of the context, at least one
+ * @param prompt the context, at least one token
  * @param maxNewTokens the most tokens to sample, reset tokens and discarded ones included; at least
  *     1
  * @param stopIds a generation ends when one of these is sampled; it is no part of the answer
+ * @param stopTexts a generation ends when the visible text holds one of these; the text ends before
+ *     it, while its tokens stand
  * @param sampling how tokens are chosen
- * @param undo what may be taken back
- * @param seed of this request's own random numbers: the same request draws the same ones whatever
- *     else is in the batch
+ * @param undo what the model may take back
+ * @param guidance a negative context, if there is one
+ * @param guards who watches the answer, if anybody
+ * @param logprobs how many of the most likely tokens to report at each step, beside the
+ *     log-probability of the one sampled; empty to report nothing
+ * @param resetProbability whether to report P(reset) at each step
+ * @param continuesText whether the answer's text goes on from the prompt's, as in completion:
+ *     without it, decoders of some tokenizers drop the space before the first word
+ * @param timeLimit from the request's arrival; empty for none
+ * @param seed of this request's own random numbers: one is drawn per token sampled, so that the
+ *     same request draws the same ones whatever else is in the batch. An undo does not take them
+ *     back: what is sampled again is sampled anew
  */
-@SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; requests are never compared
 public record GenerationRequest(
-    int[] prompt,
+    TokenIds prompt,
     int maxNewTokens,
     Set<Integer> stopIds,
+    List<String> stopTexts,
     SamplingSettings sampling,
     UndoPolicy undo,
+    Optional<Guidance> guidance,
+    Optional<GuardPolicy> guards,
+    OptionalInt logprobs,
+    boolean resetProbability,
+    boolean continuesText,
+    Optional<Duration> timeLimit,
     long seed) {
   public GenerationRequest {
-    if (prompt.length == 0) {
+    if (prompt.size() == 0) {
       throw new IllegalArgumentException(
           "the prompt is empty: give at least a begin-of-text token");
     }
@@ -32,7 +54,176 @@ public record GenerationRequest(
       throw new IllegalArgumentException(
           "maxNewTokens is " + maxNewTokens + ": expected 1 or more");
     }
-    prompt = prompt.clone();
     stopIds = Set.copyOf(stopIds);
+    stopTexts = List.copyOf(stopTexts);
+    if (stopTexts.contains("")) {
+      throw new IllegalArgumentException("a stop text is empty: it would end every answer");
+    }
+    if (logprobs.isPresent() && logprobs.getAsInt() < 0) {
+      throw new IllegalArgumentException(
+          "logprobs is " + logprobs.getAsInt() + ": expected 0 or more");
+    }
+    if (timeLimit.isPresent() && (timeLimit.get().isNegative() || timeLimit.get().isZero())) {
+      throw new IllegalArgumentException(
+          "the time limit is " + timeLimit.get() + ": expected more than nothing");
+    }
+    if (undo.resetId().isEmpty()
+        && guards
+            .map(policy -> policy.response() instanceof GuardPolicy.ForceReset)
+            .orElse(false)) {
+      throw new IllegalArgumentException(
+          "guards are to force the reset token, but the undo policy names none: name it, or let"
+              + " them rewind");
+    }
+    if (resetProbability && undo.resetId().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the probability of a reset is asked for, but the undo policy names no reset token");
+    }
+  }
+
+  /** Whether it can only be answered with a tokenizer at hand. */
+  boolean needsText() {
+    return !stopTexts.isEmpty()
+        || guards.isPresent()
+        || undo.extent() instanceof UndoExtent.LastSentence;
+  }
+
+  /** Rows of the batch that it takes: two with guidance. */
+  public int rows() {
+    return guidance.isPresent() && guidance.get().scale() != 1 ? 2 : 1;
+  }
+
+  /**
+   * A request with defaults: up to 256 new tokens, greedy, no undo, no guidance, no guards, seed 0.
+   */
+  public static Builder builder(int... prompt) {
+    return new Builder(TokenIds.of(prompt));
+  }
+
+  /** A builder that begins with what this request has. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(prompt);
+    builder.maxNewTokens = maxNewTokens;
+    builder.stopIds = stopIds;
+    builder.stopTexts = stopTexts;
+    builder.sampling = sampling;
+    builder.undo = undo;
+    builder.guidance = guidance;
+    builder.guards = guards;
+    builder.logprobs = logprobs;
+    builder.resetProbability = resetProbability;
+    builder.continuesText = continuesText;
+    builder.timeLimit = timeLimit;
+    builder.seed = seed;
+    return builder;
+  }
+
+  /** Collects the parts of a request; each is described at the record's component of that name. */
+  public static final class Builder {
+    private TokenIds prompt;
+    private int maxNewTokens = 256;
+    private Set<Integer> stopIds = Set.of();
+    private List<String> stopTexts = List.of();
+    private SamplingSettings sampling = SamplingSettings.GREEDY;
+    private UndoPolicy undo = UndoPolicy.NONE;
+    private Optional<Guidance> guidance = Optional.empty();
+    private Optional<GuardPolicy> guards = Optional.empty();
+    private OptionalInt logprobs = OptionalInt.empty();
+    private boolean resetProbability;
+    private boolean continuesText;
+    private Optional<Duration> timeLimit = Optional.empty();
+    private long seed;
+
+    private Builder(TokenIds prompt) {
+      this.prompt = prompt;
+    }
+
+    public Builder prompt(int... ids) {
+      prompt = TokenIds.of(ids);
+      return this;
+    }
+
+    public Builder maxNewTokens(int count) {
+      maxNewTokens = count;
+      return this;
+    }
+
+    public Builder stopIds(Collection<Integer> ids) {
+      stopIds = Set.copyOf(ids);
+      return this;
+    }
+
+    public Builder stopTexts(String... texts) {
+      stopTexts = List.of(texts);
+      return this;
+    }
+
+    public Builder sampling(SamplingSettings settings) {
+      sampling = settings;
+      return this;
+    }
+
+    public Builder undo(UndoPolicy policy) {
+      undo = policy;
+      return this;
+    }
+
+    public Builder guidance(Guidance negative) {
+      guidance = Optional.of(negative);
+      return this;
+    }
+
+    public Builder guards(GuardPolicy policy) {
+      guards = Optional.of(policy);
+      return this;
+    }
+
+    public Builder logprobs(int alternatives) {
+      logprobs = OptionalInt.of(alternatives);
+      return this;
+    }
+
+    public Builder resetProbability(boolean report) {
+      resetProbability = report;
+      return this;
+    }
+
+    public Builder continuesText(boolean completion) {
+      continuesText = completion;
+      return this;
+    }
+
+    public Builder timeLimit(Duration limit) {
+      timeLimit = Optional.of(limit);
+      return this;
+    }
+
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /**
+     * The request.
+     *
+     * @throws IllegalArgumentException if a part is out of its range, or parts contradict each
+     *     other
+     */
+    public GenerationRequest build() {
+      return new GenerationRequest(
+          prompt,
+          maxNewTokens,
+          stopIds,
+          stopTexts,
+          sampling,
+          undo,
+          guidance,
+          guards,
+          logprobs,
+          resetProbability,
+          continuesText,
+          timeLimit,
+          seed);
+    }
   }
 }

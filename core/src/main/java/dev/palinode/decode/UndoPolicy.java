@@ -1,20 +1,40 @@
 package dev.palinode.decode;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * When and how often generated text may be taken back.
+ * When the model may take back what it has generated, how far an undo goes, and what is left in the
+ * context.
  *
- * <p>On a reset token everything visible so far is discarded for the reader. The model keeps it in
- * context, so that an undo costs one decode step and no prefill (Zhang et al., section 3).
+ * <p>The defaults are the paper's (Zhang et al., section 3): on a reset token everything visible is
+ * discarded for the reader, and the model keeps it in context, so that an undo costs one decode
+ * step and no prefill.
  *
  * @param resetId the model's reset token; empty for a model without one
- * @param maxResets resets allowed per generation, at least 0; once they are used up the token is
- *     forbidden
+ * @param maxResets resets allowed per generation, at least 0
+ * @param extent how much of the text an undo takes back
+ * @param context what the model still sees of it
+ * @param refusal what follows the last allowed reset: empty if the reset token is forbidden from
+ *     then on; otherwise the model may still sample it, and then everything is taken back, these
+ *     tokens are the answer, and the generation ends
  */
-public record UndoPolicy(OptionalInt resetId, int maxResets) {
+public record UndoPolicy(
+    OptionalInt resetId,
+    int maxResets,
+    UndoExtent extent,
+    Context context,
+    Optional<TokenIds> refusal) {
+  /** What the model sees of text that was taken back. */
+  public enum Context {
+    /** All of it, and the reset token behind it: nothing is computed again. */
+    KEPT,
+    /** Nothing: the context ends with what stands, and the reset token behind it. */
+    CUT_BACK
+  }
+
   /** For models that have no reset token. */
-  public static final UndoPolicy NONE = new UndoPolicy(OptionalInt.empty(), 0);
+  public static final UndoPolicy NONE = onReset(OptionalInt.empty(), 0);
 
   public UndoPolicy {
     if (maxResets < 0) {
@@ -23,8 +43,34 @@ public record UndoPolicy(OptionalInt resetId, int maxResets) {
     }
   }
 
-  /** Undo at the model's own request, at most {@code maxResets} times. */
+  /** Undo of everything at the model's own request, at most {@code maxResets} times. */
   public static UndoPolicy onReset(int resetId, int maxResets) {
-    return new UndoPolicy(OptionalInt.of(resetId), maxResets);
+    return onReset(OptionalInt.of(resetId), maxResets);
+  }
+
+  /** Likewise, for a model that may have no reset token. */
+  public static UndoPolicy onReset(OptionalInt resetId, int maxResets) {
+    return new UndoPolicy(
+        resetId, maxResets, UndoExtent.EVERYTHING, Context.KEPT, Optional.empty());
+  }
+
+  /** This policy with another extent. */
+  public UndoPolicy withExtent(UndoExtent other) {
+    return new UndoPolicy(resetId, maxResets, other, context, refusal);
+  }
+
+  /** This policy with another context. */
+  public UndoPolicy withContext(Context other) {
+    return new UndoPolicy(resetId, maxResets, extent, other, refusal);
+  }
+
+  /** This policy, ending with a refusal where a reset is one too many. */
+  public UndoPolicy refusingWith(int... text) {
+    return new UndoPolicy(resetId, maxResets, extent, context, Optional.of(TokenIds.of(text)));
+  }
+
+  /** Whether the token is the reset token. */
+  boolean isReset(int id) {
+    return resetId.isPresent() && id == resetId.getAsInt();
   }
 }

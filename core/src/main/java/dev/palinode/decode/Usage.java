@@ -4,22 +4,32 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a generation took. {@code sampled = visible + discarded + resets}, and one more where a stop
- * token ended it.
+ * What a generation took. {@code sampled + forced = visible + discarded + reset tokens}, and one
+ * more where a stop token ended it.
  *
- * @param promptTokens tokens of the context
+ * @param promptTokens tokens of the prompt
  * @param sampledTokens decode steps: every token that was sampled
- * @param discardedTokens tokens that were shown and taken back
+ * @param forcedTokens tokens that were put into the answer without sampling: reset tokens by a
+ *     guard, and a refusal
+ * @param discardedTokens tokens that stood and were taken back, reported or not
  * @param visibleTokens tokens that stand
- * @param resets reset tokens sampled
- * @param total from the request's start (its turn in the batch) to its end
- * @param toFirstEffectiveToken to the first token that was never discarded; empty if nothing stands
+ * @param resets reset tokens that the model sampled
+ * @param guardUndos undos by guards
+ * @param waiting from the request's arrival to its turn in the batch
+ * @param total from its turn to its end
+ * @param toFirstToken from its turn to the first token that was reported; empty if none was
+ * @param toFirstEffectiveToken from its turn to the report of the first token that was never taken
+ *     back; empty if nothing stands
  */
 public record Usage(
     int promptTokens,
     int sampledTokens,
+    int forcedTokens,
     int discardedTokens,
     int visibleTokens,
     int resets,
+    int guardUndos,
+    Duration waiting,
     Duration total,
+    Optional<Duration> toFirstToken,
     Optional<Duration> toFirstEffectiveToken) {}

@@ -25,6 +25,19 @@ public final class IncrementalDecoder {
   /** An incomplete character is spread over three tokens at most. */
   private static final int MAX_INCOMPLETE = 3;
 
+  /** Where a decoder stood: what {@link #rewind} takes it back to. */
+  public static final class Mark {
+    private final int[] window;
+    private final int pendingStart;
+    private final int shown;
+
+    private Mark(int[] window, int pendingStart, int shown) {
+      this.window = window;
+      this.pendingStart = pendingStart;
+      this.shown = shown;
+    }
+  }
+
   private final Tokenizer tokenizer;
   private final boolean skipSpecialTokens;
   private int[] window = new int[2 * MAX_PENDING]; // [size], the context and what is pending
@@ -71,7 +84,20 @@ public final class IncrementalDecoder {
     return rest;
   }
 
-  /** Starts anew, as after an undo: nothing pending, nothing before. */
+  /** Remembers where the text stands. The mark stays good whatever follows. */
+  public Mark mark() {
+    return new Mark(Arrays.copyOf(window, size), pendingStart, shown);
+  }
+
+  /** Goes back to where the text stood: what was appended since was never there. */
+  public void rewind(Mark mark) {
+    size = mark.window.length;
+    window = Arrays.copyOf(mark.window, Math.max(size, 2 * MAX_PENDING));
+    pendingStart = mark.pendingStart;
+    shown = mark.shown;
+  }
+
+  /** Starts anew: nothing pending, nothing before. */
   public void reset() {
     size = 0;
     pendingStart = 0;

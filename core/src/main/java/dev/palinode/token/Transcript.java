@@ -1,28 +1,46 @@
 package dev.palinode.token;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
  * What a model has generated, token by token, and what of it stands.
  *
- * <p>The raw sequence keeps everything, reset tokens included. A reset discards all that was
- * visible before it: the visible text is everything after the last reset (METHODS: {@code
- * visible(r)}). The end-of-turn token is never appended; it ends a generation and is no part of it.
+ * <p>The raw sequence keeps everything, reset tokens included. A token that is appended stands
+ * until it is withdrawn. A reset token withdraws all that stands, so that the visible text is
+ * everything after the last one (METHODS: {@code visible(r)}):
  *
  * <pre>{@code
  * raw:      Sure . first take [RESET] Sorry . I cannot help
  * visible:                            Sorry . I cannot help
  * }</pre>
  *
+ * <p>Other policies take less back, or take back without a reset token: then {@link #appendHidden}
+ * and {@link #withdraw} say what happened, and {@link #withdrawals} where. The end-of-turn token is
+ * never appended; it ends a generation and is no part of it.
+ *
  * <p>Not thread-safe.
  */
 public final class Transcript {
+  /**
+   * An undo as it stands in the raw sequence.
+   *
+   * @param at number of raw tokens before it, a reset token that caused it included
+   * @param tokens how many of those that stood were taken back, at least 0
+   */
+  public record Withdrawal(int at, int tokens) {}
+
   private final OptionalInt resetId;
   private int[] raw = new int[16]; // [size]
   private int size;
-  private int visibleStart;
+  private int[] standing = new int[16]; // [visibleSize], places in raw
+  private int visibleSize;
+  private int hidden;
   private int resets;
+  private final List<Withdrawal> withdrawals = new ArrayList<>();
 
   /**
    * An empty transcript.
@@ -33,7 +51,7 @@ public final class Transcript {
     this.resetId = resetId;
   }
 
-  /** The transcript of a whole raw sequence. */
+  /** The transcript of a whole raw sequence in which a reset takes everything back. */
   public static Transcript of(OptionalInt resetId, int... raw) {
     Transcript transcript = new Transcript(resetId);
     for (int id : raw) {
@@ -43,31 +61,75 @@ public final class Transcript {
   }
 
   /**
-   * Appends a generated token.
+   * Appends a token.
    *
-   * @return true if it was the reset token, so that all visible text has just been discarded
+   * @return true if it was the reset token, so that all visible text has just been withdrawn
    */
   public boolean append(int id) {
+    if (isReset(id)) {
+      appendHidden(id);
+      withdraw(visibleSize);
+      return true;
+    }
+    if (visibleSize == standing.length) {
+      standing = Arrays.copyOf(standing, 2 * visibleSize);
+    }
+    standing[visibleSize++] = size;
+    appendRaw(id);
+    return false;
+  }
+
+  /** Appends a token that the reader never sees, and that takes nothing back by itself. */
+  public void appendHidden(int id) {
+    appendRaw(id);
+    hidden++;
+    if (isReset(id)) {
+      resets++;
+    }
+  }
+
+  /**
+   * Takes back the last tokens that stand.
+   *
+   * @throws IllegalArgumentException if fewer stand
+   */
+  public void withdraw(int tokens) {
+    if (tokens < 0 || tokens > visibleSize) {
+      throw new IllegalArgumentException(
+          "cannot withdraw " + tokens + " tokens: " + visibleSize + " stand");
+    }
+    visibleSize -= tokens;
+    withdrawals.add(new Withdrawal(size, tokens));
+  }
+
+  private boolean isReset(int id) {
+    return resetId.isPresent() && id == resetId.getAsInt();
+  }
+
+  private void appendRaw(int id) {
     if (size == raw.length) {
       raw = Arrays.copyOf(raw, 2 * size);
     }
     raw[size++] = id;
-    if (resetId.isEmpty() || id != resetId.getAsInt()) {
-      return false;
-    }
-    visibleStart = size;
-    resets++;
-    return true;
   }
 
-  /** Everything generated, in order, reset tokens and discarded tokens included. */
+  /** Everything generated, in order, reset tokens and withdrawn tokens included. */
   public int[] raw() {
     return Arrays.copyOf(raw, size);
   }
 
-  /** What stands: the tokens after the last reset. */
+  /** The tokens that stand. */
   public int[] visible() {
-    return Arrays.copyOfRange(raw, visibleStart, size);
+    int[] ids = new int[visibleSize];
+    for (int i = 0; i < visibleSize; i++) {
+      ids[i] = raw[standing[i]];
+    }
+    return ids;
+  }
+
+  /** All undos, in order. */
+  public List<Withdrawal> withdrawals() {
+    return Collections.unmodifiableList(withdrawals);
   }
 
   /** Number of tokens generated, reset tokens included. */
@@ -77,7 +139,7 @@ public final class Transcript {
 
   /** Number of tokens that stand. */
   public int visibleSize() {
-    return size - visibleStart;
+    return visibleSize;
   }
 
   /** Number of reset tokens. */
@@ -85,8 +147,8 @@ public final class Transcript {
     return resets;
   }
 
-  /** Number of tokens that were shown and withdrawn; reset tokens themselves do not count. */
+  /** Number of tokens that were withdrawn; reset tokens themselves do not count. */
   public int discarded() {
-    return visibleStart - resets;
+    return size - hidden - visibleSize;
   }
 }

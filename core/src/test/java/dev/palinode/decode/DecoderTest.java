@@ -9,9 +9,13 @@ import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.testkit.FakeCausalLm;
+import dev.palinode.testkit.ToyTokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -23,13 +27,23 @@ class DecoderTest {
   private static final int[] PROMPT = {5, 6};
 
   private static GenerationRequest request(SamplingSettings sampling, UndoPolicy undo, long seed) {
-    return new GenerationRequest(PROMPT, 20, Set.of(EOS), sampling, undo, seed);
+    return GenerationRequest.builder(PROMPT)
+        .maxNewTokens(20)
+        .stopIds(Set.of(EOS))
+        .sampling(sampling)
+        .undo(undo)
+        .seed(seed)
+        .build();
   }
 
   private static List<GenerationEvent> run(CausalLm model, GenerationRequest... requests) {
     List<GenerationEvent> events = new ArrayList<>();
     new Decoder(model, 8).generate(List.of(requests), events::add);
     return events;
+  }
+
+  private static Token token(int id) {
+    return new Token(0, id, "", TokenSignals.NONE);
   }
 
   @Test
@@ -40,7 +54,11 @@ class DecoderTest {
         run(model, request(SamplingSettings.GREEDY, UndoPolicy.onReset(RESET, 1), 0));
 
     assertThat(events.subList(0, 4))
-        .containsExactly(new Token(0, 7), new Token(0, 8), new Undo(0, 2), new Token(0, 9));
+        .containsExactly(
+            token(7),
+            token(8),
+            new Undo(0, 2, "", 2, UndoCause.RESET, "", TokenSignals.NONE),
+            token(9));
     Finished finished = (Finished) events.get(4);
     assertThat(finished.reason()).isEqualTo(FinishReason.STOP);
     assertThat(finished.transcript().visible()).containsExactly(9);
@@ -105,13 +123,11 @@ class DecoderTest {
     int draws = 4000;
     for (int seed = 0; seed < draws; seed++) {
       requests.add(
-          new GenerationRequest(
-              new int[] {2},
-              1,
-              Set.of(),
-              SamplingSettings.temperature(0.5),
-              UndoPolicy.NONE,
-              seed));
+          GenerationRequest.builder(2)
+              .maxNewTokens(1)
+              .sampling(SamplingSettings.temperature(0.5))
+              .seed(seed)
+              .build());
     }
     long chosen =
         new Decoder(model, 64)
@@ -128,9 +144,7 @@ class DecoderTest {
   @Test
   void promptLongerThanTheContext_failsAlone() {
     CausalLm model = FakeCausalLm.reciting(10, 2, 7, EOS);
-    GenerationRequest tooLong =
-        new GenerationRequest(
-            new int[9], 5, Set.of(EOS), SamplingSettings.GREEDY, UndoPolicy.NONE, 0);
+    GenerationRequest tooLong = GenerationRequest.builder(new int[9]).stopIds(Set.of(EOS)).build();
 
     List<GenerationEvent> ends =
         new Decoder(model, 4)
@@ -141,12 +155,121 @@ class DecoderTest {
   }
 
   @Test
-  void damagedLogits_areAnError() {
-    CausalLm model = new FakeCausalLm(3, 9, tokens -> new float[] {Float.NaN, 0, 0});
+  void damagedLogits_failTheirRequestAlone() {
+    CausalLm model =
+        new FakeCausalLm(
+            3, 9, tokens -> new float[] {tokens[0] == 1 ? Float.NaN : 0, 0, tokens.length});
 
-    assertThatThrownBy(() -> run(model, request(SamplingSettings.GREEDY, UndoPolicy.NONE, 0)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("NaN");
+    List<GenerationEvent> ends =
+        new Decoder(model, 2)
+            .generate(
+                List.of(
+                    GenerationRequest.builder(1).build(),
+                    GenerationRequest.builder(2).maxNewTokens(3).build()));
+
+    assertThat(((Failed) ends.get(0)).cause()).hasMessageContaining("NaN");
+    assertThat(((Finished) ends.get(1)).transcript().visible()).containsExactly(2, 2, 2);
+  }
+
+  @Test
+  void whatTheConsumerThrows_endsTheCall() {
+    CausalLm model = FakeCausalLm.random(8, 30);
+
+    assertThatThrownBy(
+            () ->
+                new Decoder(model, 2)
+                    .generate(
+                        List.of(GenerationRequest.builder(2).build()),
+                        event -> {
+                          throw new IllegalStateException("enough");
+                        }))
+        .hasMessage("enough");
+  }
+
+  @Test
+  void stream_computesAsItIsRead_andFreesWhenClosed() {
+    FakeCausalLm model = FakeCausalLm.random(8, 30);
+    GenerationRequest request = GenerationRequest.builder(2, 3).maxNewTokens(20).build();
+
+    try (Stream<GenerationEvent> events = new Decoder(model, 1).stream(request)) {
+      Iterator<GenerationEvent> each = events.iterator();
+      each.next();
+      each.next();
+      assertThat(model.tokensRead()).isEqualTo(3);
+      assertThat(model.openRows()).isEqualTo(1);
+    }
+    assertThat(model.openRows()).isZero();
+
+    List<GenerationEvent> pushed = new ArrayList<>();
+    new Decoder(model, 1).generate(List.of(request), pushed::add);
+    List<GenerationEvent> pulled = new Decoder(model, 1).stream(request).toList();
+    assertThat(pulled.subList(0, 20)).isEqualTo(pushed.subList(0, 20));
+    assertThat(pulled).hasSize(21);
+    assertThat(model.openRows()).isZero();
+  }
+
+  @Test
+  void sharedPrefix_isReadOnce() {
+    int[] prompt = new int[40];
+    Arrays.fill(prompt, 3);
+    FakeCausalLm model = FakeCausalLm.random(8, 60);
+    List<GenerationRequest> samples = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      prompt[38] = 2 + i % 2;
+      samples.add(
+          GenerationRequest.builder(prompt)
+              .maxNewTokens(1)
+              .sampling(SamplingSettings.temperature(1))
+              .seed(i)
+              .build());
+    }
+
+    new Decoder(model, 10).generate(samples);
+
+    // One prompt whole, two tokens of the other, and the last token of the eight that follow.
+    assertThat(model.tokensRead()).isEqualTo(40 + 2 + 8);
+  }
+
+  @Test
+  void longPrompt_doesNotKeepOthersWaiting() {
+    FakeCausalLm model = FakeCausalLm.random(8, 300);
+    List<GenerationEvent> events = new ArrayList<>();
+    GenerationRequest quick = GenerationRequest.builder(2).maxNewTokens(30).build();
+    GenerationRequest large = GenerationRequest.builder(new int[200]).maxNewTokens(1).build();
+
+    new Decoder(model, new ToyTokenizer(), BatchLimits.rows(2).withPrefillTokens(10))
+        .generate(List.of(quick, large), events::add);
+
+    long before =
+        events.stream()
+            .takeWhile(event -> event.request() == 0)
+            .filter(Token.class::isInstance)
+            .count();
+    assertThat(before).as("tokens while 200 are read, 10 at a time").isBetween(18L, 21L);
+  }
+
+  @Test
+  void batchHoldsNoMoreTokensThanAllowed_andKeepsTheOrder() {
+    FakeCausalLm model = FakeCausalLm.random(8, 100);
+    BatchLimits limits = BatchLimits.rows(8).withMaxTokens(59);
+    GenerationRequest small = GenerationRequest.builder(2).maxNewTokens(9).build();
+    GenerationRequest large = GenerationRequest.builder(2).maxNewTokens(49).build();
+    GenerationRequest never = GenerationRequest.builder(2).maxNewTokens(60).build();
+    List<Long> order = new ArrayList<>();
+    int[] most = new int[1];
+
+    new Decoder(model, new ToyTokenizer(), limits)
+        .generate(
+            List.of(small, large, small, small, never),
+            event -> {
+              most[0] = Math.max(most[0], model.openRows());
+              if (event.isLast()) {
+                order.add(event.request());
+              }
+            });
+
+    assertThat(order).containsExactly(0L, 1L, 4L, 2L, 3L);
+    assertThat(most[0]).isEqualTo(2);
   }
 
   @Property(tries = 200)
@@ -158,13 +281,13 @@ class DecoderTest {
     List<GenerationRequest> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       requests.add(
-          new GenerationRequest(
-              new int[] {2 + i % 5},
-              12,
-              Set.of(EOS),
-              SamplingSettings.temperature(1),
-              UndoPolicy.onReset(RESET, 2),
-              seed + i));
+          GenerationRequest.builder(2 + i % 5)
+              .maxNewTokens(12)
+              .stopIds(Set.of(EOS))
+              .sampling(SamplingSettings.temperature(1))
+              .undo(UndoPolicy.onReset(RESET, 2))
+              .seed(seed + i)
+              .build());
     }
 
     List<GenerationEvent> together = new Decoder(model, maxRows).generate(requests);

@@ -15,6 +15,8 @@ public final class FakeCausalLm implements CausalLm {
   private final int vocabSize;
   private final int contextLength;
   private final Function<int[], float[]> logits;
+  private int openRows;
+  private long tokensRead;
 
   /**
    * @param logits from all tokens of a sequence to {@code [vocab]} logits of the next one
@@ -70,12 +72,23 @@ public final class FakeCausalLm implements CausalLm {
     return new Batch();
   }
 
+  /** Rows that batches of this model hold now. */
+  public int openRows() {
+    return openRows;
+  }
+
+  /** Tokens that were read by all batches together. */
+  public long tokensRead() {
+    return tokensRead;
+  }
+
   private final class Batch implements SequenceBatch {
     private final Map<Integer, int[]> rows = new TreeMap<>();
     private int nextHandle;
 
     @Override
     public int add() {
+      openRows++;
       rows.put(nextHandle, new int[0]);
       return nextHandle++;
     }
@@ -97,6 +110,7 @@ public final class FakeCausalLm implements CausalLm {
               "row " + handles[i] + " would hold " + after.length + " of " + contextLength);
         }
         rows.put(handles[i], after);
+        tokensRead += tokens[i].length;
         result[i] = logits.apply(after);
       }
       return result;
@@ -104,11 +118,16 @@ public final class FakeCausalLm implements CausalLm {
 
     @Override
     public void truncate(int row, int length) {
+      if (length < 0 || length > tokens(row).length) {
+        throw new IllegalArgumentException(
+            "cannot cut row " + row + " of " + tokens(row).length + " tokens to " + length);
+      }
       rows.put(row, Arrays.copyOf(tokens(row), length));
     }
 
     @Override
     public int fork(int row) {
+      openRows++;
       rows.put(nextHandle, tokens(row));
       return nextHandle++;
     }
@@ -116,11 +135,13 @@ public final class FakeCausalLm implements CausalLm {
     @Override
     public void remove(int row) {
       tokens(row);
+      openRows--;
       rows.remove(row);
     }
 
     @Override
     public void close() {
+      openRows -= rows.size();
       rows.clear();
     }
 

@@ -64,17 +64,17 @@ public final class Evaluator {
       String reset,
       PromptSet set,
       Settings settings) {
-    UndoPolicy undo = new UndoPolicy(tokenizer.idOf(reset), settings.maxResets);
+    UndoPolicy undo = UndoPolicy.onReset(tokenizer.idOf(reset), settings.maxResets);
     List<GenerationRequest> requests = new ArrayList<>();
     for (int i = 0; i < set.prompts().size(); i++) {
       requests.add(
-          new GenerationRequest(
-              format.prompt(List.of(Message.user(set.prompts().get(i)))),
-              settings.maxNewTokens,
-              format.endOfTurnIds(),
-              settings.sampling,
-              undo,
-              settings.seed + i));
+          GenerationRequest.builder(format.prompt(List.of(Message.user(set.prompts().get(i)))))
+              .maxNewTokens(settings.maxNewTokens)
+              .stopIds(format.endOfTurnIds())
+              .sampling(settings.sampling)
+              .undo(undo)
+              .seed(settings.seed + i)
+              .build());
     }
     long start = System.nanoTime();
     List<GenerationEvent> ends = new Decoder(model, settings.maxRows).generate(requests);
@@ -84,7 +84,7 @@ public final class Evaluator {
     List<Failed> failures = new ArrayList<>();
     for (GenerationEvent end : ends) {
       if (end instanceof Finished finished) {
-        generations.add(judged(set, finished, tokenizer, settings.seed + finished.request()));
+        generations.add(judged(set, finished, tokenizer, settings.seed));
       } else if (end instanceof Failed failed) {
         failures.add(failed);
       }
@@ -93,15 +93,16 @@ public final class Evaluator {
   }
 
   private JudgedGeneration judged(
-      PromptSet set, Finished finished, Tokenizer tokenizer, long seed) {
-    String prompt = set.prompts().get(finished.request());
+      PromptSet set, Finished finished, Tokenizer tokenizer, long firstSeed) {
+    int index = (int) finished.request();
+    String prompt = set.prompts().get(index);
     int[] raw = finished.transcript().raw();
     String visible = tokenizer.decode(finished.transcript().visible(), true).strip();
     Map<String, Boolean> checked = new LinkedHashMap<>();
     checks.forEach(check -> checked.put(check.name(), check.holds().test(prompt, visible)));
     return new JudgedGeneration(
         set.name(),
-        finished.request(),
+        index,
         prompt,
         raw,
         tokenizer.decode(raw, false),
@@ -110,7 +111,7 @@ public final class Evaluator {
         checked,
         finished.reason(),
         finished.usage(),
-        seed);
+        firstSeed + index);
   }
 
   private Verdict verdict(String prompt, String visible) {

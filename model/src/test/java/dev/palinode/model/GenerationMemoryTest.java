@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.UndoPolicy;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.testkit.ResidentMemory;
 import java.util.ArrayList;
@@ -49,13 +48,12 @@ class GenerationMemoryTest {
     List<GenerationRequest> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       requests.add(
-          new GenerationRequest(
-              new int[] {1 + i % 200, 2, 3},
-              20,
-              Set.of(0),
-              SamplingSettings.temperature(1),
-              UndoPolicy.NONE,
-              i));
+          GenerationRequest.builder(1 + i % 200, 2, 3)
+              .maxNewTokens(20)
+              .stopIds(Set.of(0))
+              .sampling(SamplingSettings.temperature(1))
+              .seed(i)
+              .build());
       if (requests.size() == 40) { // a fresh cache for each 40
         decoder.generate(requests);
         requests.clear();

@@ -10,8 +10,6 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.SequenceBatch;
-import dev.palinode.decode.UndoPolicy;
-import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -23,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,13 +126,9 @@ class ModelFixturesTest {
     for (JsonNode sequence : expected(model).path("sequences")) {
       expected.add(Fixtures.ids(sequence.path("greedy_ids")));
       requests.add(
-          new GenerationRequest(
-              Fixtures.ids(sequence.path("input_ids")),
-              sequence.path("greedy_ids").size(),
-              Set.of(),
-              SamplingSettings.GREEDY,
-              UndoPolicy.NONE,
-              0));
+          GenerationRequest.builder(Fixtures.ids(sequence.path("input_ids")))
+              .maxNewTokens(sequence.path("greedy_ids").size())
+              .build());
     }
     try (Transformer network =
         Checkpoint.open(model).load(LoadOptions.DEFAULT.withWeights(WeightType.F32))) {

@@ -8,15 +8,12 @@ import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.SequenceBatch;
-import dev.palinode.decode.UndoPolicy;
-import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A real, trained model tells the story that it is known for. */
@@ -38,13 +35,7 @@ class Stories260kTest {
               new Decoder(lm, 1)
                   .generate(
                       List.of(
-                          new GenerationRequest(
-                              prompt,
-                              ids.length - 1,
-                              Set.of(),
-                              SamplingSettings.GREEDY,
-                              UndoPolicy.NONE,
-                              0)))
+                          GenerationRequest.builder(prompt).maxNewTokens(ids.length - 1).build()))
                   .get(0);
 
       int[] raw = story.transcript().raw();

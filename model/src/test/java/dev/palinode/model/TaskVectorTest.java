@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.UndoPolicy;
-import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.SafetensorsWriter;
@@ -24,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,13 +88,9 @@ class TaskVectorTest {
 
   private static int[] greedy(Transformer network, JsonNode sequence) {
     GenerationRequest request =
-        new GenerationRequest(
-            Fixtures.ids(sequence.path("input_ids")),
-            sequence.path("greedy_ids").size(),
-            Set.of(),
-            SamplingSettings.GREEDY,
-            UndoPolicy.NONE,
-            0);
+        GenerationRequest.builder(Fixtures.ids(sequence.path("input_ids")))
+            .maxNewTokens(sequence.path("greedy_ids").size())
+            .build();
     return ((Finished) new Decoder(new TransformerLm(network), 1).generate(List.of(request)).get(0))
         .transcript()
         .raw();

@@ -2,7 +2,12 @@ package dev.palinode.model.folder;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
+import dev.palinode.chat.Message;
+import dev.palinode.decode.BatchLimits;
 import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.Decoder;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.UndoPolicy;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.LoadOptions;
 import dev.palinode.model.Transformer;
@@ -115,6 +120,28 @@ public final class LoadedModel implements AutoCloseable {
   /** The network as the decoding loop sees it. */
   public CausalLm lm() {
     return new TransformerLm(network);
+  }
+
+  /**
+   * A decoder of this model, with text.
+   *
+   * @param maxRows the most contexts computed together, at least 1
+   */
+  public Decoder decoder(int maxRows) {
+    return new Decoder(lm(), tokenizer, BatchLimits.rows(maxRows));
+  }
+
+  /**
+   * A request for the next answer in a conversation: laid out by the model's own template, ending
+   * with its end-of-turn tokens, and taken back once if the model resets.
+   *
+   * @throws IllegalArgumentException if the model has no template
+   */
+  public GenerationRequest.Builder chat(List<Message> conversation) {
+    ChatFormat format = chatFormat();
+    return GenerationRequest.builder(format.prompt(conversation))
+        .stopIds(format.endOfTurnIds())
+        .undo(UndoPolicy.onReset(resetId(), 1));
   }
 
   /** The id of {@link #RESET}; empty if the model was never taught to take anything back. */

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.UndoPolicy;
-import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.LoadOptions;
 import dev.palinode.model.Transformer;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,13 +77,9 @@ class LoraFixturesTest {
                 new Decoder(new TransformerLm(model), 1)
                     .generate(
                         List.of(
-                            new GenerationRequest(
-                                Fixtures.ids(sequence.path("input_ids")),
-                                greedy.length,
-                                Set.of(),
-                                SamplingSettings.GREEDY,
-                                UndoPolicy.NONE,
-                                0)))
+                            GenerationRequest.builder(Fixtures.ids(sequence.path("input_ids")))
+                                .maxNewTokens(greedy.length)
+                                .build()))
                     .get(0);
         assertThat(end.transcript().raw()).isEqualTo(greedy);
       }

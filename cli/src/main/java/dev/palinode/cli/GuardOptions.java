@@ -1,0 +1,111 @@
+package dev.palinode.cli;
+
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.GuardPolicy;
+import dev.palinode.decode.TokenIds;
+import dev.palinode.guard.Guard;
+import dev.palinode.guard.PatternGuard;
+import dev.palinode.guard.PersonalDataGuard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of guards that watch an answer. */
+final class GuardOptions {
+  @Option(
+      names = "--forbid-words",
+      paramLabel = "FILE",
+      description = "Take back text with one of these words or phrases, one in each line.")
+  private @Nullable Path words;
+
+  @Option(
+      names = "--forbid-personal-data",
+      description = "Take back text with e-mail addresses or phone numbers.")
+  private boolean personalData;
+
+  @Option(
+      names = "--phone-region",
+      defaultValue = "US",
+      paramLabel = "COUNTRY",
+      description =
+          "Where phone numbers without a country code belong, by two letters (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String phoneRegion = "";
+
+  @Option(
+      names = "--guard-every",
+      defaultValue = "8",
+      paramLabel = "TOKENS",
+      description =
+          "How often guards look; text is shown once they have passed it (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int every;
+
+  @Option(
+      names = "--guard-undos",
+      defaultValue = "2",
+      description = "How often they may object before the answer is refused (default: 2).")
+  private int undos;
+
+  @Option(
+      names = "--guard-timeout",
+      defaultValue = "10",
+      paramLabel = "SECONDS",
+      description = "A guard that takes longer fails the answer (default: ${DEFAULT-VALUE}).")
+  private int timeoutSeconds;
+
+  @Option(
+      names = "--nudge",
+      defaultValue = "Answer without anything harmful.",
+      paramLabel = "TEXT",
+      description =
+          "For models without a reset token: put before the request once a guard has objected"
+              + " (default: \"${DEFAULT-VALUE}\").")
+  private String nudge = "";
+
+  /** The text to put before the request. */
+  String nudge() {
+    return nudge;
+  }
+
+  boolean isEmpty() {
+    return words == null && !personalData;
+  }
+
+  /**
+   * Puts them into a request.
+   *
+   * @param hasReset whether the model can be reset; otherwise it is rewound
+   * @param nudgedPrompt to go on under then
+   * @param refusal tokens of the last resort
+   */
+  void apply(GenerationRequest.Builder request, boolean hasReset, int[] nudgedPrompt, int[] refusal)
+      throws IOException {
+    request.guards(
+        new GuardPolicy(
+            guards(),
+            every,
+            hasReset ? new GuardPolicy.ForceReset() : GuardPolicy.Rewind.nudged(nudgedPrompt),
+            undos,
+            TokenIds.of(refusal),
+            Duration.ofSeconds(timeoutSeconds)));
+  }
+
+  private List<Guard> guards() throws IOException {
+    List<Guard> guards = new ArrayList<>();
+    if (words != null) {
+      List<String> entries =
+          Files.readAllLines(words).stream().map(String::strip).filter(e -> !e.isEmpty()).toList();
+      guards.add(PatternGuard.words(entries));
+    }
+    if (personalData) {
+      guards.add(PersonalDataGuard.emailsAndPhones(phoneRegion));
+    }
+    return guards;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.palinode.decode;
+
+import dev.palinode.token.IncrementalDecoder;
+import dev.palinode.token.Tokenizer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of the tokens that stand, given out piece by piece: what is certain, less what may be
+ * the beginning of a stop text. Without a tokenizer there is no text.
+ */
+final class AnswerText {
+  /** Where the text stood, to come back to. */
+  record Mark(IncrementalDecoder.@Nullable Mark decoder, int length, int given) {}
+
+  private static final int NONE = -1;
+
+  /** Tokens before a text that may change how its first one is decoded: a character's, and more. */
+  private static final int CONTEXT = 16;
+
+  private final @Nullable IncrementalDecoder decoder;
+  private final StringBuilder text = new StringBuilder();
+  private List<String> stopTexts;
+  private int given; // characters
+  private int stop = NONE; // where the first stop text begins
+
+  AnswerText(Optional<Tokenizer> tokenizer, List<String> stopTexts) {
+    this.decoder = tokenizer.map(used -> new IncrementalDecoder(used, true)).orElse(null);
+    this.stopTexts = stopTexts;
+  }
+
+  /** Goes on from tokens whose text is not part of this one. */
+  void continueFrom(int[] before) {
+    if (decoder != null) {
+      for (int i = Math.max(0, before.length - CONTEXT); i < before.length; i++) {
+        decoder.append(before[i]);
+      }
+    }
+  }
+
+  /**
+   * Appends a token.
+   *
+   * @return the piece of text that it gives out
+   */
+  String append(int id) {
+    if (decoder == null) {
+      return "";
+    }
+    int before = text.length();
+    text.append(decoder.append(id));
+    return give(findStop(before) ? stop : text.length() - held());
+  }
+
+  /** Looks for the first stop text that ends behind {@code before}. */
+  private boolean findStop(int before) {
+    for (String each : stopTexts) {
+      int at = text.indexOf(each, Math.max(0, before - each.length() + 1));
+      if (at >= 0 && (stop == NONE || at < stop)) {
+        stop = at;
+      }
+    }
+    return stop != NONE;
+  }
+
+  /** Length of the longest end of the text that a stop text may go on from. */
+  private int held() {
+    int longest = 0;
+    for (String each : stopTexts) {
+      for (int length = Math.min(each.length() - 1, text.length()); length > longest; length--) {
+        if (each.startsWith(text.substring(text.length() - length))) {
+          longest = length;
+        }
+      }
+    }
+    return longest;
+  }
+
+  private String give(int end) {
+    String piece = text.substring(given, Math.max(given, end));
+    given += piece.length();
+    return piece;
+  }
+
+  /** Whether a stop text has been written. */
+  boolean stopped() {
+    return stop != NONE;
+  }
+
+  /** From here on no text stops. */
+  void ignoreStopTexts() {
+    stopTexts = List.of();
+  }
+
+  /** What is certain. */
+  String certain() {
+    return text.toString();
+  }
+
+  /** All text, as it is if nothing follows: up to the stop text if there is one. */
+  String complete() {
+    if (decoder != null) {
+      IncrementalDecoder.Mark here = decoder.mark();
+      String all = text + decoder.flush();
+      decoder.rewind(here);
+      return stopped() ? all.substring(0, stop) : all;
+    }
+    return "";
+  }
+
+  /** Characters that pieces have given out. */
+  int given() {
+    return given;
+  }
+
+  Mark mark() {
+    return new Mark(decoder == null ? null : decoder.mark(), text.length(), given);
+  }
+
+  /** Goes back to a mark: nothing since was ever there. */
+  void rewind(Mark mark) {
+    text.setLength(mark.length);
+    given = mark.given;
+    stop = NONE;
+    if (decoder != null && mark.decoder != null) {
+      decoder.rewind(mark.decoder);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.palinode.decode;
+
+import java.util.Arrays;
+
+/** The tokens behind the prompts of a request: what its contexts have in common. */
+final class Continuation {
+  private int[] ids = new int[16]; // [size]
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  int get(int place) {
+    return ids[place];
+  }
+
+  void append(int id) {
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, 2 * size);
+    }
+    ids[size++] = id;
+  }
+
+  void truncate(int length) {
+    size = length;
+  }
+}

@@ -1,0 +1,327 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.ActiveSequence.ListenerException;
+import dev.palinode.decode.ActiveSequence.State;
+import dev.palinode.guard.Verdict;
+import dev.palinode.token.Tokenizer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoding loop: the one place where tokens are generated.
+ *
+ * <p>Requests run together in one batch, and join and leave it at every step. A step is one call of
+ * the model for the rows that go on, one token each, and calls for what else is to be read:
+ * prompts, and contexts that an undo changed. Requests join in the order in which they came; one
+ * that does not fit yet keeps the later ones waiting, so that a large one is not passed over for
+ * ever.
+ *
+ * <p>A request that fails fails alone. One whose guards are being asked sits out until their
+ * verdict.
+ *
+ * <p>Confined to one thread at a time; only {@link #post} may be called by others.
+ */
+final class DecodingLoop implements AutoCloseable {
+  private final CausalLm model;
+  private final Optional<Tokenizer> tokenizer;
+  private final BatchLimits limits;
+  private final RequestCheck check;
+  private final GuardThreads guards = new GuardThreads();
+  private final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
+  private final Queue<ActiveSequence> waiting = new ArrayDeque<>();
+  private final List<ActiveSequence> running = new ArrayList<>(); // in the order of arrival
+  private final Map<ActiveSequence, PendingCheck> checks = new HashMap<>();
+  private final Set<ActiveSequence> cancelled = new HashSet<>();
+  private @Nullable SequenceBatch batch; // while anything runs
+
+  DecodingLoop(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.limits = limits;
+    this.check = new RequestCheck(model, tokenizer.isPresent(), limits);
+  }
+
+  /** A request for this loop, to be {@link #submit submitted}. */
+  ActiveSequence sequence(long id, GenerationRequest request, Consumer<GenerationEvent> listener) {
+    return new ActiveSequence(id, request, model, tokenizer, listener);
+  }
+
+  /** Puts a request into the queue. */
+  void submit(ActiveSequence sequence) {
+    waiting.add(sequence);
+  }
+
+  /** Gives up a request at the next step. */
+  void cancel(ActiveSequence sequence) {
+    if (sequence.state() != State.ENDED) {
+      cancelled.add(sequence);
+    }
+  }
+
+  /** Has something done on the loop's thread, at the next step. By any thread. */
+  void post(Runnable task) {
+    mail.add(task);
+  }
+
+  /** Does what was posted; waits for something to be posted if there is nothing else to do. */
+  void awaitMail() throws InterruptedException {
+    mail.take().run();
+  }
+
+  boolean isIdle() {
+    return waiting.isEmpty() && running.isEmpty();
+  }
+
+  /** One token further, for every request that can. */
+  void step() {
+    // 1. Verdicts of guards, and what else was posted.
+    receive();
+    // 2. Requests that were given up, or whose time is over, leave.
+    cutOff();
+    // 3. Requests whose turn has come join.
+    admit();
+    if (!running.isEmpty() && running.stream().allMatch(each -> each.state() == State.CHECKING)) {
+      awaitVerdict();
+      return;
+    }
+    // 4. The model reads what is new.
+    forward();
+    // 5. Every sequence that can chooses its next token.
+    for (ActiveSequence sequence : List.copyOf(running)) {
+      if (isReady(sequence)) {
+        attempt(sequence, sequence::advance);
+      }
+    }
+    releaseBatch();
+  }
+
+  private void receive() {
+    for (Runnable task = mail.poll(); task != null; task = mail.poll()) {
+      task.run();
+    }
+  }
+
+  /** Until a guard answers, something else is posted, or somebody's time is over. */
+  private void awaitVerdict() {
+    try {
+      @Nullable Runnable task = mail.poll(timeLeft().toNanos(), TimeUnit.NANOSECONDS);
+      if (task != null) {
+        task.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for a guard");
+    }
+  }
+
+  /** Until the first of those that wait for guards has waited long enough. */
+  private Duration timeLeft() {
+    return Stream.concat(
+            checks.values().stream().map(PendingCheck::left),
+            Stream.concat(running.stream(), waiting.stream())
+                .flatMap(each -> each.clock().left().stream()))
+        .min(Duration::compareTo)
+        .map(left -> left.isNegative() ? Duration.ZERO : left)
+        .orElseThrow();
+  }
+
+  private void cutOff() {
+    for (ActiveSequence sequence : Stream.concat(running.stream(), waiting.stream()).toList()) {
+      @Nullable PendingCheck pending = checks.get(sequence);
+      if (cancelled.contains(sequence)) {
+        attempt(sequence, () -> sequence.cutOff(FinishReason.CANCELLED));
+      } else if (sequence.clock().isOver()) {
+        attempt(sequence, () -> sequence.cutOff(FinishReason.DEADLINE));
+      } else if (pending != null && pending.left().isNegative()) {
+        attempt(sequence, () -> sequence.fail(pending.timeout()));
+      }
+    }
+    cancelled.clear();
+    waiting.removeIf(sequence -> sequence.state() == State.ENDED);
+  }
+
+  private void admit() {
+    int rows = running.stream().mapToInt(each -> each.request().rows()).sum();
+    long tokens = running.stream().mapToLong(each -> check.tokens(each.request())).sum();
+    for (ActiveSequence next = waiting.peek(); next != null; next = waiting.peek()) {
+      ActiveSequence sequence = next;
+      attempt(sequence, () -> check.require(sequence.request()));
+      if (sequence.state() != State.ENDED) {
+        rows += sequence.request().rows();
+        tokens += check.tokens(sequence.request());
+        if (rows > limits.maxRows() || tokens > limits.maxTokens()) {
+          return;
+        }
+        sequence.clock().begin();
+        running.add(sequence);
+      }
+      waiting.remove();
+    }
+  }
+
+  private void forward() {
+    List<ContextRow> toRead =
+        running.stream()
+            .filter(each -> each.state() == State.RUNNING)
+            .flatMap(each -> each.contexts().stream())
+            .filter(row -> !row.isReady())
+            .toList();
+    if (toRead.isEmpty()) {
+      return;
+    }
+    if (batch == null) {
+      batch = model.newBatch();
+    }
+    List<ContextRow> prompts =
+        toRead.stream().filter(row -> !row.hasJoined() || row.unread() > 1).toList();
+    List<ContextRow> joined =
+        running.stream()
+            .flatMap(ActiveSequence::allContexts)
+            .filter(ContextRow::hasJoined)
+            .toList();
+    new Prefill(batch, !model.isBatchInvariant(), limits.prefillTokens())
+        .read(prompts, joined, this::read);
+    read(
+        toRead.stream()
+            .filter(row -> !prompts.contains(row))
+            .map(row -> new Prefill.Portion(row, 1))
+            .toList());
+  }
+
+  /** One call of the model. Where it fails, each row is tried alone, and fails alone. */
+  private void read(List<Prefill.Portion> portions) {
+    if (portions.isEmpty()) {
+      return;
+    }
+    try {
+      forward(portions);
+    } catch (RuntimeException e) {
+      portions.forEach(portion -> portion.row().restore());
+      if (portions.size() > 1) {
+        portions.forEach(portion -> read(List.of(portion)));
+      } else {
+        fail(portions.get(0).row(), e);
+      }
+    }
+  }
+
+  private void forward(List<Prefill.Portion> portions) {
+    int[] handles = new int[portions.size()];
+    int[][] tokens = new int[portions.size()][];
+    for (int i = 0; i < handles.length; i++) {
+      Prefill.Portion portion = portions.get(i);
+      tokens[i] = portion.row().next(portion.count());
+      handles[i] = portion.row().handle();
+    }
+    float[][] logits = Objects.requireNonNull(batch).forward(handles, tokens);
+    for (int i = 0; i < handles.length; i++) {
+      portions.get(i).row().advance(tokens[i].length, logits[i]);
+    }
+  }
+
+  private void fail(ContextRow row, RuntimeException cause) {
+    running.stream()
+        .filter(each -> each.allContexts().anyMatch(row::equals))
+        .toList()
+        .forEach(each -> attempt(each, () -> each.fail(cause)));
+  }
+
+  private static boolean isReady(ActiveSequence sequence) {
+    return sequence.state() == State.RUNNING
+        && sequence.contexts().stream().allMatch(ContextRow::isReady);
+  }
+
+  /** Does something to a sequence, and what follows from how it comes out. */
+  private void attempt(ActiveSequence sequence, Runnable action) {
+    try {
+      try {
+        action.run();
+      } catch (ListenerException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        sequence.fail(e);
+      }
+    } catch (ListenerException e) {
+      sequence.abandon();
+    }
+    if (sequence.state() == State.ENDED) {
+      release(sequence);
+    } else if (sequence.state() == State.CHECKING) {
+      ask(sequence);
+    }
+  }
+
+  private void ask(ActiveSequence sequence) {
+    GuardPolicy policy = sequence.request().guards().orElseThrow();
+    PendingCheck pending = new PendingCheck(policy.timeout());
+    checks.put(sequence, pending);
+    pending.start(
+        guards.ask(
+            policy,
+            sequence.textToCheck(),
+            sequence.endsWithCheck(),
+            (verdict, failure) -> post(() -> answered(sequence, pending, verdict, failure))));
+  }
+
+  private void answered(
+      ActiveSequence sequence,
+      PendingCheck pending,
+      @Nullable Verdict verdict,
+      @Nullable Throwable failure) {
+    if (!checks.remove(sequence, pending)) {
+      return; // it has been given up since
+    }
+    attempt(
+        sequence,
+        () -> {
+          if (verdict == null) {
+            throw new IllegalStateException("a guard failed: " + failure, failure);
+          }
+          sequence.checked(verdict);
+        });
+  }
+
+  private void release(ActiveSequence sequence) {
+    @Nullable PendingCheck pending = checks.remove(sequence);
+    if (pending != null) {
+      pending.cancel();
+    }
+    if (running.remove(sequence)) {
+      sequence.allContexts().forEach(ContextRow::leave);
+    }
+  }
+
+  /** A batch keeps the memory of its largest days: an idle loop gives it back. */
+  private void releaseBatch() {
+    if (running.isEmpty() && batch != null) {
+      batch.close();
+      batch = null;
+    }
+  }
+
+  /** Gives up everything, without a word. */
+  @Override
+  public void close() {
+    guards.close();
+    running.clear();
+    waiting.clear();
+    checks.clear();
+    releaseBatch();
+  }
+}

@@ -1,0 +1,255 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.token.Tokenizer;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests as they come, from any number of threads, on a thread of its own: all share one
+ * batch, which they join and leave at every step (continuous batching).
+ *
+ * <p>At most {@code capacity} requests are under way or waiting; whoever brings another one waits
+ * ({@link #submit}) or is turned away ({@link #offer}). So a queue never grows without bound, and a
+ * server can tell its clients that it is busy.
+ *
+ * <p>Thread-safe.
+ */
+public final class DecodingService implements AutoCloseable {
+  /** A request that was taken on. Thread-safe. */
+  public final class Generation {
+    private final ActiveSequence sequence;
+    private final CompletableFuture<GenerationEvent> end;
+
+    private Generation(ActiveSequence sequence, CompletableFuture<GenerationEvent> end) {
+      this.sequence = sequence;
+      this.end = end;
+    }
+
+    /** The number that its events carry. */
+    public long request() {
+      return sequence.id();
+    }
+
+    /**
+     * Completes with the request's last event, never exceptionally: also where its listener threw,
+     * with a {@link Failed}.
+     */
+    public CompletableFuture<GenerationEvent> end() {
+      return end.copy();
+    }
+
+    /** Gives the request up: it leaves the batch within one step. Does nothing if it has ended. */
+    public void cancel() {
+      loop.post(() -> loop.cancel(sequence));
+    }
+  }
+
+  private final DecodingLoop loop;
+  private final Thread thread;
+  private final Semaphore places;
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, Consumer<GenerationEvent>> unfinished = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /**
+   * Starts the thread.
+   *
+   * @param tokenizer the model's
+   * @param capacity the most requests that are under way or waiting, at least 1
+   */
+  public DecodingService(CausalLm model, Tokenizer tokenizer, BatchLimits limits, int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity is " + capacity + ": expected 1 or more");
+    }
+    loop = new DecodingLoop(model, Optional.of(tokenizer), limits);
+    places = new Semaphore(capacity, true);
+    thread = new Thread(this::run, "palinode-decoding");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Takes a request on, as soon as there is room.
+   *
+   * @param listener is told of its events in order, on the service's thread: it must be quick. One
+   *     that throws ends its request, and no other
+   * @throws IllegalStateException if the service is closed
+   */
+  public Generation submit(GenerationRequest request, Consumer<GenerationEvent> listener)
+      throws InterruptedException {
+    requireOpen();
+    places.acquire();
+    return start(request, listener);
+  }
+
+  /**
+   * Takes a request on if there is room now.
+   *
+   * @return empty if there is none
+   * @throws IllegalStateException if the service is closed
+   */
+  public Optional<Generation> offer(GenerationRequest request, Consumer<GenerationEvent> listener) {
+    requireOpen();
+    return places.tryAcquire() ? Optional.of(start(request, listener)) : Optional.empty();
+  }
+
+  /**
+   * Takes a request on as soon as there is room, and gives its events as they come. They are kept
+   * until they are read: no more than the request may sample tokens.
+   *
+   * @return the events; closing the stream before its end gives the request up
+   */
+  public Stream<GenerationEvent> stream(GenerationRequest request) throws InterruptedException {
+    BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+    Generation generation = submit(request, events::add);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(
+                new UntilLast(events), Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
+        .onClose(generation::cancel);
+  }
+
+  private Generation start(GenerationRequest request, Consumer<GenerationEvent> listener) {
+    long number = numbers.getAndIncrement();
+    CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
+    Consumer<GenerationEvent> told =
+        event -> {
+          try {
+            listener.accept(event);
+          } catch (RuntimeException | Error e) {
+            finish(
+                number,
+                end,
+                event.isLast()
+                    ? event
+                    : new Failed(number, new IllegalStateException("its listener failed", e)));
+            throw e;
+          }
+          if (event.isLast()) {
+            finish(number, end, event);
+          }
+        };
+    ActiveSequence sequence = loop.sequence(number, request, told);
+    unfinished.put(number, told);
+    loop.post(() -> loop.submit(sequence));
+    if (closed) {
+      failIfUnfinished(number); // it may have come too late for the thread to see it
+    }
+    return new Generation(sequence, end);
+  }
+
+  private void finish(long number, CompletableFuture<GenerationEvent> end, GenerationEvent last) {
+    if (unfinished.remove(number) != null) {
+      places.release();
+      end.complete(last);
+    }
+  }
+
+  private void run() {
+    try (loop) {
+      while (!closed) {
+        if (loop.isIdle()) {
+          loop.awaitMail();
+        } else {
+          loop.step();
+        }
+      }
+    } catch (InterruptedException | CancellationException e) {
+      // Only close() interrupts.
+    } finally {
+      closed = true;
+      unfinished.keySet().forEach(this::failIfUnfinished);
+    }
+  }
+
+  private synchronized void failIfUnfinished(long number) {
+    @Nullable Consumer<GenerationEvent> listener = unfinished.get(number);
+    if (listener != null) {
+      try {
+        listener.accept(new Failed(number, closedException()));
+      } catch (RuntimeException e) {
+        // A listener that throws ends its request, which it does anyway.
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw closedException();
+    }
+  }
+
+  private static IllegalStateException closedException() {
+    return new IllegalStateException("the decoding service is closed");
+  }
+
+  /** Fails what is under way, and waits until the thread has ended. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The events of a queue up to the last one. */
+  private static final class UntilLast implements Iterator<GenerationEvent> {
+    private final BlockingQueue<GenerationEvent> events;
+    private @Nullable GenerationEvent next;
+    private boolean ended;
+
+    UntilLast(BlockingQueue<GenerationEvent> events) {
+      this.events = events;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (next == null && !ended) {
+        try {
+          next = events.take();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new CancellationException("interrupted while waiting for the next token");
+        }
+        ended = next.isLast();
+      }
+      return next != null;
+    }
+
+    @Override
+    public GenerationEvent next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("the generation has ended");
+      }
+      GenerationEvent event = Objects.requireNonNull(next);
+      next = null;
+      return event;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.sampling.LogProbabilities;
+import java.util.OptionalInt;
+
+/**
+ * Classifier-free guidance: a second, negative context that reads the same continuation, and from
+ * whose predictions the answer is pushed away. Both contexts are rows of one batch.
+ *
+ * <p>Guidance comes before all processors: they see the guided logits.
+ *
+ * @param negativePrompt the negative context up to the answer, at least one token
+ * @param scale the factor g, 0 (negative context alone) or more; at 1 the result is the positive
+ *     context's own, the negative one is never computed, and nothing is paid
+ * @param form how the two predictions are combined
+ * @param firstTokens how many tokens of the visible answer are guided; empty for all. An undo takes
+ *     this back too: the text that replaces withdrawn text is guided again
+ */
+public record Guidance(TokenIds negativePrompt, double scale, Form form, OptionalInt firstTokens) {
+  /** How the predictions of two contexts are combined. */
+  public enum Form {
+    /**
+     * {@code log p = log p_neg + g (log p_pos - log p_neg)} (Sanchez et al., Stay on topic with
+     * classifier-free guidance), not normalised.
+     */
+    LOG,
+    /**
+     * {@code P = P_neg + g (P_pos - P_neg)} (Smirnov, section 4): no artefacts of tokens that both
+     * contexts find improbable. What falls to 0 or below is impossible.
+     */
+    PROBABILITY
+  }
+
+  public Guidance {
+    if (negativePrompt.size() == 0) {
+      throw new IllegalArgumentException("the negative prompt is empty: give at least one token");
+    }
+    if (!(scale >= 0) || Double.isInfinite(scale)) {
+      throw new IllegalArgumentException(
+          "guidance scale is " + scale + ": expected 0 or more; 1 is no guidance");
+    }
+    if (firstTokens.isPresent() && firstTokens.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "guidance of the first "
+              + firstTokens.getAsInt()
+              + " tokens: expected 1 or more, or no limit");
+    }
+  }
+
+  /** Guidance of the whole answer. */
+  public static Guidance of(int[] negativePrompt, double scale, Form form) {
+    return new Guidance(TokenIds.of(negativePrompt), scale, form, OptionalInt.empty());
+  }
+
+  /** This guidance of the first tokens only. */
+  public Guidance ofFirst(int tokens) {
+    return new Guidance(negativePrompt, scale, form, OptionalInt.of(tokens));
+  }
+
+  /** Whether the token after {@code visible} ones that stand is guided. */
+  boolean isActive(int visible) {
+    return scale != 1 && (firstTokens.isEmpty() || visible < firstTokens.getAsInt());
+  }
+
+  /**
+   * The guided logits.
+   *
+   * @param positive {@code [vocab]}, logits
+   * @param negative {@code [vocab]}, logits
+   * @return {@code [vocab]}, in {@code positive}'s array
+   */
+  float[] combine(float[] positive, float[] negative) {
+    double positiveTotal = LogProbabilities.logSumExp(positive);
+    double negativeTotal = LogProbabilities.logSumExp(negative);
+    for (int id = 0; id < positive.length; id++) {
+      double p = positive[id] - positiveTotal;
+      double n = negative[id] - negativeTotal;
+      positive[id] = (float) (form == Form.LOG ? logForm(p, n) : probabilityForm(p, n));
+    }
+    return positive;
+  }
+
+  private double logForm(double p, double n) {
+    // A token that a context excludes has no direction to be pushed in.
+    return Double.isInfinite(p) || Double.isInfinite(n) ? p : n + scale * (p - n);
+  }
+
+  private double probabilityForm(double p, double n) {
+    double negative = Math.exp(n);
+    return Math.log(Math.max(0, negative + scale * (Math.exp(p) - negative)));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.palinode.decode;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Whether a model and a batch can answer a request at all. */
+final class RequestCheck {
+  private final CausalLm model;
+  private final boolean hasTokenizer;
+  private final BatchLimits limits;
+
+  RequestCheck(CausalLm model, boolean hasTokenizer, BatchLimits limits) {
+    this.model = model;
+    this.hasTokenizer = hasTokenizer;
+    this.limits = limits;
+  }
+
+  /**
+   * Checks.
+   *
+   * @throws IllegalArgumentException if the request can never be answered here
+   */
+  void require(GenerationRequest request) {
+    requireContext("the prompt", request.prompt());
+    request
+        .guidance()
+        .ifPresent(each -> requireContext("the negative prompt", each.negativePrompt()));
+    request
+        .guards()
+        .map(GuardPolicy::response)
+        .flatMap(
+            each -> each instanceof GuardPolicy.Rewind to ? to.nudgedPrompt() : Optional.empty())
+        .ifPresent(prompt -> requireContext("the nudged prompt", prompt));
+    request.sampling().requireWithin(model.vocabSize());
+    request.undo().resetId().ifPresent(this::requireToken);
+    if (request.needsText() && !hasTokenizer) {
+      throw new IllegalArgumentException(
+          "stop texts, guards and undos by the sentence need the text: give the decoder the model's"
+              + " tokenizer");
+    }
+    if (request.rows() > limits.maxRows()) {
+      throw new IllegalArgumentException(
+          "a request with guidance takes 2 rows, and the batch has " + limits.maxRows());
+    }
+    if (tokens(request) > limits.maxTokens()) {
+      throw new IllegalArgumentException(
+          "prompt and new tokens may come to "
+              + tokens(request)
+              + " tokens, and the batch holds "
+              + limits.maxTokens()
+              + ": ask for fewer new tokens");
+    }
+  }
+
+  /** The most tokens that the request's contexts may come to hold. */
+  long tokens(GenerationRequest request) {
+    long longest =
+        Stream.of(
+                Stream.of(request.prompt()),
+                request.guidance().map(Guidance::negativePrompt).stream())
+            .flatMap(each -> each)
+            .mapToLong(TokenIds::size)
+            .max()
+            .orElseThrow();
+    long each = Math.min(model.contextLength(), longest + request.maxNewTokens());
+    return request.rows() * each;
+  }
+
+  private void requireContext(String what, TokenIds prompt) {
+    int longest = model.contextLength() - 1;
+    if (prompt.size() > longest) {
+      throw new IllegalArgumentException(
+          what
+              + " has "
+              + prompt.size()
+              + " tokens: the model's context of "
+              + model.contextLength()
+              + " leaves room for at most "
+              + longest);
+    }
+  }
+
+  private void requireToken(int reset) {
+    if (reset < 0 || reset >= model.vocabSize()) {
+      throw new IllegalArgumentException(
+          "the reset token is " + reset + ": the model has ids 0 to " + (model.vocabSize() - 1));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.palinode.decode;
+
+import java.util.Arrays;
+
+/** Some token ids, in order, as a value. Immutable. */
+public final class TokenIds {
+  private final int[] ids;
+
+  private TokenIds(int[] ids) {
+    this.ids = ids;
+  }
+
+  /** These ids. */
+  public static TokenIds of(int... ids) {
+    return new TokenIds(ids.clone());
+  }
+
+  /** A copy of the ids. */
+  public int[] toArray() {
+    return ids.clone();
+  }
+
+  /** How many. */
+  public int size() {
+    return ids.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TokenIds that && Arrays.equals(ids, that.ids);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(ids);
+  }
+}

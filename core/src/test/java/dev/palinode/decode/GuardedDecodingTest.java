@@ -1,0 +1,255 @@
+package dev.palinode.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationEvent.Token;
+import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.guard.Guard;
+import dev.palinode.guard.Verdict;
+import dev.palinode.testkit.FakeCausalLm;
+import dev.palinode.testkit.ToyTokenizer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What guards see and do; tokens are those of the {@link ToyTokenizer}. */
+@Timeout(60)
+class GuardedDecodingTest {
+  private static final int A = 2;
+  private static final int B = 3;
+  private static final int BLANK = 4;
+  private static final int BAD = 6;
+  private static final int NUDGE = 7;
+  private static final int[] PROMPT = {BLANK};
+  private static final TokenIds REFUSAL = TokenIds.of(B, B);
+
+  private static final Guard NO_BAD =
+      (text, complete) -> {
+        int at = text.indexOf("bad");
+        return at < 0 ? Verdict.safe() : Verdict.unsafe("'bad'", at);
+      };
+
+  /** Says "a a bad a a ..." until it is reset or nudged; then "b". */
+  private static final FakeCausalLm MODEL =
+      new FakeCausalLm(
+          ToyTokenizer.SIZE,
+          40,
+          tokens -> {
+            float[] logits = new float[ToyTokenizer.SIZE];
+            boolean warned =
+                Arrays.stream(tokens).anyMatch(id -> id == ToyTokenizer.RESET || id == NUDGE);
+            int place = tokens.length - 1;
+            logits[warned ? (tokens[place] == B ? ToyTokenizer.EOS : B) : place == 2 ? BAD : A] = 1;
+            return logits;
+          });
+
+  private static GenerationRequest request(Guard guard, int every, GuardPolicy.Response response) {
+    return GenerationRequest.builder(PROMPT)
+        .maxNewTokens(12)
+        .stopIds(Set.of(ToyTokenizer.EOS))
+        .undo(UndoPolicy.onReset(ToyTokenizer.RESET, 0))
+        .guards(
+            new GuardPolicy(List.of(guard), every, response, 2, REFUSAL, Duration.ofMillis(500)))
+        .build();
+  }
+
+  private static List<GenerationEvent> run(GenerationRequest request) {
+    List<GenerationEvent> events = new ArrayList<>();
+    new Decoder(MODEL, new ToyTokenizer(), BatchLimits.rows(2))
+        .generate(List.of(request), events::add);
+    return events;
+  }
+
+  private static String told(List<GenerationEvent> events) {
+    StringBuilder told = new StringBuilder();
+    for (GenerationEvent event : events) {
+      if (event instanceof Token token) {
+        told.append(token.text()).append(' ');
+      } else if (event instanceof Undo undo) {
+        told.append("-" + undo.withdrawn() + "/" + undo.discarded() + " ");
+      } else if (event instanceof Finished end) {
+        told.append(end.reason());
+      } else if (event instanceof Failed failed) {
+        told.append(failed.cause().getMessage());
+      }
+    }
+    return told.toString();
+  }
+
+  @Test
+  void forcedReset_takesEverythingBack_andTheModelGoesOn() {
+    List<GenerationEvent> events = run(request(NO_BAD, 2, new GuardPolicy.ForceReset()));
+
+    // "a a" passes and is told; "bad a" is not, and takes all of it back.
+    assertThat(told(events)).isEqualTo("a a -2/4 b STOP");
+    Undo undo = (Undo) events.get(2);
+    assertThat(undo.cause()).isEqualTo(UndoCause.GUARD);
+    assertThat(undo.reason()).isEqualTo("'bad'");
+    assertThat(undo.text()).isEqualTo("aa");
+    Finished end = (Finished) events.get(4);
+    assertThat(end.transcript().raw()).containsExactly(A, A, BAD, A, ToyTokenizer.RESET, B);
+    assertThat(end.usage().guardUndos()).isEqualTo(1);
+    assertThat(end.usage().resets()).isZero();
+    assertThat(end.usage().forcedTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void rewindUnderANudge_keepsWhatWasSafe() {
+    GuardPolicy.Response nudge = GuardPolicy.Rewind.nudged(new int[] {BLANK, NUDGE});
+
+    assertThat(told(run(request(NO_BAD, 2, nudge)))).isEqualTo("a a -0/2 b STOP");
+    assertThat(told(run(request(NO_BAD, 1, nudge)))).isEqualTo("a a -0/1 b STOP");
+    // Seen together: back to where the unsafe part begins, not to the last check.
+    assertThat(told(run(request(NO_BAD, 5, nudge)))).isEqualTo("-0/5 b STOP");
+  }
+
+  @Test
+  void unsafePartThatBeginsInCheckedText_takesThatBackToo() {
+    Guard late =
+        (text, complete) ->
+            text.equals("aabad") ? Verdict.unsafe("the whole of it", 1) : Verdict.safe();
+    GuardPolicy.Response nudge = GuardPolicy.Rewind.nudged(new int[] {BLANK, NUDGE});
+
+    assertThat(told(run(request(late, 1, nudge)))).isEqualTo("a a -1/2 b STOP");
+  }
+
+  @Test
+  void undosAreBounded_thenTheAnswerIsTheRefusal() {
+    // Without a nudge the model says the same again.
+    List<GenerationEvent> events =
+        run(request(NO_BAD, 1, new GuardPolicy.Rewind(Optional.empty())));
+
+    assertThat(told(events)).isEqualTo("a a -0/1 -0/1 -2/3 b b REFUSED");
+    Finished end = (Finished) events.get(events.size() - 1);
+    assertThat(end.text()).isEqualTo("bb");
+    assertThat(end.usage().guardUndos()).isEqualTo(2);
+    assertThat(end.usage().forcedTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void guardThatThrows_stopsTheText() {
+    Guard broken =
+        (text, complete) -> {
+          if (text.length() > 2) {
+            throw new java.io.IOException("no connection");
+          }
+          return Verdict.safe();
+        };
+
+    assertThat(told(run(request(broken, 1, new GuardPolicy.ForceReset()))))
+        .startsWith("a a a guard failed")
+        .endsWith("no connection");
+  }
+
+  @Test
+  void guardThatCannotDecide_stopsTheText() {
+    Guard silent = (text, complete) -> Verdict.undecided("half a sentence");
+
+    assertThat(told(run(request(silent, 3, new GuardPolicy.ForceReset()))))
+        .isEqualTo("a guard could not decide: half a sentence");
+  }
+
+  @Test
+  void guardThatIsAnError_stopsTheText() {
+    Guard broken =
+        (text, complete) -> {
+          throw new StackOverflowError("a pattern too deep");
+        };
+
+    assertThat(told(run(request(broken, 3, new GuardPolicy.ForceReset()))))
+        .endsWith("a pattern too deep");
+  }
+
+  @Test
+  void guardThatTakesTooLong_isInterrupted_andStopsTheText() throws Exception {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Guard slow =
+        (text, complete) -> {
+          try {
+            Thread.sleep(20_000);
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          }
+          return Verdict.safe(); // too late to be heard
+        };
+
+    assertThat(told(run(request(slow, 3, new GuardPolicy.ForceReset()))))
+        .isEqualTo("a guard took longer than 500 ms");
+    interrupted.await();
+  }
+
+  @Test
+  void whileAGuardThinks_othersGoOn() {
+    CountDownLatch otherIsDone = new CountDownLatch(1);
+    AtomicBoolean waited = new AtomicBoolean();
+    Guard patient =
+        (text, complete) -> {
+          otherIsDone.await();
+          waited.set(true);
+          return Verdict.safe();
+        };
+    GenerationRequest guarded =
+        request(patient, 3, new GuardPolicy.ForceReset()).toBuilder()
+            .guards(
+                new GuardPolicy(
+                    List.of(patient),
+                    3,
+                    new GuardPolicy.ForceReset(),
+                    0,
+                    REFUSAL,
+                    Duration.ofSeconds(30)))
+            .build();
+    GenerationRequest plain = GenerationRequest.builder(PROMPT).maxNewTokens(12).build();
+    List<Long> ends = new ArrayList<>();
+
+    new Decoder(MODEL, new ToyTokenizer(), BatchLimits.rows(2))
+        .generate(
+            List.of(guarded, plain),
+            event -> {
+              if (event.isLast()) {
+                ends.add(event.request());
+                otherIsDone.countDown();
+              }
+            });
+
+    assertThat(ends).containsExactly(1L, 0L);
+    assertThat(waited).isTrue();
+  }
+
+  @Test
+  void textCutOffBeforeItsCheck_isNeverTold() {
+    Guard slow =
+        (text, complete) -> {
+          Thread.sleep(20_000);
+          return Verdict.safe();
+        };
+    GenerationRequest limited =
+        GenerationRequest.builder(PROMPT)
+            .maxNewTokens(12)
+            .timeLimit(Duration.ofMillis(100))
+            .guards(
+                new GuardPolicy(
+                    List.of(slow),
+                    3,
+                    new GuardPolicy.Rewind(Optional.empty()),
+                    0,
+                    REFUSAL,
+                    Duration.ofSeconds(30)))
+            .build();
+
+    List<GenerationEvent> events = run(limited);
+
+    assertThat(told(events)).isEqualTo("-0/3 DEADLINE");
+    assertThat(((Undo) events.get(0)).cause()).isEqualTo(UndoCause.UNCHECKED);
+    assertThat(((Finished) events.get(1)).text()).isEmpty();
+  }
+}

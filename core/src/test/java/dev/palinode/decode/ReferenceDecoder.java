@@ -1,0 +1,292 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.sampling.Sampler;
+import dev.palinode.decode.sampling.TokenHistory;
+import dev.palinode.guard.Verdict;
+import dev.palinode.token.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the decoding loop should do, slowly and plainly: at every step everything is computed from
+ * scratch, the logits from the whole context, the history and the text from all tokens that stand.
+ * No batch, no cache, nothing to rewind: an undo goes back to a copy of the lists as they were.
+ */
+final class ReferenceDecoder {
+  /** What happened, in words that can be compared. */
+  final List<String> events = new ArrayList<>();
+
+  private final Function<int[], float[]> model;
+  private final int contextLength;
+  private final Tokenizer tokenizer;
+  private final GenerationRequest request;
+  private final int cancelAfter;
+
+  private List<Integer> prompt;
+  private final @Nullable List<Integer> negativePrompt;
+  private List<Integer> behind = new ArrayList<>(); // the prompts
+  private List<Integer> standing = new ArrayList<>();
+  private List<List<Integer>> behindAfter = new ArrayList<>(); // what was behind, by token
+  private int reported;
+  private int passed;
+  private int sampled;
+  private int resets;
+  private int guardUndos;
+  private boolean over;
+  private boolean refusing;
+
+  /**
+   * @param cancelAfter the request is given up once that many events were told; negative for never
+   */
+  ReferenceDecoder(
+      Function<int[], float[]> model,
+      int contextLength,
+      Tokenizer tokenizer,
+      GenerationRequest request,
+      int cancelAfter) {
+    this.model = model;
+    this.contextLength = contextLength;
+    this.tokenizer = tokenizer;
+    this.request = request;
+    this.cancelAfter = cancelAfter;
+    this.prompt = list(request.prompt());
+    this.negativePrompt = request.guidance().map(g -> list(g.negativePrompt())).orElse(null);
+  }
+
+  void run() {
+    SplittableRandom random = new SplittableRandom(request.seed());
+    while (!over) {
+      if (cancelAfter >= 0 && events.size() >= cancelAfter) {
+        if (reported < standing.size()) {
+          undo(reported, UndoCause.UNCHECKED);
+        }
+        finish(FinishReason.CANCELLED);
+        return;
+      }
+      float[] logits = logits();
+      if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
+        request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
+      }
+      TokenHistory history = new TokenHistory(request.prompt().toArray());
+      standing.forEach(history::append);
+      int token = Sampler.of(request.sampling()).sample(logits, history, random);
+      sampled++;
+      if (request.stopIds().contains(token)) {
+        end(FinishReason.STOP);
+      } else if (request.undo().isReset(token)) {
+        reset();
+      } else {
+        stand(token);
+        boolean stopped = stop(text(standing)) >= 0;
+        if (stopped || !hasRoom()) {
+          end(stopped ? FinishReason.STOP : FinishReason.LENGTH);
+        } else if (request.guards().isEmpty()) {
+          report();
+        } else if (standing.size() - passed >= request.guards().get().everyTokens()) {
+          check(null);
+        }
+      }
+    }
+  }
+
+  private float[] logits() {
+    float[] positive = model.apply(join(prompt, behind)).clone();
+    boolean guided =
+        negativePrompt != null
+            && request.guidance().orElseThrow().scale() != 1
+            && standing.size()
+                < request.guidance().orElseThrow().firstTokens().orElse(Integer.MAX_VALUE);
+    return guided
+        ? request
+            .guidance()
+            .orElseThrow()
+            .combine(positive, model.apply(join(negativePrompt, behind)).clone())
+        : positive;
+  }
+
+  private boolean hasRoom() {
+    boolean negativeFits =
+        negativePrompt == null
+            || request.guidance().orElseThrow().scale() == 1
+            || negativePrompt.size() + behind.size() < contextLength;
+    return sampled < request.maxNewTokens()
+        && prompt.size() + behind.size() < contextLength
+        && negativeFits;
+  }
+
+  private void stand(int token) {
+    behind.add(token);
+    standing.add(token);
+    behindAfter.add(List.copyOf(behind));
+  }
+
+  private void reset() {
+    resets++;
+    if (resets > request.undo().maxResets()) {
+      undo(0, UndoCause.RESET);
+      refuse(request.undo().refusal().orElseThrow());
+      return;
+    }
+    undoBehindReset(kept(), UndoCause.RESET);
+    if (!hasRoom()) {
+      end(FinishReason.LENGTH);
+    }
+  }
+
+  private int kept() {
+    UndoExtent extent = request.undo().extent();
+    if (extent instanceof UndoExtent.LastTokens last) {
+      return Math.max(0, standing.size() - last.count());
+    }
+    return extent instanceof UndoExtent.LastSentence
+        ? before(Sentences.lastBegin(ReferenceText.certain(tokenizer, standing)))
+        : 0;
+  }
+
+  private void undoBehindReset(int kept, UndoCause cause) {
+    List<Integer> context =
+        request.undo().context() == UndoPolicy.Context.KEPT ? behind : behindAt(kept);
+    undo(kept, cause);
+    behind = new ArrayList<>(context);
+    behind.add(request.undo().resetId().orElseThrow());
+  }
+
+  private List<Integer> behindAt(int kept) {
+    return kept == 0 ? List.of() : behindAfter.get(kept - 1);
+  }
+
+  private void undo(int kept, UndoCause cause) {
+    int withdrawn = Math.max(0, reported - kept);
+    events.add("undo " + withdrawn + " of " + (standing.size() - kept) + " " + cause);
+    standing = new ArrayList<>(standing.subList(0, kept));
+    behindAfter = new ArrayList<>(behindAfter.subList(0, kept));
+    reported = Math.min(reported, kept);
+    passed = Math.min(passed, kept);
+  }
+
+  private String text(List<Integer> tokens) {
+    return tokenizer.decode(tokens.stream().mapToInt(i -> i).toArray(), true);
+  }
+
+  /** Where the first stop text begins; -1 if there is none. */
+  private int stop(String text) {
+    return refusing
+        ? -1
+        : request.stopTexts().stream()
+            .mapToInt(text::indexOf)
+            .filter(at -> at >= 0)
+            .min()
+            .orElse(-1);
+  }
+
+  /** How many tokens lie wholly before that place in the text. */
+  private int before(int offset) {
+    int kept = 0;
+    int end = 0;
+    for (int i = 1; i <= standing.size(); i++) {
+      int length = ReferenceText.certain(tokenizer, standing.subList(0, i)).length();
+      if (length > offset) {
+        break;
+      }
+      if (length > end) {
+        kept = i;
+        end = length;
+      }
+    }
+    return kept;
+  }
+
+  private void end(FinishReason reason) {
+    if (request.guards().isPresent() && !standing.isEmpty()) {
+      check(reason);
+    } else {
+      report();
+      finish(reason);
+    }
+  }
+
+  private void check(@Nullable FinishReason ending) {
+    GuardPolicy policy = request.guards().orElseThrow();
+    String text =
+        ending == null ? ReferenceText.certain(tokenizer, standing) : complete(text(standing));
+    Verdict verdict;
+    try {
+      verdict = policy.check(text, ending != null);
+    } catch (Exception e) {
+      events.add("failed");
+      over = true;
+      return;
+    }
+    if (verdict.label() == Verdict.Label.UNDECIDED) {
+      events.add("failed");
+      over = true;
+    } else if (!verdict.isUnsafe()) {
+      passed = standing.size();
+      report();
+      if (ending != null) {
+        finish(ending);
+      }
+    } else {
+      unsafe(policy, verdict);
+    }
+  }
+
+  private void unsafe(GuardPolicy policy, Verdict verdict) {
+    if (guardUndos++ >= policy.maxUndos()) {
+      undo(0, UndoCause.GUARD);
+      refuse(policy.refusal());
+      return;
+    }
+    int safe = Math.min(passed, before(verdict.from()));
+    if (policy.response() instanceof GuardPolicy.Rewind rewind) {
+      behind = new ArrayList<>(behindAt(safe));
+      undo(safe, UndoCause.GUARD);
+      rewind.nudgedPrompt().ifPresent(nudged -> prompt = list(nudged));
+    } else {
+      undoBehindReset(Math.min(safe, kept()), UndoCause.GUARD);
+    }
+    if (!hasRoom()) {
+      if (!standing.isEmpty()) {
+        undo(0, UndoCause.GUARD);
+      }
+      refuse(policy.refusal());
+    }
+  }
+
+  private void refuse(TokenIds refusal) {
+    refusing = true;
+    standing = list(refusal);
+    report();
+    finish(FinishReason.REFUSED);
+  }
+
+  private void report() {
+    for (int token : standing.subList(reported, standing.size())) {
+      events.add("token " + token);
+    }
+    reported = standing.size();
+  }
+
+  private void finish(FinishReason reason) {
+    events.add("finished " + reason + " " + standing + " '" + complete(text(standing)) + "'");
+    over = true;
+  }
+
+  private String complete(String text) {
+    int stop = stop(text);
+    return stop < 0 ? text : text.substring(0, stop);
+  }
+
+  private static List<Integer> list(TokenIds ids) {
+    return new ArrayList<>(java.util.Arrays.stream(ids.toArray()).boxed().toList());
+  }
+
+  private static int[] join(List<Integer> prompt, List<Integer> behind) {
+    return java.util.stream.Stream.concat(prompt.stream(), behind.stream())
+        .mapToInt(i -> i)
+        .toArray();
+  }
+}
