@@ -15,6 +15,7 @@ final class Candidates {
 
   private final int[] ids; // [size]; empty for the whole vocabulary, where an index is an id
   private final float[] weights; // [size]
+  private double total; // of the weights
 
   private Candidates(int[] ids, float[] weights) {
     this.ids = ids;
@@ -43,7 +44,10 @@ final class Candidates {
     return new Candidates(ids, own);
   }
 
-  /** {@code [candidates]}, to be changed in place. */
+  /**
+   * {@code [candidates]}, which a filter may set to 0 before it calls {@link #dropBelow}; nothing
+   * else may be changed.
+   */
   float[] weights() {
     return weights;
   }
@@ -54,17 +58,27 @@ final class Candidates {
 
   /** The sum of all weights. */
   double total() {
-    return sum(0, weights.length);
+    return total;
   }
 
-  /** Drops tokens of less than a weight. */
+  /** Replaces logits by weights: {@code e^((logit - largest) * scale)}. */
+  void weigh(float largest, double scale) {
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) FastExp.of(((double) weights[i] - largest) * scale);
+    }
+    total = sum(0, weights.length);
+  }
+
+  /** Drops tokens of less than a weight, and adds up what is left. */
   void dropBelow(float floor) {
-    // As integers, which for positive floats compare alike: without a jump that nobody can predict.
+    // As integers, which compare like the positive floats that they are the bits of: below the
+    // floor the difference is negative, and its sign clears them. Nobody could predict a jump here.
     int lowest = Float.floatToRawIntBits(floor);
     for (int i = 0; i < weights.length; i++) {
       int weight = Float.floatToRawIntBits(weights[i]);
-      weights[i] = Float.intBitsToFloat(weight < lowest ? 0 : weight);
+      weights[i] = Float.intBitsToFloat(weight & ~((weight - lowest) >> 31));
     }
+    total = sum(0, weights.length);
   }
 
   /**
@@ -73,7 +87,7 @@ final class Candidates {
    * @param random gives one number
    */
   int draw(RandomGenerator random) {
-    double remaining = random.nextDouble() * total();
+    double remaining = random.nextDouble() * total;
     for (int start = 0; start < weights.length; start += BLOCK) {
       int end = Math.min(start + BLOCK, weights.length);
       double mass = sum(start, end);

@@ -10,7 +10,7 @@ package dev.palinode.decode.sampling;
  * bounds the relative error: {@code (ln 2 / 256)^3 / 6 < 3.4e-9}.
  */
 final class FastExp {
-  /** Below this the result is 0, for it would be no normal {@code float}. */
+  /** Near and below this the result is 0, for it would be no normal {@code float}. */
   static final double LOWEST = -87;
 
   private static final int STEPS = 128;
@@ -29,26 +29,34 @@ final class FastExp {
   /** Adding this rounds to a whole number and leaves that in the lowest bits. */
   private static final double ROUNDING = 0x1.8p52;
 
+  private static final long ROUNDING_BITS = Double.doubleToRawLongBits(ROUNDING);
+  private static final long LOWEST_STEPS = (long) (LOWEST * STEPS_PER_UNIT);
+
+  /** Far below the lowest, and near enough to be rounded as above: what is left is infinity. */
+  private static final double FARTHEST = -1e9;
+
   private static final double FIRST = Math.log(2) / STEPS;
   private static final double SECOND = FIRST * FIRST / 2;
 
   private FastExp() {}
 
   /**
-   * {@code e^x} with a relative error below 1e-8; 0 below {@link #LOWEST}, negative infinity
-   * included; exactly 1 at 0.
+   * {@code e^x} with a relative error below 1e-8; 0 below {@link #LOWEST}, give or take 0.01,
+   * negative infinity included; exactly 1 at 0.
    *
    * @param x at most 0, and not NaN
    */
   static double of(double x) {
-    if (x < LOWEST) {
+    if (x < FARTHEST) {
       return 0;
     }
     double steps = x * STEPS_PER_UNIT;
     double rounded = steps + ROUNDING;
     double f = steps - (rounded - ROUNDING);
-    long whole = Double.doubleToRawLongBits(rounded);
-    long power = POWERS[(int) whole & (STEPS - 1)] + (whole >> 7 << 52); // 128 = 2^7
-    return Double.longBitsToDouble(power) * (1 + f * (FIRST + f * SECOND));
+    long whole = Double.doubleToRawLongBits(rounded) - ROUNDING_BITS;
+    long power = POWERS[(int) whole & (STEPS - 1)] + ((whole >> 7) << 52); // 128 = 2^7
+    // All bits 0 below the lowest: at low temperatures nobody could predict a jump here.
+    long bits = power & ~((whole - LOWEST_STEPS) >> 63);
+    return Double.longBitsToDouble(bits) * (1 + f * (FIRST + f * SECOND));
   }
 }

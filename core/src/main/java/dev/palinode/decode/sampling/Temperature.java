@@ -14,10 +14,6 @@ record Temperature(double temperature) {
    */
   void weigh(Candidates candidates, float largest) {
     // Kept finite: 0 times infinity would be no number.
-    double inverse = Math.min(1 / temperature, Double.MAX_VALUE);
-    float[] weights = candidates.weights();
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) FastExp.of(((double) weights[i] - largest) * inverse);
-    }
+    candidates.weigh(largest, Math.min(1 / temperature, Double.MAX_VALUE));
   }
 }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 
 /**
  * Keeps the k tokens of the largest logits, the lowest ids among equals (Fan et al., arXiv
- * 1805.04833, section 5.1).
+ * 1805.04833).
+ *
+ * <p>Meant for a k of up to some hundreds: the heap of {@link LargestLogits} costs next to nothing
+ * then, and grows faster than k beyond.
  *
  * @param k 0 keeps all
  */

@@ -1,0 +1,57 @@
+package dev.palinode.decode.sampling;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Temperature and filters in the most obvious way: everything is sorted, each time. */
+final class SlowSampling {
+  private SlowSampling() {}
+
+  /** {@code [vocab]}: weights, of which the largest is 1. */
+  static double[] weights(float[] logits, double temperature) {
+    double largest =
+        IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).max().orElseThrow();
+    return IntStream.range(0, logits.length)
+        .mapToDouble(i -> (float) Math.exp((logits[i] - largest) / temperature))
+        .toArray();
+  }
+
+  static void topK(double[] weights, int k) {
+    List<Integer> order = order(weights);
+    order.subList(Math.min(k, order.size()), order.size()).forEach(id -> weights[id] = 0);
+  }
+
+  static void topP(double[] weights, double p) {
+    double total = IntStream.range(0, weights.length).mapToDouble(i -> weights[i]).sum();
+    double before = 0;
+    for (int id : order(weights)) {
+      double weight = weights[id];
+      if (before >= p * total) {
+        weights[id] = 0;
+      }
+      before += weight;
+    }
+  }
+
+  static void minP(double[] weights, double p) {
+    for (int id = 0; id < weights.length; id++) {
+      if (weights[id] < p) {
+        weights[id] = 0;
+      }
+    }
+  }
+
+  static double[] normalised(double[] weights) {
+    double total = IntStream.range(0, weights.length).mapToDouble(i -> weights[i]).sum();
+    return IntStream.range(0, weights.length).mapToDouble(i -> weights[i] / total).toArray();
+  }
+
+  /** Heaviest first, the lowest id first among equals (the sort is stable). */
+  static List<Integer> order(double[] weights) {
+    return IntStream.range(0, weights.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer id) -> -weights[id]))
+        .toList();
+  }
+}
