@@ -5,7 +5,7 @@ package dev.palinode.decode.sampling;
  * to a choice.
  */
 @FunctionalInterface
-public interface LogitsProcessor {
+interface LogitsProcessor {
   /**
    * Changes logits in place.
    *
