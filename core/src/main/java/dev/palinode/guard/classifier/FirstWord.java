@@ -1,0 +1,116 @@
+package dev.palinode.guard.classifier;
+
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.SequenceBatch;
+import dev.palinode.token.Tokenizer;
+import java.util.Arrays;
+
+/**
+ * Reads from a model's probabilities which of two words it would answer with, {@code safe} or
+ * {@code unsafe}, without generating.
+ *
+ * <p>The words differ at the first of their tokens that is not the same; what stands before it is
+ * given to the model. White space that the model would begin with is stepped over: Llama Guard 3
+ * begins with an empty line where its template leaves that to it.
+ */
+final class FirstWord {
+  /** Tokens of white space that may stand before the word. */
+  static final int MAX_BLANKS = 2;
+
+  private final Tokenizer tokenizer;
+  private final int[] safe;
+  private final int[] unsafe;
+  private final int shared; // how many tokens both words begin with
+
+  /**
+   * Reads these two words.
+   *
+   * @throws IllegalArgumentException if the tokens of one word begin with all those of the other
+   */
+  FirstWord(Tokenizer tokenizer, int[] safe, int[] unsafe) {
+    this.tokenizer = tokenizer;
+    this.safe = safe;
+    this.unsafe = unsafe;
+    this.shared = Arrays.mismatch(safe, unsafe);
+    if (shared < 0 || shared == Math.min(safe.length, unsafe.length)) {
+      throw new IllegalArgumentException(
+          "the tokenizer has no tokens that tell safe from unsafe: %s and %s"
+              .formatted(Arrays.toString(safe), Arrays.toString(unsafe)));
+    }
+  }
+
+  /**
+   * The model's choice.
+   *
+   * @param mass the probability that it answers with either word, as far as the first token in
+   *     which they differ; NaN if its logits are damaged
+   * @param unsafe that of {@code unsafe}, given that it is one of the two; NaN if the mass is 0
+   * @param soFar the prompt, what was stepped over and the word {@code unsafe}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; never compared
+  record Reading(double mass, double unsafe, int[] soFar) {}
+
+  /** How many tokens behind the prompt the model may have to read. */
+  int room() {
+    return MAX_BLANKS + Math.max(safe.length, unsafe.length);
+  }
+
+  /** Asks the model. */
+  Reading read(CausalLm model, int[] prompt) {
+    int[] soFar = prompt;
+    try (SequenceBatch batch = model.newBatch()) {
+      int row = batch.add();
+      float[] logits = forward(batch, row, prompt);
+      // 1. Over white space, if the model would begin with any.
+      for (int blanks = 0; blanks < MAX_BLANKS && isBlank(largest(logits)); blanks++) {
+        int[] blank = {largest(logits)};
+        soFar = concat(soFar, blank);
+        logits = forward(batch, row, blank);
+      }
+      // 2. Along the tokens that both words begin with.
+      double reached = 1;
+      for (int i = 0; i < shared; i++) {
+        reached *= probability(logits, safe[i]);
+        logits = forward(batch, row, new int[] {safe[i]});
+      }
+      // 3. Where they part.
+      double pSafe = probability(logits, safe[shared]);
+      double pUnsafe = probability(logits, unsafe[shared]);
+      return new Reading(
+          reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), concat(soFar, unsafe));
+    }
+  }
+
+  private boolean isBlank(int id) {
+    String text = tokenizer.decode(new int[] {id}, false);
+    return !text.isEmpty() && text.isBlank();
+  }
+
+  private static float[] forward(SequenceBatch batch, int row, int[] ids) {
+    return batch.forward(new int[] {row}, new int[][] {ids})[0];
+  }
+
+  private static int largest(float[] logits) {
+    int best = 0;
+    for (int id = 1; id < logits.length; id++) {
+      best = logits[id] > logits[best] ? id : best;
+    }
+    return best;
+  }
+
+  /** Softmax of one logit. */
+  private static double probability(float[] logits, int id) {
+    double max = logits[largest(logits)];
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - max);
+    }
+    return Math.exp(logits[id] - max) / sum;
+  }
+
+  private static int[] concat(int[] first, int[] second) {
+    int[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.palinode.guard.classifier;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.Decoder;
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.SamplingSettings;
+import dev.palinode.decode.UndoPolicy;
+import dev.palinode.guard.Judge;
+import dev.palinode.guard.Verdict;
+import dev.palinode.storage.Printable;
+import dev.palinode.token.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A judge that asks a local checkpoint of Llama Guard, version 2 or 3, or one tuned in its manner.
+ *
+ * <p>The verdict comes from the probabilities of the first word of the answer: {@code p(unsafe) /
+ * (p(safe) + p(unsafe))} against a threshold. Only for an unsafe text is anything generated, a few
+ * tokens, greedily, for the categories in the reason: {@code S9 Indiscriminate Weapons (0.93)}.
+ * That reads the prompt a second time.
+ *
+ * <p>It is undecided about an empty message, about a conversation that does not fit into the
+ * model's context (nothing is ever cut), and where the model would answer with neither word.
+ *
+ * <p>Thread-safe, as models, tokenizers and chat formats are. Owns neither: closing them is the
+ * caller's business. An interrupt does not end a judgement.
+ */
+public final class LlamaGuard implements Judge {
+  /**
+   * With less probability on {@code safe} and {@code unsafe} together, the model is not answering
+   * as a guard: it may be another model, or the prompt not of its form.
+   */
+  public static final double MIN_MASS = 0.5;
+
+  /** Room for several codes, such as {@code S1,S10,S14}. */
+  private static final int MAX_CODE_TOKENS = 16;
+
+  private final CausalLm model;
+  private final Tokenizer tokenizer;
+  private final LlamaGuardSettings settings;
+  private final LlamaGuardPrompt prompt;
+  private final FirstWord firstWord;
+  private final Decoder decoder;
+  private final Set<Integer> specialIds;
+  private final Map<String, SafetyCategory> byCode;
+
+  /**
+   * A judge for a checkpoint that has a chat template: the task is one message of the user in it.
+   * If the template writes the task itself, as those of Meta's checkpoints do, it gets the
+   * conversation, and its categories are used.
+   *
+   * @throws IllegalArgumentException if the template writes the task and the settings have
+   *     categories of their own, or the tokenizer cannot tell {@code safe} from {@code unsafe}
+   */
+  public LlamaGuard(
+      CausalLm model, Tokenizer tokenizer, ChatFormat format, LlamaGuardSettings settings) {
+    this(model, tokenizer, settings, format);
+  }
+
+  /**
+   * A judge for a checkpoint without a chat template: the task stands between the strings that
+   * llama-cookbook has for the version.
+   *
+   * @throws IllegalArgumentException if the tokenizer cannot tell {@code safe} from {@code unsafe}
+   */
+  public LlamaGuard(CausalLm model, Tokenizer tokenizer, LlamaGuardSettings settings) {
+    this(model, tokenizer, settings, null);
+  }
+
+  private LlamaGuard(
+      CausalLm model,
+      Tokenizer tokenizer,
+      LlamaGuardSettings settings,
+      @Nullable ChatFormat format) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.settings = settings;
+    prompt = new LlamaGuardPrompt(tokenizer, format, settings);
+    firstWord =
+        new FirstWord(tokenizer, tokenizer.encodeText("safe"), tokenizer.encodeText("unsafe"));
+    decoder = new Decoder(model, 1);
+    specialIds =
+        tokenizer.specialTokens().stream()
+            .map(token -> tokenizer.idOf(token).orElseThrow())
+            .collect(Collectors.toUnmodifiableSet());
+    byCode =
+        settings.categories().stream()
+            .collect(Collectors.toUnmodifiableMap(SafetyCategory::code, Function.identity()));
+  }
+
+  @Override
+  public Verdict judge(String prompt, String answer) {
+    return judge(List.of(Message.user(prompt), Message.assistant(answer)));
+  }
+
+  /**
+   * Judges the last message of a conversation, the user's or the assistant's. System messages are
+   * left out: the classifier knows none.
+   *
+   * @throws IllegalArgumentException if there is no message or the last one is the system's, or the
+   *     chat template refuses the conversation (most want user and assistant in turn)
+   */
+  public Verdict judge(List<Message> conversation) {
+    Message last = last(conversation);
+    if (last.content().isBlank()) {
+      return Verdict.undecided(last.role() == Role.USER ? "empty message" : "empty answer");
+    }
+    int[] ids = prompt.ids(conversation.stream().filter(m -> m.role() != Role.SYSTEM).toList());
+    int longest = model.contextLength() - firstWord.room() - MAX_CODE_TOKENS;
+    if (ids.length > longest) {
+      return Verdict.undecided(
+          "the conversation is too long for the guard model: %d tokens with the task, room for %d"
+              .formatted(ids.length, longest));
+    }
+    FirstWord.Reading reading = firstWord.read(model, ids);
+    if (!(reading.mass() >= MIN_MASS)) { // NaN, too
+      return Verdict.undecided(
+          "the model does not answer as a guard: safe or unsafe have %.2f of the probability"
+              .formatted(reading.mass()));
+    }
+    return reading.unsafe() < settings.threshold()
+        ? Verdict.safe()
+        : Verdict.unsafe("%s (%s)".formatted(categories(reading.soFar()), score(reading.unsafe())));
+  }
+
+  private static String score(double probability) {
+    return String.format(Locale.ROOT, "%.2f", probability);
+  }
+
+  private static Message last(List<Message> conversation) {
+    if (conversation.isEmpty()) {
+      throw new IllegalArgumentException("a conversation needs at least one message");
+    }
+    Message last = conversation.get(conversation.size() - 1);
+    if (last.role() == Role.SYSTEM) {
+      throw new IllegalArgumentException(
+          "the last message is the system's: expected the user's or the assistant's");
+    }
+    return last;
+  }
+
+  /** The categories that the model names behind {@code unsafe}. */
+  private String categories(int[] soFar) {
+    String named = continuation(soFar).strip().lines().findFirst().orElse("");
+    return named.isBlank()
+        ? "no category named"
+        : Arrays.stream(named.strip().split("[,\\s]+"))
+            .filter(code -> !code.isEmpty())
+            .distinct()
+            .map(this::describe)
+            .collect(Collectors.joining(", "));
+  }
+
+  private String describe(String code) {
+    SafetyCategory category = byCode.get(code);
+    return category == null ? Printable.escape(code) : category.toString();
+  }
+
+  private String continuation(int[] soFar) {
+    GenerationRequest request =
+        new GenerationRequest(
+            soFar,
+            MAX_CODE_TOKENS,
+            specialIds,
+            SamplingSettings.GREEDY,
+            UndoPolicy.NONE,
+            0); // greedy: the seed is never used
+    GenerationEvent end = decoder.generate(List.of(request)).get(0);
+    if (end instanceof Finished finished) {
+      return tokenizer.decode(finished.transcript().visible(), true);
+    }
+    throw new IllegalStateException("the categories could not be read", ((Failed) end).cause());
+  }
+}
