@@ -3,14 +3,13 @@ package dev.palinode.guard.classifier;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
+import dev.palinode.decode.BatchLimits;
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.SamplingSettings;
-import dev.palinode.decode.UndoPolicy;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.storage.Printable;
@@ -49,7 +48,6 @@ public final class LlamaGuard implements Judge {
   private static final int MAX_CODE_TOKENS = 16;
 
   private final CausalLm model;
-  private final Tokenizer tokenizer;
   private final LlamaGuardSettings settings;
   private final LlamaGuardPrompt prompt;
   private final FirstWord firstWord;
@@ -86,12 +84,11 @@ public final class LlamaGuard implements Judge {
       LlamaGuardSettings settings,
       @Nullable ChatFormat format) {
     this.model = model;
-    this.tokenizer = tokenizer;
     this.settings = settings;
     prompt = new LlamaGuardPrompt(tokenizer, format, settings);
     firstWord =
         new FirstWord(tokenizer, tokenizer.encodeText("safe"), tokenizer.encodeText("unsafe"));
-    decoder = new Decoder(model, 1);
+    decoder = new Decoder(model, tokenizer, BatchLimits.rows(1));
     specialIds =
         tokenizer.specialTokens().stream()
             .map(token -> tokenizer.idOf(token).orElseThrow())
@@ -171,16 +168,10 @@ public final class LlamaGuard implements Judge {
 
   private String continuation(int[] soFar) {
     GenerationRequest request =
-        new GenerationRequest(
-            soFar,
-            MAX_CODE_TOKENS,
-            specialIds,
-            SamplingSettings.GREEDY,
-            UndoPolicy.NONE,
-            0); // greedy: the seed is never used
+        GenerationRequest.builder(soFar).maxNewTokens(MAX_CODE_TOKENS).stopIds(specialIds).build();
     GenerationEvent end = decoder.generate(List.of(request)).get(0);
     if (end instanceof Finished finished) {
-      return tokenizer.decode(finished.transcript().visible(), true);
+      return finished.text();
     }
     throw new IllegalStateException("the categories could not be read", ((Failed) end).cause());
   }
