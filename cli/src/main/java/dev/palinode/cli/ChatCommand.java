@@ -66,11 +66,12 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = model == null ? shippedModel() : model;
     try (LoadedModel loaded = modelOptions.open(folder);
+        GenerationOptions used = options;
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
       // Java's standard output writes what its locale cannot spell as question marks.
       PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
       greet(out, loaded, folder);
-      return converse(out, loaded, terminal);
+      return converse(out, loaded, used, terminal);
     }
   }
 
@@ -97,7 +98,9 @@ final class ChatCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private int converse(PrintStream out, LoadedModel loaded, Terminal terminal) throws IOException {
+  private int converse(
+      PrintStream out, LoadedModel loaded, GenerationOptions used, Terminal terminal)
+      throws IOException {
     ChatFormat format = loaded.chatFormat(chatFormat);
     AnswerPrinter printer = new AnswerPrinter(out, Withdrawal.ofStandardOutput());
     printer.delay(delayMillis);
@@ -112,7 +115,7 @@ final class ChatCommand implements Callable<Integer> {
       conversation.add(Message.user(line.get()));
       warnOfUnknownWords(out, loaded.tokenizer(), line.get());
       printer.width(terminal.getWidth());
-      Optional<String> answer = answer(loaded, format, conversation, printer, turn++);
+      Optional<String> answer = answer(loaded, used, format, conversation, printer, turn++);
       if (answer.isPresent()) {
         conversation.add(Message.assistant(answer.get()));
       } else {
@@ -147,22 +150,23 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   /** Answers, and gives what stands; empty if it failed. */
-  private Optional<String> answer(
+  private static Optional<String> answer(
       LoadedModel loaded,
+      GenerationOptions used,
       ChatFormat format,
       List<Message> conversation,
       AnswerPrinter printer,
       long turn)
       throws IOException {
     GenerationRequest request =
-        options.request(
+        used.request(
             GenerationRequest.builder(format.prompt(conversation)).stopIds(format.endOfTurnIds()),
             loaded,
             new Layout(format, conversation),
             turn);
     printer.begin("");
     List<GenerationEvent> ends = new ArrayList<>();
-    Consumer<GenerationEvent> screen = options.delayed(printer);
+    Consumer<GenerationEvent> screen = used.delayed(printer);
     loaded
         .decoder(request.rows())
         .generate(
@@ -180,6 +184,11 @@ final class ChatCommand implements Callable<Integer> {
 
   private record Layout(ChatFormat format, List<Message> conversation)
       implements GenerationOptions.Prompts {
+    @Override
+    public String asked() {
+      return conversation.get(conversation.size() - 1).content();
+    }
+
     @Override
     public int[] negative(String text) {
       List<Message> all = new ArrayList<>(conversation);

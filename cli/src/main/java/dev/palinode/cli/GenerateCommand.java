@@ -32,20 +32,21 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (LoadedModel loaded = modelOptions.open(model)) {
+    try (LoadedModel loaded = modelOptions.open(model);
+        GenerationOptions used = options) {
       Tokenizer tokenizer = loaded.tokenizer();
       int[] prompt = tokenizer.encodeDocument(text);
       GenerationRequest.Builder builder =
           GenerationRequest.builder(prompt).stopIds(loaded.endOfTextIds()).continuesText(true);
-      GenerationRequest request = options.request(builder, loaded, new Texts(tokenizer, text), 0);
+      GenerationRequest request = used.request(builder, loaded, new Texts(tokenizer, text), 0);
       AnswerPrinter printer = new AnswerPrinter(System.out, Withdrawal.ofStandardOutput());
       printer.begin(tokenizer.decode(prompt, true));
-      loaded.decoder(request.rows()).generate(List.of(request), options.delayed(printer));
+      loaded.decoder(request.rows()).generate(List.of(request), used.delayed(printer));
       return printer.failed() ? 1 : 0;
     }
   }
 
-  private record Texts(Tokenizer tokenizer, String text) implements GenerationOptions.Prompts {
+  private record Texts(Tokenizer tokenizer, String asked) implements GenerationOptions.Prompts {
     @Override
     public int[] negative(String negative) {
       return tokenizer.encodeDocument(negative);
@@ -53,7 +54,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public int[] nudged(String nudge) {
-      return tokenizer.encodeDocument(nudge + "\n" + text);
+      return tokenizer.encodeDocument(nudge + "\n" + asked);
     }
   }
 }

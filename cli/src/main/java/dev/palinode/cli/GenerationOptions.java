@@ -11,9 +11,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** All options of commands that generate text. */
-final class GenerationOptions {
+final class GenerationOptions implements AutoCloseable {
   /** How the command lays out prompts that differ from the request's own. */
   interface Prompts {
+    /** What the answer is to. */
+    String asked();
+
     /** The prompt to be pushed away from. */
     int[] negative(String text);
 
@@ -52,6 +55,7 @@ final class GenerationOptions {
     if (!guards.isEmpty()) {
       guards.apply(
           builder,
+          prompts.asked(),
           model.resetId().isPresent(),
           prompts.nudged(guards.nudge()),
           undo.refusal(model));
@@ -62,5 +66,11 @@ final class GenerationOptions {
   /** Lets a client see events as late as the options want. */
   Consumer<GenerationEvent> delayed(Consumer<GenerationEvent> client) {
     return new HeldBack(holdBack, client);
+  }
+
+  /** Closes what the options had to open. */
+  @Override
+  public void close() {
+    guards.close();
   }
 }

@@ -6,6 +6,10 @@ import dev.palinode.decode.TokenIds;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.PatternGuard;
 import dev.palinode.guard.PersonalDataGuard;
+import dev.palinode.guard.classifier.LlamaGuard;
+import dev.palinode.guard.classifier.LlamaGuardSettings;
+import dev.palinode.guard.classifier.LlamaGuardVersion;
+import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of guards that watch an answer. */
-final class GuardOptions {
+final class GuardOptions implements AutoCloseable {
   @Option(
       names = "--forbid-words",
       paramLabel = "FILE",
@@ -36,6 +40,21 @@ final class GuardOptions {
           "Where phone numbers without a country code belong, by two letters (default:"
               + " ${DEFAULT-VALUE}).")
   private String phoneRegion = "";
+
+  @Option(
+      names = "--guard-model",
+      paramLabel = "DIR",
+      description =
+          "Take back text that a Llama Guard checkpoint calls unsafe; it is asked about the last"
+              + " request and the answer.")
+  private @Nullable Path guardModel;
+
+  @Option(
+      names = "--guard-model-version",
+      defaultValue = "3",
+      paramLabel = "2|3",
+      description = "Its prompt and categories (default: ${DEFAULT-VALUE}).")
+  private int guardModelVersion;
 
   @Option(
       names = "--guard-every",
@@ -68,27 +87,35 @@ final class GuardOptions {
               + " (default: \"${DEFAULT-VALUE}\").")
   private String nudge = "";
 
+  private @Nullable LoadedModel openGuard;
+
   /** The text to put before the request. */
   String nudge() {
     return nudge;
   }
 
   boolean isEmpty() {
-    return words == null && !personalData;
+    return words == null && !personalData && guardModel == null;
   }
 
   /**
    * Puts them into a request.
    *
+   * @param asked what the answer is to
    * @param hasReset whether the model can be reset; otherwise it is rewound
    * @param nudgedPrompt to go on under then
    * @param refusal tokens of the last resort
    */
-  void apply(GenerationRequest.Builder request, boolean hasReset, int[] nudgedPrompt, int[] refusal)
+  void apply(
+      GenerationRequest.Builder request,
+      String asked,
+      boolean hasReset,
+      int[] nudgedPrompt,
+      int[] refusal)
       throws IOException {
     request.guards(
         new GuardPolicy(
-            guards(),
+            guards(asked),
             every,
             hasReset ? new GuardPolicy.ForceReset() : GuardPolicy.Rewind.nudged(nudgedPrompt),
             undos,
@@ -96,7 +123,7 @@ final class GuardOptions {
             Duration.ofSeconds(timeoutSeconds)));
   }
 
-  private List<Guard> guards() throws IOException {
+  private List<Guard> guards(String asked) throws IOException {
     List<Guard> guards = new ArrayList<>();
     if (words != null) {
       List<String> entries =
@@ -106,6 +133,34 @@ final class GuardOptions {
     if (personalData) {
       guards.add(PersonalDataGuard.emailsAndPhones(phoneRegion));
     }
+    if (guardModel != null) {
+      guards.add(Guard.judging(llamaGuard(guardModel), asked));
+    }
     return guards;
+  }
+
+  private LlamaGuard llamaGuard(Path folder) throws IOException {
+    if (openGuard == null) {
+      openGuard = LoadedModel.open(folder);
+    }
+    return openGuard.llamaGuard(LlamaGuardSettings.of(version()));
+  }
+
+  private LlamaGuardVersion version() {
+    return switch (guardModelVersion) {
+      case 2 -> LlamaGuardVersion.LLAMA_GUARD_2;
+      case 3 -> LlamaGuardVersion.LLAMA_GUARD_3;
+      default ->
+          throw new IllegalArgumentException(
+              "--guard-model-version " + guardModelVersion + ": expected 2 or 3");
+    };
+  }
+
+  /** Closes the guard's model, if one was opened. */
+  @Override
+  public void close() {
+    if (openGuard != null) {
+      openGuard.close();
+    }
   }
 }

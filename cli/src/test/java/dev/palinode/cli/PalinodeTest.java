@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -162,6 +163,60 @@ class PalinodeTest {
   }
 
   @Test
+  void generate_underAGuard_neverSaysTheForbiddenWord() throws IOException {
+    Path words = Files.writeString(folder.resolve("words.txt"), "Lily\n\nno such word\n");
+    String model = "--model=" + Fixtures.model("stories260K/hf");
+    String[] plain = {"generate", model, "--max-new-tokens=40", "Once upon a time"};
+    String[] guarded = {
+      "generate",
+      model,
+      "--max-new-tokens=40",
+      "--forbid-words=" + words,
+      "--refusal=The end.",
+      "Once upon a time"
+    };
+
+    CommandRun outcome = CommandRun.of(guarded);
+
+    assertThat(CommandRun.of(plain).out()).contains("Lily");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).startsWith("Once upon a time").doesNotContain("Lily.");
+  }
+
+  @Test
+  void generate_underGuidance_sampling_andLate_isAnotherText() {
+    String model = "--model=" + Fixtures.model("stories260K/hf");
+    List<String> common = List.of("generate", model, "--max-new-tokens=20", "Once upon a time");
+    String plain = CommandRun.of(common.toArray(String[]::new)).out();
+    List<String> guided = new ArrayList<>(common);
+    guided.addAll(
+        List.of("--negative=Once upon a time", "--guidance-scale=1.5", "--guidance-form=log"));
+    List<String> late = new ArrayList<>(common);
+    late.add("--hold-back=7");
+    List<String> sampled = new ArrayList<>(common);
+    sampled.addAll(List.of("--temperature=1", "--top-k=20", "--top-p=0.9", "--seed=3"));
+
+    // Pushed away from its own prediction, the model goes on as before: there is no direction.
+    assertThat(CommandRun.of(guided.toArray(String[]::new)).out()).isEqualTo(plain);
+    assertThat(CommandRun.of(late.toArray(String[]::new)).out()).isEqualTo(plain);
+    assertThat(CommandRun.of(sampled.toArray(String[]::new)).out()).isNotEqualTo(plain);
+    guided.set(4, "--negative=The big dog");
+    guided.set(5, "--guidance-scale=6");
+    assertThat(CommandRun.of(guided.toArray(String[]::new)).out()).isNotEqualTo(plain);
+  }
+
+  @Test
+  void generate_withAGuardModelThatIsNone_fails() {
+    String model = Fixtures.fixture("models/llama").toString();
+
+    CommandRun outcome =
+        CommandRun.of("generate", "--model=" + model, "--guard-model=" + model, "Hello");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).contains("a guard could not decide").doesNotContain("\tat ");
+  }
+
+  @Test
   void generate_withAnAdapter_isNotTheBaseAlone() {
     Path base = Fixtures.fixture("models/llama");
     List<String> common = List.of("generate", "--model=" + base, "--max-new-tokens=8", "Hello");
@@ -182,6 +237,10 @@ class PalinodeTest {
         "--device=cuda:99  | cuda:99 is not available",
         "--context=0       | context length 0: expected 1 or more",
         "--context=513     | allows at most 512 (max_position_embeddings)",
+        "--top-p=2         | topP is 2.0: expected above 0",
+        "--undo=back       | --undo back: expected all, sentence, or a number",
+        "--guidance-scale=2 | --guidance-scale wants a --negative text",
+        "--forbid-words=no | no",
         "--adapter=nowhere | nowhere is no PEFT adapter: it has no adapter_config.json",
       })
   void generate_saysWhatIsWrongWithAnOption(String option, String message) {

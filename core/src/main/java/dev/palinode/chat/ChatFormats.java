@@ -76,6 +76,12 @@ public final class ChatFormats {
             .formatted(modelFolder, name, String.join(", ", known)));
   }
 
+  /** Whether the model has a chat template of its own. */
+  public static boolean hasTemplate(Path modelFolder) {
+    return TemplateFiles.read(modelFolder, TokenizerConfig.read(modelFolder))
+        .containsKey(TokenizerConfig.DEFAULT_TEMPLATE);
+  }
+
   /**
    * The ids at which a model ends a text, as its files state them; may be empty.
    *

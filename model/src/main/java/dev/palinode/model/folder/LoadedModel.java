@@ -8,6 +8,8 @@ import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.UndoPolicy;
+import dev.palinode.guard.classifier.LlamaGuard;
+import dev.palinode.guard.classifier.LlamaGuardSettings;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.LoadOptions;
 import dev.palinode.model.Transformer;
@@ -142,6 +144,13 @@ public final class LoadedModel implements AutoCloseable {
     return GenerationRequest.builder(format.prompt(conversation))
         .stopIds(format.endOfTurnIds())
         .undo(UndoPolicy.onReset(resetId(), 1));
+  }
+
+  /** This model, a Llama Guard checkpoint, as a judge; good until the model is closed. */
+  public LlamaGuard llamaGuard(LlamaGuardSettings settings) {
+    return ChatFormats.hasTemplate(parts.tokenizerFolder())
+        ? new LlamaGuard(lm(), tokenizer, chatFormat(), settings)
+        : new LlamaGuard(lm(), tokenizer, settings);
   }
 
   /** The id of {@link #RESET}; empty if the model was never taught to take anything back. */

@@ -1,0 +1,71 @@
+package dev.palinode.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples run, on the model that comes along. */
+class ExamplesTest {
+  private static final Path ROOT = Path.of(System.getProperty("palinode.root", ".."));
+  private static final Path MODEL = ROOT.resolve("models/safety-world");
+
+  private interface Program {
+    void run() throws Exception;
+  }
+
+  private static String output(Program program) throws Exception {
+    PrintStream before = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      System.setOut(out);
+      program.run();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void generateWithUndo_showsAWithdrawal() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (String prompt : Files.readAllLines(MODEL.resolve("prompts.txt"))) {
+      all.append(output(() -> GenerateWithUndo.main(MODEL.toString(), prompt)));
+    }
+    assertThat(all).contains("[withdrawn: ").contains("could hurt people").contains("Usage[");
+  }
+
+  @Test
+  void guardedAnswers_neverHaveTheForbiddenWord() throws Exception {
+    List<String> prompts = Files.readAllLines(MODEL.resolve("prompts.txt"));
+    String[] arguments = new String[prompts.size() + 2];
+    arguments[0] = MODEL.toString();
+    arguments[1] = "last";
+    for (int i = 0; i < prompts.size(); i++) {
+      arguments[i + 2] = prompts.get(i);
+    }
+
+    String answers = output(() -> GuardedAnswers.main(arguments));
+
+    assertThat(answers.lines()).hasSize(prompts.size());
+    assertThat(answers).contains("REFUSED: sorry .").doesNotContain(" last ");
+  }
+
+  /** The README shows what is compiled here. */
+  @Test
+  void readme_hasTheExample() throws Exception {
+    String source =
+        Files.readString(
+            ROOT.resolve("examples/src/main/java/dev/palinode/examples/GenerateWithUndo.java"));
+    int begin = source.indexOf("    try (LoadedModel");
+    int end = source.indexOf("\n  }\n\n  private static void print");
+    String body = source.substring(begin, end).indent(-4).strip();
+
+    assertThat(Files.readString(ROOT.resolve("README.md"))).contains(body);
+  }
+}
