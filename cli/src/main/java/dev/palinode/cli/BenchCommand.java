@@ -1,11 +1,15 @@
 package dev.palinode.cli;
 
+import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.LoadOptions;
 import dev.palinode.model.Transformer;
+import dev.palinode.model.TransformerLm;
 import dev.palinode.model.WeightType;
+import dev.palinode.model.benchmark.DecodingSpeed;
 import dev.palinode.model.benchmark.MachineSpeed;
 import dev.palinode.model.benchmark.ModelShape;
 import dev.palinode.model.benchmark.ModelSpeed;
@@ -80,6 +84,11 @@ final class BenchCommand implements Callable<Integer> {
   private String device = "cpu";
 
   @Option(
+      names = "--loop",
+      description = "Also what the decoding loop costs: sampling, undo, guidance, batching.")
+  private boolean loop;
+
+  @Option(
       names = "--text",
       description = "A text file: also shows what rounding costs on it, against f32.")
   private @Nullable Path text;
@@ -121,6 +130,10 @@ final class BenchCommand implements Callable<Integer> {
     }
     System.out.println();
     System.out.print(table.toText());
+    if (loop) {
+      System.out.println();
+      measureLoop(types.get(0), where);
+    }
     if (text != null) {
       System.out.println();
       compareQuality(types, where);
@@ -189,6 +202,43 @@ final class BenchCommand implements Callable<Integer> {
         String.format(Locale.ROOT, "%.1f", figure.tokensPerSecond()),
         String.format(Locale.ROOT, "%.1f", figure.floor()),
         String.format(Locale.ROOT, "%.0f%%", 100 * figure.ofFloor()));
+  }
+
+  private void measureLoop(WeightType type, Device where) throws IOException {
+    TextTable table =
+        new TextTable(
+            Column.left(type.name().toLowerCase(Locale.ROOT)),
+            Column.right("ms/step"),
+            Column.right("loop"),
+            Column.right("times"));
+    SamplingSettings nucleus = SamplingSettings.builder().temperature(0.8).topP(0.95).build();
+    try (Transformer model = open(type, where)) {
+      DecodingSpeed speed = new DecodingSpeed(new TransformerLm(model), rounds);
+      for (int rows : batches) {
+        addStep(table, "greedy, batch " + rows, speed.step(rows, SamplingSettings.GREEDY, 30));
+        addStep(table, "top-p 0.95, batch " + rows, speed.step(rows, nucleus, 30));
+      }
+      addRatio(table, "guided, of a plain step", speed.guidance(30));
+      for (UndoPolicy.Context context : UndoPolicy.Context.values()) {
+        String kept = context == UndoPolicy.Context.KEPT ? "kept" : "cut back";
+        String what = "reset, context " + kept + ", of a plain step";
+        addRatio(table, what, speed.reset(context, 64));
+      }
+      addRatio(table, "16 requests together, of one by one", speed.together(16, 32));
+    }
+    System.out.print(table.toText());
+  }
+
+  private static void addStep(TextTable table, String what, DecodingSpeed.Step step) {
+    table.row(
+        what,
+        String.format(Locale.ROOT, "%.2f", step.millis()),
+        String.format(Locale.ROOT, "%.1f%%", 100 * step.loopShare()),
+        "");
+  }
+
+  private static void addRatio(TextTable table, String what, double ratio) {
+    table.row(what, "", "", String.format(Locale.ROOT, "%.2f", ratio));
   }
 
   private void compareQuality(List<WeightType> types, Device where) throws IOException {

@@ -293,12 +293,13 @@ class PalinodeTest {
             "--batch=1,2",
             "--prompt=16",
             "--rounds=1",
+            "--loop",
             "--text=" + text);
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
-        .contains("memory", "opened in", "prompt of 16", "decode, batch 2", "perplexity");
+        .contains("memory", "opened in", "prompt of 16", "decode, batch 2", "guided", "perplexity");
     assertThat(CommandRun.of("bench", "--shape=7b").err())
         .contains("expected one of 15m, 110m, 1b");
     assertThat(CommandRun.of("bench", "--shape=15m", "--text=x").err())

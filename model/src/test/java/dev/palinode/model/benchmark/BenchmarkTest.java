@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.model.ModelConfig;
 import dev.palinode.model.Transformer;
 import dev.palinode.model.WeightType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.testkit.FakeCausalLm;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** That the figures are those of what they claim to measure; not how fast anything is. */
@@ -35,6 +39,28 @@ class BenchmarkTest {
       assertThat(model.matrixElements()).isEqualTo(2 * perBlock + 40 * 32);
       assertThat(model.matrixBytes()).isEqualTo(4 * model.matrixElements());
     }
+  }
+
+  /** On a model that takes two milliseconds for each row. */
+  @Test
+  void decodingFigures_areOfTheLoop() {
+    FakeCausalLm slow =
+        new FakeCausalLm(
+            50,
+            200,
+            tokens -> {
+              LockSupport.parkNanos(2_000_000);
+              return new float[50];
+            });
+    DecodingSpeed speed = new DecodingSpeed(slow, 3);
+
+    DecodingSpeed.Step step = speed.step(2, SamplingSettings.GREEDY, 10);
+
+    assertThat(step.millis()).isGreaterThan(4);
+    assertThat(step.loopMillis()).isBetween(0.0, step.millis() - 4);
+    assertThat(speed.guidance(10)).isBetween(1.4, 2.8);
+    assertThat(speed.reset(UndoPolicy.Context.KEPT, 30)).isBetween(0.6, 1.7);
+    assertThat(speed.together(3, 8)).isBetween(0.6, 1.7);
   }
 
   @Test

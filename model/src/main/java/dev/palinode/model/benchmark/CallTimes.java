@@ -1,0 +1,125 @@
+package dev.palinode.model.benchmark;
+
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.SequenceBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * A model that notes when each call of it began and ended, and can put a token into the mouth of a
+ * call: what the decoding loop spends is the time between.
+ */
+final class CallTimes implements CausalLm {
+  private static final float CERTAIN = 1e4f;
+
+  private final CausalLm model;
+  private final int forcedToken;
+  private final IntPredicate forces;
+  private final List<long[]> calls = new ArrayList<>(); // begin, end, in nanoseconds
+
+  /** A model whose answers stay as they are. */
+  CallTimes(CausalLm model) {
+    this(model, 0, call -> false);
+  }
+
+  /**
+   * A model that finds one token certain at some of its calls.
+   *
+   * @param forces by the number of the call
+   */
+  CallTimes(CausalLm model, int forcedToken, IntPredicate forces) {
+    this.model = model;
+    this.forcedToken = forcedToken;
+    this.forces = forces;
+  }
+
+  @Override
+  public int vocabSize() {
+    return model.vocabSize();
+  }
+
+  @Override
+  public int contextLength() {
+    return model.contextLength();
+  }
+
+  @Override
+  public boolean isBatchInvariant() {
+    return model.isBatchInvariant();
+  }
+
+  /**
+   * Median milliseconds from the end of a call to the end of the next, of calls with that number.
+   */
+  double stepMillis(IntPredicate which) {
+    return median(which, 1);
+  }
+
+  /** Median milliseconds from the end of a call to the beginning of the next. */
+  double loopMillis(IntPredicate which) {
+    return median(which, 0);
+  }
+
+  private double median(IntPredicate which, int until) {
+    double[] millis = new double[calls.size()];
+    int count = 0;
+    for (int i = 0; i < calls.size() - 1; i++) {
+      if (which.test(i)) {
+        millis[count++] = (calls.get(i + 1)[until] - calls.get(i)[1]) / 1e6;
+      }
+    }
+    Arrays.sort(millis, 0, count);
+    return millis[count / 2];
+  }
+
+  @Override
+  public SequenceBatch newBatch() {
+    SequenceBatch batch = model.newBatch();
+    return new SequenceBatch() {
+      @Override
+      public int add() {
+        return batch.add();
+      }
+
+      @Override
+      public int length(int row) {
+        return batch.length(row);
+      }
+
+      @Override
+      public float[][] forward(int[] rows, int[][] tokens) {
+        long begin = System.nanoTime();
+        float[][] logits = batch.forward(rows, tokens);
+        if (forces.test(calls.size())) {
+          for (float[] row : logits) {
+            row[forcedToken] = CERTAIN;
+          }
+        }
+        calls.add(new long[] {begin, System.nanoTime()});
+        return logits;
+      }
+
+      @Override
+      public void truncate(int row, int length) {
+        batch.truncate(row, length);
+      }
+
+      @Override
+      public int fork(int row) {
+        return batch.fork(row);
+      }
+
+      @Override
+      public void remove(int row) {
+        batch.remove(row);
+      }
+
+      @Override
+      public void close() {
+        batch.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,163 @@
+package dev.palinode.model.benchmark;
+
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.Decoder;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.Guidance;
+import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the decoding loop costs beside the model, and what undo, guidance and batching cost in steps
+ * of it. Ratios compare medians of one run, measured in turn.
+ */
+public final class DecodingSpeed {
+  private static final int PROMPT = 32;
+
+  /** Calls at the beginning that are not counted: the prompts, and what warms up. */
+  private static final int WARM_UP = 4;
+
+  private final CausalLm model;
+  private final int rounds;
+
+  /**
+   * @param rounds of each measurement, at least 1
+   */
+  public DecodingSpeed(CausalLm model, int rounds) {
+    if (rounds < 1) {
+      throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
+    }
+    this.model = model;
+    this.rounds = rounds;
+  }
+
+  /**
+   * A step of the loop.
+   *
+   * @param millis of a step, the model's call included
+   * @param loopMillis of it outside that call
+   */
+  public record Step(double millis, double loopMillis) {
+    /** Share of the step that is not the model's. */
+    public double loopShare() {
+      return loopMillis / millis;
+    }
+  }
+
+  /**
+   * Steps in which that many requests go on together.
+   *
+   * @param tokens that each samples
+   */
+  public Step step(int rows, SamplingSettings sampling, int tokens) {
+    double[] millis = new double[rounds];
+    double[] loop = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      CallTimes times = new CallTimes(model);
+      new Decoder(times, rows).generate(requests(rows, sampling, tokens));
+      millis[round] = times.stepMillis(call -> call >= WARM_UP);
+      loop[round] = times.loopMillis(call -> call >= WARM_UP);
+    }
+    return new Step(median(millis), median(loop));
+  }
+
+  /**
+   * A step under guidance as a multiple of a plain one, at one request.
+   *
+   * @param tokens that are sampled in each round
+   */
+  public double guidance(int tokens) {
+    double[] ratios = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      GenerationRequest plain = requests(1, SamplingSettings.GREEDY, tokens).get(0);
+      Guidance negative = Guidance.of(prompt(1), 1.5, Guidance.Form.LOG);
+      double without = stepMillis(plain);
+      ratios[round] = stepMillis(plain.toBuilder().guidance(negative).build()) / without;
+    }
+    return median(ratios);
+  }
+
+  private double stepMillis(GenerationRequest request) {
+    CallTimes times = new CallTimes(model);
+    new Decoder(times, 2).generate(List.of(request));
+    return times.stepMillis(call -> call >= WARM_UP);
+  }
+
+  /**
+   * From a reset token to the token behind it, as a multiple of a plain step, at one request.
+   *
+   * @param tokens that are sampled in each round; one in eight is a reset token
+   */
+  public double reset(UndoPolicy.Context context, int tokens) {
+    int reset = model.vocabSize() - 1;
+    double[] ratios = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      CallTimes times = new CallTimes(model, reset, DecodingSpeed::isEighth);
+      UndoPolicy undo = UndoPolicy.onReset(reset, tokens).withContext(context);
+      GenerationRequest request =
+          requests(1, SamplingSettings.GREEDY, tokens).get(0).toBuilder().undo(undo).build();
+      new Decoder(times, 1).generate(List.of(request));
+      ratios[round] =
+          times.stepMillis(DecodingSpeed::isEighth)
+              / times.stepMillis(call -> call >= WARM_UP && !isEighth(call));
+    }
+    return median(ratios);
+  }
+
+  private static boolean isEighth(int call) {
+    return call >= WARM_UP && call % 8 == 0;
+  }
+
+  /**
+   * Tokens per second of requests together, as a multiple of one after another.
+   *
+   * @param rows together
+   * @param tokens that each samples
+   */
+  public double together(int rows, int tokens) {
+    double[] ratios = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      List<GenerationRequest> requests = requests(rows, SamplingSettings.GREEDY, tokens);
+      double alone = seconds(requests.subList(0, Math.min(rows, 4)), 1);
+      ratios[round] = alone / Math.min(rows, 4) * rows / seconds(requests, rows);
+    }
+    return median(ratios);
+  }
+
+  private double seconds(List<GenerationRequest> requests, int rows) {
+    long start = System.nanoTime();
+    new Decoder(model, rows).generate(requests);
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private List<GenerationRequest> requests(int count, SamplingSettings sampling, int tokens) {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      requests.add(
+          GenerationRequest.builder(prompt(i))
+              .maxNewTokens(tokens)
+              .sampling(sampling)
+              .seed(i)
+              .build());
+    }
+    return requests;
+  }
+
+  /** Prompts that have nothing in common, so that nothing is shared. */
+  private int[] prompt(int number) {
+    int[] prompt = new int[PROMPT];
+    for (int i = 0; i < PROMPT; i++) {
+      prompt[i] = (7 * number + i) % model.vocabSize();
+    }
+    return prompt;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
