@@ -2,37 +2,41 @@ package dev.palinode.decode;
 
 import dev.palinode.token.Transcript;
 import dev.palinode.token.Transcript.Withdrawal;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * How long a stream has to be held back so that little of what is taken back was sent before.
  *
  * <p>An undo of n tokens finds n - w of them sent behind a window of w. The smallest window is
- * wanted that keeps the expected number of sent tokens below a share of the expected number of
- * discarded ones, for a generation like the recorded ones. Taking the window that just does so on
- * the record would be too hopeful; conformal risk control (Angelopoulos et al., 2022, theorem 1)
- * adds the worst possible generation to the record. Its guarantee holds in expectation over
- * records, for generations that are exchangeable with the recorded ones: same model, same kind of
- * prompts, same settings.
+ * wanted that keeps the sent tokens below a share of the discarded ones, in generations like the
+ * recorded ones: same model, same kind of prompts, same settings. The window that just does so on
+ * the record would be too hopeful. So the excess of a prompt (sent tokens less the share of its
+ * discarded ones) has to be at most 0 on average by the upper end of a one-sided 95% confidence
+ * interval over prompts, with one generation of the worst possible kind added to the record, as in
+ * conformal risk control (Angelopoulos et al., 2022): small records ask for long windows, or are
+ * not enough.
  *
  * @param window tokens to hold back
  * @param sentShare share of the record's discarded tokens that would have been sent
  * @param discarded tokens of the record that were discarded
  */
 public record HoldBackCalibration(int window, double sentShare, long discarded) {
+  private static final double NORMAL_QUANTILE_95 = 1.645;
+
   /**
    * Picks a window.
    *
-   * @param recorded generations of the kind that is to be streamed, those without an undo included
+   * @param recorded generations of the kind that is to be streamed, those without an undo included,
+   *     by prompt: several answers to one prompt tell less than answers to several
    * @param share of the discarded tokens that may be sent, above 0 and below 1
    * @param maxNewTokens the most that a generation may discard
-   * @return empty if the record is too small for such a share: about {@code maxNewTokens / share}
-   *     discarded tokens are needed at least
+   * @return empty if the record is too small for such a share: more than {@code maxNewTokens /
+   *     share} discarded tokens are needed
    */
   public static Optional<HoldBackCalibration> of(
-      Collection<Transcript> recorded, double share, int maxNewTokens) {
+      Collection<List<Transcript>> recorded, double share, int maxNewTokens) {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException(
           "the share is " + share + ": expected more than 0 and less than 1");
@@ -41,40 +45,55 @@ public record HoldBackCalibration(int window, double sentShare, long discarded) 
       throw new IllegalArgumentException(
           "maxNewTokens is " + maxNewTokens + ": expected 1 or more");
     }
-    int[] undos = undos(recorded);
-    long discarded = Arrays.stream(undos).asLongStream().sum();
-    int longest = Arrays.stream(undos).max().orElse(0);
-    double worst = (1 - share) * maxNewTokens; // sent less allowed, of the generation not seen
-    for (int window = 0; window <= longest; window++) {
-      long sent = sent(undos, window);
-      if (sent + worst <= share * discarded) {
-        return Optional.of(new HoldBackCalibration(window, (double) sent / discarded, discarded));
+    double worst = (1 - share) * maxNewTokens;
+    for (int window = 0; window <= maxNewTokens; window++) {
+      if (excess(recorded, share, window) + worst <= 0) {
+        return Optional.of(
+            new HoldBackCalibration(window, sentShare(recorded, window), sent(flat(recorded), 0)));
       }
     }
     return Optional.empty();
   }
 
-  /** How many tokens each undo took back. */
-  private static int[] undos(Collection<Transcript> generations) {
-    return generations.stream()
-        .flatMap(each -> each.withdrawals().stream())
-        .mapToInt(Withdrawal::tokens)
-        .toArray();
-  }
-
-  /** Discarded tokens that a stream held back by that many would have sent. */
-  private static long sent(int[] undos, int window) {
-    long sent = 0;
-    for (int tokens : undos) {
-      sent += Math.max(0, tokens - window);
+  /** Upper end of the interval for the sum of all prompts' excesses. */
+  private static double excess(Collection<List<Transcript>> recorded, double share, int window) {
+    double[] excesses =
+        recorded.stream()
+            .mapToDouble(prompt -> sent(prompt, window) - share * sent(prompt, 0))
+            .toArray();
+    double sum = 0;
+    double squares = 0;
+    for (double each : excesses) {
+      sum += each;
+      squares += each * each;
     }
-    return sent;
+    double deviations = Math.max(0, squares - sum * sum / Math.max(1, excesses.length));
+    return sum + NORMAL_QUANTILE_95 * Math.sqrt(deviations);
   }
 
   /** Share of the discarded tokens of other generations that this window would have sent. */
-  public double sentShare(Collection<Transcript> generations) {
-    int[] undos = undos(generations);
-    long discarded = Arrays.stream(undos).asLongStream().sum();
-    return discarded == 0 ? 0 : (double) sent(undos, window) / discarded;
+  public double sentShare(Collection<List<Transcript>> generations) {
+    return sentShare(generations, window);
+  }
+
+  private static double sentShare(Collection<List<Transcript>> generations, int window) {
+    List<Transcript> all = flat(generations);
+    long discarded = sent(all, 0);
+    return discarded == 0 ? 0 : (double) sent(all, window) / discarded;
+  }
+
+  private static List<Transcript> flat(Collection<List<Transcript>> generations) {
+    return generations.stream().flatMap(List::stream).toList();
+  }
+
+  /** Discarded tokens that a stream held back by that many would have sent. */
+  private static long sent(List<Transcript> generations, int window) {
+    long sent = 0;
+    for (Transcript generation : generations) {
+      for (Withdrawal undo : generation.withdrawals()) {
+        sent += Math.max(0, undo.tokens() - window);
+      }
+    }
+    return sent;
   }
 }

@@ -79,9 +79,9 @@ class ShippedModelDecodingTest {
 
   @Test
   void heldBackStream_sendsNoMoreDiscardedTokensThanPromised() {
-    List<Transcript> first = new ArrayList<>();
-    List<Transcript> second = new ArrayList<>();
     List<String> prompts = SPLIT.hazards(SafetySplit.Part.TEST, 150).prompts();
+    List<List<Transcript>> answered = new ArrayList<>(); // by prompt
+    prompts.forEach(prompt -> answered.add(new ArrayList<>()));
     for (int sample = 0; sample < 8; sample++) {
       List<GenerationRequest> requests = new ArrayList<>();
       for (int i = 0; i < prompts.size(); i++) {
@@ -93,20 +93,22 @@ class ShippedModelDecodingTest {
       }
       List<Finished> answers = answer(requests);
       for (int i = 0; i < prompts.size(); i++) {
-        (i % 2 == 0 ? first : second).add(answers.get(i).transcript());
+        answered.get(i).add(answers.get(i).transcript());
       }
     }
+    List<List<Transcript>> recorded = answered.subList(0, 75);
+    List<List<Transcript>> unseen = answered.subList(75, 150);
     for (double share : new double[] {0.2, 0.1, 0.05}) {
       HoldBackCalibration calibration =
-          HoldBackCalibration.of(first, share, MAX_NEW_TOKENS).orElseThrow();
+          HoldBackCalibration.of(recorded, share, MAX_NEW_TOKENS).orElseThrow();
       System.out.printf(
           "at most %.2f of discarded tokens: window %d, %.4f on the record of %d, %.4f unseen%n",
           share,
           calibration.window(),
           calibration.sentShare(),
           calibration.discarded(),
-          calibration.sentShare(second));
-      assertThat(calibration.sentShare(second)).isLessThanOrEqualTo(share);
+          calibration.sentShare(unseen));
+      assertThat(calibration.sentShare(unseen)).isLessThanOrEqualTo(share);
     }
   }
 }
