@@ -2,13 +2,26 @@ package dev.palinode.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.decode.BatchLimits;
 import dev.palinode.decode.Decoder;
+import dev.palinode.decode.DecodingService;
+import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.GuardPolicy;
+import dev.palinode.decode.Guidance;
+import dev.palinode.decode.TokenIds;
+import dev.palinode.decode.UndoPolicy;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.ResidentMemory;
+import dev.palinode.testkit.ToyTokenizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +42,62 @@ class GenerationMemoryTest {
     try (Transformer trainable = Transformer.initialise(CONFIG, 1);
         Transformer network = trainable.forInference(type)) {
       assertFlat(network);
+    }
+  }
+
+  /** One batch that never empties, under undo, guidance and guards. */
+  @Test
+  void ofAServiceThatIsAlwaysBusy() throws InterruptedException {
+    try (Transformer trainable = Transformer.initialise(CONFIG, 1);
+        Transformer network = trainable.forInference(WeightType.F32);
+        DecodingService service =
+            new DecodingService(
+                new TransformerLm(network), new ToyTokenizer(), BatchLimits.rows(8), 16)) {
+      serve(service, 600);
+      long before = ResidentMemory.bytes();
+
+      serve(service, 1200);
+
+      assertThat(ResidentMemory.bytes() - before).isLessThan(32L << 20);
+    }
+  }
+
+  private static void serve(DecodingService service, int count) throws InterruptedException {
+    GuardPolicy guards =
+        new GuardPolicy(
+            List.of(
+                (text, complete) -> text.contains("bad") ? Verdict.unsafe("bad") : Verdict.safe()),
+            4,
+            new GuardPolicy.Rewind(Optional.empty()),
+            2,
+            TokenIds.of(2),
+            Duration.ofSeconds(20));
+    List<DecodingService.Generation> last = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      GenerationRequest.Builder request =
+          GenerationRequest.builder(1 + i % 200, 2, 3)
+              .maxNewTokens(20)
+              .sampling(
+                  SamplingSettings.builder()
+                      .temperature(1)
+                      .allowedTokens(
+                          IntStream.range(1, ToyTokenizer.SIZE).boxed().collect(Collectors.toSet()))
+                      .build())
+              .undo(UndoPolicy.onReset(ToyTokenizer.RESET, 3))
+              .seed(i);
+      if (i % 3 == 0) {
+        request.guidance(Guidance.of(new int[] {5, 6}, 2, Guidance.Form.LOG));
+      }
+      if (i % 3 == 1) {
+        request.guards(guards);
+      }
+      last.add(service.submit(request.build(), event -> {}));
+      if (last.size() == 16) {
+        last.remove(0).end().join();
+      }
+    }
+    for (DecodingService.Generation each : last) {
+      assertThat(each.end().join()).isInstanceOf(GenerationEvent.Finished.class);
     }
   }
 
