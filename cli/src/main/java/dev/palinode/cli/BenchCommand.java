@@ -225,6 +225,9 @@ final class BenchCommand implements Callable<Integer> {
         addRatio(table, what, speed.reset(context, 64));
       }
       addRatio(table, "16 requests together, of one by one", speed.together(16, 32));
+      int length = Math.min(prompt, model.config().contextLength() - 1);
+      String what = "16 samples of a prompt of " + length + ", of one";
+      addRatio(table, what, speed.samples(16, length));
     }
     System.out.print(table.toText());
   }

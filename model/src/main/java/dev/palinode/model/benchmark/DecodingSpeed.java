@@ -8,6 +8,7 @@ import dev.palinode.decode.UndoPolicy;
 import dev.palinode.decode.sampling.SamplingSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -123,6 +124,23 @@ public final class DecodingSpeed {
       List<GenerationRequest> requests = requests(rows, SamplingSettings.GREEDY, tokens);
       double alone = seconds(requests.subList(0, Math.min(rows, 4)), 1);
       ratios[round] = alone / Math.min(rows, 4) * rows / seconds(requests, rows);
+    }
+    return median(ratios);
+  }
+
+  /**
+   * The first tokens of several samples of one prompt, as a multiple of the time of one sample.
+   *
+   * @param length of the prompt
+   */
+  public double samples(int rows, int length) {
+    int[] prompt = new int[length];
+    Arrays.setAll(prompt, i -> i % model.vocabSize());
+    GenerationRequest sample = GenerationRequest.builder(prompt).maxNewTokens(1).build();
+    double[] ratios = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      double one = seconds(List.of(sample), 1);
+      ratios[round] = seconds(Collections.nCopies(rows, sample), rows) / one;
     }
     return median(ratios);
   }

@@ -61,6 +61,7 @@ class BenchmarkTest {
     assertThat(speed.guidance(10)).isBetween(1.4, 2.8);
     assertThat(speed.reset(UndoPolicy.Context.KEPT, 30)).isBetween(0.6, 1.7);
     assertThat(speed.together(3, 8)).isBetween(0.6, 1.7);
+    assertThat(speed.samples(3, 40)).isBetween(2.0, 4.0); // it takes as long for a token as for 40
   }
 
   @Test
