@@ -38,7 +38,7 @@ record Block(
       List<Adapter> adapters) {
     Tensor attended = attend(config, layer, inputNorm.apply(x), rotation, attention, adapters);
     Tensor middle = x.plus(normed(attentionOutputNorm, attended));
-    Tensor fed = feedForward(config, feedForwardNorm.apply(middle), adapters);
+    Tensor fed = feedForward(config, feedForwardNorm.apply(middle), attention, adapters);
     return middle.plus(normed(feedForwardOutputNorm, fed));
   }
 
@@ -68,10 +68,11 @@ record Block(
     return x.reshape(x.size(0), x.size(1), x.size(2) / dim, dim);
   }
 
-  private Tensor feedForward(ModelConfig config, Tensor x, List<Adapter> adapters) {
+  private Tensor feedForward(
+      ModelConfig config, Tensor x, Attention attention, List<Adapter> adapters) {
     List<Tensor> parts = gateUp.apply(x, adapters);
-    Tensor gate = parts.get(0);
-    Tensor opened = config.architecture().gatesWithGelu() ? geluTanh(gate) : silu(gate);
+    boolean gelu = config.architecture().gatesWithGelu();
+    Tensor opened = attention.elementwise(gate -> gelu ? geluTanh(gate) : silu(gate), parts.get(0));
     return down.apply(opened.times(parts.get(1)), adapters).get(0);
   }
 

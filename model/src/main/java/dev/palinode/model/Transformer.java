@@ -134,7 +134,7 @@ public final class Transformer implements AutoCloseable {
   }
 
   private void requireTrainable(String what) {
-    if (parameters.isEmpty()) {
+    if (isForInference()) {
       throw new IllegalStateException(
           "this model was opened for inference and cannot " + what + ": load it for training");
     }
@@ -169,6 +169,14 @@ public final class Transformer implements AutoCloseable {
   /** The adapters that take part, in the order in which they are added up; none at first. */
   public void useAdapters(List<? extends Adapter> active) {
     adapters = List.copyOf(active);
+  }
+
+  boolean isForInference() {
+    return parameters.isEmpty();
+  }
+
+  boolean hasAdapters() {
+    return !adapters.isEmpty();
   }
 
   /** Whether a backward pass gives the weights gradients. */

@@ -6,9 +6,35 @@ import dev.palinode.decode.SequenceBatch;
 /** A {@link Transformer} as the decoding loop sees it. Does not own the network. */
 public final class TransformerLm implements CausalLm {
   private final Transformer network;
+  private final int invariantRows; // 0: not invariant
 
   public TransformerLm(Transformer network) {
+    this(network, 0);
+  }
+
+  private TransformerLm(Transformer network, int invariantRows) {
     this.network = network;
+    this.invariantRows = invariantRows;
+  }
+
+  /**
+   * The model in batch-invariant form: a row's logits are the same to the last bit whatever else is
+   * in the batch and wherever the row stands in it, as long as its tokens come in the same pieces
+   * and the number of threads stays the same. It costs time (docs/performance.md).
+   *
+   * @param network on a CPU, in the form for inference, without adapters
+   * @param rows that every step computes, with fillers where there are fewer; more take several
+   *     passes. Another number may give other bits
+   * @throws IllegalArgumentException if the network is none of these, or if this machine computes
+   *     the same row differently in different places, which is tried out
+   */
+  public static TransformerLm batchInvariant(Transformer network, int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows is " + rows + ": expected 1 or more");
+    }
+    InvarianceCheck.requireSupported(network);
+    InvarianceCheck.requireSameInAllPlaces(network, rows);
+    return new TransformerLm(network, rows);
   }
 
   @Override
@@ -22,7 +48,17 @@ public final class TransformerLm implements CausalLm {
   }
 
   @Override
+  public boolean isBatchInvariant() {
+    return invariantRows > 0;
+  }
+
+  @Override
   public SequenceBatch newBatch() {
-    return new TransformerBatch(network);
+    return new TransformerBatch(
+        network,
+        cache ->
+            isBatchInvariant()
+                ? new InvariantPasses(network, cache, invariantRows)
+                : new NeighbourPasses(network, cache));
   }
 }

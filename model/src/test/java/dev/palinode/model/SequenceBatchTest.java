@@ -206,22 +206,59 @@ class SequenceBatchTest {
     }
   }
 
+  /** Rows that sit a step out stand between those that are computed, some of them full. */
+  @Test
+  void anyRowsOneToken_whileOthersSitOut_equalsTheUncachedNetwork() {
+    Random random = new Random(11);
+    try (SequenceBatch batch = newBatch()) {
+      List<Integer> rows = new ArrayList<>();
+      Map<Integer, int[]> held = new HashMap<>();
+      for (int length : new int[] {3, CONTEXT, 40, CONTEXT - 1, 127, 128, CONTEXT, 1, 12, 90, 60}) {
+        rows.add(batch.add());
+        held.put(rows.get(rows.size() - 1), tokens(length, length));
+      }
+      batch.forward(
+          rows.stream().mapToInt(row -> row).toArray(),
+          rows.stream().map(held::get).toArray(int[][]::new));
+      for (int step = 0; step < 15; step++) {
+        List<Integer> open =
+            new ArrayList<>(rows.stream().filter(row -> held.get(row).length < CONTEXT).toList());
+        Collections.shuffle(open, random);
+        List<Integer> chosen = open.subList(0, 1 + random.nextInt(open.size()));
+        forward(batch, held, chosen, chosen.stream().map(i -> tokens(1, random.nextLong())));
+      }
+      for (int row : rows) { // what has been padded over is still what it was
+        int kept = held.get(row).length - 1;
+        batch.truncate(row, kept);
+        held.put(row, Arrays.copyOf(held.get(row), kept));
+      }
+      forward(batch, held, rows, rows.stream().map(row -> tokens(1, row)));
+    }
+  }
+
   private void forwardSome(
       SequenceBatch batch, Map<Integer, int[]> held, List<Integer> rows, Random random) {
     Collections.shuffle(rows, random);
     List<Integer> chosen = rows.subList(0, 1 + random.nextInt(rows.size()));
-    int[][] added = new int[chosen.size()][];
+    boolean single = random.nextBoolean();
+    forward(
+        batch,
+        held,
+        chosen,
+        chosen.stream().map(row -> tokens(single ? 1 : 1 + random.nextInt(4), random.nextLong())));
+  }
+
+  /** Appends to rows, and compares what they hold then. */
+  private void forward(
+      SequenceBatch batch, Map<Integer, int[]> held, List<Integer> rows, Stream<int[]> tokens) {
+    int[][] added = tokens.toArray(int[][]::new);
+    float[][] logits = batch.forward(rows.stream().mapToInt(row -> row).toArray(), added);
     for (int i = 0; i < added.length; i++) {
-      added[i] = tokens(random.nextBoolean() ? 1 : 1 + random.nextInt(4), random.nextLong());
-      int[] all = held.get(chosen.get(i));
-      for (int id : added[i]) {
-        all = append(all, id);
-      }
-      held.put(chosen.get(i), all);
-    }
-    float[][] logits = batch.forward(chosen.stream().mapToInt(Integer::intValue).toArray(), added);
-    for (int i = 0; i < added.length; i++) {
-      assertSame(logits[i], uncached(held.get(chosen.get(i))));
+      int[] before = held.get(rows.get(i));
+      int[] all = Arrays.copyOf(before, before.length + added[i].length);
+      System.arraycopy(added[i], 0, all, before.length, added[i].length);
+      held.put(rows.get(i), all);
+      assertSame(logits[i], uncached(all));
     }
   }
 

@@ -1,0 +1,135 @@
+package dev.palinode.model;
+
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * As few passes as pay: rows in neighbouring slots are computed together, the shorter ones padded
+ * at their end.
+ *
+ * <p>Slots between them whose rows sit a step out are padded over too, where they are few: another
+ * pass would read all weights again. What padding writes lies behind a row's end, where nothing is
+ * read before it is overwritten; the cache has room for it behind the end of the context, too.
+ */
+final class NeighbourPasses implements Passes {
+  /** Longer prompts are read in pieces, so that activations stay small whatever their length. */
+  private static final int PREFILL_CHUNK = 512;
+
+  /**
+   * The most slots side by side that sit out a step of one token each and are computed all the
+   * same. On the shape of 110M weights a pass costs as much as 22 further rows in F32, as 16 in
+   * BF16 and as 3 in INT8 (docs/performance.md), and less where contexts are long.
+   */
+  private static final int MOST_IDLE = 4;
+
+  private static final int[] IDLE = {};
+
+  private final Transformer network;
+  private final KvCache cache;
+
+  NeighbourPasses(Transformer network, KvCache cache) {
+    this.network = network;
+    this.cache = cache;
+  }
+
+  @Override
+  public float[][] compute(int[] slots, int[] lengths, int[][] tokens) {
+    Integer[] order = new Integer[slots.length]; // of the arguments, by slot
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingInt(i -> slots[i]));
+    int step = Arrays.stream(tokens).allMatch(added -> added.length == 1) ? MOST_IDLE + 1 : 1;
+    float[][] logits = new float[slots.length][];
+    for (int start = 0; start < order.length; ) {
+      int end = start + 1;
+      while (end < order.length && slots[order[end]] <= slots[order[end - 1]] + step) {
+        end++;
+      }
+      int first = slots[order[start]];
+      int[][] added = new int[slots[order[end - 1]] + 1 - first][];
+      Arrays.fill(added, IDLE);
+      for (int i = start; i < end; i++) {
+        added[slots[order[i]] - first] = tokens[order[i]];
+      }
+      float[][] computed = run(first, lengths, added);
+      for (int i = start; i < end; i++) {
+        logits[order[i]] = computed[i - start];
+      }
+      start = end;
+    }
+    return logits;
+  }
+
+  /** Logits of those of some neighbouring slots that get tokens. */
+  private float[][] run(int firstSlot, int[] lengths, int[][] tokens) {
+    int most = Arrays.stream(tokens).mapToInt(added -> added.length).max().orElseThrow();
+    if (most <= PREFILL_CHUNK) {
+      return pass(firstSlot, lengths, tokens, true);
+    }
+    // Long prompts go one by one: a chunk fills the machine, and nothing is padded.
+    float[][] logits = new float[tokens.length][];
+    for (int i = 0; i < tokens.length; i++) {
+      logits[i] = inPieces(firstSlot + i, lengths.clone(), tokens[i]);
+    }
+    return logits;
+  }
+
+  private float[] inPieces(int slot, int[] lengths, int[] tokens) {
+    int[] rest = tokens;
+    while (rest.length > PREFILL_CHUNK) {
+      pass(slot, lengths, new int[][] {Arrays.copyOf(rest, PREFILL_CHUNK)}, false);
+      lengths[slot] += PREFILL_CHUNK;
+      rest = Arrays.copyOfRange(rest, PREFILL_CHUNK, rest.length);
+    }
+    return pass(slot, lengths, new int[][] {rest}, true)[0];
+  }
+
+  /** Appends tokens to neighbouring slots; logits of those that get any, if wanted. */
+  private float[][] pass(int firstSlot, int[] allLengths, int[][] tokens, boolean wanted) {
+    int batch = tokens.length;
+    int columns = Arrays.stream(tokens).mapToInt(added -> added.length).max().orElseThrow();
+    int[] lengths = Arrays.copyOfRange(allLengths, firstSlot, firstSlot + batch);
+    long[] ids = new long[batch * columns]; // padded with token 0
+    long[] positions = new long[batch * columns];
+    long[] last = new long[batch];
+    int ends = 0;
+    int longest = network.config().contextLength() - 1;
+    for (int i = 0; i < batch; i++) {
+      int[] added = tokens[i];
+      for (int t = 0; t < columns; t++) {
+        ids[i * columns + t] = t < added.length ? added[t] : 0;
+        positions[i * columns + t] = Math.min(lengths[i] + t, longest);
+      }
+      if (added.length > 0) {
+        last[ends++] = (long) i * columns + added.length - 1;
+      }
+    }
+    int reach = Arrays.stream(lengths).max().orElseThrow() + columns;
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      cache.reserve(allLengths.length, reach);
+      Tensor hidden =
+          network.hiddenStates(
+              Tensors.of(ids, batch, columns).to(network.device()),
+              positions,
+              cache.over(firstSlot, lengths, columns));
+      return wanted ? logits(hidden, Arrays.copyOf(last, ends)) : new float[0][];
+    }
+  }
+
+  /**
+   * @param hidden {@code [batch, seq, hidden]}
+   * @param last places in the flattened batch
+   */
+  private float[][] logits(Tensor hidden, long[] last) {
+    Tensor flat = hidden.reshape(hidden.size(0) * hidden.size(1), hidden.size(2));
+    Tensor ends =
+        flat.size(0) == last.length
+            ? flat // one token each
+            : flat.indexSelect(0, Tensors.of(last, last.length).to(network.device()));
+    return network.logits(ends).toFloatRows();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.palinode.model;
+
+import dev.palinode.testkit.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A network that tests go over, in any form for inference.
+ *
+ * @param name for people
+ */
+record NamedNetwork(String name, Source source) {
+  /** Opens it; the caller closes it. */
+  @FunctionalInterface
+  interface Source {
+    Transformer open(WeightType form) throws IOException;
+  }
+
+  /** A random one for each variation of the network. */
+  static Stream<NamedNetwork> tiny() {
+    return Arrays.stream(TinyModels.values())
+        .map(model -> new NamedNetwork(model.name(), form -> tiny(model, form)));
+  }
+
+  private static Transformer tiny(TinyModels model, WeightType form) {
+    try (Transformer trainable = model.random(7)) {
+      return trainable.forInference(form);
+    }
+  }
+
+  /** The checkpoints among the fixtures, and one that has been trained. */
+  static Stream<NamedNetwork> checkpoints() throws IOException {
+    List<Path> folders = new ArrayList<>();
+    try (Stream<Path> all = Files.list(Fixtures.fixture("models"))) {
+      all.sorted().forEach(folders::add);
+    }
+    folders.add(Fixtures.model("stories260K/hf"));
+    return folders.stream()
+        .map(
+            folder ->
+                new NamedNetwork(
+                    folder.getParent().getFileName() + "/" + folder.getFileName(),
+                    form -> Checkpoint.open(folder).load(LoadOptions.DEFAULT.withWeights(form))));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
