@@ -21,8 +21,8 @@ final class NeighbourPasses implements Passes {
 
   /**
    * The most slots side by side that sit out a step of one token each and are computed all the
-   * same. On the shape of 110M weights a pass costs as much as 22 further rows in F32, as 16 in
-   * BF16 and as 3 in INT8 (docs/performance.md), and less where contexts are long.
+   * same. On the shape of 110M weights what a pass costs by itself is worth 13 further rows in F32,
+   * 10 in BF16 and 3 in INT8 (docs/performance.md), and fewer where contexts are long.
    */
   private static final int MOST_IDLE = 4;
 
