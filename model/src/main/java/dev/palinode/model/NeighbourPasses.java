@@ -26,6 +26,9 @@ final class NeighbourPasses implements Passes {
    */
   private static final int MOST_IDLE = 4;
 
+  /** How much longer these may be than the longest row of the step: all rows read as far. */
+  private static final int MOST_LONGER = 128;
+
   private static final int[] IDLE = {};
 
   private final Transformer network;
@@ -41,11 +44,18 @@ final class NeighbourPasses implements Passes {
     Integer[] order = new Integer[slots.length]; // of the arguments, by slot
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingInt(i -> slots[i]));
-    int step = Arrays.stream(tokens).allMatch(added -> added.length == 1) ? MOST_IDLE + 1 : 1;
+    boolean single = Arrays.stream(tokens).allMatch(added -> added.length == 1);
+    int mostIdle = single ? MOST_IDLE : 0;
+    int longest = Arrays.stream(slots).map(slot -> lengths[slot]).max().orElseThrow();
     float[][] logits = new float[slots.length][];
     for (int start = 0; start < order.length; ) {
       int end = start + 1;
-      while (end < order.length && slots[order[end]] <= slots[order[end - 1]] + step) {
+      while (end < order.length) {
+        int idle = slots[order[end - 1]] + 1;
+        int next = slots[order[end]];
+        if (next - idle > mostIdle || reachesBeyond(longest, lengths, idle, next)) {
+          break;
+        }
         end++;
       }
       int first = slots[order[start]];
@@ -61,6 +71,10 @@ final class NeighbourPasses implements Passes {
       start = end;
     }
     return logits;
+  }
+
+  private static boolean reachesBeyond(int longest, int[] lengths, int from, int to) {
+    return Arrays.stream(lengths, from, to).anyMatch(length -> length > longest + MOST_LONGER);
   }
 
   /** Logits of those of some neighbouring slots that get tokens. */
