@@ -29,6 +29,9 @@ final class NeighbourPasses implements Passes {
   /** How much longer these may be than the longest row of the step: all rows read as far. */
   private static final int MOST_LONGER = 128;
 
+  /** Padding of that many tokens costs no more than another pass, by the same figures. */
+  private static final int CHEAP_PADDING = 16;
+
   private static final int[] IDLE = {};
 
   private final Transformer network;
@@ -44,20 +47,9 @@ final class NeighbourPasses implements Passes {
     Integer[] order = new Integer[slots.length]; // of the arguments, by slot
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingInt(i -> slots[i]));
-    boolean single = Arrays.stream(tokens).allMatch(added -> added.length == 1);
-    int mostIdle = single ? MOST_IDLE : 0;
-    int longest = Arrays.stream(slots).map(slot -> lengths[slot]).max().orElseThrow();
     float[][] logits = new float[slots.length][];
     for (int start = 0; start < order.length; ) {
-      int end = start + 1;
-      while (end < order.length) {
-        int idle = slots[order[end - 1]] + 1;
-        int next = slots[order[end]];
-        if (next - idle > mostIdle || reachesBeyond(longest, lengths, idle, next)) {
-          break;
-        }
-        end++;
-      }
+      int end = endOfRun(order, start, slots, lengths, tokens);
       int first = slots[order[start]];
       int[][] added = new int[slots[order[end - 1]] + 1 - first][];
       Arrays.fill(added, IDLE);
@@ -73,8 +65,37 @@ final class NeighbourPasses implements Passes {
     return logits;
   }
 
+  /** Up to where rows are computed together: while neither padding nor idle slots cost too much. */
+  private static int endOfRun(
+      Integer[] order, int start, int[] slots, int[] lengths, int[][] tokens) {
+    boolean single = Arrays.stream(tokens).allMatch(added -> added.length == 1);
+    int mostIdle = single ? MOST_IDLE : 0;
+    int longest = Arrays.stream(slots).map(slot -> lengths[slot]).max().orElseThrow();
+    int most = 0;
+    int read = 0;
+    int end = start;
+    for (; end < order.length; end++) {
+      int next = slots[order[end]];
+      int idle = end == start ? next : slots[order[end - 1]] + 1;
+      most = Math.max(most, tokens[order[end]].length);
+      read += tokens[order[end]].length;
+      if (next - idle > mostIdle
+          || reachesBeyond(longest, lengths, idle, next)
+          || isMostlyPadding(end + 1 - start, most, read)) {
+        break;
+      }
+    }
+    return end;
+  }
+
   private static boolean reachesBeyond(int longest, int[] lengths, int from, int to) {
     return Arrays.stream(lengths, from, to).anyMatch(length -> length > longest + MOST_LONGER);
+  }
+
+  /** Whether so many rows, padded to the most tokens of one, hold more padding than pays. */
+  private static boolean isMostlyPadding(int rows, int most, int read) {
+    int padding = most == 1 ? 0 : rows * most - read;
+    return padding > Math.max(CHEAP_PADDING, read / 4);
   }
 
   /** Logits of those of some neighbouring slots that get tokens. */
