@@ -13,6 +13,7 @@ final class ContextRow {
   private final Continuation continuation;
   private int[] prompt;
   private @Nullable SequenceBatch batch;
+  private boolean left;
   private int handle;
   private int read;
   private float @Nullable [] logits; // [vocab], behind the last token of the context
@@ -50,8 +51,14 @@ final class ContextRow {
     read = shared;
   }
 
+  /** Whether it wants no row any more, as its request has ended. */
+  boolean hasLeft() {
+    return left;
+  }
+
   /** Gives its row back, if it has one. */
   void leave() {
+    left = true;
     if (batch != null) {
       batch.remove(handle);
       batch = null;

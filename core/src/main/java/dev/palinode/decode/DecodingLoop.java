@@ -185,8 +185,11 @@ final class DecodingLoop implements AutoCloseable {
     if (toRead.isEmpty()) {
       return;
     }
-    if (batch == null) {
-      batch = model.newBatch();
+    try {
+      batch = batch == null ? model.newBatch() : batch;
+    } catch (RuntimeException e) {
+      toRead.forEach(row -> fail(row, e));
+      return;
     }
     List<ContextRow> prompts =
         toRead.stream().filter(row -> !row.hasJoined() || row.unread() > 1).toList();
@@ -196,7 +199,7 @@ final class DecodingLoop implements AutoCloseable {
             .filter(ContextRow::hasJoined)
             .toList();
     new Prefill(batch, !model.isBatchInvariant(), limits.prefillTokens())
-        .read(prompts, joined, this::read);
+        .read(prompts, joined, this::read, this::fail);
     read(
         toRead.stream()
             .filter(row -> !prompts.contains(row))
@@ -205,7 +208,10 @@ final class DecodingLoop implements AutoCloseable {
   }
 
   /** One call of the model. Where it fails, each row is tried alone, and fails alone. */
-  private void read(List<Prefill.Portion> portions) {
+  private void read(List<Prefill.Portion> planned) {
+    // A request's other row may have failed since the call was planned.
+    List<Prefill.Portion> portions =
+        planned.stream().filter(portion -> !portion.row().hasLeft()).toList();
     if (portions.isEmpty()) {
       return;
     }

@@ -2,6 +2,7 @@ package dev.palinode.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -37,16 +38,29 @@ final class Prefill {
    * @param rows to be read, the oldest first
    * @param joined rows that are in the batch
    * @param reading reads one call's portions
+   * @param failing is told of a row that found no place in the batch
    */
-  void read(List<ContextRow> rows, List<ContextRow> joined, Consumer<List<Portion>> reading) {
+  void read(
+      List<ContextRow> rows,
+      List<ContextRow> joined,
+      Consumer<List<Portion>> reading,
+      BiConsumer<ContextRow, RuntimeException> failing) {
     List<ContextRow> waiting = new ArrayList<>(rows);
     List<ContextRow> known = new ArrayList<>(joined);
     while (!waiting.isEmpty() && budget > 0) {
       List<Portion> call = new ArrayList<>();
       List<ContextRow> later = new ArrayList<>();
       for (ContextRow row : waiting) {
-        if (budget <= 0 || !join(row, known, call)) {
-          later.add(row);
+        if (row.hasLeft()) {
+          continue; // its request has failed with another row of this step
+        }
+        try {
+          if (budget <= 0 || !join(row, known, call)) {
+            later.add(row);
+            continue;
+          }
+        } catch (RuntimeException e) {
+          failing.accept(row, e);
           continue;
         }
         int count = shares ? Math.min(row.unread(), budget) : row.unread();

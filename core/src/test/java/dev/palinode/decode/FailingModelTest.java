@@ -1,0 +1,175 @@
+package dev.palinode.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.testkit.FakeCausalLm;
+import dev.palinode.testkit.ToyTokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Models that fail, and what is left of them in the batch. */
+@Timeout(60)
+class FailingModelTest {
+  private static final int SICK = 5;
+
+  /** Never ends; fails where the context has a {@link #SICK} token. */
+  private static final FakeCausalLm MODEL =
+      new FakeCausalLm(
+          ToyTokenizer.SIZE,
+          100,
+          tokens -> {
+            if (Arrays.stream(tokens).anyMatch(id -> id == SICK)) {
+              throw new IllegalStateException("sick");
+            }
+            float[] logits = new float[ToyTokenizer.SIZE];
+            logits[2] = 1;
+            return logits;
+          });
+
+  /** A batch that may fail where it is to give a row. */
+  private abstract static class Batch implements SequenceBatch {
+    private final SequenceBatch batch;
+
+    Batch(SequenceBatch batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public int add() {
+      return batch.add();
+    }
+
+    @Override
+    public int length(int row) {
+      return batch.length(row);
+    }
+
+    @Override
+    public float[][] forward(int[] rows, int[][] tokens) {
+      return batch.forward(rows, tokens);
+    }
+
+    @Override
+    public void truncate(int row, int length) {
+      batch.truncate(row, length);
+    }
+
+    @Override
+    public int fork(int row) {
+      return batch.fork(row);
+    }
+
+    @Override
+    public void remove(int row) {
+      batch.remove(row);
+    }
+
+    @Override
+    public void close() {
+      batch.close();
+    }
+  }
+
+  private interface Batches {
+    SequenceBatch open();
+  }
+
+  private static CausalLm opening(Batches batches) {
+    return new CausalLm() {
+      @Override
+      public int vocabSize() {
+        return MODEL.vocabSize();
+      }
+
+      @Override
+      public int contextLength() {
+        return MODEL.contextLength();
+      }
+
+      @Override
+      public SequenceBatch newBatch() {
+        return batches.open();
+      }
+    };
+  }
+
+  private static GenerationRequest request(int... prompt) {
+    return GenerationRequest.builder(prompt).maxNewTokens(5).build();
+  }
+
+  private static List<GenerationEvent> run(CausalLm model, GenerationRequest... requests) {
+    return new Decoder(model, 4).generate(List.of(requests));
+  }
+
+  private static int[] alike(int last) {
+    int[] prompt = new int[20];
+    Arrays.fill(prompt, 3);
+    prompt[19] = last;
+    return prompt;
+  }
+
+  @Test
+  void noBatch_failsWhoWantedOne_andNobodyElse() {
+    List<Integer> opened = new ArrayList<>();
+    CausalLm model =
+        opening(
+            () -> {
+              opened.add(1);
+              if (opened.size() == 1) {
+                throw new IllegalStateException("no memory for a cache");
+              }
+              return MODEL.newBatch();
+            });
+    BatchLimits one = BatchLimits.rows(1);
+
+    List<GenerationEvent> ends =
+        new Decoder(model, new ToyTokenizer(), one).generate(List.of(request(3), request(4)));
+
+    assertThat(((Failed) ends.get(0)).cause()).hasMessage("no memory for a cache");
+    assertThat(ends.get(1)).isInstanceOf(Finished.class);
+  }
+
+  @Test
+  void noRow_failsItsRequestAlone() {
+    CausalLm model =
+        opening(
+            () ->
+                new Batch(MODEL.newBatch()) {
+                  @Override
+                  public int fork(int row) {
+                    throw new IllegalStateException("no memory for a copy");
+                  }
+                });
+
+    List<GenerationEvent> ends = run(model, request(alike(3)), request(alike(4)), request(4));
+
+    assertThat(ends.get(0)).isInstanceOf(Finished.class);
+    assertThat(((Failed) ends.get(1)).cause()).hasMessage("no memory for a copy");
+    assertThat(ends.get(2)).isInstanceOf(Finished.class);
+    assertThat(MODEL.openRows()).isZero();
+  }
+
+  @Test
+  void requestThatFailsWhileItsSecondContextWaits_leavesNoRow() {
+    GenerationRequest sick =
+        GenerationRequest.builder(alike(SICK))
+            .guidance(Guidance.of(alike(4), 2, Guidance.Form.LOG))
+            .build();
+    try (DecodingLoop loop =
+        new DecodingLoop(MODEL, Optional.of(new ToyTokenizer()), BatchLimits.rows(4))) {
+      List<GenerationEvent> told = new ArrayList<>();
+      loop.submit(loop.sequence(0, request(2), event -> {}));
+      loop.submit(loop.sequence(1, sick, told::add));
+      loop.step();
+
+      assertThat(told).singleElement().isInstanceOf(Failed.class);
+      assertThat(MODEL.openRows()).isEqualTo(1);
+    }
+  }
+}
