@@ -187,7 +187,7 @@ final class DecodingLoop implements AutoCloseable {
     }
     try {
       batch = batch == null ? model.newBatch() : batch;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       toRead.forEach(row -> fail(row, e));
       return;
     }
@@ -217,7 +217,7 @@ final class DecodingLoop implements AutoCloseable {
     }
     try {
       forward(portions);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       portions.forEach(portion -> portion.row().restore());
       if (portions.size() > 1) {
         portions.forEach(portion -> read(List.of(portion)));
@@ -241,11 +241,18 @@ final class DecodingLoop implements AutoCloseable {
     }
   }
 
-  private void fail(ContextRow row, RuntimeException cause) {
+  private void fail(ContextRow row, Throwable cause) {
     running.stream()
         .filter(each -> each.allContexts().anyMatch(row::equals))
         .toList()
-        .forEach(each -> attempt(each, () -> each.fail(cause)));
+        .forEach(each -> attempt(each, () -> each.fail(exception(cause))));
+  }
+
+  /** An error (a native library's lack of memory, say) ends a request, not the loop. */
+  private static RuntimeException exception(Throwable cause) {
+    return cause instanceof RuntimeException exception
+        ? exception
+        : new IllegalStateException("the request met an error: " + cause, cause);
   }
 
   private static boolean isReady(ActiveSequence sequence) {
@@ -255,21 +262,26 @@ final class DecodingLoop implements AutoCloseable {
 
   /** Does something to a sequence, and what follows from how it comes out. */
   private void attempt(ActiveSequence sequence, Runnable action) {
+    tryAlone(sequence, action);
+    if (sequence.state() == State.CHECKING) {
+      tryAlone(sequence, () -> ask(sequence));
+    }
+    if (sequence.state() == State.ENDED) {
+      release(sequence);
+    }
+  }
+
+  private static void tryAlone(ActiveSequence sequence, Runnable action) {
     try {
       try {
         action.run();
       } catch (ListenerException e) {
         throw e;
-      } catch (RuntimeException e) {
-        sequence.fail(e);
+      } catch (RuntimeException | Error e) {
+        sequence.fail(exception(e));
       }
     } catch (ListenerException e) {
       sequence.abandon();
-    }
-    if (sequence.state() == State.ENDED) {
-      release(sequence);
-    } else if (sequence.state() == State.CHECKING) {
-      ask(sequence);
     }
   }
 

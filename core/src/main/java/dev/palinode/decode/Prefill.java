@@ -44,7 +44,7 @@ final class Prefill {
       List<ContextRow> rows,
       List<ContextRow> joined,
       Consumer<List<Portion>> reading,
-      BiConsumer<ContextRow, RuntimeException> failing) {
+      BiConsumer<ContextRow, Throwable> failing) {
     List<ContextRow> waiting = new ArrayList<>(rows);
     List<ContextRow> known = new ArrayList<>(joined);
     while (!waiting.isEmpty() && budget > 0) {
@@ -59,7 +59,7 @@ final class Prefill {
             later.add(row);
             continue;
           }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           failing.accept(row, e);
           continue;
         }

@@ -172,4 +172,25 @@ class FailingModelTest {
       assertThat(MODEL.openRows()).isEqualTo(1);
     }
   }
+
+  @Test
+  void modelThatThrowsAnError_failsItsRequestAlone() {
+    FakeCausalLm model =
+        new FakeCausalLm(
+            ToyTokenizer.SIZE,
+            100,
+            tokens -> {
+              if (tokens[0] == SICK) {
+                throw new LinkageError("no such kernel");
+              }
+              return new float[] {0, 0, 1};
+            });
+
+    List<GenerationEvent> ends = run(model, request(3), request(SICK), request(4));
+
+    assertThat(ends.get(0)).isInstanceOf(Finished.class);
+    assertThat(((Failed) ends.get(1)).cause()).hasRootCauseMessage("no such kernel");
+    assertThat(ends.get(2)).isInstanceOf(Finished.class);
+    assertThat(model.openRows()).isZero();
+  }
 }
