@@ -120,7 +120,8 @@ final class DecodingLoop implements AutoCloseable {
   /** Until a guard answers, something else is posted, or somebody's time is over. */
   private void awaitVerdict() {
     try {
-      @Nullable Runnable task = mail.poll(timeLeft().toNanos(), TimeUnit.NANOSECONDS);
+      @Nullable Runnable task =
+          mail.poll(TimeUnit.NANOSECONDS.convert(timeLeft()), TimeUnit.NANOSECONDS);
       if (task != null) {
         task.run();
       }

@@ -1,0 +1,57 @@
+package dev.palinode.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.guard.Guard;
+import dev.palinode.guard.Verdict;
+import dev.palinode.testkit.FakeCausalLm;
+import dev.palinode.testkit.ToyTokenizer;
+import dev.palinode.token.Tokenizer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Guarded requests at the limits of time and memory, and where their text cannot be had. */
+@Timeout(60)
+class GuardLimitsTest {
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+  private static final FakeCausalLm MODEL =
+      new FakeCausalLm(
+          ToyTokenizer.SIZE,
+          100,
+          tokens -> {
+            float[] logits = new float[ToyTokenizer.SIZE];
+            logits[2] = 1;
+            return logits;
+          });
+
+  private static GenerationRequest.Builder guarded(Guard guard, GuardPolicy.Response response) {
+    return GenerationRequest.builder(3)
+        .maxNewTokens(4)
+        .undo(UndoPolicy.onReset(ToyTokenizer.RESET, 0))
+        .guards(new GuardPolicy(List.of(guard), 2, response, 3, TokenIds.of(), FOREVER));
+  }
+
+  private static List<GenerationEvent> run(Tokenizer tokenizer, GenerationRequest... requests) {
+    return new Decoder(MODEL, tokenizer, BatchLimits.rows(2)).generate(List.of(requests));
+  }
+
+  @Test
+  void timeWithoutEnd_isWaitedFor() {
+    Guard slow =
+        (text, complete) -> {
+          Thread.sleep(5);
+          return Verdict.safe();
+        };
+
+    assertThat(
+            run(
+                new ToyTokenizer(),
+                guarded(slow, new GuardPolicy.ForceReset()).timeLimit(FOREVER).build()))
+        .singleElement()
+        .isInstanceOf(Finished.class);
+  }
+}
