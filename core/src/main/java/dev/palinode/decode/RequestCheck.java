@@ -25,12 +25,7 @@ final class RequestCheck {
     request
         .guidance()
         .ifPresent(each -> requireContext("the negative prompt", each.negativePrompt()));
-    request
-        .guards()
-        .map(GuardPolicy::response)
-        .flatMap(
-            each -> each instanceof GuardPolicy.Rewind to ? to.nudgedPrompt() : Optional.empty())
-        .ifPresent(prompt -> requireContext("the nudged prompt", prompt));
+    nudgedPrompt(request).ifPresent(prompt -> requireContext("the nudged prompt", prompt));
     request.sampling().requireWithin(model.vocabSize());
     request.undo().resetId().ifPresent(this::requireToken);
     if (request.needsText() && !hasTokenizer) {
@@ -57,13 +52,30 @@ final class RequestCheck {
     long longest =
         Stream.of(
                 Stream.of(request.prompt()),
-                request.guidance().map(Guidance::negativePrompt).stream())
+                request.guidance().map(Guidance::negativePrompt).stream(),
+                nudgedPrompt(request).stream())
             .flatMap(each -> each)
             .mapToLong(TokenIds::size)
             .max()
             .orElseThrow();
-    long each = Math.min(model.contextLength(), longest + request.maxNewTokens());
-    return request.rows() * each;
+    long behind = (long) request.maxNewTokens() + forcedResets(request);
+    return request.rows() * Math.min(model.contextLength(), longest + behind);
+  }
+
+  private static Optional<TokenIds> nudgedPrompt(GenerationRequest request) {
+    return request
+        .guards()
+        .map(GuardPolicy::response)
+        .flatMap(
+            each -> each instanceof GuardPolicy.Rewind to ? to.nudgedPrompt() : Optional.empty());
+  }
+
+  private static int forcedResets(GenerationRequest request) {
+    return request
+        .guards()
+        .filter(policy -> policy.response() instanceof GuardPolicy.ForceReset)
+        .map(GuardPolicy::maxUndos)
+        .orElse(0);
   }
 
   private void requireContext(String what, TokenIds prompt) {

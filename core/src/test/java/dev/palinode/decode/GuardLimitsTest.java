@@ -2,6 +2,7 @@ package dev.palinode.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
@@ -53,5 +54,24 @@ class GuardLimitsTest {
                 guarded(slow, new GuardPolicy.ForceReset()).timeLimit(FOREVER).build()))
         .singleElement()
         .isInstanceOf(Finished.class);
+  }
+
+  @Test
+  void nudgedPromptsAndForcedResets_countAgainstTheBatchsTokens() {
+    Guard never = (text, complete) -> Verdict.unsafe("never");
+    List<GenerationRequest> requests =
+        List.of(
+            guarded(never, GuardPolicy.Rewind.nudged(new int[40])).build(),
+            guarded(never, new GuardPolicy.ForceReset()).maxNewTokens(40).build());
+    for (GenerationRequest request : requests) {
+      long held = 1 + 40; // more are needed: new tokens behind the one, resets beside the other
+      GenerationEvent end =
+          new Decoder(MODEL, new ToyTokenizer(), BatchLimits.rows(2).withMaxTokens(held))
+              .generate(List.of(request))
+              .get(0);
+
+      assertThat(end).isInstanceOf(Failed.class);
+      assertThat(((Failed) end).cause()).hasMessageContaining("the batch holds 41");
+    }
   }
 }
