@@ -66,7 +66,9 @@ public final class DecodingService implements AutoCloseable {
   private final Semaphore places;
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, Consumer<GenerationEvent>> unfinished = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private volatile boolean closed; // takes nothing more
+  private volatile boolean ended; // nothing happens on the thread any more
+  private volatile @Nullable Throwable failure; // that ended it
 
   /**
    * Starts the thread.
@@ -90,12 +92,18 @@ public final class DecodingService implements AutoCloseable {
    *
    * @param listener is told of its events in order, on the service's thread: it must be quick. One
    *     that throws ends its request, and no other
-   * @throws IllegalStateException if the service is closed
+   * @throws IllegalStateException if the service is closed, or a listener calls and there is no
+   *     room: it would wait for itself
    */
   public Generation submit(GenerationRequest request, Consumer<GenerationEvent> listener)
       throws InterruptedException {
     requireOpen();
-    places.acquire();
+    if (Thread.currentThread() != thread) {
+      places.acquire();
+    } else if (!places.tryAcquire()) {
+      throw new IllegalStateException(
+          "the decoding service is full, and a listener cannot wait for it: offer the request");
+    }
     return start(request, listener);
   }
 
@@ -146,10 +154,16 @@ public final class DecodingService implements AutoCloseable {
             finish(number, end, event);
           }
         };
-    ActiveSequence sequence = loop.sequence(number, request, told);
+    ActiveSequence sequence;
+    try {
+      sequence = loop.sequence(number, request, told);
+    } catch (RuntimeException | Error e) {
+      places.release();
+      throw e;
+    }
     unfinished.put(number, told);
     loop.post(() -> loop.submit(sequence));
-    if (closed) {
+    if (ended) {
       failIfUnfinished(number); // it may have come too late for the thread to see it
     }
     return new Generation(sequence, end);
@@ -165,17 +179,27 @@ public final class DecodingService implements AutoCloseable {
   private void run() {
     try (loop) {
       while (!closed) {
-        if (loop.isIdle()) {
-          loop.awaitMail();
-        } else {
-          loop.step();
-        }
+        work();
       }
-    } catch (InterruptedException | CancellationException e) {
-      // Only close() interrupts.
+    } catch (RuntimeException | Error e) {
+      failure = e;
     } finally {
       closed = true;
+      ended = true;
+      Thread.interrupted(); // by close(): no business of the listeners
       unfinished.keySet().forEach(this::failIfUnfinished);
+    }
+  }
+
+  private void work() {
+    try {
+      if (loop.isIdle()) {
+        loop.awaitMail();
+      } else {
+        loop.step();
+      }
+    } catch (InterruptedException | CancellationException e) {
+      Thread.interrupted(); // by close(), or by a listener, which ends nothing
     }
   }
 
@@ -184,7 +208,7 @@ public final class DecodingService implements AutoCloseable {
     if (listener != null) {
       try {
         listener.accept(new Failed(number, closedException()));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // A listener that throws ends its request, which it does anyway.
       }
     }
@@ -196,17 +220,22 @@ public final class DecodingService implements AutoCloseable {
     }
   }
 
-  private static IllegalStateException closedException() {
-    return new IllegalStateException("the decoding service is closed");
+  private IllegalStateException closedException() {
+    return failure == null
+        ? new IllegalStateException("the decoding service is closed")
+        : new IllegalStateException("the decoding service has failed: " + failure, failure);
   }
 
-  /** Fails what is under way, and waits until the thread has ended. */
+  /**
+   * Fails what is under way, and waits until the thread has ended; a listener that calls this does
+   * not wait.
+   */
   @Override
   public void close() {
     closed = true;
     thread.interrupt();
     boolean interrupted = false;
-    while (thread.isAlive()) {
+    while (thread.isAlive() && Thread.currentThread() != thread) {
       try {
         thread.join();
       } catch (InterruptedException e) {

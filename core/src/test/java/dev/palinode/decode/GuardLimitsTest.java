@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Guarded requests at the limits of time and memory, and where their text cannot be had. */
+/** Guarded requests at the limits of time and memory. */
 @Timeout(60)
 class GuardLimitsTest {
   private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);

@@ -1,0 +1,116 @@
+package dev.palinode.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.palinode.decode.DecodingService.Generation;
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.testkit.FakeCausalLm;
+import dev.palinode.testkit.ToyTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What listeners and callers may do to a service, and what of it they must not feel. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DecodingServiceListenersTest {
+  private final FakeCausalLm model =
+      new FakeCausalLm(
+          ToyTokenizer.SIZE,
+          10_000,
+          tokens -> {
+            float[] logits = new float[ToyTokenizer.SIZE];
+            logits[2] = 1;
+            return logits;
+          });
+
+  private DecodingService service(int capacity) {
+    return new DecodingService(model, new ToyTokenizer(), BatchLimits.rows(4), capacity);
+  }
+
+  private static GenerationRequest request(int tokens) {
+    return GenerationRequest.builder(3).maxNewTokens(tokens).build();
+  }
+
+  private static GenerationEvent end(Generation generation) throws Exception {
+    return generation.end().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void listenerThatCloses_endsTheService() throws Exception {
+    DecodingService service = service(2);
+    Generation closing = service.submit(request(5), event -> service.close());
+    Generation other = service.submit(request(9_000), event -> {});
+
+    assertThat(end(closing)).isInstanceOf(Failed.class);
+    assertThat(end(other)).isInstanceOf(Failed.class);
+    service.close();
+    assertThat(model.openRows()).isZero();
+  }
+
+  @Test
+  void listenerThatSubmits_isNotLeftWaitingForItself() throws Exception {
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    try (DecodingService service = service(1)) {
+      service.submit(
+          request(5),
+          event -> {
+            try {
+              service.submit(request(5), ignored -> {});
+            } catch (IllegalStateException | InterruptedException e) {
+              thrown.complete(e);
+            }
+          });
+
+      assertThat(thrown.get(10, TimeUnit.SECONDS)).hasMessageContaining("full");
+    }
+  }
+
+  @Test
+  void listenerThatInterruptsItsThread_endsNothing() throws Exception {
+    try (DecodingService service = service(1)) {
+      Consumer<GenerationEvent> rude = event -> Thread.currentThread().interrupt();
+      for (int i = 0; i < 3; i++) {
+        assertThat(end(service.submit(request(2), rude))).isInstanceOf(Finished.class);
+      }
+    }
+  }
+
+  @Test
+  void listenersThatThrowErrorsAtTheEnd_keepNobodyWaiting() throws Exception {
+    DecodingService service = service(3);
+    List<Generation> generations = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      generations.add(
+          service.submit(
+              request(9_000),
+              event -> {
+                if (event instanceof Failed) {
+                  throw new AssertionError("not so");
+                }
+              }));
+    }
+    service.close();
+
+    for (Generation generation : generations) {
+      assertThat(end(generation)).isInstanceOf(Failed.class);
+    }
+  }
+
+  @Test
+  void requestThatCannotBeTakenOn_takesNoPlace() throws Exception {
+    try (DecodingService service = service(1)) {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> service.offer(null, event -> {}))
+            .isInstanceOf(RuntimeException.class);
+      }
+      assertThat(end(service.offer(request(1), event -> {}).orElseThrow()))
+          .isInstanceOf(Finished.class);
+    }
+  }
+}
