@@ -44,8 +44,8 @@ class DecodingServiceListenersTest {
   @Test
   void listenerThatCloses_endsTheService() throws Exception {
     DecodingService service = service(2);
-    Generation closing = service.submit(request(5), event -> service.close());
     Generation other = service.submit(request(9_000), event -> {});
+    Generation closing = service.submit(request(5), event -> service.close());
 
     assertThat(end(closing)).isInstanceOf(Failed.class);
     assertThat(end(other)).isInstanceOf(Failed.class);
