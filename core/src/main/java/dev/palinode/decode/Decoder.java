@@ -90,7 +90,7 @@ public final class Decoder {
    * Answers a request as the stream is read: its elements are computed when they are asked for.
    *
    * @return the request's events; closing the stream gives the rest up and frees its memory, as
-   *     reading it to its end does
+   *     reading it to its end does; whoever stops before its end has to close it
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) {
     DecodingLoop loop = new DecodingLoop(model, tokenizer, limits);
@@ -100,8 +100,13 @@ public final class Decoder {
         new Iterator<>() {
           @Override
           public boolean hasNext() {
-            while (events.isEmpty() && !loop.isIdle()) {
-              loop.step();
+            try {
+              while (events.isEmpty() && !loop.isIdle()) {
+                loop.step();
+              }
+            } catch (RuntimeException | Error e) {
+              loop.close();
+              throw e;
             }
             if (events.isEmpty()) {
               loop.close();
@@ -136,6 +141,7 @@ public final class Decoder {
 
     @Override
     public void accept(GenerationEvent event) {
+      rethrow(); // to who has thrown nothing more is told
       try {
         consumer.accept(event);
       } catch (RuntimeException | Error e) {
