@@ -103,6 +103,14 @@ final class ActiveSequence {
         .flatMap(Optional::stream);
   }
 
+  /** Its turn has come. */
+  void begin() {
+    clock.begin();
+    if (request.continuesText()) {
+      answer.continueText(request.prompt());
+    }
+  }
+
   /** One token further, from the logits of its {@link #contexts}. */
   void advance() {
     float[] logits = guidedLogits();

@@ -28,7 +28,7 @@ final class Answer {
   final Transcript transcript;
   final TokenHistory history;
   final AnswerText text;
-  private final AnswerText.Mark beginning;
+  private AnswerText.Mark beginning;
   private final List<Standing> standing = new ArrayList<>();
   private int reported;
   private int passed;
@@ -37,10 +37,13 @@ final class Answer {
     this.transcript = new Transcript(request.undo().resetId());
     this.history = new TokenHistory(request.prompt().toArray());
     this.text = new AnswerText(tokenizer, request.stopTexts());
-    if (request.continuesText()) {
-      text.continueFrom(request.prompt().toArray());
-    }
     this.beginning = text.mark();
+  }
+
+  /** Lets the text go on from the prompt's. */
+  void continueText(TokenIds prompt) {
+    text.continueFrom(prompt.toArray());
+    beginning = text.mark();
   }
 
   /** Tokens that stand. */

@@ -169,8 +169,8 @@ final class DecodingLoop implements AutoCloseable {
         if (rows > limits.maxRows() || tokens > limits.maxTokens()) {
           return;
         }
-        sequence.clock().begin();
         running.add(sequence);
+        attempt(sequence, sequence::begin);
       }
       waiting.remove();
     }

@@ -3,6 +3,8 @@ package dev.palinode.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
@@ -39,6 +41,16 @@ class DecoderFailureTest {
                     }))
         .hasMessage("enough of 1");
     assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void promptWithoutAText_failsAlone() {
+    GenerationRequest unknown = request().prompt(999).continuesText(true).build();
+
+    List<GenerationEvent> ends = decoder.generate(List.of(unknown, request().build()));
+
+    assertThat(ends.get(0)).isInstanceOf(Failed.class);
+    assertThat(ends.get(1)).isInstanceOf(Finished.class);
   }
 
   @Test
