@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to generate, and how. Immutable; made by a {@link #builder}.
@@ -74,6 +75,17 @@ public record GenerationRequest(
       throw new IllegalArgumentException(
           "guards are to force the reset token, but the undo policy names none: name it, or let"
               + " them rewind");
+    }
+    OptionalInt reset = undo.resetId();
+    if (reset.isPresent() && stopIds.contains(reset.getAsInt())) {
+      throw new IllegalArgumentException(
+          "the reset token is a stop id: it would end the answer with the text that it should take"
+              + " back");
+    }
+    if (Stream.concat(undo.refusal().stream(), guards.stream().map(GuardPolicy::refusal))
+        .anyMatch(refusal -> reset.isPresent() && refusal.contains(reset.getAsInt()))) {
+      throw new IllegalArgumentException(
+          "a refusal holds the reset token, which would take it back: leave it out");
     }
     if (resetProbability && undo.resetId().isEmpty()) {
       throw new IllegalArgumentException(

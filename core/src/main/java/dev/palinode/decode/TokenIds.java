@@ -25,6 +25,10 @@ public final class TokenIds {
     return ids.length;
   }
 
+  boolean contains(int id) {
+    return Arrays.stream(ids).anyMatch(each -> each == id);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof TokenIds that && Arrays.equals(ids, that.ids);

@@ -12,6 +12,7 @@ import dev.palinode.testkit.ToyTokenizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,5 +76,17 @@ class DecoderFailureTest {
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(model.openRows()).isZero();
+  }
+
+  @Test
+  void resetTokenThatCannotReset_isRefused() {
+    UndoPolicy policy = UndoPolicy.onReset(ToyTokenizer.RESET, 1);
+
+    assertThatThrownBy(() -> request().undo(policy).stopIds(Set.of(0, ToyTokenizer.RESET)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("stop id");
+    assertThatThrownBy(() -> request().undo(policy.refusingWith(2, ToyTokenizer.RESET)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("refusal");
   }
 }
