@@ -37,6 +37,15 @@ public final class HeldBack implements Consumer<GenerationEvent> {
 
   @Override
   public void accept(GenerationEvent event) {
+    try {
+      pass(event);
+    } catch (RuntimeException | Error e) {
+      held.remove(event.request()); // it ends where its client throws, without a last event
+      throw e;
+    }
+  }
+
+  private void pass(GenerationEvent event) {
     Deque<Token> tokens = held.computeIfAbsent(event.request(), request -> new ArrayDeque<>());
     if (event instanceof Token token) {
       tokens.addLast(token);

@@ -97,6 +97,30 @@ class HeldBackTest {
   }
 
   @Test
+  void whatWasHeldFromAClientThatThrew_isForgotten() {
+    List<GenerationEvent> seen = new ArrayList<>();
+    HeldBack held =
+        new HeldBack(
+            1,
+            event -> {
+              seen.add(event);
+              if (seen.size() == 1) {
+                throw new IllegalStateException("gone");
+              }
+            });
+    held.accept(new Token(0, 2, "a", TokenSignals.NONE));
+    assertThatThrownBy(() -> held.accept(new Token(0, 3, "b", TokenSignals.NONE)))
+        .hasMessage("gone");
+
+    // Another call, whose requests are numbered from 0 again.
+    new Decoder(FakeCausalLm.reciting(10, 1, 7), 1)
+        .generate(List.of(GenerationRequest.builder(2).maxNewTokens(1).build()), held);
+
+    assertThat(seen.subList(1, 3))
+        .containsExactly(new Token(0, 7, "", TokenSignals.NONE), seen.get(seen.size() - 1));
+  }
+
+  @Test
   void calibration_leavesRoomForChance_andForTheWorst() {
     // Undos of 1 to 10 tokens: behind a window of 6, 10 of 55 tokens are sent; of 7, 6; of 8, 3.
     HoldBackCalibration found = HoldBackCalibration.of(undos(1000), 0.15, 100).orElseThrow();
