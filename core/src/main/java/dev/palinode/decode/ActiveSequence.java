@@ -244,7 +244,7 @@ final class ActiveSequence {
       return;
     }
     guardUndos++;
-    int safe = Math.min(answer.passed(), answer.keptBefore(verdict.from()));
+    int safe = Math.min(answer.passed(), answer.keptBefore(verdict.safeUpTo()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
       takeBack(safe, UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
       cutContextBack();

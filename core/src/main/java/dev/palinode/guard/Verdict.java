@@ -7,10 +7,15 @@ package dev.palinode.guard;
  *     Label#UNDECIDED}, never safe
  * @param reason in a few words, for people who trace a result: the word that was found, the
  *     category, the error
- * @param from where the unsafe part begins, in chars of the text that was judged; 0 where that is
- *     not known or the whole text is meant, and for every other decision
+ * @param safeUpTo how much of the text, in chars, is safe whatever else it holds and whatever
+ *     follows: for an unsafe text where the unsafe part begins, 0 if that is not known; for a safe
+ *     one where begins what more text may yet make part of something unsafe, {@link #ALL} if that
+ *     is nothing; 0 for an undecided one
  */
-public record Verdict(Label label, String reason, int from) {
+public record Verdict(Label label, String reason, int safeUpTo) {
+  /** The whole text, however long it is. */
+  public static final int ALL = Integer.MAX_VALUE;
+
   /** The possible decisions. */
   public enum Label {
     SAFE,
@@ -19,14 +24,20 @@ public record Verdict(Label label, String reason, int from) {
   }
 
   public Verdict {
-    if (from < 0 || (from > 0 && label != Label.UNSAFE)) {
+    if (safeUpTo < 0 || (safeUpTo > 0 && label == Label.UNDECIDED)) {
       throw new IllegalArgumentException(
-          "from is " + from + ": expected 0, or more where the label is UNSAFE, not " + label);
+          "safeUpTo is " + safeUpTo + ": expected 0 or more, and 0 of an undecided text");
     }
   }
 
+  /** The whole text is safe. */
   public static Verdict safe() {
-    return new Verdict(Label.SAFE, "", 0);
+    return safeUpTo(ALL);
+  }
+
+  /** Nothing in the text is unsafe; what stands behind an offset may be the beginning of it. */
+  public static Verdict safeUpTo(int end) {
+    return new Verdict(Label.SAFE, "", end);
   }
 
   /** The whole text is unsafe, or nobody knows which part of it. */
@@ -35,8 +46,8 @@ public record Verdict(Label label, String reason, int from) {
   }
 
   /** The text is unsafe from an offset on; what stands before it is not. */
-  public static Verdict unsafe(String reason, int from) {
-    return new Verdict(Label.UNSAFE, reason, from);
+  public static Verdict unsafe(String reason, int safeUpTo) {
+    return new Verdict(Label.UNSAFE, reason, safeUpTo);
   }
 
   public static Verdict undecided(String reason) {

@@ -240,7 +240,7 @@ final class ReferenceDecoder {
       refuse(policy.refusal());
       return;
     }
-    int safe = Math.min(passed, before(verdict.from()));
+    int safe = Math.min(passed, before(verdict.safeUpTo()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
       behind = new ArrayList<>(behindAt(safe));
       undo(safe, UndoCause.GUARD);

@@ -90,16 +90,17 @@ class PatternGuardChunksTest {
     Verdict verdict = WORDS.check(whole, false);
 
     assertThat(verdict.isUnsafe()).isTrue();
-    assertThat(verdict.from()).isLessThanOrEqualTo(before.length());
+    assertThat(verdict.safeUpTo()).isLessThanOrEqualTo(before.length());
   }
 
   @Property
   void from_pointsAtTheMatch(@ForAll("texts") String text) throws Exception {
     Verdict verdict = WORDS.check(text, true);
     if (verdict.isUnsafe()) {
-      Verdict rest = WORDS.check(text.substring(verdict.from()), true);
+      Verdict rest = WORDS.check(text.substring(verdict.safeUpTo()), true);
       assertThat(rest).isEqualTo(Verdict.unsafe(verdict.reason(), 0));
-      assertThat(WORDS.check(text.substring(0, verdict.from()), true)).isEqualTo(Verdict.safe());
+      assertThat(WORDS.check(text.substring(0, verdict.safeUpTo()), true))
+          .isEqualTo(Verdict.safe());
     }
   }
 
@@ -108,7 +109,7 @@ class PatternGuardChunksTest {
     for (Verdict prefix : Chunks.ofPrefixes(guard, text)) {
       if (prefix.isUnsafe()) {
         assertThat(whole.isUnsafe()).isTrue();
-        assertThat(whole.from()).isLessThanOrEqualTo(prefix.from());
+        assertThat(whole.safeUpTo()).isLessThanOrEqualTo(prefix.safeUpTo());
       }
     }
   }

@@ -43,7 +43,7 @@ class PatternGuardTest {
   void words_areFoundWhole_inAllTheirSpellings(String text, int from) throws Exception {
     Verdict verdict = WORDS.check(text, true);
 
-    assertThat(verdict.isUnsafe() ? verdict.from() : -1).isEqualTo(from);
+    assertThat(verdict.isUnsafe() ? verdict.safeUpTo() : -1).isEqualTo(from);
   }
 
   @Test
@@ -60,7 +60,7 @@ class PatternGuardTest {
 
   @Test
   void partialText_isUnsafeOnceTheWordHasEnded() throws Exception {
-    assertThat(WORDS.check("a hex ", false).from()).isEqualTo(2);
+    assertThat(WORDS.check("a hex ", false).safeUpTo()).isEqualTo(2);
     assertThat(WORDS.check("a hex.", false).isUnsafe()).isTrue();
     assertThat(WORDS.check("a toad stew,", false).isUnsafe()).isTrue();
   }
@@ -85,8 +85,8 @@ class PatternGuardTest {
     assertThat(guard.check("one toad stew", true))
         .isEqualTo(Verdict.unsafe("pattern \"\\btoads?\\b\"", 4));
     assertThat(guard.check("one toad", false)).isEqualTo(Verdict.safe());
-    assertThat(guard.check("one toad ", false).from()).isEqualTo(4);
-    assertThat(guard.check("one stew", false).from()).isEqualTo(4);
+    assertThat(guard.check("one toad ", false).safeUpTo()).isEqualTo(4);
+    assertThat(guard.check("one stew", false).safeUpTo()).isEqualTo(4);
   }
 
   /** What follows "foo" must not be "bar": not certain before it is there. */

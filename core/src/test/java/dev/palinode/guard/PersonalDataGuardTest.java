@@ -104,7 +104,7 @@ class PersonalDataGuardTest {
 
     assertThat(new PersonalDataGuard(PersonalDataFinder.emails().and(second)).check("a@b.co", true))
         .isEqualTo(Verdict.unsafe("e-mail address"));
-    assertThat(new PersonalDataGuard(second).check("a@b.co", true).from()).isEqualTo(3);
+    assertThat(new PersonalDataGuard(second).check("a@b.co", true).safeUpTo()).isEqualTo(3);
   }
 
   @Test

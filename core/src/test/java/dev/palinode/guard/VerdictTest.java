@@ -8,14 +8,17 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
   @Test
   void unsafe_meansTheWholeText_unlessItSaysFromWhere() {
-    assertThat(Verdict.unsafe("hex").from()).isZero();
+    assertThat(Verdict.unsafe("hex").safeUpTo()).isZero();
     assertThat(Verdict.unsafe("hex", 7)).isEqualTo(new Verdict(Verdict.Label.UNSAFE, "hex", 7));
   }
 
   @Test
-  void from_belongsToUnsafeTextOnly() {
-    assertThatThrownBy(() -> new Verdict(Verdict.Label.SAFE, "", 3))
-        .hasMessage("from is 3: expected 0, or more where the label is UNSAFE, not SAFE");
-    assertThatThrownBy(() -> Verdict.unsafe("hex", -1)).hasMessageContaining("from is -1");
+  void safe_meansTheWholeText_unlessItSaysHowFar() {
+    assertThat(Verdict.safe().safeUpTo()).isEqualTo(Verdict.ALL);
+    assertThat(Verdict.safeUpTo(3).isUnsafe()).isFalse();
+    assertThat(Verdict.undecided("empty").safeUpTo()).isZero();
+    assertThatThrownBy(() -> new Verdict(Verdict.Label.UNDECIDED, "", 3))
+        .hasMessageContaining("safeUpTo is 3");
+    assertThatThrownBy(() -> Verdict.unsafe("hex", -1)).hasMessageContaining("safeUpTo is -1");
   }
 }
