@@ -6,14 +6,12 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
-import dev.palinode.decode.sampling.LogProbabilities;
 import dev.palinode.decode.sampling.Sampler;
 import dev.palinode.guard.Verdict;
 import dev.palinode.token.Tokenizer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,7 +26,7 @@ final class ActiveSequence {
   enum State {
     /** Its next step. */
     RUNNING,
-    /** The verdict of its guards on {@link #textToCheck}. */
+    /** The verdict of its guards on {@link #takeTextToCheck}. */
     CHECKING,
     ENDED
   }
@@ -114,7 +112,7 @@ final class ActiveSequence {
   /** One token further, from the logits of its {@link #contexts}. */
   void advance() {
     float[] logits = guidedLogits();
-    Signals signals = new Signals(logits, request);
+    StepSignals signals = new StepSignals(logits, request);
     if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
       request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
     }
@@ -145,7 +143,7 @@ final class ActiveSequence {
       end(FinishReason.LENGTH);
     } else if (request.guards().isEmpty()) {
       report();
-    } else if (answer.size() - answer.passed() >= request.guards().get().everyTokens()) {
+    } else if (answer.unchecked() >= request.guards().get().everyTokens()) {
       state = State.CHECKING;
     }
   }
@@ -205,16 +203,17 @@ final class ActiveSequence {
       state = State.CHECKING;
     } else {
       report();
-      finish(reason);
+      finish(reason, answer.text.complete());
     }
   }
 
-  /** The text that guards are to see now. */
-  String textToCheck() {
+  /** The text that guards are to see now; all that stands counts as seen. */
+  String takeTextToCheck() {
+    answer.check();
     return ending == null ? answer.text.certain() : answer.text.complete();
   }
 
-  /** Whether {@link #textToCheck} is the whole answer. */
+  /** Whether {@link #takeTextToCheck} is the whole answer. */
   boolean endsWithCheck() {
     return ending != null;
   }
@@ -226,10 +225,10 @@ final class ActiveSequence {
     state = State.RUNNING;
     switch (verdict.label()) {
       case SAFE -> {
-        answer.pass();
+        answer.pass(due == null ? verdict.safeUpTo() : Verdict.ALL);
         report();
         if (due != null) {
-          finish(due);
+          finish(due, answer.text.complete());
         }
       }
       case UNSAFE -> undoUnsafe(request.guards().orElseThrow(), verdict);
@@ -270,16 +269,17 @@ final class ActiveSequence {
       answer.append(token, continuation.size(), TokenSignals.NONE);
       forced++;
     }
+    answer.pass(Verdict.ALL);
     report();
-    finish(FinishReason.REFUSED);
+    finish(FinishReason.REFUSED, answer.text.complete());
   }
 
-  /** Ends it early; what has not been reported does not stand. */
+  /** Ends it early; what has not been reported does not stand, and guards see no more of it. */
   void cutOff(FinishReason reason) {
     if (answer.reported() < answer.size()) {
       takeBack(answer.reported(), UndoCause.UNCHECKED, "", TokenSignals.NONE);
     }
-    finish(reason);
+    finish(reason, request.guards().isPresent() ? answer.text.given() : answer.text.complete());
   }
 
   /** Ends it with an error. */
@@ -293,20 +293,20 @@ final class ActiveSequence {
     state = State.ENDED;
   }
 
+  /** Tells of all tokens that stand, or that guards have passed. */
   private void report() {
-    while (answer.reported() < answer.size()) {
+    int end = request.guards().isPresent() ? answer.passed() : answer.size();
+    while (answer.reported() < end) {
       Standing token = answer.report();
       clock.reported(answer.reported());
       tell(new Token(id, token.id(), token.piece(), token.signals()));
     }
   }
 
-  private void finish(FinishReason reason) {
+  private void finish(FinishReason reason, String text) {
     state = State.ENDED;
-    String text = answer.text.complete();
-    tell(
-        new Finished(
-            id, answer.transcript, text, text.substring(answer.text.given()), reason, usage()));
+    String rest = text.substring(answer.text.given().length());
+    tell(new Finished(id, answer.transcript, text, rest, reason, usage()));
   }
 
   private Usage usage() {
@@ -338,37 +338,6 @@ final class ActiveSequence {
 
     ListenerException(Throwable cause) {
       super(Objects.requireNonNull(cause));
-    }
-  }
-
-  /** What a request wants to know of the distribution that a token was sampled from. */
-  private static final class Signals {
-    private final float @Nullable [] logits; // before processors
-    private final double total;
-    private final GenerationRequest request;
-    private OptionalDouble reset = OptionalDouble.empty();
-
-    Signals(float[] logits, GenerationRequest request) {
-      this.request = request;
-      boolean wantsLogprobs = request.logprobs().isPresent();
-      this.logits = wantsLogprobs ? logits.clone() : null;
-      this.total =
-          wantsLogprobs || request.resetProbability() ? LogProbabilities.logSumExp(logits) : 0;
-      if (request.resetProbability()) {
-        reset = OptionalDouble.of(Math.exp(logits[request.undo().resetId().orElseThrow()] - total));
-      }
-    }
-
-    TokenSignals of(int token) {
-      if (logits == null) {
-        return reset.isEmpty()
-            ? TokenSignals.NONE
-            : new TokenSignals(OptionalDouble.empty(), List.of(), reset);
-      }
-      return new TokenSignals(
-          OptionalDouble.of(logits[token] - total),
-          LogProbabilities.top(logits, request.logprobs().orElseThrow()),
-          reset);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.TokenHistory;
+import dev.palinode.guard.Verdict;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Transcript;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class Answer {
   private AnswerText.Mark beginning;
   private final List<Standing> standing = new ArrayList<>();
   private int reported;
+  private int checked;
   private int passed;
 
   Answer(GenerationRequest request, Optional<Tokenizer> tokenizer) {
@@ -70,6 +72,7 @@ final class Answer {
     history.truncate(count);
     text.rewind(count == 0 ? beginning : standing.get(count - 1).after());
     reported = Math.min(reported, count);
+    checked = Math.min(checked, count);
     passed = Math.min(passed, count);
     return new Withdrawn(shown, shownText.toString(), discarded);
   }
@@ -116,9 +119,19 @@ final class Answer {
     return reported;
   }
 
-  /** Guards have passed all that stands. */
-  void pass() {
-    passed = size();
+  /** Guards are about to see all that stands. */
+  void check() {
+    checked = size();
+  }
+
+  /** Tokens that guards have not seen. */
+  int unchecked() {
+    return size() - checked;
+  }
+
+  /** Guards have passed the text up to there; what they have passed stays so. */
+  void pass(int end) {
+    passed = Math.max(passed, end == Verdict.ALL ? size() : keptBefore(end));
   }
 
   /** Tokens that guards have passed. */

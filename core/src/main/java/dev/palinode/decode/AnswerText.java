@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerText {
   /** Where the text stood, to come back to. */
-  record Mark(IncrementalDecoder.@Nullable Mark decoder, int length, int given) {}
+  record Mark(IncrementalDecoder.@Nullable Mark decoder, int length, int given, boolean begun) {}
 
   private static final int NONE = -1;
 
@@ -24,6 +24,7 @@ final class AnswerText {
   private List<String> stopTexts;
   private int given; // characters
   private int stop = NONE; // where the first stop text begins
+  private boolean begun; // what the prompt leaves incomplete is no text of the answer by itself
 
   AnswerText(Optional<Tokenizer> tokenizer, List<String> stopTexts) {
     this.decoder = tokenizer.map(used -> new IncrementalDecoder(used, true)).orElse(null);
@@ -48,6 +49,7 @@ final class AnswerText {
     if (decoder == null) {
       return "";
     }
+    begun = true;
     int before = text.length();
     text.append(decoder.append(id));
     return give(findStop(before) ? stop : text.length() - held());
@@ -100,22 +102,27 @@ final class AnswerText {
 
   /** All text, as it is if nothing follows: up to the stop text if there is one. */
   String complete() {
-    if (decoder != null) {
-      IncrementalDecoder.Mark here = decoder.mark();
-      String all = text + decoder.flush();
-      decoder.rewind(here);
-      return stopped() ? all.substring(0, stop) : all;
+    if (decoder == null || !begun) {
+      return "";
     }
-    return "";
+    IncrementalDecoder.Mark here = decoder.mark();
+    String all = text + decoder.flush();
+    decoder.rewind(here);
+    int end = all.length();
+    for (String each : stopTexts) { // the end of a character may have hidden one
+      int at = all.indexOf(each);
+      end = at < 0 ? end : Math.min(end, at);
+    }
+    return all.substring(0, Math.max(end, given));
   }
 
-  /** Characters that pieces have given out. */
-  int given() {
-    return given;
+  /** What pieces have given out. */
+  String given() {
+    return text.substring(0, given);
   }
 
   Mark mark() {
-    return new Mark(decoder == null ? null : decoder.mark(), text.length(), given);
+    return new Mark(decoder == null ? null : decoder.mark(), text.length(), given, begun);
   }
 
   /** Goes back to a mark: nothing since was ever there. */
@@ -123,6 +130,7 @@ final class AnswerText {
     text.setLength(mark.length);
     given = mark.given;
     stop = NONE;
+    begun = mark.begun;
     if (decoder != null && mark.decoder != null) {
       decoder.rewind(mark.decoder);
     }

@@ -7,7 +7,8 @@ package dev.palinode.decode;
  * @param maxTokens the most tokens that all contexts in the batch may come to hold: a request joins
  *     when its prompts and all its new tokens fit. Bounds the memory of the KV cache
  * @param prefillTokens the most prompt tokens read in one step, at least 1: a longer prompt is read
- *     over several steps, so that those who are being answered do not wait for it
+ *     over several steps, so that those who are being answered do not wait for it. Models that are
+ *     {@linkplain CausalLm#isBatchInvariant batch-invariant} read prompts whole all the same
  */
 public record BatchLimits(int maxRows, long maxTokens, int prefillTokens) {
   private static final int PREFILL_TOKENS = 8192;

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -42,19 +41,21 @@ final class DecodingLoop implements AutoCloseable {
   private final Optional<Tokenizer> tokenizer;
   private final BatchLimits limits;
   private final RequestCheck check;
-  private final GuardThreads guards = new GuardThreads();
+  private final ContextReader reader;
+  private final GuardThreads guards;
   private final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
   private final Queue<ActiveSequence> waiting = new ArrayDeque<>();
   private final List<ActiveSequence> running = new ArrayList<>(); // in the order of arrival
   private final Map<ActiveSequence, PendingCheck> checks = new HashMap<>();
   private final Set<ActiveSequence> cancelled = new HashSet<>();
-  private @Nullable SequenceBatch batch; // while anything runs
 
   DecodingLoop(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.limits = limits;
     this.check = new RequestCheck(model, tokenizer.isPresent(), limits);
+    this.reader = new ContextReader(model, limits.prefillTokens(), this::fail);
+    this.guards = new GuardThreads(limits.maxRows());
   }
 
   /** A request for this loop, to be {@link #submit submitted}. */
@@ -101,14 +102,16 @@ final class DecodingLoop implements AutoCloseable {
       return;
     }
     // 4. The model reads what is new.
-    forward();
+    read();
     // 5. Every sequence that can chooses its next token.
     for (ActiveSequence sequence : List.copyOf(running)) {
       if (isReady(sequence)) {
         attempt(sequence, sequence::advance);
       }
     }
-    releaseBatch();
+    if (running.isEmpty()) {
+      reader.release();
+    }
   }
 
   private void receive() {
@@ -176,70 +179,17 @@ final class DecodingLoop implements AutoCloseable {
     }
   }
 
-  private void forward() {
-    List<ContextRow> toRead =
+  private void read() {
+    reader.read(
         running.stream()
             .filter(each -> each.state() == State.RUNNING)
             .flatMap(each -> each.contexts().stream())
             .filter(row -> !row.isReady())
-            .toList();
-    if (toRead.isEmpty()) {
-      return;
-    }
-    try {
-      batch = batch == null ? model.newBatch() : batch;
-    } catch (RuntimeException | Error e) {
-      toRead.forEach(row -> fail(row, e));
-      return;
-    }
-    List<ContextRow> prompts =
-        toRead.stream().filter(row -> !row.hasJoined() || row.unread() > 1).toList();
-    List<ContextRow> joined =
+            .toList(),
         running.stream()
             .flatMap(ActiveSequence::allContexts)
             .filter(ContextRow::hasJoined)
-            .toList();
-    new Prefill(batch, !model.isBatchInvariant(), limits.prefillTokens())
-        .read(prompts, joined, this::read, this::fail);
-    read(
-        toRead.stream()
-            .filter(row -> !prompts.contains(row))
-            .map(row -> new Prefill.Portion(row, 1))
             .toList());
-  }
-
-  /** One call of the model. Where it fails, each row is tried alone, and fails alone. */
-  private void read(List<Prefill.Portion> planned) {
-    // A request's other row may have failed since the call was planned.
-    List<Prefill.Portion> portions =
-        planned.stream().filter(portion -> !portion.row().hasLeft()).toList();
-    if (portions.isEmpty()) {
-      return;
-    }
-    try {
-      forward(portions);
-    } catch (RuntimeException | Error e) {
-      portions.forEach(portion -> portion.row().restore());
-      if (portions.size() > 1) {
-        portions.forEach(portion -> read(List.of(portion)));
-      } else {
-        fail(portions.get(0).row(), e);
-      }
-    }
-  }
-
-  private void forward(List<Prefill.Portion> portions) {
-    int[] handles = new int[portions.size()];
-    int[][] tokens = new int[portions.size()][];
-    for (int i = 0; i < handles.length; i++) {
-      Prefill.Portion portion = portions.get(i);
-      tokens[i] = portion.row().next(portion.count());
-      handles[i] = portion.row().handle();
-    }
-    float[][] logits = Objects.requireNonNull(batch).forward(handles, tokens);
-    for (int i = 0; i < handles.length; i++) {
-      portions.get(i).row().advance(tokens[i].length, logits[i]);
-    }
   }
 
   private void fail(ContextRow row, Throwable cause) {
@@ -293,7 +243,7 @@ final class DecodingLoop implements AutoCloseable {
     pending.start(
         guards.ask(
             policy,
-            sequence.textToCheck(),
+            sequence.takeTextToCheck(),
             sequence.endsWithCheck(),
             (verdict, failure) -> post(() -> answered(sequence, pending, verdict, failure))));
   }
@@ -326,14 +276,6 @@ final class DecodingLoop implements AutoCloseable {
     }
   }
 
-  /** A batch keeps the memory of its largest days: an idle loop gives it back. */
-  private void releaseBatch() {
-    if (running.isEmpty() && batch != null) {
-      batch.close();
-      batch = null;
-    }
-  }
-
   /** Gives up everything, without a word. */
   @Override
   public void close() {
@@ -341,6 +283,6 @@ final class DecodingLoop implements AutoCloseable {
     running.clear();
     waiting.clear();
     checks.clear();
-    releaseBatch();
+    reader.release();
   }
 }

@@ -2,18 +2,13 @@ package dev.palinode.decode;
 
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.token.Tokenizer;
-import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -34,22 +29,23 @@ import org.jspecify.annotations.Nullable;
 public final class DecodingService implements AutoCloseable {
   /** A request that was taken on. Thread-safe. */
   public final class Generation {
-    private final ActiveSequence sequence;
+    private final long number;
     private final CompletableFuture<GenerationEvent> end;
 
-    private Generation(ActiveSequence sequence, CompletableFuture<GenerationEvent> end) {
-      this.sequence = sequence;
+    private Generation(long number, CompletableFuture<GenerationEvent> end) {
+      this.number = number;
       this.end = end;
     }
 
     /** The number that its events carry. */
     public long request() {
-      return sequence.id();
+      return number;
     }
 
     /**
      * Completes with the request's last event, never exceptionally: also where its listener threw,
-     * with a {@link Failed}.
+     * with a {@link Failed}. What depends on it runs on the service's thread, unless it is asked to
+     * run elsewhere.
      */
     public CompletableFuture<GenerationEvent> end() {
       return end.copy();
@@ -57,15 +53,20 @@ public final class DecodingService implements AutoCloseable {
 
     /** Gives the request up: it leaves the batch within one step. Does nothing if it has ended. */
     public void cancel() {
-      loop.post(() -> loop.cancel(sequence));
+      @Nullable Unfinished own = unfinished.get(number);
+      if (own != null) {
+        loop.post(() -> loop.cancel(own.sequence));
+      }
     }
   }
+
+  private record Unfinished(ActiveSequence sequence, Consumer<GenerationEvent> listener) {}
 
   private final DecodingLoop loop;
   private final Thread thread;
   private final Semaphore places;
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Long, Consumer<GenerationEvent>> unfinished = new ConcurrentHashMap<>();
+  private final Map<Long, Unfinished> unfinished = new ConcurrentHashMap<>();
   private volatile boolean closed; // takes nothing more
   private volatile boolean ended; // nothing happens on the thread any more
   private volatile @Nullable Throwable failure; // that ended it
@@ -108,7 +109,7 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Takes a request on if there is room now.
+   * Takes a request on if there is room now, also before those who wait for it.
    *
    * @return empty if there is none
    * @throws IllegalStateException if the service is closed
@@ -120,16 +121,17 @@ public final class DecodingService implements AutoCloseable {
 
   /**
    * Takes a request on as soon as there is room, and gives its events as they come. They are kept
-   * until they are read: no more than the request may sample tokens.
+   * until they are read: hardly more than the request may sample tokens.
    *
-   * @return the events; closing the stream before its end gives the request up
+   * @return the events; closing the stream before its end gives the request up. A thread that is
+   *     interrupted while it waits for one gets a {@link CancellationException}, and has to close
+   *     the stream
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) throws InterruptedException {
-    BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
-    Generation generation = submit(request, events::add);
+    QueuedEvents events = new QueuedEvents();
+    Generation generation = submit(request, events);
     return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(
-                new UntilLast(events), Spliterator.ORDERED | Spliterator.NONNULL),
+            Spliterators.spliteratorUnknownSize(events, Spliterator.ORDERED | Spliterator.NONNULL),
             false)
         .onClose(generation::cancel);
   }
@@ -161,12 +163,12 @@ public final class DecodingService implements AutoCloseable {
       places.release();
       throw e;
     }
-    unfinished.put(number, told);
+    unfinished.put(number, new Unfinished(sequence, told));
     loop.post(() -> loop.submit(sequence));
     if (ended) {
       failIfUnfinished(number); // it may have come too late for the thread to see it
     }
-    return new Generation(sequence, end);
+    return new Generation(number, end);
   }
 
   private void finish(long number, CompletableFuture<GenerationEvent> end, GenerationEvent last) {
@@ -204,10 +206,10 @@ public final class DecodingService implements AutoCloseable {
   }
 
   private synchronized void failIfUnfinished(long number) {
-    @Nullable Consumer<GenerationEvent> listener = unfinished.get(number);
-    if (listener != null) {
+    @Nullable Unfinished own = unfinished.get(number);
+    if (own != null) {
       try {
-        listener.accept(new Failed(number, closedException()));
+        own.listener.accept(new Failed(number, closedException()));
       } catch (RuntimeException | Error e) {
         // A listener that throws ends its request, which it does anyway.
       }
@@ -244,41 +246,6 @@ public final class DecodingService implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The events of a queue up to the last one. */
-  private static final class UntilLast implements Iterator<GenerationEvent> {
-    private final BlockingQueue<GenerationEvent> events;
-    private @Nullable GenerationEvent next;
-    private boolean ended;
-
-    UntilLast(BlockingQueue<GenerationEvent> events) {
-      this.events = events;
-    }
-
-    @Override
-    public boolean hasNext() {
-      if (next == null && !ended) {
-        try {
-          next = events.take();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new CancellationException("interrupted while waiting for the next token");
-        }
-        ended = next.isLast();
-      }
-      return next != null;
-    }
-
-    @Override
-    public GenerationEvent next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("the generation has ended");
-      }
-      GenerationEvent event = Objects.requireNonNull(next);
-      next = null;
-      return event;
     }
   }
 }

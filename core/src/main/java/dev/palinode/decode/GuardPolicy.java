@@ -4,13 +4,15 @@ import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Guards that watch an answer while it is generated, and what happens when one of them objects.
  *
- * <p>Tokens of a guarded answer are reported once all guards have passed a text that holds them:
- * what no guard has seen is never sent. A guard that throws, takes too long or cannot decide fails
+ * <p>Tokens of a guarded answer are reported once all guards have called the text up to them safe,
+ * whatever follows ({@link Verdict#safeUpTo}): what no guard has decided is never sent, and does
+ * not stand where a request is cut off. A guard that throws, takes too long or cannot decide fails
  * the request.
  *
  * @param guards asked in this order, at least one; the first that does not pass decides
@@ -75,14 +77,19 @@ public record GuardPolicy(
     }
   }
 
-  /** Asks the guards. */
+  /** Asks the guards; text is safe as far as all of them call it safe. */
   Verdict check(String visible, boolean complete) throws Exception {
+    int safeUpTo = Verdict.ALL;
     for (Guard guard : guards) {
-      Verdict verdict = guard.check(visible, complete);
-      if (verdict.label() != Verdict.Label.SAFE) {
+      Verdict verdict = Objects.requireNonNull(guard.check(visible, complete), "no verdict");
+      safeUpTo = Math.min(safeUpTo, verdict.safeUpTo());
+      if (verdict.isUnsafe()) {
+        return Verdict.unsafe(verdict.reason(), safeUpTo);
+      }
+      if (verdict.label() == Verdict.Label.UNDECIDED) {
         return verdict;
       }
     }
-    return Verdict.safe();
+    return Verdict.safeUpTo(safeUpTo);
   }
 }

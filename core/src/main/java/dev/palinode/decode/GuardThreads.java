@@ -2,8 +2,10 @@ package dev.palinode.decode;
 
 import dev.palinode.guard.Verdict;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where guards are asked: beside the loop, so that a slow one holds up nobody else. */
@@ -14,13 +16,33 @@ final class GuardThreads implements AutoCloseable {
     void accept(@Nullable Verdict verdict, @Nullable Throwable failure);
   }
 
+  /** Guards that ignore their interruption keep a thread; so many are borne with. */
+  private static final int STUCK = 16;
+
+  private final int most;
   private @Nullable ExecutorService threads; // once there is something to do
 
-  /** Asks; the future is there to be cancelled. */
+  /**
+   * @param checks the most that are under way at a time
+   */
+  GuardThreads(int checks) {
+    this.most = checks + STUCK;
+  }
+
+  /**
+   * Asks; the future is there to be cancelled.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if too many guards did not end in time
+   */
   Future<?> ask(GuardPolicy policy, String text, boolean complete, Answered answered) {
     if (threads == null) {
       threads =
-          Executors.newCachedThreadPool(
+          new ThreadPoolExecutor(
+              0,
+              most,
+              10,
+              TimeUnit.SECONDS,
+              new SynchronousQueue<>(),
               task -> {
                 Thread thread = new Thread(task, "palinode-guard");
                 thread.setDaemon(true);

@@ -27,7 +27,9 @@ final class RequestCheck {
         .ifPresent(each -> requireContext("the negative prompt", each.negativePrompt()));
     nudgedPrompt(request).ifPresent(prompt -> requireContext("the nudged prompt", prompt));
     request.sampling().requireWithin(model.vocabSize());
-    request.undo().resetId().ifPresent(this::requireToken);
+    request.undo().resetId().ifPresent(reset -> requireToken("the reset token", reset));
+    request.undo().refusal().ifPresent(refusal -> requireTokens("a refusal", refusal));
+    request.guards().ifPresent(policy -> requireTokens("a refusal", policy.refusal()));
     if (request.needsText() && !hasTokenizer) {
       throw new IllegalArgumentException(
           "stop texts, guards and undos by the sentence need the text: give the decoder the model's"
@@ -90,12 +92,19 @@ final class RequestCheck {
               + " leaves room for at most "
               + longest);
     }
+    requireTokens(what, prompt);
   }
 
-  private void requireToken(int reset) {
-    if (reset < 0 || reset >= model.vocabSize()) {
+  private void requireTokens(String where, TokenIds ids) {
+    for (int id : ids.toArray()) {
+      requireToken("a token of " + where, id);
+    }
+  }
+
+  private void requireToken(String what, int id) {
+    if (id < 0 || id >= model.vocabSize()) {
       throw new IllegalArgumentException(
-          "the reset token is " + reset + ": the model has ids 0 to " + (model.vocabSize() - 1));
+          what + " is " + id + ": the model has ids 0 to " + (model.vocabSize() - 1));
     }
   }
 }

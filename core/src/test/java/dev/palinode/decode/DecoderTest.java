@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class DecoderTest {
   private static final int EOS = 0;
   private static final int RESET = 1;
-  private static final int[] PROMPT = {5, 6};
+  private static final int[] PROMPT = {2, 3};
 
   private static GenerationRequest request(SamplingSettings sampling, UndoPolicy undo, long seed) {
     return GenerationRequest.builder(PROMPT)

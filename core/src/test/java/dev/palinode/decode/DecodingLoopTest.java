@@ -32,7 +32,7 @@ class DecodingLoopTest {
   private static final int CONTEXT = 60;
   private static final ToyTokenizer TOKENIZER = new ToyTokenizer();
 
-  /** Unsafe from "bad" on; fails or hesitates on a few texts. */
+  /** Unsafe from "bad" on; fails or hesitates on a few texts, and leaves some open. */
   private static final Guard GUARD =
       (text, complete) -> {
         int kind = Math.floorMod(text.hashCode(), 41);
@@ -40,6 +40,9 @@ class DecodingLoopTest {
           throw new IllegalStateException("broken");
         }
         int at = text.indexOf("bad");
+        if (at < 0 && kind > 20 && !complete) {
+          return Verdict.safeUpTo(Math.floorMod(text.hashCode(), text.length() + 1));
+        }
         return kind == 1
             ? Verdict.undecided("no idea")
             : at >= 0 ? Verdict.unsafe("bad", at) : Verdict.safe();

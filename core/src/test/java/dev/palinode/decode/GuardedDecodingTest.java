@@ -136,6 +136,56 @@ class GuardedDecodingTest {
   }
 
   @Test
+  void whatGuardsLeaveOpen_isNotToldUntilItIsDecided() {
+    List<String> told = new ArrayList<>();
+    List<String> toldWhenAsked = new ArrayList<>();
+    Guard hesitant =
+        (text, complete) -> {
+          toldWhenAsked.add(text + "|" + String.join("", told));
+          return complete ? Verdict.safe() : Verdict.safeUpTo(Math.max(0, text.length() - 2));
+        };
+
+    new Decoder(MODEL, new ToyTokenizer(), BatchLimits.rows(1))
+        .generate(
+            List.of(
+                request(hesitant, 1, new GuardPolicy.ForceReset()).toBuilder()
+                    .maxNewTokens(5)
+                    .build()),
+            event -> {
+              if (event instanceof Token token) {
+                told.add(token.text());
+              }
+            });
+
+    assertThat(toldWhenAsked).containsExactly("a|", "aa|", "aabad|", "aabada|aa", "aabadaa|aa");
+    assertThat(told).containsExactly("a", "a", "bad", "a", "a");
+  }
+
+  @Test
+  void guardsTogether_passWhatAllOfThemPass() {
+    Guard slow = (text, complete) -> complete ? Verdict.safe() : Verdict.safeUpTo(1);
+    GuardPolicy both =
+        new GuardPolicy(
+            List.of(slow, NO_BAD),
+            1,
+            new GuardPolicy.Rewind(Optional.empty()),
+            0,
+            REFUSAL,
+            Duration.ofSeconds(20));
+
+    List<GenerationEvent> events =
+        run(GenerationRequest.builder(PROMPT).maxNewTokens(12).guards(both).build());
+
+    assertThat(told(events)).isEqualTo("a -1/3 b b REFUSED");
+  }
+
+  @Test
+  void guardWithoutVerdict_stopsTheText() {
+    assertThat(told(run(request((text, complete) -> null, 3, new GuardPolicy.ForceReset()))))
+        .contains("no verdict");
+  }
+
+  @Test
   void guardThatThrows_stopsTheText() {
     Guard broken =
         (text, complete) -> {

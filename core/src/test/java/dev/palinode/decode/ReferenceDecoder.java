@@ -31,6 +31,7 @@ final class ReferenceDecoder {
   private List<Integer> standing = new ArrayList<>();
   private List<List<Integer>> behindAfter = new ArrayList<>(); // what was behind, by token
   private int reported;
+  private int checked;
   private int passed;
   private int sampled;
   private int resets;
@@ -59,11 +60,8 @@ final class ReferenceDecoder {
   void run() {
     SplittableRandom random = new SplittableRandom(request.seed());
     while (!over) {
-      if (cancelAfter >= 0 && events.size() >= cancelAfter) {
-        if (reported < standing.size()) {
-          undo(reported, UndoCause.UNCHECKED);
-        }
-        finish(FinishReason.CANCELLED);
+      if (isCancelled()) {
+        cutOff();
         return;
       }
       float[] logits = logits();
@@ -85,11 +83,22 @@ final class ReferenceDecoder {
           end(stopped ? FinishReason.STOP : FinishReason.LENGTH);
         } else if (request.guards().isEmpty()) {
           report();
-        } else if (standing.size() - passed >= request.guards().get().everyTokens()) {
+        } else if (standing.size() - checked >= request.guards().get().everyTokens()) {
           check(null);
         }
       }
     }
+  }
+
+  private boolean isCancelled() {
+    return cancelAfter >= 0 && events.size() >= cancelAfter;
+  }
+
+  private void cutOff() {
+    if (reported < standing.size()) {
+      undo(reported, UndoCause.UNCHECKED);
+    }
+    finish(FinishReason.CANCELLED, request.guards().isPresent());
   }
 
   private float[] logits() {
@@ -164,6 +173,7 @@ final class ReferenceDecoder {
     standing = new ArrayList<>(standing.subList(0, kept));
     behindAfter = new ArrayList<>(behindAfter.subList(0, kept));
     reported = Math.min(reported, kept);
+    checked = Math.min(checked, kept);
     passed = Math.min(passed, kept);
   }
 
@@ -201,7 +211,11 @@ final class ReferenceDecoder {
 
   private void end(FinishReason reason) {
     if (request.guards().isPresent() && !standing.isEmpty()) {
-      check(reason);
+      if (isCancelled()) { // by the undo of this very step: guards are no longer waited for
+        cutOff();
+      } else {
+        check(reason);
+      }
     } else {
       report();
       finish(reason);
@@ -210,6 +224,7 @@ final class ReferenceDecoder {
 
   private void check(@Nullable FinishReason ending) {
     GuardPolicy policy = request.guards().orElseThrow();
+    checked = standing.size();
     String text =
         ending == null ? ReferenceText.certain(tokenizer, standing) : complete(text(standing));
     Verdict verdict;
@@ -224,7 +239,8 @@ final class ReferenceDecoder {
       events.add("failed");
       over = true;
     } else if (!verdict.isUnsafe()) {
-      passed = standing.size();
+      boolean all = ending != null || verdict.safeUpTo() == Verdict.ALL;
+      passed = Math.max(passed, all ? standing.size() : before(verdict.safeUpTo()));
       report();
       if (ending != null) {
         finish(ending);
@@ -264,15 +280,29 @@ final class ReferenceDecoder {
   }
 
   private void report() {
-    for (int token : standing.subList(reported, standing.size())) {
+    int end = request.guards().isPresent() && !refusing ? passed : standing.size();
+    for (int token : standing.subList(reported, end)) {
       events.add("token " + token);
     }
-    reported = standing.size();
+    reported = end;
   }
 
   private void finish(FinishReason reason) {
-    events.add("finished " + reason + " " + standing + " '" + complete(text(standing)) + "'");
+    finish(reason, false);
+  }
+
+  /**
+   * @param undecided whether what is not certain does not stand
+   */
+  private void finish(FinishReason reason, boolean undecided) {
+    String text =
+        undecided ? ReferenceText.given(tokenizer, standing, stops()) : complete(text(standing));
+    events.add("finished " + reason + " " + standing + " '" + text + "'");
     over = true;
+  }
+
+  private List<String> stops() {
+    return refusing ? List.of() : request.stopTexts();
   }
 
   private String complete(String text) {

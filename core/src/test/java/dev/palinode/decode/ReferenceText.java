@@ -14,4 +14,16 @@ final class ReferenceText {
     tokens.forEach(token -> text.append(decoder.append(token)));
     return text.toString();
   }
+
+  /** What of it is given out: without the longest end that a stop text may go on from. */
+  static String given(Tokenizer tokenizer, List<Integer> tokens, List<String> stops) {
+    String text = certain(tokenizer, tokens);
+    for (int begin = 0; begin <= text.length(); begin++) {
+      String end = text.substring(begin);
+      if (stops.stream().anyMatch(stop -> stop.length() > end.length() && stop.startsWith(end))) {
+        return text.substring(0, begin);
+      }
+    }
+    return text;
+  }
 }

@@ -113,25 +113,24 @@ final class TransformerBatch implements SequenceBatch {
   public int fork(int row) {
     int from = slot(row);
     int length = rows.get(from).length;
-    int handle = add();
-    if (length > 0) {
-      cache.reserve(rows.size(), length);
-      cache.copySlot(from, rows.size() - 1, length);
+    if (length > 0) { // first of all: memory may be short, and nothing has changed then
+      cache.reserve(rows.size() + 1, length);
+      cache.copySlot(from, rows.size(), length);
     }
-    rows.get(rows.size() - 1).length = length;
-    return handle;
+    rows.add(new Row(nextHandle, length));
+    return nextHandle++;
   }
 
   @Override
   public void remove(int row) {
     int slot = slot(row);
-    Row last = rows.remove(rows.size() - 1);
-    if (slot < rows.size()) {
-      if (last.length > 0) {
-        cache.copySlot(rows.size(), slot, last.length);
-      }
-      rows.set(slot, last);
+    int end = rows.size() - 1;
+    Row last = rows.get(end);
+    if (slot < end && last.length > 0) {
+      cache.copySlot(end, slot, last.length);
     }
+    rows.set(slot, last);
+    rows.remove(end);
   }
 
   private int slot(int handle) {
