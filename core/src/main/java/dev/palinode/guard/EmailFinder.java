@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * version. So at the end of partial text nothing is certain; one character later it is, since what
  * follows that can lengthen an address but never undo it.
  */
-final class EmailFinder {
+final class EmailFinder implements PersonalDataFinder {
   /** The limits of labels and of their number keep the search linear, too. */
   private static final Pattern DOMAIN =
       Pattern.compile(
@@ -29,9 +29,11 @@ final class EmailFinder {
 
   private static final int LONGEST_LOCAL = 64;
 
-  private EmailFinder() {}
+  /** What a domain may go on with. */
+  private static final Pattern WITHIN_DOMAIN = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}.-]*");
 
-  static List<PersonalData> find(String text, boolean complete) {
+  @Override
+  public List<PersonalData> find(String text, boolean complete) {
     List<PersonalData> found = new ArrayList<>();
     String whole = complete ? text : PartialText.wholeCharacters(text);
     Matcher domain = DOMAIN.matcher(whole);
@@ -43,6 +45,23 @@ final class EmailFinder {
       }
     }
     return found;
+  }
+
+  /**
+   * From where the last {@code @} has its local part, if its domain may go on; otherwise from where
+   * the {@code @} would have one that comes next.
+   */
+  @Override
+  public int undecidedFrom(String text) {
+    String whole = PartialText.wholeCharacters(text);
+    int at = whole.lastIndexOf('@');
+    if (at >= 0 && WITHIN_DOMAIN.matcher(whole).region(at + 1, whole.length()).matches()) {
+      int start = localStart(whole, at);
+      if (start < at) {
+        return start;
+      }
+    }
+    return localStart(whole, whole.length());
   }
 
   /** Where the local part before the {@code @} begins; there, if it has none. */

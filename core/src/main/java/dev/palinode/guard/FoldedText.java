@@ -26,7 +26,7 @@ import java.util.Set;
  *
  * <p>Folding goes from cluster to cluster (a character and the combining marks behind it), and so
  * folds a beginning of the text as it folds the text, but for the beginning's last cluster, which
- * may still get marks.
+ * may still get marks unless it is white space.
  */
 final class FoldedText {
   private static final int ASCII = 128;
@@ -46,7 +46,8 @@ final class FoldedText {
   private char[] chars;
   private int[] origins; // offset in the original of the cluster that each char comes from
   private int length;
-  private int lastCluster; // where the last cluster begins that is not empty
+  private int settled; // what stands before it stays as it is
+  private int settledOrigin; // the original from here on may yet be folded otherwise
 
   private FoldedText(int capacity) {
     chars = new char[capacity];
@@ -80,7 +81,12 @@ final class FoldedText {
 
   /** What stands before this index stays as it is, whatever follows the text. */
   int settled() {
-    return lastCluster;
+    return settled;
+  }
+
+  /** What stands behind that comes from here in the original, or from what follows it. */
+  int settledOrigin() {
+    return settledOrigin;
   }
 
   /** Whether a word may begin or end between the two characters around an index. */
@@ -111,13 +117,13 @@ final class FoldedText {
       String cluster = text.substring(start, end);
       fold(visible(cluster)).chars().forEach(c -> add((char) c, start));
     }
-    if (length > before) {
-      lastCluster = before;
-    }
+    boolean isSettled = isSpace(first);
+    settled = isSettled ? length : before;
+    settledOrigin = isSettled ? end : start;
   }
 
   private void add(char c, int origin) {
-    boolean isSpace = Character.isWhitespace(c) || Character.isSpaceChar(c);
+    boolean isSpace = isSpace(c);
     if (isSpace && length > 0 && chars[length - 1] == ' ') {
       return;
     }
@@ -129,8 +135,15 @@ final class FoldedText {
     origins[length++] = origin;
   }
 
-  /** A character and what belongs to it: marks, and characters that are not seen among them. */
+  /**
+   * A character and what belongs to it: marks, and characters that are not seen among them. White
+   * space stands alone: it is the same with marks behind it, and what ends a word need not wait for
+   * the next one.
+   */
   private static int clusterEnd(String text, int start) {
+    if (isSpace(text.charAt(start))) {
+      return start + 1;
+    }
     int next = start + Character.charCount(text.codePointAt(start));
     while (next < text.length() && text.charAt(next) >= ASCII) {
       int each = text.codePointAt(next);
@@ -155,6 +168,10 @@ final class FoldedText {
     // one by one: a String would make a final sigma another letter
     upper.codePoints().map(Character::toLowerCase).forEach(lower::appendCodePoint);
     return Normalizer.normalize(lower, Normalizer.Form.NFKD);
+  }
+
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   private static boolean isUnseen(int codePoint) {

@@ -7,9 +7,16 @@ package dev.palinode.guard;
  * <p><b>Partial text.</b> Each call gets the whole visible text so far, so that nothing hides on
  * the border of two chunks. Until {@code complete}, the last word may be unfinished and any
  * sentence may go on: a guard calls unsafe only what more text cannot make safe again, since what
- * it calls unsafe is taken back at once. What it is not sure of yet it leaves to a later call; the
- * last one, with {@code complete}, decides all that is still open. Calls need not come for every
- * prefix, nor in the order of their length: a guard keeps no memory of them.
+ * it calls unsafe is taken back at once. What it is not sure of yet it leaves to a later call, and
+ * says so by {@link Verdict#safeUpTo}; the last call, with {@code complete}, decides all that is
+ * still open. Calls need not come for every prefix, nor in the order of their length: a guard keeps
+ * no memory of them.
+ *
+ * <p><b>What was decided stands.</b> If partial text is safe up to an offset, then no text that
+ * begins with it is ever called unsafe from before that offset, or from before the end of the
+ * partial text if the offset is behind it. The reader may get what stands before the offset. So a
+ * guard leaves undecided whatever could become the beginning of something unsafe, and as little
+ * else as it can: the reader waits for it.
  *
  * <p><b>Failure is never safety.</b> Text stands only on {@link Verdict.Label#SAFE}. A guard that
  * throws, is undecided or exceeds its time stops the text.
@@ -37,6 +44,10 @@ public interface Guard {
    * that (scripts that write without spaces). A judge that finds the beginning of an answer unsafe
    * is taken at its word, even though more text might have changed its mind. A blank text is safe,
    * as it shows nothing; the judge is not asked.
+   *
+   * <p>What the judge saw and called safe is decided, as far as the judge itself says. That stands
+   * only if the judge says where the unsafe part of an answer begins, and does not change its mind
+   * on what comes before: one that calls the whole answer unsafe takes back what it passed.
    */
   static Guard judging(Judge judge, String prompt) {
     return new JudgingGuard(judge, prompt);

@@ -7,8 +7,20 @@ record JudgingGuard(Judge judge, String prompt) implements Guard {
 
   @Override
   public Verdict check(String visible, boolean complete) {
-    String text = complete ? visible : withoutUnfinishedWord(visible);
-    return text.isBlank() ? Verdict.safe() : judge.judge(prompt, text);
+    if (complete) {
+      return visible.isBlank() ? Verdict.safe() : judge.judge(prompt, visible);
+    }
+    String text = withoutUnfinishedWord(visible);
+    return text.isBlank()
+        ? Verdict.safeUpTo(text.length())
+        : atMost(text.length(), judge.judge(prompt, text));
+  }
+
+  /** The judge knows nothing of what was kept from it. */
+  private static Verdict atMost(int seen, Verdict verdict) {
+    return verdict.label() == Verdict.Label.SAFE && verdict.safeUpTo() > seen
+        ? new Verdict(verdict.label(), verdict.reason(), seen)
+        : verdict;
   }
 
   private static String withoutUnfinishedWord(String text) {

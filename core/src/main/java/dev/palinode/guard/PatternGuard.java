@@ -2,7 +2,6 @@ package dev.palinode.guard;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -11,7 +10,8 @@ import java.util.regex.Pattern;
  *
  * <p>Of partial text, what the next characters could undo does not count yet: {@code ass} at the
  * end may become {@code assist}. However a text is cut into chunks, no beginning of it is called
- * unsafe unless the whole is, and what spans chunks is found. Immutable, thread-safe; ends when
+ * unsafe unless the whole is, and what spans chunks is found. Partial text is decided up to where
+ * something begins that could yet become an entry or a match. Immutable, thread-safe; ends when
  * interrupted.
  */
 public final class PatternGuard implements Guard {
@@ -46,6 +46,11 @@ public final class PatternGuard implements Guard {
    * atomic parts may be noticed late, at the latest when the text is complete; all others as soon
    * as their match is certain.
    *
+   * <p>Partial text is undecided from the first place where an attempt to match reads up to the
+   * end. So a pattern that can begin anywhere and run on ({@code .*x}) leaves everything undecided
+   * until the text is complete, and the reader gets it all at once; so do {@code \X}, {@code \b{g}}
+   * and {@link Pattern#CANON_EQ}, of which it is not known how far they read.
+   *
    * @param patterns at least one
    * @throws IllegalArgumentException if there is none, or one matches the empty text
    */
@@ -59,13 +64,18 @@ public final class PatternGuard implements Guard {
 
   @Override
   public Verdict check(String visible, boolean complete) throws InterruptedException {
-    Optional<TextSearch.Hit> earliest = Optional.empty();
+    Verdict worst = Verdict.safe();
     for (TextSearch search : searches) {
-      Optional<TextSearch.Hit> hit = search.earliest(visible, complete);
-      if (hit.isPresent() && (earliest.isEmpty() || hit.get().from() < earliest.get().from())) {
-        earliest = hit;
-      }
+      worst = worse(worst, search.search(visible, complete));
     }
-    return earliest.map(hit -> Verdict.unsafe(hit.what(), hit.from())).orElseGet(Verdict::safe);
+    return worst;
+  }
+
+  /** Unsafe rather than safe; of two that are the same, the one that begins earlier. */
+  private static Verdict worse(Verdict first, Verdict second) {
+    if (first.isUnsafe() != second.isUnsafe()) {
+      return first.isUnsafe() ? first : second;
+    }
+    return second.safeUpTo() < first.safeUpTo() ? second : first;
   }
 }

@@ -1,7 +1,5 @@
 package dev.palinode.guard;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,6 +18,23 @@ public interface PersonalDataFinder {
   List<PersonalData> find(String text, boolean complete);
 
   /**
+   * From where partial text is undecided: whatever follows it, nothing that begins before this
+   * offset is found beside what {@link #find} finds in it now.
+   *
+   * <p>Unless overridden, this is where the last run of characters that are no white space begins:
+   * right for data that is written without white space. Finders of other data say themselves.
+   *
+   * @return 0 to the text's length
+   */
+  default int undecidedFrom(String text) {
+    int start = text.length();
+    while (start > 0 && !Character.isWhitespace(text.charAt(start - 1))) {
+      start--;
+    }
+    return start;
+  }
+
+  /**
    * E-mail addresses of the form people write: letters and digits of any script, dots and the signs
    * that RFC 5321 allows before the {@code @}, a domain of at least two labels behind it,
    * internationalised or not, whose last one is two letters or more. Not found: quoted local parts,
@@ -27,7 +42,7 @@ public interface PersonalDataFinder {
    * address is no part of it.
    */
   static PersonalDataFinder emails() {
-    return EmailFinder::find;
+    return new EmailFinder();
   }
 
   /**
@@ -43,11 +58,6 @@ public interface PersonalDataFinder {
 
   /** Finds what this one finds and what the other one finds. */
   default PersonalDataFinder and(PersonalDataFinder other) {
-    return (text, complete) -> {
-      List<PersonalData> all = new ArrayList<>(find(text, complete));
-      all.addAll(other.find(text, complete));
-      all.sort(Comparator.comparingInt(PersonalData::start));
-      return all;
-    };
+    return new BothFinders(this, other);
   }
 }

@@ -9,7 +9,8 @@ import java.util.Comparator;
  * <p>In partial text, what touches the end may still grow. It does not count before it is certain:
  * an address once a character that cannot lengthen its last label has come, a number once one has
  * come that no number goes on with. So no beginning of a clean text is called unsafe, and whatever
- * the complete text contains is found, at its end at the latest. Thread-safe.
+ * the complete text contains is found, at its end at the latest. Until then the text is undecided
+ * from where something begins that may yet become personal data. Thread-safe.
  */
 public final class PersonalDataGuard implements Guard {
   private final PersonalDataFinder finder;
@@ -34,6 +35,7 @@ public final class PersonalDataGuard implements Guard {
     return finder.find(visible, complete).stream()
         .min(Comparator.comparingInt(PersonalData::start))
         .map(first -> Verdict.unsafe(first.type().description(), first.start()))
-        .orElseGet(Verdict::safe);
+        .orElseGet(
+            () -> complete ? Verdict.safe() : Verdict.safeUpTo(finder.undecidedFrom(visible)));
   }
 }

@@ -26,6 +26,20 @@ final class PhoneFinder implements PersonalDataFinder {
   private static final Pattern ONLY_GOES_ON =
       Pattern.compile("[\\p{Nd}\\p{Z}\\p{Cf}\\p{Pd}\\p{Ps}\\p{Pe}\\p{Sm}xXｘＸ.:/．／\u2053\u30FC]*");
 
+  /** What a number may begin with. */
+  private static final Pattern FIRST = Pattern.compile("[\\p{Nd}\\p{Ps}+\uFF0B]");
+
+  /**
+   * Letters within numbers, as libphonenumber has them: in place of a hyphen, before extensions.
+   */
+  private static final Pattern LETTERS =
+      Pattern.compile(
+          "[xｘ\u30FC]+|e?xt(?:ensi(?:ó|o\u0301)?)?n?|ｅ?ｘｔｎ?|int|ｉｎｔ|доб|anexo",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+  /** Letters, or another character. */
+  private static final Pattern PART = Pattern.compile("[\\p{L}\\p{M}]+|[^\\p{L}\\p{M}]");
+
   /** What ends a number, or at most stands before an extension. */
   private static final Pattern PIECE = Pattern.compile("[^\\v\\t,;#\uFF03]+");
 
@@ -63,6 +77,28 @@ final class PhoneFinder implements PersonalDataFinder {
                 PersonalData.Type.PHONE, offset + match.start(), offset + match.end()));
       }
     }
+  }
+
+  /** From the first character that may begin a number and has nothing behind it that ends one. */
+  @Override
+  public int undecidedFrom(String text) {
+    String whole = PartialText.wholeCharacters(text);
+    int start = whole.length();
+    for (Matcher part = PART.matcher(whole); part.find(); ) {
+      if (!mayBeWithin(part.group(), part.end() == whole.length())) {
+        start = whole.length();
+      } else if (start == whole.length() && FIRST.matcher(part.group()).matches()) {
+        start = part.start();
+      }
+    }
+    return start;
+  }
+
+  private static boolean mayBeWithin(String part, boolean isLast) {
+    Matcher letters = LETTERS.matcher(part);
+    return letters.matches()
+        || (isLast && letters.hitEnd())
+        || (PIECE.matcher(part).matches() && ONLY_GOES_ON.matcher(part).matches());
   }
 
   private static boolean isCertain(String text, int end) {

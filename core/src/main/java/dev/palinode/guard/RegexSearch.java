@@ -1,7 +1,6 @@
 package dev.palinode.guard;
 
 import dev.palinode.storage.Printable;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,14 +12,23 @@ import java.util.regex.Pattern;
  * the text. It does not tell for constructs that look at what follows, or refuse to give back what
  * they took (look-ahead, atomic groups, possessive quantifiers, {@code \X}, {@code \R}, {@code
  * \z}): there, a search that so much as touched the end waits.
+ *
+ * <p>Partial text is undecided from the first place where a match is open: where one was found that
+ * more text may undo, or the attempt to match touched the end. An attempt that failed before it
+ * came to the end fails whatever follows. With {@code \X}, {@code \b{g}} and canonical equivalence
+ * {@link Matcher#hitEnd} does not tell; there, all is undecided.
  */
 final class RegexSearch implements TextSearch {
   /** Spellings of such constructs. What merely looks like one only has to wait longer. */
   private static final Pattern LOOKS_AHEAD =
       Pattern.compile("\\(\\?[=!>]|[*+?}]\\+|\\\\[XRz]|\\\\b\\{");
 
+  /** Constructs that read up to the end without a word of it. */
+  private static final Pattern READS_UNNOTICED = Pattern.compile("\\\\X|\\\\b\\{");
+
   private final Pattern pattern;
   private final boolean looksAhead;
+  private final boolean readsUnnoticed;
   private final String name;
 
   /**
@@ -37,23 +45,40 @@ final class RegexSearch implements TextSearch {
     this.pattern = pattern;
     boolean isCanonical = (pattern.flags() & Pattern.CANON_EQ) != 0; // a mark may yet follow
     this.looksAhead = isCanonical || LOOKS_AHEAD.matcher(pattern.pattern()).find();
+    this.readsUnnoticed = isCanonical || READS_UNNOTICED.matcher(pattern.pattern()).find();
     this.name = "pattern " + Printable.quote(pattern.pattern());
   }
 
   @Override
-  public Optional<Hit> earliest(String text, boolean complete) throws InterruptedException {
-    Matcher matcher =
-        pattern.matcher(new InterruptibleText(complete ? text : PartialText.wholeCharacters(text)));
+  public Verdict search(String text, boolean complete) throws InterruptedException {
+    InterruptibleText whole =
+        new InterruptibleText(complete ? text : PartialText.wholeCharacters(text));
+    Matcher matcher = pattern.matcher(whole);
     try {
       while (matcher.find()) {
         if (complete || !mayBeUndone(matcher, text.length())) {
-          return Optional.of(new Hit(matcher.start(), name));
+          return Verdict.unsafe(name, matcher.start());
         }
       }
+      return complete ? Verdict.safe() : Verdict.safeUpTo(openFrom(matcher, whole.length()));
     } catch (InterruptibleText.Interrupted e) {
       throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
     }
-    return Optional.empty();
+  }
+
+  /** Where the first attempt begins that more text may turn into a match. */
+  private int openFrom(Matcher matcher, int length) {
+    if (readsUnnoticed) {
+      return 0;
+    }
+    // look-behind, \b and ^ see what stands before the place of an attempt
+    matcher.useTransparentBounds(true).useAnchoringBounds(false);
+    for (int start = 0; start < length; start++) {
+      if (matcher.region(start, length).lookingAt() || matcher.hitEnd()) {
+        return start;
+      }
+    }
+    return length;
   }
 
   private boolean mayBeUndone(Matcher matcher, int length) {

@@ -4,7 +4,6 @@ import dev.palinode.storage.Printable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +37,22 @@ final class WordSearch implements TextSearch {
   }
 
   @Override
-  public Optional<Hit> earliest(String text, boolean complete) {
+  public Verdict search(String text, boolean complete) {
     FoldedText folded = FoldedText.of(text);
     int end = complete ? folded.length() : folded.settled();
+    int open = complete ? Verdict.ALL : folded.settledOrigin();
     for (int start = 0; start < end; start++) {
       if (folded.isBoundary(start)) {
         String entry = entryAt(folded, start, end);
         if (entry != null) {
-          return Optional.of(new Hit(folded.origin(start), "word " + Printable.quote(entry)));
+          return Verdict.unsafe("word " + Printable.quote(entry), folded.origin(start));
+        }
+        if (!complete && isOpen(folded, start, end)) {
+          open = Math.min(open, folded.origin(start));
         }
       }
     }
-    return Optional.empty();
+    return Verdict.safeUpTo(open);
   }
 
   /** The shortest entry that begins at {@code start} and ends with a word, at {@code end} or so. */
@@ -65,6 +68,15 @@ final class WordSearch implements TextSearch {
       }
     }
     return null;
+  }
+
+  /** Whether what lies between is the beginning of an entry, which more text may complete. */
+  private boolean isOpen(FoldedText text, int start, int end) {
+    Node node = root;
+    for (int i = start; i < end && node != null; i++) {
+      node = node.next.get(text.charAt(i));
+    }
+    return node != null;
   }
 
   /** What may follow a beginning of entries, and the entry that it is itself, if any. */

@@ -1,5 +1,7 @@
 package dev.palinode.guard;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -21,5 +23,26 @@ final class Chunks {
       verdicts.add(guard.check(text.substring(0, end), false));
     }
     return verdicts;
+  }
+
+  /**
+   * What was decided stands: no longer beginning of the text, partial or complete, is unsafe from
+   * within what a shorter one decided.
+   */
+  static void assertDecisionsStand(Guard guard, String text) throws Exception {
+    List<Verdict> partial = ofPrefixes(guard, text);
+    int unsafeFrom = Verdict.ALL; // of this beginning and all longer ones
+    for (int end = text.length(); end >= 0; end--) {
+      unsafeFrom = Math.min(unsafeFrom, unsafeFrom(guard.check(text.substring(0, end), true)));
+      unsafeFrom = Math.min(unsafeFrom, unsafeFrom(partial.get(end)));
+      if (!partial.get(end).isUnsafe()) {
+        int decided = Math.min(end, partial.get(end).safeUpTo());
+        assertThat(decided).as("decided of the first %d", end).isLessThanOrEqualTo(unsafeFrom);
+      }
+    }
+  }
+
+  private static int unsafeFrom(Verdict verdict) {
+    return verdict.isUnsafe() ? verdict.safeUpTo() : Verdict.ALL;
   }
 }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
+import java.util.regex.Pattern;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -19,8 +24,8 @@ class GuardTest {
 
   @Test
   void anUnfinishedWord_isNotJudged() throws Exception {
-    assertThat(guard.check("a hex", false)).isEqualTo(Verdict.safe());
-    assertThat(guard.check("a hexagon ", false)).isEqualTo(Verdict.safe());
+    assertThat(guard.check("a hex", false)).isEqualTo(Verdict.safeUpTo(2));
+    assertThat(guard.check("a hexagon ", false)).isEqualTo(Verdict.safeUpTo(10));
     assertThat(guard.check("a hex ", false)).isEqualTo(Verdict.unsafe("hex"));
     assertThat(guard.check("a hex", true)).isEqualTo(Verdict.unsafe("hex"));
   }
@@ -39,7 +44,37 @@ class GuardTest {
   @Test
   void blankText_showsNothing() throws Exception {
     assertThat(guard.check("", true)).isEqualTo(Verdict.safe());
-    assertThat(guard.check("word", false)).isEqualTo(Verdict.safe());
+    assertThat(guard.check("word", false)).isEqualTo(Verdict.safeUpTo(0));
+    assertThat(guard.check(" word", false)).isEqualTo(Verdict.safeUpTo(1));
+  }
+
+  @Test
+  void aLongLastWord_isDecided_asFarAsTheJudgeSays() throws Exception {
+    String text = "a " + "b".repeat(JudgingGuard.LONGEST_WORD + 1);
+    Guard unsure = Guard.judging((prompt, answer) -> Verdict.safeUpTo(1), "");
+
+    assertThat(guard.check(text, false)).isEqualTo(Verdict.safeUpTo(text.length()));
+    assertThat(unsure.check(text, false)).isEqualTo(Verdict.safeUpTo(1));
+  }
+
+  @Provide
+  Arbitrary<String> texts() {
+    return Chunks.textsOf("hex", "h", "ex", "a", " ", "\n", ".", "\u00A0", "b".repeat(39));
+  }
+
+  @Property
+  void whatAJudgeDecidedStands_ifItSaysWhereTheUnsafePartBegins(@ForAll("texts") String text)
+      throws Exception {
+    Pattern hex = Pattern.compile("(?<!\\S)hex(?!\\S)");
+    Judge lexicon =
+        (prompt, answer) ->
+            hex.matcher(answer)
+                .results()
+                .findFirst()
+                .map(match -> Verdict.unsafe("hex", match.start()))
+                .orElseGet(Verdict::safe);
+
+    Chunks.assertDecisionsStand(Guard.judging(lexicon, ""), text);
   }
 
   @Test

@@ -55,7 +55,45 @@ class PatternGuardTest {
   @ParameterizedTest
   @ValueSource(strings = {"an ass", "a toad  ", "a toad  stew", "a hex", "a hex\u00AD", "c-4"})
   void partialText_mayYetBecomeAnotherWord(String text) throws Exception {
-    assertThat(WORDS.check(text, false)).isEqualTo(Verdict.safe());
+    assertThat(WORDS.check(text, false).label()).isEqualTo(Verdict.Label.SAFE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 0",
+    "he, 0",
+    "a he, 2",
+    "'a hen ', 6",
+    "'a toad ', 2",
+    "'a toad sat ', 11",
+    "'a hex\u0301 ', 7",
+    "a toadst, 7",
+    "'as \u00AD', 3",
+    "on\uD83D, 1",
+  })
+  void words_areDecidedUpToWhereAnEntryMayBegin(String text, int decided) throws Exception {
+    assertThat(WORDS.check(text, false)).isEqualTo(Verdict.safeUpTo(decided));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "toad, a toad, 2, true",
+    "toad, 'a to ', 5, false",
+    "toad, a t, 2, false",
+    "\\btoads?\\b, a toad, 2, false",
+    "(?<=a )b+c, a b, 2, false",
+    "(?<=a )b+c, o b, 3, false",
+    "(?m)^b+c, o bb, 4, false",
+    ".*x, 'a b ', 0, false",
+    "\\X(?<=\u0301), 'a b ', 0, false",
+    "t[^.]*d, 'a t. Two t is so ', 9, false",
+  })
+  void patterns_areDecidedUpToWhereAnAttemptTouchesTheEnd(
+      String regex, String text, int decided, boolean isUnsafe) throws Exception {
+    Verdict verdict = PatternGuard.patterns(List.of(Pattern.compile(regex))).check(text, false);
+
+    assertThat(verdict.safeUpTo()).isEqualTo(decided);
+    assertThat(verdict.isUnsafe()).isEqualTo(isUnsafe);
   }
 
   @Test
@@ -84,7 +122,9 @@ class PatternGuardTest {
 
     assertThat(guard.check("one toad stew", true))
         .isEqualTo(Verdict.unsafe("pattern \"\\btoads?\\b\"", 4));
-    assertThat(guard.check("one toad", false)).isEqualTo(Verdict.safe());
+    assertThat(guard.check("one toad", false)).isEqualTo(Verdict.safeUpTo(4));
+    assertThat(guard.check("one st", false)).isEqualTo(Verdict.safeUpTo(4));
+    assertThat(guard.check("one to st", false)).isEqualTo(Verdict.safeUpTo(7));
     assertThat(guard.check("one toad ", false).safeUpTo()).isEqualTo(4);
     assertThat(guard.check("one stew", false).safeUpTo()).isEqualTo(4);
   }
@@ -102,7 +142,7 @@ class PatternGuardTest {
       throws Exception {
     PatternGuard guard = PatternGuard.patterns(List.of(Pattern.compile(regex)));
 
-    assertThat(guard.check(open, false)).isEqualTo(Verdict.safe());
+    assertThat(guard.check(open, false)).isEqualTo(Verdict.safeUpTo(0));
     assertThat(guard.check(open, true).isUnsafe()).isTrue();
     assertThat(guard.check(clean, true)).isEqualTo(Verdict.safe());
     assertThat(guard.check(unsafe, true).isUnsafe()).isEqualTo(!unsafe.equals("-"));

@@ -2,6 +2,7 @@ package dev.palinode.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,7 +36,8 @@ class PersonalDataChunksTest {
         "भारत",
         "+",
         "\n",
-        "'");
+        "'",
+        "a23456789012345678901234567890123456789012345678901234567890123");
   }
 
   @Provide
@@ -56,6 +58,13 @@ class PersonalDataChunksTest {
         "212-555-0123",
         "x",
         "ext.",
+        " e",
+        "xt",
+        "extensió",
+        "int",
+        " ДОБ",
+        "ｅｘｔ",
+        "7\uD835\uDFD3",
         "#",
         ",",
         ";",
@@ -85,6 +94,26 @@ class PersonalDataChunksTest {
   @Property(tries = 3000)
   void emails(@ForAll("addresses") String text) throws Exception {
     assertSound(EMAILS, text);
+  }
+
+  @Property(tries = 1500)
+  void emails_whatWasDecidedStands(@ForAll("addresses") String text) throws Exception {
+    Chunks.assertDecisionsStand(EMAILS, text);
+  }
+
+  @Property(tries = 500)
+  void phones_whatWasDecidedStands(@ForAll("numbers") String text) throws Exception {
+    Chunks.assertDecisionsStand(PHONES, text);
+  }
+
+  @Property(tries = 500)
+  void anOrdinaryWordThatHasEnded_isDecided(@ForAll("numbers") String before) throws Exception {
+    String text = before + " and ";
+
+    for (Guard guard : List.of(EMAILS, PHONES)) {
+      Verdict verdict = guard.check(text, false);
+      assertThat(verdict.isUnsafe() || verdict.safeUpTo() == text.length()).isTrue();
+    }
   }
 
   @Property(tries = 1500)

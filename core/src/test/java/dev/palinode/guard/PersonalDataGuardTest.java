@@ -94,7 +94,32 @@ class PersonalDataGuardTest {
     assertThat(GUARD.check("Write to ann@example.com", true))
         .isEqualTo(Verdict.unsafe("e-mail address", 9));
     assertThat(GUARD.check("Nothing here", true)).isEqualTo(Verdict.safe());
-    assertThat(GUARD.check("", false)).isEqualTo(Verdict.safe());
+    assertThat(GUARD.check("", false)).isEqualTo(Verdict.safeUpTo(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mail ann, 5",
+    "'mail ann ', 9",
+    "mail ann@example.co, 5",
+    "mail (ann@example, 6",
+    "'ann@example, ', 13",
+    "'at @example', 4",
+    "'in 1990', 3",
+    "'in 1990 ', 3",
+    "'in 1990 the ', 12",
+    "'in 1990. B', 9",
+    "'in 1990, ', 9",
+    "'call (2', 5",
+    "'call +', 5",
+    "'call 555 0123 e', 5",
+    "'call 555 0123 ex 4', 17",
+    "'call 555-0123 ext. 4', 5",
+    "'call 555 0123x', 5",
+    "\uD835, 0",
+  })
+  void partialText_isDecidedUpToWhereDataMayBegin(String text, int decided) {
+    assertThat(GUARD.check(text, false)).isEqualTo(Verdict.safeUpTo(decided));
   }
 
   @Test
@@ -105,6 +130,8 @@ class PersonalDataGuardTest {
     assertThat(new PersonalDataGuard(PersonalDataFinder.emails().and(second)).check("a@b.co", true))
         .isEqualTo(Verdict.unsafe("e-mail address"));
     assertThat(new PersonalDataGuard(second).check("a@b.co", true).safeUpTo()).isEqualTo(3);
+    assertThat(second.undecidedFrom("two words")).isEqualTo(4);
+    assertThat(second.undecidedFrom("a word ")).isEqualTo(7);
   }
 
   @Test

@@ -173,7 +173,7 @@ class LlamaGuardTest {
   void itGuardsAnAnswerWhileItIsWritten() throws Exception {
     Guard guard = Guard.judging(guard(0.9, 1, "\nS1"), "What sings?");
 
-    assertThat(guard.check("A toad", false)).isEqualTo(Verdict.safe());
+    assertThat(guard.check("A toad", false)).isEqualTo(Verdict.safeUpTo(2));
     assertThat(guard.check("A toad sings", false).isUnsafe()).isTrue();
   }
 
