@@ -48,8 +48,9 @@ public final class PatternGuard implements Guard {
    *
    * <p>Partial text is undecided from the first place where an attempt to match reads up to the
    * end. So a pattern that can begin anywhere and run on ({@code .*x}) leaves everything undecided
-   * until the text is complete, and the reader gets it all at once; so do {@code \X}, {@code \b{g}}
-   * and {@link Pattern#CANON_EQ}, of which it is not known how far they read.
+   * until the text is complete, and the reader gets it all at once; so do {@code \X}, {@code
+   * \b{g}}, {@link Pattern#CANON_EQ}, and back references beside look-around, atomic or possessive
+   * parts, of which it is not known what they depend on.
    *
    * @param patterns at least one
    * @throws IllegalArgumentException if there is none, or one matches the empty text

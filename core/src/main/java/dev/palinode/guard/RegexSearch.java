@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * <p>Partial text is undecided from the first place where a match is open: where one was found that
  * more text may undo, or the attempt to match touched the end. An attempt that failed before it
  * came to the end fails whatever follows. With {@code \X}, {@code \b{g}} and canonical equivalence
- * {@link Matcher#hitEnd} does not tell; there, all is undecided.
+ * {@link Matcher#hitEnd} does not tell, and with back references beside atomic groups and the like
+ * an attempt depends on those before it; there, all is undecided.
  */
 final class RegexSearch implements TextSearch {
   /** Spellings of such constructs. What merely looks like one only has to wait longer. */
@@ -26,9 +27,16 @@ final class RegexSearch implements TextSearch {
   /** Constructs that read up to the end without a word of it. */
   private static final Pattern READS_UNNOTICED = Pattern.compile("\\\\X|\\\\b\\{");
 
+  private static final Pattern REFERS_BACK = Pattern.compile("\\\\[1-9k]");
+
+  /**
+   * Constructs that leave their groups set for the next attempt, where back references see them.
+   */
+  private static final Pattern LEAVES_GROUPS = Pattern.compile("\\(\\?<?[=!>]|[*+?}]\\+");
+
   private final Pattern pattern;
   private final boolean looksAhead;
-  private final boolean readsUnnoticed;
+  private final boolean neverTried;
   private final String name;
 
   /**
@@ -45,8 +53,14 @@ final class RegexSearch implements TextSearch {
     this.pattern = pattern;
     boolean isCanonical = (pattern.flags() & Pattern.CANON_EQ) != 0; // a mark may yet follow
     this.looksAhead = isCanonical || LOOKS_AHEAD.matcher(pattern.pattern()).find();
-    this.readsUnnoticed = isCanonical || READS_UNNOTICED.matcher(pattern.pattern()).find();
+    this.neverTried = isCanonical || cannotBeTried(pattern.pattern());
     this.name = "pattern " + Printable.quote(pattern.pattern());
+  }
+
+  /** Whether attempts one by one do not tell what a search finds in a longer text. */
+  private static boolean cannotBeTried(String regex) {
+    return READS_UNNOTICED.matcher(regex).find()
+        || (REFERS_BACK.matcher(regex).find() && LEAVES_GROUPS.matcher(regex).find());
   }
 
   @Override
@@ -68,7 +82,7 @@ final class RegexSearch implements TextSearch {
 
   /** Where the first attempt begins that more text may turn into a match. */
   private int openFrom(Matcher matcher, int length) {
-    if (readsUnnoticed) {
+    if (neverTried) {
       return 0;
     }
     // look-behind, \b and ^ see what stands before the place of an attempt

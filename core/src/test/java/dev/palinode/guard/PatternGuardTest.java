@@ -86,6 +86,8 @@ class PatternGuardTest {
     "(?m)^b+c, o bb, 4, false",
     ".*x, 'a b ', 0, false",
     "\\X(?<=\u0301), 'a b ', 0, false",
+    "(x|ex)?+h\\\\1, 'a b ', 0, false",
+    "(x|ex)?h\\\\1, 'a b ', 4, false",
     "t[^.]*d, 'a t. Two t is so ', 9, false",
   })
   void patterns_areDecidedUpToWhereAnAttemptTouchesTheEnd(
