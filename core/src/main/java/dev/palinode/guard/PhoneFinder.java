@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * <p>Whether something is a number depends on what follows it: more digits may make it too long,
  * and {@code :30} a time of day. So the text is searched piece by piece, between line ends, commas
  * and the like, which no number needs; and in the last piece of partial text a number is certain
- * only once a character has come behind it that no number goes on with. A letter does it; a full
- * stop or a space does not.
+ * only once something has come behind it that no number goes on with. A word does it, unless it
+ * names an extension; a full stop or a space does not.
  */
 final class PhoneFinder implements PersonalDataFinder {
   /** For international numbers only. */
@@ -101,7 +101,14 @@ final class PhoneFinder implements PersonalDataFinder {
         || (PIECE.matcher(part).matches() && ONLY_GOES_ON.matcher(part).matches());
   }
 
+  /** Whether something stands behind it that no number goes on with. */
   private static boolean isCertain(String text, int end) {
-    return !ONLY_GOES_ON.matcher(text).region(end, text.length()).matches();
+    Matcher part = PART.matcher(text).region(end, text.length());
+    while (part.find()) {
+      if (!mayBeWithin(part.group(), part.end() == text.length())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

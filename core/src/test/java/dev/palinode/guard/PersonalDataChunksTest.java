@@ -58,6 +58,8 @@ class PersonalDataChunksTest {
         "212-555-0123",
         "x",
         "ext.",
+        "\uFF45\uFF58\uFF54",
+        "ext",
         " e",
         "xt",
         "extensió",
