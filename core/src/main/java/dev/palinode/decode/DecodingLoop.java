@@ -253,7 +253,7 @@ final class DecodingLoop implements AutoCloseable {
       PendingCheck pending,
       @Nullable Verdict verdict,
       @Nullable Throwable failure) {
-    if (!checks.remove(sequence, pending)) {
+    if (!checks.remove(sequence, pending) || cancelled.contains(sequence)) {
       return; // it has been given up since
     }
     attempt(
