@@ -48,6 +48,7 @@ final class DecodingLoop implements AutoCloseable {
   private final List<ActiveSequence> running = new ArrayList<>(); // in the order of arrival
   private final Map<ActiveSequence, PendingCheck> checks = new HashMap<>();
   private final Set<ActiveSequence> cancelled = new HashSet<>();
+  private @Nullable ActiveSequence checked; // the last one whose request was
 
   DecodingLoop(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
     this.model = model;
@@ -165,7 +166,10 @@ final class DecodingLoop implements AutoCloseable {
     long tokens = running.stream().mapToLong(each -> check.tokens(each.request())).sum();
     for (ActiveSequence next = waiting.peek(); next != null; next = waiting.peek()) {
       ActiveSequence sequence = next;
-      attempt(sequence, () -> check.require(sequence.request()));
+      if (sequence != checked) { // once, however long it waits for room
+        attempt(sequence, () -> check.require(sequence.request()));
+        checked = sequence;
+      }
       if (sequence.state() != State.ENDED) {
         rows += sequence.request().rows();
         tokens += check.tokens(sequence.request());
@@ -176,6 +180,7 @@ final class DecodingLoop implements AutoCloseable {
         attempt(sequence, sequence::begin);
       }
       waiting.remove();
+      checked = null;
     }
   }
 
