@@ -47,6 +47,7 @@ final class GenerationOptions implements AutoCloseable {
       GenerationRequest.Builder builder, LoadedModel model, Prompts prompts, long turn)
       throws IOException {
     sampling.apply(builder, turn);
+    builder.sampling(undo.biased(sampling.settings(), model));
     undo.apply(builder, model);
     Optional<String> negative = guidance.negative();
     if (negative.isPresent()) {

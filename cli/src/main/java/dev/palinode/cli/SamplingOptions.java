@@ -68,21 +68,24 @@ final class SamplingOptions {
       description = "Of the random numbers at temperatures above 0 (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  /** Puts them into a request. */
+  /** Puts them into a request, but for the {@link #settings}. */
   void apply(GenerationRequest.Builder request, long turn) {
     request
         .maxNewTokens(maxNewTokens)
         .stopTexts(stopTexts.toArray(String[]::new))
-        .seed(seed + turn)
-        .sampling(
-            SamplingSettings.builder()
-                .temperature(temperature)
-                .topK(topK)
-                .topP(topP)
-                .minP(minP)
-                .repetitionPenalty(repetitionPenalty)
-                .presencePenalty(presencePenalty)
-                .frequencyPenalty(frequencyPenalty)
-                .build());
+        .seed(seed + turn);
+  }
+
+  /** How tokens are chosen. */
+  SamplingSettings settings() {
+    return SamplingSettings.builder()
+        .temperature(temperature)
+        .topK(topK)
+        .topP(topP)
+        .minP(minP)
+        .repetitionPenalty(repetitionPenalty)
+        .presencePenalty(presencePenalty)
+        .frequencyPenalty(frequencyPenalty)
+        .build();
   }
 }

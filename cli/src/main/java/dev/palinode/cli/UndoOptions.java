@@ -3,6 +3,7 @@ package dev.palinode.cli;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.UndoExtent;
 import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.model.folder.LoadedModel;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,7 @@ final class UndoOptions {
 
   /** Puts them into a request. */
   void apply(GenerationRequest.Builder request, LoadedModel model) {
-    OptionalInt reset = model.resetId();
-    UndoPolicy policy = UndoPolicy.onReset(reset, maxResets).withExtent(extent());
+    UndoPolicy policy = UndoPolicy.onReset(model.resetId(), maxResets).withExtent(extent());
     if (cutContext) {
       policy = policy.withContext(UndoPolicy.Context.CUT_BACK);
     }
@@ -59,9 +59,14 @@ final class UndoOptions {
       policy = policy.refusingWith(refusal(model));
     }
     request.undo(policy);
-    if (reset.isPresent() && resetBias != 0) {
-      request.sampling(request.build().sampling().withBias(reset.getAsInt(), resetBias));
-    }
+  }
+
+  /** The settings with the bias of the reset token, if the model has one. */
+  SamplingSettings biased(SamplingSettings settings, LoadedModel model) {
+    OptionalInt reset = model.resetId();
+    return reset.isPresent() && resetBias != 0
+        ? settings.withBias(reset.getAsInt(), resetBias)
+        : settings;
   }
 
   /** The refusal's tokens; none without one. */

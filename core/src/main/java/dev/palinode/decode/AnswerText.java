@@ -52,18 +52,20 @@ final class AnswerText {
     begun = true;
     int before = text.length();
     text.append(decoder.append(id));
-    return give(findStop(before) ? stop : text.length() - held());
+    stop = firstStop(text, before);
+    return give(stopped() ? stop : text.length() - held());
   }
 
-  /** Looks for the first stop text that ends behind {@code before}. */
-  private boolean findStop(int before) {
+  /** Where the first stop text begins of those that end behind {@code before}. */
+  private int firstStop(StringBuilder in, int before) {
+    int first = NONE;
     for (String each : stopTexts) {
-      int at = text.indexOf(each, Math.max(0, before - each.length() + 1));
-      if (at >= 0 && (stop == NONE || at < stop)) {
-        stop = at;
+      int at = in.indexOf(each, Math.max(0, before - each.length() + 1));
+      if (at >= 0 && (first == NONE || at < first)) {
+        first = at;
       }
     }
-    return stop != NONE;
+    return first;
   }
 
   /** Length of the longest end of the text that a stop text may go on from. */
@@ -106,14 +108,10 @@ final class AnswerText {
       return "";
     }
     IncrementalDecoder.Mark here = decoder.mark();
-    String all = text + decoder.flush();
+    StringBuilder all = new StringBuilder(text).append(decoder.flush());
     decoder.rewind(here);
-    int end = all.length();
-    for (String each : stopTexts) { // the end of a character may have hidden one
-      int at = all.indexOf(each);
-      end = at < 0 ? end : Math.min(end, at);
-    }
-    return all.substring(0, Math.max(end, given));
+    int end = firstStop(all, 0); // the end of a character may have hidden one
+    return end == NONE ? all.toString() : all.substring(0, Math.max(end, given));
   }
 
   /** What pieces have given out. */

@@ -6,28 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.palinode.guard.classifier.FirstWord.Reading;
 import dev.palinode.testkit.FakeCausalLm;
-import dev.palinode.testkit.Fixtures;
-import dev.palinode.token.HuggingFaceTokenizer;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class FirstWordTest {
+class FirstWordTest extends TokenizerFixture {
   private static final int[] PROMPT = {1, 2};
-  private static HuggingFaceTokenizer tokenizer;
-
-  @BeforeAll
-  static void open() {
-    tokenizer = HuggingFaceTokenizer.open(Fixtures.fixture("tokenizer"));
-  }
-
-  @AfterAll
-  static void close() {
-    if (tokenizer != null) {
-      tokenizer.close();
-    }
-  }
 
   /** Logits that give these probabilities to ids 0, 1, 2 and so on. */
   private static float[] logits(double... probabilities) {

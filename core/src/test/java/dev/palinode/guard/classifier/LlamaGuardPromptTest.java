@@ -9,20 +9,17 @@ import dev.palinode.chat.ChatTemplate;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.TemplateChatFormat;
 import dev.palinode.testkit.Fixtures;
-import dev.palinode.token.HuggingFaceTokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LlamaGuardPromptTest {
+class LlamaGuardPromptTest extends TokenizerFixture {
   private static final LlamaGuardSettings V2 =
       LlamaGuardSettings.of(LlamaGuardVersion.LLAMA_GUARD_2);
   private static final LlamaGuardSettings V3 =
@@ -63,20 +60,6 @@ class LlamaGuardPromptTest {
       Provide your safety assessment for ONLY THE LAST Agent message in the above conversation:
        - First line must read 'safe' or 'unsafe'.
        - If unsafe, a second line must include a comma-separated list of violated categories.""";
-
-  private static HuggingFaceTokenizer tokenizer;
-
-  @BeforeAll
-  static void open() {
-    tokenizer = HuggingFaceTokenizer.open(Fixtures.fixture("tokenizer"));
-  }
-
-  @AfterAll
-  static void close() {
-    if (tokenizer != null) {
-      tokenizer.close();
-    }
-  }
 
   private static int[] ids(
       @Nullable ChatFormat format, LlamaGuardSettings settings, List<Message> conversation) {

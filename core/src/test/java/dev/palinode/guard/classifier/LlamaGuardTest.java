@@ -9,30 +9,13 @@ import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.Fixtures;
-import dev.palinode.token.HuggingFaceTokenizer;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class LlamaGuardTest {
+class LlamaGuardTest extends TokenizerFixture {
   private static final LlamaGuardSettings V3 =
       LlamaGuardSettings.of(LlamaGuardVersion.LLAMA_GUARD_3);
-
-  private static HuggingFaceTokenizer tokenizer;
-
-  @BeforeAll
-  static void open() {
-    tokenizer = HuggingFaceTokenizer.open(Fixtures.fixture("tokenizer"));
-  }
-
-  @AfterAll
-  static void close() {
-    if (tokenizer != null) {
-      tokenizer.close();
-    }
-  }
 
   /**
    * A classifier that finds the judged message unsafe with {@code pUnsafe} if it is about toads,

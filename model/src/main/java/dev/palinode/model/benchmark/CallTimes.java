@@ -3,9 +3,9 @@ package dev.palinode.model.benchmark;
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.SequenceBatch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * A model that notes when each call of it began and ended, and can put a token into the mouth of a
@@ -63,15 +63,11 @@ final class CallTimes implements CausalLm {
   }
 
   private double median(IntPredicate which, int until) {
-    double[] millis = new double[calls.size()];
-    int count = 0;
-    for (int i = 0; i < calls.size() - 1; i++) {
-      if (which.test(i)) {
-        millis[count++] = (calls.get(i + 1)[until] - calls.get(i)[1]) / 1e6;
-      }
-    }
-    Arrays.sort(millis, 0, count);
-    return millis[count / 2];
+    return Median.of(
+        IntStream.range(0, calls.size() - 1)
+            .filter(which)
+            .mapToDouble(i -> (calls.get(i + 1)[until] - calls.get(i)[1]) / 1e6)
+            .toArray());
   }
 
   @Override

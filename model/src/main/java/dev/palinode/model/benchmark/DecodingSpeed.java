@@ -62,7 +62,7 @@ public final class DecodingSpeed {
       millis[round] = times.stepMillis(call -> call >= WARM_UP);
       loop[round] = times.loopMillis(call -> call >= WARM_UP);
     }
-    return new Step(median(millis), median(loop));
+    return new Step(Median.of(millis), Median.of(loop));
   }
 
   /**
@@ -78,7 +78,7 @@ public final class DecodingSpeed {
       double without = stepMillis(plain);
       ratios[round] = stepMillis(plain.toBuilder().guidance(negative).build()) / without;
     }
-    return median(ratios);
+    return Median.of(ratios);
   }
 
   private double stepMillis(GenerationRequest request) {
@@ -105,7 +105,7 @@ public final class DecodingSpeed {
           times.stepMillis(DecodingSpeed::isEighth)
               / times.stepMillis(call -> call >= WARM_UP && !isEighth(call));
     }
-    return median(ratios);
+    return Median.of(ratios);
   }
 
   private static boolean isEighth(int call) {
@@ -125,7 +125,7 @@ public final class DecodingSpeed {
       double alone = seconds(requests.subList(0, Math.min(rows, 4)), 1);
       ratios[round] = alone / Math.min(rows, 4) * rows / seconds(requests, rows);
     }
-    return median(ratios);
+    return Median.of(ratios);
   }
 
   /**
@@ -142,7 +142,7 @@ public final class DecodingSpeed {
       double one = seconds(List.of(sample), 1);
       ratios[round] = seconds(Collections.nCopies(rows, sample), rows) / one;
     }
-    return median(ratios);
+    return Median.of(ratios);
   }
 
   private double seconds(List<GenerationRequest> requests, int rows) {
@@ -171,11 +171,5 @@ public final class DecodingSpeed {
       prompt[i] = (7 * number + i) % model.vocabSize();
     }
     return prompt;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -78,9 +78,9 @@ public final class ModelSpeed {
         speeds[round] = rows * (double) steps * 1e9 / (System.nanoTime() - start);
       }
     }
-    double reading = model.matrixBytes() / median(reads);
+    double reading = model.matrixBytes() / Median.of(reads);
     double multiplying = 2.0 * rows * model.matrixElements() / flops;
-    return new Figure(median(speeds), rows / Math.max(reading, multiplying));
+    return new Figure(Median.of(speeds), rows / Math.max(reading, multiplying));
   }
 
   /** Reading a prompt of that many tokens, up to the logits after it. */
@@ -102,7 +102,7 @@ public final class ModelSpeed {
     // The output head is needed for the last token only.
     long perToken = model.matrixElements() - model.headElements();
     double seconds = (2.0 * length * perToken + 2.0 * model.headElements()) / flops;
-    return new Figure(median(speeds), length / seconds);
+    return new Figure(Median.of(speeds), length / seconds);
   }
 
   private int[] prompt(int length) {
@@ -111,12 +111,5 @@ public final class ModelSpeed {
       tokens[i] = i % model.config().vocabSize();
     }
     return tokens;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }
