@@ -11,21 +11,32 @@ import org.jspecify.annotations.Nullable;
 /** Attention of whole sequences to themselves, all beginning at position 0: for training. */
 final class CausalAttention implements Attention {
   private final AttentionConfig config;
+  private final long length;
   private final Map<Integer, Tensor> masks = new HashMap<>(); // by window
 
-  CausalAttention(AttentionConfig config) {
+  /**
+   * Makes the masks of all layers at once: in a layer, they would belong to the layer's scope.
+   *
+   * @param length of the sequences
+   */
+  CausalAttention(AttentionConfig config, long length, Device device) {
     this.config = config;
+    this.length = length;
+    for (int window : config.windows()) {
+      if (needsMask(window)) {
+        masks.computeIfAbsent(window, width -> mask(device, length, width));
+      }
+    }
+  }
+
+  /** A window as long as the sequence hides nothing: the kernel's own causal mask does. */
+  private boolean needsMask(int window) {
+    return (window != 0 && window < length) || config.softcap() != 0;
   }
 
   @Override
   public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
-    long length = query.size(1);
-    int window = config.windows().get(layer);
-    // A window as long as the sequence hides nothing: the kernel's own causal mask does.
-    @Nullable Tensor mask =
-        (window == 0 || window >= length) && config.softcap() == 0
-            ? null
-            : masks.computeIfAbsent(window, width -> mask(query.device(), length, width));
+    @Nullable Tensor mask = masks.get(config.windows().get(layer));
     DType type = HeadAttention.type(query.dtype(), query.device());
     return HeadAttention.attend(
         config,

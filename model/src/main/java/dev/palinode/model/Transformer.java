@@ -195,7 +195,48 @@ public final class Transformer implements AutoCloseable {
    * @return {@code [batch, seq, hidden]}, normed: ready for {@link #logits}
    */
   public Tensor hiddenStates(Tensor ids) {
-    return forward(ids, rotary.first(ids.size(1)), new CausalAttention(config.attention()));
+    return forward(
+        ids,
+        rotary.first(ids.size(1)),
+        new CausalAttention(config.attention(), ids.size(1), device));
+  }
+
+  /**
+   * Last hidden states of sequences that begin alike, what they share computed once: each token
+   * sees its trunk and its own branch, and all is as if each sequence stood alone.
+   *
+   * @param trees one or more, each in a row of its own
+   * @throws IllegalArgumentException if a sequence is longer than the model's context
+   */
+  public BranchedStates hiddenStates(List<TokenTree> trees) {
+    int columns = trees.stream().mapToInt(TokenTree::tokens).max().orElseThrow();
+    long[] ids = new long[trees.size() * columns];
+    for (int row = 0; row < trees.size(); row++) {
+      requireContext(trees.get(row).longestSequence());
+      int next = row * columns;
+      for (int[] part : trees.get(row).parts()) {
+        for (int id : part) {
+          ids[next++] = id;
+        }
+      }
+    }
+    Tensor read = Tensors.of(ids, trees.size(), columns).to(device);
+    if (trees.stream().allMatch(TokenTree::isPlain)) {
+      return new BranchedStates(hiddenStates(read), trees);
+    }
+    BranchedAttention attention = new BranchedAttention(config.attention(), trees, columns, device);
+    return new BranchedStates(hiddenStates(read, attention.positions(), attention), trees);
+  }
+
+  private void requireContext(int tokens) {
+    if (tokens > config.contextLength()) {
+      throw new IllegalArgumentException(
+          "a sequence of "
+              + tokens
+              + " tokens: the model reads at most "
+              + config.contextLength()
+              + " (max_position_embeddings)");
+    }
   }
 
   /**

@@ -306,6 +306,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.logical_and(other.handle));
   }
 
+  /** Elementwise or, both BOOL. */
+  public Tensor or(Tensor other) {
+    return new Tensor(handle.logical_or(other.handle));
+  }
+
   /** A copy with {@code source[i]} at {@code indices[i]} (I64) along {@code dim}. */
   public Tensor indexCopy(int dim, Tensor indices, Tensor source) {
     return new Tensor(handle.index_copy(dim, indices.handle, source.handle));
