@@ -18,6 +18,8 @@ import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerFiles;
 import dev.palinode.training.BatchSource;
 import dev.palinode.training.MetricsLog;
+import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.TrainingRun;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.Supervision;
@@ -146,14 +148,15 @@ final class SafetySeed implements AutoCloseable {
       stage
           .trainer()
           .train(
-              model,
-              new CompletionLoss(),
-              batches,
-              log.and(
-                  metrics ->
-                      progress.done(
-                          costPerStep,
-                          "%s, loss %.3f".formatted(row.title().strip(), metrics.loss()))));
+              new TrainingRun<>(
+                  TrainedWeights.all(model),
+                  new CompletionLoss(),
+                  batches,
+                  log.and(
+                      metrics ->
+                          progress.done(
+                              costPerStep,
+                              "%s, loss %.3f".formatted(row.title().strip(), metrics.loss())))));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.palinode.model.ModelConfig;
 import dev.palinode.tensor.AdamW;
 import dev.palinode.training.LearningRateSchedule;
 import dev.palinode.training.Trainer;
+import dev.palinode.training.WeightDecay;
 
 /**
  * Everything that the safety experiment can be turned by, chosen on the development split.
@@ -50,8 +51,9 @@ public record SafetySettings(
     Trainer trainer() {
       return new Trainer(
           new Trainer.Settings(
-              new LearningRateSchedule(learningRate, warmupSteps, steps, 0.05),
-              new AdamW.Settings(0.9, 0.95, 1e-8, weightDecay),
+              LearningRateSchedule.cosine(learningRate, warmupSteps, steps, 0.05),
+              new AdamW.Settings(0.9, 0.95, 1e-8),
+              new WeightDecay(weightDecay, true),
               1.0,
               MAX_TOKENS_PER_PASS));
     }

@@ -1,7 +1,7 @@
 package dev.palinode.tensor;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
@@ -28,9 +28,8 @@ public final class AdamW implements AutoCloseable {
    * @param beta1 decay of the first moment, in [0, 1)
    * @param beta2 decay of the second moment, in [0, 1)
    * @param epsilon keeps the division finite, positive
-   * @param weightDecay at least 0, applied to every parameter
    */
-  public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
+  public record Settings(double beta1, double beta2, double epsilon) {
     public Settings {
       if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
         throw new IllegalArgumentException(
@@ -39,31 +38,75 @@ public final class AdamW implements AutoCloseable {
       if (!(epsilon > 0)) {
         throw new IllegalArgumentException("epsilon is " + epsilon + ": expected above 0");
       }
+    }
+  }
+
+  /**
+   * Parameters that decay alike.
+   *
+   * @param parameters tensors that ask for gradients; they are changed in place and not owned
+   * @param weightDecay at least 0
+   */
+  public record Group(List<Tensor> parameters, double weightDecay) {
+    public Group {
       if (!(weightDecay >= 0)) {
         throw new IllegalArgumentException(
             "weight decay is " + weightDecay + ": expected 0 or more");
       }
+      parameters = List.copyOf(parameters);
     }
   }
 
+  /**
+   * What is remembered of one parameter.
+   *
+   * @param first running mean of its gradients, of its shape, F32
+   * @param second running mean of their squares, likewise
+   * @param steps updates it had, a scalar, F32: what the operation counts in
+   */
+  public record Moments(Tensor first, Tensor second, Tensor steps) {}
+
   private final Settings settings;
-  private final List<Tensor> parameters;
-  private final List<Tensor> firstMoments = new ArrayList<>();
-  private final List<Tensor> secondMoments = new ArrayList<>();
-  private final List<Tensor> steps =
-      new ArrayList<>(); // scalars, F32: what the operation counts in
+  private final List<Group> groups;
+  private final IdentityHashMap<Tensor, Moments> moments = new IdentityHashMap<>();
 
   /**
-   * @param parameters tensors that ask for gradients; they are changed in place and not owned
+   * @param groups each parameter in one of them
    */
-  public AdamW(Collection<Tensor> parameters, Settings settings) {
+  public AdamW(List<Group> groups, Settings settings) {
     this.settings = settings;
-    this.parameters = List.copyOf(parameters);
-    for (Tensor parameter : this.parameters) {
-      firstMoments.add(parameter.zerosLike(DType.F32).retain());
-      secondMoments.add(parameter.zerosLike(DType.F32).retain());
-      steps.add(Tensors.zeros(DType.F32, parameter.device()).retain());
+    this.groups = List.copyOf(groups);
+    try (TensorScope scope = TensorScope.open()) {
+      for (Group group : this.groups) {
+        for (Tensor parameter : group.parameters()) {
+          moments.put(
+              parameter,
+              new Moments(
+                  parameter.zerosLike(DType.F32).retain(),
+                  parameter.zerosLike(DType.F32).retain(),
+                  Tensors.zeros(DType.F32, parameter.device()).retain()));
+        }
+      }
     }
+  }
+
+  /**
+   * What is remembered of a parameter; to be read, or written into when a run is resumed. Not to be
+   * closed.
+   *
+   * @throws IllegalArgumentException if this optimiser does not move the parameter
+   */
+  public Moments moments(Tensor parameter) {
+    Moments of = moments.get(parameter);
+    if (of == null) {
+      throw new IllegalArgumentException("the optimiser does not move this tensor " + parameter);
+    }
+    return of;
+  }
+
+  /** Whether this optimiser moves a parameter. */
+  public boolean moves(Tensor parameter) {
+    return moments.containsKey(parameter);
   }
 
   /**
@@ -72,6 +115,12 @@ public final class AdamW implements AutoCloseable {
    * @param learningRate at least 0
    */
   public void step(double learningRate) {
+    for (Group group : groups) {
+      step(group, learningRate);
+    }
+  }
+
+  private void step(Group group, double learningRate) {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
       List<Tensor> moved = new ArrayList<>();
@@ -79,17 +128,21 @@ public final class AdamW implements AutoCloseable {
       List<Tensor> first = new ArrayList<>();
       List<Tensor> second = new ArrayList<>();
       List<Tensor> counts = new ArrayList<>();
-      for (int i = 0; i < parameters.size(); i++) {
-        Tensor gradient = parameters.get(i).gradient();
+      for (Tensor parameter : group.parameters()) {
+        Tensor gradient = parameter.gradient();
         if (gradient == null) {
           continue;
         }
-        moved.add(parameters.get(i));
+        Moments of = moments(parameter);
+        moved.add(parameter);
         gradients.add(gradient);
-        first.add(firstMoments.get(i));
-        second.add(secondMoments.get(i));
-        steps.get(i).handle.add_(new Scalar(1));
-        counts.add(steps.get(i));
+        first.add(of.first());
+        second.add(of.second());
+        of.steps().handle.add_(new Scalar(1));
+        counts.add(of.steps());
+      }
+      if (moved.isEmpty()) {
+        return;
       }
       OPERATOR.run(
           OPERATOR.list(0, moved),
@@ -101,7 +154,7 @@ public final class AdamW implements AutoCloseable {
           new IValue(learningRate),
           new IValue(settings.beta1()),
           new IValue(settings.beta2()),
-          new IValue(settings.weightDecay()),
+          new IValue(group.weightDecay()),
           new IValue(settings.epsilon()),
           new IValue(false), // amsgrad
           new IValue(false), // maximize
@@ -110,15 +163,12 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /** Forgets all gradients. */
-  public void clearGradients() {
-    parameters.forEach(Tensor::clearGradient);
-  }
-
   @Override
   public void close() {
-    firstMoments.forEach(Tensor::close);
-    secondMoments.forEach(Tensor::close);
-    steps.forEach(Tensor::close);
+    for (Moments of : moments.values()) {
+      of.first().close();
+      of.second().close();
+      of.steps().close();
+    }
   }
 }

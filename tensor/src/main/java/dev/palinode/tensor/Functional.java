@@ -143,5 +143,30 @@ public final class Functional {
             logits.handle, targets.handle, new TensorOptional(), REDUCTION_SUM, -100, 0.0));
   }
 
+  /** {@code log(sigmoid(x))}, element by element, exact for large and small elements. */
+  public static Tensor logSigmoid(Tensor x) {
+    return new Tensor(torch.log_sigmoid(x.handle));
+  }
+
+  /**
+   * Log-probabilities of the targets, computed in F32.
+   *
+   * @param logits {@code [n, vocab]}
+   * @param targets {@code [n]}, I64
+   * @return {@code [n]}
+   */
+  public static Tensor logProbabilities(Tensor logits, Tensor targets) {
+    return new Tensor(
+            torch.cross_entropy_loss(
+                logits.to(DType.F32).handle,
+                targets.handle,
+                new TensorOptional(),
+                REDUCTION_NONE,
+                -100,
+                0.0))
+        .negate();
+  }
+
+  private static final long REDUCTION_NONE = 0; // at::Reduction::None
   private static final long REDUCTION_SUM = 2; // at::Reduction::Sum
 }

@@ -249,6 +249,35 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.clamp_min(new Scalar(least)));
   }
 
+  public Tensor clampMax(double most) {
+    return new Tensor(handle.clamp_max(new Scalar(most)));
+  }
+
+  /** {@code e^x - 1}, exact for small elements. */
+  public Tensor expm1() {
+    return new Tensor(handle.expm1());
+  }
+
+  /** {@code e^x}. */
+  public Tensor exp() {
+    return new Tensor(handle.exp());
+  }
+
+  /** The natural logarithm. */
+  public Tensor log() {
+    return new Tensor(handle.log());
+  }
+
+  /** {@code log(1 + x)}, exact for small elements. */
+  public Tensor log1p() {
+    return new Tensor(handle.log1p());
+  }
+
+  /** {@code x * x}, element by element. */
+  public Tensor square() {
+    return new Tensor(handle.square());
+  }
+
   public Tensor negate() {
     return new Tensor(handle.neg());
   }
@@ -296,6 +325,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.gt(other.handle));
   }
 
+  /** Elementwise {@code this > value}, BOOL. */
+  public Tensor greaterThan(double value) {
+    return new Tensor(handle.gt(new Scalar(value)));
+  }
+
   /** Elementwise {@code this == value}, BOOL. */
   public Tensor equalTo(long value) {
     return new Tensor(handle.eq(new Scalar(value)));
@@ -314,6 +348,11 @@ public final class Tensor implements AutoCloseable {
   /** A copy with {@code source[i]} at {@code indices[i]} (I64) along {@code dim}. */
   public Tensor indexCopy(int dim, Tensor indices, Tensor source) {
     return new Tensor(handle.index_copy(dim, indices.handle, source.handle));
+  }
+
+  /** A copy to which {@code source[i]} is added at {@code indices[i]} (I64) along {@code dim}. */
+  public Tensor indexAdd(int dim, Tensor indices, Tensor source) {
+    return new Tensor(handle.index_add(dim, indices.handle, source.handle));
   }
 
   // --- in place -------------------------------------------------------------------------------
@@ -355,6 +394,11 @@ public final class Tensor implements AutoCloseable {
   public @Nullable Tensor gradient() {
     org.bytedeco.pytorch.Tensor gradient = handle.grad();
     return gradient.defined() ? new Tensor(gradient) : null;
+  }
+
+  /** The same elements, through which no gradient flows back; a view. */
+  public Tensor detach() {
+    return new Tensor(handle.detach());
   }
 
   /** Forgets the gradient and frees its memory. */

@@ -23,7 +23,9 @@ public final class Tensors {
   public static Tensor of(float[] values, long... shape) {
     requireElements(values.length, shape);
     Tensor tensor = empty(DType.F32, shape);
-    new FloatPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
+    if (values.length > 0) { // an empty tensor has no memory
+      new FloatPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
+    }
     return tensor;
   }
 
@@ -31,7 +33,9 @@ public final class Tensors {
   public static Tensor of(long[] values, long... shape) {
     requireElements(values.length, shape);
     Tensor tensor = empty(DType.I64, shape);
-    new LongPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
+    if (values.length > 0) {
+      new LongPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
+    }
     return tensor;
   }
 

@@ -1,16 +1,27 @@
 package dev.palinode.training;
 
 /**
- * Linear warm-up from zero, then a cosine down to a floor; as transformers' {@code
- * cosine_with_min_lr}.
+ * Linear warm-up from zero, then a curve down to a floor; as transformers' {@code
+ * cosine_with_min_lr}, {@code linear} and {@code constant_with_warmup}.
  *
+ * @param shape of the curve behind the warm-up
  * @param peak learning rate at the end of the warm-up, positive
  * @param warmupSteps steps of the warm-up; the first step has rate 0 where there are any
  * @param totalSteps steps in all
- * @param floorRatio where the cosine ends, as a share of the peak, in [0, 1]
+ * @param floorRatio where the curve ends, as a share of the peak, in [0, 1]
  */
 public record LearningRateSchedule(
-    double peak, int warmupSteps, int totalSteps, double floorRatio) {
+    Shape shape, double peak, int warmupSteps, int totalSteps, double floorRatio) {
+  /** How the rate falls behind the warm-up. */
+  public enum Shape {
+    /** By half a cosine. */
+    COSINE,
+    /** On a straight line. */
+    LINEAR,
+    /** Not at all. */
+    CONSTANT
+  }
+
   public LearningRateSchedule {
     if (!(peak > 0) || Double.isInfinite(peak)) {
       throw new IllegalArgumentException("learning rate is " + peak + ": expected above 0");
@@ -29,6 +40,12 @@ public record LearningRateSchedule(
     }
   }
 
+  /** The cosine schedule. */
+  public static LearningRateSchedule cosine(
+      double peak, int warmupSteps, int totalSteps, double floorRatio) {
+    return new LearningRateSchedule(Shape.COSINE, peak, warmupSteps, totalSteps, floorRatio);
+  }
+
   /**
    * The learning rate of a step.
    *
@@ -39,6 +56,12 @@ public record LearningRateSchedule(
       return peak * step / warmupSteps;
     }
     double progress = (step - warmupSteps) / (double) Math.max(1, totalSteps - warmupSteps);
-    return peak * (floorRatio + (1 - floorRatio) * (1 + Math.cos(Math.PI * progress)) / 2);
+    double left =
+        switch (shape) {
+          case COSINE -> (1 + Math.cos(Math.PI * progress)) / 2;
+          case LINEAR -> 1 - progress;
+          case CONSTANT -> 1;
+        };
+    return peak * (floorRatio + (1 - floorRatio) * left);
   }
 }

@@ -1,6 +1,7 @@
 package dev.palinode.training;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What one training step did.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param gradientNorm L2 norm before clipping
  * @param tokens read by the model, without padding
  * @param duration wall time
+ * @param objective further figures of the objective, by name
  */
 public record StepMetrics(
     int step,
@@ -20,7 +22,8 @@ public record StepMetrics(
     double learningRate,
     double gradientNorm,
     long tokens,
-    Duration duration) {
+    Duration duration,
+    Map<String, Double> objective) {
   /** Tokens read per second. */
   public double tokensPerSecond() {
     return tokens / Math.max(1e-9, duration.toNanos() / 1e9);

@@ -1,15 +1,43 @@
 package dev.palinode.training;
 
-/** Is told of every step; called on the training thread. */
+/** Is told what a run does; called on the training thread. */
 @FunctionalInterface
 public interface TrainingListener {
+  /** A step is done. */
   void onStep(StepMetrics metrics);
+
+  /**
+   * The loss on the validation examples.
+   *
+   * @param progress with this loss
+   * @param loss mean, as the objective has it
+   */
+  default void onValidation(Progress progress, double loss) {}
+
+  /** Is told that a run goes on where a checkpoint left it, before its first step. */
+  default void onResume(Progress progress) {}
 
   /** This listener, then another. */
   default TrainingListener and(TrainingListener other) {
-    return metrics -> {
-      onStep(metrics);
-      other.onStep(metrics);
+    TrainingListener first = this;
+    return new TrainingListener() {
+      @Override
+      public void onStep(StepMetrics metrics) {
+        first.onStep(metrics);
+        other.onStep(metrics);
+      }
+
+      @Override
+      public void onValidation(Progress progress, double loss) {
+        first.onValidation(progress, loss);
+        other.onValidation(progress, loss);
+      }
+
+      @Override
+      public void onResume(Progress progress) {
+        first.onResume(progress);
+        other.onResume(progress);
+      }
     };
   }
 }

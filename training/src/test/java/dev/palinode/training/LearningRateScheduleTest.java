@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LearningRateScheduleTest {
   @Test
   void warmsUpFromZero_peaks_andEndsAtTheFloor() {
-    LearningRateSchedule schedule = new LearningRateSchedule(2, 4, 12, 0.1);
+    LearningRateSchedule schedule = LearningRateSchedule.cosine(2, 4, 12, 0.1);
 
     assertThat(schedule.at(0)).isZero();
     assertThat(schedule.at(2)).isEqualTo(1);
@@ -20,12 +20,26 @@ class LearningRateScheduleTest {
 
   @Test
   void withoutWarmup_startsAtThePeak() {
-    assertThat(new LearningRateSchedule(2, 0, 12, 0).at(0)).isEqualTo(2);
+    assertThat(LearningRateSchedule.cosine(2, 0, 12, 0).at(0)).isEqualTo(2);
+  }
+
+  @Test
+  void otherShapes_fallInALine_orNotAtAll() {
+    LearningRateSchedule linear =
+        new LearningRateSchedule(LearningRateSchedule.Shape.LINEAR, 2, 2, 12, 0.5);
+    LearningRateSchedule constant =
+        new LearningRateSchedule(LearningRateSchedule.Shape.CONSTANT, 2, 2, 12, 0.5);
+
+    assertThat(linear.at(1)).isEqualTo(1);
+    assertThat(linear.at(2)).isEqualTo(2);
+    assertThat(linear.at(7)).isEqualTo(1.5);
+    assertThat(constant.at(1)).isEqualTo(1);
+    assertThat(constant.at(11)).isEqualTo(2);
   }
 
   @Test
   void warmupLongerThanTheRun_isRefused() {
-    assertThatThrownBy(() -> new LearningRateSchedule(1, 5, 4, 0))
+    assertThatThrownBy(() -> LearningRateSchedule.cosine(1, 5, 4, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("warm-up of 5 in 4 steps");
   }

@@ -29,10 +29,16 @@ class TrainerTest {
   private static Trainer trainer(double rate, int steps, int maxTokensPerPass) {
     return new Trainer(
         new Trainer.Settings(
-            new LearningRateSchedule(rate, 2, steps, 0.1),
-            new AdamW.Settings(0.9, 0.999, 1e-8, 0.01),
+            LearningRateSchedule.cosine(rate, 2, steps, 0.1),
+            new AdamW.Settings(0.9, 0.999, 1e-8),
+            new WeightDecay(0.01, true),
             1.0,
             maxTokensPerPass));
+  }
+
+  private static TrainingRun<SupervisedSequence> run(
+      Transformer model, BatchSource<SupervisedSequence> batches, TrainingListener listener) {
+    return new TrainingRun<>(TrainedWeights.all(model), new CompletionLoss(), batches, listener);
   }
 
   private static List<SupervisedSequence> randomBatch(int size, long seed) {
@@ -60,7 +66,7 @@ class TrainerTest {
     Trainer trainer =
         new Trainer(
             new Trainer.Settings(
-                new LearningRateSchedule(
+                LearningRateSchedule.cosine(
                     adamw.path("lr").doubleValue(),
                     adamw.path("warmup_steps").intValue(),
                     adamw.path("total_steps").intValue(),
@@ -68,8 +74,8 @@ class TrainerTest {
                 new AdamW.Settings(
                     adamw.path("betas").path(0).doubleValue(),
                     adamw.path("betas").path(1).doubleValue(),
-                    adamw.path("eps").doubleValue(),
-                    adamw.path("weight_decay").doubleValue()),
+                    adamw.path("eps").doubleValue()),
+                new WeightDecay(adamw.path("weight_decay").doubleValue(), true),
                 adamw.path("max_grad_norm").doubleValue(),
                 100_000));
     List<StepMetrics> steps = new ArrayList<>();
@@ -77,7 +83,7 @@ class TrainerTest {
         Transformer model = Checkpoint.open(Fixtures.fixture(adamw.path("model").asText())).load();
         SafetensorsFile expected =
             SafetensorsFile.open(Fixtures.fixture("objectives/adamw_final.safetensors"))) {
-      trainer.train(model, new CompletionLoss(), step -> batch, steps::add);
+      trainer.train(run(model, step -> batch, steps::add));
 
       assertThat(steps).hasSameSizeAs(adamw.path("steps"));
       for (int i = 0; i < steps.size(); i++) {
@@ -103,12 +109,18 @@ class TrainerTest {
         TensorScope scope = TensorScope.open()) {
       model.setTrainable(true);
       CompletionLoss objective = new CompletionLoss();
-      double whole = trainer(1e-3, 4, 1_000_000).accumulateGradients(model, objective, batch);
+      double whole =
+          trainer(1e-3, 4, 1_000_000)
+              .accumulateGradients(TrainedWeights.all(model), objective, batch)
+              .value();
       List<float[]> expected =
           model.parameters().values().stream().map(p -> p.gradient().toFloats()).toList();
       model.parameters().values().forEach(Tensor::clearGradient);
 
-      double pieces = trainer(1e-3, 4, 50).accumulateGradients(model, objective, batch);
+      double pieces =
+          trainer(1e-3, 4, 50)
+              .accumulateGradients(TrainedWeights.all(model), objective, batch)
+              .value();
 
       assertThat(pieces).isCloseTo(whole, within(1e-6));
       List<Tensor> parameters = List.copyOf(model.parameters().values());
@@ -124,8 +136,7 @@ class TrainerTest {
     float[][] ends = new float[2][];
     for (int run = 0; run < 2; run++) {
       try (Transformer model = Transformer.initialise(CONFIG, 1)) {
-        trainer(1e-2, 10, 1000)
-            .train(model, new CompletionLoss(), step -> randomBatch(4, step), metrics -> {});
+        trainer(1e-2, 10, 1000).train(run(model, step -> randomBatch(4, step), metrics -> {}));
         ends[run] = model.parameters().values().iterator().next().toFloats();
       }
     }
@@ -140,7 +151,7 @@ class TrainerTest {
       assertThatThrownBy(
               () ->
                   trainer(1e-3, 5, 1000)
-                      .train(model, new CompletionLoss(), step -> randomBatch(2, 1), metrics -> {}))
+                      .train(run(model, step -> randomBatch(2, 1), metrics -> {})))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("step 0")
           .hasMessageContaining("NaN");
@@ -153,14 +164,14 @@ class TrainerTest {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       trainer(1e-3, 500, 500)
           .train(
-              model,
-              new CompletionLoss(),
-              step -> randomBatch(16, step),
-              metrics -> {
-                if (metrics.step() == 149 || metrics.step() == 499) {
-                  resident.add(ResidentMemory.bytes());
-                }
-              });
+              run(
+                  model,
+                  step -> randomBatch(16, step),
+                  metrics -> {
+                    if (metrics.step() == 149 || metrics.step() == 499) {
+                      resident.add(ResidentMemory.bytes());
+                    }
+                  }));
     }
     // One step makes some 20 MB of tensors: a leak of any kind of them would show.
     assertThat(resident.get(1) - resident.get(0)).isLessThan(16L << 20);

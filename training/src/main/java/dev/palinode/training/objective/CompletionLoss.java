@@ -5,6 +5,7 @@ import dev.palinode.tensor.Functional;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Negative log-likelihood of the supervised tokens, mean per token over the batch. On backtracking
@@ -15,17 +16,24 @@ import java.util.List;
  */
 public final class CompletionLoss implements Objective<SupervisedSequence> {
   @Override
-  public double weight(SupervisedSequence sequence) {
-    return sequence.supervisedTokens();
-  }
-
-  @Override
   public int length(SupervisedSequence sequence) {
     return sequence.ids().length;
   }
 
   @Override
-  public Tensor summedLoss(Transformer model, List<SupervisedSequence> sequences) {
+  public BatchTotals totals(List<SupervisedSequence> batch) {
+    return new BatchTotals(batch.stream().mapToLong(SupervisedSequence::supervisedTokens).sum(), 0);
+  }
+
+  @Override
+  public LossShare share(
+      Transformer model, List<SupervisedSequence> sequences, BatchTotals totals) {
+    Tensor sum = logProbabilities(model, sequences).sum();
+    return new LossShare(sum.times(-1.0 / totals.tokens()), Map.of());
+  }
+
+  /** Of every supervised token, in order, {@code [tokens]}. */
+  static Tensor logProbabilities(Transformer model, List<SupervisedSequence> sequences) {
     // The last token is never read: there is nothing to predict behind it.
     int columns = sequences.stream().mapToInt(s -> s.ids().length - 1).max().orElseThrow();
     int supervised = sequences.stream().mapToInt(SupervisedSequence::supervisedTokens).sum();
@@ -48,6 +56,6 @@ public final class CompletionLoss implements Objective<SupervisedSequence> {
         hidden
             .reshape((long) sequences.size() * columns, model.config().hiddenSize())
             .indexSelect(0, Tensors.of(places, supervised));
-    return Functional.crossEntropySum(model.logits(predicting), Tensors.of(targets, supervised));
+    return Functional.logProbabilities(model.logits(predicting), Tensors.of(targets, supervised));
   }
 }

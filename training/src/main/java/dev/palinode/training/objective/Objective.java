@@ -1,30 +1,29 @@
 package dev.palinode.training.objective;
 
 import dev.palinode.model.Transformer;
-import dev.palinode.tensor.Tensor;
 import java.util.List;
 
 /**
- * A loss that is a weighted mean over examples:
+ * A loss whose terms are means over a batch: over the tokens that carry likelihood, or over pairs
+ * that are compared.
  *
- * <pre>loss(batch) = sum of loss(example) / sum of weight(example)</pre>
- *
- * <p>Kept as sums, so that a batch can be computed in pieces of any size with the same result.
+ * <p>A batch may be computed in pieces, and by several processes: the shares of the pieces, each
+ * divided by the totals of the <em>whole</em> batch, add up to its loss, and so do their gradients.
  *
  * @param <E> what one example is
  */
 public interface Objective<E> {
-  /** The example's share in the denominator; 1 for a mean over examples. */
-  double weight(E example);
-
   /** Tokens that the model reads for the example: what it costs, and what batches are cut by. */
   int length(E example);
 
+  /** What the terms of the loss of these examples are means over. */
+  BatchTotals totals(List<E> batch);
+
   /**
-   * The sum of the examples' losses, differentiable.
+   * The share of some examples in the loss of their batch, differentiable.
    *
-   * @param examples at least one
-   * @return a scalar
+   * @param examples at least one, of the batch
+   * @param totals of the batch
    */
-  Tensor summedLoss(Transformer model, List<E> examples);
+  LossShare share(Transformer model, List<E> examples, BatchTotals totals);
 }

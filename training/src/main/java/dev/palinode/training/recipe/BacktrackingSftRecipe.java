@@ -16,8 +16,11 @@ import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerFiles;
 import dev.palinode.training.LearningRateSchedule;
 import dev.palinode.training.MetricsLog;
+import dev.palinode.training.TrainedWeights;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingListener;
+import dev.palinode.training.TrainingRun;
+import dev.palinode.training.WeightDecay;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.Supervision;
 import java.io.IOException;
@@ -104,7 +107,10 @@ public final class BacktrackingSftRecipe {
       int steps = settings.epochs() * batches.stepsPerEpoch();
       writeRecord(imported, data, steps);
       try (MetricsLog log = new MetricsLog(output.resolve("metrics.jsonl"))) {
-        trainer(steps).train(model, new CompletionLoss(), batches, log.and(listener));
+        trainer(steps)
+            .train(
+                new TrainingRun<>(
+                    TrainedWeights.all(model), new CompletionLoss(), batches, log.and(listener)));
       }
       // 4. An ordinary Hugging Face checkpoint.
       checkpoint.save(model, output);
@@ -122,13 +128,13 @@ public final class BacktrackingSftRecipe {
   private Trainer trainer(int steps) {
     return new Trainer(
         new Trainer.Settings(
-            new LearningRateSchedule(
+            LearningRateSchedule.cosine(
                 settings.learningRate(),
                 (int) Math.round(settings.warmupRatio() * steps),
                 steps,
                 settings.floorRatio()),
-            new AdamW.Settings(
-                settings.adamBeta1(), settings.adamBeta2(), 1e-8, settings.weightDecay()),
+            new AdamW.Settings(settings.adamBeta1(), settings.adamBeta2(), 1e-8),
+            new WeightDecay(settings.weightDecay(), false),
             settings.maxGradientNorm(),
             settings.maxTokensPerPass()));
   }

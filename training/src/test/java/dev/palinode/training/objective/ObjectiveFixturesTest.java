@@ -75,14 +75,14 @@ class ObjectiveFixturesTest {
               Fixtures.ids(example.path("completion_ids"))));
     }
     CompletionLoss objective = new CompletionLoss();
-    double weight = batch.stream().mapToDouble(objective::weight).sum();
+    BatchTotals totals = objective.totals(batch);
     try (TensorScope scope = TensorScope.open();
         Transformer model =
             Checkpoint.open(Fixtures.fixture(lora.path("base_model").asText())).load();
         LoraAdapter adapter = PeftFolder.open(Fixtures.fixture("lora/adapter")).load(model)) {
       model.useAdapters(List.of(adapter));
       adapter.setTrainable(true);
-      Tensor loss = objective.summedLoss(model, batch).times(1 / weight);
+      Tensor loss = objective.share(model, batch, totals).loss();
       loss.backward();
 
       assertThat(loss.item()).isCloseTo(fixture.path("loss").doubleValue(), within(2e-3));
@@ -100,15 +100,15 @@ class ObjectiveFixturesTest {
   private static void assertLossAndGradients(
       JsonNode fixture, List<SupervisedSequence> batch, String prefix) throws IOException {
     CompletionLoss objective = new CompletionLoss();
-    double weight = batch.stream().mapToDouble(objective::weight).sum();
-    assertThat(weight).isEqualTo(fixture.path("num_supervised_tokens").doubleValue());
+    BatchTotals totals = objective.totals(batch);
+    assertThat(totals.tokens()).isEqualTo(fixture.path("num_supervised_tokens").longValue());
     try (TensorScope scope = TensorScope.open();
         Transformer model =
             Checkpoint.open(Fixtures.fixture(fixture.path("model").asText())).load();
         SafetensorsFile gradients =
             SafetensorsFile.open(Fixtures.fixture("objectives/gradients.safetensors"))) {
       model.setTrainable(true);
-      Tensor loss = objective.summedLoss(model, batch).times(1 / weight);
+      Tensor loss = objective.share(model, batch, totals).loss();
       loss.backward();
 
       double expectedLoss = fixture.path("loss").doubleValue();

@@ -1,0 +1,53 @@
+package dev.palinode.training;
+
+import dev.palinode.model.Transformer;
+import dev.palinode.model.lora.LoraAdapter;
+import dev.palinode.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What training moves: all weights of a model, or those of an adapter on it. Owns nothing. */
+public final class TrainedWeights {
+  private final Transformer model;
+  private final @Nullable LoraAdapter adapter;
+
+  private TrainedWeights(Transformer model, @Nullable LoraAdapter adapter) {
+    this.model = model;
+    this.adapter = adapter;
+  }
+
+  /** All weights of a model in the form for training. */
+  public static TrainedWeights all(Transformer model) {
+    return new TrainedWeights(model, null);
+  }
+
+  /** The weights of an adapter, which is switched on; those of the model stay as they are. */
+  public static TrainedWeights of(LoraAdapter adapter, Transformer model) {
+    model.useAdapters(List.of(adapter));
+    return new TrainedWeights(model, adapter);
+  }
+
+  /** The model that is computed with. */
+  public Transformer model() {
+    return model;
+  }
+
+  /** The weights that move, by name, in a fixed order. */
+  public Map<String, Tensor> parameters() {
+    return adapter == null ? model.parameters() : adapter.parameters();
+  }
+
+  /** Number of weights that move. */
+  public long count() {
+    return parameters().values().stream().mapToLong(Tensor::elements).sum();
+  }
+
+  void setTrainable(boolean trainable) {
+    if (adapter == null) {
+      model.setTrainable(trainable);
+    } else {
+      adapter.setTrainable(trainable);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.palinode.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFolder;
+import dev.palinode.storage.JsonFiles;
+import dev.palinode.tensor.AdamW;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.tensor.SafetensorsWriter;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.TensorSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of a run: in a folder of its own each, complete or not there, the newest few of
+ * them, and the weights of the lowest validation loss.
+ *
+ * <pre>
+ * step-00000200/weights.safetensors     what is trained, F32
+ *               optimizer.safetensors   first.NAME, second.NAME and steps.NAME of each of them
+ *               state.json              steps done, best validation, which run it is
+ * best-00000150/weights.safetensors
+ * </pre>
+ *
+ * <p>Nothing else is needed to go on: learning rate, data and random numbers of a step are
+ * functions of its number. Not thread-safe.
+ */
+public final class TrainingCheckpoints {
+  private static final Pattern NAME = Pattern.compile("(step|best)-(\\d{8})");
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String STATE = "state.json";
+
+  private final Path folder;
+  private final int keep;
+  private final int everySteps;
+  private final String run;
+
+  /**
+   * @param folder made if need be
+   * @param everySteps how often a checkpoint is written; also at the end
+   * @param keep how many of the newest are kept, at least 1
+   * @param run what tells the run from others, such as a hash of its settings and data: a
+   *     checkpoint of another run is refused
+   */
+  public TrainingCheckpoints(Path folder, int everySteps, int keep, String run) {
+    if (everySteps < 1 || keep < 1) {
+      throw new IllegalArgumentException(
+          "a checkpoint every " + everySteps + " steps, " + keep + " kept: expected 1 or more");
+    }
+    this.folder = folder;
+    this.everySteps = everySteps;
+    this.keep = keep;
+    this.run = run;
+  }
+
+  boolean isDue(int steps) {
+    return steps % everySteps == 0;
+  }
+
+  /**
+   * Checks, before anything is loaded, that the newest checkpoint is one of this run.
+   *
+   * @return the steps that are done; 0 if there is no checkpoint
+   * @throws IOException if it is of another run, or cannot be read
+   */
+  public int stepsDone() throws IOException {
+    Optional<Path> newest = newest();
+    return newest.isEmpty() ? 0 : state(newest.get()).steps();
+  }
+
+  /**
+   * Puts weights and optimiser into the state of the newest checkpoint.
+   *
+   * @return what it says; empty if there is none, and nothing is changed
+   * @throws IOException if it cannot be read, or is of another run or another model
+   */
+  Optional<Progress> restore(TrainedWeights weights, AdamW optimizer) throws IOException {
+    AtomicFolder.deletePartial(folder);
+    Optional<Path> newest = newest();
+    if (newest.isEmpty()) {
+      return Optional.empty();
+    }
+    Progress progress = state(newest.get());
+    readWeights(newest.get(), weights);
+    try (TensorScope scope = TensorScope.open();
+        SafetensorsFile file = SafetensorsFile.open(newest.get().resolve(OPTIMIZER))) {
+      for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
+        if (optimizer.moves(each.getValue())) {
+          AdamW.Moments moments = optimizer.moments(each.getValue());
+          read(file, "first." + each.getKey(), moments.first());
+          read(file, "second." + each.getKey(), moments.second());
+          read(file, "steps." + each.getKey(), moments.steps());
+        }
+      }
+    }
+    return Optional.of(progress);
+  }
+
+  /** Puts the weights into the state of the lowest validation loss. */
+  void restoreBest(Progress progress, TrainedWeights weights) throws IOException {
+    readWeights(folder.resolve(name("best", progress.bestSteps())), weights);
+  }
+
+  /** Writes a checkpoint, then deletes those that are too old. */
+  void save(Progress progress, TrainedWeights weights, AdamW optimizer) throws IOException {
+    AtomicFolder.replace(
+        folder.resolve(name("step", progress.steps())),
+        temporary -> {
+          writeWeights(temporary, weights);
+          SafetensorsWriter.create(temporary.resolve(OPTIMIZER), moments(weights, optimizer));
+          JsonFiles.replace(temporary.resolve(STATE), json(progress));
+        });
+    prune(progress);
+  }
+
+  /** Writes the weights of the lowest validation loss. */
+  void saveBest(Progress progress, TrainedWeights weights) throws IOException {
+    AtomicFolder.replace(
+        folder.resolve(name("best", progress.steps())),
+        temporary -> writeWeights(temporary, weights));
+  }
+
+  private static void writeWeights(Path to, TrainedWeights weights) throws IOException {
+    Map<String, TensorSource> sources = new LinkedHashMap<>();
+    weights
+        .parameters()
+        .forEach((name, tensor) -> sources.put(name, TensorSource.of(tensor, DType.F32)));
+    SafetensorsWriter.create(to.resolve(WEIGHTS), sources);
+  }
+
+  private static void readWeights(Path from, TrainedWeights weights) throws IOException {
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled();
+        SafetensorsFile file = SafetensorsFile.open(from.resolve(WEIGHTS))) {
+      for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
+        read(file, each.getKey(), each.getValue());
+      }
+    }
+  }
+
+  private static void read(SafetensorsFile file, String name, Tensor into) throws IOException {
+    if (!file.names().contains(name) || !Arrays.equals(file.shape(name), into.shape())) {
+      throw new IOException(
+          "the checkpoint has no tensor "
+              + name
+              + " of shape "
+              + Arrays.toString(into.shape())
+              + ": it is of another model or adapter; name another output folder");
+    }
+    into.copyInPlace(file.read(name));
+  }
+
+  private static Map<String, TensorSource> moments(TrainedWeights weights, AdamW optimizer) {
+    Map<String, TensorSource> sources = new LinkedHashMap<>();
+    weights
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              AdamW.Moments moments = optimizer.moments(parameter);
+              sources.put("first." + name, TensorSource.of(moments.first(), DType.F32));
+              sources.put("second." + name, TensorSource.of(moments.second(), DType.F32));
+              sources.put("steps." + name, TensorSource.of(moments.steps(), DType.F32));
+            });
+    return sources;
+  }
+
+  private ObjectNode json(Progress progress) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("run", run).put("steps", progress.steps());
+    if (progress.bestSteps() > 0) {
+      json.put("best_steps", progress.bestSteps()).put("best_loss", progress.bestLoss());
+      json.put("validations_since_best", progress.sinceBest());
+    }
+    return json;
+  }
+
+  private Progress state(Path checkpoint) throws IOException {
+    Path file = checkpoint.resolve(STATE);
+    JsonNode json;
+    try {
+      json = JsonFiles.readObject(file);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new IOException(
+          e.getMessage() + "; delete " + checkpoint + " to go on from the one before", e);
+    }
+    if (!json.path("run").asText().equals(run)) {
+      throw new IOException(
+          checkpoint
+              + " is of another run: recipe, model or data have changed since. Name another output"
+              + " folder, or delete "
+              + folder
+              + " to begin anew");
+    }
+    return new Progress(
+        json.path("steps").asInt(),
+        json.path("best_steps").asInt(0),
+        json.path("best_loss").asDouble(Double.POSITIVE_INFINITY),
+        json.path("validations_since_best").asInt(0));
+  }
+
+  private Optional<Path> newest() throws IOException {
+    return steps().stream().reduce((first, second) -> second);
+  }
+
+  /** Oldest first. */
+  private List<Path> steps() throws IOException {
+    return entries("step");
+  }
+
+  private List<Path> entries(String kind) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> entries = Files.list(folder)) {
+        entries
+            .filter(
+                path -> {
+                  Matcher name = NAME.matcher(path.getFileName().toString());
+                  return name.matches() && kind.equals(name.group(1));
+                })
+            .sorted(Comparator.naturalOrder())
+            .forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** Those that are newer than this one are of a run that was killed and went on from before. */
+  private void prune(Progress progress) throws IOException {
+    List<Path> steps = steps();
+    for (Path old : steps.subList(0, Math.max(0, steps.size() - keep))) {
+      AtomicFolder.delete(old);
+    }
+    for (Path best : entries("best")) {
+      boolean current = best.getFileName().toString().equals(name("best", progress.bestSteps()));
+      boolean needed = steps().stream().anyMatch(step -> isBestOf(best, step));
+      if (!current && !needed) {
+        AtomicFolder.delete(best);
+      }
+    }
+  }
+
+  private boolean isBestOf(Path best, Path step) {
+    try {
+      return best.getFileName().toString().equals(name("best", state(step).bestSteps()));
+    } catch (IOException e) {
+      return true; // kept: better one too many
+    }
+  }
+
+  private static String name(String kind, int steps) {
+    return String.format("%s-%08d", kind, steps);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.palinode.training;
+
+import dev.palinode.training.objective.Objective;
+import java.util.Optional;
+
+/**
+ * What is trained on what.
+ *
+ * @param weights that move
+ * @param objective that is minimised
+ * @param batches of every step
+ * @param validation when to stop early; empty to go all steps and keep the last weights
+ * @param checkpoints from which an interrupted run goes on; empty to keep none
+ * @param listener is told of everything
+ * @param <E> what one example is
+ */
+public record TrainingRun<E>(
+    TrainedWeights weights,
+    Objective<E> objective,
+    BatchSource<E> batches,
+    Optional<Validation<E>> validation,
+    Optional<TrainingCheckpoints> checkpoints,
+    TrainingListener listener) {
+  /** A run that goes all its steps and keeps no checkpoints. */
+  public TrainingRun(
+      TrainedWeights weights,
+      Objective<E> objective,
+      BatchSource<E> batches,
+      TrainingListener listener) {
+    this(weights, objective, batches, Optional.empty(), Optional.empty(), listener);
+  }
+
+  /** The same with a validation. */
+  public TrainingRun<E> with(Validation<E> check) {
+    return new TrainingRun<>(
+        weights, objective, batches, Optional.of(check), checkpoints, listener);
+  }
+
+  /** The same with checkpoints. */
+  public TrainingRun<E> with(TrainingCheckpoints kept) {
+    return new TrainingRun<>(weights, objective, batches, validation, Optional.of(kept), listener);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.palinode.training;
+
+import dev.palinode.tensor.AdamW;
+import dev.palinode.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Which weights decay towards 0, apart from their gradients, and how fast.
+ *
+ * @param rate at least 0
+ * @param vectorsToo norms and biases decay as well; usually only matrices do
+ */
+public record WeightDecay(double rate, boolean vectorsToo) {
+  public WeightDecay {
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw new IllegalArgumentException("weight decay is " + rate + ": expected 0 or more");
+    }
+  }
+
+  /** The parameters in groups that decay alike. */
+  List<AdamW.Group> groups(Collection<Tensor> parameters) {
+    List<Tensor> decaying = new ArrayList<>();
+    List<Tensor> fixed = new ArrayList<>();
+    for (Tensor parameter : parameters) {
+      (vectorsToo || parameter.shape().length > 1 ? decaying : fixed).add(parameter);
+    }
+    return List.of(new AdamW.Group(decaying, rate), new AdamW.Group(fixed, 0));
+  }
+}

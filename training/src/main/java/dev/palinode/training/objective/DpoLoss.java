@@ -1,0 +1,113 @@
+package dev.palinode.training.objective;
+
+import static dev.palinode.tensor.Functional.logSigmoid;
+
+import dev.palinode.model.Transformer;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.Tensors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Direct preference optimisation (Rafailov et al., 2023) and its kin, mean over pairs, with an
+ * optional likelihood term on the chosen answers, mean over their tokens.
+ *
+ * <p>Metrics, means over pairs: {@code logps_chosen} and {@code logps_rejected} (summed over an
+ * answer's tokens; both may fall while their margin grows), {@code rewards_chosen}, {@code
+ * rewards_rejected} and {@code rewards_margin} ({@code beta} times the log-ratio to the reference),
+ * {@code rewards_accuracy} (share of pairs with a margin above 0), {@code nll_chosen} (mean over
+ * tokens).
+ */
+public final class DpoLoss implements Objective<ReferencedPair> {
+  private final DpoSettings settings;
+
+  public DpoLoss(DpoSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public int length(ReferencedPair example) {
+    return example.pair().length();
+  }
+
+  @Override
+  public BatchTotals totals(List<ReferencedPair> batch) {
+    long tokens = 0;
+    for (ReferencedPair example : batch) {
+      tokens += example.pair().chosen().length - example.pair().context();
+    }
+    return new BatchTotals(tokens, batch.size());
+  }
+
+  @Override
+  public LossShare share(Transformer model, List<ReferencedPair> examples, BatchTotals totals) {
+    PairLogProbabilities policy =
+        PairLogProbabilities.of(model, examples.stream().map(ReferencedPair::pair).toList(), false);
+    Tensor chosen = policy.chosen().minus(reference(examples, ReferencedPair::chosen, policy));
+    Tensor rejected =
+        policy.rejected().minus(reference(examples, ReferencedPair::rejected, policy));
+    Tensor preference = perPair(policy, chosen, rejected).sum().times(1.0 / totals.pairs());
+    Tensor nll = policy.likelihood().times(-1.0 / totals.tokens());
+    Tensor loss =
+        settings.sftWeight() == 0 ? preference : preference.plus(nll.times(settings.sftWeight()));
+    return new LossShare(loss, metrics(policy, chosen, rejected, nll, totals));
+  }
+
+  /** The loss of each pair, {@code [pairs]}. */
+  Tensor perPair(PairLogProbabilities policy, Tensor chosenRatio, Tensor rejectedRatio) {
+    double beta = settings.beta();
+    double smoothing = settings.labelSmoothing();
+    Tensor logits = chosenRatio.minus(rejectedRatio).times(beta);
+    return switch (settings.form()) {
+      case SIGMOID ->
+          logSigmoid(logits)
+              .times(-(1 - smoothing))
+              .minus(logSigmoid(logits.negate()).times(smoothing));
+      case ROBUST ->
+          logSigmoid(logits)
+              .times(-(1 - smoothing))
+              .plus(logSigmoid(logits.negate()).times(smoothing))
+              .times(1 / (1 - 2 * smoothing));
+      case IPO ->
+          squaredDistance(
+              chosenRatio
+                  .dividedBy(policy.chosenLengths())
+                  .minus(rejectedRatio.dividedBy(policy.rejectedLengths())));
+      case IPO_SUMMED -> squaredDistance(chosenRatio.minus(rejectedRatio));
+    };
+  }
+
+  private Tensor squaredDistance(Tensor difference) {
+    Tensor target = Tensors.full(1 / (2 * settings.beta()), difference.dtype(), 1);
+    return difference.minus(target.to(difference.device())).square();
+  }
+
+  private static Tensor reference(
+      List<ReferencedPair> examples,
+      ToDoubleFunction<ReferencedPair> value,
+      PairLogProbabilities policy) {
+    float[] values = new float[examples.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) value.applyAsDouble(examples.get(i));
+    }
+    return Tensors.of(values, values.length).to(policy.chosen().device());
+  }
+
+  private Map<String, Double> metrics(
+      PairLogProbabilities policy, Tensor chosen, Tensor rejected, Tensor nll, BatchTotals totals) {
+    double share = 1.0 / totals.pairs();
+    double beta = settings.beta();
+    Tensor won = chosen.minus(rejected).greaterThan(0);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("logps_chosen", share * policy.chosen().sum().item());
+    metrics.put("logps_rejected", share * policy.rejected().sum().item());
+    metrics.put("rewards_chosen", share * beta * chosen.sum().item());
+    metrics.put("rewards_rejected", share * beta * rejected.sum().item());
+    metrics.put("rewards_margin", share * beta * chosen.minus(rejected).sum().item());
+    metrics.put("rewards_accuracy", share * won.sum().item());
+    metrics.put("nll_chosen", nll.item());
+    return metrics;
+  }
+}

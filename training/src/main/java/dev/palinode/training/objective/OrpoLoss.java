@@ -1,0 +1,137 @@
+package dev.palinode.training.objective;
+
+import static dev.palinode.tensor.Functional.logSigmoid;
+import static dev.palinode.tensor.Functional.where;
+
+import dev.palinode.model.Transformer;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.Tensors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * Odds-ratio preference optimisation (Hong et al., 2024, equations 6 and 7):
+ *
+ * <pre>
+ * L = NLL(chosen) - beta * log sigmoid(log odds(chosen) - log odds(rejected))
+ * odds(y) = p / (1 - p), log p the mean log-probability of the tokens of y
+ * </pre>
+ *
+ * <p>The first term is a mean over tokens, the second over pairs. An example without a rejected
+ * answer has the first term only.
+ *
+ * <p>{@code log(1 - p)} is computed without cancellation and without branches whose unused side
+ * would send NaN back: safe for answers that the model is certain of, in any precision of the
+ * network, as log-probabilities are F32.
+ *
+ * <p>Metrics: {@code nll_chosen} (mean over tokens) and, means over pairs, {@code logps_chosen} and
+ * {@code logps_rejected} (mean per token), {@code log_odds}, {@code odds_ratio_loss} (without
+ * {@code beta}), {@code accuracy} (share of pairs whose chosen answer has the higher mean).
+ */
+public final class OrpoLoss implements Objective<TokenizedPair> {
+  /**
+   * How it is weighed.
+   *
+   * @param beta weight of the odds ratio, at least 0
+   * @param likelihood which tokens the first term runs over
+   */
+  public record Settings(double beta, Likelihood likelihood) {
+    public Settings {
+      if (!(beta >= 0) || Double.isInfinite(beta)) {
+        throw new IllegalArgumentException("beta is " + beta + ": expected 0 or more");
+      }
+    }
+  }
+
+  /** Which tokens the likelihood term runs over. */
+  public enum Likelihood {
+    /** Those of the chosen answer. */
+    COMPLETION,
+    /** Those of prompt and chosen answer, but for the very first: as TRL. */
+    PROMPT_AND_COMPLETION
+  }
+
+  /**
+   * The highest mean log-probability that odds are computed for, {@code -1e-6}: above it, F32 has
+   * no more than a few values left before 0, where the odds are infinite.
+   */
+  private static final double CERTAIN = -1e-6;
+
+  private static final double LOG_HALF = Math.log(0.5);
+
+  private final Settings settings;
+
+  public OrpoLoss(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public int length(TokenizedPair pair) {
+    return pair.length();
+  }
+
+  @Override
+  public BatchTotals totals(List<TokenizedPair> batch) {
+    long tokens = 0;
+    for (TokenizedPair pair : batch) {
+      tokens +=
+          promptToo()
+              ? pair.prompt().length + pair.chosen().length - 1
+              : pair.chosen().length - pair.context();
+    }
+    return new BatchTotals(tokens, batch.stream().filter(TokenizedPair::hasRejected).count());
+  }
+
+  private boolean promptToo() {
+    return settings.likelihood == Likelihood.PROMPT_AND_COMPLETION;
+  }
+
+  @Override
+  public LossShare share(Transformer model, List<TokenizedPair> examples, BatchTotals totals) {
+    PairLogProbabilities scores = PairLogProbabilities.of(model, examples, promptToo());
+    Tensor nll = scores.likelihood().times(-1.0 / totals.tokens());
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("nll_chosen", nll.item());
+    long[] compared = compared(examples);
+    if (compared.length == 0) {
+      return new LossShare(nll, metrics);
+    }
+    Tensor rows = Tensors.of(compared, compared.length).to(nll.device());
+    Tensor chosen = scores.chosen().dividedBy(scores.chosenLengths()).indexSelect(0, rows);
+    Tensor rejected = scores.rejected().dividedBy(scores.rejectedLengths()).indexSelect(0, rows);
+    Tensor logOdds = logOdds(chosen).minus(logOdds(rejected));
+    double share = 1.0 / totals.pairs();
+    Tensor oddsRatio = logSigmoid(logOdds).sum().times(-share);
+    metrics.put("logps_chosen", share * chosen.sum().item());
+    metrics.put("logps_rejected", share * rejected.sum().item());
+    metrics.put("log_odds", share * logOdds.sum().item());
+    metrics.put("odds_ratio_loss", oddsRatio.item());
+    metrics.put("accuracy", share * chosen.minus(rejected).greaterThan(0).sum().item());
+    return new LossShare(nll.plus(oddsRatio.times(settings.beta)), metrics);
+  }
+
+  private static long[] compared(List<TokenizedPair> examples) {
+    return LongStream.range(0, examples.size())
+        .filter(i -> examples.get((int) i).hasRejected())
+        .toArray();
+  }
+
+  /** {@code log(p / (1 - p))} of {@code log p}. */
+  static Tensor logOdds(Tensor logProbability) {
+    Tensor below = logProbability.clampMax(CERTAIN);
+    return below.minus(logOneMinusExp(below));
+  }
+
+  /**
+   * {@code log(1 - e^x)} for x below 0, by the formula that is exact where x lies (Mächler, 2012).
+   */
+  private static Tensor logOneMinusExp(Tensor x) {
+    Tensor nearZero = x.greaterThan(LOG_HALF);
+    // Each formula only ever sees numbers for which its derivative is finite.
+    Tensor near = where(nearZero, x, -1.0).expm1().negate().log();
+    Tensor far = where(nearZero, x.zerosLike(x.dtype()).plus(-1L), x).exp().negate().log1p();
+    return where(nearZero, near, far);
+  }
+}
