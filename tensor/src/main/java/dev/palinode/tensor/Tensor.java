@@ -2,6 +2,7 @@ package dev.palinode.tensor;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LongOptional;
@@ -106,6 +107,21 @@ public final class Tensor implements AutoCloseable {
       new LongPointer(plain.handle.data_ptr()).get(values, 0, values.length);
       return values;
     }
+  }
+
+  /** All elements in row-major order, converted to double. */
+  public double[] toDoubles() {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor plain = to(DType.F64).to(Device.CPU).contiguous();
+      double[] values = new double[Math.toIntExact(elements())];
+      new DoublePointer(plain.handle.data_ptr()).get(values, 0, values.length);
+      return values;
+    }
+  }
+
+  /** Whether both lie on the same memory, be it on different parts of it. */
+  public boolean sharesMemoryWith(Tensor other) {
+    return handle.is_alias_of(other.handle);
   }
 
   /** The bytes of a contiguous tensor, as they lie in memory. */
@@ -362,6 +378,12 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** Sets every element to zero, whatever it was. */
+  public Tensor zeroInPlace() {
+    handle.zero_();
+    return this;
+  }
+
   public Tensor copyInPlace(Tensor source) {
     handle.copy_(source.handle);
     return this;
@@ -399,6 +421,15 @@ public final class Tensor implements AutoCloseable {
   /** The same elements, through which no gradient flows back; a view. */
   public Tensor detach() {
     return new Tensor(handle.detach());
+  }
+
+  /**
+   * Makes a tensor the gradient: backward passes add to it in place.
+   *
+   * @param gradient of this tensor's shape, type and device; may be a view
+   */
+  public void useGradient(Tensor gradient) {
+    handle.mutable_grad().put(gradient.handle);
   }
 
   /** Forgets the gradient and frees its memory. */

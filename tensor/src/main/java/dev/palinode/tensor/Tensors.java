@@ -3,6 +3,7 @@ package dev.palinode.tensor;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -36,6 +37,14 @@ public final class Tensors {
     if (values.length > 0) {
       new LongPointer(tensor.handle.data_ptr()).put(values, 0, values.length);
     }
+    return tensor;
+  }
+
+  /** A copy of {@code values}, which must have as many elements as {@code shape}. */
+  public static Tensor of(double[] values, long... shape) {
+    requireElements(values.length, shape);
+    Tensor tensor = empty(DType.F64, shape);
+    new DoublePointer(tensor.handle.data_ptr()).put(values, 0, values.length);
     return tensor;
   }
 

@@ -1,0 +1,137 @@
+package dev.palinode.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Real processes that run one class of the tests and are to find each other: each has the variables
+ * that PyTorch's launcher sets. Closing kills those that are left.
+ */
+public final class ProcessTeam implements AutoCloseable {
+  /**
+   * How a process ended.
+   *
+   * @param exitCode 128 and the signal's number if one killed it
+   * @param output what it printed, errors among it
+   */
+  public record End(int exitCode, String output) {}
+
+  private final List<Process> processes = new ArrayList<>();
+  private final List<Path> outputs = new ArrayList<>();
+
+  private ProcessTeam() {}
+
+  /**
+   * Starts a class with a {@code main} method several times.
+   *
+   * @param patience how long the processes wait for each other, whole seconds
+   */
+  public static ProcessTeam start(
+      Class<?> main, int size, Duration patience, Path folder, String... arguments) {
+    ProcessTeam team = new ProcessTeam();
+    int port = freePort();
+    try {
+      for (int rank = 0; rank < size; rank++) {
+        team.add(main, rank, size, port, patience, folder, arguments);
+      }
+    } catch (IOException e) {
+      team.close();
+      throw new UncheckedIOException(e);
+    }
+    return team;
+  }
+
+  private void add(
+      Class<?> main,
+      int rank,
+      int size,
+      int port,
+      Duration patience,
+      Path folder,
+      String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    Path output = Files.createTempFile(folder, "process-" + rank + "-", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "RANK", Integer.toString(rank),
+                "LOCAL_RANK", Integer.toString(rank),
+                "WORLD_SIZE", Integer.toString(size),
+                "MASTER_ADDR", "127.0.0.1",
+                "MASTER_PORT", Integer.toString(port),
+                "PALINODE_PEER_TIMEOUT", Long.toString(patience.toSeconds()),
+                "OMP_NUM_THREADS", "1"));
+    outputs.add(output);
+    processes.add(builder.start());
+  }
+
+  /** A port of this machine that nobody listens at. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a process has printed so far. */
+  public String output(int rank) {
+    try {
+      return Files.readString(outputs.get(rank));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until a process has printed some text. */
+  public void awaitOutput(int rank, String text, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!output(rank).contains(text)) {
+      if (System.nanoTime() > end || !processes.get(rank).isAlive()) {
+        throw new AssertionError("process " + rank + " did not say " + text + ":\n" + output(rank));
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  /** Waits for the end of a process. */
+  public End awaitEnd(int rank, Duration limit) throws InterruptedException {
+    if (!processes.get(rank).waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError(
+          "process " + rank + " still runs after " + limit + ":\n" + output(rank));
+    }
+    return new End(processes.get(rank).exitValue(), output(rank));
+  }
+
+  /** Sends a signal to a process: {@code KILL}, {@code STOP}. */
+  public void signal(int rank, String signal) throws IOException, InterruptedException {
+    String id = Long.toString(processes.get(rank).pid());
+    new ProcessBuilder("kill", "-" + signal, id).inheritIO().start().waitFor();
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+    for (Process process : processes) {
+      process.onExit().join();
+    }
+  }
+}
