@@ -1,0 +1,233 @@
+package dev.palinode.training.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.palinode.model.ModelConfig;
+import dev.palinode.model.Transformer;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.ProcessGroup;
+import dev.palinode.tensor.Rendezvous;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import dev.palinode.training.objective.CompletionLoss;
+import dev.palinode.training.objective.SupervisedSequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** What a process of {@link DataParallelTest} does; a failed assertion is its exit code 1. */
+final class DataParallelMember {
+  private static final ModelConfig CONFIG = ModelConfig.llama(40, 32, 64, 2, 4, 2, 64);
+  private static final CompletionLoss OBJECTIVE = new CompletionLoss();
+
+  /** Some ten buckets for this model. */
+  private static final long BUCKET_BYTES = 16 << 10;
+
+  private final Transformer model;
+
+  /** What one process has on whole batches. */
+  private final Transformer alone = Transformer.initialise(CONFIG, 1);
+
+  /** Takes part in no loss; stands in the midst of the others. */
+  private final Tensor unused = Tensors.full(1, DType.F32, 50, 50).requiresGradient(true);
+
+  private final List<Tensor> parameters;
+
+  private DataParallelMember(int rank) {
+    this.model = Transformer.initialise(CONFIG, 1 + rank);
+    model.setTrainable(true);
+    alone.setTrainable(true);
+    parameters = new ArrayList<>(model.parameters().values());
+    parameters.add(parameters.size() / 2, unused);
+  }
+
+  public static void main(String[] arguments) {
+    try (ProcessGroup group =
+        ProcessGroup.join(Rendezvous.fromEnvironment(System.getenv()), Device.CPU)) {
+      DataParallelMember member = new DataParallelMember(group.rank());
+      try (DataParallel replicas =
+          new DataParallel(group, member.parameters, false, BUCKET_BYTES)) {
+        member.start(replicas);
+        member.gradients(replicas);
+        member.wrongUse(replicas);
+      }
+      for (Tensor parameter : member.parameters) {
+        assertThat(parameter.gradient()).isNull();
+      }
+      try (DataParallel replicas = new DataParallel(group, member.parameters, true, BUCKET_BYTES)) {
+        member.dividedState(replicas);
+      }
+      group.barrier(); // nobody leaves while another still checks
+    }
+    System.out.println("done");
+  }
+
+  private void start(DataParallel replicas) {
+    replicas.broadcastParameters(); // seeds differ before
+    assertThat(weights(model)).isEqualTo(weights(alone));
+    int size = replicas.size();
+    assertThat(replicas.sum(1, replicas.rank(), 0.25))
+        .containsExactly(size, size * (size - 1) / 2.0, 0.25 * size);
+    assertThat(replicas.owned()).isEqualTo(parameters);
+  }
+
+  private static List<List<Float>> weights(Transformer model) {
+    List<List<Float>> all = new ArrayList<>();
+    for (Tensor parameter : model.parameters().values()) {
+      List<Float> values = new ArrayList<>();
+      for (float value : parameter.toFloats()) {
+        values.add(value);
+      }
+      all.add(values);
+    }
+    return all;
+  }
+
+  private static List<SupervisedSequence> batch(int size, long seed) {
+    Random random = new Random(seed);
+    List<SupervisedSequence> batch = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      int[] ids = random.ints(2 + random.nextInt(40), 0, CONFIG.vocabSize()).toArray();
+      batch.add(new SupervisedSequence(ids, 1 + random.nextInt(ids.length - 1)));
+    }
+    return batch;
+  }
+
+  private void gradients(DataParallel replicas) {
+    // The last batches are smaller than the number of processes: some parts are empty.
+    int[] sizes = {12, 7, 12, 1, 2, 9};
+    for (int step = 0; step < sizes.length; step++) {
+      List<SupervisedSequence> batch = batch(sizes[step], step);
+      int inOnePass = step == 1 ? 100 : 2;
+      List<SupervisedSequence> own = replicas.share(batch, OBJECTIVE::length);
+      for (int start = 0; start < own.size(); start += inOnePass) {
+        boolean last = start + inOnePass >= own.size();
+        if (last && step != 2) { // where it is not said, all is sent in the end
+          replicas.beforeLastBackward();
+        }
+        backward(model, own.subList(start, Math.min(own.size(), start + inOnePass)), batch);
+      }
+      int early = replicas.finishAndCount();
+
+      assertThat(replicas.bucketCount()).isGreaterThan(5);
+      // The unused parameter holds its bucket back, and those behind.
+      assertThat(early).isEqualTo(own.isEmpty() || step == 2 ? 0 : bucketsBeforeUnused());
+      backward(alone, batch, batch);
+      compare(step);
+      assertThat(unused.gradient().toFloats()).containsOnly(0);
+      replicas.clearGradients();
+      alone.parameters().values().forEach(Tensor::clearGradient);
+    }
+  }
+
+  private int bucketsBeforeUnused() {
+    long bytes = 0;
+    int buckets = 0;
+    for (int i = parameters.size() - 1; parameters.get(i) != unused; i--) {
+      long own = parameters.get(i).elements() * 4;
+      if (bytes > 0 && bytes + own > BUCKET_BYTES) {
+        buckets++;
+        bytes = 0;
+      }
+      bytes += own;
+    }
+    // 10,000 bytes: it shares a bucket with what is before it, if there is room.
+    return bytes + unused.elements() * 4 > BUCKET_BYTES ? buckets + 1 : buckets;
+  }
+
+  private static void backward(
+      Transformer model, List<SupervisedSequence> piece, List<SupervisedSequence> batch) {
+    try (TensorScope scope = TensorScope.open()) {
+      double weight = batch.stream().mapToDouble(OBJECTIVE::weight).sum();
+      OBJECTIVE.summedLoss(model, piece).times(1 / weight).backward();
+    }
+  }
+
+  private void compare(int step) {
+    for (String name : model.parameters().keySet()) {
+      try (TensorScope scope = TensorScope.open()) {
+        Tensor expected = alone.parameters().get(name).gradient();
+        Tensor difference = model.parameters().get(name).gradient().minus(expected);
+        assertThat(difference.abs().max().item()).as("step %d, %s", step, name).isLessThan(1e-6);
+        assertThat(expected.abs().max().item())
+            .isGreaterThan(1e-4); // there is something to compare
+      }
+    }
+  }
+
+  /** The gradient of one process would be left out of the sum: it says so, before it sends. */
+  private void wrongUse(DataParallel replicas) {
+    parameters.get(0).clearGradient();
+    assertThatThrownBy(replicas::finishGradients)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("only Replicas.clearGradients may");
+    replicas.clearGradients(); // puts it back
+    replicas.finishGradients();
+    assertThat(parameters.get(0).gradient().toFloats()).containsOnly(0);
+  }
+
+  private void dividedState(DataParallel replicas) {
+    List<Tensor> owned = List.copyOf(replicas.owned());
+    double[] owners = new double[parameters.size()];
+    long elements = 0;
+    for (Tensor parameter : owned) {
+      owners[parameters.indexOf(parameter)] = 1;
+      elements += parameter.elements();
+    }
+    assertThat(replicas.sum(owners)).containsOnly(1); // each has one owner
+    long all = parameters.stream().mapToLong(Tensor::elements).sum();
+    assertThat(elements).isBetween(all / replicas.size() / 2, 2 * all / replicas.size());
+
+    List<float[]> before = parameters.stream().map(Tensor::toFloats).toList();
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      owned.forEach(parameter -> parameter.timesInPlace(2));
+    }
+    replicas.shareParameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      float[] expected = before.get(i);
+      for (int j = 0; j < expected.length; j++) {
+        expected[j] *= 2;
+      }
+      assertThat(parameters.get(i).toFloats()).isEqualTo(expected);
+    }
+    checkpoint(replicas, owned);
+  }
+
+  private void checkpoint(DataParallel replicas, List<Tensor> owned) {
+    for (int i = 0; i < parameters.size(); i++) {
+      try (TensorScope scope = TensorScope.open()) {
+        int number = i;
+        Tensor parameter = parameters.get(i);
+        Supplier<Tensor> state =
+            () -> {
+              assertThat(owned).contains(parameter); // nobody else is asked
+              return number % 2 == 0
+                  ? parameter.times(3).transpose(0, -1)
+                  : Tensors.full(number, DType.I64);
+            };
+        Optional<Tensor> gathered = replicas.fromOwner(parameter, state);
+        assertThat(gathered.isPresent()).isEqualTo(replicas.isFirst());
+        gathered.ifPresent(
+            tensor -> {
+              Tensor expected =
+                  number % 2 == 0
+                      ? parameter.times(3).transpose(0, -1)
+                      : Tensors.full(number, DType.I64);
+              assertThat(tensor.shape()).isEqualTo(expected.shape());
+              assertThat(tensor.dtype()).isEqualTo(expected.dtype());
+              assertThat(tensor.toFloats()).isEqualTo(expected.toFloats());
+            });
+      }
+    }
+    assertThatThrownBy(() -> replicas.fromOwner(Tensors.zeros(DType.F32), () -> unused))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("none of the parameters");
+  }
+}
