@@ -9,6 +9,7 @@ import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Libtorch;
 import dev.palinode.tensor.Linear;
+import dev.palinode.tensor.Recompute;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -18,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder-only transformer: RMS norms, rotary positions, grouped-query attention, gated
@@ -43,6 +46,7 @@ public final class Transformer implements AutoCloseable {
   private final DType computeType;
   private final Device device;
   private List<Adapter> adapters = List.of();
+  private boolean recomputesBlocks;
 
   /**
    * A model to train.
@@ -186,6 +190,16 @@ public final class Transformer implements AutoCloseable {
   }
 
   /**
+   * Whether blocks are computed a second time in the backward pass, so that only what goes from
+   * block to block is kept until then: a third more to compute, for a fraction of the memory. The
+   * gradients are the same. Forward and backward pass must then run in one {@link TensorScope}.
+   */
+  public void recomputeBlocks(boolean recompute) {
+    requireTrainable("recompute its blocks");
+    recomputesBlocks = recompute;
+  }
+
+  /**
    * Last hidden states of whole sequences, each token seeing itself and those before it.
    *
    * <p>Sequences of different lengths are padded at their end with any id: nothing before the
@@ -265,8 +279,15 @@ public final class Transformer implements AutoCloseable {
 
   private Tensor forward(Tensor ids, Rotation rotation, Attention attention) {
     Tensor x = embedded(ids); // [batch, seq, hidden]
+    List<Adapter> active = adapters; // also in the backward pass, should others be on by then
+    @Nullable Recompute recompute =
+        recomputesBlocks && Gradients.areRecorded() ? new Recompute() : null;
     for (int layer = 0; layer < blocks.size(); layer++) {
-      x = blocks.get(layer).forward(config, layer, x, rotation, attention, adapters);
+      Block block = blocks.get(layer);
+      int index = layer;
+      UnaryOperator<Tensor> forward =
+          stream -> block.forward(config, index, stream, rotation, attention, active);
+      x = recompute == null ? forward.apply(x) : recompute.apply(forward, x);
     }
     return finalNorm.apply(x);
   }

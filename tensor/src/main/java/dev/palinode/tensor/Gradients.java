@@ -1,6 +1,8 @@
 package dev.palinode.tensor;
 
 import java.util.Collection;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -25,6 +27,28 @@ public final class Gradients {
     public void close() {
       guard.deallocate(); // at once: a scope around it would keep recording off until it closes
     }
+  }
+
+  /**
+   * While this is open on a thread, its operations are recorded: a backward pass does not record
+   * what it computes, unless it is told to.
+   */
+  static final class Enabled implements AutoCloseable {
+    private final AutoGradMode mode = new AutoGradMode(true);
+
+    Enabled() {
+      mode.retainReference();
+    }
+
+    @Override
+    public void close() {
+      mode.deallocate(); // at once, as above
+    }
+  }
+
+  /** Whether the calling thread records for a backward pass. */
+  public static boolean areRecorded() {
+    return GradMode.is_enabled();
   }
 
   /** Stops recording on the calling thread until the result is closed. */

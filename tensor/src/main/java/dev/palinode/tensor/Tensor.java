@@ -407,6 +407,11 @@ public final class Tensor implements AutoCloseable {
     return handle.requires_grad();
   }
 
+  /** The same values in the same memory, through which no gradient goes back. */
+  public Tensor detach() {
+    return new Tensor(handle.detach());
+  }
+
   /** Adds this scalar's gradient to that of every tensor it depends on and that asks for one. */
   public void backward() {
     handle.backward();
