@@ -270,11 +270,19 @@ public final class Transformer implements AutoCloseable {
    * @return {@code [..., vocab]}
    */
   public Tensor logits(Tensor hidden) {
-    Tensor logits = head.apply(hidden);
-    for (Adapter adapter : adapters) {
-      logits = adapter.logits(hidden, logits);
-    }
-    return config.logitSoftcap() > 0 ? softcap(logits, config.logitSoftcap()) : logits;
+    return head().apply(hidden);
+  }
+
+  /** What {@link #logits} does, with the adapters that are on now, whichever will be on later. */
+  UnaryOperator<Tensor> head() {
+    List<Adapter> active = adapters;
+    return hidden -> {
+      Tensor logits = head.apply(hidden);
+      for (Adapter adapter : active) {
+        logits = adapter.logits(hidden, logits);
+      }
+      return config.logitSoftcap() > 0 ? softcap(logits, config.logitSoftcap()) : logits;
+    };
   }
 
   private Tensor forward(Tensor ids, Rotation rotation, Attention attention) {

@@ -149,11 +149,11 @@ public final class Functional {
   }
 
   /**
-   * Log-probabilities of the targets, computed in F32.
+   * Log-probability of each target, computed in F32 whatever the type of the logits.
    *
    * @param logits {@code [n, vocab]}
    * @param targets {@code [n]}, I64
-   * @return {@code [n]}
+   * @return {@code [n]}, F32
    */
   public static Tensor logProbabilities(Tensor logits, Tensor targets) {
     return new Tensor(

@@ -58,7 +58,9 @@ public final class Recompute {
    */
   public Tensor apply(UnaryOperator<Tensor> function, Tensor x) {
     if (!Gradients.areRecorded()) {
-      return function.apply(x);
+      try (Tensor value = unrecorded(function, x)) {
+        return alias(value);
+      }
     }
     // Without a gradient for x, those of the function's weights hang on a number of their own.
     Tensor input =
@@ -66,20 +68,25 @@ public final class Recompute {
             ? new Tensor(x.handle.view_as(x.handle))
             : Tensors.zeros(DType.F32, x.device(), 1).requiresGradient(true);
     Tensor nothing = input.reshape(-1).narrow(0, 0, 0).sum();
-    Tensor value = unrecorded(function, x);
-    Tensor output = value.plus(nothing.to(value.dtype()));
-    value.close();
+    Tensor output;
+    try (Tensor value = unrecorded(function, x)) {
+      output = value.plus(nothing.to(value.dtype()));
+    }
     output.handle.register_hook(new Arrival());
     input.handle.register_hook(new Return(function, x));
     return output;
   }
 
+  /** The function's value alone, retained. */
   private static Tensor unrecorded(UnaryOperator<Tensor> function, Tensor x) {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
-      Tensor value = function.apply(x);
-      return new Tensor(new org.bytedeco.pytorch.Tensor(value.handle)).retain();
+      return alias(function.apply(x)).retain();
     }
+  }
+
+  private static Tensor alias(Tensor tensor) {
+    return new Tensor(new org.bytedeco.pytorch.Tensor(tensor.handle));
   }
 
   /** Keeps the gradient of an output. */

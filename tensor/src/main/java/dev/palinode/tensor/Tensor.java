@@ -1,6 +1,8 @@
 package dev.palinode.tensor;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -8,6 +10,7 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +153,12 @@ public final class Tensor implements AutoCloseable {
   /** Elements {@code start} to {@code start + length - 1} of a dimension; a view. */
   public Tensor narrow(int dim, long start, long length) {
     return new Tensor(handle.narrow(dim, start, length));
+  }
+
+  /** Pieces of {@code size} along a dimension, the last perhaps smaller; views. */
+  public List<Tensor> split(long size, int dim) {
+    TensorVector pieces = handle.split(size, dim);
+    return LongStream.range(0, pieces.size()).mapToObj(i -> new Tensor(pieces.get(i))).toList();
   }
 
   /** One element of a dimension, which disappears; a view. */
