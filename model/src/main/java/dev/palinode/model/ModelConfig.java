@@ -1,5 +1,7 @@
 package dev.palinode.model;
 
+import java.util.Map;
+
 /**
  * The shape of a decoder-only transformer, as {@code config.json} states it.
  *
@@ -120,5 +122,15 @@ public record ModelConfig(
     if (value < 1) {
       throw new IllegalArgumentException(field + " is " + value + ": expected 1 or more");
     }
+  }
+
+  /** Number of weights. */
+  public long parameterCount() {
+    return ParameterNames.parameterCount(this);
+  }
+
+  /** The linear layers of all blocks by name, without {@code .weight}, each {@code {out, in}}. */
+  public Map<String, long[]> linearLayers() {
+    return ParameterNames.linearLayers(this);
   }
 }

@@ -432,11 +432,6 @@ public final class Tensor implements AutoCloseable {
     return gradient.defined() ? new Tensor(gradient) : null;
   }
 
-  /** The same elements, through which no gradient flows back; a view. */
-  public Tensor detach() {
-    return new Tensor(handle.detach());
-  }
-
   /**
    * Makes a tensor the gradient: backward passes add to it in place.
    *

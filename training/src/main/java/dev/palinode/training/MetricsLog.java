@@ -1,44 +1,107 @@
 package dev.palinode.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Writes one JSON object per step to a file, at once, so that a run that ends early leaves what it
- * did. Not thread-safe.
+ * Writes one JSON object per step, and one per validation, to a file, at once, so that a run that
+ * ends early leaves what it did. A run that goes on from a checkpoint first takes back what it
+ * wrote after it. Not thread-safe.
  */
 public final class MetricsLog implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String STEP = "step";
 
-  private final BufferedWriter writer;
+  private final Path file;
+  private BufferedWriter writer;
 
-  /** Begins a new file, in a folder that is made if need be. */
+  /** Opens the file, in a folder that is made if need be; what is in it goes at the first step. */
   public MetricsLog(Path file) throws IOException {
+    this.file = file;
     Files.createDirectories(file.toAbsolutePath().getParent());
-    writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+    this.writer = append();
+  }
+
+  private BufferedWriter append() throws IOException {
+    return Files.newBufferedWriter(
+        file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  @Override
+  public void onResume(Progress progress) {
+    keepBefore(progress.steps());
   }
 
   @Override
   public void onStep(StepMetrics metrics) {
+    if (metrics.step() == 0) {
+      keepBefore(0);
+    }
     ObjectNode json = JSON.createObjectNode();
-    json.put("step", metrics.step());
+    json.put(STEP, metrics.step());
     json.put("loss", metrics.loss());
     json.put("learning_rate", metrics.learningRate());
     json.put("gradient_norm", metrics.gradientNorm());
+    metrics.objective().forEach(json::put);
     json.put("tokens", metrics.tokens());
     json.put("tokens_per_second", Math.round(metrics.tokensPerSecond()));
+    write(json);
+  }
+
+  @Override
+  public void onValidation(Progress progress, double loss) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put(STEP, progress.steps() - 1); // the last one before it
+    json.put("validation_loss", loss);
+    json.put("best_validation_loss", progress.bestLoss());
+    write(json);
+  }
+
+  private void write(ObjectNode json) {
     try {
       writer.write(json.toString());
       writer.newLine();
       writer.flush();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write metrics: " + e.getMessage(), e);
+    }
+  }
+
+  private void keepBefore(int step) {
+    try {
+      writer.close();
+      List<String> kept = new ArrayList<>();
+      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        if (stepOf(line) < step) {
+          kept.add(line);
+        }
+      }
+      AtomicFile.replace(file, String.join("\n", kept) + (kept.isEmpty() ? "" : "\n"));
+      writer = append();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot take up metrics again: " + e.getMessage(), e);
+    }
+  }
+
+  /** A line that a killed run left half written belongs to no step that is kept. */
+  private static int stepOf(String line) {
+    try {
+      JsonNode json = JSON.readTree(line);
+      return json.path(STEP).asInt(Integer.MAX_VALUE);
+    } catch (JsonProcessingException e) {
+      return Integer.MAX_VALUE;
     }
   }
 

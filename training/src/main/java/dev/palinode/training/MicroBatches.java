@@ -43,7 +43,9 @@ final class MicroBatches {
       piece.add(example);
       tokens += own;
     }
-    pieces.add(piece);
+    if (!piece.isEmpty()) {
+      pieces.add(piece);
+    }
     return pieces;
   }
 }

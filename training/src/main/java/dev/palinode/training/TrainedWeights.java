@@ -50,4 +50,22 @@ public final class TrainedWeights {
       adapter.setTrainable(trainable);
     }
   }
+
+  /**
+   * The part of the computation that follows draws its dropout from this seed.
+   *
+   * @param seed the same gives the same masks
+   */
+  void beginPass(long seed) {
+    if (adapter != null) {
+      // PENDING startPass
+    }
+  }
+
+  /** Nothing is dropped any more. */
+  void endPasses() {
+    if (adapter != null) {
+      // PENDING stopDropout
+    }
+  }
 }

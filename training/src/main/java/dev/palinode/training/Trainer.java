@@ -7,13 +7,13 @@ import dev.palinode.tensor.TensorScope;
 import dev.palinode.training.objective.BatchTotals;
 import dev.palinode.training.objective.LossShare;
 import dev.palinode.training.objective.Objective;
+import dev.palinode.training.parallel.Replicas;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Moves weights along an objective. Deterministic: the same weights, batches, settings and number
@@ -29,13 +29,17 @@ public final class Trainer {
    * @param maxGradientNorm gradients are scaled down to this norm, positive
    * @param maxTokensPerPass padded tokens in one forward pass: what bounds memory; a batch is
    *     computed in as many passes as it takes, with the same result
+   * @param precision of the network's products
+   * @param seed of dropout
    */
   public record Settings(
       LearningRateSchedule schedule,
       AdamW.Settings optimizer,
       WeightDecay decay,
       double maxGradientNorm,
-      int maxTokensPerPass) {
+      int maxTokensPerPass,
+      Precision precision,
+      long seed) {
     public Settings {
       if (!(maxGradientNorm > 0)) {
         throw new IllegalArgumentException(
@@ -65,21 +69,23 @@ public final class Trainer {
     TrainedWeights weights = run.weights();
     Collection<Tensor> parameters = weights.parameters().values();
     weights.setTrainable(true);
-    try (AdamW optimizer = new AdamW(settings.decay.groups(parameters), settings.optimizer)) {
+    try (Replicas replicas = run.replicas().apply(parameters);
+        AdamW optimizer = new AdamW(settings.decay.groups(replicas.owned()), settings.optimizer)) {
       Progress progress = resumed(run, optimizer);
+      replicas.broadcastParameters();
       int total = settings.schedule.totalSteps();
       while (progress.steps() < total && !isExhausted(run, progress)) {
-        run.listener().onStep(step(run, progress.steps(), optimizer));
+        run.listener().onStep(step(run, progress.steps(), optimizer, replicas));
         progress = progress.withSteps(progress.steps() + 1);
         boolean end = progress.steps() == total;
         if (run.validation().isPresent()
             && (end || progress.steps() % run.validation().get().everySteps() == 0)) {
-          progress = validated(run, run.validation().get(), progress);
+          progress = validated(run, run.validation().get(), progress, replicas);
           end |= isExhausted(run, progress);
         }
         if (run.checkpoints().isPresent()
             && (end || run.checkpoints().get().isDue(progress.steps()))) {
-          run.checkpoints().get().save(progress, weights, optimizer);
+          run.checkpoints().get().save(progress, weights, optimizer, replicas);
         }
       }
       if (run.checkpoints().isPresent() && progress.bestSteps() > 0) {
@@ -88,7 +94,6 @@ public final class Trainer {
     } catch (IOException e) {
       throw new TrainingException("cannot keep the run's state: " + e.getMessage(), e);
     } finally {
-      parameters.forEach(Tensor::clearGradient);
       weights.setTrainable(false);
     }
   }
@@ -109,16 +114,16 @@ public final class Trainer {
         .orElse(false);
   }
 
-  private <E> StepMetrics step(TrainingRun<E> run, int step, AdamW optimizer) {
+  private <E> StepMetrics step(TrainingRun<E> run, int step, AdamW optimizer, Replicas replicas) {
     long start = System.nanoTime();
-    Collection<Tensor> parameters = run.weights().parameters().values();
     List<E> batch = run.batches().batch(step);
-    BatchLoss loss = accumulateGradients(run.weights(), run.objective(), batch);
-    double norm = Gradients.clip(parameters, settings.maxGradientNorm);
+    BatchLoss loss = learn(run.weights(), run.objective(), batch, step, replicas);
+    double norm = Gradients.clip(run.weights().parameters().values(), settings.maxGradientNorm);
     requireFinite(step, loss.value, norm);
     double rate = settings.schedule.at(step);
     optimizer.step(rate);
-    parameters.forEach(Tensor::clearGradient);
+    replicas.shareParameters();
+    replicas.clearGradients();
     return new StepMetrics(
         step,
         settings.schedule.totalSteps(),
@@ -133,38 +138,54 @@ public final class Trainer {
   /** The loss of a batch with its metrics. */
   record BatchLoss(double value, Map<String, Double> metrics) {}
 
-  /** The loss of a batch; its gradients are added to those of the weights. */
-  <E> BatchLoss accumulateGradients(TrainedWeights weights, Objective<E> objective, List<E> batch) {
-    return pieces(weights, objective, batch, true);
-  }
-
-  private <E> BatchLoss pieces(
-      TrainedWeights weights, Objective<E> objective, List<E> batch, boolean learn) {
+  /** The loss of a batch; its gradients are added to those of the weights, on every process. */
+  <E> BatchLoss learn(
+      TrainedWeights weights, Objective<E> objective, List<E> batch, int step, Replicas replicas) {
     BatchTotals totals = objective.totals(batch);
-    double loss = 0;
-    Map<String, Double> metrics = new TreeMap<>();
-    for (List<E> piece : MicroBatches.split(batch, objective::length, settings.maxTokensPerPass)) {
+    BatchSum sum = new BatchSum(objective.metricNames());
+    List<List<E>> pieces = pieces(objective, replicas.share(batch, objective::length));
+    for (int i = 0; i < pieces.size(); i++) {
       try (TensorScope scope = TensorScope.open()) {
-        LossShare share = objective.share(weights.model(), piece, totals);
-        if (learn) {
-          share.loss().backward();
+        weights.beginPass(passSeed(step, replicas.rank(), i));
+        LossShare share = objective.share(weights.model(), pieces.get(i), totals);
+        if (i == pieces.size() - 1) {
+          replicas.beforeLastBackward();
         }
-        loss += share.loss().item();
-        share.metrics().forEach((name, value) -> metrics.merge(name, value, Double::sum));
+        share.loss().backward();
+        sum.add(share);
       }
     }
-    return new BatchLoss(loss, metrics);
+    weights.endPasses();
+    replicas.finishGradients();
+    return sum.over(replicas);
   }
 
-  private <E> Progress validated(TrainingRun<E> run, Validation<E> validation, Progress progress)
+  private <E> List<List<E>> pieces(Objective<E> objective, List<E> examples) {
+    return MicroBatches.split(examples, objective::length, settings.maxTokensPerPass);
+  }
+
+  /** Dropout of a pass is a function of the step, so that a resumed run repeats it. */
+  private long passSeed(int step, int rank, int pass) {
+    return ((settings.seed * 1_000_003 + step) * 1_000_003 + rank) * 1_000_003 + pass;
+  }
+
+  private <E> Progress validated(
+      TrainingRun<E> run, Validation<E> validation, Progress progress, Replicas replicas)
       throws IOException {
-    double loss;
-    try (Gradients.Disabled frozen = Gradients.disabled()) {
-      loss = pieces(run.weights(), run.objective(), validation.examples(), false).value;
+    Objective<E> objective = run.objective();
+    BatchTotals totals = objective.totals(validation.examples());
+    BatchSum sum = new BatchSum(objective.metricNames());
+    List<E> own = replicas.share(validation.examples(), objective::length);
+    for (List<E> piece : pieces(objective, own)) {
+      try (TensorScope scope = TensorScope.open();
+          Gradients.Disabled frozen = Gradients.disabled()) {
+        sum.add(objective.share(run.weights().model(), piece, totals));
+      }
     }
+    double loss = sum.over(replicas).value;
     Progress after = progress.validated(loss);
     if (run.checkpoints().isPresent() && after.bestSteps() == after.steps()) {
-      run.checkpoints().get().saveBest(after, run.weights());
+      run.checkpoints().get().saveBest(after, run.weights(), replicas);
     }
     run.listener().onValidation(after, loss);
     return after;

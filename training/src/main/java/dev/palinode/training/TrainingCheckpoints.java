@@ -13,6 +13,7 @@ import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.TensorSource;
+import dev.palinode.training.parallel.Replicas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,6 +51,18 @@ public final class TrainingCheckpoints {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = "state.json";
+  private static final String STEPS = "steps";
+
+  /** What is kept of the optimiser, in the order in which it is written. */
+  private static final SortedMap<String, Function<AdamW.Moments, Tensor>> PARTS =
+      new TreeMap<>(
+          Map.of(
+              "first",
+              AdamW.Moments::first,
+              "second",
+              AdamW.Moments::second,
+              STEPS,
+              AdamW.Moments::steps));
 
   private final Path folder;
   private final int keep;
@@ -105,9 +121,9 @@ public final class TrainingCheckpoints {
       for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
         if (optimizer.moves(each.getValue())) {
           AdamW.Moments moments = optimizer.moments(each.getValue());
-          read(file, "first." + each.getKey(), moments.first());
-          read(file, "second." + each.getKey(), moments.second());
-          read(file, "steps." + each.getKey(), moments.steps());
+          for (Map.Entry<String, Function<AdamW.Moments, Tensor>> part : PARTS.entrySet()) {
+            read(file, part.getKey() + "." + each.getKey(), part.getValue().apply(moments));
+          }
         }
       }
     }
@@ -119,23 +135,42 @@ public final class TrainingCheckpoints {
     readWeights(folder.resolve(name("best", progress.bestSteps())), weights);
   }
 
-  /** Writes a checkpoint, then deletes those that are too old. */
-  void save(Progress progress, TrainedWeights weights, AdamW optimizer) throws IOException {
-    AtomicFolder.replace(
-        folder.resolve(name("step", progress.steps())),
-        temporary -> {
-          writeWeights(temporary, weights);
-          SafetensorsWriter.create(temporary.resolve(OPTIMIZER), moments(weights, optimizer));
-          JsonFiles.replace(temporary.resolve(STATE), json(progress));
-        });
-    prune(progress);
+  /**
+   * Writes a checkpoint, then deletes those that are too old. Every process calls it; the first one
+   * writes, and asks the others for what it does not have.
+   */
+  void save(Progress progress, TrainedWeights weights, AdamW optimizer, Replicas replicas)
+      throws IOException {
+    if (replicas.isFirst()) {
+      AtomicFolder.replace(
+          folder.resolve(name("step", progress.steps())),
+          temporary -> {
+            writeWeights(temporary, weights);
+            SafetensorsWriter.create(
+                temporary.resolve(OPTIMIZER), moments(weights, optimizer, replicas));
+            JsonFiles.replace(temporary.resolve(STATE), json(progress));
+          });
+      prune(progress);
+    } else {
+      for (Tensor parameter : weights.parameters().values()) {
+        for (Function<AdamW.Moments, Tensor> part : PARTS.values()) {
+          try (TensorScope scope = TensorScope.open()) {
+            replicas.fromOwner(parameter, () -> part.apply(optimizer.moments(parameter)));
+          }
+        }
+      }
+    }
+    replicas.barrier();
   }
 
-  /** Writes the weights of the lowest validation loss. */
-  void saveBest(Progress progress, TrainedWeights weights) throws IOException {
-    AtomicFolder.replace(
-        folder.resolve(name("best", progress.steps())),
-        temporary -> writeWeights(temporary, weights));
+  /** Writes the weights of the lowest validation loss; the first process does. */
+  void saveBest(Progress progress, TrainedWeights weights, Replicas replicas) throws IOException {
+    if (replicas.isFirst()) {
+      AtomicFolder.replace(
+          folder.resolve(name("best", progress.steps())),
+          temporary -> writeWeights(temporary, weights));
+    }
+    replicas.barrier();
   }
 
   private static void writeWeights(Path to, TrainedWeights weights) throws IOException {
@@ -168,17 +203,27 @@ public final class TrainingCheckpoints {
     into.copyInPlace(file.read(name));
   }
 
-  private static Map<String, TensorSource> moments(TrainedWeights weights, AdamW optimizer) {
+  /** Each asked for when its turn comes to be written. */
+  private static Map<String, TensorSource> moments(
+      TrainedWeights weights, AdamW optimizer, Replicas replicas) {
     Map<String, TensorSource> sources = new LinkedHashMap<>();
     weights
         .parameters()
         .forEach(
-            (name, parameter) -> {
-              AdamW.Moments moments = optimizer.moments(parameter);
-              sources.put("first." + name, TensorSource.of(moments.first(), DType.F32));
-              sources.put("second." + name, TensorSource.of(moments.second(), DType.F32));
-              sources.put("steps." + name, TensorSource.of(moments.steps(), DType.F32));
-            });
+            (name, parameter) ->
+                PARTS.forEach(
+                    (kind, part) ->
+                        sources.put(
+                            kind + "." + name,
+                            new TensorSource(
+                                DType.F32,
+                                kind.equals(STEPS) ? new long[0] : parameter.shape(),
+                                () ->
+                                    replicas
+                                        .fromOwner(
+                                            parameter,
+                                            () -> part.apply(optimizer.moments(parameter)))
+                                        .orElseThrow()))));
     return sources;
   }
 

@@ -1,7 +1,12 @@
 package dev.palinode.training;
 
+import dev.palinode.tensor.Tensor;
 import dev.palinode.training.objective.Objective;
+import dev.palinode.training.parallel.Replicas;
+import dev.palinode.training.parallel.SingleProcess;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is trained on what.
@@ -11,6 +16,7 @@ import java.util.Optional;
  * @param batches of every step
  * @param validation when to stop early; empty to go all steps and keep the last weights
  * @param checkpoints from which an interrupted run goes on; empty to keep none
+ * @param replicas the processes that train together, made of the parameters that move
  * @param listener is told of everything
  * @param <E> what one example is
  */
@@ -20,24 +26,39 @@ public record TrainingRun<E>(
     BatchSource<E> batches,
     Optional<Validation<E>> validation,
     Optional<TrainingCheckpoints> checkpoints,
+    Function<Collection<Tensor>, Replicas> replicas,
     TrainingListener listener) {
-  /** A run that goes all its steps and keeps no checkpoints. */
+  /** A run of one process that goes all its steps and keeps no checkpoints. */
   public TrainingRun(
       TrainedWeights weights,
       Objective<E> objective,
       BatchSource<E> batches,
       TrainingListener listener) {
-    this(weights, objective, batches, Optional.empty(), Optional.empty(), listener);
+    this(
+        weights,
+        objective,
+        batches,
+        Optional.empty(),
+        Optional.empty(),
+        SingleProcess::new,
+        listener);
   }
 
   /** The same with a validation. */
   public TrainingRun<E> with(Validation<E> check) {
     return new TrainingRun<>(
-        weights, objective, batches, Optional.of(check), checkpoints, listener);
+        weights, objective, batches, Optional.of(check), checkpoints, replicas, listener);
   }
 
   /** The same with checkpoints. */
   public TrainingRun<E> with(TrainingCheckpoints kept) {
-    return new TrainingRun<>(weights, objective, batches, validation, Optional.of(kept), listener);
+    return new TrainingRun<>(
+        weights, objective, batches, validation, Optional.of(kept), replicas, listener);
+  }
+
+  /** The same with other processes. */
+  public TrainingRun<E> with(Function<Collection<Tensor>, Replicas> processes) {
+    return new TrainingRun<>(
+        weights, objective, batches, validation, checkpoints, processes, listener);
   }
 }

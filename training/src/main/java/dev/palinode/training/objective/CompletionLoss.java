@@ -1,7 +1,7 @@
 package dev.palinode.training.objective;
 
+import dev.palinode.model.TokenLogProbabilities;
 import dev.palinode.model.Transformer;
-import dev.palinode.tensor.Functional;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 import java.util.List;
@@ -51,11 +51,13 @@ public final class CompletionLoss implements Objective<SupervisedSequence> {
         targets[next++] = ids[i];
       }
     }
-    Tensor hidden = model.hiddenStates(Tensors.of(read, sequences.size(), columns));
+    Tensor hidden =
+        model.hiddenStates(Tensors.of(read, sequences.size(), columns).to(model.device()));
     Tensor predicting =
         hidden
             .reshape((long) sequences.size() * columns, model.config().hiddenSize())
-            .indexSelect(0, Tensors.of(places, supervised));
-    return Functional.logProbabilities(model.logits(predicting), Tensors.of(targets, supervised));
+            .indexSelect(0, Tensors.of(places, supervised).to(model.device()));
+    return TokenLogProbabilities.of(
+        model, predicting, Tensors.of(targets, supervised).to(model.device()));
   }
 }

@@ -28,6 +28,18 @@ public final class DpoLoss implements Objective<ReferencedPair> {
   }
 
   @Override
+  public List<String> metricNames() {
+    return List.of(
+        "logps_chosen",
+        "logps_rejected",
+        "rewards_chosen",
+        "rewards_rejected",
+        "rewards_margin",
+        "rewards_accuracy",
+        "nll_chosen");
+  }
+
+  @Override
   public int length(ReferencedPair example) {
     return example.pair().length();
   }

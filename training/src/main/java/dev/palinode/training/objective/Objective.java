@@ -16,6 +16,11 @@ public interface Objective<E> {
   /** Tokens that the model reads for the example: what it costs, and what batches are cut by. */
   int length(E example);
 
+  /** The names of all metrics that a share may have, in the order in which they are told. */
+  default List<String> metricNames() {
+    return List.of();
+  }
+
   /** What the terms of the loss of these examples are means over. */
   BatchTotals totals(List<E> batch);
 

@@ -68,6 +68,12 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
   }
 
   @Override
+  public List<String> metricNames() {
+    return List.of(
+        "nll_chosen", "logps_chosen", "logps_rejected", "log_odds", "odds_ratio_loss", "accuracy");
+  }
+
+  @Override
   public int length(TokenizedPair pair) {
     return pair.length();
   }

@@ -1,9 +1,9 @@
 package dev.palinode.training.objective;
 
 import dev.palinode.model.BranchedStates;
+import dev.palinode.model.TokenLogProbabilities;
 import dev.palinode.model.Transformer;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Functional;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 import java.util.List;
@@ -56,8 +56,8 @@ record PairLogProbabilities(
     }
     Tensor predicting =
         states.flat().indexSelect(0, Tensors.of(places, places.length).to(model.device()));
-    return Functional.logProbabilities(
-        model.logits(predicting), Tensors.of(targets, targets.length).to(model.device()));
+    return TokenLogProbabilities.of(
+        model, predicting, Tensors.of(targets, targets.length).to(model.device()));
   }
 
   private static Tensor sums(Tensor tokens, PairLayout.Selection selection, int pairs) {

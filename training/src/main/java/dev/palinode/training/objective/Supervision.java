@@ -50,7 +50,7 @@ public enum Supervision {
 
   /** {@code prompt . answer}, loss on the answer. */
   public static SupervisedSequence completion(int[] prompt, int[] answer) {
-    return new SupervisedSequence(concatenate(prompt, answer), prompt.length);
+    return new SupervisedSequence(TokenIds.join(prompt, answer), prompt.length);
   }
 
   /**
@@ -61,7 +61,7 @@ public enum Supervision {
   public static SupervisedSequence backtrack(
       TokenizedExample example, int prefixLength, int resetId) {
     int[] prefix = Arrays.copyOf(example.unsafe(), prefixLength);
-    int[] ids = concatenate(example.prompt(), prefix, new int[] {resetId}, example.safe());
+    int[] ids = TokenIds.join(example.prompt(), prefix, new int[] {resetId}, example.safe());
     return new SupervisedSequence(ids, example.prompt().length + prefixLength);
   }
 
@@ -71,9 +71,5 @@ public enum Supervision {
     return this == BACKTRACKING && example.hasUnsafe()
         ? plain + example.unsafe().length + 1
         : plain;
-  }
-
-  private static int[] concatenate(int[]... parts) {
-    return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 }

@@ -1,48 +1,29 @@
 package dev.palinode.training.recipe;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.chat.ChatFormat;
-import dev.palinode.chat.ChatFormats;
-import dev.palinode.data.HhRlhf;
-import dev.palinode.data.ImportReport;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.Transformer;
-import dev.palinode.storage.AtomicFile;
-import dev.palinode.storage.JsonFiles;
-import dev.palinode.tensor.AdamW;
-import dev.palinode.token.HuggingFaceTokenizer;
-import dev.palinode.token.Tokenizer;
-import dev.palinode.token.TokenizerFiles;
-import dev.palinode.training.LearningRateSchedule;
-import dev.palinode.training.MetricsLog;
-import dev.palinode.training.TrainedWeights;
-import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingListener;
-import dev.palinode.training.TrainingRun;
-import dev.palinode.training.WeightDecay;
 import dev.palinode.training.objective.CompletionLoss;
+import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.Supervision;
+import dev.palinode.training.objective.TokenizedExample;
+import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Backtracking SFT on a Hugging Face checkpoint and a preference file (Zhang et al., section 3.1),
- * and, by {@code supervision}, its baselines on the same data and steps.
+ * Backtracking SFT on a Hugging Face checkpoint and a file of safe and unsafe answers (Zhang et
+ * al., section 3.1), and, by {@code supervision}, its baselines on the same data and steps.
  */
-public final class BacktrackingSftRecipe {
+public final class BacktrackingSftRecipe implements Recipe {
   /** What the recipe's file calls it. */
   public static final String NAME = "backtracking-sft";
 
   private final RecipeFile file;
   private final BacktrackingSftSettings settings;
+  private final CompletionLoss objective = new CompletionLoss();
 
   /**
    * @throws RecipeException if the file does not state this recipe's settings, all and no others
@@ -52,117 +33,96 @@ public final class BacktrackingSftRecipe {
     this.settings = file.bind(BacktrackingSftSettings.class);
   }
 
-  /**
-   * Trains and writes model and records to the output folder.
-   *
-   * @param say is told of each stage, in a line for people
-   * @param listener is told of each step
-   * @throws IOException if something cannot be read or written, or the data is damaged
-   */
-  public void run(Consumer<String> say, TrainingListener listener) throws IOException {
-    // 1. The model, and its tokenizer with the reset token where the method needs one.
-    Checkpoint checkpoint = Checkpoint.open(settings.model());
-    Path output = settings.output();
-    Files.createDirectories(output);
-    boolean backtracking = settings.supervision() == Supervision.BACKTRACKING;
-    int resetId = -1;
-    if (backtracking) {
-      resetId =
-          TokenizerFiles.copyWithSpecialToken(settings.model(), output, settings.resetToken());
-    } else {
-      TokenizerFiles.copy(settings.model(), output);
-    }
-    try (Transformer model = checkpoint.load();
-        Tokenizer tokenizer = HuggingFaceTokenizer.open(output)) {
-      say.accept("model: %s, %,d weights".formatted(settings.model(), model.parameterCount()));
-      if (backtracking && isNew(resetId)) {
-        model.addToken(resetId);
-        say.accept("added %s as token %d".formatted(settings.resetToken(), resetId));
-      }
-      // 2. The data, as token ids that fit.
-      ChatFormat format = ChatFormats.of(settings.model(), tokenizer, settings.chatFormat());
-      ExampleTokenizer data =
-          new ExampleTokenizer(
-              format,
-              settings.supervision(),
-              Math.min(settings.maxLength(), checkpoint.config().contextLength()),
-              settings.overlong());
-      ImportReport imported = HhRlhf.read(settings.data(), pair -> data.add(pair.asSafetyTriple()));
-      say.accept(
-          "data: %,d rows read, %,d left out as they are no usable pair; %,d used, of which %,d cut;"
-                  .formatted(
-                      imported.read(), imported.droppedTotal(), data.examples().size(), data.cut())
-              + " %,d dropped as too long".formatted(data.dropped()));
-      if (data.examples().isEmpty()) {
-        throw new IOException(settings.data() + ": nothing is left to train on");
-      }
-      // 3. Training.
-      ShuffledEpochs batches =
-          new ShuffledEpochs(
-              data.examples(),
-              settings.supervision(),
-              resetId,
-              settings.batchSize(),
-              settings.seed());
-      int steps = settings.epochs() * batches.stepsPerEpoch();
-      writeRecord(imported, data, steps);
-      try (MetricsLog log = new MetricsLog(output.resolve("metrics.jsonl"))) {
-        trainer(steps)
-            .train(
-                new TrainingRun<>(
-                    TrainedWeights.all(model), new CompletionLoss(), batches, log.and(listener)));
-      }
-      // 4. An ordinary Hugging Face checkpoint.
-      checkpoint.save(model, output);
-      say.accept("written: " + output);
-    }
+  @Override
+  public String device() {
+    return settings.model().device();
   }
 
-  /** A token that the model's own tokenizer has keeps the row that it was trained with. */
-  private boolean isNew(int resetId) {
-    try (Tokenizer before = HuggingFaceTokenizer.open(settings.model())) {
-      return resetId >= before.vocabSize();
-    }
+  @Override
+  public RunPlan plan() throws IOException {
+    return RunPlan.of(
+        file,
+        settings.model(),
+        settings.tuning(),
+        settings.optimization(),
+        resetToken(),
+        model -> {
+          RecipeData data = data(model);
+          HeldOut<TokenizedExample> split = split(data);
+          return RunPlan.counted(
+              data,
+              split,
+              objective,
+              batches(split.training(), model),
+              settings.optimization(),
+              false);
+        });
   }
 
-  private Trainer trainer(int steps) {
-    return new Trainer(
-        new Trainer.Settings(
-            LearningRateSchedule.cosine(
-                settings.learningRate(),
-                (int) Math.round(settings.warmupRatio() * steps),
-                steps,
-                settings.floorRatio()),
-            new AdamW.Settings(settings.adamBeta1(), settings.adamBeta2(), 1e-8),
-            new WeightDecay(settings.weightDecay(), false),
-            settings.maxGradientNorm(),
-            settings.maxTokensPerPass()));
-  }
-
-  /** What it takes to trace the run: the recipe as it was run, and what became of the data. */
-  private void writeRecord(ImportReport imported, ExampleTokenizer data, int steps)
+  @Override
+  public void run(Processes processes, Consumer<String> say, TrainingListener listener)
       throws IOException {
-    AtomicFile.replace(settings.output().resolve("recipe.yaml"), file.resolved());
-    ObjectNode record = JsonNodeFactory.instance.objectNode();
-    record.put("data_sha256", sha256(settings.data()));
-    record.put("rows_read", imported.read()).put("rows_kept", imported.kept());
-    ObjectNode reasons = record.putObject("rows_dropped");
-    imported.dropped().forEach((reason, count) -> reasons.put(reason.name(), count));
-    record.put("examples", data.examples().size());
-    record.put("examples_cut", data.cut()).put("examples_too_long", data.dropped());
-    record.put("steps", steps);
-    record.put("java", System.getProperty("java.runtime.version"));
-    JsonFiles.replace(settings.output().resolve("run.json"), record);
+    RecipeRun run =
+        new RecipeRun(
+            file,
+            settings.model(),
+            settings.optimization(),
+            settings.run(),
+            processes,
+            say,
+            listener);
+    // 1. The tokenizer, with the reset token where the method needs one, and the data.
+    run.writeTokenizer(resetToken());
+    try (RecipeModel model =
+        RecipeModel.open(
+            settings.model(), settings.tuning(), resetToken(), settings.model().output())) {
+      RecipeData data = data(model);
+      run.say(data.words());
+      HeldOut<TokenizedExample> split = split(data);
+      // 2. The weights, and training.
+      run.train(
+          model,
+          model.load(settings.optimization().seed()),
+          objective,
+          batches(split.training(), model),
+          validation(split.validation(), model),
+          settings.data(),
+          data);
+    }
   }
 
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file);
-        DigestInputStream digest =
-            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-      digest.transferTo(java.io.OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+  private Optional<String> resetToken() {
+    return settings.supervision() == Supervision.BACKTRACKING
+        ? Optional.of(settings.resetToken())
+        : Optional.empty();
+  }
+
+  private RecipeData data(RecipeModel model) throws IOException {
+    return RecipeData.read(settings.data(), model, List::of, settings.supervision()::longest);
+  }
+
+  private HeldOut<TokenizedExample> split(RecipeData data) {
+    return HeldOut.split(
+        data.examples(), settings.data().validationShare(), settings.optimization().seed());
+  }
+
+  /** Unsafe answers are cut anew in each epoch. */
+  private ShuffledEpochs<SupervisedSequence> batches(
+      List<TokenizedExample> examples, RecipeModel model) {
+    return new ShuffledEpochs<>(
+        examples.size(),
+        (place, random) ->
+            settings.supervision().sequences(examples.get(place), model.resetId(), random),
+        settings.optimization().batchSize(),
+        settings.optimization().seed());
+  }
+
+  private List<SupervisedSequence> validation(List<TokenizedExample> examples, RecipeModel model) {
+    SplittableRandom random = new SplittableRandom(settings.optimization().seed());
+    List<SupervisedSequence> sequences = new ArrayList<>();
+    for (TokenizedExample example : examples) {
+      sequences.addAll(settings.supervision().sequences(example, model.resetId(), random));
     }
+    return sequences;
   }
 }

@@ -2,64 +2,79 @@ package dev.palinode.training.recipe;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import dev.palinode.data.SafetyTriple;
-import dev.palinode.training.objective.Supervision;
+import dev.palinode.data.SftExample;
 import dev.palinode.training.objective.TokenizedExample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
- * Turns triples into token ids and makes them fit the longest sequence allowed, by a stated rule,
+ * Turns examples into token ids and makes them fit the longest sequence allowed, by a stated rule,
  * counting what was cut and what was dropped. Not thread-safe.
  */
 final class ExampleTokenizer {
   private final ChatFormat format;
-  private final Supervision supervision;
+  private final ToIntFunction<TokenizedExample> longest;
   private final int maxLength;
-  private final BacktrackingSftSettings.Overlong overlong;
+  private final DataSettings.Overlong overlong;
   private final List<TokenizedExample> examples = new ArrayList<>();
   private int cut;
   private int dropped;
 
+  /**
+   * @param longest tokens of the longest sequence that the method may make of an example
+   */
   ExampleTokenizer(
       ChatFormat format,
-      Supervision supervision,
+      ToIntFunction<TokenizedExample> longest,
       int maxLength,
-      BacktrackingSftSettings.Overlong overlong) {
+      DataSettings.Overlong overlong) {
     this.format = format;
-    this.supervision = supervision;
+    this.longest = longest;
     this.maxLength = maxLength;
     this.overlong = overlong;
   }
 
-  void add(SafetyTriple triple) {
-    int[] safe = format.answer(triple.safe());
-    int[] unsafe = format.answer(triple.unsafe());
-    int[] unsafeText = Arrays.copyOf(unsafe, unsafe.length - 1); // without its end of turn
-    List<Message> messages = triple.prompt();
-    TokenizedExample example = new TokenizedExample(format.prompt(messages), safe, unsafeText);
+  void add(SftExample example) {
+    int[] safe = format.answer(example.response());
+    int[] unsafe = new int[0];
+    if (example instanceof SafetyTriple triple) {
+      int[] ids = format.answer(triple.unsafe());
+      unsafe = Arrays.copyOf(ids, ids.length - 1); // without its end of turn
+    }
+    List<Message> messages = example.prompt();
+    TokenizedExample tokenized = new TokenizedExample(format.prompt(messages), safe, unsafe);
     boolean shortened = false;
-    while (supervision.longest(example) > maxLength) {
+    while (longest.applyAsInt(tokenized) > maxLength) {
       Optional<List<Message>> shorter = withoutOldestExchange(messages);
-      if (overlong == BacktrackingSftSettings.Overlong.DROP || shorter.isEmpty()) {
+      if (overlong == DataSettings.Overlong.DROP || shorter.isEmpty()) {
         dropped++;
         return;
       }
       messages = shorter.get();
-      example = new TokenizedExample(format.prompt(messages), safe, unsafeText);
+      tokenized = new TokenizedExample(format.prompt(messages), safe, unsafe);
       shortened = true;
     }
     cut += shortened ? 1 : 0;
-    examples.add(example);
+    examples.add(tokenized);
   }
 
-  /** Leaves out a question and its answer at the beginning; empty if only one question is left. */
+  /**
+   * Leaves out the first question and its answer, and keeps a system message; empty if only one
+   * question is left.
+   */
   private static Optional<List<Message>> withoutOldestExchange(List<Message> messages) {
-    return messages.size() > 2
-        ? Optional.of(messages.subList(2, messages.size()))
-        : Optional.empty();
+    int system = messages.get(0).role() == Role.SYSTEM ? 1 : 0;
+    if (messages.size() <= system + 2) {
+      return Optional.empty();
+    }
+    List<Message> shorter = new ArrayList<>(messages.subList(0, system));
+    shorter.addAll(messages.subList(system + 2, messages.size()));
+    return Optional.of(shorter);
   }
 
   /** What fits, in the order in which it came. */

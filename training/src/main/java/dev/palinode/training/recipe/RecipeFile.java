@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -74,9 +76,21 @@ public final class RecipeFile {
     return new RecipeFile(file.toString(), values);
   }
 
+  /** The file, as it was named. */
+  public String name() {
+    return name;
+  }
+
   /** The text of a key; empty if it is not there. */
   public Optional<String> text(String key) {
     return values.hasNonNull(key) ? Optional.of(values.get(key).asText()) : Optional.empty();
+  }
+
+  /** The keys and their values, but for some keys: what a result depends on. */
+  String without(Set<String> keys) throws IOException {
+    ObjectNode left = values.deepCopy();
+    left.remove(keys);
+    return YAML.writeValueAsString(left);
   }
 
   /** The recipe as it will be run, as YAML. */
@@ -87,16 +101,14 @@ public final class RecipeFile {
   /**
    * The settings that the recipe states.
    *
-   * @param type a record of String, Path, int, long, double, boolean and enum components; its
-   *     constructor checks ranges
+   * @param type a record of String, Path, int, long, double, boolean and enum components, and of
+   *     further such records, whose keys stand beside the others; constructors check ranges
    * @throws RecipeException if a key is unknown, missing or of the wrong kind, or a value is
-   *     refused
+   *     refused; it names all of them
    */
   public <R extends Record> R bind(Class<R> type) {
     List<String> problems = new ArrayList<>();
-    RecordComponent[] components = type.getRecordComponents();
-    List<String> known =
-        Arrays.stream(components).map(component -> key(component.getName())).toList();
+    List<String> known = keys(type).toList();
     values
         .fieldNames()
         .forEachRemaining(
@@ -106,35 +118,63 @@ public final class RecipeFile {
                     "unknown key \"" + key + "\"; did you mean \"" + nearest(key, known) + "\"?");
               }
             });
-    Object[] arguments = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      String key = known.get(i);
-      JsonNode value = values.path(key);
-      if (value.isMissingNode() || value.isNull()) {
-        problems.add(key + " is not set: give it in the file or as " + key + "=...");
-        continue;
-      }
-      try {
-        arguments[i] = convert(value, components[i].getType());
-      } catch (IllegalArgumentException e) {
-        problems.add(key + " is " + value.asText() + ": expected " + e.getMessage());
-      }
-    }
-    if (!problems.isEmpty()) {
+    Optional<R> bound = bind(type, problems);
+    if (!problems.isEmpty() || bound.isEmpty()) {
       throw new RecipeException(name, problems);
     }
-    return construct(type, components, arguments);
+    return bound.get();
   }
 
-  private <R extends Record> R construct(
-      Class<R> type, RecordComponent[] components, Object[] arguments) {
+  private static Stream<String> keys(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(
+            component ->
+                component.getType().isRecord()
+                    ? keys(component.getType())
+                    : Stream.of(key(component.getName())));
+  }
+
+  /** Empty if something is wrong, which is then among the problems. */
+  private <R> Optional<R> bind(Class<R> type, List<String> problems) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<Object> arguments = new ArrayList<>();
+    for (int i = 0; i < components.length; i++) {
+      Class<?> kind = components[i].getType();
+      Optional<?> argument =
+          kind.isRecord()
+              ? bind(kind, problems)
+              : argument(key(components[i].getName()), kind, problems);
+      argument.ifPresent(arguments::add);
+    }
+    return arguments.size() == components.length
+        ? construct(type, components, arguments.toArray(), problems)
+        : Optional.empty();
+  }
+
+  private Optional<Object> argument(String key, Class<?> type, List<String> problems) {
+    JsonNode value = values.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      problems.add(key + " is not set: give it in the file or as " + key + "=...");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(convert(value, type));
+    } catch (IllegalArgumentException e) {
+      problems.add(key + " is " + value.asText() + ": expected " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static <R> Optional<R> construct(
+      Class<R> type, RecordComponent[] components, Object[] arguments, List<String> problems) {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
-      return type.getDeclaredConstructor(types).newInstance(arguments);
+      return Optional.of(type.getDeclaredConstructor(types).newInstance(arguments));
     } catch (InvocationTargetException e) {
       String message = e.getCause() == null ? e.toString() : e.getCause().getMessage();
-      throw new RecipeException(name, List.of(String.valueOf(message)));
+      problems.addAll(String.valueOf(message).lines().toList());
+      return Optional.empty();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " is no record that recipes can make", e);
     }

@@ -1,0 +1,53 @@
+package dev.palinode.data;
+
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a model able to be led by classifier-free guidance: every example is there twice, under a
+ * line of the system prompt that asks for the wanted answer and under one that asks for the other,
+ * with chosen and rejected answer exchanged (Smirnov, 2024: pairs for the positive and the negative
+ * branch).
+ *
+ * @param positive line of the system prompt under which examples are as they are
+ * @param negative line under which the answers are exchanged; utility answers stay
+ */
+public record GuidanceAwarePairs(String positive, String negative) {
+  public GuidanceAwarePairs {
+    if (positive.isBlank() || negative.isBlank() || positive.equals(negative)) {
+      throw new IllegalArgumentException(
+          "positive and negative prompt are \""
+              + positive
+              + "\" and \""
+              + negative
+              + "\": expected two different lines");
+    }
+  }
+
+  /** The example under the positive line, then under the negative one. */
+  public List<SftExample> of(SftExample example) {
+    List<Message> wanted = under(positive, example.prompt());
+    List<Message> unwanted = under(negative, example.prompt());
+    if (example instanceof SafetyTriple triple) {
+      return List.of(
+          new SafetyTriple(wanted, triple.safe(), triple.unsafe()),
+          new SafetyTriple(unwanted, triple.unsafe(), triple.safe()));
+    }
+    return List.of(
+        new UtilityExample(wanted, example.response()),
+        new UtilityExample(unwanted, example.response()));
+  }
+
+  /** The line as the system message, behind the text of one that is there. */
+  private static List<Message> under(String line, List<Message> prompt) {
+    List<Message> messages = new ArrayList<>(prompt);
+    if (messages.get(0).role() == Role.SYSTEM) {
+      messages.set(0, Message.system(messages.get(0).content() + "\n" + line));
+    } else {
+      messages.add(0, Message.system(line));
+    }
+    return messages;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.palinode.training;
+
+import dev.palinode.training.objective.LossShare;
+import dev.palinode.training.parallel.Replicas;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Adds up what the pieces of a batch contribute, on this process and then on all. */
+final class BatchSum {
+  private final List<String> names;
+  private final double[] values; // the loss, then the metrics
+
+  BatchSum(List<String> metricNames) {
+    names = metricNames;
+    values = new double[1 + metricNames.size()];
+  }
+
+  void add(LossShare share) {
+    values[0] += share.loss().item();
+    share.metrics().forEach((name, value) -> values[1 + names.indexOf(name)] += value);
+  }
+
+  Trainer.BatchLoss over(Replicas replicas) {
+    double[] sums = replicas.sum(values);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      metrics.put(names.get(i), sums[1 + i]);
+    }
+    return new Trainer.BatchLoss(sums[0], metrics);
+  }
+}

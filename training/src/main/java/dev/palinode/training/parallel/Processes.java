@@ -1,0 +1,92 @@
+package dev.palinode.training.parallel;
+
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.ProcessGroup;
+import dev.palinode.tensor.Rendezvous;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of a run: this one alone, or those that a launcher started. They read the same data
+ * and the same model, and share one output folder. Not thread-safe.
+ */
+public final class Processes implements AutoCloseable {
+  private final @Nullable ProcessGroup group;
+
+  private Processes(@Nullable ProcessGroup group) {
+    this.group = group;
+  }
+
+  /** This process alone. */
+  public static Processes single() {
+    return new Processes(null);
+  }
+
+  /**
+   * What the environment says: several processes where it has a {@code RANK}, else this one alone.
+   *
+   * @param device on which models are trained
+   * @throws IllegalArgumentException if it says it incompletely
+   */
+  public static Processes of(Map<String, String> environment, Device device) {
+    return Rendezvous.isIn(environment)
+        ? new Processes(ProcessGroup.join(Rendezvous.fromEnvironment(environment), device))
+        : single();
+  }
+
+  /** Number of this process, from 0. */
+  public int rank() {
+    return group == null ? 0 : group.rank();
+  }
+
+  /** How many there are. */
+  public int size() {
+    return group == null ? 1 : group.size();
+  }
+
+  /** Whether this is the process that writes files and speaks to people. */
+  public boolean isFirst() {
+    return rank() == 0;
+  }
+
+  /** Waits until every process has come to this point. */
+  public void barrier() {
+    if (group != null) {
+      group.barrier();
+    }
+  }
+
+  /** Replaces values by the sums of all processes', place by place. */
+  public void sum(float[] values) {
+    if (group != null) {
+      try (TensorScope scope = TensorScope.open()) {
+        Tensor sums = Tensors.of(values, values.length).to(group.device());
+        group.allReduceSum(sums).await();
+        System.arraycopy(sums.toFloats(), 0, values, 0, values.length);
+      }
+    }
+  }
+
+  /**
+   * The processes as the trainer sees them.
+   *
+   * @param parameters that are trained
+   * @param shardOptimizer whether each process keeps a part of the optimiser's state
+   */
+  public Replicas replicas(Collection<Tensor> parameters, boolean shardOptimizer) {
+    return group == null
+        ? new SingleProcess(parameters)
+        : new DataParallel(group, parameters, shardOptimizer);
+  }
+
+  @Override
+  public void close() {
+    if (group != null) {
+      group.close();
+    }
+  }
+}

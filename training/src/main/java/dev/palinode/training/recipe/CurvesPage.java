@@ -1,0 +1,56 @@
+package dev.palinode.training.recipe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The curves of a run as one HTML page that needs nothing else: losses, log-probabilities of chosen
+ * and rejected answers apart, rewards, learning rate, gradient norm, speed. Drawn by Chart.js,
+ * which is part of the page.
+ */
+final class CurvesPage {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CHARTS =
+      "/META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
+  private static final String PAGE = "curves.html";
+
+  private CurvesPage() {}
+
+  /** Writes the page of what a metrics log holds. */
+  static void write(Path metrics, Path page) throws IOException {
+    ArrayNode rows = JSON.createArrayNode();
+    for (String line : Files.readAllLines(metrics, StandardCharsets.UTF_8)) {
+      try {
+        JsonNode row = JSON.readTree(line);
+        if (row instanceof ObjectNode) {
+          rows.add(row);
+        }
+      } catch (JsonProcessingException e) {
+        // a line that is being written, or was when the run was killed
+      }
+    }
+    AtomicFile.replace(
+        page,
+        resource(PAGE)
+            .replace("/*CHARTS*/", resource(CHARTS).replace("//# sourceMappingURL=", "// "))
+            .replace("/*ROWS*/", rows.toString()));
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = CurvesPage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException(name + " is not on the class path: the installation is incomplete");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.palinode.training.recipe;
+
+import dev.palinode.model.Transformer;
+import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.TrainingListener;
+import dev.palinode.training.objective.DpoLoss;
+import dev.palinode.training.objective.Pairing;
+import dev.palinode.training.objective.ReferencedPair;
+import dev.palinode.training.objective.Supervision;
+import dev.palinode.training.objective.TokenizedExample;
+import dev.palinode.training.objective.TokenizedPair;
+import dev.palinode.training.parallel.Processes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * Backtracking DPO (Zhang et al., section 3.2) on a model that knows the reset token, and, by
+ * {@code pairing}, its baseline. The reference is the model that the recipe begins with.
+ */
+public final class DpoRecipe implements Recipe {
+  /** What the recipe's file calls it. */
+  public static final String NAME = "backtracking-dpo";
+
+  private final RecipeFile file;
+  private final DpoRecipeSettings settings;
+  private final DpoLoss objective;
+
+  /**
+   * @throws RecipeException if the file does not state this recipe's settings, all and no others
+   */
+  public DpoRecipe(RecipeFile file) {
+    this.file = file;
+    this.settings = file.bind(DpoRecipeSettings.class);
+    this.objective = new DpoLoss(settings.dpo());
+  }
+
+  @Override
+  public String device() {
+    return settings.model().device();
+  }
+
+  @Override
+  public RunPlan plan() throws IOException {
+    return RunPlan.of(
+        file,
+        settings.model(),
+        settings.tuning(),
+        settings.optimization(),
+        resetToken(),
+        model -> {
+          RecipeData data = data(model);
+          HeldOut<TokenizedPair> split = split(data, model);
+          List<ReferencedPair> unscored =
+              split.training().stream().map(pair -> new ReferencedPair(pair, 0, 0)).toList();
+          return RunPlan.counted(
+              data, split, objective, batches(unscored), settings.optimization(), true);
+        });
+  }
+
+  @Override
+  public void run(Processes processes, Consumer<String> say, TrainingListener listener)
+      throws IOException {
+    RecipeRun run =
+        new RecipeRun(
+            file,
+            settings.model(),
+            settings.optimization(),
+            settings.run(),
+            processes,
+            say,
+            listener);
+    // 1. Tokenizer, data, and the pairs, which are drawn once: the reference scores each once.
+    run.writeTokenizer(Optional.empty());
+    try (RecipeModel model =
+        RecipeModel.open(
+            settings.model(), settings.tuning(), resetToken(), settings.model().output())) {
+      RecipeData data = data(model);
+      run.say(data.words());
+      HeldOut<TokenizedPair> split = split(data, model);
+      // 2. The weights; before they move, they are the reference.
+      TrainedWeights weights = model.load(settings.optimization().seed());
+      ReferenceCache cache =
+          new ReferenceCache(settings.model(), settings.optimization().maxTokensPerPass());
+      List<ReferencedPair> training =
+          scored(run, cache, "training", weights.model(), split.training(), processes);
+      List<ReferencedPair> validation =
+          scored(run, cache, "validation", weights.model(), split.validation(), processes);
+      // 3. Training.
+      run.train(model, weights, objective, batches(training), validation, settings.data(), data);
+    }
+  }
+
+  private static List<ReferencedPair> scored(
+      RecipeRun run,
+      ReferenceCache cache,
+      String what,
+      Transformer reference,
+      List<TokenizedPair> pairs,
+      Processes processes)
+      throws IOException {
+    if (pairs.isEmpty()) {
+      return List.of();
+    }
+    Optional<List<ReferencedPair>> known = cache.find(pairs);
+    if (known.isPresent()) {
+      run.say("reference: scores of %,d pairs for %s are known".formatted(pairs.size(), what));
+      return known.get();
+    }
+    run.say("reference: scoring %,d pairs for %s".formatted(pairs.size(), what));
+    return cache.score(reference, pairs, processes);
+  }
+
+  /** Plain pairs have no reset in them, but the model may know it all the same. */
+  private Optional<String> resetToken() {
+    return settings.pairing() == Pairing.BACKTRACKING
+        ? Optional.of(settings.resetToken())
+        : Optional.empty();
+  }
+
+  private RecipeData data(RecipeModel model) throws IOException {
+    if (settings.pairing() == Pairing.BACKTRACKING && (model.resetId() < 0 || model.resetIsNew())) {
+      throw new IOException(
+          settings.model().model()
+              + " has no token "
+              + settings.resetToken()
+              + ": backtracking DPO begins with a model that was trained by "
+              + BacktrackingSftRecipe.NAME);
+    }
+    return RecipeData.read(settings.data(), model, List::of, DpoRecipe::longest);
+  }
+
+  /** With reset, part of the one answer and the end of turn of the other, whatever the pairing. */
+  private static int longest(TokenizedExample example) {
+    return Supervision.BACKTRACKING.longest(example) + 1;
+  }
+
+  private HeldOut<TokenizedPair> split(RecipeData data, RecipeModel model) {
+    SplittableRandom random = new SplittableRandom(settings.optimization().seed());
+    List<TokenizedPair> pairs = new ArrayList<>();
+    for (TokenizedExample example : data.examples()) {
+      settings
+          .pairing()
+          .pair(example, model.resetId(), settings.elicitShare(), random)
+          .ifPresent(pairs::add);
+    }
+    return HeldOut.split(pairs, settings.data().validationShare(), settings.optimization().seed());
+  }
+
+  private ShuffledEpochs<ReferencedPair> batches(List<ReferencedPair> pairs) {
+    return new ShuffledEpochs<>(
+        pairs.size(),
+        (place, random) -> List.of(pairs.get(place)),
+        settings.optimization().batchSize(),
+        settings.optimization().seed());
+  }
+}

@@ -1,0 +1,29 @@
+package dev.palinode.training.recipe;
+
+import dev.palinode.tensor.Device;
+import dev.palinode.training.Precision;
+import java.nio.file.Path;
+
+/**
+ * The model that a recipe begins with, and how it is computed.
+ *
+ * @param model Hugging Face folder to start from
+ * @param output folder for the result and the run's records
+ * @param chatFormat how conversations become tokens: {@code default} for the model's own template,
+ *     or a named one
+ * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
+ * @param precision of the network's products
+ * @param recompute blocks are computed again in the backward pass: a third more work, much less
+ *     memory
+ */
+public record ModelSettings(
+    Path model,
+    Path output,
+    String chatFormat,
+    String device,
+    Precision precision,
+    boolean recompute) {
+  public ModelSettings {
+    Device.parse(device);
+  }
+}

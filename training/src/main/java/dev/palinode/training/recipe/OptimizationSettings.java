@@ -1,0 +1,73 @@
+package dev.palinode.training.recipe;
+
+import dev.palinode.tensor.AdamW;
+import dev.palinode.training.LearningRateSchedule;
+import dev.palinode.training.Trainer;
+import dev.palinode.training.WeightDecay;
+
+/**
+ * How a recipe moves the weights: AdamW along a schedule.
+ *
+ * @param epochs passes over the data
+ * @param batchSize examples per step, over all processes
+ * @param learningRate peak of the schedule
+ * @param schedule its curve behind the warm-up
+ * @param warmupRatio share of the steps that warm up
+ * @param floorRatio end of the curve as a share of the peak
+ * @param weightDecay of matrices; norms and biases do not decay
+ * @param adamBeta1 of AdamW
+ * @param adamBeta2 of AdamW
+ * @param maxGradientNorm gradients are scaled down to this norm
+ * @param maxTokensPerPass padded tokens computed at once: bounds memory, changes no result
+ * @param seed of order, lengths of prefixes, adapter and dropout
+ */
+public record OptimizationSettings(
+    int epochs,
+    int batchSize,
+    double learningRate,
+    LearningRateSchedule.Shape schedule,
+    double warmupRatio,
+    double floorRatio,
+    double weightDecay,
+    double adamBeta1,
+    double adamBeta2,
+    double maxGradientNorm,
+    int maxTokensPerPass,
+    long seed) {
+  public OptimizationSettings {
+    new Checks()
+        .require(epochs >= 1, "epochs", epochs, "1 or more")
+        .require(batchSize >= 1, "batch_size", batchSize, "1 or more")
+        .require(learningRate > 0, "learning_rate", learningRate, "above 0")
+        .require(
+            warmupRatio >= 0 && warmupRatio < 1,
+            "warmup_ratio",
+            warmupRatio,
+            "a share of the steps, 0 to below 1")
+        .require(
+            floorRatio >= 0 && floorRatio <= 1,
+            "floor_ratio",
+            floorRatio,
+            "a share of the peak, 0 to 1")
+        .require(weightDecay >= 0, "weight_decay", weightDecay, "0 or more")
+        .require(adamBeta1 >= 0 && adamBeta1 < 1, "adam_beta1", adamBeta1, "0 to below 1")
+        .require(adamBeta2 >= 0 && adamBeta2 < 1, "adam_beta2", adamBeta2, "0 to below 1")
+        .require(maxGradientNorm > 0, "max_gradient_norm", maxGradientNorm, "above 0")
+        .require(maxTokensPerPass >= 1, "max_tokens_per_pass", maxTokensPerPass, "1 or more")
+        .done();
+  }
+
+  /** The trainer for a run of that many steps. */
+  Trainer trainer(int steps, ModelSettings model) {
+    return new Trainer(
+        new Trainer.Settings(
+            new LearningRateSchedule(
+                schedule, learningRate, (int) Math.round(warmupRatio * steps), steps, floorRatio),
+            new AdamW.Settings(adamBeta1, adamBeta2, 1e-8),
+            new WeightDecay(weightDecay, false),
+            maxGradientNorm,
+            maxTokensPerPass,
+            model.precision(),
+            seed));
+  }
+}

@@ -1,0 +1,172 @@
+package dev.palinode.training.recipe;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.JsonFiles;
+import dev.palinode.training.MetricsLog;
+import dev.palinode.training.Progress;
+import dev.palinode.training.StepMetrics;
+import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.TrainingCheckpoints;
+import dev.palinode.training.TrainingListener;
+import dev.palinode.training.TrainingRun;
+import dev.palinode.training.Validation;
+import dev.palinode.training.objective.Objective;
+import dev.palinode.training.parallel.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What all recipes do alike around their method: records, checkpoints, training, the result. */
+final class RecipeRun {
+  /** Keys that a result does not depend on: a run may go on with others. */
+  private static final Set<String> FREE =
+      Set.of(
+          "output",
+          "device",
+          "recompute",
+          "checkpoint_every",
+          "keep_checkpoints",
+          "shard_optimizer");
+
+  private final RecipeFile file;
+  private final ModelSettings model;
+  private final OptimizationSettings optimization;
+  private final RunSettings run;
+  private final Processes processes;
+  private final Consumer<String> say;
+  private final TrainingListener listener;
+
+  RecipeRun(
+      RecipeFile file,
+      ModelSettings model,
+      OptimizationSettings optimization,
+      RunSettings run,
+      Processes processes,
+      Consumer<String> say,
+      TrainingListener listener) {
+    this.file = file;
+    this.model = model;
+    this.optimization = optimization;
+    this.run = run;
+    this.processes = processes;
+    this.say = processes.isFirst() ? say : line -> {};
+    this.listener = processes.isFirst() ? listener : metrics -> {};
+  }
+
+  /** Tells people of a stage; the first process does. */
+  void say(String line) {
+    say.accept(line);
+  }
+
+  /** Writes the tokenizer of the result, which every process reads. */
+  void writeTokenizer(Optional<String> resetToken) throws IOException {
+    if (processes.isFirst()) {
+      Files.createDirectories(model.output());
+      RecipeModel.writeTokenizer(model, resetToken, model.output());
+    }
+    processes.barrier();
+  }
+
+  /**
+   * Trains, from the newest checkpoint if there is one, and writes the result.
+   *
+   * @param examples that the batches are made of
+   */
+  <E> void train(
+      RecipeModel opened,
+      TrainedWeights weights,
+      Objective<E> objective,
+      ShuffledEpochs<E> batches,
+      List<E> validation,
+      DataSettings data,
+      RecipeData examples)
+      throws IOException {
+    int steps = optimization.epochs() * batches.stepsPerEpoch();
+    String fingerprint =
+        new Fingerprint().text(file.without(FREE)).model(model.model()).file(data.data()).hex();
+    TrainingCheckpoints checkpoints =
+        new TrainingCheckpoints(
+            model.output().resolve("checkpoints"),
+            run.checkpointEvery(),
+            run.keepCheckpoints(),
+            fingerprint);
+    say(
+        "training %,d of %,d weights on %,d examples, %,d held out: %,d steps%s"
+            .formatted(
+                weights.count(),
+                weights.model().parameterCount(),
+                examples.examples().size(),
+                validation.size(),
+                steps,
+                processes.size() > 1 ? ", " + processes.size() + " processes" : ""));
+    if (processes.isFirst()) {
+      writeRecord(examples, fingerprint, steps);
+    }
+    try (MetricsLog log = log()) {
+      TrainingRun<E> training =
+          new TrainingRun<>(weights, objective, batches, told(log))
+              .with(checkpoints)
+              .with(parameters -> processes.replicas(parameters, run.shardOptimizer()));
+      if (!validation.isEmpty()) {
+        training = training.with(new Validation<>(validation, run.validateEvery(), run.patience()));
+      }
+      optimization.trainer(steps, model).train(training);
+    }
+    if (processes.isFirst()) {
+      opened.save();
+      CurvesPage.write(metrics(), model.output().resolve("curves.html"));
+      say("written: " + model.output());
+    }
+    processes.barrier();
+  }
+
+  private Path metrics() {
+    return model.output().resolve("metrics.jsonl");
+  }
+
+  /** The first process's; that of the others goes nowhere. */
+  private MetricsLog log() throws IOException {
+    return processes.isFirst()
+        ? new MetricsLog(metrics())
+        : new MetricsLog(Files.createTempFile("palinode", ".jsonl"));
+  }
+
+  private TrainingListener told(MetricsLog log) {
+    return log.and(listener)
+        .and(
+            new TrainingListener() {
+              @Override
+              public void onStep(StepMetrics metrics) {}
+
+              @Override
+              public void onResume(Progress progress) {
+                say("goes on from the checkpoint behind step " + progress.steps());
+              }
+
+              @Override
+              public void onValidation(Progress progress, double loss) {
+                say(
+                    "step %d: validation loss %.4f%s"
+                        .formatted(
+                            progress.steps(),
+                            loss,
+                            progress.bestSteps() == progress.steps() ? ", the lowest so far" : ""));
+              }
+            });
+  }
+
+  /** What it takes to trace the run: the recipe as it was run, and what became of the data. */
+  private void writeRecord(RecipeData examples, String fingerprint, int steps) throws IOException {
+    AtomicFile.replace(model.output().resolve("recipe.yaml"), file.resolved());
+    ObjectNode record = examples.toJson();
+    record.put("fingerprint", fingerprint).put("steps", steps);
+    record.put("processes", processes.size());
+    record.put("java", System.getProperty("java.runtime.version"));
+    JsonFiles.replace(model.output().resolve("run.json"), record);
+  }
+}

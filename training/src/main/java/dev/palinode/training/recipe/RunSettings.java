@@ -1,0 +1,27 @@
+package dev.palinode.training.recipe;
+
+/**
+ * What a run keeps and when it ends.
+ *
+ * @param checkpointEvery steps between checkpoints, from which an interrupted run goes on
+ * @param keepCheckpoints how many of the newest are kept
+ * @param validateEvery steps between validations; read where {@code validation_share} is above 0
+ * @param patience the run ends after that many validations without a lower loss; 0 to never end
+ *     early
+ * @param shardOptimizer with several processes, each keeps a part of the optimiser's state (ZeRO-1)
+ */
+public record RunSettings(
+    int checkpointEvery,
+    int keepCheckpoints,
+    int validateEvery,
+    int patience,
+    boolean shardOptimizer) {
+  public RunSettings {
+    new Checks()
+        .require(checkpointEvery >= 1, "checkpoint_every", checkpointEvery, "1 or more")
+        .require(keepCheckpoints >= 1, "keep_checkpoints", keepCheckpoints, "1 or more")
+        .require(validateEvery >= 1, "validate_every", validateEvery, "1 or more")
+        .require(patience >= 0, "patience", patience, "0 or more")
+        .done();
+  }
+}

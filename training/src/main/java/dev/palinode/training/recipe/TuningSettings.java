@@ -1,0 +1,55 @@
+package dev.palinode.training.recipe;
+
+import dev.palinode.model.ModelConfig;
+import dev.palinode.model.lora.LoraSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which weights a recipe trains. The LoRA keys are read when an adapter is tuned; the rows of a
+ * reset token that is new are always trained.
+ *
+ * @param tune all weights, or a LoRA beside them
+ * @param loraR rank
+ * @param loraAlpha the update is scaled by {@code lora_alpha / lora_r}
+ * @param loraDropout share of the update's inputs that is dropped in training, 0 to below 1
+ * @param loraModules {@code all-linear}, or names such as {@code q_proj, v_proj}
+ */
+public record TuningSettings(
+    Tune tune, int loraR, double loraAlpha, double loraDropout, String loraModules) {
+  /** All linear layers of the blocks, as PEFT calls them. */
+  public static final String ALL_LINEAR = "all-linear";
+
+  /** What is trained. */
+  public enum Tune {
+    /** Every weight. */
+    ALL,
+    /** A low-rank adapter; the result is a PEFT folder. */
+    LORA
+  }
+
+  public TuningSettings {
+    new Checks()
+        .require(loraR >= 1, "lora_r", loraR, "1 or more")
+        .require(loraAlpha > 0, "lora_alpha", loraAlpha, "above 0")
+        .require(loraDropout >= 0 && loraDropout < 1, "lora_dropout", loraDropout, "0 to below 1")
+        .done();
+  }
+
+  /** The adapter for a model, with these rows of its own. */
+  LoraSettings lora(ModelConfig model, Map<String, List<Integer>> tokenRows) {
+    return new LoraSettings(loraR, loraAlpha, false, modules(model), tokenRows);
+  }
+
+  /** The last parts of the names of the layers that are adapted. */
+  List<String> modules(ModelConfig model) {
+    return loraModules.equals(ALL_LINEAR)
+        ? model.linearLayers().keySet().stream()
+            .map(layer -> layer.substring(layer.lastIndexOf('.') + 1))
+            .distinct()
+            .sorted()
+            .toList()
+        : Arrays.stream(loraModules.split(",")).map(String::strip).toList();
+  }
+}
