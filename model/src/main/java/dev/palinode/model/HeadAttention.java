@@ -3,6 +3,7 @@ package dev.palinode.model;
 import static dev.palinode.tensor.Functional.scaledDotProductAttention;
 import static dev.palinode.tensor.Functional.softcappedAttention;
 
+import dev.palinode.tensor.Autocast;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
@@ -38,8 +39,13 @@ final class HeadAttention {
       Tensor value,
       @Nullable Tensor mask,
       boolean causal) {
-    return attendInOneType(config, query.to(key.dtype()), key, value, mask, causal)
-        .to(query.dtype());
+    Tensor queries = query.to(key.dtype());
+    if (query.device().kind() == Device.Kind.CPU && Autocast.isOn(query.device())) {
+      try (Autocast off = Autocast.off(query.device())) { // the type is chosen already
+        return attendInOneType(config, queries, key, value, mask, causal).to(query.dtype());
+      }
+    }
+    return attendInOneType(config, queries, key, value, mask, causal).to(query.dtype());
   }
 
   private static Tensor attendInOneType(

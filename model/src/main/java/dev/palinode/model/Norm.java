@@ -12,9 +12,9 @@ import dev.palinode.tensor.Tensor;
  */
 record Norm(Tensor weight, boolean aroundOne, double epsilon) {
   /**
-   * @param x {@code [..., size]}
+   * @param x {@code [..., size]}; computed in the weight's type
    */
   Tensor apply(Tensor x) {
-    return rmsNorm(x, aroundOne ? weight.plus(1) : weight, epsilon);
+    return rmsNorm(x.to(weight.dtype()), aroundOne ? weight.plus(1) : weight, epsilon);
   }
 }

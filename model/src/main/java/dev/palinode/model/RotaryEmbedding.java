@@ -24,9 +24,10 @@ final class RotaryEmbedding implements AutoCloseable {
     /**
      * Turns queries or keys.
      *
-     * @param x {@code [batch, seq, heads, headDim]}
+     * @param given {@code [batch, seq, heads, headDim]}; computed in the table's type
      */
-    Tensor apply(Tensor x) {
+    Tensor apply(Tensor given) {
+      Tensor x = given.to(cos.dtype());
       long turned = cos.size(-1);
       if (turned == x.size(-1)) {
         return turn(x, turned);

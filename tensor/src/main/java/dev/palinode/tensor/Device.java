@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /**
  * Where tensors live and are computed with.
@@ -15,14 +16,20 @@ public record Device(Kind kind, int index) {
   /** Kinds of devices. */
   public enum Kind {
     /** Main memory. */
-    CPU("cpu"),
+    CPU("cpu", DeviceType.CPU),
     /** An NVIDIA GPU; needs the natives of the Maven profile {@code cuda}. */
-    CUDA("cuda");
+    CUDA("cuda", DeviceType.CUDA);
 
     private final String label;
+    private final DeviceType deviceType;
 
-    Kind(String label) {
+    Kind(String label, DeviceType deviceType) {
       this.label = label;
+      this.deviceType = deviceType;
+    }
+
+    DeviceType deviceType() {
+      return deviceType;
     }
   }
 

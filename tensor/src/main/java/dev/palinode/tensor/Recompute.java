@@ -102,10 +102,12 @@ public final class Recompute {
   private final class Return extends TensorTensorHook {
     private final transient UnaryOperator<Tensor> function;
     private final transient Tensor x;
+    private final transient Autocast.State types;
 
     Return(UnaryOperator<Tensor> function, Tensor x) {
       this.function = function;
       this.x = x;
+      this.types = Autocast.State.of(x.device().kind());
     }
 
     @Override
@@ -113,7 +115,7 @@ public final class Recompute {
       try (TensorScope scope = TensorScope.open();
           Gradients.Enabled recording = new Gradients.Enabled()) {
         Tensor input = x.detach().requiresGradient(x.requiresGradient());
-        Tensor output = function.apply(input);
+        Tensor output = again(input);
         if (output.requiresGradient()) {
           torch.backward(
               Tensors.vector(List.of(output)),
@@ -128,6 +130,12 @@ public final class Recompute {
         }
         returned.put(input.handle.grad());
         return returned;
+      }
+    }
+
+    private Tensor again(Tensor input) {
+      try (Autocast asBefore = types.again()) {
+        return function.apply(input);
       }
     }
   }

@@ -423,7 +423,9 @@ public final class Tensor implements AutoCloseable {
 
   /** Adds this scalar's gradient to that of every tensor it depends on and that asks for one. */
   public void backward() {
-    handle.backward();
+    try (Autocast off = Autocast.off(device())) {
+      handle.backward();
+    }
   }
 
   /** The gradient that has been added up, or null if there is none yet. */

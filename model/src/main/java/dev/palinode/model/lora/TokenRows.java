@@ -31,7 +31,8 @@ record TokenRows(List<Integer> ids, Tensor rows) {
    * @param logits {@code [..., vocab]}
    */
   Tensor logits(Tensor hidden, Tensor logits) {
-    return logits.indexCopy(-1, indices().to(logits.device()), linear(hidden, rows));
+    Tensor own = linear(hidden, rows).to(logits.dtype());
+    return logits.indexCopy(-1, indices().to(logits.device()), own);
   }
 
   /** {@code [ids]}, I64. */
