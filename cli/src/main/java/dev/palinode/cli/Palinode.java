@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.tensor.LostPeerException;
 import dev.palinode.training.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       "  palinode generate --model DIR \"Once upon a time\"",
       "  palinode inspect DIR",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
+      "  palinode launch --processes 2 train RECIPE key=value",
       "  palinode merge --base DIR --adapter DIR --out DIR",
       "  palinode subtract --base DIR --tuned DIR --out DIR",
       "  palinode bench --shape 110m",
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       InspectCommand.class,
       TrainCommand.class,
+      LaunchCommand.class,
       MergeCommand.class,
       SubtractCommand.class,
       BenchCommand.class,
@@ -65,6 +68,8 @@ public final class Palinode implements Runnable {
       } else {
         command.getCommandSpec().addOption(helpOption());
       }
+      // What follows the command that is launched is its own, options too.
+      command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
     return commands
         .setExecutionExceptionHandler(Palinode::explain)
@@ -86,11 +91,12 @@ public final class Palinode implements Runnable {
         error instanceof IOException
             || error instanceof UncheckedIOException
             || error instanceof IllegalArgumentException
+            || error instanceof LostPeerException
             || error instanceof TrainingException;
     if (!explained || Boolean.getBoolean("palinode.stacktrace")) {
       error.printStackTrace(command.getErr());
     }
-    return 1;
+    return error instanceof LostPeerException ? LocalProcesses.LOST_PEER : 1;
   }
 
   @Override

@@ -38,18 +38,38 @@ class PalinodeTest {
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
         .containsSubsequence("See what it is about:", "demo", "Use a model:", "chat")
-        .containsSubsequence("chat", "generate", "inspect", "Make a model:", "train", "merge")
+        .containsSubsequence(
+            "chat", "generate", "inspect", "Make a model:", "train", "launch", "merge")
         .containsSubsequence("merge", "subtract", "Measure:", "bench", "Examples:")
         .doesNotContain("Further");
     for (String command :
-        List.of("demo", "chat", "generate", "inspect", "train", "merge", "subtract", "bench")) {
+        List.of(
+            "demo",
+            "chat",
+            "generate",
+            "inspect",
+            "train",
+            "launch",
+            "merge",
+            "subtract",
+            "bench")) {
       assertThat(outcome.out()).contains("  palinode " + command);
     }
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "chat", "generate", "inspect", "train", "merge", "subtract", "bench"})
+      strings = {
+        "demo",
+        "chat",
+        "generate",
+        "inspect",
+        "train",
+        "launch",
+        "merge",
+        "subtract",
+        "bench"
+      })
   void everyCommand_explainsItself(String command) {
     CommandRun option = CommandRun.of(command, "--help");
     CommandRun help = CommandRun.of("help", command);

@@ -239,7 +239,7 @@ public final class ProcessGroup implements AutoCloseable {
             what,
             nanos / 1e9,
             place.timeout().toMillis() / 1e3,
-            firstLine(nativeError)),
+            reason(nativeError)),
         nativeError);
   }
 
@@ -256,12 +256,17 @@ public final class ProcessGroup implements AutoCloseable {
             place.port(),
             nanos / 1e9,
             place.timeout().toMillis() / 1e3,
-            firstLine(nativeError)),
+            reason(nativeError)),
         nativeError);
   }
 
-  private static String firstLine(RuntimeException error) {
-    return String.valueOf(error.getMessage()).lines().findFirst().orElse("no reason given");
+  /** The first line of a native message, without the place in libtorch's sources. */
+  private static String reason(RuntimeException error) {
+    return String.valueOf(error.getMessage())
+        .lines()
+        .findFirst()
+        .map(line -> line.replaceFirst("^\\[\\S+\\] ", ""))
+        .orElse("no reason given");
   }
 
   /**

@@ -1,0 +1,106 @@
+package dev.palinode.cli;
+
+import dev.palinode.tensor.Rendezvous;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code palinode launch}: runs a command in several processes that work together. */
+@Command(
+    name = "launch",
+    description = {
+      "Run a command in several processes on this machine that work together.",
+      "",
+      "On GPUs: a process for each. On the CPU: the cores are divided among them. If one fails,"
+          + " all end. To use several machines, start the same command on each yourself, with RANK,"
+          + " WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT set as for PyTorch.",
+      "",
+      "Example: palinode launch --processes 2 train RECIPE key=value"
+    })
+final class LaunchCommand implements Callable<Integer> {
+  /** For processes to notice that one has failed, and to say so. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  @Option(names = "--processes", required = true, description = "How many, 1 or more.")
+  private int processes;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "How long a process waits for the others before it takes them for lost; longer than a"
+              + " checkpoint takes. Default: ${DEFAULT-VALUE}.")
+  private long timeout = Rendezvous.DEFAULT_TIMEOUT.toSeconds();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "COMMAND",
+      description = "A command of palinode with its arguments.")
+  private List<String> command = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    if (processes < 1) {
+      throw new IllegalArgumentException("--processes is " + processes + ": expected 1 or more");
+    }
+    if (timeout < 1 || timeout > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("--timeout is " + timeout + ": expected 1 or more");
+    }
+    List<String> whole = new ArrayList<>(thisProgram());
+    whole.addAll(command);
+    return new LocalProcesses(whole, environment(), GRACE, System.out, System.err).run(processes);
+  }
+
+  private Map<String, String> environment() throws IOException {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("MASTER_ADDR", "127.0.0.1");
+    environment.put("MASTER_PORT", Integer.toString(freePort()));
+    environment.put(Rendezvous.TIMEOUT_VARIABLE, Long.toString(timeout));
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
+    putUnlessSet(environment, "OMP_NUM_THREADS", Integer.toString(cores));
+    // NCCL would otherwise end the process when a peer is lost, where Java could say why.
+    putUnlessSet(environment, "TORCH_NCCL_BLOCKING_WAIT", "1");
+    return environment;
+  }
+
+  private static void putUnlessSet(Map<String, String> environment, String name, String value) {
+    if (System.getenv(name) == null) {
+      environment.put(name, value);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** How this program was started, without its arguments. */
+  private static List<String> thisProgram() {
+    List<String> command = new ArrayList<>();
+    command.add(
+        ProcessHandle.current()
+            .info()
+            .command()
+            .orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (!option.startsWith("-agentlib:jdwp") && !option.startsWith("-Xrunjdwp")) {
+        command.add(option); // a debugger's port would be taken
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Palinode.class.getName());
+    return command;
+  }
+}

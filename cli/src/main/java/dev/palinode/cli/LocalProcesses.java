@@ -1,0 +1,232 @@
+package dev.palinode.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Processes of one program on this machine, which find each other by variables of their
+ * environment. Process 0 speaks for all; of the others, only what they say on standard error is
+ * shown, with their number before it. One that fails ends all. None outlives this program, unless
+ * the system kills it without asking.
+ */
+final class LocalProcesses {
+  /** Exit code of a process that ended only because another one had. */
+  static final int LOST_PEER = 75;
+
+  /** For a process that is asked to end, before it is killed. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private final List<String> command;
+  private final Map<String, String> environment;
+  private final Duration grace;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private final List<Process> processes = new ArrayList<>();
+  private final List<Thread> pumps = new ArrayList<>();
+  private boolean ending; // nothing may be started any more
+
+  /**
+   * @param command what every process runs
+   * @param environment variables that all have, beside this program's own
+   * @param grace after one has failed, for the others to notice and end by themselves
+   * @param out where the standard output of process 0 goes
+   * @param err where the errors of all go
+   */
+  LocalProcesses(
+      List<String> command,
+      Map<String, String> environment,
+      Duration grace,
+      PrintStream out,
+      PrintStream err) {
+    this.command = List.copyOf(command);
+    this.environment = Map.copyOf(environment);
+    this.grace = grace;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Runs the processes to their end.
+   *
+   * @return 0, or the exit code of the one that failed first (rather than because another had)
+   */
+  int run(int count) throws IOException {
+    Thread atShutdown = new Thread(this::end, "end-processes");
+    Runtime.getRuntime().addShutdownHook(atShutdown);
+    try {
+      BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+      for (int rank = 0; rank < count; rank++) {
+        int number = rank;
+        Process process = start(rank, count);
+        background(
+            () -> {
+              process.onExit().join();
+              ended.add(number);
+            });
+      }
+      int failed = await(ended);
+      joinPumps();
+      if (failed < 0) {
+        return 0;
+      }
+      int exitCode = processes.get(failed).exitValue();
+      err.printf("palinode: process %d of %d failed: %s%n", failed, count, words(exitCode));
+      return exitCode;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while processes ran; they are ended", e);
+    } finally {
+      end();
+      forget(atShutdown);
+    }
+  }
+
+  private synchronized Process start(int rank, int count) throws IOException {
+    if (ending) {
+      throw new IOException("the program ends: process " + rank + " is not started");
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "RANK", Integer.toString(rank),
+                "LOCAL_RANK", Integer.toString(rank),
+                "WORLD_SIZE", Integer.toString(count)));
+    if (rank > 0) {
+      builder.redirectOutput(Redirect.DISCARD);
+    }
+    Process process = builder.start();
+    processes.add(process);
+    process.getOutputStream().close(); // nothing to read there
+    if (rank == 0) {
+      pump(() -> copy(process.getInputStream(), out));
+      pump(() -> copy(process.getErrorStream(), err));
+    } else {
+      pump(() -> copyLines(process.getErrorStream(), "[rank " + rank + "] "));
+    }
+    return process;
+  }
+
+  /**
+   * Waits for all to end; once one has failed, not for long.
+   *
+   * @return the one that failed, or -1
+   */
+  private int await(BlockingQueue<Integer> ended) throws InterruptedException {
+    int failed = -1;
+    long deadline = 0;
+    for (int left = processes.size(); left > 0; ) {
+      Integer rank =
+          failed < 0
+              ? ended.take()
+              : ended.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (rank == null) {
+        end();
+        return failed;
+      }
+      left--;
+      int exitCode = processes.get(rank).exitValue();
+      if (exitCode != 0 && failed < 0) {
+        failed = rank;
+        deadline = System.nanoTime() + grace.toNanos();
+      } else if (exitCode != 0
+          && exitCode != LOST_PEER
+          && processes.get(failed).exitValue() == LOST_PEER) {
+        failed = rank; // the cause; the earlier one had only been quicker to leave
+      }
+    }
+    return failed;
+  }
+
+  /** Asks all that are left to end, then kills them. */
+  private synchronized void end() {
+    ending = true;
+    processes.forEach(Process::destroy);
+    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+    for (Process process : processes) {
+      try {
+        if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private static void forget(Thread atShutdown) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atShutdown);
+    } catch (IllegalStateException alreadyShuttingDown) {
+      // then it runs, and finds nothing to do
+    }
+  }
+
+  private static String words(int exitCode) {
+    int signal = exitCode - 128; // how Java tells what killed a process
+    return signal > 0 && signal < 65
+        ? "it was killed by signal " + signal + (signal == 9 ? " (out of memory?)" : "")
+        : "it ended with exit code " + exitCode;
+  }
+
+  private static Thread background(Runnable body) {
+    Thread thread = new Thread(body, "launched-process");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private interface Pump {
+    void run() throws IOException;
+  }
+
+  private void pump(Pump body) {
+    pumps.add(
+        background(
+            () -> {
+              try {
+                body.run();
+              } catch (IOException closed) {
+                // by the end of the process
+              }
+            }));
+  }
+
+  private void joinPumps() throws InterruptedException {
+    for (Thread pump : pumps) {
+      pump.join(LAST_WORDS.toMillis()); // a grandchild may hold the pipe open for long
+    }
+  }
+
+  private static void copy(InputStream from, PrintStream to) throws IOException {
+    byte[] buffer = new byte[8192];
+    for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+      to.write(buffer, 0, count);
+      to.flush(); // a progress bar is no whole line
+    }
+  }
+
+  private void copyLines(InputStream from, String prefix) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(from, Charset.defaultCharset()));
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      err.println(prefix + line);
+    }
+  }
+}
