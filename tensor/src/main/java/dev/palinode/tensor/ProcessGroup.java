@@ -53,7 +53,8 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Meets the other processes; returns when all are there.
+   * Meets the other processes; returns when all are there. One that cannot reach process 0 tries
+   * again, and gives up after up to three times the timeout.
    *
    * @param device where the tensors of all operations will be
    * @throws IllegalArgumentException if the address or interface does not exist
@@ -101,10 +102,20 @@ public final class ProcessGroup implements AutoCloseable {
         new GlooDeviceVector(
             place
                 .networkInterface()
-                .map(ProcessGroupGloo::createDeviceForInterface)
+                .map(ProcessGroup::interfaceNamed)
                 .orElseGet(
                     () -> ProcessGroupGloo.createDeviceForHostname(addressTowards(master)))));
     return new ProcessGroupGloo(store, place.rank(), place.size(), options);
+  }
+
+  private static org.bytedeco.pytorch.gloo.Device interfaceNamed(String name) {
+    try {
+      return ProcessGroupGloo.createDeviceForInterface(name);
+    } catch (RuntimeException nativeError) {
+      throw new IllegalArgumentException(
+          "network interface \"" + name + "\" is of no use here: " + reason(nativeError),
+          nativeError);
+    }
   }
 
   /** This machine's own address on the way to another: nothing is sent to find it. */
@@ -265,7 +276,7 @@ public final class ProcessGroup implements AutoCloseable {
     return String.valueOf(error.getMessage())
         .lines()
         .findFirst()
-        .map(line -> line.replaceFirst("^\\[\\S+\\] ", ""))
+        .map(line -> line.replaceFirst("^\\[[^\\]]*\\] ", "").replaceFirst("\\.$", ""))
         .orElse("no reason given");
   }
 

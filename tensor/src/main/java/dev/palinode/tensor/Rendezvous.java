@@ -75,7 +75,7 @@ public record Rendezvous(
   public static Rendezvous fromEnvironment(Map<String, String> environment) {
     List<String> problems = new ArrayList<>();
     long size = number(environment, "WORLD_SIZE", 1, Integer.MAX_VALUE, problems);
-    long last = Math.max(size, 1) - 1; // of the ranks
+    long last = size < 1 ? Integer.MAX_VALUE : size - 1; // of the ranks
     long rank = number(environment, "RANK", 0, last, problems);
     long localRank = number(environment, "LOCAL_RANK", 0, last, problems);
     String address = environment.getOrDefault("MASTER_ADDR", "").strip();
@@ -103,12 +103,13 @@ public record Rendezvous(
         Optional.ofNullable(environment.get(INTERFACE_VARIABLE)).filter(name -> !name.isBlank()));
   }
 
+  /** The number, or -1 after it has told the problem. */
   private static long number(
       Map<String, String> environment, String name, long least, long most, List<String> problems) {
     String value = environment.get(name);
     if (value == null) {
       problems.add(name + " is missing");
-      return least;
+      return -1;
     }
     try {
       long number = Long.parseLong(value.strip());
@@ -120,7 +121,7 @@ public record Rendezvous(
     }
     problems.add(
         name + " is \"" + value + "\": expected a whole number from " + least + " to " + most);
-    return least;
+    return -1;
   }
 
   /** {@code process 1 of 4}: how messages name this process. */

@@ -1,6 +1,7 @@
 /**
  * The only door to libtorch: tensors, the scopes that free them, automatic differentiation, the
- * optimiser, and safetensors files. No other package imports {@code org.bytedeco}.
+ * optimiser, processes that compute together, and safetensors files. No other package imports
+ * {@code org.bytedeco}.
  *
  * <p>Native memory is owned. A tensor made inside a {@link dev.palinode.tensor.TensorScope} is
  * freed when the scope closes, unless it was {@linkplain dev.palinode.tensor.Tensor#retain

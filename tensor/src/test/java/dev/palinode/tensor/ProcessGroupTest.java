@@ -89,6 +89,25 @@ class ProcessGroupTest {
   }
 
   @Test
+  void anInterfaceOrAddressThatIsNotThere_isNamed() {
+    int port = ProcessTeam.freePort();
+    assertThatThrownBy(
+            () ->
+                ProcessGroup.join(
+                    new Rendezvous(0, 1, 0, "127.0.0.1", port, LIMIT, Optional.of("nope0")),
+                    Device.CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("network interface \"nope0\" is of no use here: ifa != nullptr.");
+    assertThatThrownBy(
+            () ->
+                ProcessGroup.join(
+                    new Rendezvous(1, 2, 1, "no.such.host.invalid", port, LIMIT, Optional.empty()),
+                    Device.CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"no.such.host.invalid\", is not known here");
+  }
+
+  @Test
   void oneProcess_isAGroup() {
     Rendezvous alone =
         new Rendezvous(0, 1, 0, "127.0.0.1", ProcessTeam.freePort(), LIMIT, Optional.empty());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class RendezvousTest {
 
   @Test
   void timeoutAndInterface_mayBeSet() {
-    Map<String, String> environment = new java.util.HashMap<>(ENVIRONMENT);
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
     environment.put("PALINODE_PEER_TIMEOUT", "90");
     environment.put("GLOO_SOCKET_IFNAME", "eth1");
 
