@@ -1,7 +1,9 @@
 package dev.palinode.cli;
 
+import dev.palinode.tensor.Device;
 import dev.palinode.training.StepMetrics;
-import dev.palinode.training.recipe.BacktrackingSftRecipe;
+import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.recipe.Recipe;
 import dev.palinode.training.recipe.RecipeFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code palinode train}: runs a recipe. */
@@ -16,6 +19,9 @@ import picocli.CommandLine.Parameters;
     name = "train",
     description = {
       "Train a Hugging Face checkpoint by a recipe.",
+      "",
+      "A run that was interrupted goes on from its last checkpoint when the same command is given"
+          + " again. Several processes: see palinode launch.",
       "",
       "Example: palinode train recipes/backtracking-sft.yaml model=DIR data=FILE"
     })
@@ -30,20 +36,26 @@ final class TrainCommand implements Callable<Integer> {
       description = "Settings that differ from the file.")
   private List<String> overrides = List.of();
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Read tokenizer and data, print what would be done and about what it takes, and end.")
+  private boolean dryRun;
+
   @Override
   public Integer call() throws IOException {
-    RecipeFile file = RecipeFile.read(recipe, overrides);
-    String name = file.text("recipe").orElse("");
-    if (!name.equals(BacktrackingSftRecipe.NAME)) {
-      throw new IllegalArgumentException(
-          recipe + ": recipe is \"" + name + "\"; known are: " + BacktrackingSftRecipe.NAME);
+    Recipe read = Recipe.of(RecipeFile.read(recipe, overrides));
+    if (dryRun) {
+      System.out.print(read.plan().toText());
+      return 0;
     }
-    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      new BacktrackingSftRecipe(file)
-          .run(
-              progress::say,
-              metrics ->
-                  progress.show((metrics.step() + 1.0) / metrics.totalSteps(), words(metrics)));
+    Device device = Device.parse(read.device()).requireAvailable();
+    try (Processes processes = Processes.of(System.getenv(), device);
+        ProgressLine progress = ProgressLine.onStandardOutput()) {
+      read.run(
+          processes,
+          progress::say,
+          metrics -> progress.show((metrics.step() + 1.0) / metrics.totalSteps(), words(metrics)));
     }
     return 0;
   }

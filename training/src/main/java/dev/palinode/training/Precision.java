@@ -1,9 +1,22 @@
 package dev.palinode.training;
 
+import dev.palinode.tensor.Autocast;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+
 /** What a network's products are computed in; weights and their updates are always F32. */
 public enum Precision {
   /** Everything in F32. */
   F32,
-  /** Products in BF16, norms, softmax and losses in F32: PyTorch's autocast. */
-  BF16
+  /** Products in BF16; norms, softmax and losses in F32. */
+  BF16;
+
+  /**
+   * Computes so on the calling thread until the result is closed.
+   *
+   * @param device where the model is
+   */
+  public Autocast on(Device device) {
+    return this == F32 ? Autocast.off(device) : Autocast.open(device, DType.BF16);
+  }
 }

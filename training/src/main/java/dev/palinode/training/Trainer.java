@@ -1,6 +1,7 @@
 package dev.palinode.training;
 
 import dev.palinode.tensor.AdamW;
+import dev.palinode.tensor.Autocast;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -40,6 +41,16 @@ public final class Trainer {
       int maxTokensPerPass,
       Precision precision,
       long seed) {
+    /** In F32, and without dropout, which would need a seed. */
+    public Settings(
+        LearningRateSchedule schedule,
+        AdamW.Settings optimizer,
+        WeightDecay decay,
+        double maxGradientNorm,
+        int maxTokensPerPass) {
+      this(schedule, optimizer, decay, maxGradientNorm, maxTokensPerPass, Precision.F32, 0);
+    }
+
     public Settings {
       if (!(maxGradientNorm > 0)) {
         throw new IllegalArgumentException(
@@ -145,7 +156,8 @@ public final class Trainer {
     BatchSum sum = new BatchSum(objective.metricNames());
     List<List<E>> pieces = pieces(objective, replicas.share(batch, objective::length));
     for (int i = 0; i < pieces.size(); i++) {
-      try (TensorScope scope = TensorScope.open()) {
+      try (TensorScope scope = TensorScope.open();
+          Autocast cast = settings.precision.on(weights.model().device())) {
         weights.beginPass(passSeed(step, replicas.rank(), i));
         LossShare share = objective.share(weights.model(), pieces.get(i), totals);
         if (i == pieces.size() - 1) {
@@ -178,6 +190,7 @@ public final class Trainer {
     List<E> own = replicas.share(validation.examples(), objective::length);
     for (List<E> piece : pieces(objective, own)) {
       try (TensorScope scope = TensorScope.open();
+          Autocast cast = settings.precision.on(run.weights().model().device());
           Gradients.Disabled frozen = Gradients.disabled()) {
         sum.add(objective.share(run.weights().model(), piece, totals));
       }

@@ -17,6 +17,7 @@ import dev.palinode.testkit.ResidentMemory;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.Supervision;
+import dev.palinode.training.parallel.SingleProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,12 @@ class TrainerTest {
       CompletionLoss objective = new CompletionLoss();
       double whole =
           trainer(1e-3, 4, 1_000_000)
-              .accumulateGradients(TrainedWeights.all(model), objective, batch)
+              .learn(
+                  TrainedWeights.all(model),
+                  objective,
+                  batch,
+                  0,
+                  new SingleProcess(model.parameters().values()))
               .value();
       List<float[]> expected =
           model.parameters().values().stream().map(p -> p.gradient().toFloats()).toList();
@@ -119,7 +125,12 @@ class TrainerTest {
 
       double pieces =
           trainer(1e-3, 4, 50)
-              .accumulateGradients(TrainedWeights.all(model), objective, batch)
+              .learn(
+                  TrainedWeights.all(model),
+                  objective,
+                  batch,
+                  0,
+                  new SingleProcess(model.parameters().values()))
               .value();
 
       assertThat(pieces).isCloseTo(whole, within(1e-6));

@@ -1,6 +1,7 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.model.Transformer;
+import dev.palinode.tensor.Autocast;
 import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.TensorScope;
@@ -56,7 +57,10 @@ final class ReferenceCache {
       places.add(i);
     }
     List<TokenizedPair> own = places.stream().map(pairs::get).toList();
-    List<ReferencedPair> scored = ReferenceScores.of(reference, own, maxTokens);
+    List<ReferencedPair> scored;
+    try (Autocast cast = model.precision().on(reference.device())) {
+      scored = ReferenceScores.of(reference, own, maxTokens);
+    }
     for (int i = 0; i < scored.size(); i++) {
       scores[places.get(i)] = (float) scored.get(i).chosen();
       scores[pairs.size() + places.get(i)] = (float) scored.get(i).rejected();

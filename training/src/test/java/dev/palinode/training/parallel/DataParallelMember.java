@@ -144,8 +144,7 @@ final class DataParallelMember {
   private static void backward(
       Transformer model, List<SupervisedSequence> piece, List<SupervisedSequence> batch) {
     try (TensorScope scope = TensorScope.open()) {
-      double weight = batch.stream().mapToDouble(OBJECTIVE::weight).sum();
-      OBJECTIVE.summedLoss(model, piece).times(1 / weight).backward();
+      OBJECTIVE.share(model, piece, OBJECTIVE.totals(batch)).loss().backward();
     }
   }
 
