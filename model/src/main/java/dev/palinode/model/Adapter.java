@@ -19,6 +19,14 @@ public interface Adapter {
   @Nullable Tensor delta(String layer, Tensor x);
 
   /**
+   * What does as this adapter does now, whatever is switched on it later: a forward pass takes it,
+   * so that what is computed again in the backward pass is the same.
+   */
+  default Adapter asNow() {
+    return this;
+  }
+
+  /**
    * Embeddings, with those of tokens that have a row in this adapter replaced.
    *
    * @param ids {@code [batch, seq]}, I64

@@ -287,7 +287,8 @@ public final class Transformer implements AutoCloseable {
 
   private Tensor forward(Tensor ids, Rotation rotation, Attention attention) {
     Tensor x = embedded(ids); // [batch, seq, hidden]
-    List<Adapter> active = adapters; // also in the backward pass, should others be on by then
+    // As they are now, also in the backward pass.
+    List<Adapter> active = adapters.stream().map(Adapter::asNow).toList();
     @Nullable Recompute recompute =
         recomputesBlocks && Gradients.areRecorded() ? new Recompute() : null;
     for (int layer = 0; layer < blocks.size(); layer++) {

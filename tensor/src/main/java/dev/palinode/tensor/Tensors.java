@@ -94,6 +94,13 @@ public final class Tensors {
     return tensor;
   }
 
+  /** Independent draws, each true with that probability, BOOL. */
+  public static Tensor bernoulli(double probability, RandomStream random, long... shape) {
+    Tensor tensor = empty(DType.BOOL, shape);
+    tensor.handle.bernoulli_(probability, new GeneratorOptional(random.generator));
+    return tensor;
+  }
+
   /** Joins tensors that agree in all dimensions but {@code dim}. */
   public static Tensor concatenate(List<Tensor> tensors, int dim) {
     return new Tensor(torch.cat(vector(tensors), dim));

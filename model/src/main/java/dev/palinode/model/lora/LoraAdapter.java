@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A low-rank adapter: {@code y = W x + scaling * B (A x)} in the layers it names, and rows of its
- * own for some tokens.
+ * own for some tokens. In training, {@link #startPass} leaves out a share of each update's inputs
+ * (dropout).
  *
  * <p>Owns its tensors until {@link #close}. Reading is safe from several threads, training is not.
  */
@@ -28,6 +29,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   private final String headTable; // which rows the output head takes
   private final Map<String, LowRankUpdate> updates = new LinkedHashMap<>(); // by layer
   private final Map<String, TokenRows> tokenRows = new TreeMap<>(); // by table
+  private @Nullable LoraDropout dropout; // null: nothing is left out
 
   /**
    * @param tiedEmbeddings the model's head is its embedding: rows stand in for both
@@ -132,10 +134,61 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     parameters().values().forEach(parameter -> parameter.requiresGradient(trainable));
   }
 
+  /**
+   * Begins a pass of training: until the next one, or {@link #stopDropout}, inputs are left out as
+   * {@link LoraSettings#dropout} says. At first nothing is.
+   *
+   * @param seed decides which, together with the layer's name
+   */
+  public void startPass(long seed) {
+    dropout = settings.dropout() == 0 ? null : new LoraDropout(seed, settings.dropout());
+  }
+
+  /** Leaves nothing out any more. */
+  public void stopDropout() {
+    dropout = null;
+  }
+
+  @Override
+  public Adapter asNow() {
+    return new AsNow(dropout);
+  }
+
+  /** This adapter with the dropout of one pass. */
+  private final class AsNow implements Adapter {
+    private final @Nullable LoraDropout ofPass;
+
+    AsNow(@Nullable LoraDropout ofPass) {
+      this.ofPass = ofPass;
+    }
+
+    @Override
+    public @Nullable Tensor delta(String layer, Tensor x) {
+      return LoraAdapter.this.delta(layer, x, ofPass);
+    }
+
+    @Override
+    public Tensor embeddings(Tensor ids, Tensor embedded) {
+      return LoraAdapter.this.embeddings(ids, embedded);
+    }
+
+    @Override
+    public Tensor logits(Tensor hidden, Tensor logits) {
+      return LoraAdapter.this.logits(hidden, logits);
+    }
+  }
+
   @Override
   public @Nullable Tensor delta(String layer, Tensor x) {
+    return delta(layer, x, dropout);
+  }
+
+  private @Nullable Tensor delta(String layer, Tensor x, @Nullable LoraDropout left) {
     LowRankUpdate update = updates.get(layer);
-    return update == null ? null : update.apply(x);
+    if (update == null || left == null) {
+      return update == null ? null : update.apply(x);
+    }
+    return update.scaled(left.factor()).apply(left.apply(layer, x));
   }
 
   @Override

@@ -16,13 +16,16 @@ import java.util.TreeMap;
  *     {@code q_proj}
  * @param tokenRows tokens whose rows are trained as they are, by table ({@code embed_tokens},
  *     {@code lm_head}); {@code trainable_token_indices}
+ * @param dropout share of an update's inputs that are left out in training, in [0, 1); {@code
+ *     lora_dropout}
  */
 public record LoraSettings(
     int rank,
     double alpha,
     boolean rankStabilised,
     List<String> targetModules,
-    Map<String, List<Integer>> tokenRows) {
+    Map<String, List<Integer>> tokenRows,
+    double dropout) {
   /** The table of input rows, which is the output head too where embeddings are tied. */
   public static final String EMBEDDING = "embed_tokens";
 
@@ -35,6 +38,10 @@ public record LoraSettings(
     }
     if (!(alpha > 0) || Double.isInfinite(alpha)) {
       throw new IllegalArgumentException("lora_alpha is " + alpha + ": expected above 0");
+    }
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException(
+          "lora_dropout is " + dropout + ": expected 0 or more and below 1");
     }
     targetModules = List.copyOf(targetModules);
     Map<String, List<Integer>> rows = new TreeMap<>();
@@ -52,6 +59,16 @@ public record LoraSettings(
           rows.put(table, List.copyOf(ids));
         });
     tokenRows = Collections.unmodifiableMap(rows);
+  }
+
+  /** Without dropout. */
+  public LoraSettings(
+      int rank,
+      double alpha,
+      boolean rankStabilised,
+      List<String> targetModules,
+      Map<String, List<Integer>> tokenRows) {
+    this(rank, alpha, rankStabilised, targetModules, tokenRows, 0);
   }
 
   /** The factor of the update. */

@@ -20,6 +20,11 @@ record LowRankUpdate(Tensor a, Tensor b, double scaling) {
     return linear(linear(x, a), b).times(scaling);
   }
 
+  /** The same update, larger by a factor. */
+  LowRankUpdate scaled(double factor) {
+    return new LowRankUpdate(a, b, scaling * factor);
+  }
+
   /** The update as a matrix, {@code [out, in]}. */
   Tensor matrix() {
     return b.matmul(a).times(scaling);

@@ -44,12 +44,17 @@ final class PeftConfigJson {
       throw new IllegalArgumentException(
           "lora_alpha is " + json.path("lora_alpha") + ": expected a number");
     }
+    JsonNode dropout = json.path("lora_dropout");
+    if (!dropout.isMissingNode() && !dropout.isNull() && !dropout.isNumber()) {
+      throw new IllegalArgumentException("lora_dropout is " + dropout + ": expected a number");
+    }
     return new LoraSettings(
         json.path("r").intValue(),
         json.path("lora_alpha").doubleValue(),
         json.path("use_rslora").asBoolean(false),
         targets(json.path("target_modules")),
-        tokenRows(json.path("trainable_token_indices")));
+        tokenRows(json.path("trainable_token_indices")),
+        dropout.asDouble(0));
   }
 
   private static void requireField(JsonNode json, String field, String expected) {
@@ -125,7 +130,7 @@ final class PeftConfigJson {
     json.put("base_model_name_or_path", baseModel);
     json.put("r", settings.rank());
     json.put("lora_alpha", settings.alpha());
-    json.put("lora_dropout", 0.0);
+    json.put("lora_dropout", settings.dropout());
     json.put("use_rslora", settings.rankStabilised());
     json.put("bias", "none");
     json.put("fan_in_fan_out", false);

@@ -202,6 +202,8 @@ class LoraAdapterTest {
         "r | 0 | r is 0",
         "r | \"x\" | r is \"x\"",
         "lora_alpha | null | lora_alpha is null",
+        "lora_dropout | \"x\" | lora_dropout is \"x\"",
+        "lora_dropout | 1.5 | lora_dropout is 1.5",
         "modules_to_save | [\"lm_head\"] | modules_to_save",
         "trainable_token_indices | [1.5] | trainable_token_indices has 1.5",
         "trainable_token_indices | {\"wte\": [1]} | names \"wte\"",
