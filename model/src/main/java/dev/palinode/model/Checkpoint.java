@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.storage.AtomicFile;
 import dev.palinode.storage.JsonFiles;
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.TensorSource;
@@ -82,19 +83,31 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads the weights, as F32 whatever they are on disk.
+   * Reads the weights, as F32 whatever they are on disk, into main memory.
    *
    * @return a model that the caller closes
    * @throws IOException if a weight is missing, left over or misshapen (all are checked before any
    *     is read), or a file is damaged
    */
   public Transformer load() throws IOException {
+    return load(Device.CPU);
+  }
+
+  /**
+   * Reads the weights, as F32 whatever they are on disk, for training on a device.
+   *
+   * @return a model that the caller closes
+   * @throws IOException as {@link #load()}
+   * @throws IllegalArgumentException if the device is not available
+   */
+  public Transformer load(Device device) throws IOException {
+    device.requireAvailable();
     try (TensorScope scope = TensorScope.open();
         WeightFiles files = WeightFiles.open(folder)) {
       files.requireExactly(ParameterNames.shapes(config));
       Map<String, Tensor> weights = new LinkedHashMap<>();
       for (String name : ParameterNames.shapes(config).keySet()) {
-        weights.put(name, files.read(name).to(DType.F32));
+        weights.put(name, files.read(name).to(device).to(DType.F32));
       }
       return new Transformer(config, weights);
     }

@@ -28,7 +28,7 @@ public final class TokenLogProbabilities {
    *
    * @param model with the adapters that are to take part
    * @param hidden {@code [n, hidden]}, last hidden states of predicting positions
-   * @param targets {@code [n]}, I64, what follows at each
+   * @param targets {@code [n]}, I64, on any device: what follows at each
    * @return {@code [n]}, F32
    */
   public static Tensor of(Transformer model, Tensor hidden, Tensor targets) {
@@ -38,12 +38,11 @@ public final class TokenLogProbabilities {
   static Tensor of(Transformer model, Tensor hidden, Tensor targets, long pieceBytes) {
     long rows = Math.max(1, pieceBytes / ((long) DType.F32.bytes() * model.config().vocabSize()));
     UnaryOperator<Tensor> head = model.head();
-    Tensor there = targets.to(hidden.device());
     if (hidden.size(0) <= rows) {
-      return Functional.logProbabilities(head.apply(hidden), there);
+      return Functional.logProbabilities(head.apply(hidden), targets);
     }
     List<Tensor> pieces = hidden.split(rows, 0);
-    List<Tensor> wanted = there.split(rows, 0);
+    List<Tensor> wanted = targets.split(rows, 0);
     List<Tensor> results = new ArrayList<>();
     Recompute recompute = new Recompute();
     for (int i = 0; i < pieces.size(); i++) {

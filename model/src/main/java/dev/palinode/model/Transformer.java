@@ -205,8 +205,8 @@ public final class Transformer implements AutoCloseable {
    * <p>Sequences of different lengths are padded at their end with any id: nothing before the
    * padding sees it.
    *
-   * @param ids {@code [batch, seq]}, I64
-   * @return {@code [batch, seq, hidden]}, normed: ready for {@link #logits}
+   * @param ids {@code [batch, seq]}, I64, on any device
+   * @return {@code [batch, seq, hidden]}, normed: ready for {@link #logits}; on the model's device
    */
   public Tensor hiddenStates(Tensor ids) {
     return forward(
@@ -234,7 +234,7 @@ public final class Transformer implements AutoCloseable {
         }
       }
     }
-    Tensor read = Tensors.of(ids, trees.size(), columns).to(device);
+    Tensor read = Tensors.of(ids, trees.size(), columns);
     if (trees.stream().allMatch(TokenTree::isPlain)) {
       return new BranchedStates(hiddenStates(read), trees);
     }
@@ -286,7 +286,7 @@ public final class Transformer implements AutoCloseable {
   }
 
   private Tensor forward(Tensor ids, Rotation rotation, Attention attention) {
-    Tensor x = embedded(ids); // [batch, seq, hidden]
+    Tensor x = embedded(ids.to(device)); // [batch, seq, hidden]
     // As they are now, also in the backward pass.
     List<Adapter> active = adapters.stream().map(Adapter::asNow).toList();
     @Nullable Recompute recompute =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -108,5 +109,17 @@ class CheckpointErrorsTest {
       }
       assertThatThrownBy(() -> model.addToken(12)).hasMessageContaining("expected 1 to 11");
     }
+  }
+
+  @Test
+  void forTrainingOnADevice_thatIsNotThere_isRefused() throws IOException {
+    saveModel();
+    try (Transformer model = Checkpoint.open(folder).load(Device.CPU)) {
+      assertThat(model.device()).isEqualTo(Device.CPU);
+      assertThat(model.parameters()).isNotEmpty();
+    }
+    assertThatThrownBy(() -> Checkpoint.open(folder).load(Device.cuda(99)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cuda:99 is not available");
   }
 }

@@ -134,13 +134,18 @@ public final class Functional {
    * Negative log-likelihood of the targets, summed.
    *
    * @param logits {@code [n, vocab]}
-   * @param targets {@code [n]}, I64
+   * @param targets {@code [n]}, I64, on any device
    * @return a scalar
    */
   public static Tensor crossEntropySum(Tensor logits, Tensor targets) {
     return new Tensor(
         torch.cross_entropy_loss(
-            logits.handle, targets.handle, new TensorOptional(), REDUCTION_SUM, -100, 0.0));
+            logits.handle,
+            targets.to(logits.device()).handle,
+            new TensorOptional(),
+            REDUCTION_SUM,
+            -100,
+            0.0));
   }
 
   /** {@code log(sigmoid(x))}, element by element, exact for large and small elements. */
@@ -152,14 +157,14 @@ public final class Functional {
    * Log-probability of each target, computed in F32 whatever the type of the logits.
    *
    * @param logits {@code [n, vocab]}
-   * @param targets {@code [n]}, I64
+   * @param targets {@code [n]}, I64, on any device
    * @return {@code [n]}, F32
    */
   public static Tensor logProbabilities(Tensor logits, Tensor targets) {
     return new Tensor(
             torch.cross_entropy_loss(
                 logits.to(DType.F32).handle,
-                targets.handle,
+                targets.to(logits.device()).handle,
                 new TensorOptional(),
                 REDUCTION_NONE,
                 -100,

@@ -171,9 +171,9 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.expand(shape));
   }
 
-  /** The elements of a dimension that {@code indices [n]} (I64) names; a copy. */
+  /** The elements of a dimension that {@code indices [n]} (I64, on any device) names; a copy. */
   public Tensor indexSelect(int dim, Tensor indices) {
-    return new Tensor(handle.index_select(dim, indices.handle));
+    return new Tensor(handle.index_select(dim, indices.to(device()).handle));
   }
 
   public Tensor contiguous() {
