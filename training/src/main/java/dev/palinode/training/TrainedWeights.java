@@ -58,14 +58,14 @@ public final class TrainedWeights {
    */
   void beginPass(long seed) {
     if (adapter != null) {
-      // PENDING startPass
+      adapter.startPass(seed);
     }
   }
 
   /** Nothing is dropped any more. */
   void endPasses() {
     if (adapter != null) {
-      // PENDING stopDropout
+      adapter.stopDropout();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.palinode.model.Transformer;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.LoraSettings;
 import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.tensor.Device;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerFiles;
@@ -112,7 +113,7 @@ final class RecipeModel implements AutoCloseable {
 
   /** Reads the weights, and makes the adapter if there is to be one. */
   TrainedWeights load(long seed) throws IOException {
-    Transformer loaded = checkpoint.load();
+    Transformer loaded = checkpoint.load(Device.parse(settings.device()));
     network = loaded;
     loaded.recomputeBlocks(settings.recompute());
     if (resetIsNew) {

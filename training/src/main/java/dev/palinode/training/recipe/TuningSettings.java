@@ -39,7 +39,7 @@ public record TuningSettings(
 
   /** The adapter for a model, with these rows of its own. */
   LoraSettings lora(ModelConfig model, Map<String, List<Integer>> tokenRows) {
-    return new LoraSettings(loraR, loraAlpha, false, modules(model), tokenRows);
+    return new LoraSettings(loraR, loraAlpha, false, modules(model), tokenRows, loraDropout);
   }
 
   /** The last parts of the names of the layers that are adapted. */
