@@ -189,7 +189,7 @@ public record RunPlan(
         tokens    %,d per epoch; longest example %,d
         weights   %,d, of which %,d move%s
         memory    about %.1f GB
-        time      about %s on this machine alone
+        time      %s or more on this machine alone
         """,
         recipe,
         counts.data(),
