@@ -11,6 +11,7 @@ import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.TensorSource;
+import dev.palinode.tensor.Tensors;
 import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,11 +30,13 @@ public final class Checkpoint {
 
   private final Path folder;
   private final ObjectNode json;
-  private final ModelConfig config;
+  private final ModelConfig stored; // as the files have it
+  private final ModelConfig config; // perhaps with more tokens
 
-  private Checkpoint(Path folder, ObjectNode json, ModelConfig config) {
+  private Checkpoint(Path folder, ObjectNode json, ModelConfig stored, ModelConfig config) {
     this.folder = folder;
     this.json = json;
+    this.stored = stored;
     this.config = config;
   }
 
@@ -55,7 +58,8 @@ public final class Checkpoint {
       if (!(json instanceof ObjectNode object)) {
         throw new IOException(file + ": expected a JSON object");
       }
-      return new Checkpoint(folder, object, ConfigJson.parse(object));
+      ModelConfig config = ConfigJson.parse(object);
+      return new Checkpoint(folder, object, config, config);
     } catch (JsonProcessingException e) {
       throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
     } catch (IllegalArgumentException e) {
@@ -70,9 +74,24 @@ public final class Checkpoint {
    */
   public static Checkpoint create(
       Path folder, ModelConfig config, int bosId, int eosId, int padId) {
-    return new Checkpoint(folder, ConfigJson.write(config, bosId, eosId, padId), config);
+    return new Checkpoint(folder, ConfigJson.write(config, bosId, eosId, padId), config, config);
   }
 
+  /**
+   * The same checkpoint for a model with more tokens: rows that its files lack are the mean of
+   * those that they have, as {@link Transformer#addToken} gives new tokens theirs.
+   *
+   * @param tokens no fewer than it has
+   */
+  public Checkpoint withTokens(int tokens) {
+    if (tokens < stored.vocabSize()) {
+      throw new IllegalArgumentException(
+          tokens + " tokens: " + folder + " has " + stored.vocabSize() + " already (vocab_size)");
+    }
+    return new Checkpoint(folder, json, stored, stored.withVocabSize(tokens));
+  }
+
+  /** The model's shape, as {@link #load} gives it. */
   public ModelConfig config() {
     return config;
   }
@@ -104,10 +123,10 @@ public final class Checkpoint {
     device.requireAvailable();
     try (TensorScope scope = TensorScope.open();
         WeightFiles files = WeightFiles.open(folder)) {
-      files.requireExactly(ParameterNames.shapes(config));
+      files.requireExactly(ParameterNames.shapes(stored));
       Map<String, Tensor> weights = new LinkedHashMap<>();
       for (String name : ParameterNames.shapes(config).keySet()) {
-        weights.put(name, files.read(name).to(device).to(DType.F32));
+        weights.put(name, grown(name, files.read(name).to(device).to(DType.F32)));
       }
       return new Transformer(config, weights);
     }
@@ -126,9 +145,10 @@ public final class Checkpoint {
     ModelConfig wanted = withContext(options);
     try (TensorScope scope = TensorScope.open();
         WeightFiles files = WeightFiles.open(folder)) {
-      files.requireExactly(ParameterNames.shapes(config));
+      files.requireExactly(ParameterNames.shapes(stored));
       WeightType form = options.weightsFor(files.dtype(ParameterNames.EMBEDDING));
-      return new Transformer(wanted, name -> read(files, name), form, options.device());
+      return new Transformer(
+          wanted, name -> grown(name, read(files, name)), form, options.device());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -154,6 +174,16 @@ public final class Checkpoint {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Tensor grown(String name, Tensor weight) {
+    long missing = (long) config.vocabSize() - stored.vocabSize();
+    boolean table = name.equals(ParameterNames.EMBEDDING) || name.equals(ParameterNames.HEAD);
+    if (missing == 0 || !table) {
+      return weight;
+    }
+    Tensor mean = weight.mean(0).unsqueeze(0).expand(missing, weight.size(1));
+    return Tensors.concatenate(List.of(weight, mean), 0);
   }
 
   private ModelConfig withContext(LoadOptions options) {

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * A model and adapters for it, to be written as one model that computes the same without them, and
  * that programs which know nothing of adapters can open.
  *
- * <p>The sums are computed in F32 and stored in the base's element type. All weights are in memory
- * at once, four bytes each.
+ * <p>Tokens that an adapter {@linkplain PeftFolder#tokensWith brings} become tokens of the model.
+ * The sums are computed in F32 and stored in the base's element type. All weights are in memory at
+ * once, four bytes each.
  *
  * @param base the model folder
  * @param adapters PEFT folders, one or more
@@ -45,11 +46,11 @@ public record AdapterMerge(Path base, List<Path> adapters) {
   public void write(Path target, Consumer<String> progress) throws IOException {
     ModelParts parts = new ModelParts(base, adapters);
     Checkpoint.requireNotAmong(Stream.concat(Stream.of(base), adapters.stream()).toList(), target);
-    Checkpoint checkpoint = Checkpoint.open(base);
     List<PeftFolder> peft = new ArrayList<>();
     for (Path adapter : adapters) {
       peft.add(PeftFolder.open(adapter));
     }
+    Checkpoint checkpoint = parts.openCheckpoint(peft);
     // Mistakes are told before any weight is read.
     if (Files.isRegularFile(parts.tokenizerFolder().resolve(TokenizerFiles.TOKENIZER))) {
       parts.openTokenizer(checkpoint.config()).close();

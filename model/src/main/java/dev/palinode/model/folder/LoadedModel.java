@@ -59,7 +59,8 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Opens a Hugging Face model folder with adapters, all of them switched on.
+   * Opens a Hugging Face model folder with adapters, all of them switched on. Tokens that an
+   * adapter {@linkplain PeftFolder#tokensWith brings} need not be in the folder's weights.
    *
    * @param adapters PEFT folders. One that has a {@code tokenizer.json} brings the tokenizer and
    *     the chat template; of several such, the last
@@ -71,11 +72,11 @@ public final class LoadedModel implements AutoCloseable {
   public static LoadedModel open(Path folder, LoadOptions options, List<Path> adapters)
       throws IOException {
     ModelParts parts = new ModelParts(folder, adapters);
-    Checkpoint checkpoint = Checkpoint.open(folder);
     List<PeftFolder> peft = new ArrayList<>(); // first of all: reading weights takes long
     for (Path adapter : parts.adapters()) {
       peft.add(PeftFolder.open(adapter));
     }
+    Checkpoint checkpoint = parts.openCheckpoint(peft);
     Tokenizer tokenizer = parts.openTokenizer(checkpoint.config());
     @Nullable Transformer network = null;
     try {

@@ -1,10 +1,13 @@
 package dev.palinode.model.folder;
 
 import dev.palinode.chat.ChatFormats;
+import dev.palinode.model.Checkpoint;
 import dev.palinode.model.ModelConfig;
+import dev.palinode.model.lora.PeftFolder;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -45,6 +48,20 @@ record ModelParts(Path base, List<Path> adapters) {
   }
 
   /**
+   * The base's checkpoint, with the tokens that adapters bring.
+   *
+   * @param peft the opened {@link #adapters}
+   */
+  Checkpoint openCheckpoint(List<PeftFolder> peft) throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(base);
+    int tokens = checkpoint.config().vocabSize();
+    for (PeftFolder adapter : peft) {
+      tokens = adapter.tokensWith(tokens, checkpoint.config().tiedEmbeddings());
+    }
+    return checkpoint.withTokens(tokens);
+  }
+
+  /**
    * Opens the tokenizer.
    *
    * @throws IllegalArgumentException if it has more tokens than the model
@@ -65,8 +82,8 @@ record ModelParts(Path base, List<Path> adapters) {
                 config.vocabSize(),
                 tokenizerFolder().equals(base)
                     ? "the files do not belong together"
-                    : "the adapter needs the base model that it was trained on, new tokens"
-                        + " included"));
+                    : "the adapter has no rows for the others (trainable_token_indices), and needs"
+                        + " the base model that it was trained on"));
   }
 
   /** The ids at which a text ends, those of the tokenizer's folder first. */

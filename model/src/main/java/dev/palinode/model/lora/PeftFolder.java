@@ -67,8 +67,29 @@ public final class PeftFolder {
   }
 
   /**
+   * How many tokens a model has together with those that this adapter brings: tokens behind the
+   * model's last one, with a row in the embedding and, unless it is the same, in the output head. A
+   * token that was added for training, such as a reset token, is brought like that.
+   *
+   * @param tokens that the model has without it
+   * @param tiedEmbeddings the model's head is its embedding
+   * @return {@code tokens} or more
+   */
+  public int tokensWith(int tokens, boolean tiedEmbeddings) {
+    List<Integer> inputs = settings.tokenRows().getOrDefault(LoraSettings.EMBEDDING, List.of());
+    List<Integer> outputs =
+        tiedEmbeddings ? inputs : settings.tokenRows().getOrDefault(LoraSettings.HEAD, List.of());
+    int count = tokens;
+    while (inputs.contains(count) && outputs.contains(count)) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
    * Reads the adapter for a model, in the model's compute type.
    *
+   * @param model with the tokens that the adapter brings, see {@link #tokensWith}
    * @throws IOException if a weight is missing, left over, or not of the shape that the model
    *     wants; the message names all such weights
    */

@@ -43,7 +43,8 @@ final class TokenTables {
               + id
               + ": the model has tokens 0 to "
               + (size - 1)
-              + "; a token that was added in training must be in the base model's tables, too");
+              + "; tokens that an adapter brings must follow them without a gap, with rows in"
+              + " embed_tokens and, where the head is not tied to it, in lm_head");
     }
   }
 
