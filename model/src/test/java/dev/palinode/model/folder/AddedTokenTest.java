@@ -77,7 +77,8 @@ class AddedTokenTest {
       try (LoraAdapter adapter = LoraAdapter.create(model, settings(rowsOf(model)), 1);
           AdamW optimizer =
               new AdamW(
-                  adapter.parameters().values(), new AdamW.Settings(0.9, 0.999, 1e-8, 0.01))) {
+                  List.of(new AdamW.Group(List.copyOf(adapter.parameters().values()), 0.01)),
+                  new AdamW.Settings(0.9, 0.999, 1e-8))) {
         model.useAdapters(List.of(adapter));
         adapter.setTrainable(true);
         for (int step = 0; step < 5; step++) {
@@ -90,7 +91,7 @@ class AddedTokenTest {
                 .negate()
                 .backward();
             optimizer.step(0.02);
-            optimizer.clearGradients();
+            adapter.parameters().values().forEach(Tensor::clearGradient);
           }
         }
         adapter.setTrainable(false);

@@ -1,0 +1,222 @@
+package dev.palinode.training.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.testkit.Fixtures;
+import dev.palinode.testkit.ProcessTeam;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole runs of recipes in processes of their own: killed, resumed, together, out of disk. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(300)
+class RecipeRunsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path RECIPES = Path.of(System.getProperty("palinode.root", ".."), "recipes");
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  @TempDir private Path folder;
+  private Path data;
+
+  @BeforeEach
+  void writeData() throws IOException {
+    Random random = new Random(1);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 48; i++) {
+      ObjectNode row = JSON.createObjectNode();
+      row.put("prompt", words(random)).put("chosen", words(random));
+      if (i % 3 > 0) {
+        row.put("rejected", words(random));
+      }
+      rows.add(row.toString());
+    }
+    data = Files.write(folder.resolve("data.jsonl"), rows);
+  }
+
+  private static String words(Random random) {
+    List<String> all = List.of("the", "visit", "is", "on", "monday", "call", "me", "later", "no");
+    StringBuilder text = new StringBuilder("a");
+    for (int i = 0; i < 1 + random.nextInt(6); i++) {
+      text.append(' ').append(all.get(random.nextInt(all.size())));
+    }
+    return text.toString();
+  }
+
+  private String[] run(String recipe, Path output, String... settings) {
+    return Stream.concat(
+            Stream.of(
+                RECIPES.resolve(recipe + ".yaml").toString(),
+                "model=" + Fixtures.fixture("models/llama"),
+                "data=" + data,
+                "data_format=preference",
+                "chat_format=default",
+                "output=" + output,
+                "batch_size=4",
+                "max_tokens_per_pass=100",
+                "validation_share=0.1",
+                "validate_every=5",
+                "patience=0"),
+            Arrays.stream(settings))
+        .toArray(String[]::new);
+  }
+
+  private ProcessTeam start(int processes, Duration patience, String... arguments) {
+    return ProcessTeam.start(RecipeProcess.class, processes, patience, folder, arguments);
+  }
+
+  private void finish(int processes, String... arguments) throws InterruptedException {
+    try (ProcessTeam team = start(processes, LIMIT, arguments)) {
+      for (int rank = 0; rank < processes; rank++) {
+        ProcessTeam.End end = team.awaitEnd(rank, LIMIT);
+        assertThat(end.output()).contains("finished");
+        assertThat(end.exitCode()).isZero();
+      }
+    }
+  }
+
+  /** The lines of a run's log, without what depends on the clock. */
+  private static List<JsonNode> metrics(Path output) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
+      ObjectNode json = (ObjectNode) JSON.readTree(line);
+      json.remove("tokens_per_second");
+      lines.add(json);
+    }
+    return lines;
+  }
+
+  private static byte[] weights(Path output) throws IOException {
+    return Files.readAllBytes(output.resolve("model.safetensors"));
+  }
+
+  @Test
+  void killedAtRandomMoments_endsAsIfNeverKilled() throws Exception {
+    killAndResume(4, 4);
+  }
+
+  @Test
+  @Tag("slow")
+  void killedTwentyTimes_endsAsIfNeverKilled() throws Exception {
+    killAndResume(20, 18);
+  }
+
+  private void killAndResume(int kills, int epochs) throws Exception {
+    Path whole = folder.resolve("whole");
+    Path killed = folder.resolve("killed");
+    String[] often = {"checkpoint_every=3", "epochs=" + epochs};
+    finish(1, run("backtracking-sft", whole, often));
+    Random random = new Random(); // the moments may be any
+    int done = 0;
+    for (int kill = 0; kill < kills; kill++) {
+      try (ProcessTeam team = start(1, LIMIT, run("backtracking-sft", killed, often))) {
+        if (kill % 2 == 0) {
+          team.awaitOutput(0, "done", LIMIT);
+          Thread.sleep(random.nextInt(150));
+        } else {
+          Thread.sleep(300 + random.nextInt(1500)); // may come before anything is there
+        }
+        team.signal(0, "KILL");
+        ProcessTeam.End end = team.awaitEnd(0, LIMIT);
+        done += end.exitCode() == 128 + 9 ? 1 : 0;
+        assertThat(end.output()).doesNotContain("Exception");
+      }
+    }
+    finish(1, run("backtracking-sft", killed, often));
+
+    assertThat(done).isGreaterThan(kills / 2);
+    assertThat(metrics(killed)).isEqualTo(metrics(whole));
+    assertThat(weights(killed)).isEqualTo(weights(whole));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "true"})
+  void twoProcesses_haveTheLossesOfOne(String sharded) throws Exception {
+    Path one = folder.resolve("one");
+    Path two = folder.resolve("two");
+    String shard = "shard_optimizer=" + sharded;
+    finish(1, run("backtracking-sft", one, shard, "learning_rate=1e-4"));
+    finish(2, run("backtracking-sft", two, shard, "learning_rate=1e-4"));
+
+    assertSameLosses(two, one);
+  }
+
+  @Test
+  void lostPeer_endsTheOthers_andFewerProcessesGoOn() throws Exception {
+    Path whole = folder.resolve("whole");
+    Path lost = folder.resolve("lost");
+    String[] settings = {
+      "shard_optimizer=true", "checkpoint_every=4", "learning_rate=1e-4", "epochs=3"
+    };
+    finish(1, run("orpo", whole, settings));
+    try (ProcessTeam team = start(2, Duration.ofSeconds(5), run("orpo", lost, settings))) {
+      team.awaitOutput(0, "step 9 done", LIMIT);
+      team.signal(1, "KILL");
+      ProcessTeam.End end = team.awaitEnd(0, LIMIT);
+      assertThat(end.exitCode()).isNotZero();
+      assertThat(end.output()).contains("process 0 of 2", "checkpoint").doesNotContain("finished");
+    }
+    finish(1, run("orpo", lost, settings));
+
+    assertSameLosses(lost, whole);
+  }
+
+  private static void assertSameLosses(Path actual, Path expected) throws IOException {
+    List<JsonNode> is = metrics(actual);
+    List<JsonNode> should = metrics(expected);
+    assertThat(is).hasSameSizeAs(should);
+    for (int i = 0; i < is.size(); i++) {
+      for (String name : List.of("loss", "validation_loss", "gradient_norm", "nll_chosen")) {
+        if (should.get(i).has(name)) {
+          double value = should.get(i).path(name).asDouble();
+          assertThat(is.get(i).path(name).asDouble())
+              .as("line %d, %s", i, name)
+              .isCloseTo(value, within(1e-5 * Math.max(1, value)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void diskThatIsFull_stopsTheRun_andLeavesTheLastCheckpoint() throws Exception {
+    Path output = folder.resolve("full");
+    finish(1, run("backtracking-sft", folder.resolve("whole"), "checkpoint_every=3", "epochs=2"));
+    List<String> command = new ArrayList<>();
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    // No file may grow beyond this: weights fit, the optimiser's state does not.
+    command.addAll(List.of("bash", "-c", "ulimit -f 1400; exec \"$@\"", "bash", java.toString()));
+    command.addAll(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-cp"));
+    command.addAll(List.of(System.getProperty("java.class.path"), RecipeProcess.class.getName()));
+    command.addAll(List.of(run("backtracking-sft", output, "checkpoint_every=3", "epochs=2")));
+    Path said = folder.resolve("said.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(Files.readString(said)).contains("stopped: cannot keep the run's state");
+    try (Stream<Path> left = Files.list(output.resolve("checkpoints"))) {
+      assertThat(left).isEmpty();
+    }
+    finish(1, run("backtracking-sft", output, "checkpoint_every=3", "epochs=2"));
+    assertThat(weights(output)).isEqualTo(weights(folder.resolve("whole")));
+  }
+}
