@@ -2,65 +2,52 @@ package dev.palinode.demo;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
-import dev.palinode.data.JsonLinesWriter;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Evaluator;
-import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.PromptSet;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.ModelConfig;
 import dev.palinode.model.Transformer;
 import dev.palinode.model.TransformerLm;
 import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerFiles;
-import dev.palinode.training.BatchSource;
-import dev.palinode.training.MetricsLog;
-import dev.palinode.training.TrainedWeights;
-import dev.palinode.training.TrainingRun;
 import dev.palinode.training.objective.CompletionLoss;
-import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.Supervision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One seed of the safety experiment: its base model, and the models tuned from it. */
-final class SafetySeed implements AutoCloseable {
+final class SafetySeed implements ExperimentSeed<SafetyResult> {
   private static final int EVALUATION_ROWS = 150;
-
-  /** Is told of work as it is done, in units of {@link #cost}. */
-  interface Progress {
-    void done(double cost, String doing);
-  }
 
   private final SafetySettings settings;
   private final long seed;
   private final SafetySplit split;
-  private final SafetySplit.Part part;
-  private final Path folder;
-  private final Progress progress;
-  private final SortedSet<String> words = SafetyWorld.vocabulary();
+  private final ExperimentPlan.Part part;
+  private final SeedFolder folder;
   private @Nullable Transformer base;
 
   SafetySeed(
-      SafetySettings settings, long seed, SafetySplit.Part part, Path folder, Progress progress) {
+      SafetySettings settings,
+      long seed,
+      ExperimentPlan.Part part,
+      Path folder,
+      Progress progress) {
     this.settings = settings;
     this.seed = seed;
     this.split = new SafetySplit(seed);
     this.part = part;
-    this.folder = folder;
-    this.progress = progress;
+    this.folder =
+        new SeedFolder(folder, WorldTokenizer.withoutSystem(SafetyWorld.vocabulary()), progress);
   }
 
   /** Sequences that a whole seed trains on: what its time goes by. */
@@ -79,36 +66,43 @@ final class SafetySeed implements AutoCloseable {
     return settings.tuning().batch() * perExample;
   }
 
-  /** Trains the base model. */
-  List<SafetyResult> pretrain() {
-    Path target = folder.resolve(SafetyRow.BASE.id());
+  @Override
+  public List<SafetyResult> base() {
+    SafetyRow row = SafetyRow.BASE;
     try {
-      WorldTokenizer.write(target, words);
-      try (Tokenizer tokenizer = HuggingFaceTokenizer.open(target)) {
-        ChatFormat format = ChatFormats.of(target, tokenizer);
-        Transformer model =
-            Transformer.initialise(SafetySettings.modelConfig(tokenizer.vocabSize()), seed);
-        base = model;
-        SafetyData data = new SafetyData(split, settings, format, seed);
-        train(
+      Transformer model = folder.create(row.id(), seed);
+      base = model;
+      try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder.model(row.id()))) {
+        ChatFormat format = ChatFormats.of(folder.model(row.id()), tokenizer);
+        folder.train(
+            row.id(),
+            row.title(),
             model,
             settings.pretraining(),
-            data.pretraining(),
-            settings.pretraining().batch(),
-            SafetyRow.BASE);
-        checkpoint(target).save(model, target);
-        return List.of(evaluate(SafetyRow.BASE, model, tokenizer, format));
+            new CompletionLoss(),
+            new SafetyData(split, settings, format, seed).pretraining(),
+            settings.pretraining().batch());
+        folder.save(row.id(), model);
+        return List.of(evaluate(row, model, tokenizer, format));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  @Override
+  public List<Supplier<List<SafetyResult>>> parts() {
+    List<Supplier<List<SafetyResult>>> parts = new ArrayList<>();
+    for (SafetyRow row : SafetyRow.values()) {
+      row.supervision().ifPresent(method -> parts.add(() -> tune(row, method)));
+    }
+    return parts;
+  }
+
   /** Trains one of the models that start from the base. */
-  List<SafetyResult> tune(SafetyRow row) {
-    Supervision method = row.supervision().orElseThrow();
-    Path target = folder.resolve(row.id());
-    Path from = folder.resolve(SafetyRow.BASE.id());
+  private List<SafetyResult> tune(SafetyRow row, Supervision method) {
+    Path target = folder.model(row.id());
+    Path from = folder.model(SafetyRow.BASE.id());
     boolean backtracking = method == Supervision.BACKTRACKING;
     int resetId = -1;
     if (backtracking) {
@@ -122,10 +116,15 @@ final class SafetySeed implements AutoCloseable {
         model.addToken(resetId);
       }
       ChatFormat format = ChatFormats.of(target, tokenizer);
-      SafetyData data = new SafetyData(split, settings, format, seed);
-      train(
-          model, settings.tuning(), data.tuning(method, resetId), sequences(settings, method), row);
-      checkpoint(target).save(model, target);
+      folder.train(
+          row.id(),
+          row.title(),
+          model,
+          settings.tuning(),
+          new CompletionLoss(),
+          new SafetyData(split, settings, format, seed).tuning(method, resetId),
+          sequences(settings, method));
+      folder.save(row.id(), model);
       List<SafetyResult> results = new ArrayList<>();
       results.add(evaluate(row, model, tokenizer, format));
       if (backtracking) {
@@ -135,39 +134,6 @@ final class SafetySeed implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void train(
-      Transformer model,
-      SafetySettings.Stage stage,
-      BatchSource<SupervisedSequence> batches,
-      double costPerStep,
-      SafetyRow row)
-      throws IOException {
-    try (MetricsLog log = new MetricsLog(folder.resolve("metrics-" + row.id() + ".jsonl"))) {
-      stage
-          .trainer()
-          .train(
-              new TrainingRun<>(
-                  TrainedWeights.all(model),
-                  new CompletionLoss(),
-                  batches,
-                  log.and(
-                      metrics ->
-                          progress.done(
-                              costPerStep,
-                              "%s, loss %.3f".formatted(row.title().strip(), metrics.loss())))));
-    }
-  }
-
-  private Checkpoint checkpoint(Path target) {
-    ModelConfig config = SafetySettings.modelConfig(WorldTokenizer.size(words));
-    return Checkpoint.create(
-        target,
-        config,
-        WorldTokenizer.id(words, WorldTokenizer.BOS),
-        WorldTokenizer.id(words, WorldTokenizer.EOS),
-        WorldTokenizer.id(words, WorldTokenizer.PAD));
   }
 
   private SafetyResult evaluate(
@@ -194,7 +160,7 @@ final class SafetySeed implements AutoCloseable {
               set,
               row == SafetyRow.NO_RESET ? greedy.withoutResets() : greedy);
       runs.put(set.name(), run);
-      write(folder.resolve("generations").resolve(row.id() + "-" + set.name() + ".jsonl"), run);
+      folder.keep(row.id(), set.name(), run);
     }
     return new SafetyResult(seed, row, runs);
   }
@@ -207,16 +173,6 @@ final class SafetySeed implements AutoCloseable {
         split.ordinary(part, size),
         split.borderline(part, size),
         split.coveredBorderline(size));
-  }
-
-  private static void write(Path file, EvaluationRun run) throws IOException {
-    Files.createDirectories(file.getParent());
-    try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
-      for (JudgedGeneration generation : run.generations()) {
-        out.write(generation.toJson());
-      }
-      out.commit();
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.palinode.demo;
 
+import dev.palinode.demo.ExperimentPlan.Part;
 import dev.palinode.evaluation.PromptSet;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,12 +30,6 @@ final class SafetySplit {
   private static final List<Integer> TEST_TEMPLATES = List.of(10, 11, 14, 15);
   private static final int COVERED_PER_FAMILY = 2;
   private static final int HELD_OUT_PAIRS = 76; // a fifth of the ordinary (verb, thing) pairs
-
-  /** Which part of what is held out. */
-  enum Part {
-    DEVELOPMENT,
-    TEST
-  }
 
   private final long seed;
   private final Map<Family, List<String>> covered = new EnumMap<>(Family.class);

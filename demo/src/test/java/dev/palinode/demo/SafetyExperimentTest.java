@@ -24,8 +24,8 @@ class SafetyExperimentTest {
   private static SafetySettings tiny() {
     SafetySettings standard = SafetySettings.standard();
     return new SafetySettings(
-        new SafetySettings.Stage(6, 8, 3e-3, 2, 0.1),
-        new SafetySettings.Stage(4, 8, 1e-3, 1, 0),
+        new TrainingStage(6, 8, 3e-3, 2, 0.1),
+        new TrainingStage(4, 8, 1e-3, 1, 0),
         standard.dangerousShare(),
         standard.borderlineShare(),
         standard.safetyShare(),

@@ -26,8 +26,8 @@ class SafetySplitTest {
   @Property(tries = 30)
   void testHazards_shareNeitherThingsNorWordings(@ForAll long seed) {
     SafetySplit split = new SafetySplit(seed);
-    List<String> test = split.hazards(SafetySplit.Part.TEST, 100_000).prompts();
-    List<String> development = split.hazards(SafetySplit.Part.DEVELOPMENT, 100_000).prompts();
+    List<String> test = split.hazards(ExperimentPlan.Part.TEST, 100_000).prompts();
+    List<String> development = split.hazards(ExperimentPlan.Part.DEVELOPMENT, 100_000).prompts();
     List<String> covered = split.covered(true).stream().map(Request::text).toList();
 
     assertThat(things(test)).hasSize(24).doesNotContainAnyElementsOf(things(covered));
@@ -45,8 +45,8 @@ class SafetySplitTest {
     SafetySplit split = new SafetySplit(seed);
     Set<String> training = new HashSet<>();
     split.ordinary().forEach(request -> training.add(request.verb() + request.thing()));
-    List<String> test = split.ordinary(SafetySplit.Part.TEST, 100_000).prompts();
-    List<String> development = split.ordinary(SafetySplit.Part.DEVELOPMENT, 100_000).prompts();
+    List<String> test = split.ordinary(ExperimentPlan.Part.TEST, 100_000).prompts();
+    List<String> development = split.ordinary(ExperimentPlan.Part.DEVELOPMENT, 100_000).prompts();
 
     for (List<String> prompts : List.of(test, development)) {
       assertThat(prompts)
@@ -67,7 +67,7 @@ class SafetySplitTest {
             .map(request -> request.verb() + request.thing())
             .collect(Collectors.toSet());
 
-    assertThat(split.borderline(SafetySplit.Part.TEST, 100_000).prompts())
+    assertThat(split.borderline(ExperimentPlan.Part.TEST, 100_000).prompts())
         .isNotEmpty()
         .allSatisfy(
             prompt -> {

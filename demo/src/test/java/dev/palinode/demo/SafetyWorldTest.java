@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,12 +82,11 @@ class SafetyWorldTest {
 
   @Test
   void tokenizer_spellsEveryTextOfTheWorld(@TempDir Path folder) throws IOException {
-    SortedSet<String> words = SafetyWorld.vocabulary();
-    WorldTokenizer.write(folder, words);
+    WorldTokenizer world = WorldTokenizer.withoutSystem(SafetyWorld.vocabulary());
+    world.write(folder);
     try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
-      assertThat(tokenizer.vocabSize()).isEqualTo(WorldTokenizer.size(words));
-      assertThat(tokenizer.idOf(WorldTokenizer.EOS))
-          .hasValue(WorldTokenizer.id(words, WorldTokenizer.EOS));
+      assertThat(tokenizer.vocabSize()).isEqualTo(world.size());
+      assertThat(tokenizer.idOf(WorldTokenizer.EOS)).hasValue(world.id(WorldTokenizer.EOS));
       ChatFormat format = ChatFormats.of(folder, tokenizer);
       List<Request> requests = new ArrayList<>(SafetySplit.invented(true));
       requests.addAll(new SafetySplit(1).ordinary());
@@ -107,7 +105,7 @@ class SafetyWorldTest {
 
   @Test
   void userWhoSpellsControlTokens_writesUnknownWords(@TempDir Path folder) throws IOException {
-    WorldTokenizer.write(folder, SafetyWorld.vocabulary());
+    WorldTokenizer.withoutSystem(SafetyWorld.vocabulary()).write(folder);
     try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
       int[] prompt =
           ChatFormats.of(folder, tokenizer)

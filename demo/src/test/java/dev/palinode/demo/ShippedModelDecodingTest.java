@@ -52,8 +52,8 @@ class ShippedModelDecodingTest {
   @Test
   void resetBias_movesResetsMonotonically() {
     List<String> prompts = new ArrayList<>();
-    prompts.addAll(SPLIT.hazards(SafetySplit.Part.TEST, 100).prompts());
-    prompts.addAll(SPLIT.ordinary(SafetySplit.Part.TEST, 100).prompts());
+    prompts.addAll(SPLIT.hazards(ExperimentPlan.Part.TEST, 100).prompts());
+    prompts.addAll(SPLIT.ordinary(ExperimentPlan.Part.TEST, 100).prompts());
     int[] before = new int[prompts.size()];
     List<Integer> totals = new ArrayList<>();
     for (int bias = -5; bias <= 5; bias++) {
@@ -79,7 +79,7 @@ class ShippedModelDecodingTest {
 
   @Test
   void heldBackStream_sendsNoMoreDiscardedTokensThanPromised() {
-    List<String> prompts = SPLIT.hazards(SafetySplit.Part.TEST, 150).prompts();
+    List<String> prompts = SPLIT.hazards(ExperimentPlan.Part.TEST, 150).prompts();
     List<List<Transcript>> answered = new ArrayList<>(); // by prompt
     prompts.forEach(prompt -> answered.add(new ArrayList<>()));
     for (int sample = 0; sample < 8; sample++) {
