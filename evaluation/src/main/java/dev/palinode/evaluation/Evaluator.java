@@ -1,7 +1,6 @@
 package dev.palinode.evaluation;
 
 import dev.palinode.chat.ChatFormat;
-import dev.palinode.chat.Message;
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent;
@@ -29,12 +28,24 @@ public final class Evaluator {
    * @param maxResets per answer; 0 forbids the reset token
    * @param maxRows answers computed together
    * @param seed of the first prompt of a set; the next ones count on
+   * @param frame what stands around each prompt
    */
   public record Settings(
-      SamplingSettings sampling, int maxNewTokens, int maxResets, int maxRows, long seed) {
+      SamplingSettings sampling,
+      int maxNewTokens,
+      int maxResets,
+      int maxRows,
+      long seed,
+      PromptFrame frame) {
+    /** Settings for prompts that stand alone. */
+    public Settings(
+        SamplingSettings sampling, int maxNewTokens, int maxResets, int maxRows, long seed) {
+      this(sampling, maxNewTokens, maxResets, maxRows, seed, PromptFrame.BARE);
+    }
+
     /** The same with the reset token forbidden: what is left without the undo. */
     public Settings withoutResets() {
-      return new Settings(sampling, maxNewTokens, 0, maxRows, seed);
+      return new Settings(sampling, maxNewTokens, 0, maxRows, seed, frame);
     }
   }
 
@@ -68,7 +79,9 @@ public final class Evaluator {
     List<GenerationRequest> requests = new ArrayList<>();
     for (int i = 0; i < set.prompts().size(); i++) {
       requests.add(
-          GenerationRequest.builder(format.prompt(List.of(Message.user(set.prompts().get(i)))))
+          settings
+              .frame
+              .request(format, set.prompts().get(i))
               .maxNewTokens(settings.maxNewTokens)
               .stopIds(format.endOfTurnIds())
               .sampling(settings.sampling)

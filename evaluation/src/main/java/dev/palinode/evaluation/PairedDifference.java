@@ -1,10 +1,6 @@
 package dev.palinode.evaluation;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * How much more often one model succeeds than another on the same prompts, with an interval that
@@ -13,13 +9,11 @@ import java.util.SplittableRandom;
  *
  * @param difference rate of the first minus rate of the second, -1 to 1
  * @param interval 95%, by a bootstrap that draws whole clusters (10,000 draws of a fixed seed,
- *     percentiles)
+ *     percentiles), see {@link ClusteredMean}
  * @param prompts number of pairs
  * @param clusters number of clusters
  */
 public record PairedDifference(double difference, Interval interval, int prompts, int clusters) {
-  private static final int DRAWS = 10_000;
-
   /**
    * Both models' outcomes on one prompt.
    *
@@ -36,31 +30,15 @@ public record PairedDifference(double difference, Interval interval, int prompts
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException("no prompts to compare on");
     }
-    Map<Object, int[]> sums = new LinkedHashMap<>(); // per cluster: gained minus lost, prompts
-    for (Pair pair : pairs) {
-      int[] sum = sums.computeIfAbsent(pair.cluster(), cluster -> new int[2]);
-      sum[0] += (pair.first() ? 1 : 0) - (pair.second() ? 1 : 0);
-      sum[1]++;
-    }
-    int[][] clusters = sums.values().toArray(int[][]::new);
-    double[] draws = new double[DRAWS];
-    SplittableRandom random = new SplittableRandom(0);
-    for (int draw = 0; draw < DRAWS; draw++) {
-      long gained = 0;
-      long prompts = 0;
-      for (int i = 0; i < clusters.length; i++) {
-        int[] cluster = clusters[random.nextInt(clusters.length)];
-        gained += cluster[0];
-        prompts += cluster[1];
-      }
-      draws[draw] = (double) gained / prompts;
-    }
-    Arrays.sort(draws);
-    double gained = Arrays.stream(clusters).mapToInt(cluster -> cluster[0]).sum();
+    ClusteredMean mean =
+        ClusteredMean.of(
+            pairs.stream()
+                .map(
+                    pair ->
+                        new ClusteredMean.Value(
+                            pair.cluster(), (pair.first() ? 1 : 0) - (pair.second() ? 1 : 0)))
+                .toList());
     return new PairedDifference(
-        gained / pairs.size(),
-        new Interval(draws[(int) (0.025 * DRAWS)], draws[(int) (0.975 * DRAWS)]),
-        pairs.size(),
-        clusters.length);
+        mean.mean(), new Interval(mean.low(), mean.high()), mean.values(), mean.clusters());
   }
 }

@@ -1,0 +1,60 @@
+package dev.palinode.evaluation;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.chat.Message;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.Guidance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands around the prompts of an evaluation: the same for all of them.
+ *
+ * @param system message before each prompt
+ * @param away what answers are guided away from
+ */
+public record PromptFrame(Optional<String> system, Optional<Away> away) {
+  /** The prompt and nothing else. */
+  public static final PromptFrame BARE = new PromptFrame(Optional.empty(), Optional.empty());
+
+  /**
+   * Guidance away from what the model would say to the same prompt under another system message.
+   *
+   * @param system the other system message
+   * @param scale see {@link Guidance}
+   * @param form see {@link Guidance}
+   */
+  public record Away(String system, double scale, Guidance.Form form) {}
+
+  /** A system message before each prompt. */
+  public static PromptFrame under(String system) {
+    return new PromptFrame(Optional.of(system), Optional.empty());
+  }
+
+  /** The same with guidance. */
+  public PromptFrame awayFrom(String otherSystem, double scale, Guidance.Form form) {
+    return new PromptFrame(system, Optional.of(new Away(otherSystem, scale, form)));
+  }
+
+  /** A request for the answer to a prompt; everything but prompt and guidance is yet to be said. */
+  GenerationRequest.Builder request(ChatFormat format, String prompt) {
+    GenerationRequest.Builder request =
+        GenerationRequest.builder(format.prompt(conversation(system, prompt)));
+    away.ifPresent(
+        other ->
+            request.guidance(
+                Guidance.of(
+                    format.prompt(conversation(Optional.of(other.system), prompt)),
+                    other.scale,
+                    other.form)));
+    return request;
+  }
+
+  private static List<Message> conversation(Optional<String> system, String prompt) {
+    List<Message> messages = new ArrayList<>();
+    system.map(Message::system).ifPresent(messages::add);
+    messages.add(Message.user(prompt));
+    return messages;
+  }
+}
