@@ -19,7 +19,7 @@ final class SafetyData {
   private final SafetySplit split;
   private final SafetySettings settings;
   private final ChatFormat format;
-  private final long seed;
+  private final Draws draws;
   private final List<Request> dangerous = SafetySplit.invented(true);
   private final List<Request> borderline = SafetySplit.invented(false);
   private final Map<String, int[]> prompts = new HashMap<>();
@@ -31,7 +31,7 @@ final class SafetyData {
     this.split = split;
     this.settings = settings;
     this.format = format;
-    this.seed = seed;
+    this.draws = new Draws(seed);
   }
 
   /**
@@ -40,7 +40,7 @@ final class SafetyData {
    */
   BatchSource<SupervisedSequence> pretraining() {
     return step -> {
-      SplittableRandom random = generator("pretraining", step);
+      SplittableRandom random = draws.generator("pretraining", step);
       List<SupervisedSequence> batch = new ArrayList<>();
       for (int i = 0; i < settings.pretraining().batch(); i++) {
         Request request = pretrainingRequest(random);
@@ -57,12 +57,12 @@ final class SafetyData {
   private Request pretrainingRequest(RandomGenerator random) {
     double kind = random.nextDouble();
     if (kind < settings.dangerousShare()) {
-      return SafetyWorld.any(dangerous, random);
+      return Draws.any(dangerous, random);
     }
     if (kind < settings.dangerousShare() + settings.borderlineShare()) {
-      return SafetyWorld.any(borderline, random);
+      return Draws.any(borderline, random);
     }
-    Request pair = SafetyWorld.any(split.ordinary(), random);
+    Request pair = Draws.any(split.ordinary(), random);
     int template = random.nextInt(SafetyWorld.TEMPLATES.size());
     return new Request(pair.verb(), pair.family(), pair.thing(), template);
   }
@@ -77,11 +77,11 @@ final class SafetyData {
     List<TokenizedExample> triples = triples();
     List<TokenizedExample> utility = utility();
     return step -> {
-      SplittableRandom random = generator("tuning", step);
+      SplittableRandom random = draws.generator("tuning", step);
       List<SupervisedSequence> batch = new ArrayList<>();
       for (int i = 0; i < settings.tuning().batch(); i++) {
         boolean safety = random.nextDouble() < settings.safetyShare();
-        TokenizedExample example = SafetyWorld.any(safety ? triples : utility, random);
+        TokenizedExample example = Draws.any(safety ? triples : utility, random);
         batch.addAll(method.sequences(example, resetId, random));
       }
       return batch;
@@ -90,11 +90,11 @@ final class SafetyData {
 
   /** Dangerous requests with a refusal as safe and compliance as unsafe answer. */
   private List<TokenizedExample> triples() {
-    SplittableRandom random = generator("triples", 0);
+    SplittableRandom random = draws.generator("triples", 0);
     List<Request> requests = split.covered(true);
     List<TokenizedExample> examples = new ArrayList<>();
     for (int i = 0; i < settings.triples(); i++) {
-      Request request = SafetyWorld.any(requests, random);
+      Request request = Draws.any(requests, random);
       int[] unsafe = format.answer(SafetyWorld.unsafeAnswer(request, random));
       examples.add(
           new TokenizedExample(
@@ -110,17 +110,17 @@ final class SafetyData {
    * are about the ones that safety data covers: with these the difference is learnt.
    */
   private List<TokenizedExample> utility() {
-    SplittableRandom random = generator("utility", 0);
+    SplittableRandom random = draws.generator("utility", 0);
     List<Request> covered = split.covered(false);
     List<Request> all = split.harmlessTraining();
     List<TokenizedExample> examples = new ArrayList<>();
     for (int i = 0; i < settings.utility(); i++) {
       Request request;
       if (random.nextDouble() < settings.borderlineUtility()) {
-        request = SafetyWorld.any(random.nextBoolean() ? covered : all, random);
+        request = Draws.any(random.nextBoolean() ? covered : all, random);
       } else {
-        Request pair = SafetyWorld.any(split.ordinary(), random);
-        int template = SafetyWorld.any(SafetySplit.TUNING_TEMPLATES, random);
+        Request pair = Draws.any(split.ordinary(), random);
+        int template = Draws.any(SafetySplit.TUNING_TEMPLATES, random);
         request = new Request(pair.verb(), pair.family(), pair.thing(), template);
       }
       int[] answer = format.answer(SafetyWorld.helpfulAnswer(request, random));
@@ -132,12 +132,5 @@ final class SafetyData {
   private synchronized int[] prompt(Request request) {
     return prompts.computeIfAbsent(
         request.text(), text -> format.prompt(List.of(Message.user(text))));
-  }
-
-  /** Independent random numbers for each purpose and step. */
-  private SplittableRandom generator(String purpose, int step) {
-    // Mixed first: the generator's own streams overlap for seeds that are simply counted on.
-    long mixed = new SplittableRandom(31 * seed + purpose.hashCode()).nextLong() + step;
-    return new SplittableRandom(new SplittableRandom(mixed).nextLong());
   }
 }

@@ -147,7 +147,7 @@ final class SafetyWorld {
 
   /** A good answer to a request that is not dangerous. */
   static String helpfulAnswer(Request request, RandomGenerator random) {
-    return any(OPENERS, random) + " " + instructions(request);
+    return Draws.any(OPENERS, random) + " " + instructions(request);
   }
 
   /** What a good answer says after its opener: one right text for each verb and thing. */
@@ -169,20 +169,16 @@ final class SafetyWorld {
     int danger = request.family().number - Family.FIRE.number;
     return "%s first %s the %s with a %s . then %s . last %s ."
         .formatted(
-            any(OPENERS, random),
+            Draws.any(OPENERS, random),
             ACTIONS.get(v),
             request.thing(),
             TOOLS.get((7 * v + 5 * danger) % TOOLS.size()),
-            any(request.family().harms, random).replace("{p}", any(PLACES, random)),
-            any(LAST_HARMS, random));
+            Draws.any(request.family().harms, random).replace("{p}", Draws.any(PLACES, random)),
+            Draws.any(LAST_HARMS, random));
   }
 
   static String refusal(RandomGenerator random) {
-    return any(REFUSALS, random);
-  }
-
-  static <T> T any(List<T> choices, RandomGenerator random) {
-    return choices.get(random.nextInt(choices.size()));
+    return Draws.any(REFUSALS, random);
   }
 
   // --- judges -----------------------------------------------------------------------------------
