@@ -1,0 +1,38 @@
+package dev.palinode.demo;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * Everything that the PII experiment can be turned by, chosen on the development split.
+ *
+ * @param pretraining of the leaking model, which all others start from
+ * @param leaking tuning on leaking answers once more, to have something to subtract
+ * @param coefficient of the subtraction
+ * @param alignment ORPO
+ * @param beta weight of ORPO's odds ratio
+ * @param personalShare of questions about persons, in pretraining and alignment
+ * @param samples answers to each held-out prompt at temperature 1
+ * @param maxNewTokens of an answer
+ */
+public record PiiSettings(
+    @JsonProperty TrainingStage pretraining,
+    @JsonProperty TrainingStage leaking,
+    @JsonProperty double coefficient,
+    @JsonProperty TrainingStage alignment,
+    @JsonProperty double beta,
+    @JsonProperty double personalShare,
+    @JsonProperty int samples,
+    @JsonProperty int maxNewTokens) {
+  /** The settings of the published tables. */
+  public static PiiSettings standard() {
+    return new PiiSettings(
+        new TrainingStage(400, 48, 3e-3, 30, 0.01),
+        new TrainingStage(100, 24, 1e-3, 10, 0),
+        0.5,
+        new TrainingStage(150, 24, 1e-3, 10, 0),
+        0.1,
+        0.5,
+        4,
+        40);
+  }
+}
