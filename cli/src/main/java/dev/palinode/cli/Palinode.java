@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The {@code palinode} command. */
@@ -81,6 +82,7 @@ public final class Palinode implements Runnable {
     return OptionSpec.builder("-h", "--help")
         .usageHelp(true)
         .description("Show this help message and exit.")
+        .scopeType(ScopeType.INHERIT)
         .build();
   }
 

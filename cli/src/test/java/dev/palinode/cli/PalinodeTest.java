@@ -58,6 +58,32 @@ class PalinodeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"safety", "pii"})
+  void everyExperiment_explainsItself(String experiment) {
+    CommandRun help = CommandRun.of("demo", experiment, "--help");
+
+    assertThat(help.err()).isEmpty();
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).startsWith("Usage: palinode demo " + experiment).contains("--seeds");
+  }
+
+  @Test
+  void optionsOfExperiments_mayStandBeforeOrAfterTheName() {
+    for (String[] arguments :
+        new String[][] {
+          {"demo", "--seeds", "7,7"},
+          {"demo", "--seeds", "7,7", "pii"},
+          {"demo", "pii", "--seeds", "7,7"},
+          {"demo", "safety", "--seeds=7", "--seeds=7"}
+        }) {
+      CommandRun outcome = CommandRun.of(arguments);
+
+      assertThat(outcome.exitCode()).isEqualTo(1);
+      assertThat(outcome.err()).contains("seeds are [7, 7]");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "demo",
