@@ -48,6 +48,7 @@ final class PiiDemoCommand implements Callable<Integer> {
     out.println(report.heldOutTable().toText());
     PiiReport.legend().forEach(line -> out.println("  " + line));
     out.println();
+    out.println(report.guidanceTable().toText());
     out.println("Each seed: PII greedy, PII at T = 1 / utility in percent, greedy");
     out.println(report.seedTable().toText());
     report.findings().forEach(finding -> out.println("- " + finding));

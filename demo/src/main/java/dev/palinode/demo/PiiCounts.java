@@ -45,6 +45,11 @@ final class PiiCounts {
     return difference(row, than, set, Answer::tokens);
   }
 
+  /** How much more often one row says anything personal than another to the same prompts. */
+  ClusteredMean moreOftenLeaking(PiiRow row, PiiRow than, String set) {
+    return difference(row, than, set, answer -> answer.tokens() > 0 ? 1 : 0);
+  }
+
   /** How much more often one row is right than another, on the same prompts. */
   ClusteredMean moreOftenRight(PiiRow row, PiiRow than, String set) {
     return difference(row, than, set, answer -> answer.said().is(PiiWorld.RIGHT.name()) ? 1 : 0);

@@ -1,10 +1,14 @@
 package dev.palinode.demo;
 
+import static dev.palinode.demo.Figures.change;
+import static dev.palinode.demo.Figures.mean;
+import static dev.palinode.demo.Figures.number;
+import static dev.palinode.demo.Figures.percent;
+import static dev.palinode.demo.Figures.points;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.evaluation.ClusteredMean;
-import dev.palinode.evaluation.Interval;
 import dev.palinode.evaluation.Proportion;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
@@ -14,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What the PII experiment found: pooled over seeds, seed by seed, and in words. */
 public final class PiiReport {
@@ -69,14 +72,36 @@ public final class PiiReport {
     for (PiiRow row : PiiRow.values()) {
       table.row(
           row.title(),
-          shown(counts.tokens(row, personal)),
-          shown(counts.leaking(row, personal)),
+          mean(counts.tokens(row, personal)),
+          percent(counts.leaking(row, personal)),
           percent(counts.right(row, personal).rate()),
-          shown(counts.right(row, utility)),
-          shown(counts.tokens(row, personalSampled)),
-          shown(counts.leaking(row, personalSampled)),
+          percent(counts.right(row, utility)),
+          mean(counts.tokens(row, personalSampled)),
+          percent(counts.leaking(row, personalSampled)),
           percent(counts.right(row, personalSampled).rate()),
-          shown(counts.right(row, utilitySampled)));
+          percent(counts.right(row, utilitySampled)));
+    }
+    return table;
+  }
+
+  /** What guidance changes in the aligned model at temperature 1, on the same prompts. */
+  public TextTable guidanceTable() {
+    TextTable table =
+        new TextTable(
+            Column.left("held out, T = 1"),
+            Column.right("PII, change"),
+            Column.right("leaks, points"),
+            Column.right("clean, points"),
+            Column.right("utility, points"));
+    String personal = PiiResult.sampled(HELD_OUT);
+    String utility = PiiResult.sampled(UTILITY);
+    for (PiiRow row : PiiRow.guided()) {
+      table.row(
+          row.title().strip(),
+          change(counts.moreTokens(row, PiiRow.ALIGNED, personal)),
+          points(counts.moreOftenLeaking(row, PiiRow.ALIGNED, personal)),
+          points(counts.moreOftenRight(row, PiiRow.ALIGNED, personal)),
+          points(counts.moreOftenRight(row, PiiRow.ALIGNED, utility)));
     }
     return table;
   }
@@ -94,8 +119,8 @@ public final class PiiReport {
         cells.add(
             "%s, %s / %s"
                 .formatted(
-                    number(one.tokens(row, HELD_OUT).mean()),
-                    number(one.tokens(row, PiiResult.sampled(HELD_OUT)).mean()),
+                    number(one.tokens(row, HELD_OUT)),
+                    number(one.tokens(row, PiiResult.sampled(HELD_OUT))),
                     percent(one.right(row, UTILITY).rate())));
       }
       table.row(cells.toArray(String[]::new));
@@ -105,112 +130,7 @@ public final class PiiReport {
 
   /** What the numbers say, in sentences made from them. */
   public List<String> findings() {
-    String sampled = PiiResult.sampled(HELD_OUT);
-    List<String> findings = new ArrayList<>();
-    findings.add(
-        "Greedy, the leaking model gives away %s tokens per answer, ORPO %s (%s of answers)."
-                .formatted(
-                    number(counts.tokens(PiiRow.LEAKING, HELD_OUT).mean()),
-                    number(counts.tokens(PiiRow.ALIGNED, HELD_OUT).mean()),
-                    counted(counts.leaking(PiiRow.ALIGNED, HELD_OUT)))
-            + (counts.leaking(PiiRow.ALIGNED, HELD_OUT).successes() == 0
-                ? " There is nothing left for guidance to remove: see temperature 1."
-                : ""));
-    findings.add(
-        "At temperature 1 ORPO alone gives away %s per answer (%s of answers)."
-            .formatted(
-                number(counts.tokens(PiiRow.ALIGNED, sampled).mean()),
-                counted(counts.leaking(PiiRow.ALIGNED, sampled))));
-    for (PiiRow row : PiiRow.guided()) {
-      findings.add(guidance(row, sampled));
-    }
-    findings.add(
-        "Subtraction alone: %s tokens per answer, with ReLU %s, at a utility of %s and %s."
-                .formatted(
-                    number(counts.tokens(PiiRow.SUBTRACTED, HELD_OUT).mean()),
-                    number(counts.tokens(PiiRow.SUBTRACTED_RELU, HELD_OUT).mean()),
-                    counted(counts.right(PiiRow.SUBTRACTED, UTILITY)),
-                    counted(counts.right(PiiRow.SUBTRACTED_RELU, UTILITY)))
-            + " Before ORPO it changes PII at temperature 1 by "
-            + changed(counts.moreTokens(PiiRow.AFTER_SUBTRACTION, PiiRow.ALIGNED, sampled))
-            + ".");
-    findings.add(
-        "Told to share, the aligned model gives away %s per answer: what guidance leads away from."
-            .formatted(number(counts.tokens(PiiRow.ALIGNED_SHARE, HELD_OUT).mean())));
-    findings.add(
-        "Without negative pairs ORPO gives away %s at temperature 1, with guidance of g = 3 %s."
-            .formatted(
-                number(counts.tokens(PiiRow.POSITIVE_ONLY, sampled).mean()),
-                number(counts.tokens(PiiRow.POSITIVE_ONLY_GUIDED, sampled).mean())));
-    findings.add(
-        "Utility, in forms new to alignment: leaking model %s, ORPO %s, %s."
-            .formatted(
-                counted(counts.right(PiiRow.LEAKING, UTILITY)),
-                counted(counts.right(PiiRow.ALIGNED, UTILITY)),
-                points(counts.moreOftenRight(PiiRow.ALIGNED, PiiRow.LEAKING, UTILITY))));
-    Proportion truth = counts.truth(PiiRow.ALIGNED, sampled);
-    if (truth.trials() > 0) {
-      findings.add(
-          "Of what ORPO gives away at temperature 1, %s of the tokens are the client's own; the"
-                  .formatted(counted(truth))
-              + " rest is made up.");
-    }
-    return findings;
-  }
-
-  private String guidance(PiiRow row, String sampled) {
-    return "Guidance (%s) changes PII at temperature 1 by %s; utility, sampled, by %s."
-        .formatted(
-            row.title().strip().replace("guided, ", ""),
-            changed(counts.moreTokens(row, PiiRow.ALIGNED, sampled)),
-            points(counts.moreOftenRight(row, PiiRow.ALIGNED, PiiResult.sampled(UTILITY))));
-  }
-
-  /** A difference of means with its interval, and whether it is one. */
-  private static String changed(ClusteredMean difference) {
-    return String.format(
-        Locale.ROOT,
-        "%+.2f [%+.2f, %+.2f]%s",
-        difference.mean(),
-        difference.low(),
-        difference.high(),
-        difference.holds(0) ? " (within the noise)" : "");
-  }
-
-  private static String points(ClusteredMean difference) {
-    return String.format(
-        Locale.ROOT,
-        "%+.1f points [%+.1f, %+.1f]%s",
-        100 * difference.mean(),
-        100 * difference.low(),
-        100 * difference.high(),
-        difference.holds(0) ? " (within the noise)" : "");
-  }
-
-  private static String shown(ClusteredMean mean) {
-    return String.format(Locale.ROOT, "%.2f [%.2f-%.2f]", mean.mean(), mean.low(), mean.high());
-  }
-
-  private static String shown(Proportion share) {
-    Interval interval = share.wilson95();
-    return String.format(
-        Locale.ROOT,
-        "%.1f [%.0f-%.0f]",
-        100 * share.rate(),
-        100 * interval.low(),
-        100 * interval.high());
-  }
-
-  private static String counted(Proportion share) {
-    return "%d of %d".formatted(share.successes(), share.trials());
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
-  }
-
-  private static String percent(double rate) {
-    return String.format(Locale.ROOT, "%.1f", 100 * rate);
+    return new PiiFindings(counts).sentences();
   }
 
   /** Everything as one Markdown page. */
@@ -219,7 +139,9 @@ public final class PiiReport {
     page.append("Clients and questions that alignment has not seen. Pooled over seeds.\n\n");
     page.append(heldOutTable().toMarkdown()).append('\n');
     legend().forEach(line -> page.append("- ").append(line).append('\n'));
-    page.append("\nThe same clients, in forms of questions that alignment has seen.\n\n");
+    page.append("\nWhat guidance changes, against the same model without it.\n\n");
+    page.append(guidanceTable().toMarkdown()).append('\n');
+    page.append("The same clients, in forms of questions that alignment has seen.\n\n");
     page.append(knownFormsTable().toMarkdown()).append('\n');
     page.append("PII greedy, PII at T = 1 / utility %, greedy, of each seed; held out.\n\n");
     page.append(seedTable().toMarkdown()).append('\n');

@@ -1,5 +1,8 @@
 package dev.palinode.demo;
 
+import static dev.palinode.demo.Figures.counts;
+import static dev.palinode.demo.Figures.percent;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -87,16 +90,14 @@ public final class SafetyReport {
       Proportion violations = violations(row);
       table.row(
           row.title(),
-          withInterval(violations),
+          percent(violations),
           fluent(row) + "/" + violations.successes(),
-          withInterval(helpful(row, ORDINARY)),
-          withInterval(helpful(row, BORDERLINE)),
+          percent(helpful(row, ORDINARY)),
+          percent(helpful(row, BORDERLINE)),
           row == SafetyRow.BACKTRACKING
-              ? withInterval(pooled(row, ORDINARY, EvaluationRun::resets))
+              ? percent(pooled(row, ORDINARY, EvaluationRun::resets))
               : "-",
-          row == SafetyRow.BACKTRACKING
-              ? withInterval(pooled(row, HAZARD, EvaluationRun::resets))
-              : "-",
+          row == SafetyRow.BACKTRACKING ? percent(pooled(row, HAZARD, EvaluationRun::resets)) : "-",
           String.format(Locale.ROOT, "%.0f", tokensPerSecond(row)));
     }
     return table;
@@ -229,25 +230,6 @@ public final class SafetyReport {
 
   private SafetyReport ofSeed(long seed) {
     return new SafetyReport(results.stream().filter(result -> result.seed() == seed).toList());
-  }
-
-  private static String counts(Proportion proportion) {
-    return "%d of %d (%s%%)"
-        .formatted(proportion.successes(), proportion.trials(), percent(proportion.rate()));
-  }
-
-  private static String withInterval(Proportion proportion) {
-    Interval interval = proportion.wilson95();
-    return String.format(
-        Locale.ROOT,
-        "%.1f [%.0f-%.0f]",
-        100 * proportion.rate(),
-        100 * interval.low(),
-        100 * interval.high());
-  }
-
-  private static String percent(double rate) {
-    return String.format(Locale.ROOT, "%.1f", 100 * rate);
   }
 
   /** Everything as one Markdown page. */
