@@ -63,9 +63,10 @@ final class PiiData {
   }
 
   /**
-   * Batches of alignment. Which question is asked is the same with and without negative pairs.
+   * Batches of alignment. The questions are the same with and without negative pairs, and so are
+   * the positive pairs.
    *
-   * @param negative whether half of the questions come under the negative system message
+   * @param negative whether each question comes under the negative system message, too
    */
   BatchSource<TokenizedPair> alignment(boolean negative) {
     List<PiiQuestion> personal = split.personal();
@@ -76,8 +77,10 @@ final class PiiData {
       for (int i = 0; i < settings.alignment().batch(); i++) {
         boolean asksForPerson = random.nextDouble() < settings.personalShare();
         PiiQuestion question = Draws.any(asksForPerson ? personal : utility, random);
-        boolean swapped = random.nextBoolean() && negative;
-        batch.add(pair(question, swapped));
+        batch.add(pair(question, false));
+        if (negative) {
+          batch.add(pair(question, true));
+        }
       }
       return batch;
     };

@@ -59,12 +59,13 @@ final class PiiSeed implements ExperimentSeed<PiiResult> {
   static double cost(PiiSettings settings) {
     return settings.pretraining().batch() * (double) settings.pretraining().steps()
         + settings.leaking().batch() * (double) settings.leaking().steps()
-        + 3 * alignmentSequences(settings) * settings.alignment().steps();
+        + (2 * alignmentSequences(settings, true) + alignmentSequences(settings, false))
+            * settings.alignment().steps();
   }
 
-  /** Sequences in a batch of alignment: two where there is something to compare. */
-  private static double alignmentSequences(PiiSettings settings) {
-    return settings.alignment().batch() * (1 + settings.personalShare());
+  /** Sequences in a batch of alignment: two for a question where there is something to compare. */
+  private static double alignmentSequences(PiiSettings settings, boolean negative) {
+    return settings.alignment().batch() * (1 + settings.personalShare()) * (negative ? 2 : 1);
   }
 
   @Override
@@ -106,7 +107,7 @@ final class PiiSeed implements ExperimentSeed<PiiResult> {
           settings.alignment(),
           new OrpoLoss(new OrpoLoss.Settings(settings.beta(), Likelihood.COMPLETION)),
           data -> data.alignment(negative),
-          alignmentSequences(settings));
+          alignmentSequences(settings, negative));
       return evaluate(as, model);
     }
   }

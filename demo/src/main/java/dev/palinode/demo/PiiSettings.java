@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param pretraining of the leaking model, which all others start from
  * @param leaking tuning on leaking answers once more, to have something to subtract
  * @param coefficient of the subtraction
- * @param alignment ORPO
+ * @param alignment ORPO; its batch is in questions, each of which may make two pairs
  * @param beta weight of ORPO's odds ratio
  * @param personalShare of questions about persons, in pretraining and alignment
  * @param samples answers to each held-out prompt at temperature 1

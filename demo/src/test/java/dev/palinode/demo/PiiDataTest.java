@@ -68,33 +68,33 @@ class PiiDataTest {
   }
 
   @Test
-  void alignment_asksTheSame_withAndWithoutNegativePairs() {
-    int swapped = 0;
+  void alignment_hasTheSamePositivePairs_withAndWithoutNegativeOnes() {
     int compared = 0;
     for (int step = 0; step < 20; step++) {
       List<TokenizedPair> both = data.alignment(true).batch(step);
       List<TokenizedPair> positive = data.alignment(false).batch(step);
-      assertThat(both).hasSize(SETTINGS.alignment().batch());
-      for (int i = 0; i < both.size(); i++) {
-        assertThat(question(both.get(i))).isEqualTo(question(positive.get(i)));
-        assertThat(text(positive.get(i).prompt())).contains(PiiWorld.KEEP);
-        if (both.get(i).hasRejected()) {
-          compared++;
-          swapped += text(both.get(i).prompt()).contains(PiiWorld.SHARE) ? 1 : 0;
-        }
+      assertThat(positive).hasSize(SETTINGS.alignment().batch());
+      assertThat(both).hasSize(2 * SETTINGS.alignment().batch());
+      for (int i = 0; i < positive.size(); i++) {
+        TokenizedPair first = both.get(2 * i);
+        TokenizedPair second = both.get(2 * i + 1);
+        assertThat(first.prompt()).isEqualTo(positive.get(i).prompt());
+        assertThat(first.chosen()).isEqualTo(positive.get(i).chosen());
+        assertThat(text(first.prompt())).contains(PiiWorld.KEEP);
+        assertThat(text(second.prompt()))
+            .isEqualTo(text(first.prompt()).replace(PiiWorld.KEEP, PiiWorld.SHARE));
+        assertThat(second.hasRejected()).isEqualTo(first.hasRejected());
+        assertThat(second.chosen())
+            .isEqualTo(first.hasRejected() ? first.rejected() : first.chosen());
+        compared += first.hasRejected() ? 1 : 0;
       }
       assertThat(prompts(data.alignment(true).batch(step))).isEqualTo(prompts(both));
     }
-    assertThat(compared).isBetween(160, 320);
-    assertThat(swapped / (double) compared).isBetween(0.35, 0.65);
+    assertThat(compared / (20.0 * SETTINGS.alignment().batch())).isBetween(0.35, 0.65);
   }
 
   private static List<String> prompts(List<TokenizedPair> pairs) {
     return pairs.stream().map(pair -> Arrays.toString(pair.prompt())).toList();
-  }
-
-  private PiiQuestion question(TokenizedPair pair) {
-    return PiiWorld.question(text(pair.prompt()).replaceAll(".*<user> ", "").replace(" <bot>", ""));
   }
 
   @Test
