@@ -23,13 +23,17 @@ public record PiiSettings(
     @JsonProperty double personalShare,
     @JsonProperty int samples,
     @JsonProperty int maxNewTokens) {
-  /** The settings of the published tables. */
+  /**
+   * The settings of the published tables. They were chosen on the development split, seeds 101 and
+   * 102: of 200 steps of alignment at 1e-3 (with the leaking stage at 3e-3) and at 7e-4 (at 2e-3),
+   * the one with more clean answers of ORPO at temperature 1, 55% against 53%.
+   */
   public static PiiSettings standard() {
     return new PiiSettings(
         new TrainingStage(400, 48, 3e-3, 30, 0.01),
-        new TrainingStage(100, 24, 1e-3, 10, 0),
+        new TrainingStage(100, 24, 3e-3, 10, 0),
         0.5,
-        new TrainingStage(150, 24, 1e-3, 10, 0),
+        new TrainingStage(200, 24, 1e-3, 10, 0),
         0.1,
         0.5,
         4,
