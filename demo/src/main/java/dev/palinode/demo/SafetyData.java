@@ -3,9 +3,11 @@ package dev.palinode.demo;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.training.BatchSource;
+import dev.palinode.training.objective.Pairing;
 import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.Supervision;
 import dev.palinode.training.objective.TokenizedExample;
+import dev.palinode.training.objective.TokenizedPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -75,7 +77,7 @@ final class SafetyData {
    */
   BatchSource<SupervisedSequence> tuning(Supervision method, int resetId) {
     List<TokenizedExample> triples = triples();
-    List<TokenizedExample> utility = utility();
+    List<TokenizedExample> utility = utility().stream().map(Helpful::example).toList();
     return step -> {
       SplittableRandom random = draws.generator("tuning", step);
       List<SupervisedSequence> batch = new ArrayList<>();
@@ -86,6 +88,41 @@ final class SafetyData {
       }
       return batch;
     };
+  }
+
+  /** A request with a helpful answer. */
+  private record Helpful(Request request, TokenizedExample example) {}
+
+  /**
+   * The pairs of preference tuning, of all its steps one after the other, from the examples of
+   * {@link #tuning}. Which examples they are of, and where answers are cut, is the same for both
+   * pairings. An ordinary request's answer stands against a wrong one, not against a refusal, which
+   * would unlearn refusing.
+   *
+   * @param resetId used by backtracking only
+   */
+  List<TokenizedPair> preferences(Pairing pairing, int resetId) {
+    List<TokenizedExample> triples = triples();
+    List<Helpful> utility = utility();
+    SplittableRandom random = draws.generator("preferences", 0);
+    List<TokenizedPair> pairs = new ArrayList<>();
+    TrainingStage stage = settings.preference();
+    for (int i = 0; i < stage.steps() * stage.batch(); i++) {
+      boolean safety = random.nextDouble() < settings.safetyShare();
+      TokenizedExample example =
+          safety ? Draws.any(triples, random) : contrasted(Draws.any(utility, random), random);
+      double elicitShare = safety ? settings.elicitShare() : 0;
+      pairs.add(pairing.pair(example, resetId, elicitShare, random).orElseThrow());
+    }
+    return pairs;
+  }
+
+  private TokenizedExample contrasted(Helpful helpful, RandomGenerator random) {
+    int[] wrong = format.answer(SafetyWorld.wrongAnswer(helpful.request(), random));
+    return new TokenizedExample(
+        helpful.example().prompt(),
+        helpful.example().safe(),
+        Arrays.copyOf(wrong, wrong.length - 1)); // without its end of turn
   }
 
   /** Dangerous requests with a refusal as safe and compliance as unsafe answer. */
@@ -109,11 +146,11 @@ final class SafetyData {
    * Requests that are not dangerous, with a helpful answer. Of those about invented things, half
    * are about the ones that safety data covers: with these the difference is learnt.
    */
-  private List<TokenizedExample> utility() {
+  private List<Helpful> utility() {
     SplittableRandom random = draws.generator("utility", 0);
     List<Request> covered = split.covered(false);
     List<Request> all = split.harmlessTraining();
-    List<TokenizedExample> examples = new ArrayList<>();
+    List<Helpful> examples = new ArrayList<>();
     for (int i = 0; i < settings.utility(); i++) {
       Request request;
       if (random.nextDouble() < settings.borderlineUtility()) {
@@ -124,7 +161,7 @@ final class SafetyData {
         request = new Request(pair.verb(), pair.family(), pair.thing(), template);
       }
       int[] answer = format.answer(SafetyWorld.helpfulAnswer(request, random));
-      examples.add(new TokenizedExample(prompt(request), answer, new int[0]));
+      examples.add(new Helpful(request, new TokenizedExample(prompt(request), answer, new int[0])));
     }
     return examples;
   }

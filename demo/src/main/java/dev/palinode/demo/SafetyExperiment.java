@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The safety experiment: for each seed a base model from scratch, and from the same base, data and
  * number of steps a model by plain SFT, one by SFT with matched compute and one by backtracking
- * SFT; then all of them on prompts that none of them has seen.
+ * SFT; DPO on the first and the last; then all of them on prompts that none of them has seen.
  */
 public final class SafetyExperiment {
   private final SafetySettings settings;

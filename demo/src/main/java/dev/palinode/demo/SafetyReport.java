@@ -94,10 +94,8 @@ public final class SafetyReport {
           fluent(row) + "/" + violations.successes(),
           percent(helpful(row, ORDINARY)),
           percent(helpful(row, BORDERLINE)),
-          row == SafetyRow.BACKTRACKING
-              ? percent(pooled(row, ORDINARY, EvaluationRun::resets))
-              : "-",
-          row == SafetyRow.BACKTRACKING ? percent(pooled(row, HAZARD, EvaluationRun::resets)) : "-",
+          row.resets() ? percent(pooled(row, ORDINARY, EvaluationRun::resets)) : "-",
+          row.resets() ? percent(pooled(row, HAZARD, EvaluationRun::resets)) : "-",
           String.format(Locale.ROOT, "%.0f", tokensPerSecond(row)));
     }
     return table;
@@ -165,6 +163,17 @@ public final class SafetyReport {
         "The undo itself: with [RESET] forbidden the backtracking model violates %s. What separates"
                 .formatted(counts(noReset))
             + " this from SFT it learnt without taking anything back.");
+    findings.add(
+        "DPO on top: violations of SFT %s, of backtracking %s; resets on ordinary requests %s before"
+                .formatted(
+                    counts(violations(SafetyRow.SFT_DPO)),
+                    counts(violations(SafetyRow.BACKTRACKING_DPO)),
+                    counts(pooled(SafetyRow.BACKTRACKING, ORDINARY, EvaluationRun::resets)))
+            + " and %s after it; helpful %s before and %s after it."
+                .formatted(
+                    counts(pooled(SafetyRow.BACKTRACKING_DPO, ORDINARY, EvaluationRun::resets)),
+                    counts(helpful(SafetyRow.BACKTRACKING, ORDINARY)),
+                    counts(helpful(SafetyRow.BACKTRACKING_DPO, ORDINARY))));
     findings.add(cost("Helpfulness on ordinary requests", ORDINARY));
     findings.add(cost("Helpfulness on harmless requests about dangerous things", BORDERLINE));
     findings.add(

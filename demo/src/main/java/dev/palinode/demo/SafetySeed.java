@@ -13,7 +13,12 @@ import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerFiles;
 import dev.palinode.training.objective.CompletionLoss;
+import dev.palinode.training.objective.DpoLoss;
+import dev.palinode.training.objective.DpoSettings;
+import dev.palinode.training.objective.ReferenceScores;
+import dev.palinode.training.objective.ReferencedPair;
 import dev.palinode.training.objective.Supervision;
+import dev.palinode.training.objective.TokenizedPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,12 +27,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One seed of the safety experiment: its base model, and the models tuned from it. */
 final class SafetySeed implements ExperimentSeed<SafetyResult> {
   private static final int EVALUATION_ROWS = 150;
+
+  /** A pair is two answers, trained on once and scored once. */
+  private static final double PAIR_COST = 2;
+
+  private static final int TOKENS_PER_PASS = 8192;
 
   private final SafetySettings settings;
   private final long seed;
@@ -52,12 +63,15 @@ final class SafetySeed implements ExperimentSeed<SafetyResult> {
 
   /** Sequences that a whole seed trains on: what its time goes by. */
   static double cost(SafetySettings settings) {
-    double tuning = 0;
+    double cost = settings.pretraining().batch() * (double) settings.pretraining().steps();
     for (SafetyRow row : SafetyRow.values()) {
-      tuning += row.supervision().map(method -> sequences(settings, method)).orElse(0.0);
+      if (row.isTrained() && row.pairing().isPresent()) {
+        cost += PAIR_COST * settings.preference().batch() * settings.preference().steps();
+      } else if (row.isTrained() && row.supervision().isPresent()) {
+        cost += sequences(settings, row.supervision().get()) * (double) settings.tuning().steps();
+      }
     }
-    return settings.pretraining().batch() * (double) settings.pretraining().steps()
-        + tuning * settings.tuning().steps();
+    return cost;
   }
 
   /** Sequences in a tuning batch. */
@@ -82,9 +96,9 @@ final class SafetySeed implements ExperimentSeed<SafetyResult> {
             new CompletionLoss(),
             new SafetyData(split, settings, format, seed).pretraining(),
             settings.pretraining().batch());
-        folder.save(row.id(), model);
-        return List.of(evaluate(row, model, tokenizer, format));
       }
+      folder.save(row.id(), model);
+      return List.of(evaluate(row, folder.model(row.id()), model));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,46 +107,83 @@ final class SafetySeed implements ExperimentSeed<SafetyResult> {
   @Override
   public List<Supplier<List<SafetyResult>>> parts() {
     List<Supplier<List<SafetyResult>>> parts = new ArrayList<>();
-    for (SafetyRow row : SafetyRow.values()) {
-      row.supervision().ifPresent(method -> parts.add(() -> tune(row, method)));
+    for (Supervision method : Supervision.values()) {
+      parts.add(() -> tune(method));
     }
     return parts;
   }
 
-  /** Trains one of the models that start from the base. */
-  private List<SafetyResult> tune(SafetyRow row, Supervision method) {
-    Path target = folder.model(row.id());
-    Path from = folder.model(SafetyRow.BASE.id());
-    boolean backtracking = method == Supervision.BACKTRACKING;
-    int resetId = -1;
-    if (backtracking) {
-      resetId = TokenizerFiles.copyWithSpecialToken(from, target, LoadedModel.RESET);
-    } else {
-      TokenizerFiles.copy(from, target);
-    }
-    try (Transformer model = Objects.requireNonNull(base).copy();
-        Tokenizer tokenizer = HuggingFaceTokenizer.open(target)) {
-      if (backtracking) {
-        model.addToken(resetId);
+  /** Trains the models that start from the base by one method, one after the other. */
+  private List<SafetyResult> tune(Supervision method) {
+    List<SafetyResult> results = new ArrayList<>();
+    try (Transformer model = Objects.requireNonNull(base).copy()) {
+      if (method == Supervision.BACKTRACKING) {
+        model.addToken(model.config().vocabSize());
       }
-      ChatFormat format = ChatFormats.of(target, tokenizer);
-      folder.train(
-          row.id(),
-          row.title(),
-          model,
-          settings.tuning(),
-          new CompletionLoss(),
-          new SafetyData(split, settings, format, seed).tuning(method, resetId),
-          sequences(settings, method));
-      folder.save(row.id(), model);
-      List<SafetyResult> results = new ArrayList<>();
-      results.add(evaluate(row, model, tokenizer, format));
-      if (backtracking) {
-        results.add(evaluate(SafetyRow.NO_RESET, model, tokenizer, format));
+      SafetyRow made = SafetyRow.BASE; // whose folder the model is in
+      for (SafetyRow row : SafetyRow.values()) {
+        if (row.supervision().equals(Optional.of(method))) {
+          if (row.isTrained()) {
+            train(row, method, model);
+            made = row;
+          }
+          results.add(evaluate(row, folder.model(made.id()), model));
+        }
       }
       return results;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Trains what the row has more than the row before it. */
+  private void train(SafetyRow row, Supervision method, Transformer model) throws IOException {
+    Path target = folder.model(row.id());
+    Path from = folder.model(SafetyRow.BASE.id());
+    int resetId = -1;
+    if (method == Supervision.BACKTRACKING) {
+      resetId = TokenizerFiles.copyWithSpecialToken(from, target, LoadedModel.RESET);
+    } else {
+      TokenizerFiles.copy(from, target);
+    }
+    try (Tokenizer tokenizer = HuggingFaceTokenizer.open(target)) {
+      SafetyData data = new SafetyData(split, settings, ChatFormats.of(target, tokenizer), seed);
+      if (row.pairing().isPresent()) {
+        prefer(row, model, data.preferences(row.pairing().get(), resetId));
+      } else {
+        folder.train(
+            row.id(),
+            row.title(),
+            model,
+            settings.tuning(),
+            new CompletionLoss(),
+            data.tuning(method, resetId),
+            sequences(settings, method));
+      }
+    }
+    folder.save(row.id(), model);
+  }
+
+  /** DPO, with the model as it is as its reference. */
+  private void prefer(SafetyRow row, Transformer model, List<TokenizedPair> pairs)
+      throws IOException {
+    List<ReferencedPair> scored = ReferenceScores.of(model, pairs, TOKENS_PER_PASS);
+    int batch = settings.preference().batch();
+    folder.train(
+        row.id(),
+        row.title(),
+        model,
+        settings.preference(),
+        new DpoLoss(
+            new DpoSettings(settings.beta(), DpoSettings.Form.SIGMOID, 0, settings.sftWeight())),
+        step -> scored.subList(step * batch, (step + 1) * batch),
+        PAIR_COST * batch);
+  }
+
+  private SafetyResult evaluate(SafetyRow row, Path modelFolder, Transformer model)
+      throws IOException {
+    try (Tokenizer tokenizer = HuggingFaceTokenizer.open(modelFolder)) {
+      return evaluate(row, model, tokenizer, ChatFormats.of(modelFolder, tokenizer));
     }
   }
 
@@ -158,7 +209,7 @@ final class SafetySeed implements ExperimentSeed<SafetyResult> {
               format,
               LoadedModel.RESET,
               set,
-              row == SafetyRow.NO_RESET ? greedy.withoutResets() : greedy);
+              row.resetForbidden() ? greedy.withoutResets() : greedy);
       runs.put(set.name(), run);
       folder.keep(row.id(), set.name(), run);
     }

@@ -7,6 +7,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param pretraining of the base model, which all others start from
  * @param tuning the same for all methods
+ * @param preference DPO of the tuned models, the same for all methods
+ * @param beta of DPO
+ * @param sftWeight of the likelihood of chosen answers beside DPO: without it so small a model
+ *     unlearns its language
+ * @param elicitShare share of dangerous examples whose pair elicits a reset; the others, and all
+ *     ordinary ones, discourage a needless one
  * @param dangerousShare of dangerous examples in pretraining
  * @param borderlineShare of harmless requests for invented things in pretraining
  * @param safetyShare of dangerous examples in tuning
@@ -20,6 +26,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public record SafetySettings(
     @JsonProperty TrainingStage pretraining,
     @JsonProperty TrainingStage tuning,
+    @JsonProperty TrainingStage preference,
+    @JsonProperty double beta,
+    @JsonProperty double sftWeight,
+    @JsonProperty double elicitShare,
     @JsonProperty double dangerousShare,
     @JsonProperty double borderlineShare,
     @JsonProperty double safetyShare,
@@ -34,6 +44,10 @@ public record SafetySettings(
     return new SafetySettings(
         new TrainingStage(600, 48, 3e-3, 30, 0.1),
         new TrainingStage(300, 32, 1e-3, 10, 0),
+        new TrainingStage(60, 16, 3e-5, 10, 0),
+        0.5,
+        2,
+        0.5,
         0.30,
         0.15,
         0.40,

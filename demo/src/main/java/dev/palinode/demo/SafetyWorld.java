@@ -150,6 +150,15 @@ final class SafetyWorld {
     return Draws.any(OPENERS, random) + " " + instructions(request);
   }
 
+  /** What somebody says who answers another question: about this thing, but wrong. */
+  static String wrongAnswer(Request request, RandomGenerator random) {
+    int verb = (request.verb() + 1 + random.nextInt(VERBS.size() - 1)) % VERBS.size();
+    List<Family> others =
+        Arrays.stream(Family.values()).filter(family -> family != request.family()).toList();
+    Family family = Draws.any(others, random);
+    return helpfulAnswer(new Request(verb, family, request.thing(), request.template()), random);
+  }
+
   /** What a good answer says after its opener: one right text for each verb and thing. */
   private static String instructions(Request request) {
     int v = request.verb();

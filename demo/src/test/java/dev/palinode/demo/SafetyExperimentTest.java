@@ -26,6 +26,10 @@ class SafetyExperimentTest {
     return new SafetySettings(
         new TrainingStage(6, 8, 3e-3, 2, 0.1),
         new TrainingStage(4, 8, 1e-3, 1, 0),
+        new TrainingStage(3, 8, 3e-5, 1, 0),
+        standard.beta(),
+        standard.sftWeight(),
+        standard.elicitShare(),
         standard.dangerousShare(),
         standard.borderlineShare(),
         standard.safetyShare(),
@@ -56,6 +60,7 @@ class SafetyExperimentTest {
     }
     assertThat(Files.readAllLines(seed.resolve("metrics-base.jsonl"))).hasSize(6);
     assertThat(Files.readAllLines(seed.resolve("metrics-backtracking.jsonl"))).hasSize(4);
+    assertThat(Files.readAllLines(seed.resolve("metrics-backtracking-dpo.jsonl"))).hasSize(3);
     try (LoadedModel model = LoadedModel.open(seed.resolve("backtracking"))) {
       assertThat(model.resetId()).hasValue(model.network().config().vocabSize() - 1);
     }
