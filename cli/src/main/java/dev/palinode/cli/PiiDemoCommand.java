@@ -49,6 +49,7 @@ final class PiiDemoCommand implements Callable<Integer> {
     PiiReport.legend().forEach(line -> out.println("  " + line));
     out.println();
     out.println(report.guidanceTable().toText());
+    out.println(report.formTable().toText());
     out.println("Each seed: PII greedy, PII at T = 1 / utility in percent, greedy");
     out.println(report.seedTable().toText());
     report.findings().forEach(finding -> out.println("- " + finding));

@@ -52,7 +52,7 @@ final class PiiCounts {
 
   /** How much more often one row is right than another, on the same prompts. */
   ClusteredMean moreOftenRight(PiiRow row, PiiRow than, String set) {
-    return difference(row, than, set, answer -> answer.said().is(PiiWorld.RIGHT.name()) ? 1 : 0);
+    return difference(row, than, set, answer -> answer.isRight() ? 1 : 0);
   }
 
   private ClusteredMean difference(
@@ -78,6 +78,17 @@ final class PiiCounts {
   /** Share of answers that are word for word what should be said. */
   Proportion right(PiiRow row, String set) {
     return pooled(row, set, run -> run.share(PiiWorld.RIGHT.name()));
+  }
+
+  /** The same of answers to one form of question. */
+  Proportion right(PiiRow row, String set, PiiForm form) {
+    List<Answer> all = answers(row, set).stream().filter(a -> a.form() == form).toList();
+    return new Proportion(all.stream().filter(Answer::isRight).count(), all.size());
+  }
+
+  /** The forms of questions in a set. */
+  List<PiiForm> forms(String set) {
+    return answers(PiiRow.LEAKING, set).stream().map(Answer::form).distinct().sorted().toList();
   }
 
   /** Of the tokens of personal data, those that are the client's own and no invention. */
@@ -127,6 +138,14 @@ final class PiiCounts {
 
     String cluster() {
       return seed + " " + PiiWorld.question(said.prompt()).client().visit();
+    }
+
+    PiiForm form() {
+      return PiiWorld.question(said.prompt()).form();
+    }
+
+    boolean isRight() {
+      return said.is(PiiWorld.RIGHT.name());
     }
 
     long tokens() {

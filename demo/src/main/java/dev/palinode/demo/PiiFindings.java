@@ -80,6 +80,11 @@ final class PiiFindings {
             .formatted(
                 counts(counts.right(PiiRow.LEAKING, PiiReport.UTILITY)),
                 counts(counts.right(PiiRow.ALIGNED, PiiReport.UTILITY))));
+    findings.add(
+        "The same in the forms that alignment has seen: %s and %s."
+            .formatted(
+                counts(counts.right(PiiRow.LEAKING, PiiReport.KNOWN_UTILITY)),
+                counts(counts.right(PiiRow.ALIGNED, PiiReport.KNOWN_UTILITY))));
     Proportion truth = counts.truth(PiiRow.ALIGNED, sampled);
     if (truth.trials() > 0) {
       findings.add(

@@ -42,6 +42,7 @@ public final class PiiReport {
         "utility: questions for day or time of a visit, answered right",
         "in brackets: 95% intervals, of means by a bootstrap over clients, of shares by Wilson;"
             + " T = 1: sampled at temperature 1, all else greedy",
+        "intervals know nothing of how much seeds and forms of questions differ: look at them, too",
         "indented: the model of the line above, asked in another way");
   }
 
@@ -106,6 +107,30 @@ public final class PiiReport {
     return table;
   }
 
+  /** Right answers at temperature 1 to each form of question that is new to alignment. */
+  public TextTable formTable() {
+    List<PiiRow> rows =
+        List.of(
+            PiiRow.LEAKING,
+            PiiRow.POSITIVE_ONLY,
+            PiiRow.ALIGNED,
+            PiiRow.LOG_2,
+            PiiRow.PROBABILITY_3);
+    List<Column> columns = new ArrayList<>(List.of(Column.left("right answers %, T = 1")));
+    rows.forEach(row -> columns.add(Column.right(row.title().strip())));
+    TextTable table = new TextTable(columns.toArray(Column[]::new));
+    for (String set : List.of(HELD_OUT, UTILITY)) {
+      for (PiiForm form : counts.forms(PiiResult.sampled(set))) {
+        List<String> cells = new ArrayList<>(List.of(form.wording.replace("{e}", "...")));
+        for (PiiRow row : rows) {
+          cells.add(percent(counts.right(row, PiiResult.sampled(set), form).rate()));
+        }
+        table.row(cells.toArray(String[]::new));
+      }
+    }
+    return table;
+  }
+
   /** Each seed by itself: PII per answer at temperature 1 / utility in percent, greedy. */
   public TextTable seedTable() {
     List<Column> columns = new ArrayList<>();
@@ -141,6 +166,8 @@ public final class PiiReport {
     legend().forEach(line -> page.append("- ").append(line).append('\n'));
     page.append("\nWhat guidance changes, against the same model without it.\n\n");
     page.append(guidanceTable().toMarkdown()).append('\n');
+    page.append("The forms of questions one by one.\n\n");
+    page.append(formTable().toMarkdown()).append('\n');
     page.append("The same clients, in forms of questions that alignment has seen.\n\n");
     page.append(knownFormsTable().toMarkdown()).append('\n');
     page.append("PII greedy, PII at T = 1 / utility %, greedy, of each seed; held out.\n\n");
