@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.testkit.Fixtures;
 import dev.palinode.testkit.ProcessTeam;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -32,51 +30,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class RecipeRunsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path RECIPES = Path.of(System.getProperty("palinode.root", ".."), "recipes");
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir private Path folder;
-  private Path data;
+  private SmallRecipes recipes;
 
   @BeforeEach
   void writeData() throws IOException {
-    Random random = new Random(1);
-    List<String> rows = new ArrayList<>();
-    for (int i = 0; i < 48; i++) {
-      ObjectNode row = JSON.createObjectNode();
-      row.put("prompt", words(random)).put("chosen", words(random));
-      if (i % 3 > 0) {
-        row.put("rejected", words(random));
-      }
-      rows.add(row.toString());
-    }
-    data = Files.write(folder.resolve("data.jsonl"), rows);
-  }
-
-  private static String words(Random random) {
-    List<String> all = List.of("the", "visit", "is", "on", "monday", "call", "me", "later", "no");
-    StringBuilder text = new StringBuilder("a");
-    for (int i = 0; i < 1 + random.nextInt(6); i++) {
-      text.append(' ').append(all.get(random.nextInt(all.size())));
-    }
-    return text.toString();
+    recipes = new SmallRecipes(folder);
   }
 
   private String[] run(String recipe, Path output, String... settings) {
     return Stream.concat(
-            Stream.of(
-                RECIPES.resolve(recipe + ".yaml").toString(),
-                "model=" + Fixtures.fixture("models/llama"),
-                "data=" + data,
-                "data_format=preference",
-                "chat_format=default",
-                "output=" + output,
-                "batch_size=4",
-                "max_tokens_per_pass=100",
-                "validation_share=0.1",
-                "validate_every=5",
-                "patience=0"),
-            Arrays.stream(settings))
+            Stream.of(SmallRecipes.file(recipe).toString()),
+            recipes.overrides(output, settings).stream())
         .toArray(String[]::new);
   }
 
