@@ -1,7 +1,8 @@
 /**
  * Training: a {@link dev.palinode.training.Trainer} that moves a model along any {@link
- * dev.palinode.training.objective.Objective}, with its schedule, batches and metrics. It knows no
- * objective by name and reads no configuration; recipes do.
+ * dev.palinode.training.objective.Objective}, with its schedule, batches, validation, metrics and
+ * checkpoints, in one process or several. It knows no objective by name and reads no configuration;
+ * recipes do.
  */
 @NullMarked
 package dev.palinode.training;
