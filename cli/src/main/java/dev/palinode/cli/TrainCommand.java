@@ -49,8 +49,7 @@ final class TrainCommand implements Callable<Integer> {
       System.out.print(read.plan().toText());
       return 0;
     }
-    Device device = Device.parse(read.device()).requireAvailable();
-    try (Processes processes = Processes.of(System.getenv(), device);
+    try (Processes processes = Processes.of(System.getenv(), Device.parse(read.device()));
         ProgressLine progress = ProgressLine.onStandardOutput()) {
       read.run(
           processes,

@@ -16,26 +16,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Processes implements AutoCloseable {
   private final @Nullable ProcessGroup group;
+  private final Device device;
 
-  private Processes(@Nullable ProcessGroup group) {
+  private Processes(@Nullable ProcessGroup group, Device device) {
     this.group = group;
+    this.device = device;
   }
 
   /** This process alone. */
-  public static Processes single() {
-    return new Processes(null);
+  public static Processes single(Device device) {
+    return new Processes(null, device);
   }
 
   /**
    * What the environment says: several processes where it has a {@code RANK}, else this one alone.
    *
-   * @param device on which models are trained
-   * @throws IllegalArgumentException if it says it incompletely
+   * @param device on which models are trained; of several processes on a machine with GPUs, each
+   *     has the GPU of its {@code LOCAL_RANK} instead
+   * @throws IllegalArgumentException if the environment says it incompletely, or there is no such
+   *     device
    */
   public static Processes of(Map<String, String> environment, Device device) {
-    return Rendezvous.isIn(environment)
-        ? new Processes(ProcessGroup.join(Rendezvous.fromEnvironment(environment), device))
-        : single();
+    if (!Rendezvous.isIn(environment)) {
+      return single(device.requireAvailable());
+    }
+    Rendezvous place = Rendezvous.fromEnvironment(environment);
+    Device own = device.kind() == Device.Kind.CUDA ? Device.cuda(place.localRank()) : device;
+    return new Processes(ProcessGroup.join(place, own.requireAvailable()), own);
+  }
+
+  /** The device that this process trains on. */
+  public Device device() {
+    return device;
   }
 
   /** Number of this process, from 0. */

@@ -82,7 +82,7 @@ public final class BacktrackingSftRecipe implements Recipe {
       // 2. The weights, and training.
       run.train(
           model,
-          model.load(settings.optimization().seed()),
+          model.load(processes.device(), settings.optimization().seed()),
           objective,
           batches(split.training(), model),
           validation(split.validation(), model),

@@ -82,7 +82,7 @@ public final class DpoRecipe implements Recipe {
       run.say(data.words());
       HeldOut<TokenizedPair> split = split(data, model);
       // 2. The weights; before they move, they are the reference.
-      TrainedWeights weights = model.load(settings.optimization().seed());
+      TrainedWeights weights = model.load(processes.device(), settings.optimization().seed());
       ReferenceCache cache =
           new ReferenceCache(settings.model(), settings.optimization().maxTokensPerPass());
       List<ReferencedPair> training =

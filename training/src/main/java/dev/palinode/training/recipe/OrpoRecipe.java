@@ -77,7 +77,7 @@ public final class OrpoRecipe implements Recipe {
       HeldOut<TokenizedPair> split = split(data);
       run.train(
           model,
-          model.load(settings.optimization().seed()),
+          model.load(processes.device(), settings.optimization().seed()),
           objective,
           batches(split.training()),
           split.validation(),

@@ -2,6 +2,7 @@ package dev.palinode.training.recipe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -72,8 +73,24 @@ public final class RecipeFile {
     if (!problems.isEmpty()) {
       throw new RecipeException(file.toString(), problems);
     }
-    given.forEach(values::put);
+    for (Map.Entry<String, String> each : given.entrySet()) {
+      values.set(each.getKey(), scalar(each.getValue()));
+    }
     return new RecipeFile(file.toString(), values);
+  }
+
+  /** As YAML would read it, so that a value is the same wherever it stands. */
+  private static JsonNode scalar(String text) {
+    JsonNodeFactory nodes = YAML.getNodeFactory();
+    if (text.equals("true") || text.equals("false")) {
+      return nodes.booleanNode(text.equals("true"));
+    } else if (text.matches("-?[0-9]{1,18}")) {
+      long number = Long.parseLong(text);
+      return number == (int) number ? nodes.numberNode((int) number) : nodes.numberNode(number);
+    } else if (text.matches("-?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?")) {
+      return nodes.numberNode(Double.parseDouble(text));
+    }
+    return nodes.textNode(text);
   }
 
   /** The file, as it was named. */

@@ -112,8 +112,8 @@ final class RecipeModel implements AutoCloseable {
   }
 
   /** Reads the weights, and makes the adapter if there is to be one. */
-  TrainedWeights load(long seed) throws IOException {
-    Transformer loaded = checkpoint.load(Device.parse(settings.device()));
+  TrainedWeights load(Device device, long seed) throws IOException {
+    Transformer loaded = checkpoint.load(device);
     network = loaded;
     loaded.recomputeBlocks(settings.recompute());
     if (resetIsNew) {

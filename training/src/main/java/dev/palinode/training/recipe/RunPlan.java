@@ -188,7 +188,7 @@ public record RunPlan(
         steps     %,d
         tokens    %,d per epoch; longest example %,d
         weights   %,d, of which %,d move%s
-        memory    about %.1f GB
+        memory    about %s
         time      %s or more on this machine alone
         """,
         recipe,
@@ -201,7 +201,9 @@ public record RunPlan(
         weights,
         Math.min(trained, weights),
         trained < weights ? " (an adapter's)" : "",
-        bytes / 1e9,
+        bytes < 1e9
+            ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
+            : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9),
         seconds < 120
             ? Math.round(seconds) + " s"
             : seconds < 7200

@@ -23,15 +23,7 @@ class ObjectiveFixturesTest {
   @Test
   void sft_lossAndGradients() throws IOException {
     JsonNode fixture = Fixtures.json(Fixtures.fixture("objectives/sft.json"));
-    List<SupervisedSequence> batch = new ArrayList<>();
-    for (JsonNode example : fixture.path("batch")) {
-      batch.add(
-          Supervision.completion(
-              Fixtures.ids(example.path("prompt_ids")),
-              Fixtures.ids(example.path("completion_ids"))));
-    }
-
-    assertLossAndGradients(fixture, batch, "sft.");
+    assertLossAndGradients(fixture, prompted(fixture), "sft.");
   }
 
   @Test
@@ -63,17 +55,54 @@ class ObjectiveFixturesTest {
   }
 
   @Test
-  void sftThroughAnAdapter_lossAndGradients() throws IOException {
-    JsonNode lora = Fixtures.json(Fixtures.fixture("lora/expected.json"));
-    JsonNode fixture = lora.path("sft_on_objectives_batch");
-    JsonNode examples = Fixtures.json(Fixtures.fixture(fixture.path("batch").asText()));
+  void logProbabilities_ofEveryToken() throws IOException {
+    JsonNode sft = Fixtures.json(Fixtures.fixture("objectives/sft.json"));
+    JsonNode both = Fixtures.json(Fixtures.fixture("objectives/backtracking_sft.json"));
+    assertTokens(sft, prompted(sft), sft.path("per_token_logps"));
+    for (String kind : List.of("backtrack", "plain")) {
+      List<SupervisedSequence> sequences = new ArrayList<>();
+      for (int i = 0; i < both.path(kind + "_sequences").size(); i++) {
+        sequences.add(
+            new SupervisedSequence(
+                Fixtures.ids(both.path(kind + "_sequences").path(i)),
+                both.path(kind + "_loss_start").path(i).intValue()));
+      }
+      assertTokens(both, sequences, both.path(kind + "_per_token_logps"));
+    }
+  }
+
+  private static List<SupervisedSequence> prompted(JsonNode fixture) {
     List<SupervisedSequence> batch = new ArrayList<>();
-    for (JsonNode example : examples.path("batch")) {
+    for (JsonNode example : fixture.path("batch")) {
       batch.add(
           Supervision.completion(
               Fixtures.ids(example.path("prompt_ids")),
               Fixtures.ids(example.path("completion_ids"))));
     }
+    return batch;
+  }
+
+  private static void assertTokens(
+      JsonNode fixture, List<SupervisedSequence> batch, JsonNode expected) throws IOException {
+    List<Float> should = new ArrayList<>();
+    expected.forEach(sequence -> sequence.forEach(token -> should.add(token.floatValue())));
+    try (TensorScope scope = TensorScope.open();
+        Transformer model =
+            Checkpoint.open(Fixtures.fixture(fixture.path("model").asText())).load()) {
+      float[] is = CompletionLoss.logProbabilities(model, batch).toFloats();
+      assertThat(is).hasSize(should.size());
+      for (int i = 0; i < is.length; i++) {
+        assertThat(is[i]).isCloseTo(should.get(i), within(2e-4f));
+      }
+    }
+  }
+
+  @Test
+  void sftThroughAnAdapter_lossAndGradients() throws IOException {
+    JsonNode lora = Fixtures.json(Fixtures.fixture("lora/expected.json"));
+    JsonNode fixture = lora.path("sft_on_objectives_batch");
+    JsonNode examples = Fixtures.json(Fixtures.fixture(fixture.path("batch").asText()));
+    List<SupervisedSequence> batch = prompted(examples);
     CompletionLoss objective = new CompletionLoss();
     BatchTotals totals = objective.totals(batch);
     try (TensorScope scope = TensorScope.open();

@@ -86,4 +86,22 @@ class RecipeFileTest {
     assertThat(RecipeFile.read(resolved, List.of()).bind(BacktrackingSftSettings.class))
         .isEqualTo(file.bind(BacktrackingSftSettings.class));
   }
+
+  @Test
+  void valueOnTheCommandLine_isTheOneOfTheFile() throws IOException {
+    RecipeFile plain = RecipeFile.read(RECIPE, List.of("model=m", "data=d"));
+    RecipeFile same =
+        RecipeFile.read(
+            RECIPE,
+            List.of(
+                "model=m",
+                "data=d",
+                "batch_size=16",
+                "learning_rate=5e-4",
+                "validation_share=0.0",
+                "recompute=false",
+                "overlong=cut"));
+
+    assertThat(same.resolved()).isEqualTo(plain.resolved());
+  }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.model.LoadOptions;
 import dev.palinode.model.folder.AdapterMerge;
 import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -42,7 +43,7 @@ class RecipesTest {
   }
 
   private void run(String name, Path output, String... settings) throws IOException {
-    try (Processes alone = Processes.single()) {
+    try (Processes alone = Processes.single(Device.CPU)) {
       recipes.recipe(name, output, settings).run(alone, said::add, steps::add);
     }
   }
