@@ -35,58 +35,39 @@ public final class BacktrackingSftRecipe implements Recipe {
 
   @Override
   public String device() {
-    return settings.model().device();
+    return settings.common().model().device();
   }
 
   @Override
   public RunPlan plan() throws IOException {
     return RunPlan.of(
         file,
-        settings.model(),
-        settings.tuning(),
-        settings.optimization(),
+        settings.common(),
         resetToken(),
         model -> {
           RecipeData data = data(model);
           HeldOut<TokenizedExample> split = split(data);
           return RunPlan.counted(
-              data,
-              split,
-              objective,
-              batches(split.training(), model),
-              settings.optimization(),
-              false);
+              data, split, objective, batches(split.training(), model), settings.common(), false);
         });
   }
 
   @Override
   public void run(Processes processes, Consumer<String> say, TrainingListener listener)
       throws IOException {
-    RecipeRun run =
-        new RecipeRun(
-            file,
-            settings.model(),
-            settings.optimization(),
-            settings.run(),
-            processes,
-            say,
-            listener);
+    RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener);
     // 1. The tokenizer, with the reset token where the method needs one, and the data.
-    run.writeTokenizer(resetToken());
-    try (RecipeModel model =
-        RecipeModel.open(
-            settings.model(), settings.tuning(), resetToken(), settings.model().output())) {
+    try (RecipeModel model = run.open(resetToken(), resetToken())) {
       RecipeData data = data(model);
       run.say(data.words());
       HeldOut<TokenizedExample> split = split(data);
       // 2. The weights, and training.
       run.train(
           model,
-          model.load(processes.device(), settings.optimization().seed()),
+          model.load(processes.device(), settings.common().seed()),
           objective,
           batches(split.training(), model),
           validation(split.validation(), model),
-          settings.data(),
           data);
     }
   }
@@ -98,27 +79,27 @@ public final class BacktrackingSftRecipe implements Recipe {
   }
 
   private RecipeData data(RecipeModel model) throws IOException {
-    return RecipeData.read(settings.data(), model, List::of, settings.supervision()::longest);
+    return RecipeData.read(
+        settings.common().data(), model, List::of, settings.supervision()::longest);
   }
 
   private HeldOut<TokenizedExample> split(RecipeData data) {
-    return HeldOut.split(
-        data.examples(), settings.data().validationShare(), settings.optimization().seed());
+    return settings.common().heldOut(data.examples());
   }
 
   /** Unsafe answers are cut anew in each epoch. */
   private ShuffledEpochs<SupervisedSequence> batches(
       List<TokenizedExample> examples, RecipeModel model) {
-    return new ShuffledEpochs<>(
-        examples.size(),
-        (place, random) ->
-            settings.supervision().sequences(examples.get(place), model.resetId(), random),
-        settings.optimization().batchSize(),
-        settings.optimization().seed());
+    return settings
+        .common()
+        .epochs(
+            examples.size(),
+            (place, random) ->
+                settings.supervision().sequences(examples.get(place), model.resetId(), random));
   }
 
   private List<SupervisedSequence> validation(List<TokenizedExample> examples, RecipeModel model) {
-    SplittableRandom random = new SplittableRandom(settings.optimization().seed());
+    SplittableRandom random = new SplittableRandom(settings.common().seed());
     List<SupervisedSequence> sequences = new ArrayList<>();
     for (TokenizedExample example : examples) {
       sequences.addAll(settings.supervision().sequences(example, model.resetId(), random));

@@ -10,11 +10,4 @@ import dev.palinode.training.objective.Supervision;
  * @param resetToken spelling of the reset token
  */
 public record BacktrackingSftSettings(
-    String recipe,
-    ModelSettings model,
-    DataSettings data,
-    Supervision supervision,
-    String resetToken,
-    TuningSettings tuning,
-    OptimizationSettings optimization,
-    RunSettings run) {}
+    String recipe, CommonSettings common, Supervision supervision, String resetToken) {}

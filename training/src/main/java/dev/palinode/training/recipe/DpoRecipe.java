@@ -40,16 +40,14 @@ public final class DpoRecipe implements Recipe {
 
   @Override
   public String device() {
-    return settings.model().device();
+    return settings.common().model().device();
   }
 
   @Override
   public RunPlan plan() throws IOException {
     return RunPlan.of(
         file,
-        settings.model(),
-        settings.tuning(),
-        settings.optimization(),
+        settings.common(),
         resetToken(),
         model -> {
           RecipeData data = data(model);
@@ -57,40 +55,30 @@ public final class DpoRecipe implements Recipe {
           List<ReferencedPair> unscored =
               split.training().stream().map(pair -> new ReferencedPair(pair, 0, 0)).toList();
           return RunPlan.counted(
-              data, split, objective, batches(unscored), settings.optimization(), true);
+              data, split, objective, settings.common().epochs(unscored), settings.common(), true);
         });
   }
 
   @Override
   public void run(Processes processes, Consumer<String> say, TrainingListener listener)
       throws IOException {
-    RecipeRun run =
-        new RecipeRun(
-            file,
-            settings.model(),
-            settings.optimization(),
-            settings.run(),
-            processes,
-            say,
-            listener);
+    RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener);
     // 1. Tokenizer, data, and the pairs, which are drawn once: the reference scores each once.
-    run.writeTokenizer(Optional.empty());
-    try (RecipeModel model =
-        RecipeModel.open(
-            settings.model(), settings.tuning(), resetToken(), settings.model().output())) {
+    try (RecipeModel model = run.open(Optional.empty(), resetToken())) {
       RecipeData data = data(model);
       run.say(data.words());
       HeldOut<TokenizedPair> split = split(data, model);
       // 2. The weights; before they move, they are the reference.
-      TrainedWeights weights = model.load(processes.device(), settings.optimization().seed());
+      TrainedWeights weights = model.load(processes.device(), settings.common().seed());
       ReferenceCache cache =
-          new ReferenceCache(settings.model(), settings.optimization().maxTokensPerPass());
+          new ReferenceCache(
+              settings.common().model(), settings.common().optimization().maxTokensPerPass());
       List<ReferencedPair> training =
           scored(run, cache, "training", weights.model(), split.training(), processes);
       List<ReferencedPair> validation =
           scored(run, cache, "validation", weights.model(), split.validation(), processes);
       // 3. Training.
-      run.train(model, weights, objective, batches(training), validation, settings.data(), data);
+      run.train(model, weights, objective, settings.common().epochs(training), validation, data);
     }
   }
 
@@ -124,13 +112,13 @@ public final class DpoRecipe implements Recipe {
   private RecipeData data(RecipeModel model) throws IOException {
     if (settings.pairing() == Pairing.BACKTRACKING && (model.resetId() < 0 || model.resetIsNew())) {
       throw new IOException(
-          settings.model().model()
+          settings.common().model().model()
               + " has no token "
               + settings.resetToken()
               + ": backtracking DPO begins with a model that was trained by "
               + BacktrackingSftRecipe.NAME);
     }
-    return RecipeData.read(settings.data(), model, List::of, DpoRecipe::longest);
+    return RecipeData.read(settings.common().data(), model, List::of, DpoRecipe::longest);
   }
 
   /** With reset, part of the one answer and the end of turn of the other, whatever the pairing. */
@@ -139,7 +127,7 @@ public final class DpoRecipe implements Recipe {
   }
 
   private HeldOut<TokenizedPair> split(RecipeData data, RecipeModel model) {
-    SplittableRandom random = new SplittableRandom(settings.optimization().seed());
+    SplittableRandom random = new SplittableRandom(settings.common().seed());
     List<TokenizedPair> pairs = new ArrayList<>();
     for (TokenizedExample example : data.examples()) {
       settings
@@ -147,14 +135,6 @@ public final class DpoRecipe implements Recipe {
           .pair(example, model.resetId(), settings.elicitShare(), random)
           .ifPresent(pairs::add);
     }
-    return HeldOut.split(pairs, settings.data().validationShare(), settings.optimization().seed());
-  }
-
-  private ShuffledEpochs<ReferencedPair> batches(List<ReferencedPair> pairs) {
-    return new ShuffledEpochs<>(
-        pairs.size(),
-        (place, random) -> List.of(pairs.get(place)),
-        settings.optimization().batchSize(),
-        settings.optimization().seed());
+    return settings.common().heldOut(pairs);
   }
 }

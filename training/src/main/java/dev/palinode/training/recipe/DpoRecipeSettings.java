@@ -15,15 +15,11 @@ import dev.palinode.training.objective.Pairing;
  */
 public record DpoRecipeSettings(
     String recipe,
-    ModelSettings model,
-    DataSettings data,
+    CommonSettings common,
     Pairing pairing,
     String resetToken,
     double elicitShare,
-    DpoSettings dpo,
-    TuningSettings tuning,
-    OptimizationSettings optimization,
-    RunSettings run) {
+    DpoSettings dpo) {
   public DpoRecipeSettings {
     new Checks()
         .require(

@@ -37,51 +37,42 @@ public final class OrpoRecipe implements Recipe {
 
   @Override
   public String device() {
-    return settings.model().device();
+    return settings.common().model().device();
   }
 
   @Override
   public RunPlan plan() throws IOException {
     return RunPlan.of(
         file,
-        settings.model(),
-        settings.tuning(),
-        settings.optimization(),
+        settings.common(),
         Optional.empty(),
         model -> {
           RecipeData data = data(model);
           HeldOut<TokenizedPair> split = split(data);
           return RunPlan.counted(
-              data, split, objective, batches(split.training()), settings.optimization(), false);
+              data,
+              split,
+              objective,
+              settings.common().epochs(split.training()),
+              settings.common(),
+              false);
         });
   }
 
   @Override
   public void run(Processes processes, Consumer<String> say, TrainingListener listener)
       throws IOException {
-    RecipeRun run =
-        new RecipeRun(
-            file,
-            settings.model(),
-            settings.optimization(),
-            settings.run(),
-            processes,
-            say,
-            listener);
-    run.writeTokenizer(Optional.empty());
-    try (RecipeModel model =
-        RecipeModel.open(
-            settings.model(), settings.tuning(), Optional.empty(), settings.model().output())) {
+    RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener);
+    try (RecipeModel model = run.open(Optional.empty(), Optional.empty())) {
       RecipeData data = data(model);
       run.say(data.words());
       HeldOut<TokenizedPair> split = split(data);
       run.train(
           model,
-          model.load(processes.device(), settings.optimization().seed()),
+          model.load(processes.device(), settings.common().seed()),
           objective,
-          batches(split.training()),
+          settings.common().epochs(split.training()),
           split.validation(),
-          settings.data(),
           data);
     }
   }
@@ -91,7 +82,7 @@ public final class OrpoRecipe implements Recipe {
         settings.guidanceAware()
             ? new GuidanceAwarePairs(settings.positivePrompt(), settings.negativePrompt())::of
             : List::of;
-    return RecipeData.read(settings.data(), model, made, OrpoRecipe::longest);
+    return RecipeData.read(settings.common().data(), model, made, OrpoRecipe::longest);
   }
 
   private static int longest(TokenizedExample example) {
@@ -100,7 +91,7 @@ public final class OrpoRecipe implements Recipe {
 
   private HeldOut<TokenizedPair> split(RecipeData data) {
     List<TokenizedPair> pairs = data.examples().stream().map(OrpoRecipe::pair).toList();
-    return HeldOut.split(pairs, settings.data().validationShare(), settings.optimization().seed());
+    return settings.common().heldOut(pairs);
   }
 
   /** Both answers end with the end of turn. */
@@ -109,13 +100,5 @@ public final class OrpoRecipe implements Recipe {
     int[] endOfTurn = {safe[safe.length - 1]};
     int[] rejected = example.hasUnsafe() ? TokenIds.join(example.unsafe(), endOfTurn) : new int[0];
     return new TokenizedPair(example.prompt(), safe, rejected);
-  }
-
-  private ShuffledEpochs<TokenizedPair> batches(List<TokenizedPair> pairs) {
-    return new ShuffledEpochs<>(
-        pairs.size(),
-        (place, random) -> List.of(pairs.get(place)),
-        settings.optimization().batchSize(),
-        settings.optimization().seed());
   }
 }

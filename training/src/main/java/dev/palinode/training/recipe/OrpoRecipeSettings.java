@@ -14,12 +14,8 @@ import dev.palinode.training.objective.OrpoLoss;
  */
 public record OrpoRecipeSettings(
     String recipe,
-    ModelSettings model,
-    DataSettings data,
+    CommonSettings common,
     boolean guidanceAware,
     String positivePrompt,
     String negativePrompt,
-    OrpoLoss.Settings orpo,
-    TuningSettings tuning,
-    OptimizationSettings optimization,
-    RunSettings run) {}
+    OrpoLoss.Settings orpo) {}

@@ -34,25 +34,19 @@ final class RecipeRun {
           "shard_optimizer");
 
   private final RecipeFile file;
-  private final ModelSettings model;
-  private final OptimizationSettings optimization;
-  private final RunSettings run;
+  private final CommonSettings settings;
   private final Processes processes;
   private final Consumer<String> say;
   private final TrainingListener listener;
 
   RecipeRun(
       RecipeFile file,
-      ModelSettings model,
-      OptimizationSettings optimization,
-      RunSettings run,
+      CommonSettings settings,
       Processes processes,
       Consumer<String> say,
       TrainingListener listener) {
     this.file = file;
-    this.model = model;
-    this.optimization = optimization;
-    this.run = run;
+    this.settings = settings;
     this.processes = processes;
     this.say = processes.isFirst() ? say : line -> {};
     this.listener = processes.isFirst() ? listener : metrics -> {};
@@ -63,11 +57,23 @@ final class RecipeRun {
     say.accept(line);
   }
 
-  /** Writes the tokenizer of the result, which every process reads. */
-  void writeTokenizer(Optional<String> resetToken) throws IOException {
+  /**
+   * Opens the model's tokenizer and configuration; the tokenizer is already that of the result.
+   *
+   * @param added a token that it is to have
+   * @param resetToken by which the model takes back, if the recipe has to do with it
+   */
+  RecipeModel open(Optional<String> added, Optional<String> resetToken) throws IOException {
+    writeTokenizer(added);
+    return RecipeModel.open(
+        settings.model(), settings.tuning(), resetToken, settings.model().output());
+  }
+
+  /** The first process writes, every process reads. */
+  private void writeTokenizer(Optional<String> resetToken) throws IOException {
     if (processes.isFirst()) {
-      Files.createDirectories(model.output());
-      RecipeModel.writeTokenizer(model, resetToken, model.output());
+      Files.createDirectories(settings.model().output());
+      RecipeModel.writeTokenizer(settings.model(), resetToken, settings.model().output());
     }
     processes.barrier();
   }
@@ -83,17 +89,20 @@ final class RecipeRun {
       Objective<E> objective,
       ShuffledEpochs<E> batches,
       List<E> validation,
-      DataSettings data,
       RecipeData examples)
       throws IOException {
-    int steps = optimization.epochs() * batches.stepsPerEpoch();
+    int steps = settings.optimization().epochs() * batches.stepsPerEpoch();
     String fingerprint =
-        new Fingerprint().text(file.without(FREE)).model(model.model()).file(data.data()).hex();
+        new Fingerprint()
+            .text(file.without(FREE))
+            .model(settings.model().model())
+            .file(settings.data().data())
+            .hex();
     TrainingCheckpoints checkpoints =
         new TrainingCheckpoints(
-            model.output().resolve("checkpoints"),
-            run.checkpointEvery(),
-            run.keepCheckpoints(),
+            settings.model().output().resolve("checkpoints"),
+            settings.run().checkpointEvery(),
+            settings.run().keepCheckpoints(),
             fingerprint);
     say(
         "training %,d of %,d weights on %,d examples, %,d held out: %,d steps%s"
@@ -111,22 +120,25 @@ final class RecipeRun {
       TrainingRun<E> training =
           new TrainingRun<>(weights, objective, batches, told(log))
               .with(checkpoints)
-              .with(parameters -> processes.replicas(parameters, run.shardOptimizer()));
+              .with(parameters -> processes.replicas(parameters, settings.run().shardOptimizer()));
       if (!validation.isEmpty()) {
-        training = training.with(new Validation<>(validation, run.validateEvery(), run.patience()));
+        training =
+            training.with(
+                new Validation<>(
+                    validation, settings.run().validateEvery(), settings.run().patience()));
       }
-      optimization.trainer(steps, model).train(training);
+      settings.optimization().trainer(steps, settings.model()).train(training);
     }
     if (processes.isFirst()) {
       opened.save();
-      CurvesPage.write(metrics(), model.output().resolve("curves.html"));
-      say("written: " + model.output());
+      CurvesPage.write(metrics(), settings.model().output().resolve("curves.html"));
+      say("written: " + settings.model().output());
     }
     processes.barrier();
   }
 
   private Path metrics() {
-    return model.output().resolve("metrics.jsonl");
+    return settings.model().output().resolve("metrics.jsonl");
   }
 
   /** The first process's; that of the others goes nowhere. */
@@ -162,11 +174,11 @@ final class RecipeRun {
 
   /** What it takes to trace the run: the recipe as it was run, and what became of the data. */
   private void writeRecord(RecipeData examples, String fingerprint, int steps) throws IOException {
-    AtomicFile.replace(model.output().resolve("recipe.yaml"), file.resolved());
+    AtomicFile.replace(settings.model().output().resolve("recipe.yaml"), file.resolved());
     ObjectNode record = examples.toJson();
     record.put("fingerprint", fingerprint).put("steps", steps);
     record.put("processes", processes.size());
     record.put("java", System.getProperty("java.runtime.version"));
-    JsonFiles.replace(model.output().resolve("run.json"), record);
+    JsonFiles.replace(settings.model().output().resolve("run.json"), record);
   }
 }

@@ -66,29 +66,25 @@ public record RunPlan(
   private static final double REACHED = 0.7;
 
   static RunPlan of(
-      RecipeFile file,
-      ModelSettings model,
-      TuningSettings tuning,
-      OptimizationSettings optimization,
-      Optional<String> resetToken,
-      Counting counting)
+      RecipeFile file, CommonSettings settings, Optional<String> resetToken, Counting counting)
       throws IOException {
     try (TemporaryFolder scratch = TemporaryFolder.create()) {
       Path tokenizer = scratch.path();
-      RecipeModel.writeTokenizer(model, resetToken, tokenizer);
-      try (RecipeModel opened = RecipeModel.open(model, tuning, resetToken, tokenizer)) {
+      RecipeModel.writeTokenizer(settings.model(), resetToken, tokenizer);
+      try (RecipeModel opened =
+          RecipeModel.open(settings.model(), settings.tuning(), resetToken, tokenizer)) {
         Counts counts = counting.of(opened);
         ModelConfig config = opened.config();
-        long trained = trained(config, tuning);
+        long trained = trained(config, settings.tuning());
         return new RunPlan(
             file.resolved(),
             config.parameterCount(),
             trained,
             counts,
-            bytes(config, trained, model, optimization, counts),
-            operations(config, tuning, model, optimization, counts),
-            model.device(),
-            model.precision());
+            bytes(config, trained, settings, counts),
+            operations(config, settings, counts),
+            settings.model().device(),
+            settings.model().precision());
       }
     }
   }
@@ -98,7 +94,7 @@ public record RunPlan(
       HeldOut<?> split,
       Objective<E> objective,
       ShuffledEpochs<E> batches,
-      OptimizationSettings optimization,
+      CommonSettings settings,
       boolean scoredBefore) {
     long tokens = 0;
     int longest = 0;
@@ -112,7 +108,7 @@ public record RunPlan(
         data.words(),
         split.training().size(),
         split.validation().size(),
-        optimization.epochs() * batches.stepsPerEpoch(),
+        settings.optimization().epochs() * batches.stepsPerEpoch(),
         tokens,
         longest,
         scoredBefore);
@@ -133,11 +129,8 @@ public record RunPlan(
   }
 
   private static double bytes(
-      ModelConfig config,
-      long trained,
-      ModelSettings model,
-      OptimizationSettings optimization,
-      Counts counts) {
+      ModelConfig config, long trained, CommonSettings settings, Counts counts) {
+    OptimizationSettings optimization = settings.optimization();
     double perStep = counts.tokens() * (double) optimization.epochs() / counts.steps();
     double pass =
         Math.max(counts.longest(), Math.min(optimization.maxTokensPerPass(), 1.2 * perStep));
@@ -146,22 +139,20 @@ public record RunPlan(
     // What a block keeps of a token: inputs of norms and products, and both sides of the gate.
     double block = 4 * (6 * hidden + 6 * heads + 4.0 * config.intermediateSize());
     double kept =
-        model.recompute() ? 4 * hidden * config.layers() + block : block * config.layers();
+        settings.model().recompute()
+            ? 4 * hidden * config.layers() + block
+            : block * config.layers();
     double frozen = trained == config.parameterCount() ? 0 : trained;
     return 4 * (config.parameterCount() + frozen) + 12.0 * trained + pass * kept;
   }
 
-  private static double operations(
-      ModelConfig config,
-      TuningSettings tuning,
-      ModelSettings model,
-      OptimizationSettings optimization,
-      Counts counts) {
+  private static double operations(ModelConfig config, CommonSettings settings, Counts counts) {
+    OptimizationSettings optimization = settings.optimization();
     long layers =
         config.linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
     double forward = 2.0 * (layers + (double) config.vocabSize() * config.hiddenSize());
-    boolean all = tuning.tune() == TuningSettings.Tune.ALL;
-    int passes = (all ? 3 : 2) + (model.recompute() ? 1 : 0);
+    boolean all = settings.tuning().tune() == TuningSettings.Tune.ALL;
+    int passes = (all ? 3 : 2) + (settings.model().recompute() ? 1 : 0);
     double epochs = optimization.epochs() * (double) passes + (counts.scoredBefore() ? 1 : 0);
     return forward * counts.tokens() * epochs;
   }

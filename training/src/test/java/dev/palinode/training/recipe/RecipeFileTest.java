@@ -25,8 +25,8 @@ class RecipeFileTest {
   void shippedRecipe_isComplete_butForModelAndData() throws IOException {
     BacktrackingSftSettings settings = settings("model=/some/model", "data=a b.jsonl");
 
-    assertThat(settings.model().model()).isEqualTo(Path.of("/some/model"));
-    assertThat(settings.data().data()).isEqualTo(Path.of("a b.jsonl"));
+    assertThat(settings.common().model().model()).isEqualTo(Path.of("/some/model"));
+    assertThat(settings.common().data().data()).isEqualTo(Path.of("a b.jsonl"));
     assertThat(settings.supervision()).isEqualTo(Supervision.BACKTRACKING);
     assertThat(settings.resetToken()).isEqualTo("[RESET]");
   }
@@ -36,9 +36,9 @@ class RecipeFileTest {
     BacktrackingSftSettings settings =
         settings("model=m", "data=d", "epochs=3", "supervision=plain-matched", "seed=7", "seed=8");
 
-    assertThat(settings.optimization().epochs()).isEqualTo(3);
+    assertThat(settings.common().optimization().epochs()).isEqualTo(3);
     assertThat(settings.supervision()).isEqualTo(Supervision.PLAIN_MATCHED);
-    assertThat(settings.optimization().seed()).isEqualTo(8);
+    assertThat(settings.common().optimization().seed()).isEqualTo(8);
   }
 
   @Test
