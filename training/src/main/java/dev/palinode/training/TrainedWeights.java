@@ -43,6 +43,16 @@ public final class TrainedWeights {
     return parameters().values().stream().mapToLong(Tensor::elements).sum();
   }
 
+  /**
+   * Whether the gradient of a parameter may be added in several parts in one backward pass: that of
+   * everything outside the blocks, as the output head, which may be the embedding too, is computed
+   * in pieces where it is large.
+   */
+  public boolean comesInParts(Tensor parameter) {
+    return parameters().entrySet().stream()
+        .noneMatch(each -> each.getValue() == parameter && each.getKey().contains(".layers."));
+  }
+
   void setTrainable(boolean trainable) {
     if (adapter == null) {
       model.setTrainable(trainable);

@@ -3,7 +3,6 @@ package dev.palinode.training;
 import dev.palinode.tensor.AdamW;
 import dev.palinode.tensor.Autocast;
 import dev.palinode.tensor.Gradients;
-import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.training.objective.BatchTotals;
 import dev.palinode.training.objective.LossShare;
@@ -11,7 +10,6 @@ import dev.palinode.training.objective.Objective;
 import dev.palinode.training.parallel.Replicas;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,9 +76,8 @@ public final class Trainer {
    */
   public <E> void train(TrainingRun<E> run) {
     TrainedWeights weights = run.weights();
-    Collection<Tensor> parameters = weights.parameters().values();
     weights.setTrainable(true);
-    try (Replicas replicas = run.replicas().apply(parameters);
+    try (Replicas replicas = run.replicas().apply(weights);
         AdamW optimizer = new AdamW(settings.decay.groups(replicas.owned()), settings.optimizer)) {
       Progress progress = resumed(run, optimizer);
       replicas.broadcastParameters();

@@ -1,10 +1,8 @@
 package dev.palinode.training;
 
-import dev.palinode.tensor.Tensor;
 import dev.palinode.training.objective.Objective;
 import dev.palinode.training.parallel.Replicas;
 import dev.palinode.training.parallel.SingleProcess;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,7 +24,7 @@ public record TrainingRun<E>(
     BatchSource<E> batches,
     Optional<Validation<E>> validation,
     Optional<TrainingCheckpoints> checkpoints,
-    Function<Collection<Tensor>, Replicas> replicas,
+    Function<TrainedWeights, Replicas> replicas,
     TrainingListener listener) {
   /** A run of one process that goes all its steps and keeps no checkpoints. */
   public TrainingRun(
@@ -40,7 +38,7 @@ public record TrainingRun<E>(
         batches,
         Optional.empty(),
         Optional.empty(),
-        SingleProcess::new,
+        own -> new SingleProcess(own.parameters().values()),
         listener);
   }
 
@@ -57,7 +55,7 @@ public record TrainingRun<E>(
   }
 
   /** The same with other processes. */
-  public TrainingRun<E> with(Function<Collection<Tensor>, Replicas> processes) {
+  public TrainingRun<E> with(Function<TrainedWeights, Replicas> processes) {
     return new TrainingRun<>(
         weights, objective, batches, validation, checkpoints, processes, listener);
   }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -43,17 +44,27 @@ public final class DataParallel implements Replicas {
    * @param group not owned: to be closed after this
    * @param parameters those that are trained: they ask for gradients, and are the same on all
    *     processes, in the same order
+   * @param inParts whether a parameter's gradient may be added in several parts in one pass: of
+   *     what is computed again in pieces
    * @param divideState whether each process keeps the optimiser's state of a part only
    */
-  public DataParallel(ProcessGroup group, Collection<Tensor> parameters, boolean divideState) {
-    this(group, parameters, divideState, GradientBuckets.BYTES);
+  public DataParallel(
+      ProcessGroup group,
+      Collection<Tensor> parameters,
+      Predicate<Tensor> inParts,
+      boolean divideState) {
+    this(group, parameters, inParts, divideState, GradientBuckets.BYTES);
   }
 
   DataParallel(
-      ProcessGroup group, Collection<Tensor> parameters, boolean divideState, long bucketBytes) {
+      ProcessGroup group,
+      Collection<Tensor> parameters,
+      Predicate<Tensor> inParts,
+      boolean divideState,
+      long bucketBytes) {
     this.group = group;
     this.parameters = List.copyOf(parameters);
-    this.buckets = new GradientBuckets(group, this.parameters, bucketBytes);
+    this.buckets = new GradientBuckets(group, this.parameters, inParts, bucketBytes);
     this.divided = divideState;
     // Undivided, all have the state; process 0 is the one to be asked for it.
     this.owners =

@@ -8,8 +8,10 @@ import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * other. A bucket that is complete waits for those before it.
  *
  * <p>A parameter's hook runs before its gradient has been added. So a gradient counts as there when
- * the next hook runs, or the pass has ended.
+ * the next hook runs, or the pass has ended. Gradients that are added in several parts, as that of
+ * an output head which is computed in pieces, come last, and count as there when the pass has
+ * ended.
  */
 final class GradientBuckets implements AutoCloseable {
   /** Large enough for full bandwidth, small enough to be under way early; as in PyTorch. */
@@ -31,18 +35,31 @@ final class GradientBuckets implements AutoCloseable {
   private static final class Bucket {
     final Tensor memory; // flat
     final int parameters;
+    final boolean inParts;
     int missing;
     @Nullable PendingCollective sum;
 
-    Bucket(Tensor memory, int parameters) {
+    Bucket(Tensor memory, int parameters, boolean inParts) {
       this.memory = memory;
       this.parameters = parameters;
+      this.inParts = inParts;
       this.missing = parameters;
     }
   }
 
   /** A parameter and where its gradient is. */
-  private record Slot(Tensor parameter, Tensor gradient, Bucket bucket) {}
+  private static final class Slot {
+    final Tensor parameter;
+    final Tensor gradient;
+    final Bucket bucket;
+    boolean there; // its hook has run in this pass
+
+    Slot(Tensor parameter, Tensor gradient, Bucket bucket) {
+      this.parameter = parameter;
+      this.gradient = gradient;
+      this.bucket = bucket;
+    }
+  }
 
   private final ProcessGroup group;
   private final List<Bucket> buckets = new ArrayList<>();
@@ -54,16 +71,30 @@ final class GradientBuckets implements AutoCloseable {
   private @Nullable Slot arriving; // its hook has run, and its gradient is there by the next one
   private @Nullable RuntimeException failure; // in a hook, which must not throw
 
-  GradientBuckets(ProcessGroup group, List<Tensor> parameters, long bucketBytes) {
+  /**
+   * @param inParts whether a parameter's gradient may be added in several parts in one pass
+   */
+  GradientBuckets(
+      ProcessGroup group, List<Tensor> parameters, Predicate<Tensor> inParts, long bucketBytes) {
     this.group = group;
+    List<Tensor> reversed = new ArrayList<>(parameters);
+    Collections.reverse(reversed);
+    addBuckets(reversed.stream().filter(inParts.negate()).toList(), false, bucketBytes);
+    addBuckets(reversed.stream().filter(inParts).toList(), true, bucketBytes);
+    clear();
+    for (Slot slot : slots) {
+      hooks.add(GradientHook.on(slot.parameter, () -> onGradient(slot)));
+    }
+  }
+
+  private void addBuckets(List<Tensor> parameters, boolean inParts, long bucketBytes) {
     List<Tensor> members = new ArrayList<>();
     long bytes = 0;
-    for (int i = parameters.size() - 1; i >= 0; i--) {
-      Tensor parameter = parameters.get(i);
+    for (Tensor parameter : parameters) {
       long own = parameter.elements() * parameter.dtype().bytes();
       if (!members.isEmpty()
           && (bytes + own > bucketBytes || members.get(0).dtype() != parameter.dtype())) {
-        addBucket(members);
+        addBucket(members, inParts);
         members.clear();
         bytes = 0;
       }
@@ -71,19 +102,15 @@ final class GradientBuckets implements AutoCloseable {
       bytes += own;
     }
     if (!members.isEmpty()) {
-      addBucket(members);
-    }
-    clear();
-    for (Slot slot : slots) {
-      hooks.add(GradientHook.on(slot.parameter, () -> onGradient(slot)));
+      addBucket(members, inParts);
     }
   }
 
-  private void addBucket(List<Tensor> members) {
+  private void addBucket(List<Tensor> members, boolean inParts) {
     DType type = members.get(0).dtype();
     long elements = members.stream().mapToLong(Tensor::elements).sum();
     Tensor memory = Tensors.zeros(type, group.device(), elements).retain();
-    Bucket bucket = new Bucket(memory, members.size());
+    Bucket bucket = new Bucket(memory, members.size(), inParts);
     buckets.add(bucket);
     long start = 0;
     try (TensorScope scope = TensorScope.open()) {
@@ -101,6 +128,7 @@ final class GradientBuckets implements AutoCloseable {
     for (Bucket bucket : buckets) {
       bucket.missing = bucket.parameters;
     }
+    slots.forEach(slot -> slot.there = false);
   }
 
   private void onGradient(Slot slot) {
@@ -109,8 +137,17 @@ final class GradientBuckets implements AutoCloseable {
     }
     try {
       arrived();
-      arriving = slot;
-      while (next < buckets.size() && buckets.get(next).missing == 0) {
+      if (slot.there && slot.bucket.sum != null) {
+        throw new IllegalStateException(
+            "a gradient came in parts, after its bucket was sent: that of a parameter "
+                + slot.parameter
+                + " which is said to come at once");
+      }
+      arriving = slot.there ? null : slot;
+      slot.there = true;
+      while (next < buckets.size()
+          && buckets.get(next).missing == 0
+          && !buckets.get(next).inParts) {
         sendNext();
       }
     } catch (RuntimeException e) {

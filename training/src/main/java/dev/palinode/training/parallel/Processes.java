@@ -8,6 +8,7 @@ import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,12 +88,14 @@ public final class Processes implements AutoCloseable {
    * The processes as the trainer sees them.
    *
    * @param parameters that are trained
+   * @param inParts whether a parameter's gradient may be added in several parts in one pass
    * @param shardOptimizer whether each process keeps a part of the optimiser's state
    */
-  public Replicas replicas(Collection<Tensor> parameters, boolean shardOptimizer) {
+  public Replicas replicas(
+      Collection<Tensor> parameters, Predicate<Tensor> inParts, boolean shardOptimizer) {
     return group == null
         ? new SingleProcess(parameters)
-        : new DataParallel(group, parameters, shardOptimizer);
+        : new DataParallel(group, parameters, inParts, shardOptimizer);
   }
 
   @Override

@@ -120,7 +120,12 @@ final class RecipeRun {
       TrainingRun<E> training =
           new TrainingRun<>(weights, objective, batches, told(log))
               .with(checkpoints)
-              .with(parameters -> processes.replicas(parameters, settings.run().shardOptimizer()));
+              .with(
+                  own ->
+                      processes.replicas(
+                          own.parameters().values(),
+                          own::comesInParts,
+                          settings.run().shardOptimizer()));
       if (!validation.isEmpty()) {
         training =
             training.with(

@@ -9,10 +9,12 @@ import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.ProcessGroup;
+import dev.palinode.tensor.Recompute;
 import dev.palinode.tensor.Rendezvous;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.training.TrainedWeights;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What a process of {@link DataParallelTest} does; a failed assertion is its exit code 1. */
 final class DataParallelMember {
@@ -52,7 +56,7 @@ final class DataParallelMember {
         ProcessGroup.join(Rendezvous.fromEnvironment(System.getenv()), Device.CPU)) {
       DataParallelMember member = new DataParallelMember(group.rank());
       try (DataParallel replicas =
-          new DataParallel(group, member.parameters, false, BUCKET_BYTES)) {
+          new DataParallel(group, member.parameters, any -> false, false, BUCKET_BYTES)) {
         member.start(replicas);
         member.gradients(replicas);
         member.wrongUse(replicas);
@@ -60,8 +64,18 @@ final class DataParallelMember {
       for (Tensor parameter : member.parameters) {
         assertThat(parameter.gradient()).isNull();
       }
-      try (DataParallel replicas = new DataParallel(group, member.parameters, true, BUCKET_BYTES)) {
+      try (DataParallel replicas =
+          new DataParallel(group, member.parameters, any -> false, true, BUCKET_BYTES)) {
         member.dividedState(replicas);
+      }
+      try (DataParallel replicas =
+          new DataParallel(
+              group,
+              member.model.parameters().values(),
+              TrainedWeights.all(member.model)::comesInParts,
+              false,
+              BUCKET_BYTES)) {
+        member.headInPieces(replicas);
       }
       group.barrier(); // nobody leaves while another still checks
     }
@@ -124,6 +138,45 @@ final class DataParallelMember {
       replicas.clearGradients();
       alone.parameters().values().forEach(Tensor::clearGradient);
     }
+  }
+
+  /** A head that is computed again in pieces adds to its gradient once for each. */
+  private void headInPieces(DataParallel replicas) {
+    long[] own = new Random(replicas.rank()).longs(20, 0, CONFIG.vocabSize()).toArray();
+    replicas.beforeLastBackward();
+    try (TensorScope scope = TensorScope.open()) {
+      sumOfLogits(model, own, new Recompute()).backward();
+    }
+    assertThat(replicas.finishAndCount()).isBetween(3, replicas.bucketCount() - 1);
+    try (Transformer whole = model.copy()) {
+      whole.setTrainable(true);
+      for (int rank = 0; rank < replicas.size(); rank++) {
+        long[] ids = new Random(rank).longs(20, 0, CONFIG.vocabSize()).toArray();
+        try (TensorScope scope = TensorScope.open()) {
+          sumOfLogits(whole, ids, null).backward();
+        }
+      }
+      for (String name : model.parameters().keySet()) {
+        try (TensorScope scope = TensorScope.open()) {
+          Tensor expected = whole.parameters().get(name).gradient();
+          Tensor difference = model.parameters().get(name).gradient().minus(expected);
+          assertThat(difference.abs().max().item())
+              .as(name)
+              .isLessThan(1e-5 * (1 + expected.abs().max().item()));
+        }
+      }
+    }
+    replicas.clearGradients();
+  }
+
+  private static Tensor sumOfLogits(Transformer of, long[] ids, @Nullable Recompute again) {
+    Tensor hidden = of.hiddenStates(Tensors.of(ids, 1, ids.length)).select(0, 0);
+    Tensor sum = Tensors.zeros(DType.F32);
+    for (Tensor piece : hidden.split(4, 0)) {
+      UnaryOperator<Tensor> head = states -> of.logits(states).square().sum();
+      sum = sum.plus(again == null ? head.apply(piece) : again.apply(head, piece));
+    }
+    return sum;
   }
 
   private int bucketsBeforeUnused() {
