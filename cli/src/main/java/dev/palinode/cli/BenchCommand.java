@@ -89,6 +89,11 @@ final class BenchCommand implements Callable<Integer> {
   private boolean loop;
 
   @Option(
+      names = "--train",
+      description = "Steps of training instead, with --shape only and on the CPU.")
+  private boolean train;
+
+  @Option(
       names = "--text",
       description = "A text file: also shows what rounding costs on it, against f32.")
   private @Nullable Path text;
@@ -105,6 +110,10 @@ final class BenchCommand implements Callable<Integer> {
     if (text != null && subject.folder == null) {
       throw new IllegalArgumentException(
           "--text needs a model folder: random weights know nothing");
+    }
+    if (train) {
+      System.out.print(TrainingReport.of(trainedShape(where), rounds));
+      return 0;
     }
     TextTable table =
         new TextTable(
@@ -139,6 +148,13 @@ final class BenchCommand implements Callable<Integer> {
       compareQuality(types, where);
     }
     return 0;
+  }
+
+  private ModelShape trainedShape(Device where) {
+    if (subject.shape == null || !where.equals(Device.CPU)) {
+      throw new IllegalArgumentException("--train wants a --shape, on the CPU");
+    }
+    return ModelShape.parse(subject.shape);
   }
 
   private static WeightType weightType(String name) {

@@ -3,11 +3,11 @@ package dev.palinode.model.benchmark;
 import java.util.Arrays;
 
 /** The middle of measurements: what one that was disturbed hardly moves. */
-final class Median {
+public final class Median {
   private Median() {}
 
   /** The middle of the values, or between the two in the middle. */
-  static double of(double[] values) {
+  public static double of(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
