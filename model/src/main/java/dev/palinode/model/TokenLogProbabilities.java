@@ -17,8 +17,11 @@ import java.util.function.UnaryOperator;
  * is all, nothing is computed twice.
  */
 public final class TokenLogProbabilities {
-  /** Logits of a piece, in F32; smaller ones make the products slow (docs/performance.md). */
-  private static final long PIECE_BYTES = 64L << 20;
+  /**
+   * Logits of a piece, in F32. A batch that fits in one piece is spared the second pass through the
+   * output head, and small pieces make the products slow (docs/performance.md).
+   */
+  private static final long PIECE_BYTES = 256L << 20;
 
   private TokenLogProbabilities() {}
 
