@@ -2,13 +2,16 @@ package dev.palinode.tensor;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Type;
 
 /**
  * An operator that libtorch has but its Java API does not show, called through the dispatcher.
@@ -20,6 +23,9 @@ final class AtenOperator {
   }
 
   private final OperatorHandle handle;
+
+  /** Of the elements of list arguments: asking the schema each time leaks a copy of it. */
+  private final Map<Integer, Type.TypePtr> elementTypes = new ConcurrentHashMap<>();
 
   private AtenOperator(OperatorHandle handle) {
     this.handle = handle;
@@ -58,12 +64,16 @@ final class AtenOperator {
 
   /** A list as the argument at that place wants it. */
   IValue list(int argument, Collection<Tensor> tensors) {
-    GenericList list =
-        new GenericList(
-            Objects.requireNonNull(
-                handle.schema().arguments().getPointer(argument).type().get().containedType(0)));
+    GenericList list = new GenericList(elementTypes.computeIfAbsent(argument, this::elementType));
     tensors.forEach(tensor -> list.push_back(new IValue(tensor.handle)));
     return new IValue(list);
+  }
+
+  private Type.TypePtr elementType(int argument) {
+    Type.TypePtr type =
+        Objects.requireNonNull(
+            handle.schema().arguments().getPointer(argument).type().get().containedType(0));
+    return type.retainReference();
   }
 
   /** An empty list as the argument at that place wants it. */
