@@ -350,6 +350,8 @@ class PalinodeTest {
         .contains("expected one of 15m, 110m, 1b");
     assertThat(CommandRun.of("bench", "--shape=15m", "--text=x").err())
         .contains("--text needs a model");
+    assertThat(CommandRun.of("bench", model.toString(), "--train").err())
+        .contains("--train wants a --shape");
   }
 
   @Test
