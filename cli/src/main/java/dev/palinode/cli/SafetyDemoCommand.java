@@ -35,7 +35,7 @@ final class SafetyDemoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     Path output = options.output("runs/demo");
     List<Long> seeds = options.seeds();
-    out.printf("Training %d models for each of %d seeds; results in %s%n", 4, seeds.size(), output);
+    out.printf("Training %d models for each of %d seeds; results in %s%n", 6, seeds.size(), output);
     SafetyExperiment experiment =
         new SafetyExperiment(SafetySettings.standard(), seeds, options.isDevelopment(), output);
     List<SafetyResult> results;

@@ -60,6 +60,9 @@ public final class BacktrackingSftRecipe implements Recipe {
     try (RecipeModel model = run.open(resetToken(), resetToken())) {
       RecipeData data = data(model);
       run.say(data.words());
+      if (model.resetIsNew()) {
+        run.say("added %s as token %d".formatted(settings.resetToken(), model.resetId()));
+      }
       HeldOut<TokenizedExample> split = split(data);
       // 2. The weights, and training.
       run.train(
