@@ -5,6 +5,8 @@ import dev.palinode.decode.SequenceBatch;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -15,8 +17,9 @@ public final class FakeCausalLm implements CausalLm {
   private final int vocabSize;
   private final int contextLength;
   private final Function<int[], float[]> logits;
-  private int openRows;
-  private long tokensRead;
+  // Batches of one model may be used by several threads, each by its own.
+  private final AtomicInteger openRows = new AtomicInteger();
+  private final AtomicLong tokensRead = new AtomicLong();
 
   /**
    * @param logits from all tokens of a sequence to {@code [vocab]} logits of the next one
@@ -74,12 +77,12 @@ public final class FakeCausalLm implements CausalLm {
 
   /** Rows that batches of this model hold now. */
   public int openRows() {
-    return openRows;
+    return openRows.get();
   }
 
   /** Tokens that were read by all batches together. */
   public long tokensRead() {
-    return tokensRead;
+    return tokensRead.get();
   }
 
   private final class Batch implements SequenceBatch {
@@ -88,7 +91,7 @@ public final class FakeCausalLm implements CausalLm {
 
     @Override
     public int add() {
-      openRows++;
+      openRows.incrementAndGet();
       rows.put(nextHandle, new int[0]);
       return nextHandle++;
     }
@@ -110,7 +113,7 @@ public final class FakeCausalLm implements CausalLm {
               "row " + handles[i] + " would hold " + after.length + " of " + contextLength);
         }
         rows.put(handles[i], after);
-        tokensRead += tokens[i].length;
+        tokensRead.addAndGet(tokens[i].length);
         result[i] = logits.apply(after);
       }
       return result;
@@ -127,7 +130,7 @@ public final class FakeCausalLm implements CausalLm {
 
     @Override
     public int fork(int row) {
-      openRows++;
+      openRows.incrementAndGet();
       rows.put(nextHandle, tokens(row));
       return nextHandle++;
     }
@@ -135,13 +138,13 @@ public final class FakeCausalLm implements CausalLm {
     @Override
     public void remove(int row) {
       tokens(row);
-      openRows--;
+      openRows.decrementAndGet();
       rows.remove(row);
     }
 
     @Override
     public void close() {
-      openRows -= rows.size();
+      openRows.addAndGet(-rows.size());
       rows.clear();
     }
 
