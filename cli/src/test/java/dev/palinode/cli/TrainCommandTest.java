@@ -66,11 +66,23 @@ class TrainCommandTest {
   @Test
   void otherSettingsInTheSameFolder_areRefused_withAWayOut() throws IOException {
     train();
+    String recipe = Files.readString(folder.resolve("out/recipe.yaml"));
     CommandRun other = train("learning_rate=1e-3");
 
+    assertThat(folder.resolve("out/recipe.yaml")).hasContent(recipe);
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.err())
         .contains("is of another run: recipe, model or data have changed since")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void modelOrDataThatIsNotThere_isNamed() throws IOException {
+    CommandRun run = train("model=nowhere", "data=nothing.jsonl");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("model is nowhere, which is no folder, data is nothing.jsonl, which is no file")
         .doesNotContain("\tat ");
   }
 

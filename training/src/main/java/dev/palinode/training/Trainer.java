@@ -69,7 +69,8 @@ public final class Trainer {
 
   /**
    * Trains in place: from the newest checkpoint, if the run has one, to the end of the schedule, or
-   * until validation says to stop. With validation the weights are those of the lowest loss.
+   * until validation says to stop. With validation and checkpoints the weights are in the end those
+   * of the lowest validation loss, else the last ones.
    *
    * @throws TrainingException if loss or gradient is no finite number, or a checkpoint can neither
    *     be read nor written; the newest complete checkpoint is as it was

@@ -92,14 +92,15 @@ public final class TrainingCheckpoints {
   }
 
   /**
-   * Checks, before anything is loaded, that the newest checkpoint is one of this run.
+   * Checks, before anything is loaded or written, that the newest checkpoint is one of this run.
    *
-   * @return the steps that are done; 0 if there is no checkpoint
    * @throws IOException if it is of another run, or cannot be read
    */
-  public int stepsDone() throws IOException {
+  public void requireOfThisRun() throws IOException {
     Optional<Path> newest = newest();
-    return newest.isEmpty() ? 0 : state(newest.get()).steps();
+    if (newest.isPresent()) {
+      state(newest.get());
+    }
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param weights that move
  * @param objective that is minimised
  * @param batches of every step
- * @param validation when to stop early; empty to go all steps and keep the last weights
+ * @param validation when to stop early; empty to go all steps
  * @param checkpoints from which an interrupted run goes on; empty to keep none
  * @param replicas the processes that train together, made of the parameters that move
  * @param listener is told of everything
@@ -58,5 +58,11 @@ public record TrainingRun<E>(
   public TrainingRun<E> with(Function<TrainedWeights, Replicas> processes) {
     return new TrainingRun<>(
         weights, objective, batches, validation, checkpoints, processes, listener);
+  }
+
+  /** The same with another listener, which is told first. */
+  public TrainingRun<E> and(TrainingListener first) {
+    return new TrainingRun<>(
+        weights, objective, batches, validation, checkpoints, replicas, first.and(listener));
   }
 }

@@ -7,6 +7,7 @@ import dev.palinode.training.MetricsLog;
 import dev.palinode.training.Progress;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingCheckpoints;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.TrainingRun;
@@ -38,18 +39,51 @@ final class RecipeRun {
   private final Processes processes;
   private final Consumer<String> say;
   private final TrainingListener listener;
+  private final String fingerprint; // of all that the result depends on
+  private final TrainingCheckpoints checkpoints;
 
+  /**
+   * Looks at what the run depends on and what it may go on from; writes nothing.
+   *
+   * @throws IOException if model or data cannot be read, or the output folder has checkpoints of
+   *     another run
+   */
   RecipeRun(
       RecipeFile file,
       CommonSettings settings,
       Processes processes,
       Consumer<String> say,
-      TrainingListener listener) {
+      TrainingListener listener)
+      throws IOException {
     this.file = file;
     this.settings = settings;
     this.processes = processes;
     this.say = processes.isFirst() ? say : line -> {};
     this.listener = processes.isFirst() ? listener : metrics -> {};
+    this.fingerprint = fingerprint();
+    this.checkpoints =
+        new TrainingCheckpoints(
+            settings.model().output().resolve("checkpoints"),
+            settings.run().checkpointEvery(),
+            settings.run().keepCheckpoints(),
+            fingerprint);
+    checkpoints.requireOfThisRun();
+  }
+
+  private String fingerprint() throws IOException {
+    Path folder = settings.model().model();
+    Path data = settings.data().data();
+    if (!Files.isDirectory(folder) || !Files.isRegularFile(data)) {
+      throw new IOException(
+          "model is "
+              + folder
+              + (Files.isDirectory(folder) ? "" : ", which is no folder")
+              + ", data is "
+              + data
+              + (Files.isRegularFile(data) ? "" : ", which is no file")
+              + ": expected a Hugging Face folder and a data file");
+    }
+    return new Fingerprint().text(file.without(FREE)).model(folder).file(data).hex();
   }
 
   /** Tells people of a stage; the first process does. */
@@ -92,18 +126,6 @@ final class RecipeRun {
       RecipeData examples)
       throws IOException {
     int steps = settings.optimization().epochs() * batches.stepsPerEpoch();
-    String fingerprint =
-        new Fingerprint()
-            .text(file.without(FREE))
-            .model(settings.model().model())
-            .file(settings.data().data())
-            .hex();
-    TrainingCheckpoints checkpoints =
-        new TrainingCheckpoints(
-            settings.model().output().resolve("checkpoints"),
-            settings.run().checkpointEvery(),
-            settings.run().keepCheckpoints(),
-            fingerprint);
     say(
         "training %,d of %,d weights on %,d examples, %,d held out: %,d steps%s"
             .formatted(
@@ -114,25 +136,30 @@ final class RecipeRun {
                 steps,
                 processes.size() > 1 ? ", " + processes.size() + " processes" : ""));
     if (processes.isFirst()) {
-      writeRecord(examples, fingerprint, steps);
+      writeRecord(examples, steps);
     }
-    try (MetricsLog log = log()) {
-      TrainingRun<E> training =
-          new TrainingRun<>(weights, objective, batches, told(log))
-              .with(checkpoints)
-              .with(
-                  own ->
-                      processes.replicas(
-                          own.parameters().values(),
-                          own::comesInParts,
-                          settings.run().shardOptimizer()));
-      if (!validation.isEmpty()) {
-        training =
-            training.with(
-                new Validation<>(
-                    validation, settings.run().validateEvery(), settings.run().patience()));
+    TrainingRun<E> training =
+        new TrainingRun<>(weights, objective, batches, listener.and(telling()))
+            .with(checkpoints)
+            .with(
+                own ->
+                    processes.replicas(
+                        own.parameters().values(),
+                        own::comesInParts,
+                        settings.run().shardOptimizer()));
+    if (!validation.isEmpty()) {
+      training =
+          training.with(
+              new Validation<>(
+                  validation, settings.run().validateEvery(), settings.run().patience()));
+    }
+    Trainer trainer = settings.optimization().trainer(steps, settings.model());
+    if (processes.isFirst()) {
+      try (MetricsLog log = new MetricsLog(metrics())) {
+        trainer.train(training.and(log));
       }
-      settings.optimization().trainer(steps, settings.model()).train(training);
+    } else {
+      trainer.train(training);
     }
     if (processes.isFirst()) {
       opened.save();
@@ -146,39 +173,31 @@ final class RecipeRun {
     return settings.model().output().resolve("metrics.jsonl");
   }
 
-  /** The first process's; that of the others goes nowhere. */
-  private MetricsLog log() throws IOException {
-    return processes.isFirst()
-        ? new MetricsLog(metrics())
-        : new MetricsLog(Files.createTempFile("palinode", ".jsonl"));
-  }
+  /** Tells people of what is seldom. */
+  private TrainingListener telling() {
+    return new TrainingListener() {
+      @Override
+      public void onStep(StepMetrics metrics) {}
 
-  private TrainingListener told(MetricsLog log) {
-    return log.and(listener)
-        .and(
-            new TrainingListener() {
-              @Override
-              public void onStep(StepMetrics metrics) {}
+      @Override
+      public void onResume(Progress progress) {
+        say("goes on from the checkpoint behind step " + progress.steps());
+      }
 
-              @Override
-              public void onResume(Progress progress) {
-                say("goes on from the checkpoint behind step " + progress.steps());
-              }
-
-              @Override
-              public void onValidation(Progress progress, double loss) {
-                say(
-                    "step %d: validation loss %.4f%s"
-                        .formatted(
-                            progress.steps(),
-                            loss,
-                            progress.bestSteps() == progress.steps() ? ", the lowest so far" : ""));
-              }
-            });
+      @Override
+      public void onValidation(Progress progress, double loss) {
+        say(
+            "step %d: validation loss %.4f%s"
+                .formatted(
+                    progress.steps(),
+                    loss,
+                    progress.bestSteps() == progress.steps() ? ", the lowest so far" : ""));
+      }
+    };
   }
 
   /** What it takes to trace the run: the recipe as it was run, and what became of the data. */
-  private void writeRecord(RecipeData examples, String fingerprint, int steps) throws IOException {
+  private void writeRecord(RecipeData examples, int steps) throws IOException {
     AtomicFile.replace(settings.model().output().resolve("recipe.yaml"), file.resolved());
     ObjectNode record = examples.toJson();
     record.put("fingerprint", fingerprint).put("steps", steps);
