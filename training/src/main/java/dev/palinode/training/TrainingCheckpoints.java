@@ -288,7 +288,7 @@ public final class TrainingCheckpoints {
     return found;
   }
 
-  /** Those that are newer than this one are of a run that was killed and went on from before. */
+  /** Keeps the newest few, and the best weights that one of them, or the run, refers to. */
   private void prune(Progress progress) throws IOException {
     List<Path> steps = steps();
     for (Path old : steps.subList(0, Math.max(0, steps.size() - keep))) {
