@@ -146,12 +146,12 @@ public final class Transformer implements AutoCloseable {
 
   /** The linear layers of all blocks by name, without {@code .weight}, each {@code {out, in}}. */
   public Map<String, long[]> linearLayers() {
-    return ParameterNames.linearLayers(config);
+    return config.linearLayers();
   }
 
   /** Number of weights. */
   public long parameterCount() {
-    return ParameterNames.parameterCount(config);
+    return config.parameterCount();
   }
 
   /** Weights that one decoding step multiplies by: all matrices, with the output head. */

@@ -72,7 +72,9 @@ public final class DpoRecipe implements Recipe {
       TrainedWeights weights = model.load(processes.device(), settings.common().seed());
       ReferenceCache cache =
           new ReferenceCache(
-              settings.common().model(), settings.common().optimization().maxTokensPerPass());
+              settings.common().model(),
+              run.modelFingerprint(),
+              settings.common().optimization().maxTokensPerPass());
       List<ReferencedPair> training =
           scored(run, cache, "training", weights.model(), split.training(), processes);
       List<ReferencedPair> validation =

@@ -138,11 +138,6 @@ final class RecipeModel implements AutoCloseable {
     return rows;
   }
 
-  /** The adapter, switched off and on around the reference of DPO; empty without one. */
-  Optional<LoraAdapter> adapter() {
-    return Optional.ofNullable(adapter);
-  }
-
   /** Writes what was trained, a Hugging Face checkpoint or a PEFT adapter, beside the tokenizer. */
   void save() throws IOException {
     if (adapter != null) {

@@ -39,6 +39,7 @@ final class RecipeRun {
   private final Processes processes;
   private final Consumer<String> say;
   private final TrainingListener listener;
+  private final String modelFingerprint; // read once: weights may be many gigabytes
   private final String fingerprint; // of all that the result depends on
   private final TrainingCheckpoints checkpoints;
 
@@ -60,7 +61,14 @@ final class RecipeRun {
     this.processes = processes;
     this.say = processes.isFirst() ? say : line -> {};
     this.listener = processes.isFirst() ? listener : metrics -> {};
-    this.fingerprint = fingerprint();
+    requireInputs();
+    this.modelFingerprint = new Fingerprint().model(settings.model().model()).hex();
+    this.fingerprint =
+        new Fingerprint()
+            .text(file.without(FREE))
+            .text(modelFingerprint)
+            .file(settings.data().data())
+            .hex();
     this.checkpoints =
         new TrainingCheckpoints(
             settings.model().output().resolve("checkpoints"),
@@ -70,7 +78,7 @@ final class RecipeRun {
     checkpoints.requireOfThisRun();
   }
 
-  private String fingerprint() throws IOException {
+  private void requireInputs() throws IOException {
     Path folder = settings.model().model();
     Path data = settings.data().data();
     if (!Files.isDirectory(folder) || !Files.isRegularFile(data)) {
@@ -83,7 +91,11 @@ final class RecipeRun {
               + (Files.isRegularFile(data) ? "" : ", which is no file")
               + ": expected a Hugging Face folder and a data file");
     }
-    return new Fingerprint().text(file.without(FREE)).model(folder).file(data).hex();
+  }
+
+  /** Of configuration and weights of the model that the run begins with. */
+  String modelFingerprint() {
+    return modelFingerprint;
   }
 
   /** Tells people of a stage; the first process does. */

@@ -25,13 +25,16 @@ import java.util.Optional;
  */
 final class ReferenceCache {
   private final ModelSettings model;
+  private final String weights;
   private final int maxTokens;
 
   /**
+   * @param weights fingerprint of the model
    * @param maxTokens tokens in one forward pass
    */
-  ReferenceCache(ModelSettings model, int maxTokens) {
+  ReferenceCache(ModelSettings model, String weights, int maxTokens) {
     this.model = model;
+    this.weights = weights;
     this.maxTokens = maxTokens;
   }
 
@@ -83,8 +86,8 @@ final class ReferenceCache {
     return joined(pairs, chosen, rejected);
   }
 
-  private Path file(List<TokenizedPair> pairs) throws IOException {
-    Fingerprint fingerprint = new Fingerprint().model(model.model()).text(model.precision().name());
+  private Path file(List<TokenizedPair> pairs) {
+    Fingerprint fingerprint = new Fingerprint().text(weights).text(model.precision().name());
     for (TokenizedPair pair : pairs) {
       fingerprint.ids(pair.prompt()).ids(pair.chosen()).ids(pair.rejected());
     }
