@@ -32,8 +32,8 @@ public record GuidanceAwarePairs(String positive, String negative) {
     List<Message> unwanted = under(negative, example.prompt());
     if (example instanceof SafetyTriple triple) {
       return List.of(
-          new SafetyTriple(wanted, triple.safe(), triple.unsafe()),
-          new SafetyTriple(unwanted, triple.unsafe(), triple.safe()));
+          new SafetyTriple(wanted, triple.opening(), triple.safe(), triple.unsafe()),
+          new SafetyTriple(unwanted, triple.opening(), triple.unsafe(), triple.safe()));
     }
     return List.of(
         new UtilityExample(wanted, example.response()),

@@ -11,7 +11,8 @@ import java.util.List;
  * @param chosen the preferred answer; not blank
  * @param rejected the other one; not blank and not {@code chosen}
  */
-public record PreferencePair(List<Message> prompt, String chosen, String rejected) {
+public record PreferencePair(List<Message> prompt, String chosen, String rejected)
+    implements DataRecord {
   /**
    * @throws IllegalArgumentException if a component breaks the rules above; the message says which
    */

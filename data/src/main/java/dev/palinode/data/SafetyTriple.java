@@ -8,10 +8,14 @@ import java.util.List;
  *
  * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
  *     the assistant's
- * @param safe the answer to give, {@code y+}; not blank
- * @param unsafe the answer to withdraw, {@code y-}; not blank and not {@code safe}
+ * @param opening what both answers begin with and neither is to be learnt of: part of the prompt,
+ *     as it were; mostly empty
+ * @param safe the answer to give, {@code y+}, behind the opening; not blank
+ * @param unsafe the answer to withdraw, {@code y-}, behind the opening; not blank and not {@code
+ *     safe}
  */
-public record SafetyTriple(List<Message> prompt, String safe, String unsafe) implements SftExample {
+public record SafetyTriple(List<Message> prompt, String opening, String safe, String unsafe)
+    implements SftExample {
   /**
    * @throws IllegalArgumentException if a component breaks the rules above; the message says which
    */
@@ -20,6 +24,18 @@ public record SafetyTriple(List<Message> prompt, String safe, String unsafe) imp
     Requirements.answer("safe", safe);
     Requirements.answer("unsafe", unsafe);
     Requirements.different("safe", safe, "unsafe", unsafe);
+  }
+
+  /** Two answers from their beginning. */
+  public SafetyTriple(List<Message> prompt, String safe, String unsafe) {
+    this(prompt, "", safe, unsafe);
+  }
+
+  /** The same answers from their beginning: the opening is part of both. */
+  public SafetyTriple withoutOpening() {
+    return opening.isEmpty()
+        ? this
+        : new SafetyTriple(prompt, "", opening + safe, opening + unsafe);
   }
 
   @Override

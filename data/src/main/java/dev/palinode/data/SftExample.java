@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>Implementations are immutable.
  */
-public sealed interface SftExample permits SafetyTriple, UtilityExample {
+public sealed interface SftExample extends DataRecord permits SafetyTriple, UtilityExample {
   /** The conversation up to the assistant's turn ({@code x}); never empty. */
   List<Message> prompt();
 
