@@ -31,7 +31,7 @@ public record SafetyTriple(List<Message> prompt, String opening, String safe, St
     this(prompt, "", safe, unsafe);
   }
 
-  /** The same answers from their beginning: the opening is part of both. */
+  @Override
   public SafetyTriple withoutOpening() {
     return opening.isEmpty()
         ? this

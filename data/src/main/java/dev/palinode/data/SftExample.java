@@ -16,6 +16,12 @@ public sealed interface SftExample extends DataRecord permits SafetyTriple, Util
   /** The conversation up to the assistant's turn ({@code x}); never empty. */
   List<Message> prompt();
 
-  /** The answer that the model should give ({@code y+}, or {@code y} of utility data). */
+  /**
+   * The answer that the model should give ({@code y+}, or {@code y} of utility data), behind the
+   * opening of a {@link SafetyTriple}.
+   */
   String response();
+
+  /** The same example with answers from their beginning: an opening becomes part of them. */
+  SftExample withoutOpening();
 }

@@ -19,4 +19,9 @@ public record UtilityExample(List<Message> prompt, String response) implements S
     prompt = Requirements.prompt(prompt);
     Requirements.answer("response", response);
   }
+
+  @Override
+  public UtilityExample withoutOpening() {
+    return this;
+  }
 }

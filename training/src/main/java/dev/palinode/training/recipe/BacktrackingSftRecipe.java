@@ -83,7 +83,10 @@ public final class BacktrackingSftRecipe implements Recipe {
 
   private RecipeData data(RecipeModel model) throws IOException {
     return RecipeData.read(
-        settings.common().data(), model, List::of, settings.supervision()::longest);
+        settings.common().data(),
+        model,
+        RecipeData::fromItsBeginning,
+        settings.supervision()::longest);
   }
 
   private HeldOut<TokenizedExample> split(RecipeData data) {

@@ -120,7 +120,8 @@ public final class DpoRecipe implements Recipe {
               + ": backtracking DPO begins with a model that was trained by "
               + BacktrackingSftRecipe.NAME);
     }
-    return RecipeData.read(settings.common().data(), model, List::of, DpoRecipe::longest);
+    return RecipeData.read(
+        settings.common().data(), model, RecipeData::fromItsBeginning, DpoRecipe::longest);
   }
 
   /** With reset, part of the one answer and the end of turn of the other, whatever the pairing. */

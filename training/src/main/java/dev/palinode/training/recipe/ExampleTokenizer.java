@@ -5,6 +5,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.SftExample;
+import dev.palinode.training.objective.TokenIds;
 import dev.palinode.training.objective.TokenizedExample;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,10 @@ import java.util.function.ToIntFunction;
 /**
  * Turns examples into token ids and makes them fit the longest sequence allowed, by a stated rule,
  * counting what was cut and what was dropped. Not thread-safe.
+ *
+ * <p>An opening that answers have in common goes to the prompt, token by token as far as both
+ * answers agree: a word that is cut in two becomes the tokens of the whole word, and these are
+ * learnt.
  */
 final class ExampleTokenizer {
   private final ChatFormat format;
@@ -40,14 +45,9 @@ final class ExampleTokenizer {
   }
 
   void add(SftExample example) {
-    int[] safe = format.answer(example.response());
-    int[] unsafe = new int[0];
-    if (example instanceof SafetyTriple triple) {
-      int[] ids = format.answer(triple.unsafe());
-      unsafe = Arrays.copyOf(ids, ids.length - 1); // without its end of turn
-    }
+    Answers answers = example instanceof SafetyTriple triple ? pair(triple) : alone(example);
     List<Message> messages = example.prompt();
-    TokenizedExample tokenized = new TokenizedExample(format.prompt(messages), safe, unsafe);
+    TokenizedExample tokenized = answers.behind(format.prompt(messages));
     boolean shortened = false;
     while (longest.applyAsInt(tokenized) > maxLength) {
       Optional<List<Message>> shorter = withoutOldestExchange(messages);
@@ -56,11 +56,42 @@ final class ExampleTokenizer {
         return;
       }
       messages = shorter.get();
-      tokenized = new TokenizedExample(format.prompt(messages), safe, unsafe);
+      tokenized = answers.behind(format.prompt(messages));
       shortened = true;
     }
     cut += shortened ? 1 : 0;
     examples.add(tokenized);
+  }
+
+  private Answers alone(SftExample example) {
+    return new Answers(new int[0], format.answer(example.response()), new int[0]);
+  }
+
+  private Answers pair(SafetyTriple triple) {
+    int[] safe = format.answer(triple.opening() + triple.safe());
+    int[] unsafe = withoutEnd(format.answer(triple.opening() + triple.unsafe()));
+    int shared = 0;
+    if (!triple.opening().isBlank()) {
+      int opening = format.answer(triple.opening()).length - 1;
+      // each answer keeps a token of its own, even where the one begins the other
+      int alike = Arrays.mismatch(safe, unsafe);
+      shared = Math.min(opening, Math.min(alike, unsafe.length - 1));
+    }
+    return new Answers(
+        Arrays.copyOf(safe, shared),
+        Arrays.copyOfRange(safe, shared, safe.length),
+        Arrays.copyOfRange(unsafe, shared, unsafe.length));
+  }
+
+  private static int[] withoutEnd(int[] answer) {
+    return Arrays.copyOf(answer, answer.length - 1);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Answers(int[] opening, int[] safe, int[] unsafe) {
+    TokenizedExample behind(int[] prompt) {
+      return new TokenizedExample(TokenIds.join(prompt, opening), safe, unsafe);
+    }
   }
 
   /**

@@ -59,6 +59,14 @@ record RecipeData(List<TokenizedExample> examples, ImportReport imported, int cu
     return new RecipeData(tokenizer.examples(), imported, tokenizer.cut(), tokenizer.dropped());
   }
 
+  /**
+   * What methods with a reset make of an example: a reset takes back an answer from its beginning,
+   * so there is nothing that two answers could have in common before it.
+   */
+  static List<SftExample> fromItsBeginning(SftExample example) {
+    return List.of(example.withoutOpening());
+  }
+
   /** In a line for people. */
   String words() {
     return "data: %,d rows read, %,d left out as they are of no use; %,d examples, of which %,d"
