@@ -1,8 +1,6 @@
 package dev.palinode.data;
 
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,8 +26,8 @@ public record GuidanceAwarePairs(String positive, String negative) {
 
   /** The example under the positive line, then under the negative one. */
   public List<SftExample> of(SftExample example) {
-    List<Message> wanted = under(positive, example.prompt());
-    List<Message> unwanted = under(negative, example.prompt());
+    List<Message> wanted = SystemLine.over(example.prompt(), positive);
+    List<Message> unwanted = SystemLine.over(example.prompt(), negative);
     if (example instanceof SafetyTriple triple) {
       return List.of(
           new SafetyTriple(wanted, triple.opening(), triple.safe(), triple.unsafe()),
@@ -38,16 +36,5 @@ public record GuidanceAwarePairs(String positive, String negative) {
     return List.of(
         new UtilityExample(wanted, example.response()),
         new UtilityExample(unwanted, example.response()));
-  }
-
-  /** The line as the system message, behind the text of one that is there. */
-  private static List<Message> under(String line, List<Message> prompt) {
-    List<Message> messages = new ArrayList<>(prompt);
-    if (messages.get(0).role() == Role.SYSTEM) {
-      messages.set(0, Message.system(messages.get(0).content() + "\n" + line));
-    } else {
-      messages.add(0, Message.system(line));
-    }
-    return messages;
   }
 }

@@ -1,0 +1,32 @@
+package dev.palinode.data.pairs;
+
+import dev.palinode.data.PreferencePair;
+import dev.palinode.data.SafetyTriple;
+import dev.palinode.guard.Verdict;
+
+/**
+ * A preference and what a judge says of its two answers.
+ *
+ * @param pair the preference
+ * @param chosen the verdict on its chosen answer
+ * @param rejected the verdict on its rejected answer
+ */
+public record LabelledPair(PreferencePair pair, Verdict chosen, Verdict rejected) {
+  /** What becomes of it. */
+  public PairOutcome outcome() {
+    return PairOutcome.of(chosen, rejected);
+  }
+
+  /**
+   * The safe and the unsafe answer, {@code (x, y+, y-)}.
+   *
+   * @throws IllegalStateException if the pair is not {@linkplain PairOutcome#isKept kept}
+   */
+  public SafetyTriple toTriple() {
+    return switch (outcome()) {
+      case CHOSEN_IS_SAFE -> new SafetyTriple(pair.prompt(), pair.chosen(), pair.rejected());
+      case REJECTED_IS_SAFE -> new SafetyTriple(pair.prompt(), pair.rejected(), pair.chosen());
+      default -> throw new IllegalStateException(outcome().description());
+    };
+  }
+}

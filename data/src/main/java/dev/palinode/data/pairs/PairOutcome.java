@@ -1,0 +1,39 @@
+package dev.palinode.data.pairs;
+
+import dev.palinode.guard.Verdict;
+
+/** What the labels of a pair's two answers make of it. */
+public enum PairOutcome {
+  CHOSEN_IS_SAFE("kept: the chosen answer is safe, the rejected one unsafe"),
+  REJECTED_IS_SAFE("kept: the rejected answer is safe, the chosen one unsafe"),
+  BOTH_SAFE("dropped: both answers are safe"),
+  BOTH_UNSAFE("dropped: both answers are unsafe"),
+  UNDECIDED("dropped: the judge was undecided on an answer");
+
+  private final String description;
+
+  PairOutcome(String description) {
+    this.description = description;
+  }
+
+  /** What became of such a pair, and why. */
+  public String description() {
+    return description;
+  }
+
+  /** Whether such a pair becomes training data. */
+  public boolean isKept() {
+    return this == CHOSEN_IS_SAFE || this == REJECTED_IS_SAFE;
+  }
+
+  /** The outcome of two verdicts; what is undecided is never taken for safe or unsafe. */
+  public static PairOutcome of(Verdict chosen, Verdict rejected) {
+    if (chosen.label() == Verdict.Label.UNDECIDED || rejected.label() == Verdict.Label.UNDECIDED) {
+      return UNDECIDED;
+    }
+    if (chosen.isUnsafe() == rejected.isUnsafe()) {
+      return chosen.isUnsafe() ? BOTH_UNSAFE : BOTH_SAFE;
+    }
+    return chosen.isUnsafe() ? REJECTED_IS_SAFE : CHOSEN_IS_SAFE;
+  }
+}

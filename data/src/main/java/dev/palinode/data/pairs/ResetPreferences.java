@@ -1,0 +1,76 @@
+package dev.palinode.data.pairs;
+
+import dev.palinode.data.PreferencePair;
+import dev.palinode.data.SafetyTriple;
+import dev.palinode.data.SftExample;
+import dev.palinode.token.Tokenizer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * The pairs of backtracking DPO (Zhang et al., section 3.2) as text, for trainers that know nothing
+ * of resets: chosen and rejected answers spell the reset token. {@code palinode train} needs none
+ * of this: its recipe makes the same pairs of the same triples, in token ids.
+ *
+ * <p>An unsafe answer either <em>elicits</em> a reset, {@code prefix(y-) R y+} over {@code y-}, or
+ * <em>discourages</em> a needless one, {@code y+} over {@code prefix(y+) R y-}; utility data
+ * discourages, {@code y} over {@code prefix(y) R y}. Prefixes are 1 to all tokens long, each length
+ * as likely; where a cut would split a character it moves behind it. One pair of each example, by
+ * the seed and the order of the examples. Not thread-safe.
+ */
+public final class ResetPreferences {
+  private final Tokenizer tokenizer;
+  private final String resetToken;
+  private final double elicitShare;
+  private final SplittableRandom random;
+
+  /**
+   * @param tokenizer of the model to be trained; prefixes are cut between its tokens
+   * @param resetToken how the token is spelled
+   * @param elicitShare probability that an unsafe answer elicits, 0 to 1
+   */
+  public ResetPreferences(Tokenizer tokenizer, String resetToken, double elicitShare, long seed) {
+    if (!(elicitShare >= 0 && elicitShare <= 1)) {
+      throw new IllegalArgumentException(
+          "elicit share is %s: expected 0 to 1".formatted(elicitShare));
+    }
+    this.tokenizer = tokenizer;
+    this.resetToken = resetToken;
+    this.elicitShare = elicitShare;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** The pair of an example; answers are taken from their beginning. */
+  public PreferencePair of(SftExample example) {
+    boolean elicit = random.nextDouble() < elicitShare;
+    double cut = random.nextDouble();
+    SftExample whole = example.withoutOpening();
+    if (!(whole instanceof SafetyTriple triple)) {
+      return discourage(whole, whole.response(), cut);
+    }
+    return elicit
+        ? new PreferencePair(
+            triple.prompt(),
+            prefix(triple.unsafe(), cut) + resetToken + triple.safe(),
+            triple.unsafe())
+        : discourage(triple, triple.unsafe(), cut);
+  }
+
+  private PreferencePair discourage(SftExample example, String behindReset, double cut) {
+    return new PreferencePair(
+        example.prompt(),
+        example.response(),
+        prefix(example.response(), cut) + resetToken + behindReset);
+  }
+
+  private String prefix(String answer, double cut) {
+    int[] ids = tokenizer.encodeText(answer);
+    for (int length = 1 + (int) (cut * ids.length); length < ids.length; length++) {
+      String text = tokenizer.decode(Arrays.copyOf(ids, length), false);
+      if (answer.startsWith(text)) {
+        return text;
+      }
+    }
+    return answer;
+  }
+}

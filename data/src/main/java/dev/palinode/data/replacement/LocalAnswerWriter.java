@@ -1,0 +1,115 @@
+package dev.palinode.data.replacement;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.decode.Decoder;
+import dev.palinode.decode.FinishReason;
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.token.Tokenizer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Writes with a model of one's own. What is decoded together is what is given together.
+ *
+ * <p>In chat mode an answer goes on behind the tokens of its opening; in completion mode behind the
+ * text of the whole dialogue.
+ */
+public final class LocalAnswerWriter implements AnswerWriter {
+  private final String model;
+  private final Decoder decoder;
+  private final Tokenizer tokenizer;
+  private final ChatFormat format;
+  private final Set<Integer> endOfText;
+  private final WritingSettings settings;
+
+  /**
+   * @param model names it, for {@link #identity}: best by a hash of its weights
+   * @param decoder the model's
+   * @param format used in chat mode
+   * @param endOfText ids at which a text ends, in completion mode
+   */
+  public LocalAnswerWriter(
+      String model,
+      Decoder decoder,
+      Tokenizer tokenizer,
+      ChatFormat format,
+      Set<Integer> endOfText,
+      WritingSettings settings) {
+    this.model = model;
+    this.decoder = decoder;
+    this.tokenizer = tokenizer;
+    this.format = format;
+    this.endOfText = Set.copyOf(endOfText);
+    this.settings = settings;
+  }
+
+  @Override
+  public String identity() {
+    return "local model " + model + ", " + settings.identity();
+  }
+
+  @Override
+  public List<String> write(List<Unfinished> answers) throws IOException {
+    List<GenerationEvent> ends = decoder.generate(answers.stream().map(this::request).toList());
+    List<String> texts = new ArrayList<>();
+    for (GenerationEvent end : ends) {
+      if (end instanceof GenerationEvent.Finished finished) {
+        texts.add(finished.reason() == FinishReason.STOP ? finished.text() : "");
+      } else if (end instanceof GenerationEvent.Failed failed) {
+        requireOwnFault(failed);
+        texts.add("");
+      }
+    }
+    return texts;
+  }
+
+  /**
+   * A dialogue that is too long fails alone; whatever else goes wrong would fail the others, too.
+   */
+  private static void requireOwnFault(GenerationEvent.Failed failed) throws IOException {
+    if (!(failed.cause() instanceof IllegalArgumentException)) {
+      throw new IOException(
+          "an answer could not be written: " + failed.cause().getMessage(), failed.cause());
+    }
+  }
+
+  private GenerationRequest request(Unfinished answer) {
+    GenerationRequest.Builder request =
+        settings.mode() == WritingMode.CHAT ? inChat(answer) : asText(answer);
+    return request
+        .maxNewTokens(settings.maxTokens())
+        .sampling(
+            settings.temperature() == 0
+                ? SamplingSettings.GREEDY
+                : SamplingSettings.temperature(settings.temperature()))
+        .seed(answer.seed())
+        .build();
+  }
+
+  private GenerationRequest.Builder inChat(Unfinished answer) {
+    int[] prompt = format.prompt(answer.prompt());
+    if (!answer.opening().isEmpty()) {
+      int[] opening = format.answer(answer.opening());
+      prompt =
+          IntStream.concat(Arrays.stream(prompt), Arrays.stream(opening, 0, opening.length - 1))
+              .toArray();
+    }
+    return GenerationRequest.builder(prompt)
+        .stopIds(format.endOfTurnIds())
+        .continuesText(!answer.opening().isEmpty());
+  }
+
+  private GenerationRequest.Builder asText(Unfinished answer) {
+    String text = PlainDialogue.of(answer.prompt(), answer.opening());
+    return GenerationRequest.builder(tokenizer.encodeDocument(text))
+        .stopIds(endOfText)
+        .stopTexts(PlainDialogue.STOP)
+        .continuesText(true);
+  }
+}

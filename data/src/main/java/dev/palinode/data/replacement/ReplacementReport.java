@@ -1,0 +1,69 @@
+package dev.palinode.data.replacement;
+
+import dev.palinode.guard.PersonalData;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts of what replacement found and made. Not thread-safe. */
+public final class ReplacementReport {
+  private final Map<ReplacementOutcome, Long> outcomes = new EnumMap<>(ReplacementOutcome.class);
+  private final Map<PersonalData.Type, Long> mentions = new EnumMap<>(PersonalData.Type.class);
+  private long dialogues;
+  private long withoutMention;
+  private long attempts;
+
+  void addDialogue(boolean hasMention) {
+    dialogues++;
+    withoutMention += hasMention ? 0 : 1;
+  }
+
+  void add(CutAnswer cut, ReplacementOutcome outcome) {
+    mentions.merge(cut.type(), 1L, Long::sum);
+    outcomes.merge(outcome, 1L, Long::sum);
+  }
+
+  void addAttempts(int count) {
+    attempts += count;
+  }
+
+  /** Dialogues that were looked at. */
+  public long dialogues() {
+    return dialogues;
+  }
+
+  /** Dialogues whose answers mention nothing: they give no sample. */
+  public long withoutMention() {
+    return withoutMention;
+  }
+
+  /** Completions that the model was asked for. */
+  public long attempts() {
+    return attempts;
+  }
+
+  /** Mentions of that kind. */
+  public long mentions(PersonalData.Type type) {
+    return mentions.getOrDefault(type, 0L);
+  }
+
+  /** Mentions with that outcome. */
+  public long count(ReplacementOutcome outcome) {
+    return outcomes.getOrDefault(outcome, 0L);
+  }
+
+  /** In Markdown. */
+  public String toMarkdown() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%,d dialogues, %,d of them without personal data in an answer; %,d completions asked for\n"
+            .formatted(dialogues, withoutMention, attempts));
+    text.append("\n| mentions | count |\n|---|---:|\n");
+    mentions.forEach(
+        (type, count) -> text.append("| %s | %,d |\n".formatted(type.description(), count)));
+    text.append("\n| outcome | mentions |\n|---|---:|\n");
+    for (ReplacementOutcome outcome : ReplacementOutcome.values()) {
+      text.append("| %s | %,d |\n".formatted(outcome.description(), count(outcome)));
+    }
+    return text.toString();
+  }
+}

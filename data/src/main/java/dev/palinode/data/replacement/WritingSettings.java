@@ -1,0 +1,23 @@
+package dev.palinode.data.replacement;
+
+/**
+ * How a model writes replacements.
+ *
+ * @param mode how it is made to go on with an answer
+ * @param temperature of sampling, 0 or more; 0.7 in the paper
+ * @param maxTokens most tokens of a completion, 1 or more
+ */
+public record WritingSettings(WritingMode mode, double temperature, int maxTokens) {
+  public WritingSettings {
+    if (!(temperature >= 0) || maxTokens < 1) {
+      throw new IllegalArgumentException(
+          "temperature %s, at most %d tokens: expected 0 or more, and at least 1"
+              .formatted(temperature, maxTokens));
+    }
+  }
+
+  /** For identities: what else than the model decides what is written. */
+  String identity() {
+    return "%s temperature %s, %d tokens".formatted(mode, temperature, maxTokens);
+  }
+}
