@@ -33,4 +33,14 @@ public record ChoiceQuestion(
               .formatted(id, answer, choices.size() - 1));
     }
   }
+
+  @Override
+  public List<String> questions() {
+    return List.of(question + "\n" + String.join("\n", choices));
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of();
+  }
 }

@@ -43,4 +43,14 @@ public record Conversation(List<Message> messages) implements DataRecord {
     int last = messages.size() - 1;
     return new UtilityExample(messages.subList(0, last), messages.get(last).content());
   }
+
+  @Override
+  public List<String> questions() {
+    return Requirements.said(messages, Role.USER);
+  }
+
+  @Override
+  public List<String> answers() {
+    return Requirements.said(messages, Role.ASSISTANT);
+  }
 }

@@ -1,5 +1,9 @@
 package dev.palinode.data;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * One record of a data set, whatever file it came from.
  *
@@ -15,4 +19,16 @@ public sealed interface DataRecord
         MaskedDetails,
         ReferenceAnswer,
         JudgeTemplate,
-        PlainText {}
+        PlainText {
+  /** What is asked, text by text: what users say, questions with their choices; may be empty. */
+  List<String> questions();
+
+  /** What is answered, text by text, wanted or not; may be empty. */
+  List<String> answers();
+
+  /** All that was said, in one text: what is compared where records are compared. */
+  default String text() {
+    return Stream.concat(questions().stream(), answers().stream())
+        .collect(Collectors.joining("\n"));
+  }
+}

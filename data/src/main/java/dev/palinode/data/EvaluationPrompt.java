@@ -41,4 +41,14 @@ public record EvaluationPrompt(
           "prompt " + id + " has " + (turns.isEmpty() ? "no turn" : "a blank turn"));
     }
   }
+
+  @Override
+  public List<String> questions() {
+    return turns;
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of();
+  }
 }

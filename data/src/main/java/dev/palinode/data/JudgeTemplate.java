@@ -1,5 +1,7 @@
 package dev.palinode.data;
 
+import java.util.List;
+
 /**
  * How a language model is asked to judge answers: MT-Bench's judge prompts.
  *
@@ -19,5 +21,15 @@ public record JudgeTemplate(
     if (prompt.isBlank()) {
       throw new IllegalArgumentException("judge template " + name + " is blank");
     }
+  }
+
+  @Override
+  public List<String> questions() {
+    return List.of(prompt);
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of();
   }
 }

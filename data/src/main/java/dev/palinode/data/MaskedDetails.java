@@ -2,6 +2,7 @@ package dev.palinode.data;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,5 +14,15 @@ import java.util.Map;
 public record MaskedDetails(Map<String, String> values) implements DataRecord {
   public MaskedDetails {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  @Override
+  public List<String> questions() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of(String.join("\n", values.values()));
   }
 }

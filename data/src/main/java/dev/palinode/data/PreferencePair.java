@@ -1,6 +1,7 @@
 package dev.palinode.data;
 
 import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -32,5 +33,15 @@ public record PreferencePair(List<Message> prompt, String chosen, String rejecte
    */
   public SafetyTriple asSafetyTriple() {
     return new SafetyTriple(prompt, chosen, rejected);
+  }
+
+  @Override
+  public List<String> questions() {
+    return Requirements.said(prompt, Role.USER);
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of(chosen, rejected);
   }
 }

@@ -18,4 +18,14 @@ public record ReferenceAnswer(String id, List<String> turns) implements DataReco
       throw new IllegalArgumentException("the reference answer to " + id + " has no turn");
     }
   }
+
+  @Override
+  public List<String> questions() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> answers() {
+    return turns;
+  }
 }

@@ -4,7 +4,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import java.util.List;
 
-/** What every record of this package demands of its components, in one wording. */
+/** What records of this package have in common: demands of their components, in one wording. */
 final class Requirements {
   private Requirements() {}
 
@@ -21,6 +21,14 @@ final class Requirements {
               + ": it must end with what the assistant is to answer");
     }
     return prompt;
+  }
+
+  /** The texts of one speaker. */
+  static List<String> said(List<Message> messages, Role role) {
+    return messages.stream()
+        .filter(message -> message.role() == role)
+        .map(Message::content)
+        .toList();
   }
 
   static void answer(String name, String text) {

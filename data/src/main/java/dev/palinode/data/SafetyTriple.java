@@ -1,6 +1,7 @@
 package dev.palinode.data;
 
 import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -41,5 +42,15 @@ public record SafetyTriple(List<Message> prompt, String opening, String safe, St
   @Override
   public String response() {
     return safe;
+  }
+
+  @Override
+  public List<String> questions() {
+    return Requirements.said(prompt, Role.USER);
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of(opening + safe, opening + unsafe);
   }
 }

@@ -1,6 +1,7 @@
 package dev.palinode.data;
 
 import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -23,5 +24,15 @@ public record UtilityExample(List<Message> prompt, String response) implements S
   @Override
   public UtilityExample withoutOpening() {
     return this;
+  }
+
+  @Override
+  public List<String> questions() {
+    return Requirements.said(prompt, Role.USER);
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of(response);
   }
 }
