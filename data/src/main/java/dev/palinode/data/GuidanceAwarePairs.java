@@ -1,6 +1,7 @@
 package dev.palinode.data;
 
 import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -24,8 +25,14 @@ public record GuidanceAwarePairs(String positive, String negative) {
     }
   }
 
-  /** The example under the positive line, then under the negative one. */
+  /**
+   * The example under the positive line, then under the negative one.
+   *
+   * @throws IllegalArgumentException if it is under one of them already: made twice, pairs would
+   *     contradict each other
+   */
   public List<SftExample> of(SftExample example) {
+    requireNew(example.prompt().get(0));
     List<Message> wanted = SystemLine.over(example.prompt(), positive);
     List<Message> unwanted = SystemLine.over(example.prompt(), negative);
     if (example instanceof SafetyTriple triple) {
@@ -36,5 +43,16 @@ public record GuidanceAwarePairs(String positive, String negative) {
     return List.of(
         new UtilityExample(wanted, example.response()),
         new UtilityExample(unwanted, example.response()));
+  }
+
+  private void requireNew(Message first) {
+    for (String line : List.of(positive, negative)) {
+      if (first.role() == Role.SYSTEM && ("\n" + first.content()).endsWith("\n" + line)) {
+        throw new IllegalArgumentException(
+            "the system message has the line \"%s\" already: pairs for guidance were made before;"
+                    .formatted(line)
+                + " do not make them again (guidance_aware=false)");
+      }
+    }
   }
 }

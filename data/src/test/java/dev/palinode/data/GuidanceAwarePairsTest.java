@@ -43,6 +43,20 @@ class GuidanceAwarePairsTest {
   }
 
   @Test
+  void pairsThatWereMadeBefore_areRefused() {
+    SafetyTriple triple =
+        new SafetyTriple(List.of(Message.user("who ?")), "it was", "a client", "alvin");
+
+    for (SftExample made : pairs.of(triple)) {
+      assertThat(((SafetyTriple) made).opening()).isEqualTo("it was");
+      assertThatThrownBy(() -> pairs.of(made))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("names .\" already")
+          .hasMessageContaining("guidance_aware=false");
+    }
+  }
+
+  @Test
   void linesThatAreTheSame_areRefused() {
     assertThatThrownBy(() -> new GuidanceAwarePairs("x", "x"))
         .isInstanceOf(IllegalArgumentException.class)
