@@ -1,0 +1,178 @@
+package dev.palinode.data.overlap;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Prompts that models are measured with, as fingerprints, and whether a training text has one of
+ * them in it. Words are compared, as {@link Words} cuts and folds them; a prompt of {@code m} words
+ * is in a text
+ *
+ * <ol>
+ *   <li>as the <b>whole text</b>, if the text has its words, in its order, and no others;
+ *   <li><b>verbatim</b>, if {@code m} is at least {@value #LEAST_WORDS_VERBATIM} and its words
+ *       stand in the text without others between them, whatever is before and behind;
+ *   <li><b>near</b>, if {@code m} is at least {@value #LEAST_WORDS_NEAR} and at least {@value
+ *       #LEAST_SHARE} of its anchors stand anywhere in the text. Anchors are the different runs of
+ *       five words of the prompt; of prompts with more than 32 of them, 32 that are evenly spaced.
+ * </ol>
+ *
+ * <p>The first rule that applies anywhere in the text decides, and of a text with several prompts
+ * one is named: the first to begin, the longest of those that begin together, or the nearest.
+ *
+ * <p><b>Why so.</b> Brown et al. (2020, appendix C) call training data contaminated that shares 13
+ * words in a row with a test example, 8 where these are short; the GPT-4 report, one of three
+ * substrings of 50 characters; Chowdhery et al. (2022, PaLM) and Lambert et al. (2024, Tülu 3)
+ * measure which share of an example's 8-grams or words is found (70% and 50%), as a long example
+ * may quote a public text. Safety prompts are a dozen words, often of a common form: runs of 8
+ * would overlook half of XSTest, and a share would report whoever asks for another recipe in the
+ * same form. So short prompts have to be there entirely, the shortest alone, and only for longer
+ * ones is a share enough. Prompts in other words, or in another language, are not found by any rule
+ * of this kind (Yang et al. 2023).
+ *
+ * <p>Verbatim finds hang on 64-bit hashes; a wrong one has odds of 1 in 10<sup>15</sup> per
+ * position. Immutable, for any thread.
+ */
+public final class EvaluationPrompts {
+  /**
+   * Words from which on a prompt is looked for within texts; shorter ones must be all of a text.
+   */
+  public static final int LEAST_WORDS_VERBATIM = 5;
+
+  /** Words from which on a share of a prompt is enough. */
+  public static final int LEAST_WORDS_NEAR = 16;
+
+  /** The share of a prompt's anchors that is enough. */
+  public static final double LEAST_SHARE = 0.8;
+
+  private final List<PromptFingerprint> fingerprints;
+  private final AnchorTable anchors;
+  private final Map<Long, Integer> shortest = new HashMap<>(); // prompts without anchors, by hash
+
+  EvaluationPrompts(List<PromptFingerprint> fingerprints) {
+    this.fingerprints = List.copyOf(fingerprints);
+    this.anchors = new AnchorTable(this.fingerprints);
+    for (int i = 0; i < fingerprints.size(); i++) {
+      if (fingerprints.get(i).words() < PromptFingerprint.RUN) {
+        shortest.putIfAbsent(fingerprints.get(i).whole(), i);
+      }
+    }
+  }
+
+  /** Fingerprints of these prompts, in their order. */
+  public static EvaluationPrompts of(List<EvaluationPrompt> prompts) {
+    return new EvaluationPrompts(prompts.stream().map(PromptFingerprint::of).toList());
+  }
+
+  /** These prompts and, behind them, others. */
+  public EvaluationPrompts and(EvaluationPrompts others) {
+    List<PromptFingerprint> all = new ArrayList<>(fingerprints);
+    all.addAll(others.fingerprints);
+    return new EvaluationPrompts(all);
+  }
+
+  /** How many prompts there are of each source. */
+  public Map<String, Integer> sources() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    fingerprints.forEach(each -> counts.merge(each.source(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** The prompt that a text has in it, if any. */
+  public Optional<Contamination> find(String text) {
+    return find(Words.of(text));
+  }
+
+  /** The prompt that a text with these words has in it, if any. */
+  public Optional<Contamination> find(Words words) {
+    if (words.count() < PromptFingerprint.RUN) {
+      return Optional.ofNullable(shortest.get(words.run(0, words.count())))
+          .map(prompt -> contamination(prompt, Contamination.How.WHOLE_TEXT, 1));
+    }
+    BitSet found = null; // made at the first hit: most texts have none
+    RollingHash runs = new RollingHash(words, PromptFingerprint.RUN);
+    for (int at = 0; at <= words.count() - PromptFingerprint.RUN; at++) {
+      int hash = PromptFingerprint.anchor(runs.next());
+      if (!anchors.mayHave(hash)) {
+        continue;
+      }
+      int entry = anchors.find(hash);
+      if (entry == AnchorTable.NONE) {
+        continue;
+      }
+      OptionalInt verbatim = verbatim(words, at, entry);
+      if (verbatim.isPresent()) {
+        return Optional.of(verbatim(verbatim.getAsInt(), words.count()));
+      }
+      found = found == null ? new BitSet(anchors.size()) : found;
+      for (int each = entry; each != AnchorTable.NONE; each = anchors.next(each)) {
+        found.set(anchors.anchor(each));
+      }
+    }
+    return found == null ? Optional.empty() : nearest(found);
+  }
+
+  /** The fingerprints, in the order of the prompts. */
+  List<PromptFingerprint> fingerprints() {
+    return fingerprints;
+  }
+
+  /** The longest prompt that stands at a place of a text, of those that begin with an anchor. */
+  private OptionalInt verbatim(Words words, int at, int firstEntry) {
+    int longest = -1;
+    for (int entry = firstEntry; entry != AnchorTable.NONE; entry = anchors.next(entry)) {
+      int anchor = anchors.anchor(entry);
+      int prompt = anchors.prompt(anchor);
+      if (anchors.isFirst(anchor)
+          && (longest < 0 || length(prompt) > length(longest))
+          && stands(fingerprints.get(prompt), words, at)) {
+        longest = prompt;
+      }
+    }
+    return longest < 0 ? OptionalInt.empty() : OptionalInt.of(longest);
+  }
+
+  private int length(int prompt) {
+    return fingerprints.get(prompt).words();
+  }
+
+  private static boolean stands(PromptFingerprint prompt, Words words, int at) {
+    return prompt.words() <= words.count() - at && words.run(at, prompt.words()) == prompt.whole();
+  }
+
+  private Contamination verbatim(int prompt, int wordsOfText) {
+    boolean isWhole = length(prompt) == wordsOfText;
+    return contamination(
+        prompt, isWhole ? Contamination.How.WHOLE_TEXT : Contamination.How.VERBATIM, 1);
+  }
+
+  private Optional<Contamination> nearest(BitSet found) {
+    int nearest = -1;
+    double best = 0;
+    for (int anchor = found.nextSetBit(0); anchor >= 0; ) {
+      int prompt = anchors.prompt(anchor);
+      PromptFingerprint each = fingerprints.get(prompt);
+      int end = anchors.end(prompt);
+      double share = (double) found.get(anchor, end).cardinality() / each.anchors().size();
+      if (each.words() >= LEAST_WORDS_NEAR && share >= LEAST_SHARE && share > best) {
+        nearest = prompt;
+        best = share;
+      }
+      anchor = found.nextSetBit(end);
+    }
+    return nearest < 0
+        ? Optional.empty()
+        : Optional.of(contamination(nearest, Contamination.How.NEAR, best));
+  }
+
+  private Contamination contamination(int prompt, Contamination.How how, double share) {
+    PromptFingerprint each = fingerprints.get(prompt);
+    return new Contamination(each.source(), each.number(), how, share);
+  }
+}
