@@ -49,7 +49,7 @@ public final class EvaluationPrompts {
   public static final int LEAST_WORDS_NEAR = 16;
 
   /** The share of a prompt's anchors that is enough. */
-  public static final double LEAST_SHARE = 0.8;
+  public static final double LEAST_SHARE = 0.6;
 
   private final List<PromptFingerprint> fingerprints;
   private final AnchorTable anchors;

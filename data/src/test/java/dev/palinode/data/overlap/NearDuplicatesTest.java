@@ -1,0 +1,165 @@
+package dev.palinode.data.overlap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class NearDuplicatesTest {
+  private static final String TEXT =
+      IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+
+  private final NearDuplicates duplicates = new NearDuplicates(Similarity.DEFAULT);
+
+  @Test
+  void sameWords_areAnExactDuplicateOfTheFirst() {
+    assertThat(duplicates.add(10, "One, two.")).isEmpty();
+    assertThat(duplicates.add(11, "three")).isEmpty();
+    assertThat(duplicates.add(12, "ONE TWO")).contains(new DuplicateMatch(10, 1, true));
+    assertThat(duplicates.add(13, "two one")).isEmpty();
+  }
+
+  @Test
+  void oneChangedWord_isANearDuplicateWithExactSimilarity() {
+    duplicates.add(0, TEXT);
+    assertThat(duplicates.add(1, TEXT.replace("word30", "another")))
+        .contains(new DuplicateMatch(0, 51.0 / 61, false));
+    assertThat(duplicates.add(2, TEXT.replace("word1 ", "x ").replace("word50", "y"))).isEmpty();
+  }
+
+  @Test
+  void mostSimilar_isNamed() {
+    duplicates.add(
+        0, TEXT.replace("word30 ", "x ").replace("word15 ", "y ").replace("word44 ", "z "));
+    duplicates.add(1, TEXT);
+    assertThat(duplicates.add(2, TEXT + " end").map(DuplicateMatch::position)).contains(1L);
+  }
+
+  @Test
+  void textsWithoutWords_areNoDuplicates() {
+    assertThat(duplicates.add(0, "?")).isEmpty();
+    assertThat(duplicates.add(1, "?")).isEmpty();
+    assertThat(new ExactDuplicates().add(2, " ")).isEmpty();
+  }
+
+  @Test
+  void positionBelowZero_isRefused() {
+    assertThatThrownBy(() -> duplicates.add(-1, "text"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("position is -1: expected 0 or more");
+  }
+
+  @Test
+  void settingsOutOfRange_areRefused() {
+    assertThatThrownBy(() -> new Similarity(0, 0.8, 0))
+        .hasMessage("shingle is 0 words: expected 1 to 64, usually 3 to 5");
+    assertThatThrownBy(() -> Similarity.DEFAULT.withThreshold(Double.NaN))
+        .hasMessage("threshold is NaN: expected 0.3 to 1, usually 0.7 to 0.9");
+  }
+
+  @Property(tries = 300)
+  void bandsOfAnyThreshold_findPairsAtIt(@ForAll @IntRange(min = 30, max = 100) int hundredths) {
+    Bands bands = Bands.forThreshold(hundredths / 100.0);
+    assertThat(bands.meeting(hundredths / 100.0)).isGreaterThanOrEqualTo(Bands.RECALL);
+    assertThat(bands.rows() * bands.bands()).isLessThanOrEqualTo(Bands.BINS);
+  }
+
+  /** Compared with the exact similarity of every pair: 3,000 texts of 20 to 120 words. */
+  @Test
+  void findsOfManyTexts_areTrueAndNearlyAll() {
+    List<String> texts = texts(3000, 20, 100);
+    List<Set<String>> shingles = texts.stream().map(NearDuplicatesTest::shingles).toList();
+    List<Integer> kept = new ArrayList<>();
+    int[] counts = new int[2]; // pairs above the threshold: missed, found
+    for (int i = 0; i < texts.size(); i++) {
+      double best = best(shingles, kept, i);
+      Optional<DuplicateMatch> match = duplicates.add(i, texts.get(i));
+      if (match.isPresent()) {
+        int position = (int) match.get().position();
+        assertThat(match.get().similarity())
+            .isGreaterThanOrEqualTo(0.8)
+            .isEqualTo(jaccard(shingles.get(position), shingles.get(i)));
+      } else {
+        kept.add(i);
+      }
+      if (best >= 0.8) {
+        counts[match.isPresent() ? 1 : 0]++;
+      }
+    }
+    System.out.println("near duplicates: missed " + counts[0] + ", found " + counts[1]);
+    assertThat(counts[1]).isGreaterThan(500);
+    assertThat(counts[0]).isLessThanOrEqualTo(counts[1] / 100);
+  }
+
+  @Test
+  void sameTexts_giveTheSameFinds_alsoWithSketchesOfAnotherObject() {
+    List<String> texts = texts(500, 5, 40);
+    NearDuplicates other = new NearDuplicates(Similarity.DEFAULT);
+    for (int i = 0; i < texts.size(); i++) {
+      Sketch sketch = other.sketch(Words.of(texts.get(i)));
+      assertThat(duplicates.add(i, texts.get(i))).isEqualTo(other.add(i, sketch));
+    }
+  }
+
+  @Test
+  void exactDuplicates_areFoundAmongMany() {
+    ExactDuplicates exact = new ExactDuplicates();
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(exact.add(i, "text number " + i)).isEmpty();
+    }
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(exact.add(20_000 + i, "Text number: " + i)).isEqualTo(OptionalLong.of(i));
+    }
+  }
+
+  private static List<String> texts(int count, int least, int most) {
+    SplittableRandom random = new SplittableRandom(3);
+    List<String> vocabulary =
+        IntStream.range(0, 2000)
+            .mapToObj(i -> InventedTexts.word(random, 1 + random.nextInt(10)))
+            .toList();
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int words = least + random.nextInt(most);
+      texts.add(
+          i > 0 && random.nextInt(2) == 0
+              ? InventedTexts.changed(
+                  texts.get(random.nextInt(i)), random.nextInt(5), vocabulary, random)
+              : InventedTexts.text(words, vocabulary, random));
+    }
+    return texts;
+  }
+
+  private static double best(List<Set<String>> shingles, List<Integer> kept, int text) {
+    return kept.stream()
+        .mapToDouble(each -> jaccard(shingles.get(each), shingles.get(text)))
+        .max()
+        .orElse(0);
+  }
+
+  private static Set<String> shingles(String text) {
+    String[] words = text.toLowerCase(java.util.Locale.ROOT).split("[^a-z]+");
+    Set<String> shingles = new HashSet<>();
+    for (int i = 0; i + 5 <= words.length; i++) {
+      shingles.add(String.join(" ", List.of(words).subList(i, i + 5)));
+    }
+    return shingles;
+  }
+
+  private static double jaccard(Set<String> one, Set<String> other) {
+    long common = one.stream().filter(other::contains).count();
+    return (double) common / (one.size() + other.size() - common);
+  }
+}

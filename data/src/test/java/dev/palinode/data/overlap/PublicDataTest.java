@@ -1,0 +1,94 @@
+package dev.palinode.data.overlap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is known of public data sets, which are not part of the repository. */
+class PublicDataTest {
+  /** Not a shipped prompt has been changed, and what makes fingerprints has not either. */
+  @Test
+  void shippedFingerprints_areThoseOfTheDataSets() {
+    assertThat(FingerprintFile.publicBenchmarks().fingerprints())
+        .isEqualTo(EvaluationPrompts.of(DataSets.publicBenchmarks()).fingerprints());
+  }
+
+  @Test
+  void everyShippedPrompt_isFoundInATextThatHasIt() {
+    EvaluationPrompts shipped = FingerprintFile.publicBenchmarks();
+    List<EvaluationPrompt> missed = new ArrayList<>();
+    for (EvaluationPrompt prompt : DataSets.publicBenchmarks()) {
+      boolean isAlone = Words.of(prompt.text()).count() < EvaluationPrompts.LEAST_WORDS_VERBATIM;
+      String text = isAlone ? prompt.text() : "Quux: " + prompt.text() + "\n\nQuuz!";
+      if (shipped.find(text).isEmpty()) {
+        missed.add(prompt);
+      }
+    }
+    assertThat(missed).isEmpty();
+  }
+
+  @Test
+  void twentyFiveGoalsOfAdvBench_arePromptsOfStrongReject() {
+    Set<Words> prompts = words(DataSets.strongReject());
+    assertThat(words(DataSets.advBench()).stream().filter(prompts::contains)).hasSize(25);
+  }
+
+  @Test
+  void repeatsWithinDataSets_areFound() {
+    assertThat(repeats(DataSets.maliciousInstructions())).isEqualTo(2);
+    assertThat(repeats(DataSets.harmBench())).isEqualTo(7);
+    assertThat(repeats(DataSets.wholeRows("instructions/alpaca_en_demo.json")))
+        .isEqualTo(999 - 985);
+  }
+
+  @Test
+  void instructionsInTwoAlpacaFiles_areFound() {
+    Set<Words> others = words(DataSets.field("instructions/alpaca_2000.json", "instruction"));
+    assertThat(words(DataSets.field("instructions/alpaca_en_demo.json", "instruction")))
+        .filteredOn(others::contains)
+        .hasSize(44);
+  }
+
+  /** Two school sums in 7,473 are sums of the test split with other numbers. */
+  @Test
+  void trainingData_isNearlyClean() {
+    assertThat(finds(DataSets.field("instructions/gsm8k_train.jsonl", "question")))
+        .extracting(Contamination::source, Contamination::how)
+        .containsOnly(org.assertj.core.groups.Tuple.tuple("GSM8K", Contamination.How.NEAR))
+        .hasSize(2);
+    assertThat(finds(DataSets.wholeRows("instructions/rasbt_instruction_data.json"))).isEmpty();
+    assertThat(finds(DataSets.wholeRows("instructions/alpaca_2000.json"))).isEmpty();
+  }
+
+  /** Q-Harm's questions are of HH-RLHF: that is contamination, and is to be found. */
+  @Test
+  void questionsThatQHarmTookFromHhRlhf_areFound() {
+    assertThat(finds(DataSets.field("hh-rlhf/harmless-base-test.jsonl.gz", "chosen")))
+        .filteredOn(each -> each.source().equals("Q-Harm"))
+        .hasSizeGreaterThanOrEqualTo(16)
+        .extracting(Contamination::how)
+        .containsOnly(Contamination.How.VERBATIM);
+  }
+
+  private static List<Contamination> finds(List<String> texts) {
+    EvaluationPrompts shipped = FingerprintFile.publicBenchmarks();
+    return texts.stream().flatMap(text -> shipped.find(text).stream()).toList();
+  }
+
+  private static int repeats(List<String> texts) {
+    ExactDuplicates duplicates = new ExactDuplicates();
+    int repeats = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      repeats += duplicates.add(i, texts.get(i)).isPresent() ? 1 : 0;
+    }
+    return repeats;
+  }
+
+  private static Set<Words> words(List<String> texts) {
+    return new HashSet<>(texts.stream().map(Words::of).toList());
+  }
+}
