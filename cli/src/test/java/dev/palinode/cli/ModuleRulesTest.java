@@ -43,6 +43,7 @@ class ModuleRulesTest {
             "dev.palinode.token..",
             "dev.palinode.decode..",
             "dev.palinode.guard..",
+            "dev.palinode.endpoint..",
             "dev.palinode.storage..")
         .layer("data")
         .definedBy("dev.palinode.data..")

@@ -14,6 +14,7 @@ import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.storage.Printable;
 import dev.palinode.token.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -100,7 +101,19 @@ public final class LlamaGuard implements Judge {
 
   @Override
   public Verdict judge(String prompt, String answer) {
-    return judge(List.of(Message.user(prompt), Message.assistant(answer)));
+    return judge(List.of(Message.user(prompt)), answer);
+  }
+
+  /**
+   * Judges an answer with all that was said before it.
+   *
+   * @throws IllegalArgumentException as {@link #judge(List)}
+   */
+  @Override
+  public Verdict judge(List<Message> prompt, String answer) {
+    List<Message> conversation = new ArrayList<>(prompt);
+    conversation.add(Message.assistant(answer));
+    return judge(conversation);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.Message;
 import dev.palinode.guard.Guard;
+import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.Fixtures;
@@ -93,6 +94,18 @@ class LlamaGuardTest extends TokenizerFixture {
                     Message.user("q"),
                     Message.assistant("A toad."))))
         .isEqualTo(Verdict.unsafe("S1 Violent Crimes (0.93)"));
+  }
+
+  @Test
+  void asAJudge_itSeesTheWholeConversation() {
+    Judge judge = guard(0.93, 1, "\nS1");
+    List<Message> prompt =
+        List.of(Message.user("q"), Message.assistant("A toad."), Message.user("q"));
+
+    assertThat(judge.judge(prompt, "A newt.")).isEqualTo(Verdict.safe());
+    assertThat(judge.judge(prompt, "A toad."))
+        .isEqualTo(Verdict.unsafe("S1 Violent Crimes (0.93)"));
+    assertThat(judge.judge(prompt, "")).isEqualTo(Verdict.undecided("empty answer"));
   }
 
   @Test

@@ -1,0 +1,52 @@
+package dev.palinode.endpoint;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an {@link EndpointClient} has a text written.
+ *
+ * @param temperature 0 for the likeliest token each time; 0 to 2
+ * @param maxTokens the longest text; at least 1
+ * @param seed for sampling, as far as the server keeps to it; null for none
+ * @param stop strings that end the text and are not part of it; at most {@value #MAX_STOPS}, as
+ *     OpenAI has it, none of them empty
+ */
+public record CompletionSettings(
+    double temperature, int maxTokens, @Nullable Long seed, List<String> stop) {
+  /** More are refused by some servers. */
+  public static final int MAX_STOPS = 4;
+
+  /**
+   * @throws IllegalArgumentException if a component is out of its range
+   */
+  public CompletionSettings {
+    stop = List.copyOf(stop);
+    if (!(temperature >= 0 && temperature <= 2)) {
+      throw new IllegalArgumentException("temperature is " + temperature + ": expected 0 to 2");
+    }
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("maxTokens is " + maxTokens + ": expected at least 1");
+    }
+    if (stop.size() > MAX_STOPS || stop.contains("")) {
+      throw new IllegalArgumentException(
+          "stop has %d strings%s: expected at most %d, none of them empty"
+              .formatted(stop.size(), stop.contains("") ? ", one of them empty" : "", MAX_STOPS));
+    }
+  }
+
+  /** The likeliest token each time. */
+  public static CompletionSettings greedy(int maxTokens) {
+    return new CompletionSettings(0, maxTokens, null, List.of());
+  }
+
+  /** Sampled at a temperature, with a seed. */
+  public static CompletionSettings sampled(double temperature, int maxTokens, long seed) {
+    return new CompletionSettings(temperature, maxTokens, seed, List.of());
+  }
+
+  /** These settings with strings that end the text. */
+  public CompletionSettings withStop(List<String> strings) {
+    return new CompletionSettings(temperature, maxTokens, seed, strings);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.palinode.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+  private static final Endpoint TOAD = Endpoint.of(URI.create("http://toad:8000/v1"), "toad-1b");
+
+  @Test
+  void resources_areBelowTheBase() {
+    assertThat(TOAD.resource("/x")).hasToString("http://toad:8000/v1/x");
+    assertThat(Endpoint.of(URI.create("https://toad/v1/"), "m").resource("/x"))
+        .hasToString("https://toad/v1/x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"toad:8000", "ftp://toad/", "http:///v1", "/v1", "http://toad/#a"})
+  void aUrl_mustBeOne(String url) {
+    assertThatThrownBy(() -> Endpoint.of(URI.create(url), "m"))
+        .hasMessage(
+            "the endpoint's URL is \"" + url + "\": expected one such as http://localhost:8000/v1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://me:hush@toad/v1", "http://toad/v1?key=hush"})
+  void aUrlWithASecret_isRefused_andNotShown(String url) {
+    assertThatThrownBy(() -> Endpoint.of(URI.create(url), "m"))
+        .hasMessageContaining("expected scheme, host, port and path only")
+        .hasMessageNotContaining("hush");
+  }
+
+  @Test
+  void aKeyInPlaceOfItsName_isNotShown() {
+    assertThatThrownBy(() -> TOAD.withKeyIn("sk-hush"))
+        .hasMessageContaining("its name, not the key")
+        .hasMessageNotContaining("hush");
+  }
+
+  @Test
+  void aKey_mustBeThere_andFitIntoAHeader() {
+    Endpoint endpoint = TOAD.withKeyIn("TOAD_KEY");
+
+    assertThatThrownBy(() -> new EndpointClient(endpoint, Map.of()))
+        .hasMessage(
+            "the environment variable TOAD_KEY, which is to hold the key of http://toad:8000/v1,"
+                + " is not set");
+    assertThatThrownBy(() -> new EndpointClient(endpoint, Map.of("TOAD_KEY", "hush\nX: y")))
+        .hasMessageContaining("expected ASCII characters without blanks")
+        .hasMessageNotContaining("hush");
+  }
+
+  @Test
+  void settings_areChecked() {
+    assertThatThrownBy(() -> Endpoint.of(TOAD.base(), " ")).hasMessageContaining("no name");
+    assertThatThrownBy(() -> TOAD.withPatience(Duration.ZERO, 1))
+        .hasMessage("timeout is PT0S: expected more than 0");
+    assertThatThrownBy(() -> TOAD.withPatience(Duration.ofSeconds(1), 21))
+        .hasMessage("retries is 21: expected 0 to 20");
+    assertThatThrownBy(() -> CompletionSettings.sampled(Double.NaN, 1, 1))
+        .hasMessage("temperature is NaN: expected 0 to 2");
+    assertThatThrownBy(() -> CompletionSettings.greedy(0))
+        .hasMessage("maxTokens is 0: expected at least 1");
+    assertThatThrownBy(() -> CompletionSettings.greedy(1).withStop(List.of("a", "")))
+        .hasMessage(
+            "stop has 2 strings, one of them empty: expected at most 4, none of them empty");
+  }
+
+  @Test
+  void waits_growToALimit_andAreLessByChance() {
+    for (int retry = 0; retry <= Endpoint.MAX_RETRIES; retry++) {
+      long most = Math.min(30_000, 500L << retry);
+      assertThat(Backoff.DEFAULT.before(retry, () -> 0L).toMillis()).isEqualTo(most / 2);
+      assertThat(Backoff.DEFAULT.before(retry, RandomGenerator.of("L64X128MixRandom")).toMillis())
+          .isBetween(most / 2, most);
+    }
+  }
+}

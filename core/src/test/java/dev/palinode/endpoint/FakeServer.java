@@ -1,0 +1,113 @@
+package dev.palinode.endpoint;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A real HTTP server that gives scripted replies, the last one again and again. */
+final class FakeServer implements AutoCloseable {
+  /** Answers one request. */
+  @FunctionalInterface
+  interface Reply {
+    void to(HttpExchange exchange) throws IOException;
+  }
+
+  /** A request that came. */
+  record Request(String path, String authorization, String body) {}
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Deque<Reply> replies = new ArrayDeque<>();
+  private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+
+  FakeServer(Reply... script) {
+    replies.addAll(List.of(script));
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    requests.add(new Request(exchange.getRequestURI().getPath(), "" + authorization, body));
+    Reply reply;
+    synchronized (replies) {
+      reply = replies.size() > 1 ? replies.remove() : replies.element();
+    }
+    try (exchange) {
+      reply.to(exchange);
+    }
+  }
+
+  URI base() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+  }
+
+  List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  static Reply json(int status, String body) {
+    return exchange -> send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A chat completion with this text. */
+  static Reply says(String text) {
+    String quoted = '"' + text.replace("\n", "\\n").replace("\"", "\\\"") + '"';
+    return json(
+        200,
+        "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": "
+            + quoted
+            + "}, \"finish_reason\": \"stop\"}]}");
+  }
+
+  static Reply withHeader(String name, String value, Reply reply) {
+    return exchange -> {
+      exchange.getResponseHeaders().set(name, value);
+      reply.to(exchange);
+    };
+  }
+
+  /** Sends headers and half a body, and then nothing. */
+  static Reply stalls() {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, 100);
+      exchange.getResponseBody().write("{\"choices\"".getBytes(StandardCharsets.UTF_8));
+      exchange.getResponseBody().flush();
+      try {
+        Thread.sleep(20_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  private static void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
