@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.chat.Message;
-import dev.palinode.endpoint.FakeServer.Reply;
+import dev.palinode.testkit.ScriptedServer;
+import dev.palinode.testkit.ScriptedServer.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -25,9 +26,9 @@ class EndpointClientTest {
   private static final Map<String, String> KEYS = Map.of("TOAD_KEY", "sk-warts");
   private static final CompletionSettings GREEDY = CompletionSettings.greedy(16);
   private static final List<Message> QUESTION = List.of(Message.user("What sings?"));
-  private static final Reply TOAD = FakeServer.says("A toad.");
+  private static final Reply TOAD = ScriptedServer.says("A toad.");
 
-  private FakeServer server = new FakeServer(TOAD);
+  private ScriptedServer server = new ScriptedServer(TOAD);
 
   @AfterEach
   void stop() {
@@ -37,7 +38,7 @@ class EndpointClientTest {
   /** A client of a server with this script; two retries, a key, two seconds for a request. */
   private EndpointClient client(Reply... script) {
     server.close();
-    server = new FakeServer(script);
+    server = new ScriptedServer(script);
     return client(server.base(), Duration.ofSeconds(2));
   }
 
@@ -60,7 +61,7 @@ class EndpointClientTest {
 
     assertThat(client.complete(conversation, settings))
         .isEqualTo(new Completion("A toad.", "stop"));
-    FakeServer.Request request = server.requests().get(0);
+    ScriptedServer.Request request = server.requests().get(0);
     assertThat(request.path()).isEqualTo("/v1/chat/completions");
     assertThat(request.authorization()).isEqualTo("Bearer sk-warts");
     assertThat(json(request.body()))
@@ -79,7 +80,7 @@ class EndpointClientTest {
   void aText_isContinued_fromMidSentence() throws Exception {
     EndpointClient client =
         client(
-            FakeServer.json(
+            ScriptedServer.json(
                 200,
                 "{\"choices\": [{\"text\": \" toad \\u20ac\", \"finish_reason\": \"length\"}]}"));
 
@@ -98,7 +99,7 @@ class EndpointClientTest {
   @ParameterizedTest
   @ValueSource(ints = {408, 409, 425, 429, 500, 502, 503, 504})
   void whatMayPass_isTriedAgain(int status) throws Exception {
-    EndpointClient client = client(FakeServer.json(status, "{}"), TOAD);
+    EndpointClient client = client(ScriptedServer.json(status, "{}"), TOAD);
 
     assertThat(client.complete(QUESTION, GREEDY).text()).isEqualTo("A toad.");
     assertThat(server.requests()).hasSize(2);
@@ -108,7 +109,8 @@ class EndpointClientTest {
   @ValueSource(ints = {301, 307, 400, 401, 403, 404, 405, 413, 422, 501})
   void whatWillNotPass_isNotTriedAgain(int status) {
     EndpointClient client =
-        client(FakeServer.withHeader("Location", "/v2", FakeServer.json(status, "{}")), TOAD);
+        client(
+            ScriptedServer.withHeader("Location", "/v2", ScriptedServer.json(status, "{}")), TOAD);
 
     assertThat(failure(client)).hasMessageContaining("status " + status);
     assertThat(server.requests()).hasSize(1);
@@ -117,7 +119,7 @@ class EndpointClientTest {
   @Test
   void theRetries_haveAnEnd() {
     EndpointClient client =
-        client(FakeServer.json(500, "{\"error\": {\"message\": \"out of\\u001b[2J memory\"}}"));
+        client(ScriptedServer.json(500, "{\"error\": {\"message\": \"out of\\u001b[2J memory\"}}"));
 
     EndpointException failure = failure(client);
 
@@ -137,8 +139,8 @@ class EndpointClientTest {
             ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(2));
     EndpointClient client =
         client(
-            FakeServer.withHeader("Retry-After", "1", FakeServer.json(429, "")),
-            FakeServer.withHeader("Retry-After", date, FakeServer.json(503, "")),
+            ScriptedServer.withHeader("Retry-After", "1", ScriptedServer.json(429, "")),
+            ScriptedServer.withHeader("Retry-After", date, ScriptedServer.json(503, "")),
             TOAD);
     long start = System.nanoTime();
 
@@ -149,7 +151,9 @@ class EndpointClientTest {
   @Test
   void aServerThatWantsALongRest_isNotWaitedFor() {
     EndpointClient client =
-        client(FakeServer.withHeader("Retry-After", "3600", FakeServer.json(429, "slow down")));
+        client(
+            ScriptedServer.withHeader(
+                "Retry-After", "3600", ScriptedServer.json(429, "slow down")));
 
     EndpointException failure = failure(client);
 
@@ -163,7 +167,7 @@ class EndpointClientTest {
   @Test
   void aRejectedKey_isPermanent_andNeverShown() {
     EndpointClient client =
-        client(FakeServer.json(401, "{\"error\": {\"message\": \"wrong key: sk-warts\"}}"));
+        client(ScriptedServer.json(401, "{\"error\": {\"message\": \"wrong key: sk-warts\"}}"));
 
     EndpointException failure = failure(client);
 
@@ -176,15 +180,15 @@ class EndpointClientTest {
 
   @Test
   void messagesOfOtherServers_areUnderstood() {
-    assertThat(failure(client(FakeServer.json(400, "{\"message\": \"too long\"}"))))
+    assertThat(failure(client(ScriptedServer.json(400, "{\"message\": \"too long\"}"))))
         .hasMessageEndingWith(": status 400, \"too long\": it does not take this request");
-    assertThat(failure(client(FakeServer.json(422, "{\"error\": \"bad\"}"))).getMessage())
+    assertThat(failure(client(ScriptedServer.json(422, "{\"error\": \"bad\"}"))).getMessage())
         .contains("422, \"bad\"");
-    assertThat(failure(client(FakeServer.json(404, "{\"detail\": \"Not Found\"}"))))
+    assertThat(failure(client(ScriptedServer.json(404, "{\"detail\": \"Not Found\"}"))))
         .hasMessageEndingWith(
             "404, \"Not Found\": no such resource, or no model \"toad-1b\" there; the URL usually"
                 + " ends in /v1");
-    assertThat(failure(client(FakeServer.json(403, "<html>" + "x".repeat(9000)))).getMessage())
+    assertThat(failure(client(ScriptedServer.json(403, "<html>" + "x".repeat(9000)))).getMessage())
         .contains("<html>xxx")
         .hasSizeLessThan(500);
   }
@@ -203,7 +207,7 @@ class EndpointClientTest {
         "{\"error\": {\"message\": \"no\"}}"
       })
   void whatIsNoCompletion_isNoAnswer(String body) {
-    EndpointException failure = failure(client(FakeServer.json(200, body)));
+    EndpointException failure = failure(client(ScriptedServer.json(200, body)));
 
     assertThat(failure).hasMessageContaining(": the response is no completion (no ");
     assertThat(failure.isPermanent()).isFalse();
@@ -214,7 +218,7 @@ class EndpointClientTest {
   void aHugeResponse_isNotReadToItsEnd() {
     String huge = "x".repeat(PatientPost.LONGEST_RESPONSE);
 
-    EndpointException failure = failure(client(FakeServer.says(huge)));
+    EndpointException failure = failure(client(ScriptedServer.says(huge)));
 
     assertThat(failure)
         .hasMessageEndingWith("the response is longer than 8388608 bytes: no completion is");
@@ -223,7 +227,7 @@ class EndpointClientTest {
 
   @Test
   void aServerThatStallsInMidBody_isLeftInTime() {
-    client(FakeServer.stalls());
+    client(ScriptedServer.stalls());
     EndpointException failure = failure(client(server.base(), Duration.ofMillis(200)));
 
     assertThat(failure)
@@ -262,7 +266,7 @@ class EndpointClientTest {
 
   @Test
   void anInterrupt_endsTheRequest() throws Exception {
-    EndpointClient client = client(FakeServer.stalls());
+    EndpointClient client = client(ScriptedServer.stalls());
     AtomicReference<Throwable> end = new AtomicReference<>();
     Thread asking =
         new Thread(

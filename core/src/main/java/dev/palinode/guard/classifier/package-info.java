@@ -1,8 +1,10 @@
 /**
  * Judgement by language models: classifiers that read a conversation and answer whether it is safe.
  *
- * <p>They run on any {@link dev.palinode.decode.CausalLm}. The judges and guards that need nothing
- * but text are in {@link dev.palinode.guard}.
+ * <p>{@link dev.palinode.guard.classifier.LlamaGuard} runs on any {@link
+ * dev.palinode.decode.CausalLm} and reads probabilities; {@link
+ * dev.palinode.guard.classifier.EndpointJudge} asks a model that is served elsewhere, and reads its
+ * words. The judges and guards that need nothing but text are in {@link dev.palinode.guard}.
  */
 @NullMarked
 package dev.palinode.guard.classifier;

@@ -1,4 +1,4 @@
-package dev.palinode.endpoint;
+package dev.palinode.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,23 +16,31 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A real HTTP server that gives scripted replies, the last one again and again. */
-final class FakeServer implements AutoCloseable {
+/**
+ * A real HTTP server that plays one with OpenAI's interface: it gives scripted replies, the last
+ * one again and again.
+ */
+public final class ScriptedServer implements AutoCloseable {
   /** Answers one request. */
   @FunctionalInterface
-  interface Reply {
+  public interface Reply {
     void to(HttpExchange exchange) throws IOException;
   }
 
-  /** A request that came. */
-  record Request(String path, String authorization, String body) {}
+  /**
+   * A request that came.
+   *
+   * @param authorization the header of that name; {@code null} in letters if there was none
+   */
+  public record Request(String path, String authorization, String body) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Deque<Reply> replies = new ArrayDeque<>();
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
-  FakeServer(Reply... script) {
+  /** A server on a port of its own. */
+  public ScriptedServer(Reply... script) {
     replies.addAll(List.of(script));
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -57,20 +65,23 @@ final class FakeServer implements AutoCloseable {
     }
   }
 
-  URI base() {
+  /** The URL that resources are below. */
+  public URI base() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
   }
 
-  List<Request> requests() {
+  /** What came so far. */
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 
-  static Reply json(int status, String body) {
+  /** Replies with a status and a body. */
+  public static Reply json(int status, String body) {
     return exchange -> send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A chat completion with this text. */
-  static Reply says(String text) {
+  public static Reply says(String text) {
     String quoted = '"' + text.replace("\n", "\\n").replace("\"", "\\\"") + '"';
     return json(
         200,
@@ -79,7 +90,8 @@ final class FakeServer implements AutoCloseable {
             + "}, \"finish_reason\": \"stop\"}]}");
   }
 
-  static Reply withHeader(String name, String value, Reply reply) {
+  /** The same reply with one header more. */
+  public static Reply withHeader(String name, String value, Reply reply) {
     return exchange -> {
       exchange.getResponseHeaders().set(name, value);
       reply.to(exchange);
@@ -87,7 +99,7 @@ final class FakeServer implements AutoCloseable {
   }
 
   /** Sends headers and half a body, and then nothing. */
-  static Reply stalls() {
+  public static Reply stalls() {
     return exchange -> {
       exchange.sendResponseHeaders(200, 100);
       exchange.getResponseBody().write("{\"choices\"".getBytes(StandardCharsets.UTF_8));

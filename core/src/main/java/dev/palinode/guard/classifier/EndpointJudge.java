@@ -1,0 +1,134 @@
+package dev.palinode.guard.classifier;
+
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
+import dev.palinode.endpoint.Completion;
+import dev.palinode.endpoint.CompletionSettings;
+import dev.palinode.endpoint.EndpointClient;
+import dev.palinode.endpoint.EndpointException;
+import dev.palinode.guard.Judge;
+import dev.palinode.guard.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A judge that asks a model behind an {@link EndpointClient}, greedily: a Llama Guard, or a general
+ * model that is told what to do by a {@link JudgeTemplate}.
+ *
+ * <p>The answer's first word decides. An answer that begins with anything but {@code safe} or
+ * {@code unsafe}, an empty answer to judge, and a request that failed are undecided, never safe.
+ *
+ * <p><b>What ends a run.</b> Where another request would fare no better (wrong key or address, no
+ * connection), the {@link EndpointException} is thrown: a run stops with one message, rather than
+ * leave thousands of undecided rows. So it is when {@value #MAX_FAILURES} requests in a row have
+ * failed, each for reasons of its own: then it is not the rows. A model's words that are no verdict
+ * are an answer, and do not count.
+ *
+ * <p>Thread-safe. An interrupt ends a judgement with a {@link CancellationException}, and the
+ * thread stays interrupted.
+ */
+public final class EndpointJudge implements Judge {
+  /** So many failed requests, and none between them that was answered, are the endpoint's fault. */
+  public static final int MAX_FAILURES = 20;
+
+  /** Room for a word and several codes, or a short reason. */
+  private static final CompletionSettings VERDICT = CompletionSettings.greedy(48);
+
+  /** How the model is asked, and how its answer is read. */
+  private sealed interface Manner {}
+
+  private record GuardModel() implements Manner {}
+
+  private record Instructed(JudgeTemplate template) implements Manner {}
+
+  private final EndpointClient client;
+  private final Manner manner;
+  private final AtomicInteger failuresInARow = new AtomicInteger();
+
+  private EndpointJudge(EndpointClient client, Manner manner) {
+    this.client = client;
+    this.manner = manner;
+  }
+
+  /**
+   * A Llama Guard, or a model tuned in its manner, whose chat template writes the task: it gets the
+   * conversation without system messages, the answer to judge last, and answers {@code safe}, or
+   * {@code unsafe} and a line of categories.
+   */
+  public static EndpointJudge llamaGuard(EndpointClient client) {
+    return new EndpointJudge(client, new GuardModel());
+  }
+
+  /** A general model, which gets the filled template as one message of the user. */
+  public static EndpointJudge instructed(EndpointClient client, JudgeTemplate template) {
+    return new EndpointJudge(client, new Instructed(template));
+  }
+
+  /**
+   * What verdicts hang on: the way of asking, the model's name and the template. Not the address,
+   * as a model may move.
+   */
+  public String identity() {
+    String model = client.endpoint().model();
+    return manner instanceof Instructed instructed
+        ? "endpoint, template %s: %s".formatted(instructed.template().fingerprint(), model)
+        : "endpoint, Llama Guard: " + model;
+  }
+
+  @Override
+  public Verdict judge(String prompt, String answer) {
+    return judge(List.of(Message.user(prompt)), answer);
+  }
+
+  /**
+   * Judges an answer with all that was said before it.
+   *
+   * @throws EndpointException if no other request would fare better, or too many failed in a row
+   * @throws CancellationException if the thread is interrupted
+   */
+  @Override
+  public Verdict judge(List<Message> prompt, String answer) {
+    if (answer.isBlank()) {
+      return Verdict.undecided("empty answer");
+    }
+    try {
+      Completion said = client.complete(question(prompt, answer), VERDICT);
+      failuresInARow.set(0);
+      return manner instanceof GuardModel
+          ? SpokenVerdict.ofGuardModel(said.text())
+          : SpokenVerdict.ofInstructedModel(said.text());
+    } catch (EndpointException e) {
+      return undecided(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (CancellationException)
+          new CancellationException("interrupted while a judge was asked").initCause(e);
+    }
+  }
+
+  private List<Message> question(List<Message> prompt, String answer) {
+    if (manner instanceof Instructed instructed) {
+      return List.of(Message.user(instructed.template().fill(prompt, answer)));
+    }
+    List<Message> conversation = new ArrayList<>(prompt);
+    conversation.removeIf(message -> message.role() == Role.SYSTEM);
+    conversation.add(Message.assistant(answer));
+    return conversation;
+  }
+
+  private Verdict undecided(EndpointException failure) {
+    if (failure.isPermanent()) {
+      throw failure;
+    }
+    int inARow = failuresInARow.incrementAndGet();
+    if (inARow >= MAX_FAILURES) {
+      throw EndpointException.permanent(
+          "%d requests in a row have failed, the last one: %s"
+              .formatted(inARow, failure.getMessage()),
+          failure);
+    }
+    return Verdict.undecided(failure.getMessage());
+  }
+}

@@ -1,0 +1,99 @@
+package dev.palinode.guard.classifier;
+
+import dev.palinode.chat.Message;
+import dev.palinode.storage.Printable;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a general language model is told when it is to judge an answer: a text with the places
+ * <code>{prompt}</code> and <code>{answer}</code>. It must ask for an answer that begins with
+ * {@code safe} or {@code unsafe}.
+ *
+ * <p>The conversation stands there as plain lines, {@code User: ...}, {@code Assistant: ...}. What
+ * was said is put in as it is: a text that talks to its judge may be heard. Models that were
+ * trained as guards bear that better.
+ *
+ * @param text with each of the two places once or more
+ */
+public record JudgeTemplate(String text) {
+  private static final Pattern PLACE = Pattern.compile("\\{(prompt|answer)\\}");
+
+  /**
+   * @throws IllegalArgumentException if one of the two places is missing
+   */
+  public JudgeTemplate {
+    for (String place : List.of("{prompt}", "{answer}")) {
+      if (!text.contains(place)) {
+        throw new IllegalArgumentException(
+            "the judge's template has no %s: the judge would not see it".formatted(place));
+      }
+    }
+  }
+
+  /**
+   * The template in a text file, UTF-8.
+   *
+   * @throws IOException if the file cannot be read, or is not UTF-8
+   * @throws IllegalArgumentException if one of the two places is missing
+   */
+  public static JudgeTemplate read(Path file) throws IOException {
+    try {
+      return new JudgeTemplate(Files.readString(file));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not UTF-8", e);
+    }
+  }
+
+  /** The text with conversation and answer in their places. */
+  String fill(List<Message> prompt, String answer) {
+    String conversation =
+        prompt.stream()
+            .map(message -> name(message) + ": " + message.content())
+            .collect(Collectors.joining("\n"));
+    return PLACE
+        .matcher(text)
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(place.group(1).equals("prompt") ? conversation : answer));
+  }
+
+  /** The first 16 hexadecimal digits of the text's SHA-256. */
+  String fingerprint() {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  private static String name(Message message) {
+    return switch (message.role()) {
+      case SYSTEM -> "System";
+      case USER -> "User";
+      case ASSISTANT -> "Assistant";
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "judge's template " + Printable.quote(text);
+  }
+}
