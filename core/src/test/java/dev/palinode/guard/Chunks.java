@@ -8,16 +8,16 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /** Texts as they reach a guard: growing prefixes first, the complete text last. */
-final class Chunks {
+public final class Chunks {
   private Chunks() {}
 
   /** Texts put together from pieces. */
-  static Arbitrary<String> textsOf(String... pieces) {
+  public static Arbitrary<String> textsOf(String... pieces) {
     return Arbitraries.of(pieces).list().ofMaxSize(12).map(each -> String.join("", each));
   }
 
   /** What a guard says of every beginning of the text, the empty one included. */
-  static List<Verdict> ofPrefixes(Guard guard, String text) throws Exception {
+  public static List<Verdict> ofPrefixes(Guard guard, String text) throws Exception {
     List<Verdict> verdicts = new ArrayList<>();
     for (int end = 0; end <= text.length(); end++) {
       verdicts.add(guard.check(text.substring(0, end), false));
@@ -29,7 +29,7 @@ final class Chunks {
    * What was decided stands: no longer beginning of the text, partial or complete, is unsafe from
    * within what a shorter one decided.
    */
-  static void assertDecisionsStand(Guard guard, String text) throws Exception {
+  public static void assertDecisionsStand(Guard guard, String text) throws Exception {
     List<Verdict> partial = ofPrefixes(guard, text);
     int unsafeFrom = Verdict.ALL; // of this beginning and all longer ones
     for (int end = text.length(); end >= 0; end--) {

@@ -3,8 +3,8 @@ package dev.palinode.data.replacement;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.data.Conversation;
-import dev.palinode.guard.PersonalData;
-import dev.palinode.guard.PersonalDataFinder;
+import dev.palinode.guard.personal.PersonalData;
+import dev.palinode.guard.personal.PersonalDataFinder;
 import java.util.ArrayList;
 import java.util.List;
 

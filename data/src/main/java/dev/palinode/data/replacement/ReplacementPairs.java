@@ -3,7 +3,7 @@ package dev.palinode.data.replacement;
 import dev.palinode.data.Conversation;
 import dev.palinode.data.RecordSink;
 import dev.palinode.data.SafetyTriple;
-import dev.palinode.guard.PersonalDataFinder;
+import dev.palinode.guard.personal.PersonalDataFinder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

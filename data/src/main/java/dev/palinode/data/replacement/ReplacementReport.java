@@ -1,6 +1,6 @@
 package dev.palinode.data.replacement;
 
-import dev.palinode.guard.PersonalData;
+import dev.palinode.guard.personal.PersonalData;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -2,8 +2,8 @@ package dev.palinode.data.statistics;
 
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.RecordSink;
-import dev.palinode.guard.PersonalData;
-import dev.palinode.guard.PersonalDataFinder;
+import dev.palinode.guard.personal.PersonalData;
+import dev.palinode.guard.personal.PersonalDataFinder;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.palinode.guard;
+package dev.palinode.guard.personal;
 
+import dev.palinode.guard.PartialText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,5 +1,7 @@
-package dev.palinode.guard;
+package dev.palinode.guard.personal;
 
+import dev.palinode.guard.Guard;
+import dev.palinode.guard.Verdict;
 import java.util.Comparator;
 
 /**

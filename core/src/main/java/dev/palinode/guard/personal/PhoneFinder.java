@@ -1,8 +1,9 @@
-package dev.palinode.guard;
+package dev.palinode.guard.personal;
 
 import com.google.i18n.phonenumbers.PhoneNumberMatch;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.Leniency;
+import dev.palinode.guard.PartialText;
 import dev.palinode.storage.Printable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,10 @@
-package dev.palinode.guard;
+package dev.palinode.guard.personal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.guard.Chunks;
+import dev.palinode.guard.Guard;
+import dev.palinode.guard.Verdict;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;

@@ -1,4 +1,4 @@
-package dev.palinode.guard;
+package dev.palinode.guard.personal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
