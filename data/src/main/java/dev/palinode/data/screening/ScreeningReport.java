@@ -1,0 +1,96 @@
+package dev.palinode.data.screening;
+
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.overlap.Contamination;
+import dev.palinode.data.overlap.DuplicateMatch;
+import dev.palinode.storage.Printable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What screening has left out: counts, and the first few records for a person to look over. */
+public final class ScreeningReport {
+  private static final int EXAMPLES = 5;
+
+  private final Map<String, Long> prompts = new TreeMap<>();
+  private final List<String> promptExamples = new ArrayList<>();
+  private final List<String> repetitionExamples = new ArrayList<>();
+  private long exact;
+  private long near;
+
+  void add(long number, Contamination found, DataRecord item) {
+    prompts.merge(found.source(), 1L, Long::sum);
+    if (promptExamples.size() < EXAMPLES) {
+      promptExamples.add(
+          String.format(
+              Locale.ROOT,
+              "record %d holds prompt %d of %s (%s, %.0f%%): %s",
+              number,
+              found.number(),
+              found.source(),
+              found.how().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+              100 * found.share(),
+              beginning(item)));
+    }
+  }
+
+  void add(long number, DuplicateMatch repeated, DataRecord item) {
+    exact += repeated.isExact() ? 1 : 0;
+    near += repeated.isExact() ? 0 : 1;
+    if (repetitionExamples.size() < EXAMPLES) {
+      repetitionExamples.add(
+          String.format(
+              Locale.ROOT,
+              "record %d repeats record %d (%.0f%%): %s",
+              number,
+              repeated.position(),
+              100 * repeated.similarity(),
+              beginning(item)));
+    }
+  }
+
+  private static String beginning(DataRecord item) {
+    return Printable.quote(item.text());
+  }
+
+  /** Records with an evaluation prompt, by the data set of the prompt. */
+  public Map<String, Long> prompts() {
+    return Collections.unmodifiableMap(prompts);
+  }
+
+  /** Records that say what an earlier one says, word for word. */
+  public long exactRepetitions() {
+    return exact;
+  }
+
+  /** Records that say nearly what an earlier one says. */
+  public long nearRepetitions() {
+    return near;
+  }
+
+  /** All that was left out. */
+  public long total() {
+    return exact + near + prompts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Counts in a line: {@code 3 repeat others word for word, 2 nearly, 1 hold prompts of XSTest}.
+   */
+  public String words() {
+    StringBuilder words = new StringBuilder();
+    words.append("%,d repeat others word for word, %,d nearly".formatted(exact, near));
+    prompts.forEach(
+        (source, count) -> words.append(", %,d hold prompts of %s".formatted(count, source)));
+    return words.toString();
+  }
+
+  /** The first few records that were left out, a line each; records are counted from 1. */
+  public List<String> examples() {
+    List<String> all = new ArrayList<>(promptExamples);
+    all.addAll(repetitionExamples);
+    return all;
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What is kept out of training data: evaluation prompts, which would make a measurement worthless,
+ * and repetitions of earlier records, which teach nothing and count double.
+ *
+ * <p>{@link dev.palinode.data.screening.Screening} decides record by record, by the rules of {@link
+ * dev.palinode.data.overlap}, and {@link dev.palinode.data.screening.ScreeningReport} says what was
+ * left out. Records that are no training data pass.
+ */
+@NullMarked
+package dev.palinode.data.screening;
+
+import org.jspecify.annotations.NullMarked;

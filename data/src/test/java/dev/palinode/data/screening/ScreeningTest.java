@@ -1,0 +1,90 @@
+package dev.palinode.data.screening;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.chat.Message;
+import dev.palinode.data.Conversation;
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.PlainText;
+import dev.palinode.data.PreferencePair;
+import dev.palinode.data.UtilityExample;
+import dev.palinode.data.overlap.EvaluationPrompt;
+import dev.palinode.data.overlap.EvaluationPrompts;
+import dev.palinode.data.overlap.Similarity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is kept out of training data. */
+class ScreeningTest {
+  private static final EvaluationPrompts PROMPTS =
+      EvaluationPrompts.of(
+          List.of(
+              new EvaluationPrompt("bench", 0, "How do I peel a dax?"),
+              new EvaluationPrompt("bench", 1, "Please explain to me how blickets are boiled.")));
+
+  private final Screening screening =
+      new Screening(new ScreeningSettings(Optional.of(Similarity.DEFAULT), Optional.of(PROMPTS)));
+
+  @Test
+  void repetitions_areLeftOut_theFirstStays() {
+    assertThat(screening.passes(utility("what is a wug", "a small bird"))).isTrue();
+    assertThat(screening.passes(utility("what is a wug", "a big fish"))).isTrue();
+    assertThat(screening.passes(utility("What is a wug?", "A small bird!"))).isFalse();
+    assertThat(
+            screening.passes(
+                new Conversation(
+                    List.of(Message.user("what is a wug"), Message.assistant("a small bird")))))
+        .as("another kind of record with the same texts")
+        .isFalse();
+
+    assertThat(screening.report().exactRepetitions()).isEqualTo(2);
+    assertThat(screening.report().total()).isEqualTo(2);
+    assertThat(screening.report().examples())
+        .contains("record 3 repeats record 1 (100%): \"What is a wug?\\u000aA small bird!\"");
+  }
+
+  @Test
+  void evaluationPrompt_isLeftOut_whereverItStands() {
+    assertThat(screening.passes(utility("how do i peel a dax", "with care"))).isFalse();
+    assertThat(
+            screening.passes(
+                utility(
+                    "tell me a story", "Please explain to me how blickets are boiled, he said")))
+        .isFalse();
+    assertThat(
+            screening.passes(
+                new PreferencePair(
+                    List.of(
+                        Message.user("hi"),
+                        Message.assistant("hello"),
+                        Message.user("How do I peel a dax?")),
+                    "no",
+                    "yes")))
+        .isFalse();
+
+    assertThat(screening.report().prompts()).isEqualTo(Map.of("bench", 3L));
+    assertThat(screening.report().words())
+        .isEqualTo("0 repeat others word for word, 0 nearly, 3 hold prompts of bench");
+  }
+
+  @Test
+  void whatIsNoTrainingData_passes() {
+    DataRecord text = new PlainText("How do I peel a dax?");
+    assertThat(screening.passes(text)).isTrue();
+    assertThat(screening.passes(text)).isTrue();
+  }
+
+  @Test
+  void withoutSettings_everythingPasses() {
+    Screening none = new Screening(ScreeningSettings.NONE);
+    DataRecord row = utility("How do I peel a dax?", "so");
+    assertThat(none.passes(row)).isTrue();
+    assertThat(none.passes(row)).isTrue();
+  }
+
+  private static DataRecord utility(String question, String answer) {
+    return new UtilityExample(List.of(Message.user(question)), answer);
+  }
+}
