@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.chat.Message;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -57,6 +58,35 @@ public final class EndpointClient {
    */
   public Completion complete(List<Message> conversation, CompletionSettings settings)
       throws InterruptedException {
+    return completion("/chat/completions", chat(conversation, settings), "/message/content");
+  }
+
+  /**
+   * What the model writes behind the beginning of its own turn ({@code /chat/completions} with the
+   * assistant's message last). llama.cpp goes on with such a message by itself, vLLM where it is
+   * told to, which is done here; OpenAI's servers refuse.
+   *
+   * @param opening how the answer begins; not empty
+   * @return what follows the opening, which some servers repeat and is then left out
+   * @throws EndpointException if there is no answer, after the last retry
+   * @throws InterruptedException if the thread is interrupted; the request is given up
+   */
+  public Completion continueAnswer(
+      List<Message> conversation, String opening, CompletionSettings settings)
+      throws InterruptedException {
+    List<Message> begun = new ArrayList<>(conversation);
+    begun.add(Message.assistant(opening));
+    ObjectNode request =
+        chat(begun, settings)
+            .put("continue_final_message", true)
+            .put("add_generation_prompt", false);
+    Completion written = completion("/chat/completions", request, "/message/content");
+    return written.text().startsWith(opening)
+        ? new Completion(written.text().substring(opening.length()), written.finishReason())
+        : written;
+  }
+
+  private ObjectNode chat(List<Message> conversation, CompletionSettings settings) {
     ObjectNode request = request(settings);
     ArrayNode messages = request.putArray("messages");
     for (Message message : conversation) {
@@ -65,7 +95,7 @@ public final class EndpointClient {
           .put("role", message.role().templateName())
           .put("content", message.content());
     }
-    return completion("/chat/completions", request, "/message/content");
+    return request;
   }
 
   /**

@@ -77,6 +77,23 @@ class EndpointClientTest {
   }
 
   @Test
+  void anAnswer_isContinued_andItsOpeningIsNotRepeated() throws Exception {
+    CompletionSettings greedy = CompletionSettings.greedy(16);
+    assertThat(client(TOAD).continueAnswer(QUESTION, "It was", greedy).text()).isEqualTo("A toad.");
+    assertThat(json(server.requests().get(0).body()))
+        .isEqualTo(
+            json(
+                """
+                {"model": "toad-1b", "temperature": 0.0, "max_tokens": 16,
+                 "messages": [{"role": "user", "content": "What sings?"},
+                   {"role": "assistant", "content": "It was"}],
+                 "continue_final_message": true, "add_generation_prompt": false}
+                """));
+    EndpointClient repeats = client(ScriptedServer.says("It was a toad."));
+    assertThat(repeats.continueAnswer(QUESTION, "It was", greedy).text()).isEqualTo(" a toad.");
+  }
+
+  @Test
   void aText_isContinued_fromMidSentence() throws Exception {
     EndpointClient client =
         client(
