@@ -5,11 +5,7 @@ import dev.palinode.decode.GuardPolicy;
 import dev.palinode.decode.TokenIds;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.PatternGuard;
-import dev.palinode.guard.classifier.LlamaGuard;
-import dev.palinode.guard.classifier.LlamaGuardSettings;
-import dev.palinode.guard.classifier.LlamaGuardVersion;
 import dev.palinode.guard.personal.PersonalDataGuard;
-import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of guards that watch an answer. */
@@ -41,20 +38,7 @@ final class GuardOptions implements AutoCloseable {
               + " ${DEFAULT-VALUE}).")
   private String phoneRegion = "";
 
-  @Option(
-      names = "--guard-model",
-      paramLabel = "DIR",
-      description =
-          "Take back text that a Llama Guard checkpoint calls unsafe; it is asked about the last"
-              + " request and the answer.")
-  private @Nullable Path guardModel;
-
-  @Option(
-      names = "--guard-model-version",
-      defaultValue = "3",
-      paramLabel = "2|3",
-      description = "Its prompt and categories (default: ${DEFAULT-VALUE}).")
-  private int guardModelVersion;
+  @Mixin private GuardModelOptions guardModel = new GuardModelOptions();
 
   @Option(
       names = "--guard-every",
@@ -87,15 +71,13 @@ final class GuardOptions implements AutoCloseable {
               + " (default: \"${DEFAULT-VALUE}\").")
   private String nudge = "";
 
-  private @Nullable LoadedModel openGuard;
-
   /** The text to put before the request. */
   String nudge() {
     return nudge;
   }
 
   boolean isEmpty() {
-    return words == null && !personalData && guardModel == null;
+    return words == null && !personalData && !guardModel.isGiven();
   }
 
   /**
@@ -133,34 +115,15 @@ final class GuardOptions implements AutoCloseable {
     if (personalData) {
       guards.add(PersonalDataGuard.emailsAndPhones(phoneRegion));
     }
-    if (guardModel != null) {
-      guards.add(Guard.judging(llamaGuard(guardModel), asked));
+    if (guardModel.isGiven()) {
+      guards.add(Guard.judging(guardModel.judge(), asked));
     }
     return guards;
-  }
-
-  private LlamaGuard llamaGuard(Path folder) throws IOException {
-    if (openGuard == null) {
-      openGuard = LoadedModel.open(folder);
-    }
-    return openGuard.llamaGuard(LlamaGuardSettings.of(version()));
-  }
-
-  private LlamaGuardVersion version() {
-    return switch (guardModelVersion) {
-      case 2 -> LlamaGuardVersion.LLAMA_GUARD_2;
-      case 3 -> LlamaGuardVersion.LLAMA_GUARD_3;
-      default ->
-          throw new IllegalArgumentException(
-              "--guard-model-version " + guardModelVersion + ": expected 2 or 3");
-    };
   }
 
   /** Closes the guard's model, if one was opened. */
   @Override
   public void close() {
-    if (openGuard != null) {
-      openGuard.close();
-    }
+    guardModel.close();
   }
 }
