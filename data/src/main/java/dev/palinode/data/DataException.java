@@ -5,17 +5,37 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data file is not what it should be: truncated, not UTF-8, not JSON, or without an expected
- * field. The message names file, line and what is wrong.
+ * A data file that is not what it should be: the message names the file, the line and the problem.
  *
- * <p>Checked, and an {@link IOException}, because it is the file's fault and not the program's, and
- * whoever reads files already answers for that.
+ * <p>A file that could not be read for other reasons (a full disk, a network) throws another {@link
+ * IOException}. If only one row is broken and those behind it can still be read, it is a {@link
+ * BrokenRowException}.
  */
-public final class DataException extends IOException {
-  private static final long serialVersionUID = 1L;
+public class DataException extends IOException {
+  private static final long serialVersionUID = 2L;
 
   private final String file;
-  private final long line;
+  private final Place.Unit unit;
+  private final long number;
+  private final String problem;
+
+  /**
+   * @param place where it is wrong
+   * @param problem what is wrong, and what was expected
+   * @param cause the exception that brought it to light
+   */
+  public DataException(Place place, String problem, @Nullable Throwable cause) {
+    super(place + ": " + problem, cause);
+    this.file = place.file().toString();
+    this.unit = place.unit();
+    this.number = place.number();
+    this.problem = problem;
+  }
+
+  /** As above, without another exception. */
+  public DataException(Place place, String problem) {
+    this(place, problem, null);
+  }
 
   /**
    * @param file as the caller named it
@@ -23,14 +43,27 @@ public final class DataException extends IOException {
    * @param problem what is wrong, and what was expected
    */
   public DataException(Path file, long line, String problem) {
-    this(file, line, problem, null);
+    this(Place.line(file, line), problem, null);
   }
 
   /** As above, with the exception that brought the trouble to light. */
   public DataException(Path file, long line, String problem, @Nullable Throwable cause) {
-    super(file + (line > 0 ? ", line " + line : "") + ": " + problem, cause);
-    this.file = file.toString();
-    this.line = line;
+    this(Place.line(file, line), problem, cause);
+  }
+
+  /** The same trouble, whose place in the file is now known. */
+  public DataException at(Place place) {
+    return new DataException(place, problem, getCause());
+  }
+
+  /** Where it is wrong. */
+  public Place place() {
+    return new Place(Path.of(file), unit, number);
+  }
+
+  /** What is wrong, without the place. */
+  public String problem() {
+    return problem;
   }
 
   /** The file, as the caller named it. */
@@ -38,8 +71,8 @@ public final class DataException extends IOException {
     return Path.of(file);
   }
 
-  /** The line, counted from 1 after decompression; 0 if the trouble is the whole file's. */
+  /** The line or record, counted from 1; 0 if the trouble is the whole file's. */
   public long line() {
-    return line;
+    return number;
   }
 }

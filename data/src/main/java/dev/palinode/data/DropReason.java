@@ -7,7 +7,9 @@ public enum DropReason {
   PROMPTS_DIFFER("the two conversations differ before the last turn"),
   TURNS_DO_NOT_ALTERNATE("one speaker has two turns in a row"),
   EMPTY_TURN("a turn has no text"),
-  SAME_ANSWER("both answers are the same");
+  SAME_ANSWER("both answers are the same"),
+  USES_TOOLS("a tool speaks or is called"),
+  NOT_ONLY_TEXT("holds images, sound or other things than text");
 
   private final String description;
 

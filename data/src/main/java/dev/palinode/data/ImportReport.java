@@ -6,20 +6,31 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What became of the rows of an imported file. Every row read is either kept or dropped for exactly
- * one reason.
+ * What became of the rows of imported files. Every row read is kept, dropped for exactly one
+ * reason, or broken.
  *
  * @param kept rows that became records; at least 0
+ * @param records what they became: a row can hold several; at least {@code kept}
  * @param dropped rows left out, by reason, in the order of {@link DropReason}; reasons that did not
  *     occur are absent, so every count is at least 1
+ * @param broken rows that could not be read; at least 0
  */
-public record ImportReport(long kept, Map<DropReason, Long> dropped) {
+public record ImportReport(long kept, long records, Map<DropReason, Long> dropped, long broken) {
+  /** Of no rows. */
+  public static final ImportReport NOTHING = new ImportReport(0, Map.of());
+
   /**
    * @throws IllegalArgumentException if a count is out of range
    */
   public ImportReport {
     if (kept < 0) {
       throw new IllegalArgumentException("kept is " + kept + ": it must be at least 0");
+    }
+    if (broken < 0) {
+      throw new IllegalArgumentException("broken is " + broken + ": it must be at least 0");
+    }
+    if (records < kept) {
+      throw new IllegalArgumentException(records + " records of " + kept + " rows: too few");
     }
     EnumMap<DropReason, Long> copy = new EnumMap<>(DropReason.class);
     copy.putAll(dropped);
@@ -33,9 +44,23 @@ public record ImportReport(long kept, Map<DropReason, Long> dropped) {
     dropped = Collections.unmodifiableMap(copy);
   }
 
-  /** Rows read: kept and dropped together. */
+  /** A report without broken rows, of rows that became one record each. */
+  public ImportReport(long kept, Map<DropReason, Long> dropped) {
+    this(kept, kept, dropped, 0);
+  }
+
+  /** What became of these rows and of others. */
+  public ImportReport plus(ImportReport other) {
+    EnumMap<DropReason, Long> both = new EnumMap<>(DropReason.class);
+    both.putAll(dropped);
+    other.dropped.forEach((reason, count) -> both.merge(reason, count, Long::sum));
+    return new ImportReport(
+        kept + other.kept, records + other.records, both, broken + other.broken);
+  }
+
+  /** Rows read: kept, dropped and broken together. */
   public long read() {
-    return kept + droppedTotal();
+    return kept + droppedTotal() + broken;
   }
 
   /** Rows dropped, for whatever reason. */
@@ -50,7 +75,12 @@ public record ImportReport(long kept, Map<DropReason, Long> dropped) {
         dropped.entrySet().stream()
             .map(entry -> entry.getValue() + ": " + entry.getKey().description())
             .collect(Collectors.joining("; "));
-    return "read %d, kept %d, dropped %d%s"
-        .formatted(read(), kept, droppedTotal(), reasons.isEmpty() ? "" : " (" + reasons + ")");
+    return "read %d, kept %d, dropped %d%s%s"
+        .formatted(
+            read(),
+            kept,
+            droppedTotal(),
+            reasons.isEmpty() ? "" : " (" + reasons + ")",
+            broken == 0 ? "" : ", broken " + broken);
   }
 }

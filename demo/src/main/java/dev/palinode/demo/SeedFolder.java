@@ -1,6 +1,6 @@
 package dev.palinode.demo;
 
-import dev.palinode.data.JsonLinesWriter;
+import dev.palinode.data.file.JsonLinesWriter;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.model.Checkpoint;

@@ -23,6 +23,18 @@ final class Checks {
   }
 
   /**
+   * {@code key: ...}, if the check throws an {@link IllegalArgumentException}, with its message.
+   */
+  Checks accept(String key, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      problems.add(key + ": " + e.getMessage());
+    }
+    return this;
+  }
+
+  /**
    * @throws IllegalArgumentException if something does not hold; a line for each
    */
   void done() {

@@ -1,30 +1,22 @@
 package dev.palinode.training.recipe;
 
+import dev.palinode.data.format.Formats;
 import java.nio.file.Path;
 
 /**
  * What a recipe trains on.
  *
- * @param data file of preferences or of safe and unsafe answers
- * @param dataFormat its layout
+ * @param data file of preferences, of safe and unsafe answers, or of conversations; or a folder of
+ *     such files
+ * @param dataFormat their layout: the name of a format, a mapping of columns, or {@code auto}, as
+ *     {@link Formats#chosen} takes them
  * @param maxLength most tokens of a training sequence; at most the model's context
  * @param overlong what is done with a conversation that is longer
  * @param validationShare share of the examples that are kept from training, drawn by the seed, 0 to
  *     0.5
  */
 public record DataSettings(
-    Path data, DataFormat dataFormat, int maxLength, Overlong overlong, double validationShare) {
-  /** Layouts of data files. */
-  public enum DataFormat {
-    /** Whole transcripts under {@code chosen} and {@code rejected}, as Anthropic's HH-RLHF. */
-    HH_RLHF,
-    /**
-     * {@code prompt}, {@code chosen} and, but for utility data, {@code rejected}, as text or as
-     * messages: TRL's preference format.
-     */
-    PREFERENCE
-  }
-
+    Path data, String dataFormat, int maxLength, Overlong overlong, double validationShare) {
   /** What is done with an example whose longest sequence exceeds {@code max_length}. */
   public enum Overlong {
     /** It is left out, and counted. */
@@ -44,6 +36,7 @@ public record DataSettings(
             "validation_share",
             validationShare,
             "a share of the examples, 0 to 0.5")
+        .accept("data_format", () -> Formats.chosen(dataFormat))
         .done();
   }
 }

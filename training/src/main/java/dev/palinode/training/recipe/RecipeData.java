@@ -2,10 +2,7 @@ package dev.palinode.training.recipe;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.data.HhRlhf;
 import dev.palinode.data.ImportReport;
-import dev.palinode.data.PreferenceRows;
-import dev.palinode.data.RecordSink;
 import dev.palinode.data.SftExample;
 import dev.palinode.training.objective.TokenizedExample;
 import java.io.IOException;
@@ -14,18 +11,18 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * The examples of a recipe, as token ids that fit, and what became of the rows of its file.
+ * The examples of a recipe, as token ids that fit, and what became of the rows of its data.
  *
- * @param examples in the order of the file
+ * @param examples in the order of the rows
  * @param imported rows kept and dropped
  * @param cut examples that fit after their oldest exchanges were left out
  * @param tooLong examples that do not fit
  */
 record RecipeData(List<TokenizedExample> examples, ImportReport imported, int cut, int tooLong) {
   /**
-   * Reads a file.
+   * Reads a file, or those of a folder.
    *
-   * @param made the examples that are made of each one of the file
+   * @param made the examples that are made of each one of the data
    * @param longest tokens of the longest sequence that the method may make of an example
    * @throws IOException if it cannot be read, is damaged, or nothing of it is left
    */
@@ -41,12 +38,8 @@ record RecipeData(List<TokenizedExample> examples, ImportReport imported, int cu
             longest,
             Math.min(settings.maxLength(), model.config().contextLength()),
             settings.overlong());
-    RecordSink<SftExample> sink = example -> made.apply(example).forEach(tokenizer::add);
     ImportReport imported =
-        switch (settings.dataFormat()) {
-          case HH_RLHF -> HhRlhf.read(settings.data(), pair -> sink.accept(pair.asSafetyTriple()));
-          case PREFERENCE -> PreferenceRows.read(settings.data(), sink);
-        };
+        TrainingRows.read(settings, example -> made.apply(example).forEach(tokenizer::add));
     if (tokenizer.examples().isEmpty()) {
       throw new IOException(
           settings.data()

@@ -1,4 +1,4 @@
-package dev.palinode.data;
+package dev.palinode.data.file;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,10 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes a {@code .jsonl} or {@code .jsonl.gz} file, all or nothing.
+ * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file, all or nothing.
  *
  * <pre>{@code
  * try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
@@ -44,13 +43,13 @@ public final class JsonLinesWriter implements Closeable {
     this.channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-    this.out = LineReader.isGzip(target) ? new GZIPOutputStream(bytes, 1 << 16) : bytes;
+    this.out = Packing.of(target).pack(bytes);
   }
 
   /**
    * Starts a file, in a folder that exists.
    *
-   * @param target the final name; gzipped if it ends in {@code .gz}; replaced if it exists
+   * @param target the final name; packed as its end says; replaced if it exists
    * @throws IOException if nothing can be written beside the target
    */
   public static JsonLinesWriter create(Path target) throws IOException {
@@ -84,10 +83,6 @@ public final class JsonLinesWriter implements Closeable {
     requireOpen();
     open = false;
     try {
-      if (out instanceof GZIPOutputStream gzip) {
-        gzip.finish();
-      }
-      out.flush();
       out.close();
       AtomicFile.moveIntoPlace(temporary, target);
     } catch (IOException | RuntimeException e) {

@@ -1,22 +1,25 @@
-package dev.palinode.data;
+package dev.palinode.data.file;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +82,10 @@ final class JsonLinesTest {
 
   @Test
   void open_missingFile_throws() {
-    assertThatThrownBy(() -> values(folder.resolve("none.jsonl")))
-        .isInstanceOf(NoSuchFileException.class);
+    Path file = folder.resolve("none.jsonl");
+    assertThatThrownBy(() -> values(file))
+        .isInstanceOf(DataException.class)
+        .hasMessage(file + ": there is no such file");
   }
 
   @Test
@@ -126,11 +131,94 @@ final class JsonLinesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[1]", "3", "\"x\"", "null", "true"})
-  void next_otherThanAnObject_isRefused(String json) throws IOException {
-    Path file = file("x.jsonl", json.getBytes(UTF_8));
-    assertThatThrownBy(() -> values(file))
-        .isInstanceOf(DataException.class)
-        .hasMessageStartingWith(file + ", line 1: expected a JSON object, found ");
+  void next_otherThanAnObject_isARow(String json) throws IOException {
+    try (Rows rows = JsonLines.open(file("x.jsonl", json.getBytes(UTF_8)))) {
+      assertThat(rows.next().value()).hasToString(json);
+      assertThat(rows.next()).isNull();
+    }
+  }
+
+  @Test
+  void next_behindABrokenRow_goesOn() throws IOException {
+    Path file = file("x.jsonl", "{\"a\":1}\n{\"a\":\n\u00ff\n{\"a\":2}\n".getBytes(ISO_8859_1));
+    try (Rows rows = JsonLines.open(file)) {
+      assertThat(rows.next()).isNotNull();
+      BrokenRowException cut = catchThrowableOfType(BrokenRowException.class, rows::next);
+      assertThat(cut.text()).isEqualTo("{\"a\":");
+      assertThat(cut.line()).isEqualTo(2);
+      assertThatThrownBy(rows::next)
+          .hasMessage(file + ", line 3: not UTF-8: byte 1 of the line is 0xFF");
+      assertThat(rows.next().place()).hasToString(file + ", line 4");
+      assertThat(rows.next()).isNull();
+    }
+  }
+
+  @Test
+  void next_longLine_isSkippedAndItsBeginningKept() throws IOException {
+    String row = "{\"a\":\"1\"}\n";
+    String text = row + "x".repeat(300_000) + "\n" + row + "y".repeat(5_000) + "\r\n" + row;
+    try (Rows rows = JsonLines.open(file("x.jsonl", text.getBytes(UTF_8)), 4_500)) {
+      assertThat(rows.next()).isNotNull();
+      BrokenRowException first = catchThrowableOfType(BrokenRowException.class, rows::next);
+      assertThat(first).hasMessageContaining("line 2: longer than 4,500 bytes");
+      assertThat(first.text()).isEqualTo("x".repeat(BrokenRowException.KEPT_CHARACTERS));
+      assertThat(rows.next().place().number()).isEqualTo(3);
+      BrokenRowException second = catchThrowableOfType(BrokenRowException.class, rows::next);
+      assertThat(second.text()).isEqualTo("y".repeat(BrokenRowException.KEPT_CHARACTERS));
+      assertThat(rows.next().place().number()).isEqualTo(5);
+      assertThat(rows.next()).isNull();
+    }
+  }
+
+  @Property(tries = 200)
+  void lines_ofAnyLengths_areThoseOfTheText(
+      @ForAll List<@IntRange(max = 70_000) Integer> lengths, @ForAll boolean endsWithLineEnd)
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    List<Integer> expected = new ArrayList<>();
+    for (int length : lengths) {
+      String filling = (length % 3 == 0 ? "\u00e4" : "a").repeat(length / 2);
+      text.append('"').append(filling).append('"').append(length % 5 == 0 ? "\r\n" : "\n");
+      expected.add(filling.length());
+    }
+    if (!endsWithLineEnd && text.length() > 0) {
+      text.setLength(text.length() - 1);
+    }
+    Path file = Files.createTempFile("lines", ".jsonl");
+    try {
+      List<Integer> found = new ArrayList<>();
+      try (Rows rows = JsonLines.open(Files.writeString(file, text))) {
+        for (Row row = rows.next(); row != null; row = rows.next()) {
+          found.add(row.value().textValue().length());
+        }
+      }
+      assertThat(found).isEqualTo(expected);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c080", "eda080", "f4908080", "f8888080", "c3", "e282", "80"})
+  void next_bytesThatOnlyLookLikeUtf8_areRefused(String hex) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write("{\"a\":\"".getBytes(UTF_8));
+    bytes.write(HexFormat.of().parseHex(hex));
+    bytes.write("\"}".getBytes(UTF_8));
+    assertThatThrownBy(() -> values(file("x.jsonl", bytes.toByteArray())))
+        .isInstanceOf(BrokenRowException.class)
+        .hasMessageContaining("line 1: not UTF-8: byte 7 of the line");
+  }
+
+  @Test
+  void next_deepNesting_isABrokenRow() throws IOException {
+    Path file = file("x.jsonl", ("[".repeat(100_000) + "\n" + GOOD).getBytes(UTF_8));
+    try (Rows rows = JsonLines.open(file)) {
+      assertThatThrownBy(rows::next)
+          .isInstanceOf(BrokenRowException.class)
+          .hasMessageContaining("nesting");
+      assertThat(rows.next()).isNotNull();
+    }
   }
 
   @Test
@@ -151,16 +239,16 @@ final class JsonLinesTest {
   @Test
   void next_lineAtTheLimit_passesAndOneByteMoreFails() throws IOException {
     Path file = file("x.jsonl", "{}\n{\"a\":\"xx\"}\n".getBytes(UTF_8));
-    try (JsonLines rows = JsonLines.open(file, 10)) {
-      assertThat(rows.next()).isEmpty();
-      assertThat(rows.next()).hasSize(1);
+    try (Rows rows = JsonLines.open(file, 10)) {
+      assertThat(rows.next().value()).isEmpty();
+      assertThat(rows.next().value()).hasSize(1);
       assertThat(rows.next()).isNull();
     }
-    try (JsonLines rows = JsonLines.open(file, 9)) {
-      assertThat(rows.next()).isEmpty();
+    try (Rows rows = JsonLines.open(file, 9)) {
+      assertThat(rows.next().value()).isEmpty();
       assertThatThrownBy(rows::next)
           .isInstanceOf(DataException.class)
-          .hasMessage(file + ", line 2: longer than 9 bytes; expected one JSON object per line");
+          .hasMessage(file + ", line 2: longer than 9 bytes; expected one JSON value");
     }
   }
 
@@ -170,27 +258,11 @@ final class JsonLinesTest {
     assertThatThrownBy(() -> values(file)).hasMessageContaining("longer than 16,777,216 bytes");
   }
 
-  @Test
-  void string_missingOrOfAnotherType_namesFieldAndWhatIsThere() throws IOException {
-    Path file = file("x.jsonl", "{\"a\":3,\"b\":null}\n{}\n".getBytes(UTF_8));
-    try (JsonLines rows = JsonLines.open(file)) {
-      ObjectNode first = requireNonNull(rows.next());
-      assertThatThrownBy(() -> rows.string(first, "a"))
-          .hasMessage(file + ", line 1: field \"a\" is a number; expected a string");
-      assertThatThrownBy(() -> rows.string(first, "b")).hasMessageContaining("is null");
-      assertThatThrownBy(() -> rows.string(first, "c"))
-          .hasMessage(file + ", line 1: no field \"c\"; found a, b");
-      ObjectNode second = requireNonNull(rows.next());
-      assertThatThrownBy(() -> rows.string(second, "a"))
-          .hasMessage(file + ", line 2: no field \"a\"; found no fields");
-    }
-  }
-
   private static List<String> values(Path file) throws IOException {
     List<String> values = new ArrayList<>();
-    try (JsonLines rows = JsonLines.open(file)) {
-      for (ObjectNode row = rows.next(); row != null; row = rows.next()) {
-        values.add(rows.string(row, "a"));
+    try (Rows rows = JsonLines.open(file)) {
+      for (Row row = rows.next(); row != null; row = rows.next()) {
+        values.add(row.value().path("a").asText());
       }
     }
     return values;

@@ -1,9 +1,16 @@
-package dev.palinode.data;
+package dev.palinode.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.DataException;
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.DropReason;
+import dev.palinode.data.ImportReport;
+import dev.palinode.data.PreferencePair;
+import dev.palinode.data.SafetyTriple;
+import dev.palinode.data.UtilityExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PreferenceRowsTest {
+class PreferenceTest {
   @TempDir private Path folder;
 
-  private final List<SftExample> read = new ArrayList<>();
+  private final List<DataRecord> read = new ArrayList<>();
 
   private ImportReport read(String... rows) throws IOException {
-    return PreferenceRows.read(Files.write(folder.resolve("rows.jsonl"), List.of(rows)), read::add);
+    return RecordFiles.read(
+        Files.write(folder.resolve("rows.jsonl"), List.of(rows)), new Preference(), read::add);
   }
 
   @Test
@@ -41,8 +49,9 @@ class PreferenceRowsTest {
     UtilityExample utility = new UtilityExample(List.of(Message.user("what is it ?")), "a day");
     assertThat(read)
         .containsExactly(
-            new SafetyTriple(List.of(Message.user("hi")), "good", "bad"),
-            new SafetyTriple(List.of(Message.system("be kind"), Message.user("hi")), "good", "bad"),
+            new PreferencePair(List.of(Message.user("hi")), "good", "bad"),
+            new PreferencePair(
+                List.of(Message.system("be kind"), Message.user("hi")), "good", "bad"),
             utility,
             utility);
   }
@@ -68,6 +77,33 @@ class PreferenceRowsTest {
         .hasMessageContaining("rows.jsonl, line 2")
         .hasMessageContaining(problem);
     assertThat(read).hasSize(1);
+  }
+
+  @Test
+  void promptThatEndsWithTheAssistant_isTheOpeningOfBothAnswers() throws IOException {
+    read(
+        "{\"prompt\": [{\"role\": \"user\", \"content\": \"hi\"},"
+            + " {\"role\": \"assistant\", \"content\": \"Well, \"}],"
+            + " \"chosen\": \"good\", \"rejected\": \"bad\"}");
+    assertThat(read)
+        .containsExactly(new SafetyTriple(List.of(Message.user("hi")), "Well, ", "good", "bad"));
+  }
+
+  @Test
+  void wholeConversations_areReadWithAndWithoutTheirPrompt() throws IOException {
+    String conversations =
+        "\"chosen\": [{\"role\": \"user\", \"content\": \"hi\"},"
+            + " {\"role\": \"assistant\", \"content\": \"good\"}],"
+            + " \"rejected\": [{\"role\": \"user\", \"content\": \"hi\"},"
+            + " {\"role\": \"assistant\", \"content\": \"bad\"}]}";
+    ImportReport report =
+        read(
+            "{" + conversations,
+            "{\"prompt\": \"hi\", " + conversations,
+            "{" + conversations.replaceFirst("hi", "oh"));
+    PreferencePair pair = new PreferencePair(List.of(Message.user("hi")), "good", "bad");
+    assertThat(read).containsExactly(pair, pair);
+    assertThat(report.dropped()).isEqualTo(Map.of(DropReason.PROMPTS_DIFFER, 1L));
   }
 
   @Test

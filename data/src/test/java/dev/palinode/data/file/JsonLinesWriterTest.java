@@ -1,4 +1,4 @@
-package dev.palinode.data;
+package dev.palinode.data.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,7 +22,7 @@ final class JsonLinesWriterTest {
   Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"x.jsonl", "x.jsonl.gz"})
+  @ValueSource(strings = {"x.jsonl", "x.jsonl.gz", "x.jsonl.zst"})
   void commit_whatWasWritten_isReadBack(String name) throws IOException {
     Path file = folder.resolve(name);
     List<ObjectNode> rows =
@@ -51,7 +51,7 @@ final class JsonLinesWriterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x.jsonl", "x.jsonl.gz"})
+  @ValueSource(strings = {"x.jsonl", "x.jsonl.gz", "x.jsonl.zst"})
   void close_withoutCommit_leavesTheOlderFileAndNothingElse(String name) throws IOException {
     Path file = Files.writeString(folder.resolve(name), "old");
     assertThatThrownBy(
@@ -114,9 +114,9 @@ final class JsonLinesWriterTest {
 
   private static List<ObjectNode> read(Path file) throws IOException {
     List<ObjectNode> rows = new ArrayList<>();
-    try (JsonLines lines = JsonLines.open(file)) {
-      for (ObjectNode row = lines.next(); row != null; row = lines.next()) {
-        rows.add(row);
+    try (Rows lines = DataFiles.open(file)) {
+      for (Row row = lines.next(); row != null; row = lines.next()) {
+        rows.add((ObjectNode) row.value());
       }
     }
     return rows;

@@ -1,7 +1,9 @@
-package dev.palinode.data;
+package dev.palinode.data.format;
 
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
+import dev.palinode.data.DropReason;
+import dev.palinode.data.PreferencePair;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,175 @@
+package dev.palinode.data.file;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataException;
+import dev.palinode.data.Place;
+import dev.palinode.storage.Printable;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a CSV or TSV file (RFC 4180) as objects of text, under the names of its header.
+ *
+ * <p>The first record names the columns; an empty name, or one twice, is an error. Blank lines are
+ * skipped. A row is broken if it has another number of fields than the header, or holds NUL bytes
+ * or bytes that are no UTF-8. The file is broken where a quotation does not end, or goes on behind
+ * its closing quote, as nobody can know where the next row begins then. The line of a row is that
+ * where it begins.
+ */
+final class CsvRows implements Rows {
+  /** Characters of the longest row: what a quote that never closes may swallow. */
+  private static final int MAX_ROW_CHARACTERS = 16 << 20;
+
+  /** Stands behind the file's end as a row of its own, unless a quotation is still open there. */
+  private static final String END = "\uFFFE";
+
+  private final Path file;
+  private final CloseableIterator<CsvRecord> records;
+  private final List<String> columns;
+  private long line;
+  private long nextLine = 1;
+  private boolean ended;
+
+  CsvRows(Path file, char separator) throws IOException {
+    this.file = file;
+    InputStream end = new ByteArrayInputStream(("\n" + END).getBytes(StandardCharsets.UTF_8));
+    InputStream bytes = new SequenceInputStream(TextBytes.open(file), end);
+    this.records =
+        CsvReader.builder()
+            .fieldSeparator(separator)
+            .allowExtraFields(true) // counted here, so that a row alone is broken and not the file
+            .allowMissingFields(true)
+            .maxBufferSize(MAX_ROW_CHARACTERS)
+            .ofCsvRecord(Utf8.reader(bytes))
+            .iterator();
+    try {
+      this.columns = header();
+    } catch (IOException | RuntimeException e) {
+      records.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public @Nullable Row next() throws IOException {
+    CsvRecord read = read();
+    if (read == null) {
+      return null;
+    }
+    Place place = Place.line(file, line);
+    String problem = problem(read);
+    if (problem != null) {
+      throw new BrokenRowException(place, problem, String.join(",", read.getFields()), null);
+    }
+    ObjectNode row = JsonNodeFactory.instance.objectNode();
+    for (int i = 0; i < columns.size(); i++) {
+      row.put(columns.get(i), read.getField(i));
+    }
+    return new Row(place, row);
+  }
+
+  @Override
+  public void close() throws IOException {
+    records.close();
+  }
+
+  private List<String> header() throws IOException {
+    CsvRecord first = read();
+    if (first == null) {
+      throw new DataException(file, 0, "is empty; expected a header with the names of columns");
+    }
+    Set<String> names = new HashSet<>();
+    for (String name : first.getFields()) {
+      if (name.isBlank()) {
+        throw new DataException(file, line, "the header has a column without a name");
+      }
+      if (!names.add(name)) {
+        throw new DataException(
+            file, line, "the header names column " + Printable.quote(name) + " twice");
+      }
+    }
+    String problem = encodingProblem(first);
+    if (problem != null) {
+      throw new DataException(file, line, "the header " + problem);
+    }
+    return first.getFields();
+  }
+
+  /** The next record; null at the end. */
+  private @Nullable CsvRecord read() throws IOException {
+    if (ended) {
+      return null;
+    }
+    ended = true; // unless it goes well
+    try {
+      CsvRecord read = records.next();
+      line = read.getStartingLineNumber();
+      nextLine = line + 1 + lineEnds(read);
+      String last = read.getField(read.getFieldCount() - 1);
+      if (last.equals(END) && read.getFieldCount() == 1) {
+        return null;
+      }
+      if (last.endsWith(END)) {
+        throw new DataException(file, line, "a quotation that begins here never ends");
+      }
+      ended = false;
+      return read;
+    } catch (CsvParseException e) {
+      throw new DataException(file, nextLine, "not CSV: " + words(e), e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof DataException damage
+          ? damage.at(Place.line(file, nextLine))
+          : e.getCause();
+    }
+  }
+
+  private @Nullable String problem(CsvRecord read) {
+    if (read.getFieldCount() != columns.size()) {
+      return "%d fields; expected %d, as the header has"
+          .formatted(read.getFieldCount(), columns.size());
+    }
+    return encodingProblem(read);
+  }
+
+  private static @Nullable String encodingProblem(CsvRecord read) {
+    for (String field : read.getFields()) {
+      if (field.indexOf(Utf8.BROKEN) >= 0) {
+        return "holds bytes that are not UTF-8";
+      }
+      if (field.indexOf('\0') >= 0) {
+        return "holds NUL bytes";
+      }
+    }
+    return null;
+  }
+
+  private static long lineEnds(CsvRecord read) {
+    long ends = 0;
+    for (String field : read.getFields()) {
+      for (int at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) {
+        ends++;
+      }
+    }
+    return ends;
+  }
+
+  private static String words(CsvParseException e) {
+    Throwable told = e.getCause() == null ? e : e.getCause();
+    return Printable.escape(String.valueOf(told.getMessage()));
+  }
+}

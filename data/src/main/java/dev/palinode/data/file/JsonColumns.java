@@ -1,0 +1,56 @@
+package dev.palinode.data.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.data.DataException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Objects that are columns: nothing but lists of equal length, none of which holds objects. An
+ * empty list is a column without values, whatever the length of the others.
+ */
+final class JsonColumns {
+  private JsonColumns() {}
+
+  /**
+   * The rows of the columns; for any other object, that object.
+   *
+   * @throws DataException if they are columns of different lengths
+   */
+  static Iterator<? extends JsonNode> rows(Path file, ObjectNode object) throws DataException {
+    if (object.isEmpty() || !object.valueStream().allMatch(JsonColumns::isColumn)) {
+      return List.of(object).iterator();
+    }
+    TreeSet<Integer> lengths = new TreeSet<>();
+    object.valueStream().map(JsonNode::size).filter(size -> size > 0).forEach(lengths::add);
+    if (lengths.size() > 1) {
+      throw new DataException(
+          file,
+          0,
+          "is an object of columns, of which one has %d values and another %d: expected as many"
+              .formatted(lengths.first(), lengths.last()));
+    }
+    int rows = lengths.isEmpty() ? 0 : lengths.first();
+    return IntStream.range(0, rows).mapToObj(place -> row(object, place)).iterator();
+  }
+
+  private static boolean isColumn(JsonNode value) {
+    return value.isArray() && value.valueStream().noneMatch(JsonNode::isObject);
+  }
+
+  private static ObjectNode row(ObjectNode columns, int place) {
+    ObjectNode row = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> column : columns.properties()) {
+      if (!column.getValue().isEmpty()) {
+        row.set(column.getKey(), column.getValue().get(place));
+      }
+    }
+    return row;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.palinode.data.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataException;
+import dev.palinode.data.Place;
+import dev.palinode.storage.Printable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a Parquet file as JSON objects: lists, structs and maps become lists and objects,
+ * decimals numbers, times text.
+ *
+ * <p>DuckDB reads the file, on one thread and with bounded memory, row group by row group, and
+ * writes each row as JSON. It may open this file and no other, writes none, keeps no settings and
+ * loads no extensions.
+ */
+final class ParquetRows implements Rows {
+  private final Path file;
+  private final JsonMapper mapper = JsonValues.mapper(JsonLines.DEFAULT_MAX_LINE_BYTES);
+  private final Connection connection;
+  private final Statement statement;
+  private final ResultSet rows;
+  private long number;
+
+  ParquetRows(Path file) throws IOException {
+    this.file = file;
+    if (!Files.isRegularFile(file)) {
+      String what = Files.isDirectory(file) ? "is a folder; expected a file" : "no such file";
+      throw new DataException(file, 0, what);
+    }
+    if (!Files.isReadable(file)) {
+      throw new DataException(file, 0, "may not be read: permission denied");
+    }
+    Connection opened = null;
+    try {
+      opened = DriverManager.getConnection("jdbc:duckdb:", settings());
+      this.connection = opened;
+      this.statement = opened.createStatement();
+      String name = text(file.toAbsolutePath().toString());
+      statement.execute("SET allowed_paths = [" + name + "]");
+      statement.execute("SET enable_external_access = false");
+      statement.execute("SET lock_configuration = true");
+      this.rows =
+          statement.executeQuery(
+              "SELECT to_json(\"the whole row\")::VARCHAR FROM read_parquet("
+                  + name
+                  + ", hive_partitioning = false) AS \"the whole row\"");
+    } catch (SQLException e) {
+      DataException problem = damage(e);
+      closeAfter(opened, problem);
+      throw problem;
+    }
+  }
+
+  @Override
+  public @Nullable Row next() throws IOException {
+    String json;
+    try {
+      if (!rows.next()) {
+        return null;
+      }
+      number++;
+      json = rows.getString(1);
+    } catch (SQLException e) {
+      throw damage(e);
+    }
+    Place place = Place.record(file, number);
+    try {
+      return new Row(place, mapper.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new BrokenRowException(place, JsonValues.problem(e), json, e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IOException(file + ": cannot be closed: " + words(e), e);
+    }
+  }
+
+  private static Properties settings() {
+    Properties settings = new Properties();
+    settings.setProperty("jdbc_stream_results", "true");
+    settings.setProperty("threads", "1");
+    settings.setProperty("memory_limit", "1GB");
+    settings.setProperty("temp_directory", "");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    settings.setProperty("allow_persistent_secrets", "false");
+    return settings;
+  }
+
+  private DataException damage(SQLException e) {
+    String what = "not a sound Parquet file: " + words(e);
+    return new DataException(Place.record(file, number == 0 ? 0 : number + 1), what, e);
+  }
+
+  private static String words(SQLException e) {
+    String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return Printable.escape(first);
+  }
+
+  private static String text(String name) {
+    return "'" + name.replace("'", "''") + "'";
+  }
+
+  private static void closeAfter(@Nullable Connection opened, Exception problem) {
+    try {
+      if (opened != null) {
+        opened.close();
+      }
+    } catch (SQLException e) {
+      problem.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.palinode.data.file;
+
+import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataException;
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a data file, read one at a time. Not thread-safe.
+ *
+ * <pre>{@code
+ * try (Rows rows = DataFiles.open(file)) {
+ *   for (Row row = rows.next(); row != null; row = rows.next()) {
+ *     use(row.value());
+ *   }
+ * }
+ * }</pre>
+ */
+public interface Rows extends Closeable {
+  /**
+   * The next row, or null at the end of the file.
+   *
+   * @throws BrokenRowException if this row is broken; the next call goes on with the one behind it
+   * @throws DataException if the file is broken from here on; there is nothing more to read
+   * @throws IOException if the file cannot be read
+   */
+  @Nullable Row next() throws IOException;
+}

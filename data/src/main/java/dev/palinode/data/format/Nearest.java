@@ -1,0 +1,20 @@
+package dev.palinode.data.format;
+
+import java.util.Comparator;
+import java.util.List;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** What somebody may have meant who mistyped a name. */
+final class Nearest {
+  private Nearest() {}
+
+  /**
+   * @param known at least one
+   */
+  static String to(String name, List<String> known) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    return known.stream()
+        .min(Comparator.comparingInt(candidate -> distance.apply(name, candidate)))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.palinode.data.format;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.chat.Message;
+import dev.palinode.data.ChoiceQuestion;
+import dev.palinode.data.Conversation;
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.EvaluationPrompt;
+import dev.palinode.data.JudgeTemplate;
+import dev.palinode.data.MaskedDetails;
+import dev.palinode.data.PlainText;
+import dev.palinode.data.PreferencePair;
+import dev.palinode.data.ReferenceAnswer;
+import dev.palinode.data.SafetyTriple;
+import dev.palinode.data.UtilityExample;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Records as JSON objects: the rows that Palinode writes. Each has a {@code kind}; training data is
+ * in the shapes that TRL and OpenAI's tools read, which ignore it. {@link RecordRows} reads them
+ * back as they were.
+ *
+ * <pre>{@code
+ * {"kind":"safety",      "prompt":[messages], "chosen":[message], "rejected":[message]}
+ * {"kind":"preference",  "prompt":[messages], "chosen":[message], "rejected":[message]}
+ * {"kind":"utility",     "prompt":[messages], "completion":[message]}
+ * {"kind":"conversation","messages":[messages]}
+ * {"kind":"prompt",      "id":..., "turns":[texts], "expected":"help"|"decline"|"unstated", ...}
+ * {"kind":"choice",      "id":..., "question":..., "choices":[texts], "answer":2, "subject":...}
+ * {"kind":"reference",   "id":..., "turns":[texts]}
+ * {"kind":"judge",       "name":..., "type":..., "system":..., "prompt":..., "output_format":...}
+ * {"kind":"masked",      "values":{"NAME-1":...}}
+ * {"kind":"text",        "text":...}
+ * }</pre>
+ *
+ * <p>The opening of a safety triple is the last message of its prompt, the assistant's. Texts that
+ * may be empty are left out where they are.
+ */
+public final class RecordJson {
+  private RecordJson() {}
+
+  /** The record as an object, the same for the same record to the byte. */
+  public static ObjectNode write(DataRecord item) {
+    ObjectNode row = JsonNodeFactory.instance.objectNode();
+    if (item instanceof SafetyTriple triple) {
+      row.put("kind", "safety");
+      ArrayNode prompt = messages(row, "prompt", triple.prompt());
+      if (!triple.opening().isEmpty()) {
+        prompt.add(message(Message.assistant(triple.opening())));
+      }
+      answer(row, "chosen", triple.safe());
+      answer(row, "rejected", triple.unsafe());
+    } else if (item instanceof PreferencePair pair) {
+      row.put("kind", "preference");
+      messages(row, "prompt", pair.prompt());
+      answer(row, "chosen", pair.chosen());
+      answer(row, "rejected", pair.rejected());
+    } else if (item instanceof UtilityExample example) {
+      row.put("kind", "utility");
+      messages(row, "prompt", example.prompt());
+      answer(row, "completion", example.response());
+    } else if (item instanceof Conversation conversation) {
+      row.put("kind", "conversation");
+      messages(row, "messages", conversation.messages());
+    } else {
+      writeOther(row, item);
+    }
+    return row;
+  }
+
+  /** What is not for training. */
+  private static void writeOther(ObjectNode row, DataRecord item) {
+    if (item instanceof EvaluationPrompt prompt) {
+      row.put("kind", "prompt").put("id", prompt.id());
+      texts(row, "turns", prompt.turns());
+      row.put("expected", prompt.expected().name().toLowerCase(Locale.ROOT));
+      unlessEmpty(row, "category", prompt.category());
+      unlessEmpty(row, "context", prompt.context());
+      unlessEmpty(row, "target", prompt.target());
+    } else if (item instanceof ChoiceQuestion question) {
+      row.put("kind", "choice").put("id", question.id()).put("question", question.question());
+      texts(row, "choices", question.choices());
+      row.put("answer", question.answer());
+      unlessEmpty(row, "subject", question.subject());
+    } else if (item instanceof ReferenceAnswer answer) {
+      row.put("kind", "reference").put("id", answer.id());
+      texts(row, "turns", answer.turns());
+    } else if (item instanceof JudgeTemplate judge) {
+      row.put("kind", "judge").put("name", judge.name()).put("type", judge.type());
+      unlessEmpty(row, "system", judge.system());
+      row.put("prompt", judge.prompt());
+      unlessEmpty(row, "output_format", judge.outputFormat());
+    } else if (item instanceof MaskedDetails details) {
+      ObjectNode values = row.put("kind", "masked").putObject("values");
+      details.values().forEach(values::put);
+    } else if (item instanceof PlainText text) {
+      row.put("kind", "text").put("text", text.text());
+    } else {
+      throw new IllegalStateException("no row for a " + item.getClass().getSimpleName());
+    }
+  }
+
+  private static ArrayNode messages(ObjectNode row, String field, List<Message> messages) {
+    ArrayNode list = row.putArray(field);
+    messages.forEach(message -> list.add(message(message)));
+    return list;
+  }
+
+  private static ObjectNode message(Message message) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("role", message.role().templateName())
+        .put("content", message.content());
+  }
+
+  private static void answer(ObjectNode row, String field, String text) {
+    messages(row, field, List.of(Message.assistant(text)));
+  }
+
+  private static void texts(ObjectNode row, String field, List<String> texts) {
+    ArrayNode list = row.putArray(field);
+    texts.forEach(list::add);
+  }
+
+  private static void unlessEmpty(ObjectNode row, String field, String text) {
+    if (!text.isEmpty()) {
+      row.put(field, text);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.palinode.data.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.PlainText;
+import dev.palinode.data.file.Row;
+
+/** Texts and nothing else: rows that are a JSON string, or objects with a {@code text}. */
+final class Texts implements RowFormat {
+  @Override
+  public String name() {
+    return "text";
+  }
+
+  @Override
+  public String description() {
+    return "rows that are a string, or objects with a text";
+  }
+
+  @Override
+  public boolean fits(JsonNode row) {
+    return row.isTextual() || row.path("text").isTextual();
+  }
+
+  @Override
+  public Reading read(Row row) throws BrokenRowException {
+    return Reading.of(
+        new PlainText(
+            row.value().isTextual()
+                ? Fields.unicode(row, row.value().textValue())
+                : Fields.of(row).text("text")));
+  }
+}
