@@ -75,16 +75,6 @@ final class AnchorTable {
     return firsts[prompts[anchor]] == anchor;
   }
 
-  /** The number behind a prompt's last anchor. */
-  int end(int prompt) {
-    return firsts[prompt + 1];
-  }
-
-  /** Anchors of all prompts. */
-  int size() {
-    return prompts.length;
-  }
-
   private void enter(int prompt, List<Integer> anchors) {
     int anchor = firsts[prompt];
     for (int hash : anchors) {

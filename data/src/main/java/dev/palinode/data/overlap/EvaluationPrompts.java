@@ -1,7 +1,6 @@
 package dev.palinode.data.overlap;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +94,7 @@ public final class EvaluationPrompts {
       return Optional.ofNullable(shortest.get(words.run(0, words.count())))
           .map(prompt -> contamination(prompt, Contamination.How.WHOLE_TEXT, 1));
     }
-    BitSet found = null; // made at the first hit: most texts have none
+    AnchorsFound found = new AnchorsFound();
     RollingHash runs = new RollingHash(words, PromptFingerprint.RUN);
     for (int at = 0; at <= words.count() - PromptFingerprint.RUN; at++) {
       int hash = PromptFingerprint.anchor(runs.next());
@@ -110,12 +109,11 @@ public final class EvaluationPrompts {
       if (verbatim.isPresent()) {
         return Optional.of(verbatim(verbatim.getAsInt(), words.count()));
       }
-      found = found == null ? new BitSet(anchors.size()) : found;
       for (int each = entry; each != AnchorTable.NONE; each = anchors.next(each)) {
-        found.set(anchors.anchor(each));
+        found.add(anchors.anchor(each));
       }
     }
-    return found == null ? Optional.empty() : nearest(found);
+    return nearest(found.sorted());
   }
 
   /** The fingerprints, in the order of the prompts. */
@@ -152,19 +150,20 @@ public final class EvaluationPrompts {
         prompt, isWhole ? Contamination.How.WHOLE_TEXT : Contamination.How.VERBATIM, 1);
   }
 
-  private Optional<Contamination> nearest(BitSet found) {
+  /** Goes through anchors in order, so that those of a prompt stand together. */
+  private Optional<Contamination> nearest(int[] found) {
     int nearest = -1;
     double best = 0;
-    for (int anchor = found.nextSetBit(0); anchor >= 0; ) {
-      int prompt = anchors.prompt(anchor);
-      PromptFingerprint each = fingerprints.get(prompt);
-      int end = anchors.end(prompt);
-      double share = (double) found.get(anchor, end).cardinality() / each.anchors().size();
-      if (each.words() >= LEAST_WORDS_NEAR && share >= LEAST_SHARE && share > best) {
+    for (int i = 0, next; i < found.length; i = next) {
+      int prompt = anchors.prompt(found[i]);
+      for (next = i + 1; next < found.length && anchors.prompt(found[next]) == prompt; ) {
+        next++;
+      }
+      double share = (double) (next - i) / fingerprints.get(prompt).anchors().size();
+      if (length(prompt) >= LEAST_WORDS_NEAR && share >= LEAST_SHARE && share > best) {
         nearest = prompt;
         best = share;
       }
-      anchor = found.nextSetBit(end);
     }
     return nearest < 0
         ? Optional.empty()

@@ -54,8 +54,7 @@ final class FoldedPiece {
 
   private void give(WordReader words, int start, int end) {
     if (end > start) {
-      byte[] bytes = folded.substring(start, end).getBytes(StandardCharsets.UTF_8);
-      words.addWord(bytes, 0, bytes.length);
+      words.addWord(folded.substring(start, end).getBytes(StandardCharsets.UTF_8));
     }
   }
 

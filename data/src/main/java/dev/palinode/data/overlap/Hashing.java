@@ -20,8 +20,19 @@ final class Hashing {
     return twice ^ (twice >>> 32);
   }
 
+  /** Gives hashes another order. */
+  static long spread(long hash) {
+    long product = hash * GOLDEN;
+    return product ^ (product >>> 32);
+  }
+
   /** A hash of a sequence from that of its beginning and its next item. */
   static long append(long sequence, long item) {
     return Long.rotateLeft((sequence ^ item) * GOLDEN, 29);
+  }
+
+  /** Another hash of a sequence, which collides for other sequences. */
+  static long appendOtherwise(long sequence, long item) {
+    return (Long.rotateLeft(sequence, 23) + item) * FIRST;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 final class MinHashes {
   private static final int BIN_BITS = Integer.numberOfTrailingZeros(Bands.BINS);
-  private static final int EMPTY = -1;
+  private static final int EMPTY = Integer.MAX_VALUE;
 
   /** For each bin all others, in the order in which it borrows. */
   private static final byte[][] LENDERS = lenders();
@@ -27,27 +27,25 @@ final class MinHashes {
   void add(long hash) {
     int bin = (int) (hash >>> (64 - BIN_BITS));
     int value = (int) (hash >>> (33 - BIN_BITS)) & Integer.MAX_VALUE;
-    if (Integer.compareUnsigned(value, least[bin]) < 0) {
-      least[bin] = value;
-    }
+    least[bin] = Math.min(least[bin], value);
   }
 
   /** A hash of each band; of shingles there must have been at least one. */
   int[] bands(Bands bands) {
-    int[] dense = new int[bands.rows() * bands.bands()];
-    for (int i = 0; i < dense.length; i++) {
-      dense[i] = least[i] == EMPTY ? borrowed(i) : least[i];
-    }
-    long[] hashes = new long[bands.bands()];
-    for (int i = 0; i < dense.length; i++) {
-      int band = i / bands.rows();
-      hashes[band] = Hashing.append(hashes[band], dense[i] + 1L);
-    }
-    int[] keys = new int[hashes.length];
+    int[] keys = new int[bands.bands()];
+    int bin = 0;
     for (int band = 0; band < keys.length; band++) {
-      keys[band] = (int) Hashing.mix(hashes[band] + band);
+      long hash = band;
+      for (int row = 0; row < bands.rows(); row++) {
+        hash = Hashing.append(hash, value(bin++));
+      }
+      keys[band] = (int) Hashing.mix(hash);
     }
     return keys;
+  }
+
+  private int value(int bin) {
+    return least[bin] == EMPTY ? borrowed(bin) : least[bin];
   }
 
   private int borrowed(int bin) {

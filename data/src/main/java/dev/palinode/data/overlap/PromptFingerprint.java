@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
  * @param words how many it has
  * @param whole hash of all its words in their order
  * @param anchors hashes of runs of {@link #RUN} words: the run at its beginning, then others in the
- *     order of their hashes, so that they do not say what follows what; all different. None for a
- *     shorter prompt.
+ *     order of their hashes, so that they do not say what follows what; all different. Only the
+ *     first for a prompt that is looked for entirely, and none for a shorter one than a run
  */
 record PromptFingerprint(String source, int number, int words, long whole, List<Integer> anchors) {
   /** Words in an anchor. */
@@ -33,14 +33,15 @@ record PromptFingerprint(String source, int number, int words, long whole, List<
 
   /** The hash by which a run of words is looked for. */
   static int anchor(long rollingHash) {
-    return (int) (Hashing.mix(rollingHash) >>> 32);
+    return (int) (rollingHash >>> 32);
   }
 
   private static List<Integer> anchors(Words words) {
     int runs = words.count() - RUN + 1;
     RollingHash rolling = new RollingHash(words, RUN);
     int[] all = IntStream.range(0, runs).map(i -> anchor(rolling.next())).toArray();
-    int count = Math.min(runs, MOST_ANCHORS);
+    int count =
+        words.count() < EvaluationPrompts.LEAST_WORDS_NEAR ? 1 : Math.min(runs, MOST_ANCHORS);
     IntStream others =
         IntStream.range(0, count)
             .map(i -> all[spaced(i, count, runs)])

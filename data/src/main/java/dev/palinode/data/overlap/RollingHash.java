@@ -8,7 +8,7 @@ package dev.palinode.data.overlap;
 final class RollingHash {
   private static final int TURN = 11; // has no factor in common with 64
 
-  private final Words words;
+  private final long[] words;
   private final int size;
   private final int dropTurn;
   private int next;
@@ -18,21 +18,21 @@ final class RollingHash {
    * @param size words in a run, at most those of the text
    */
   RollingHash(Words words, int size) {
-    this.words = words;
+    this.words = words.hashes();
     this.size = size;
     this.dropTurn = (TURN * size) & 63;
     for (next = 0; next < size - 1; next++) {
-      hash = Long.rotateLeft(hash, TURN) ^ words.word(next);
+      hash = Long.rotateLeft(hash, TURN) ^ this.words[next];
     }
   }
 
   /** The hash of the next run; to be called as often as there are runs. */
   long next() {
-    hash = Long.rotateLeft(hash, TURN) ^ words.word(next);
+    hash = Long.rotateLeft(hash, TURN) ^ words[next];
     long current = hash;
     int first = next - size + 1;
     if (first >= 0) {
-      hash ^= Long.rotateLeft(words.word(first), dropTurn - TURN);
+      hash ^= Long.rotateLeft(words[first], dropTurn - TURN);
     }
     next++;
     return current;

@@ -29,7 +29,7 @@ public final class Sketch {
     long seed = Hashing.mix(similarity.seed() + 1);
     RollingHash run = new RollingHash(words, size);
     for (int i = 0; i < shingles; i++) {
-      long hash = Hashing.mix(run.next() ^ seed);
+      long hash = Hashing.spread(run.next() ^ seed);
       least.add(hash);
       sample.add((int) hash);
     }

@@ -7,153 +7,144 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One pass over the UTF-8 bytes of a text, eight at a time, which cuts it into words and hashes
- * them. Eight ASCII bytes are told apart, lower-cased and hashed as one number; a piece with other
- * characters goes to {@link FoldedPiece}.
+ * One pass over the UTF-8 bytes of a text, which cuts it into words and hashes them.
+ *
+ * <p>Bytes are told apart eight at a time, within a {@code long}, and 64 of them become the bits of
+ * another: 1 within a piece of letters, digits and whatever is not ASCII, 0 between pieces. Where
+ * bits change, a piece begins or ends; so there is one loop turn for a piece and not one for a
+ * byte, and little that a processor could guess wrongly. A piece of ASCII is a word, lower-cased
+ * and hashed eight bytes at a time. Others are left to {@link FoldedPiece}.
  */
 final class WordReader {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int BLOCK = 64;
   private static final long EACH = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long GATHER = 0x0102040810204080L; // the lowest bits of bytes to the top
   private static final long CASE_BITS = 0x20 * EACH;
   private static final long SEED = 0x2545F4914F6CDD1DL;
-  private static final long OTHER = 0xD6E8FEB86659FD93L;
 
-  private final byte[] text;
+  private final byte[] text; // zeros behind the end, up to a whole block and eight bytes
+  private final int length;
   private long[] words;
   private int count;
-  private long high;
-  private long low;
-
-  // the word that is being read
-  private long hash = SEED;
-  private long otherHash = SEED;
-  private int wordStart = -1; // -1 between words
 
   WordReader(String text) {
-    this.text = text.getBytes(StandardCharsets.UTF_8);
-    words = new long[this.text.length / 5 + 8];
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    length = bytes.length;
+    this.text = Arrays.copyOf(bytes, (length + BLOCK) / BLOCK * BLOCK + Long.BYTES);
+    words = new long[length / 4 + 8];
   }
 
   Words read() {
-    int at = 0;
-    while (at < text.length) {
-      at = readEight(at);
-    }
-    endWord();
-    return new Words(words, count, Hashing.mix(high + count), Hashing.mix(low ^ count));
-  }
-
-  /** Reads up to the next word, or eight bytes of a word; returns where to go on. */
-  private int readEight(int at) {
-    long eight = eightBytes(at);
-    long inWord = lettersAndDigits(eight);
-    int length = Long.numberOfTrailingZeros(~inWord & HIGH_BITS) >>> 3; // of the word in here
-    if (length > 0) {
-      int unused = 64 - 8 * length;
-      add((eight | CASE_BITS) << unused >>> unused, at);
-    }
-    if (length == 8) {
-      return at + 8;
-    }
-    int end = at + length;
-    long behind = eight >>> (8 * length);
-    if ((behind & 0x80) != 0 && !isSeparator(behind)) {
-      return readPiece(end);
-    }
-    endWord();
-    if ((behind & 0x80) != 0) {
-      return end + 3;
-    }
-    long next = (inWord | (eight & HIGH_BITS)) & (~0xFFL << (8 * length));
-    return at + (Long.numberOfTrailingZeros(next) >>> 3);
-  }
-
-  /** From a character beyond ASCII: the piece around it, up to the next ASCII separator. */
-  private int readPiece(int at) {
-    int start = wordStart < 0 ? at : wordStart;
-    int end = at;
-    while (end < text.length && (text[end] < 0 || isWordByte(text[end]))) {
-      end++;
-    }
-    forgetWord();
-    FoldedPiece.of(new String(text, start, end - start, StandardCharsets.UTF_8)).giveTo(this);
-    return end;
-  }
-
-  /** Takes a whole word of a folded piece, in UTF-8. */
-  void addWord(byte[] bytes, int from, int to) {
-    for (int at = from; at < to; at += 8) {
-      long eight = 0;
-      for (int i = Math.min(at + 8, to) - 1; i >= at; i--) {
-        eight = (eight << 8) | (bytes[i] & 0xFF);
+    int start = -1; // of a piece that has not ended
+    long last = 0;
+    for (int block = 0; block <= length; block += BLOCK) {
+      long inPiece = piecesOf(block);
+      long turns = inPiece ^ ((inPiece << 1) | last);
+      last = inPiece >>> (BLOCK - 1);
+      for (; turns != 0; turns &= turns - 1) {
+        int at = block + Long.numberOfTrailingZeros(turns);
+        if (start < 0) {
+          start = at;
+        } else {
+          addPiece(start, at);
+          start = -1;
+        }
       }
-      add(eight, from);
     }
-    endWord();
+    return new Words(words, count);
   }
 
-  private void add(long eight, int at) {
-    if (wordStart < 0) {
-      wordStart = at;
+  /** A bit for each of 64 bytes, the first in the lowest: whether it belongs to a piece. */
+  private long piecesOf(int block) {
+    long bits = 0;
+    for (int at = block + BLOCK - 8; at >= block; at -= 8) {
+      bits = (bits << 8) | ((inPiece((long) LONGS.get(text, at)) * GATHER) >>> 56);
     }
-    hash = (hash ^ eight) * Hashing.GOLDEN;
-    hash ^= hash >>> 32;
-    otherHash = (otherHash + eight) * OTHER;
-    otherHash ^= otherHash >>> 29;
+    return bits;
   }
 
-  private void endWord() {
-    if (wordStart < 0) {
-      return;
+  /** 1 for each of eight bytes that is an ASCII letter or digit, or not ASCII. */
+  private static long inPiece(long eight) {
+    long ascii = eight & ~HIGH_BITS;
+    long lower = ascii | CASE_BITS;
+    // No carry between bytes: each is below 0x80, and so is what is added.
+    long letters = (lower + (0x80 - 'a') * EACH) & ~(lower + (0x7F - 'z') * EACH);
+    long digits = (ascii + (0x80 - '0') * EACH) & ~(ascii + (0x7F - '9') * EACH);
+    return ((letters | digits | eight) & HIGH_BITS) >>> 7;
+  }
+
+  private void addPiece(int start, int end) {
+    long hash = SEED;
+    long all = 0;
+    int at = start;
+    for (; at + 8 < end; at += 8) {
+      long eight = (long) LONGS.get(text, at);
+      all |= eight;
+      hash = append(hash, eight | CASE_BITS);
     }
+    int unused = 64 - 8 * (end - at);
+    long eight = (long) LONGS.get(text, at) << unused >>> unused;
+    if (((all | eight) & HIGH_BITS) == 0) {
+      addWord(append(hash, eight | (CASE_BITS << unused >>> unused)));
+    } else {
+      addFolded(start, end);
+    }
+  }
+
+  /** A piece with other characters, cut where the commonest of them separate words. */
+  private void addFolded(int start, int end) {
+    int from = start;
+    for (int at = start; at < end; at++) {
+      if (isSeparator(at)) {
+        addUnlessEmpty(from, at);
+        from = at + 3;
+        at += 2;
+      }
+    }
+    if (from == start) {
+      FoldedPiece.of(new String(text, start, end - start, StandardCharsets.UTF_8)).giveTo(this);
+    } else {
+      addUnlessEmpty(from, end);
+    }
+  }
+
+  private void addUnlessEmpty(int start, int end) {
+    if (start < end) {
+      addPiece(start, end);
+    }
+  }
+
+  /** Dashes, quotation marks, bullets and dots, U+2010 to U+2027. */
+  private boolean isSeparator(int at) {
+    return text[at] == (byte) 0xE2
+        && text[at + 1] == (byte) 0x80
+        && text[at + 2] >= (byte) 0x90
+        && text[at + 2] <= (byte) 0xA7;
+  }
+
+  /** Takes a word of a folded piece, in UTF-8. */
+  void addWord(byte[] word) {
+    byte[] padded = Arrays.copyOf(word, (word.length + 7) / 8 * 8);
+    long hash = SEED;
+    for (int at = 0; at < padded.length; at += 8) {
+      hash = append(hash, (long) LONGS.get(padded, at));
+    }
+    addWord(hash);
+  }
+
+  private void addWord(long hash) {
     if (count == words.length) {
       words = Arrays.copyOf(words, 2 * count);
     }
-    long word = Hashing.mix(hash);
-    words[count++] = word;
-    high = Hashing.append(high, word);
-    low = Hashing.append(low, otherHash * Hashing.GOLDEN);
-    forgetWord();
+    words[count++] = Hashing.mix(hash);
   }
 
-  private void forgetWord() {
-    hash = SEED;
-    otherHash = SEED;
-    wordStart = -1;
-  }
-
-  /** Little-endian, with zeros behind the end. */
-  private long eightBytes(int at) {
-    if (at + 8 <= text.length) {
-      return (long) LONGS.get(text, at);
-    }
-    long eight = 0;
-    for (int i = text.length - 1; i >= at; i--) {
-      eight = (eight << 8) | (text[i] & 0xFF);
-    }
-    return eight;
-  }
-
-  /** The high bit of each byte that is an ASCII letter or digit; the other bits are 0. */
-  private static long lettersAndDigits(long eight) {
-    long ascii = eight & ~HIGH_BITS;
-    long lower = ascii | CASE_BITS;
-    // No carry between bytes: each is below 0x80, as is what is added.
-    long letters = (lower + (0x80 - 'a') * EACH) & ~(lower + (0x7F - 'z') * EACH);
-    long digits = (ascii + (0x80 - '0') * EACH) & ~(ascii + (0x7F - '9') * EACH);
-    return (letters | digits) & ~eight & HIGH_BITS;
-  }
-
-  private static boolean isWordByte(byte b) {
-    return (b >= '0' && b <= '9') || ((b | 0x20) >= 'a' && (b | 0x20) <= 'z');
-  }
-
-  /** Dashes, quotation marks, bullets and dots, U+2010 to U+2027: the commonest beyond ASCII. */
-  private static boolean isSeparator(long bytes) {
-    return (bytes & 0xFFFF) == 0x80E2
-        && ((bytes >>> 16) & 0xFF) >= 0x90
-        && ((bytes >>> 16) & 0xFF) <= 0xA7;
+  /** Different words of up to eight bytes keep different hashes. */
+  private static long append(long hash, long eight) {
+    long product = (hash ^ eight) * Hashing.GOLDEN;
+    return product ^ (product >>> 32);
   }
 }

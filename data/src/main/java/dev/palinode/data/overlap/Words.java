@@ -30,11 +30,17 @@ public final class Words {
   private final long low;
 
   /** Takes the array, whose first items are the words. */
-  Words(long[] hashes, int count, long high, long low) {
+  Words(long[] hashes, int count) {
     this.hashes = hashes;
     this.count = count;
-    this.high = high;
-    this.low = low;
+    long first = 0;
+    long second = 0;
+    for (int i = 0; i < count; i++) {
+      first = Hashing.append(first, hashes[i]);
+      second = Hashing.appendOtherwise(second, hashes[i]);
+    }
+    this.high = Hashing.mix(first + count);
+    this.low = Hashing.mix(second + count);
   }
 
   /** Reads a text. */
@@ -68,6 +74,11 @@ public final class Words {
     return count + " words, hash %016x%016x".formatted(high, low);
   }
 
+  /** The hashes of the words, and room behind them; not to be changed. */
+  long[] hashes() {
+    return hashes;
+  }
+
   /** The hash of a word. */
   long word(int index) {
     return hashes[index];
@@ -78,7 +89,7 @@ public final class Words {
     return high;
   }
 
-  /** The lower half, from other hashes of the words. */
+  /** The lower half. */
   long low() {
     return low;
   }

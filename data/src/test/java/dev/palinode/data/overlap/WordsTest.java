@@ -115,7 +115,7 @@ class WordsTest {
         for (int j = 0; j < size; j++) {
           run[j] = words.word(i + j);
         }
-        Words alone = new Words(run, size, 0, 0);
+        Words alone = new Words(run, size);
         assertThat(rolling.next()).isEqualTo(new RollingHash(alone, size).next());
       }
     }
