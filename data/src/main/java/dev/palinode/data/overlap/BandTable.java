@@ -14,6 +14,7 @@ final class BandTable {
   private int[] heads = new int[1 << 12];
   private int[] next;
   private int[] keys;
+  private final int[] firsts;
   private int entries;
 
   /**
@@ -21,6 +22,7 @@ final class BandTable {
    */
   BandTable(int bands) {
     this.bands = bands;
+    this.firsts = new int[bands];
     this.next = new int[bands * 128];
     this.keys = new int[bands * 128];
     Arrays.fill(heads, NONE);
@@ -42,16 +44,21 @@ final class BandTable {
    * @return how many there are
    */
   int find(int[] hashes, int[] found) {
+    // First all heads, then what hangs on them: so the processor waits for memory once, not in
+    // turn.
+    for (int band = 0; band < bands; band++) {
+      firsts[band] = heads[slot(hashes[band])];
+    }
     int count = 0;
     for (int band = 0; band < bands && count < found.length; band++) {
-      count = find(hashes[band], found, count);
+      count = find(firsts[band], hashes[band], found, count);
     }
     return count;
   }
 
-  private int find(int hash, int[] found, int already) {
+  private int find(int first, int hash, int[] found, int already) {
     int count = already;
-    int entry = heads[slot(hash)];
+    int entry = first;
     while (entry != NONE && count < found.length) {
       if (keys[entry] == hash && !contains(found, count, entry / bands)) {
         found[count++] = entry / bands;

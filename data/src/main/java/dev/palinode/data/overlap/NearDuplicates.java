@@ -19,12 +19,11 @@ import java.util.Optional;
  * </ol>
  *
  * <p><b>What is promised.</b> Nothing is reported below the threshold where both texts have up to
- * 256 different shingles; beyond, similarities are estimates from 256 shingles or somewhat fewer,
- * with a standard error of 0.02 to 0.04. A pair at the threshold is found with a probability of
- * about 0.99, a pair above it almost surely; with less where texts have a dozen shingles or fewer,
- * as their bands are not independent, and in data in which more than {@value #MOST_COMPARED} other
- * texts share a band with one. Only kept texts are compared with: a chain of small changes may keep
- * its end, too.
+ * 256 different shingles; beyond, similarities are estimates from 128 to 256 of the shingles, with
+ * a standard error of 0.03, and so are decisions near the threshold. A pair at the threshold is
+ * compared with a probability of 0.99, a pair above it almost surely; with less in data in which
+ * more than {@value #MOST_COMPARED} other texts share a band with one. Only kept texts are compared
+ * with: a chain of small changes may keep its end, too.
  *
  * <p>The same texts in the same order, with the same settings, give the same finds. A kept text
  * takes 300 bytes and four for every word, and never more than 1.5 KiB. Not thread-safe; {@link

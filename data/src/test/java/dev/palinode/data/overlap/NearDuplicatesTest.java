@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -98,9 +100,23 @@ class NearDuplicatesTest {
         counts[match.isPresent() ? 1 : 0]++;
       }
     }
-    System.out.println("near duplicates: missed " + counts[0] + ", found " + counts[1]);
     assertThat(counts[1]).isGreaterThan(500);
     assertThat(counts[0]).isLessThanOrEqualTo(counts[1] / 100);
+  }
+
+  /** One of 50 words is another: 41 of 51 shingles in common, just above the threshold. */
+  @Test
+  void pairsAtTheThreshold_areFoundAsOftenAsStated() {
+    SplittableRandom random = new SplittableRandom(11);
+    int found = 0;
+    for (int i = 0; i < 2000; i++) {
+      String[] words = new String[50];
+      Arrays.setAll(words, j -> InventedTexts.word(random, 12));
+      duplicates.add(2 * i, String.join(" ", words));
+      words[4 + random.nextInt(42)] = "another";
+      found += duplicates.add(2 * i + 1, String.join(" ", words)).isPresent() ? 1 : 0;
+    }
+    assertThat(found / 2000.0).isGreaterThan(Bands.RECALL - 0.005);
   }
 
   @Test
@@ -150,7 +166,7 @@ class NearDuplicatesTest {
   }
 
   private static Set<String> shingles(String text) {
-    String[] words = text.toLowerCase(java.util.Locale.ROOT).split("[^a-z]+");
+    String[] words = text.toLowerCase(Locale.ROOT).split("[^a-z]+");
     Set<String> shingles = new HashSet<>();
     for (int i = 0; i + 5 <= words.length; i++) {
       shingles.add(String.join(" ", List.of(words).subList(i, i + 5)));
