@@ -3,6 +3,7 @@ package dev.palinode.data.overlap;
 import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -50,6 +51,26 @@ final class FoldedPiece {
       at = next;
     }
     give(words, start, folded.length());
+  }
+
+  /** Whether the piece begins with a letter or digit, and is one word and nothing else. */
+  boolean isOneWord() {
+    int[] bases = folded.codePoints().filter(each -> !isMark(each)).toArray();
+    return !folded.isEmpty()
+        && !isMark(folded.codePointAt(0))
+        && Arrays.stream(bases).allMatch(Character::isLetterOrDigit)
+        && (bases.length == 1 || Arrays.stream(bases).noneMatch(FoldedPiece::isUnspaced));
+  }
+
+  /** Whether the piece begins with a character of a script without spaces between words. */
+  boolean isUnspaced() {
+    return isUnspaced(folded.codePointAt(0));
+  }
+
+  /** The folded text. */
+  @Override
+  public String toString() {
+    return folded;
   }
 
   private void give(WordReader words, int start, int end) {

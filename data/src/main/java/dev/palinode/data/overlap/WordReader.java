@@ -1,5 +1,6 @@
 package dev.palinode.data.overlap;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -13,7 +14,8 @@ import java.util.Arrays;
  * another: 1 within a piece of letters, digits and whatever is not ASCII, 0 between pieces. Where
  * bits change, a piece begins or ends; so there is one loop turn for a piece and not one for a
  * byte, and little that a processor could guess wrongly. A piece of ASCII is a word, lower-cased
- * and hashed eight bytes at a time. Others are left to {@link FoldedPiece}.
+ * and hashed eight bytes at a time. Others are folded character by character, or by {@link
+ * FoldedPiece}.
  */
 final class WordReader {
   private static final VarHandle LONGS =
@@ -104,11 +106,60 @@ final class WordReader {
         at += 2;
       }
     }
-    if (from == start) {
+    if (from > start) {
+      addUnlessEmpty(from, end);
+    } else if (!foldsByCharacter(start, end)) {
       FoldedPiece.of(new String(text, start, end - start, StandardCharsets.UTF_8)).giveTo(this);
     } else {
-      addUnlessEmpty(from, end);
+      addByCharacter(start, end);
     }
+  }
+
+  private boolean foldsByCharacter(int start, int end) {
+    for (int at = start; at < end; at += bytesAt(at)) {
+      int character = characterAt(at);
+      if (FoldedCharacters.of(character) == null && !FoldedCharacters.isHan(character)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void addByCharacter(int start, int end) {
+    ByteArrayOutputStream word = new ByteArrayOutputStream(2 * (end - start));
+    for (int at = start; at < end; at += bytesAt(at)) {
+      int character = characterAt(at);
+      byte[] folded = FoldedCharacters.of(character);
+      if (folded == null || FoldedCharacters.isAlone(character)) {
+        addIfAny(word);
+        addWord(folded == null ? Arrays.copyOfRange(text, at, at + bytesAt(at)) : folded);
+      } else {
+        word.writeBytes(folded);
+      }
+    }
+    addIfAny(word);
+  }
+
+  private void addIfAny(ByteArrayOutputStream word) {
+    if (word.size() > 0) {
+      addWord(word.toByteArray());
+      word.reset();
+    }
+  }
+
+  /** Bytes of the character that begins here: the text is well-formed, as it comes of a String. */
+  private int bytesAt(int at) {
+    return text[at] >= 0 ? 1 : text[at] < (byte) 0xE0 ? 2 : text[at] < (byte) 0xF0 ? 3 : 4;
+  }
+
+  /** A character of up to three bytes; for longer ones, whatever is no letter. */
+  private int characterAt(int at) {
+    return switch (bytesAt(at)) {
+      case 1 -> text[at];
+      case 2 -> ((text[at] & 0x1F) << 6) | (text[at + 1] & 0x3F);
+      case 3 -> ((text[at] & 0x0F) << 12) | ((text[at + 1] & 0x3F) << 6) | (text[at + 2] & 0x3F);
+      default -> Character.MAX_CODE_POINT;
+    };
   }
 
   private void addUnlessEmpty(int start, int end) {

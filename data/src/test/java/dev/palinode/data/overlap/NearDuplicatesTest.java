@@ -112,9 +112,9 @@ class NearDuplicatesTest {
     for (int i = 0; i < 2000; i++) {
       String[] words = new String[50];
       Arrays.setAll(words, j -> InventedTexts.word(random, 12));
-      duplicates.add(2 * i, String.join(" ", words));
+      duplicates.add(2L * i, String.join(" ", words));
       words[4 + random.nextInt(42)] = "another";
-      found += duplicates.add(2 * i + 1, String.join(" ", words)).isPresent() ? 1 : 0;
+      found += duplicates.add(2L * i + 1, String.join(" ", words)).isPresent() ? 1 : 0;
     }
     assertThat(found / 2000.0).isGreaterThan(Bands.RECALL - 0.005);
   }

@@ -92,6 +92,14 @@ class WordsTest {
     assertThat(words.count()).isEqualTo(at);
   }
 
+  /** Characters that fold by themselves have a short way; it ends at the same words. */
+  @Property(tries = 3000)
+  void shortWay_givesWhatTheLongOneGives(@ForAll("beyondAscii") String piece) {
+    WordReader reader = new WordReader("");
+    FoldedPiece.of(piece).giveTo(reader);
+    assertThat(Words.of(piece)).isEqualTo(reader.read());
+  }
+
   @Property(tries = 1000)
   void anyText_isItselfInOtherLetters(@ForAll("mixed") String text) {
     assertThat(Words.of(text.toUpperCase(Locale.ROOT))).isEqualTo(Words.of(text));
@@ -124,6 +132,20 @@ class WordsTest {
   @Provide
   Arbitrary<String> ascii() {
     return Arbitraries.strings().withCharRange(' ', '~').withChars('a', 'b', ' ').ofMaxLength(60);
+  }
+
+  @Provide
+  Arbitrary<String> beyondAscii() {
+    return Arbitraries.strings()
+        .withCharRange('\u0080', '\u0500')
+        .withCharRange('\u0e00', '\u0e7f')
+        .withCharRange('\u1e00', '\u2fff')
+        .withCharRange('\u3000', '\u30ff')
+        .withCharRange('\u4dc0', '\ua0ff')
+        .withCharRange('\uac00', '\ud7ff')
+        .withCharRange('\uf900', '\uffff')
+        .withChars("abcXYZ0189éüßあア漢")
+        .ofMaxLength(8);
   }
 
   @Provide
