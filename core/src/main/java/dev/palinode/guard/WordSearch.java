@@ -4,7 +4,6 @@ import dev.palinode.storage.Printable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds words and phrases of a lexicon in a text, both folded ({@link FoldedText}).
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * tries every entry at every place.
  */
 final class WordSearch implements TextSearch {
-  private final Node root = new Node();
+  private final CharTrie lexicon;
+  private final QuickSearch quick;
 
   /**
    * A lexicon.
@@ -25,6 +25,7 @@ final class WordSearch implements TextSearch {
     if (entries.isEmpty()) {
       throw new IllegalArgumentException("the lexicon is empty: it would call everything safe");
     }
+    Map<String, String> spelled = new HashMap<>();
     for (String entry : entries) {
       String folded = FoldedText.of(entry).toString().strip();
       if (folded.isEmpty()) {
@@ -32,64 +33,54 @@ final class WordSearch implements TextSearch {
             "the lexicon has a blank entry, %s: every text would contain it"
                 .formatted(Printable.quote(entry)));
       }
-      root.add(folded, entry.strip());
+      spelled.put(folded, entry.strip());
     }
+    lexicon = new CharTrie(spelled);
+    quick = new QuickSearch(lexicon);
   }
 
   @Override
   public Verdict search(String text, boolean complete) {
+    Verdict certain = complete ? quick.search(text) : null;
+    return certain != null ? certain : foldAndSearch(text, complete);
+  }
+
+  /** The search that every text can be given. */
+  Verdict foldAndSearch(String text, boolean complete) {
     FoldedText folded = FoldedText.of(text);
     int end = complete ? folded.length() : folded.settled();
-    int open = complete ? Verdict.ALL : folded.settledOrigin();
+    int firstOpen = -1;
     for (int start = 0; start < end; start++) {
-      if (folded.isBoundary(start)) {
-        String entry = entryAt(folded, start, end);
-        if (entry != null) {
-          return Verdict.unsafe("word " + Printable.quote(entry), folded.origin(start));
+      int state = lexicon.next(CharTrie.ROOT, folded.charAt(start));
+      if (state == CharTrie.DEAD || !folded.isBoundary(start)) {
+        continue;
+      }
+      // Along the tree, to the shortest entry that ends with a word.
+      int at = start + 1;
+      while (state != CharTrie.DEAD) {
+        String entry = lexicon.value(state);
+        if (entry != null && folded.isBoundary(at)) {
+          return found(entry, folded.origin(start));
         }
-        if (!complete && isOpen(folded, start, end)) {
-          open = Math.min(open, folded.origin(start));
+        if (at == end) {
+          break;
         }
+        state = lexicon.next(state, folded.charAt(at++));
+      }
+      if (state != CharTrie.DEAD && firstOpen < 0) {
+        firstOpen = start; // more text may complete an entry that begins here
       }
     }
-    return Verdict.safeUpTo(open);
+    return complete ? Verdict.safe() : Verdict.safeUpTo(decided(folded, firstOpen));
   }
 
-  /** The shortest entry that begins at {@code start} and ends with a word, at {@code end} or so. */
-  private @Nullable String entryAt(FoldedText text, int start, int end) {
-    Node node = root;
-    for (int i = start; i < end; i++) {
-      node = node.next.get(text.charAt(i));
-      if (node == null) {
-        return null;
-      }
-      if (node.entry != null && text.isBoundary(i + 1)) {
-        return node.entry;
-      }
-    }
-    return null;
+  private static int decided(FoldedText folded, int firstOpen) {
+    int settled = folded.settledOrigin();
+    return firstOpen < 0 ? settled : Math.min(settled, folded.origin(firstOpen));
   }
 
-  /** Whether what lies between is the beginning of an entry, which more text may complete. */
-  private boolean isOpen(FoldedText text, int start, int end) {
-    Node node = root;
-    for (int i = start; i < end && node != null; i++) {
-      node = node.next.get(text.charAt(i));
-    }
-    return node != null;
-  }
-
-  /** What may follow a beginning of entries, and the entry that it is itself, if any. */
-  private static final class Node {
-    final Map<Character, Node> next = new HashMap<>(2);
-    @Nullable String entry;
-
-    void add(String folded, String spelled) {
-      Node node = this;
-      for (int i = 0; i < folded.length(); i++) {
-        node = node.next.computeIfAbsent(folded.charAt(i), c -> new Node());
-      }
-      node.entry = spelled;
-    }
+  /** The verdict on a text that holds an entry. */
+  static Verdict found(String entry, int from) {
+    return Verdict.unsafe("word " + Printable.quote(entry), from);
   }
 }
