@@ -1,0 +1,70 @@
+package dev.palinode.data.label;
+
+import dev.palinode.chat.Message;
+import dev.palinode.guard.Judge;
+import dev.palinode.guard.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A judge that is asked only about what it has not judged before, as far as a {@link LabelCache}
+ * knows. Undecided verdicts are passed on and not kept. Verdicts from the cache do not say where in
+ * an answer the unsafe part begins.
+ *
+ * <p>Thread-safe. Threads that ask about the same answer at the same time may each reach the judge;
+ * the first verdict is the one that is kept.
+ */
+public final class CachedJudge implements Judge {
+  private final Judge judge;
+  private final String identity;
+  private final LabelCache cache;
+  private final AtomicLong hits = new AtomicLong();
+  private final AtomicLong calls = new AtomicLong();
+
+  /**
+   * @param identity all that the judge's verdicts hang on, such as kind, model, template and
+   *     threshold: labels of a judge of another identity are not used
+   * @param cache stays the caller's to close
+   */
+  public CachedJudge(Judge judge, String identity, LabelCache cache) {
+    if (identity.isBlank()) {
+      throw new IllegalArgumentException(
+          "the judge has no identity: its labels would be taken for those of others");
+    }
+    this.judge = judge;
+    this.identity = identity;
+    this.cache = cache;
+  }
+
+  @Override
+  public Verdict judge(String prompt, String answer) {
+    return judge(List.of(Message.user(prompt)), answer);
+  }
+
+  @Override
+  public Verdict judge(List<Message> prompt, String answer) {
+    LabelKey key = LabelKey.of(identity, prompt, answer);
+    Optional<Verdict> known = cache.get(key);
+    if (known.isPresent()) {
+      hits.incrementAndGet();
+      return known.get();
+    }
+    calls.incrementAndGet();
+    Verdict verdict = judge.judge(prompt, answer);
+    if (verdict.label() != Verdict.Label.UNDECIDED) {
+      cache.put(key, verdict);
+    }
+    return verdict;
+  }
+
+  /** How often the cache had the verdict. */
+  public long hits() {
+    return hits.get();
+  }
+
+  /** How often the judge was asked. */
+  public long calls() {
+    return calls.get();
+  }
+}

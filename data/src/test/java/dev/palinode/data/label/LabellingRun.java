@@ -1,0 +1,50 @@
+package dev.palinode.data.label;
+
+import dev.palinode.chat.Message;
+import dev.palinode.data.RecordSink;
+import dev.palinode.guard.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A process that labels rows slowly, and is killed in mid-run. */
+final class LabellingRun {
+  static final int ROWS = 3000;
+
+  private LabellingRun() {}
+
+  public static void main(String[] arguments) throws Exception {
+    try (LabelCache cache = LabelCache.open(Path.of(arguments[0]))) {
+      label(judge(cache, Duration.ofMillis(10)), row -> System.out.println("kept " + row.row()));
+    }
+  }
+
+  static CachedJudge judge(LabelCache cache, Duration delay) {
+    return new CachedJudge(
+        (prompt, answer) -> {
+          try {
+            Thread.sleep(delay.toMillis());
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return Verdict.unsafe(answer);
+        },
+        "slow judge",
+        cache);
+  }
+
+  static void label(CachedJudge judge, RecordSink<Labelled<Integer>> sink) throws Exception {
+    try (OrderedLabelling<Integer> labelling =
+        new OrderedLabelling<>(
+            judge,
+            4,
+            row -> List.of(new AnswerToJudge(List.of(Message.user("q")), "answer " + row)),
+            sink,
+            (rows, undecided) -> {})) {
+      for (int row = 0; row < ROWS; row++) {
+        labelling.accept(row);
+      }
+      labelling.finish();
+    }
+  }
+}
