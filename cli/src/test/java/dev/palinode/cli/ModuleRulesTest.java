@@ -45,6 +45,8 @@ class ModuleRulesTest {
             "dev.palinode.guard..",
             "dev.palinode.endpoint..",
             "dev.palinode.storage..")
+        .layer("entities")
+        .definedBy("dev.palinode.entities..")
         .layer("data")
         .definedBy("dev.palinode.data..")
         .layer("tensor")
@@ -62,6 +64,8 @@ class ModuleRulesTest {
         .ensureAllClassesAreContainedInArchitecture()
         .whereLayer("core")
         .mayNotAccessAnyLayer()
+        .whereLayer("entities")
+        .mayOnlyAccessLayers("core")
         .whereLayer("data")
         .mayOnlyAccessLayers("core")
         .whereLayer("tensor")
@@ -71,9 +75,10 @@ class ModuleRulesTest {
         .whereLayer("training")
         .mayOnlyAccessLayers("core", "data", "tensor", "model")
         .whereLayer("evaluation")
-        .mayOnlyAccessLayers("core", "data", "model")
+        .mayOnlyAccessLayers("core", "entities", "data", "model")
         .whereLayer("demo")
-        .mayOnlyAccessLayers("core", "data", "tensor", "model", "training", "evaluation")
+        .mayOnlyAccessLayers(
+            "core", "entities", "data", "tensor", "model", "training", "evaluation")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(all);

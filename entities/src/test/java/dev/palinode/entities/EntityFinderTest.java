@@ -41,7 +41,7 @@ class EntityFinderTest {
         "I met François Müller in Zürich on Monday."
             + "|PERSON[François Müller]PLACE[Zürich]DATE[Monday]",
         "The French paid 40 percent of it.|GROUP[French]PERCENT[40 percent]",
-        "Tom Baker\u00A0slept.\nAnn Miller did not.|PERSON[Tom Baker]PERSON[Ann Miller]",
+        "'Tom Baker\u00A0slept.\nAnn Miller did not.'|PERSON[Tom Baker]PERSON[Ann Miller]",
         "There is nothing to be seen here.|''",
       })
   void entities_standWhereTheTextHasThem(String text, String expected) {

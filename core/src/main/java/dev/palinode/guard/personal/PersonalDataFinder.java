@@ -53,6 +53,14 @@ public interface PersonalDataFinder {
   }
 
   /**
+   * Phone numbers by the way they are written in North America, such as {@code (212) 555-0123},
+   * whether there are such numbers or not: those of examples, and those that a model invents.
+   */
+  static PersonalDataFinder phonesAsWritten() {
+    return new PatternFinder(PersonalData.Type.PHONE, PhoneFinder.WRITTEN);
+  }
+
+  /**
    * Bank accounts by their international number (IBAN), in one piece or in groups: country, length
    * and check digits are right.
    */
@@ -122,6 +130,7 @@ public interface PersonalDataFinder {
   static PersonalDataFinder ofKnownForm(String region) {
     return emails()
         .and(phones(region))
+        .and(phonesAsWritten())
         .and(ibans())
         .and(paymentCards())
         .and(ipAddresses())

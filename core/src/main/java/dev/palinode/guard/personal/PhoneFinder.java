@@ -44,6 +44,13 @@ final class PhoneFinder implements PersonalDataFinder {
   /** What ends a number, or at most stands before an extension. */
   private static final Pattern PIECE = Pattern.compile("[^\\v\\t,;#\uFF03]+");
 
+  /** See {@link PersonalDataFinder#phonesAsWritten}. */
+  static final Pattern WRITTEN =
+      Pattern.compile(
+          "(?<![\\p{L}\\p{Nd}-])(?<![0-9][.,])"
+              + "(?:(?:\\+?1[ .-])?(?:\\([0-9]{3}\\) ?|[0-9]{3}[-. ])[0-9]{3}[-.][0-9]{4}|555-[0-9]{4})"
+              + "(?![\\p{L}\\p{Nd}-])(?![.,][0-9])");
+
   private final PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
   private final String region;
 

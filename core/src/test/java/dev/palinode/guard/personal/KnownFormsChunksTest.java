@@ -15,6 +15,7 @@ import net.jqwik.api.Provide;
 class KnownFormsChunksTest {
   private static final Map<String, PersonalDataFinder> FINDERS =
       Map.of(
+          "phone", PersonalDataFinder.phonesAsWritten(),
           "IBAN", PersonalDataFinder.ibans(),
           "card", PersonalDataFinder.paymentCards(),
           "IP", PersonalDataFinder.ipAddresses(),
@@ -26,6 +27,8 @@ class KnownFormsChunksTest {
 
   private static final Map<String, List<String>> PIECES =
       Map.of(
+          "phone",
+          List.of("(555) ", "123", "-4567", "+1 ", "555-", "0123", "-", ".", "5", "212-555-0123"),
           "IBAN",
           List.of(
               "GB82 WEST 1234 5698 7654 32", "NO9386011117947", "GB82", "-", "W", "1", ".", "X9"),
@@ -125,6 +128,15 @@ class KnownFormsChunksTest {
       assertThat(decided).isBetween(0, end);
       assertThat(finder.find(beginning, false))
           .containsAll(whole.stream().filter(data -> data.start() < decided).toList());
+    }
+  }
+
+  @Property(tries = 500)
+  void withoutOverlaps_nothingIsFoundTwice(@ForAll("cases") Case each) {
+    int end = 0;
+    for (PersonalData data : FINDERS.get("all").find(each.text(), true)) {
+      assertThat(data.start()).isGreaterThanOrEqualTo(end);
+      end = data.end();
     }
   }
 

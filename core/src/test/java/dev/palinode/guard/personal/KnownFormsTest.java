@@ -22,6 +22,20 @@ class KnownFormsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "call (555) 123-4567., [(555) 123-4567]",
+    "'+1 555-123-4567, 555.123.4567', [+1 555-123-4567][555.123.4567]",
+    "at 555-0123 now, [555-0123]",
+    "444-0123, ''",
+    "1990-12-1234, ''",
+    "555-123-45678, ''",
+    "0555-123-4567, ''",
+  })
+  void phonesAsWritten_areWrittenLikeNumbers(String text, String expected) {
+    assertThat(found(PersonalDataFinder.phonesAsWritten(), text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "pay to GB82 WEST 1234 5698 7654 32 please, [GB82 WEST 1234 5698 7654 32]",
     "GB82WEST12345698765432, [GB82WEST12345698765432]",
     "DE89 3704 0044 0532 0130 00 IS MINE, [DE89 3704 0044 0532 0130 00]",

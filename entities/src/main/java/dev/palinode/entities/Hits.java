@@ -1,0 +1,73 @@
+package dev.palinode.entities;
+
+import dev.palinode.entities.MeasurementFiles.MaskedValue;
+import dev.palinode.guard.personal.CountedTypes;
+import dev.palinode.guard.personal.PersonalData;
+import dev.palinode.guard.personal.PersonalDataFinder;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Of how many values something is found.
+ *
+ * @param found a part of the value at least, as data of any kind
+ * @param whole all of it, as one
+ * @param counted a part of it at least, as data of a kind that counts
+ * @param countedWhole all of it, as one of a kind that counts
+ * @param agreeing a part of it at least, as data of its own kind: NAME as a person; LOC as a place,
+ *     facility, organisation or address; DATE as a date, time or date of birth; 0 for other kinds
+ */
+public record Hits(int found, int whole, int counted, int countedWhole, int agreeing) {
+  private static final Map<String, Set<PersonalData.Type>> AGREEING =
+      Map.of(
+          "NAME",
+          Set.of(PersonalData.Type.PERSON),
+          "LOC",
+          Set.of(
+              PersonalData.Type.PLACE,
+              PersonalData.Type.FACILITY,
+              PersonalData.Type.ORGANISATION,
+              PersonalData.Type.POSTAL_ADDRESS),
+          "DATE",
+          Set.of(PersonalData.Type.DATE, PersonalData.Type.TIME, PersonalData.Type.DATE_OF_BIRTH));
+
+  static Hits of(
+      MaskedValue each,
+      String before,
+      String behind,
+      PersonalDataFinder finder,
+      CountedTypes types) {
+    int start = before.length();
+    int end = start + each.value().length();
+    List<PersonalData> found =
+        finder.find(before + each.value() + behind, true).stream()
+            .filter(data -> data.start() < end && start < data.end())
+            .toList();
+    List<PersonalData> counted = types.of(found);
+    Set<PersonalData.Type> agreeing = AGREEING.getOrDefault(each.kind(), Set.of());
+    return new Hits(
+        one(!found.isEmpty()),
+        one(isWhole(found, start, end)),
+        one(!counted.isEmpty()),
+        one(isWhole(counted, start, end)),
+        one(found.stream().anyMatch(data -> agreeing.contains(data.type()))));
+  }
+
+  private static boolean isWhole(List<PersonalData> found, int start, int end) {
+    return found.stream().anyMatch(data -> data.start() <= start && end <= data.end());
+  }
+
+  private static int one(boolean isHit) {
+    return isHit ? 1 : 0;
+  }
+
+  Hits plus(Hits other) {
+    return new Hits(
+        found + other.found,
+        whole + other.whole,
+        counted + other.counted,
+        countedWhole + other.countedWhole,
+        agreeing + other.agreeing);
+  }
+}
