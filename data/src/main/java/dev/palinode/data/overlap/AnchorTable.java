@@ -38,14 +38,13 @@ final class AnchorTable {
     }
   }
 
-  /** Whether there may be such an anchor; a few others in a hundred are let through. */
-  boolean mayHave(int hash) {
-    int bit = (hash >>> 6) & (filter.length - 1);
-    return ((filter[bit] >>> hash) & 1) != 0;
-  }
-
   /** The first entry with this hash, or {@link #NONE}. */
   int find(int hash) {
+    long bits = filter[(hash >>> 6) & (filter.length - 1)];
+    return ((bits >>> hash) & 1) == 0 ? NONE : lookUp(hash);
+  }
+
+  private int lookUp(int hash) {
     int slot = hash & (slots.length - 1);
     while (slots[slot] != 0) {
       if (hash(slots[slot] - 1) == hash) {
