@@ -34,8 +34,8 @@ import java.util.OptionalInt;
  * words, often of a common form: runs of 8 would overlook a third of XSTest, and a share would
  * report whoever asks for somebody else's address in the same words. So short prompts have to be
  * there entirely, the shortest alone, and only for longer ones is a share enough: 0.6 lets a prompt
- * of 20 words differ in one. Among 21,000 texts of GSM8K's training split, Alpaca and a textbook,
- * 0.5 reported two that only named a book, 0.6 none. Prompts in other words, or in another
+ * of 20 words differ in one. Among 19,000 texts of GSM8K's training split, Alpaca and a textbook,
+ * 0.5 reported two that only named a book, 0.6 neither. Prompts in other words, or in another
  * language, are found by no rule of this kind (Yang et al. 2023).
  *
  * <p>Verbatim finds hang on 64-bit hashes; a wrong one has odds of 1 in 10<sup>15</sup> per

@@ -42,7 +42,9 @@ public final class FingerprintFile {
    * The prompts of public benchmarks, which come with this module: AdvBench, StrongREJECT,
    * SimpleSafetyTests, MaliciousInstructions, Controversial, CoNa, Q-Harm, XSTest and HarmBench,
    * all of them; MT-Bench, both turns; GSM8K's test split; 1,140 questions of MMLU and 1,400 of
-   * MMLU-Pro, samples of their test splits. {@link EvaluationPrompts#sources} has the numbers.
+   * MMLU-Pro, samples of their test splits, with their choices where a question has fewer than ten
+   * words. Numbers are rows, from 0. Reads half a megabyte: ask once. {@link
+   * EvaluationPrompts#sources} has the numbers.
    */
   public static EvaluationPrompts publicBenchmarks() {
     try (InputStream in =
