@@ -3,14 +3,13 @@ package dev.palinode.data.overlap;
 import static java.util.Objects.requireNonNull;
 
 import dev.palinode.storage.AtomicFile;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,11 +21,11 @@ import java.util.zip.CRC32;
  * that it is meant, and no text. (They are no secret: short prompts can be guessed and tried.)
  *
  * <p>The format, all numbers big-endian: the eight bytes {@code PALIFING}; the {@linkplain #VERSION
- * version}, 2 bytes; the number of sources, 2 bytes, and their names, each in Java's modified UTF-8
- * behind a length of 2 bytes; the number of prompts, 4 bytes. For each prompt its source, counted
- * from 0, 2 bytes; its number, 4 bytes; how many words it has, 4 bytes; the hash of all of them, 8
- * bytes; how many anchors, 1 byte; and these, 4 bytes each. At the end the CRC-32 of all that, 8
- * bytes. The same prompts in the same order give the same bytes.
+ * version}, 2 bytes; the number of sources, 2 bytes, and their names, each in UTF-8 behind a length
+ * of 2 bytes; the number of prompts, 4 bytes. For each prompt its source, counted from 0, 2 bytes;
+ * its number, 4 bytes; how many words it has, 4 bytes; the hash of all of them, 8 bytes; how many
+ * anchors, 1 byte; and these, 4 bytes each. At the end the CRC-32 of all that, 8 bytes. The same
+ * prompts in the same order give the same bytes.
  */
 public final class FingerprintFile {
   /** Of format and hash functions: fingerprints of another version would find nothing. */
@@ -78,7 +77,9 @@ public final class FingerprintFile {
     out.writeShort(VERSION);
     out.writeShort(sources.size());
     for (String source : sources) {
-      out.writeUTF(source);
+      byte[] name = source.getBytes(StandardCharsets.UTF_8);
+      out.writeShort(name.length);
+      out.write(name);
     }
     out.writeInt(prompts.size());
     for (PromptFingerprint prompt : prompts) {
@@ -116,29 +117,31 @@ public final class FingerprintFile {
       throw new IOException(
           name + ": is damaged: its checksum is not that of its content; copy or make it anew");
     }
-    return new EvaluationPrompts(prompts(new ByteArrayInputStream(bytes, 10, length - 10)));
+    buffer.position(MAGIC.length + Short.BYTES);
+    return new EvaluationPrompts(prompts(buffer));
   }
 
-  private static List<PromptFingerprint> prompts(InputStream content) throws IOException {
-    DataInputStream in = new DataInputStream(content);
-    String[] sources = new String[in.readUnsignedShort()];
+  private static List<PromptFingerprint> prompts(ByteBuffer in) {
+    String[] sources = new String[in.getShort()];
     for (int i = 0; i < sources.length; i++) {
-      sources[i] = in.readUTF();
+      byte[] name = new byte[in.getShort()];
+      in.get(name);
+      sources[i] = new String(name, StandardCharsets.UTF_8);
     }
-    PromptFingerprint[] prompts = new PromptFingerprint[in.readInt()];
+    PromptFingerprint[] prompts = new PromptFingerprint[in.getInt()];
     for (int i = 0; i < prompts.length; i++) {
-      prompts[i] = prompt(sources[in.readUnsignedShort()], in);
+      prompts[i] = prompt(sources[in.getShort()], in);
     }
     return List.of(prompts);
   }
 
-  private static PromptFingerprint prompt(String source, DataInputStream in) throws IOException {
-    int number = in.readInt();
-    int words = in.readInt();
-    long whole = in.readLong();
-    Integer[] anchors = new Integer[in.readUnsignedByte()];
+  private static PromptFingerprint prompt(String source, ByteBuffer in) {
+    int number = in.getInt();
+    int words = in.getInt();
+    long whole = in.getLong();
+    Integer[] anchors = new Integer[in.get()];
     for (int i = 0; i < anchors.length; i++) {
-      anchors[i] = in.readInt();
+      anchors[i] = in.getInt();
     }
     return new PromptFingerprint(source, number, words, whole, List.of(anchors));
   }
