@@ -9,7 +9,8 @@ public enum DropReason {
   EMPTY_TURN("a turn has no text"),
   SAME_ANSWER("both answers are the same"),
   USES_TOOLS("a tool speaks or is called"),
-  NOT_ONLY_TEXT("holds images, sound or other things than text");
+  NOT_ONLY_TEXT("holds images, sound or other things than text"),
+  NOTHING_TO_CHOOSE("has a single answer to choose from");
 
   private final String description;
 

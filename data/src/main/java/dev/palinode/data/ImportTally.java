@@ -8,21 +8,30 @@ public final class ImportTally {
   private long kept;
   private long records;
   private long broken;
+  private long rows;
 
   /** A row became that many records, at least one. */
   public void keep(int made) {
+    rows++;
     kept++;
     records += made;
   }
 
   /** A row is of no use. */
   public void drop(DropReason reason) {
+    rows++;
     dropped.merge(reason, 1L, Long::sum);
   }
 
   /** A row could not be read. */
   public void breakRow() {
+    rows++;
     broken++;
+  }
+
+  /** Rows so far, whatever became of them. */
+  public long rows() {
+    return rows;
   }
 
   /** The counts so far. */

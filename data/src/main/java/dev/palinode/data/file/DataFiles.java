@@ -44,6 +44,21 @@ public final class DataFiles {
     throw new DataException(file, 0, "cannot be read by its name; expected " + KINDS);
   }
 
+  /**
+   * Checks what can be checked without reading.
+   *
+   * @throws DataException if the file is missing, a folder, or may not be read
+   */
+  public static void requireReadable(Path file) throws DataException {
+    if (!Files.exists(file)) {
+      throw new DataException(file, 0, "there is no such file");
+    } else if (Files.isDirectory(file)) {
+      throw new DataException(file, 0, "is a folder; expected a file");
+    } else if (!Files.isReadable(file)) {
+      throw new DataException(file, 0, "may not be read: permission denied");
+    }
+  }
+
   /** Whether {@link #open} knows a reader for files of that name. */
   public static boolean knows(Path file) {
     String name = Packing.nameUnpacked(file);

@@ -7,7 +7,6 @@ import dev.palinode.data.DataException;
 import dev.palinode.data.Place;
 import dev.palinode.storage.Printable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,13 +34,7 @@ final class ParquetRows implements Rows {
 
   ParquetRows(Path file) throws IOException {
     this.file = file;
-    if (!Files.isRegularFile(file)) {
-      String what = Files.isDirectory(file) ? "is a folder; expected a file" : "no such file";
-      throw new DataException(file, 0, what);
-    }
-    if (!Files.isReadable(file)) {
-      throw new DataException(file, 0, "may not be read: permission denied");
-    }
+    DataFiles.requireReadable(file);
     Connection opened = null;
     try {
       opened = DriverManager.getConnection("jdbc:duckdb:", settings());

@@ -7,9 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +29,8 @@ final class TextBytes extends FilterInputStream {
    *     says; and from {@code read} where its packing is damaged, with 0 as the line
    */
   static InputStream open(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new DataException(file, 0, "is a folder; expected a file");
-    }
-    InputStream raw = raw(file);
+    DataFiles.requireReadable(file);
+    InputStream raw = Files.newInputStream(file);
     try {
       InputStream unpacked = new TextBytes(file, Packing.of(file).unpack(raw));
       PushbackInputStream bytes = new PushbackInputStream(unpacked, 4);
@@ -67,16 +63,6 @@ final class TextBytes extends FilterInputStream {
       return super.read(target, offset, length);
     } catch (EOFException | ZipException | ZstdIOException e) {
       throw damage(file, e);
-    }
-  }
-
-  private static InputStream raw(Path file) throws IOException {
-    try {
-      return Files.newInputStream(file);
-    } catch (NoSuchFileException e) {
-      throw new DataException(file, 0, "there is no such file", e);
-    } catch (AccessDeniedException e) {
-      throw new DataException(file, 0, "may not be read: permission denied", e);
     }
   }
 

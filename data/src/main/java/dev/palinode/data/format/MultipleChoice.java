@@ -3,6 +3,7 @@ package dev.palinode.data.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.ChoiceQuestion;
+import dev.palinode.data.DropReason;
 import dev.palinode.data.file.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.List;
  * Questions with answers to choose from: MMLU (Hendrycks et al. 2021, arXiv 2009.03300) with its
  * choices in a list {@code choices} or in columns {@code choice0}, {@code choice1} ... or {@code
  * A}, {@code B} ..., and MMLU-Pro (Wang et al. 2024, arXiv 2406.01574) with {@code options}. The
- * right one is {@code answer_index}, or {@code answer}: its place from 0, or its letter.
+ * right one is {@code answer_index}, or {@code answer}: its place from 0, or its letter. A question
+ * with a single choice is dropped.
  */
 final class MultipleChoice implements RowFormat {
   private static final List<String> LISTS = List.of("choices", "options");
@@ -40,6 +42,9 @@ final class MultipleChoice implements RowFormat {
   public Reading read(Row row) throws BrokenRowException {
     Fields fields = Fields.of(row);
     List<String> choices = choices(fields);
+    if (choices.size() == 1) {
+      return Reading.dropped(DropReason.NOTHING_TO_CHOOSE);
+    }
     String question = fields.text("question");
     int answer = answer(fields);
     String id = fields.id(List.of("question_id", "id"));
