@@ -17,22 +17,29 @@ final class QuickSearch {
   /** In place of a state: whatever follows. */
   private static final int ANY = -1;
 
-  /** In place of a state: it takes folding to know it. */
-  private static final int UNSURE = -2;
-
+  private static final Verdict SAFE = Verdict.safe();
   private static final int HASH_BITS = 16;
 
+  /**
+   * What each ASCII character folds to, in seven bits; the eighth is set for letters and digits.
+   */
+  private static final int[] TRAITS = new int[ASCII];
+
+  private static final int FOLD = 0x7F;
+  private static final int WORD = 0x80;
+
+  static {
+    for (char c = 0; c < ASCII; c++) {
+      TRAITS[c] =
+          FoldedText.of(String.valueOf(c)).charAt(0) | (Character.isLetterOrDigit(c) ? WORD : 0);
+    }
+  }
+
   private final CharTrie lexicon;
-  private final char[] folds = new char[ASCII];
-  private final int[] isWord = new int[ASCII]; // 1 for letters and digits
   private final long[] beginnings = new long[(1 << HASH_BITS) / Long.SIZE];
 
   QuickSearch(CharTrie lexicon) {
     this.lexicon = lexicon;
-    for (char c = 0; c < ASCII; c++) {
-      folds[c] = FoldedText.of(String.valueOf(c)).charAt(0);
-      isWord[c] = Character.isLetterOrDigit(c) ? 1 : 0;
-    }
     noteBeginnings(CharTrie.ROOT, 0, 0);
   }
 
@@ -43,12 +50,12 @@ final class QuickSearch {
       beginnings[hash / Long.SIZE] |= 1L << hash;
       return;
     }
-    int last = window & 0xFF;
+    char last = (char) (window & 0xFF);
     for (char c = 0; c < ASCII; c++) {
       int longer = window << Byte.SIZE | c;
-      if (state == ANY || (isEntry(state) && (isWord[last] & isWord[c]) == 0)) {
+      if (state == ANY || (isEntry(state) && isBoundary(last, c))) {
         noteBeginnings(ANY, longer, length + 1);
-      } else if (folds[c] == c) {
+      } else if (fold(c) == c) {
         boolean isSpaceAgain = c == ' ' && last == ' ';
         int next = isSpaceAgain ? state : lexicon.next(state, c);
         if (next != CharTrie.DEAD) {
@@ -56,6 +63,14 @@ final class QuickSearch {
         }
       }
     }
+  }
+
+  private static char fold(char ascii) {
+    return (char) (TRAITS[ascii] & FOLD);
+  }
+
+  private static boolean isBoundary(char before, char after) {
+    return (TRAITS[before] & TRAITS[after] & WORD) == 0;
   }
 
   private boolean isEntry(int state) {
@@ -68,44 +83,48 @@ final class QuickSearch {
 
   /** The verdict on a complete text; null if it takes folding to find it. */
   @Nullable Verdict search(String text) {
+    char[] chars = text.toCharArray();
+    long[] table = beginnings;
     int window = 0;
     int starts = 0; // a bit for each place in the window, the last one lowest: may a word begin?
-    int afterWord = 0;
-    for (int at = 0; at < text.length() + WINDOW - 1; at++) {
-      char c = at < text.length() ? text.charAt(at) : 0;
+    int before = 0;
+    for (int at = 0; at < chars.length; at++) {
+      char c = chars[at];
       if (c >= ASCII) {
-        if (!isHarmless(text, at, starts)) {
+        Verdict last = verdictBefore(chars, at, starts);
+        if (last == null || last.isUnsafe() || !beginsNoEntry(c)) {
           return null;
         }
         starts = 0;
-        afterWord = 0; // perhaps: what is found behind it is not certain
+        before = 0; // no word, perhaps: what is found behind it is not certain
         continue;
       }
-      window = window << Byte.SIZE | folds[c];
-      starts = starts << 1 | (~(afterWord & isWord[c]) & 1);
-      afterWord = isWord[c];
+      int trait = TRAITS[c];
+      window = window << Byte.SIZE | (trait & FOLD);
+      starts = starts << 1 | ((~(before & trait) & WORD) >>> 7);
+      before = trait;
       int hash = hash(window);
-      long mayBegin = beginnings[hash >> 6] >>> hash;
-      if ((mayBegin & (starts >>> (WINDOW - 1)) & 1) != 0) {
-        int start = at - WINDOW + 1;
-        int found = matchAt(text, start);
-        if (found != CharTrie.DEAD) {
-          String entry = found == UNSURE ? null : lexicon.value(found);
-          return entry == null ? null : WordSearch.found(entry, start);
+      if ((table[hash >> 6] >>> hash & starts >>> (WINDOW - 1) & 1) != 0) {
+        Verdict verdict = verdictAt(chars, at - WINDOW + 1);
+        if (verdict == null || verdict.isUnsafe()) {
+          return verdict;
         }
       }
     }
-    return Verdict.safe();
+    return verdictBefore(chars, chars.length, starts);
   }
 
-  /** Whether a character that is not ASCII begins no entry, and none that began goes on with it. */
-  private boolean isHarmless(String text, int at, int starts) {
-    for (int back = 1; back < WINDOW; back++) {
-      if ((starts >>> (back - 1) & 1) != 0 && matchAt(text, at - back) != CharTrie.DEAD) {
-        return false;
+  /** The verdict on what begins with a word in the window, which is not full, before a place. */
+  private @Nullable Verdict verdictBefore(char[] chars, int at, int starts) {
+    for (int back = WINDOW - 1; back > 0; back--) {
+      if ((starts >>> (back - 1) & 1) != 0) {
+        Verdict verdict = verdictAt(chars, at - back);
+        if (verdict == null || verdict.isUnsafe()) {
+          return verdict;
+        }
       }
     }
-    return beginsNoEntry(text.charAt(at));
+    return SAFE;
   }
 
   private boolean beginsNoEntry(char c) {
@@ -122,29 +141,34 @@ final class QuickSearch {
   }
 
   /**
-   * The state of the shortest entry that begins at {@code start} and ends with a word; {@link
-   * CharTrie#DEAD} if none does, {@link #UNSURE} if what is not ASCII decides.
+   * The verdict on what begins at a place: unsafe if an entry ends there with a word; null if what
+   * is not ASCII decides.
    */
-  private int matchAt(String text, int start) {
+  private @Nullable Verdict verdictAt(char[] chars, int start) {
     int state = CharTrie.ROOT;
-    for (int at = start; at < text.length(); at++) {
-      char c = text.charAt(at);
+    for (int at = start; at < chars.length; at++) {
+      char c = chars[at];
       if (c >= ASCII) {
-        return endsEverything(state, c) ? CharTrie.DEAD : UNSURE;
+        return endsEverything(state, c) ? SAFE : null;
       }
-      char folded = folds[c];
-      if (folded == ' ' && at > start && folds[text.charAt(at - 1)] == ' ') {
+      char folded = fold(c);
+      if (folded == ' ' && at > start && fold(chars[at - 1]) == ' ') {
         continue; // a run of white space is one
       }
       state = lexicon.next(state, folded);
       if (state == CharTrie.DEAD) {
-        return CharTrie.DEAD;
+        return SAFE;
       }
-      if (isEntry(state) && (at + 1 == text.length() || endsWord(c, text.charAt(at + 1)))) {
-        return start > 0 && text.charAt(start - 1) >= ASCII ? UNSURE : state;
+      String entry = lexicon.value(state);
+      if (entry != null && (at + 1 == chars.length || endsWord(c, chars[at + 1]))) {
+        return start > 0 && chars[start - 1] >= ASCII ? null : WordSearch.found(entry, start);
       }
     }
-    return CharTrie.DEAD;
+    return SAFE;
+  }
+
+  private static boolean endsWord(char last, char next) {
+    return next < ASCII && isBoundary(last, next);
   }
 
   /** Whether no entry goes on with a character that is not ASCII, nor ends before it. */
@@ -155,9 +179,5 @@ final class QuickSearch {
     char folded = FoldedText.foldOf(c).charAt(0);
     boolean mayBeOneSpace = folded == ' '; // with those before it
     return !mayBeOneSpace && lexicon.next(state, folded) == CharTrie.DEAD;
-  }
-
-  private boolean endsWord(char last, char next) {
-    return next < ASCII && (isWord[last] & isWord[next]) == 0;
   }
 }
