@@ -18,7 +18,7 @@ public sealed interface DataRecord
         ChoiceQuestion,
         MaskedDetails,
         ReferenceAnswer,
-        JudgeTemplate,
+        JudgePrompt,
         PlainText {
   /** What is asked, text by text: what users say, questions with their choices; may be empty. */
   List<String> questions();

@@ -2,7 +2,7 @@ package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.JudgeTemplate;
+import dev.palinode.data.JudgePrompt;
 import dev.palinode.data.file.Row;
 
 /** Judge prompts of MT-Bench (Zheng et al. 2023, arXiv 2306.05685). */
@@ -30,6 +30,6 @@ final class MtBenchJudges implements RowFormat {
     String system = fields.text("system_prompt", "");
     String prompt = fields.text("prompt_template");
     String output = fields.text("output_format", "");
-    return Reading.of(fields.make(() -> new JudgeTemplate(name, type, system, prompt, output)));
+    return Reading.of(fields.make(() -> new JudgePrompt(name, type, system, prompt, output)));
   }
 }

@@ -8,7 +8,7 @@ import dev.palinode.data.ChoiceQuestion;
 import dev.palinode.data.Conversation;
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.JudgeTemplate;
+import dev.palinode.data.JudgePrompt;
 import dev.palinode.data.MaskedDetails;
 import dev.palinode.data.PlainText;
 import dev.palinode.data.PreferencePair;
@@ -88,7 +88,7 @@ public final class RecordJson {
     } else if (item instanceof ReferenceAnswer answer) {
       row.put("kind", "reference").put("id", answer.id());
       texts(row, "turns", answer.turns());
-    } else if (item instanceof JudgeTemplate judge) {
+    } else if (item instanceof JudgePrompt judge) {
       row.put("kind", "judge").put("name", judge.name()).put("type", judge.type());
       unlessEmpty(row, "system", judge.system());
       row.put("prompt", judge.prompt());

@@ -9,7 +9,7 @@ import dev.palinode.data.Conversation;
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.EvaluationPrompt;
 import dev.palinode.data.EvaluationPrompt.Expected;
-import dev.palinode.data.JudgeTemplate;
+import dev.palinode.data.JudgePrompt;
 import dev.palinode.data.MaskedDetails;
 import dev.palinode.data.PlainText;
 import dev.palinode.data.PreferencePair;
@@ -144,13 +144,13 @@ final class RecordRows implements RowFormat {
     return fields.make(() -> new ChoiceQuestion(id, question, choices, answer, subject));
   }
 
-  private static JudgeTemplate judge(Fields fields) throws BrokenRowException {
+  private static JudgePrompt judge(Fields fields) throws BrokenRowException {
     String name = fields.text("name");
     String type = fields.text("type");
     String system = fields.text("system", "");
     String prompt = fields.text("prompt");
     String output = fields.text("output_format", "");
-    return fields.make(() -> new JudgeTemplate(name, type, system, prompt, output));
+    return fields.make(() -> new JudgePrompt(name, type, system, prompt, output));
   }
 
   private static MaskedDetails masked(Fields fields) throws BrokenRowException {

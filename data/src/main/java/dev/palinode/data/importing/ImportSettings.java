@@ -1,5 +1,6 @@
 package dev.palinode.data.importing;
 
+import dev.palinode.data.Manifest;
 import dev.palinode.data.format.Formats;
 
 /**
@@ -30,5 +31,14 @@ public record ImportSettings(
       throw new IllegalArgumentException(
           "the number of broken rows is " + maxBroken + ": expected 0 or more");
     }
+  }
+
+  /** States them in a manifest. */
+  public void addTo(Manifest manifest) {
+    manifest
+        .setting("format", format)
+        .setting("max_broken_share", maxBrokenShare)
+        .setting("max_broken", maxBroken)
+        .setting("allow_damaged", allowDamaged);
   }
 }

@@ -4,6 +4,8 @@ import dev.palinode.data.FileDigest;
 import dev.palinode.data.ImportReport;
 import dev.palinode.data.catalog.CatalogEntry;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,4 +28,15 @@ public record ImportedFile(
     @Nullable CatalogEntry known,
     @Nullable CatalogEntry namesake,
     ImportReport report,
-    @Nullable String damage) {}
+    @Nullable String damage) {
+  /** What a manifest says of it beside name and hash. */
+  Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("format", format);
+    if (known != null) {
+      facts.put("catalogue", known.name());
+      facts.put("licence", known.licence());
+    }
+    return facts;
+  }
+}

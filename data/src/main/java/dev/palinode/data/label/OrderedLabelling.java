@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (var labelling = new OrderedLabelling<>(judge, 16, answersOf, sink, progress)) {
- *   HhRlhf.read(file, labelling);
+ *   for (T row : rows) {
+ *     labelling.accept(row);
+ *   }
  *   labelling.finish();
  * }
  * }</pre>

@@ -68,7 +68,7 @@ public final class EvaluationPrompts {
   }
 
   /** Fingerprints of these prompts, in their order. */
-  public static EvaluationPrompts of(List<EvaluationPrompt> prompts) {
+  public static EvaluationPrompts of(List<BenchmarkPrompt> prompts) {
     return new EvaluationPrompts(prompts.stream().map(PromptFingerprint::of).toList());
   }
 

@@ -21,7 +21,7 @@ record PromptFingerprint(String source, int number, int words, long whole, List<
   /** Most anchors of a prompt; longer ones have this many, evenly spaced. */
   static final int MOST_ANCHORS = 32;
 
-  static PromptFingerprint of(EvaluationPrompt prompt) {
+  static PromptFingerprint of(BenchmarkPrompt prompt) {
     Words words = Words.of(prompt.text());
     return new PromptFingerprint(
         prompt.source(),

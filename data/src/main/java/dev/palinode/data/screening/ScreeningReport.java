@@ -1,6 +1,7 @@
 package dev.palinode.data.screening;
 
 import dev.palinode.data.DataRecord;
+import dev.palinode.data.Manifest;
 import dev.palinode.data.overlap.Contamination;
 import dev.palinode.data.overlap.DuplicateMatch;
 import dev.palinode.storage.Printable;
@@ -92,5 +93,19 @@ public final class ScreeningReport {
     List<String> all = new ArrayList<>(promptExamples);
     all.addAll(repetitionExamples);
     return all;
+  }
+
+  /**
+   * States the counts in a manifest.
+   *
+   * @param prefix of their names; or empty
+   */
+  public void addTo(Manifest manifest, String prefix) {
+    manifest
+        .count(prefix + "repetitions", exact)
+        .count(prefix + "near_repetitions", near)
+        .count(
+            prefix + "with_evaluation_prompts",
+            prompts.values().stream().mapToLong(Long::longValue).sum());
   }
 }

@@ -1,5 +1,6 @@
 package dev.palinode.data.screening;
 
+import dev.palinode.data.Manifest;
 import dev.palinode.data.overlap.EvaluationPrompts;
 import dev.palinode.data.overlap.FingerprintFile;
 import dev.palinode.data.overlap.Similarity;
@@ -22,5 +23,15 @@ public record ScreeningSettings(
   public static ScreeningSettings standard() {
     return new ScreeningSettings(
         Optional.of(Similarity.DEFAULT), Optional.of(FingerprintFile.publicBenchmarks()));
+  }
+
+  /** States them in a manifest. */
+  public void addTo(Manifest manifest) {
+    repetitions.ifPresent(each -> manifest.setting("repetitions_from", each.threshold()));
+    prompts.ifPresent(
+        known ->
+            manifest.setting(
+                "evaluation_prompts",
+                known.sources().values().stream().mapToLong(Integer::longValue).sum()));
   }
 }

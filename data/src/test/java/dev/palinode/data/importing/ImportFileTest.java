@@ -9,6 +9,7 @@ import dev.palinode.data.DataException;
 import dev.palinode.data.FileDigest;
 import dev.palinode.data.Manifest;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.screening.ScreeningSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,14 +70,14 @@ class ImportFileTest {
     write(tolerant(0.5), output, input);
 
     assertThat(output).hasContent(WRITTEN + "\n" + WRITTEN);
-    List<String> aside = Files.readAllLines(ImportFile.rejected(output));
+    List<String> aside = Files.readAllLines(RecordFile.rejected(output));
     assertThat(aside).hasSize(2);
     assertThat(aside.get(0)).startsWith("{\"file\":\"in.jsonl\",\"line\":2,\"reason\":\"not JSON");
     assertThat(aside.get(0)).contains("\"text\":\"{\\\"instruction\\\":\"");
     assertThat(aside.get(1)).contains("\"line\":4,\"reason\":").contains("{\\\"instruction\\\":3}");
 
     write(ImportSettings.DEFAULT, output, lines("whole.jsonl", GOOD));
-    assertThat(ImportFile.rejected(output)).doesNotExist();
+    assertThat(RecordFile.rejected(output)).doesNotExist();
   }
 
   @Test
@@ -87,10 +88,10 @@ class ImportFileTest {
         .isInstanceOf(ImportException.class)
         .hasMessage(
             "1 of 3 rows are broken; allowed is a share of 0.01. The broken rows are in "
-                + ImportFile.rejected(output)
-                + ". Nothing was imported");
+                + RecordFile.rejected(output)
+                + ". Nothing was written");
     assertThat(output).hasContent("old");
-    assertThat(ImportFile.rejected(output)).exists();
+    assertThat(RecordFile.rejected(output)).exists();
     assertThatThrownBy(() -> write(new ImportSettings("instruction", 1, 0, false), output, input))
         .isInstanceOf(ImportException.class)
         .hasMessageStartingWith("more than 0 rows are broken; the last one: " + input + ", line 2");
@@ -171,7 +172,7 @@ class ImportFileTest {
   private static ImportResult write(ImportSettings settings, Path output, Path... inputs)
       throws IOException {
     Import importing = new Import(settings, Catalog.shipped(), Import.Listener.SILENT);
-    return ImportFile.write(importing, List.of(inputs), output);
+    return ImportFile.write(importing, List.of(inputs), ScreeningSettings.NONE, output).imported();
   }
 
   private Path lines(String name, String... lines) throws IOException {

@@ -2,7 +2,9 @@ package dev.palinode.data.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.data.HhRlhf;
+import dev.palinode.data.PreferencePair;
+import dev.palinode.data.format.Formats;
+import dev.palinode.data.format.RecordFiles;
 import dev.palinode.guard.Lexicon;
 import dev.palinode.guard.LexiconJudge;
 import dev.palinode.guard.Verdict;
@@ -19,9 +21,11 @@ class LexiconOnHhRlhfTest {
     Path root = Path.of(System.getProperty("palinode.root", ".."));
     LexiconJudge judge = new LexiconJudge(Lexicon.read(root.resolve("lexicons/harm.txt")));
     List<Boolean> rejectedIsUnsafe = new ArrayList<>();
-    HhRlhf.read(
+    RecordFiles.read(
         Fixtures.data("hh-rlhf/harmless-base-test.jsonl.gz"),
-        pair -> {
+        Formats.named("hh-rlhf"),
+        item -> {
+          PreferencePair pair = (PreferencePair) item;
           Verdict chosen = judge.judge(pair.prompt(), pair.chosen());
           Verdict rejected = judge.judge(pair.prompt(), pair.rejected());
           if (chosen.isUnsafe() != rejected.isUnsafe()) {

@@ -30,8 +30,8 @@ final class DataSets {
   private DataSets() {}
 
   /** The prompts of which fingerprints are shipped, numbered by their rows from 0. */
-  static List<EvaluationPrompt> publicBenchmarks() {
-    List<EvaluationPrompt> prompts = new ArrayList<>();
+  static List<BenchmarkPrompt> publicBenchmarks() {
+    List<BenchmarkPrompt> prompts = new ArrayList<>();
     add(prompts, "AdvBench", column("advbench/harmful_behaviors.csv", "goal"));
     add(prompts, "StrongREJECT", strongReject());
     add(
@@ -132,9 +132,9 @@ final class DataSets {
     return isEnough ? question : question + "\n" + choices;
   }
 
-  private static void add(List<EvaluationPrompt> prompts, String source, List<String> texts) {
+  private static void add(List<BenchmarkPrompt> prompts, String source, List<String> texts) {
     for (int i = 0; i < texts.size(); i++) {
-      prompts.add(new EvaluationPrompt(source, i, texts.get(i)));
+      prompts.add(new BenchmarkPrompt(source, i, texts.get(i)));
     }
   }
 

@@ -19,10 +19,10 @@ class EvaluationPromptsTest {
   private final EvaluationPrompts prompts =
       EvaluationPrompts.of(
           List.of(
-              new EvaluationPrompt("Invented", 0, "What is a quark?"),
-              new EvaluationPrompt("Invented", 1, "How do I peel a mango?"),
-              new EvaluationPrompt("Invented", 2, "How do I peel a mango without a knife?"),
-              new EvaluationPrompt("Sums", 7, LONG)));
+              new BenchmarkPrompt("Invented", 0, "What is a quark?"),
+              new BenchmarkPrompt("Invented", 1, "How do I peel a mango?"),
+              new BenchmarkPrompt("Invented", 2, "How do I peel a mango without a knife?"),
+              new BenchmarkPrompt("Sums", 7, LONG)));
 
   @Test
   void shortestPrompt_isFoundAloneOnly() {
@@ -73,7 +73,7 @@ class EvaluationPromptsTest {
   @Test
   void promptsTogether_areAllFound() {
     EvaluationPrompts more =
-        EvaluationPrompts.of(List.of(new EvaluationPrompt("More", 0, "Why is the moon so round?")));
+        EvaluationPrompts.of(List.of(new BenchmarkPrompt("More", 0, "Why is the moon so round?")));
     EvaluationPrompts both = prompts.and(more);
     assertThat(both.find("why is the moon so round").map(Contamination::source)).contains("More");
     assertThat(both.find(LONG).map(Contamination::source)).contains("Sums");
@@ -83,7 +83,7 @@ class EvaluationPromptsTest {
 
   @Test
   void promptWithoutWords_isRefused() {
-    assertThatThrownBy(() -> new EvaluationPrompt("Sums", 3, "..."))
+    assertThatThrownBy(() -> new BenchmarkPrompt("Sums", 3, "..."))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Sums, prompt 3: has no words: leave it out");
   }
@@ -94,8 +94,7 @@ class EvaluationPromptsTest {
     EvaluationPrompts many =
         EvaluationPrompts.of(
             IntStream.range(0, 100)
-                .mapToObj(
-                    i -> new EvaluationPrompt("Form", i, "Write a short poem about thing" + i))
+                .mapToObj(i -> new BenchmarkPrompt("Form", i, "Write a short poem about thing" + i))
                 .toList());
     for (int i = 0; i < 100; i++) {
       assertThat(

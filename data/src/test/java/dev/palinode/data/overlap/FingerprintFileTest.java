@@ -18,9 +18,9 @@ class FingerprintFileTest {
   private static final EvaluationPrompts PROMPTS =
       EvaluationPrompts.of(
           List.of(
-              new EvaluationPrompt("One", 3, "How do I peel a mango?"),
-              new EvaluationPrompt("Zwei, häßlich", 0, "word ".repeat(300)),
-              new EvaluationPrompt("One", 4, "Why?")));
+              new BenchmarkPrompt("One", 3, "How do I peel a mango?"),
+              new BenchmarkPrompt("Zwei, häßlich", 0, "word ".repeat(300)),
+              new BenchmarkPrompt("One", 4, "Why?")));
 
   @TempDir Path folder;
 

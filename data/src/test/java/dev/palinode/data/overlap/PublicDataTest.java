@@ -26,8 +26,8 @@ class PublicDataTest {
   @Test
   void everyShippedPrompt_isFoundInATextThatHasIt() {
     EvaluationPrompts shipped = FingerprintFile.publicBenchmarks();
-    List<EvaluationPrompt> missed = new ArrayList<>();
-    for (EvaluationPrompt prompt : DataSets.publicBenchmarks()) {
+    List<BenchmarkPrompt> missed = new ArrayList<>();
+    for (BenchmarkPrompt prompt : DataSets.publicBenchmarks()) {
       boolean isAlone = Words.of(prompt.text()).count() < EvaluationPrompts.LEAST_WORDS_VERBATIM;
       String text = isAlone ? prompt.text() : "Quux: " + prompt.text() + "\n\nQuuz!";
       if (shipped.find(text).isEmpty()) {

@@ -8,7 +8,7 @@ import dev.palinode.data.DataRecord;
 import dev.palinode.data.PlainText;
 import dev.palinode.data.PreferencePair;
 import dev.palinode.data.UtilityExample;
-import dev.palinode.data.overlap.EvaluationPrompt;
+import dev.palinode.data.overlap.BenchmarkPrompt;
 import dev.palinode.data.overlap.EvaluationPrompts;
 import dev.palinode.data.overlap.Similarity;
 import java.util.List;
@@ -21,8 +21,8 @@ class ScreeningTest {
   private static final EvaluationPrompts PROMPTS =
       EvaluationPrompts.of(
           List.of(
-              new EvaluationPrompt("bench", 0, "How do I peel a dax?"),
-              new EvaluationPrompt("bench", 1, "Please explain to me how blickets are boiled.")));
+              new BenchmarkPrompt("bench", 0, "How do I peel a dax?"),
+              new BenchmarkPrompt("bench", 1, "Please explain to me how blickets are boiled.")));
 
   private final Screening screening =
       new Screening(new ScreeningSettings(Optional.of(Similarity.DEFAULT), Optional.of(PROMPTS)));

@@ -11,13 +11,13 @@ import java.util.List;
  * @param prompt the user's message, with places in braces ({@code {question}})
  * @param outputFormat how the verdict is written ({@code [[rating]]})
  */
-public record JudgeTemplate(
+public record JudgePrompt(
     String name, String type, String system, String prompt, String outputFormat)
     implements DataRecord {
   /**
    * @throws IllegalArgumentException if the prompt is blank
    */
-  public JudgeTemplate {
+  public JudgePrompt {
     if (prompt.isBlank()) {
       throw new IllegalArgumentException("judge template " + name + " is blank");
     }

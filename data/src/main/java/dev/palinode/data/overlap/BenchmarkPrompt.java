@@ -7,12 +7,12 @@ package dev.palinode.data.overlap;
  * @param number which prompt it is, as the caller counts them, from 0
  * @param text the prompt
  */
-public record EvaluationPrompt(String source, int number, String text) {
+public record BenchmarkPrompt(String source, int number, String text) {
   /**
    * @throws IllegalArgumentException if the source is blank or longer than 200 characters, the
    *     number negative, or the text without letters and digits
    */
-  public EvaluationPrompt {
+  public BenchmarkPrompt {
     if (source.isBlank() || source.length() > 200) {
       throw new IllegalArgumentException(
           "the source of an evaluation prompt is \"" + source + "\": expected a name");

@@ -1,0 +1,106 @@
+package dev.palinode.data.importing;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.Manifest;
+import dev.palinode.data.Place;
+import dev.palinode.data.RecordSink;
+import dev.palinode.data.file.JsonLinesWriter;
+import dev.palinode.data.format.RecordJson;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of records that is being made, with what belongs beside it: broken rows of the inputs in
+ * {@code OUTPUT.rejected.jsonl}, and a {@link Manifest}.
+ *
+ * <p>Until {@link #commit} an older output stays as it was. If the making is stopped there is no
+ * output, and the broken rows are there all the same, so that everybody sees why. Not thread-safe.
+ */
+public final class RecordFile implements RecordSink<DataRecord>, Closeable {
+  private final Path output;
+  private final JsonLinesWriter records;
+  private @Nullable JsonLinesWriter rejected;
+  private long rows;
+
+  private RecordFile(Path output) throws IOException {
+    this.output = output;
+    this.records = JsonLinesWriter.create(output);
+  }
+
+  /**
+   * Starts a file.
+   *
+   * @param output {@code .jsonl}, packed if it ends in {@code .gz} or {@code .zst}
+   * @throws IOException if nothing can be written there
+   */
+  public static RecordFile create(Path output) throws IOException {
+    return new RecordFile(output);
+  }
+
+  /** Where broken rows lie, if there are any. */
+  public static Path rejected(Path output) {
+    return output.resolveSibling(output.getFileName() + ".rejected.jsonl");
+  }
+
+  @Override
+  public void accept(DataRecord item) throws IOException {
+    records.write(RecordJson.write(item));
+    rows++;
+  }
+
+  /** Records written so far. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Puts a broken row aside. */
+  public void reject(String file, BrokenRowException broken) throws IOException {
+    if (rejected == null) {
+      rejected = JsonLinesWriter.create(rejected(output));
+    }
+    Place place = broken.place();
+    ObjectNode row = JsonNodeFactory.instance.objectNode().put("file", file);
+    row.put(place.unit() == Place.Unit.LINE ? "line" : "record", place.number());
+    rejected.write(row.put("reason", broken.problem()).put("text", broken.text()));
+  }
+
+  /**
+   * Keeps the broken rows, and nothing else.
+   *
+   * @return what to throw: the same, and where the broken rows are
+   */
+  public ImportException stopped(ImportException e) throws IOException {
+    String aside = rejected == null ? "" : " The broken rows are in " + rejected(output) + ".";
+    commitRejected();
+    return new ImportException(e.getMessage() + "." + aside + " Nothing was written", e);
+  }
+
+  /** Puts the file, what is beside it and its manifest in their places. */
+  public void commit(Manifest manifest) throws IOException {
+    commitRejected();
+    records.commit();
+    manifest.write(output, rows);
+  }
+
+  private void commitRejected() throws IOException {
+    if (rejected == null) {
+      Files.deleteIfExists(rejected(output)); // of an earlier run
+    } else {
+      rejected.commit();
+    }
+  }
+
+  /** Without a {@link #commit} before: drops what was written. */
+  @Override
+  public void close() throws IOException {
+    try (JsonLinesWriter first = rejected) {
+      records.close();
+    }
+  }
+}
