@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class ImportException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  ImportException(String message, @Nullable Throwable cause) {
+  /**
+   * @param message why it was stopped, and what to do
+   * @param cause what brought it to light; null if nothing did
+   */
+  public ImportException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What became of labelled pairs: counts, the judge's reasons, and the first few examples of each
@@ -57,6 +58,15 @@ public final class PairReport {
   /** All pairs. */
   public long total() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Counts in a line. */
+  public String words() {
+    return counts.isEmpty()
+        ? "no preferences"
+        : counts.entrySet().stream()
+            .map(each -> "%,d %s".formatted(each.getValue(), each.getKey().description()))
+            .collect(Collectors.joining("; "));
   }
 
   /** Counts, reasons and examples, in Markdown. */

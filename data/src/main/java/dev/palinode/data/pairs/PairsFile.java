@@ -1,0 +1,149 @@
+package dev.palinode.data.pairs;
+
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.Manifest;
+import dev.palinode.data.PreferencePair;
+import dev.palinode.data.RecordSink;
+import dev.palinode.data.SafetyTriple;
+import dev.palinode.data.SftExample;
+import dev.palinode.data.importing.Import;
+import dev.palinode.data.importing.ImportException;
+import dev.palinode.data.importing.ImportResult;
+import dev.palinode.data.importing.RecordFile;
+import dev.palinode.data.screening.Screening;
+import dev.palinode.storage.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Makes a file of training data for backtracking: preferences are screened, labelled and paired,
+ * and utility rows drawn behind them. Rows that are safe and unsafe answers already are taken as
+ * they are. Not thread-safe.
+ */
+public final class PairsFile {
+  private final Import importing;
+  private final PairsSettings settings;
+  private final PairLabels labels;
+  private final String judge;
+  private final Function<? super SftExample, ? extends DataRecord> form;
+
+  /**
+   * @param importing reads the files
+   * @param labels labels the preferences
+   * @param judge what the labels hang on, for report and manifest
+   * @param form what is written for each example: itself, or {@link ResetPreferences}
+   */
+  public PairsFile(
+      Import importing,
+      PairsSettings settings,
+      PairLabels labels,
+      String judge,
+      Function<? super SftExample, ? extends DataRecord> form) {
+    this.importing = importing;
+    this.settings = settings;
+    this.labels = labels;
+    this.judge = judge;
+    this.form = form;
+  }
+
+  /** Where the report of such a file lies. */
+  public static Path report(Path output) {
+    return output.resolveSibling(output.getFileName() + ".report.md");
+  }
+
+  /**
+   * Makes the file, its report and its manifest.
+   *
+   * @param preferences files and folders
+   * @param utility files and folders, which are read twice; may be empty
+   * @throws ImportException if an import is stopped, or no pair is left; there is no output then
+   * @throws IOException if a file cannot be read or written
+   */
+  public PairsResult write(List<Path> preferences, List<Path> utility, Path output)
+      throws IOException {
+    try (RecordFile file = RecordFile.create(output)) {
+      try {
+        PairsResult result = fill(file, preferences, utility);
+        AtomicFile.replace(report(output), result.toMarkdown(judge));
+        file.commit(manifest(result));
+        return result;
+      } catch (ImportException e) {
+        throw file.stopped(e);
+      }
+    }
+  }
+
+  private PairsResult fill(RecordFile file, List<Path> preferences, List<Path> utility)
+      throws IOException {
+    RecordSink<SftExample> out = example -> file.accept(form.apply(example));
+    Screening screening = new Screening(settings.screening());
+    BacktrackingPairs pairs = new BacktrackingPairs(out);
+    long[] given = {0};
+    long[] others = {0};
+    ImportResult imported;
+    try (PairLabels.Run labelling = labels.start(pairs)) {
+      imported =
+          importing.read(
+              preferences,
+              item -> {
+                if (item instanceof PreferencePair pair) {
+                  if (screening.passes(pair)) {
+                    labelling.accept(pair);
+                  }
+                } else if (item instanceof SafetyTriple triple) {
+                  if (screening.passes(triple)) {
+                    labelling.finish(); // what is before it in the data is before it in the file
+                    out.accept(triple);
+                    given[0]++;
+                  }
+                } else {
+                  others[0]++;
+                }
+              },
+              file::reject);
+      labelling.finish();
+    }
+    PairsResult result =
+        new PairsResult(imported, screening.report(), pairs.report(), given[0], others[0], null);
+    requireSome(result);
+    return utility.isEmpty() ? result : result.with(draw(result.made(), utility, out, file));
+  }
+
+  private UtilityDraw draw(
+      long pairs, List<Path> utility, RecordSink<SftExample> out, RecordFile file)
+      throws IOException {
+    return UtilityDraw.of(
+        importing,
+        utility,
+        settings.screening(),
+        UtilityMix.wanted(pairs, settings.utilityRatio()),
+        settings.seed(),
+        out,
+        file::reject);
+  }
+
+  private static void requireSome(PairsResult result) throws ImportException {
+    if (result.made() == 0) {
+      throw new ImportException(
+          "no pair is left. Labels: "
+              + result.pairs().words()
+              + ". "
+              + String.join(". ", result.lines().subList(0, 3)),
+          null);
+    }
+  }
+
+  private Manifest manifest(PairsResult result) {
+    Manifest manifest = Manifest.of("data pairs");
+    settings.importing().addTo(manifest);
+    settings.screening().addTo(manifest);
+    manifest
+        .setting("judge", judge)
+        .setting("utility_ratio", settings.utilityRatio())
+        .setting("seed", settings.seed());
+    result.addTo(manifest);
+    return manifest;
+  }
+}
