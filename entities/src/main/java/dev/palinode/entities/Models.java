@@ -28,6 +28,9 @@ import org.tukaani.xz.XZInputStream;
 final class Models {
   private static final String FOLDER = "edu/emory/mathcs/nlp/";
 
+  /** The heap, in bytes, below which they do not load. */
+  private static final long LEAST_HEAP = 1_100_000_000;
+
   /** A configuration, which {@link GlobalLexica} insists on. */
   private static final byte[] NO_LEXICA = "<configuration/>".getBytes(StandardCharsets.UTF_8);
 
@@ -35,11 +38,21 @@ final class Models {
 
   /** What marks the entities of a sentence, in the order in which it is to be asked. */
   static List<NLPComponent<NLPNode>> load() throws IOException {
+    requireMemory(Runtime.getRuntime().maxMemory());
     return List.of(
         lexica(),
         tagger("models/en-pos.xz"),
         new MorphologicalAnalyzer<>(Language.ENGLISH),
         tagger("models/en-ner.xz"));
+  }
+
+  /** Else the reader of objects fails in the middle, and says nothing of memory. */
+  static void requireMemory(long heap) throws IOException {
+    if (heap < LEAST_HEAP) {
+      throw new IOException(
+          "the model of names needs a heap of 1200 MB, and the JVM may use %d MB: start it with -Xmx1500m"
+              .formatted(heap / 1_000_000));
+    }
   }
 
   private static GlobalLexica<NLPNode> lexica() throws IOException {

@@ -1,9 +1,11 @@
 package dev.palinode.entities;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.guard.personal.PersonalData;
 import dev.palinode.guard.personal.PersonalDataFinder;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,14 @@ class EntityFinderTest {
 
     assertThat(LoadedFinder.get().find(text, false)).isEmpty();
     assertThat(LoadedFinder.get().undecidedFrom(text)).isZero();
+  }
+
+  @Test
+  void tooLittleMemory_isSaidBeforeLoading() {
+    assertThatThrownBy(() -> Models.requireMemory(1_000_000_000))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("needs a heap of 1200 MB, and the JVM may use 1000 MB")
+        .hasMessageContaining("-Xmx1500m");
   }
 
   @Test
