@@ -35,6 +35,9 @@ final class TextBytes extends FilterInputStream {
       InputStream unpacked = new TextBytes(file, Packing.of(file).unpack(raw));
       PushbackInputStream bytes = new PushbackInputStream(unpacked, 4);
       byte[] head = bytes.readNBytes(4);
+      if (head.length == 0 && Packing.of(file) == Packing.ZSTD && Files.size(file) == 0) {
+        throw new EOFException(); // the decoder takes nothing at all for nothing packed
+      }
       String problem = problem(head);
       if (problem != null) {
         throw new DataException(file, 0, problem);
