@@ -83,12 +83,20 @@ public final class JsonLines implements Rows {
 
   private JsonNode parse() throws BrokenRowException {
     checkEncoding();
+    int length = lines.end() - lines.start();
     try {
-      return mapper.readTree(lines.bytes(), lines.start(), lines.end() - lines.start());
+      return mapper.readTree(lines.bytes(), lines.start(), length);
+    } catch (IOException e) {
+      return parseText(new String(lines.bytes(), lines.start(), length, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Of bytes, Jackson takes no surrogate pair that is escaped in a name; of text it does. */
+  private JsonNode parseText(String text) throws BrokenRowException {
+    try {
+      return mapper.readTree(text);
     } catch (JsonProcessingException e) {
       throw broken(JsonValues.problem(e), e);
-    } catch (IOException e) {
-      throw broken("not JSON: " + e.getMessage(), e);
     }
   }
 

@@ -211,6 +211,14 @@ final class JsonLinesTest {
   }
 
   @Test
+  void next_surrogatePairEscapedInANameOrText_isItsCharacter() throws IOException {
+    Path file = file("x.jsonl", "{\"\\ud83e\\udd86\":\"\\ud83e\\udd86\"}".getBytes(UTF_8));
+    try (Rows rows = JsonLines.open(file)) {
+      assertThat(rows.next().value().path("🦆").asText()).isEqualTo("🦆");
+    }
+  }
+
+  @Test
   void next_deepNesting_isABrokenRow() throws IOException {
     Path file = file("x.jsonl", ("[".repeat(100_000) + "\n" + GOOD).getBytes(UTF_8));
     try (Rows rows = JsonLines.open(file)) {
