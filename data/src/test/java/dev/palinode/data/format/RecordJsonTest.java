@@ -11,7 +11,7 @@ import dev.palinode.data.Conversation;
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.EvaluationPrompt;
 import dev.palinode.data.EvaluationPrompt.Expected;
-import dev.palinode.data.JudgeTemplate;
+import dev.palinode.data.JudgePrompt;
 import dev.palinode.data.MaskedDetails;
 import dev.palinode.data.Place;
 import dev.palinode.data.PlainText;
@@ -144,7 +144,7 @@ class RecordJsonTest {
   }
 
   private static Arbitrary<DataRecord> judges() {
-    return Combinators.combine(texts(), texts(), texts(), words(), texts()).as(JudgeTemplate::new);
+    return Combinators.combine(texts(), texts(), texts(), words(), texts()).as(JudgePrompt::new);
   }
 
   private static Arbitrary<DataRecord> details() {
