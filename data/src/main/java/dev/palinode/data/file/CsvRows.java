@@ -39,6 +39,7 @@ final class CsvRows implements Rows {
   private static final String END = "\uFFFE";
 
   private final Path file;
+  private final OpenText text;
   private final CloseableIterator<CsvRecord> records;
   private final List<String> columns;
   private long line;
@@ -48,7 +49,8 @@ final class CsvRows implements Rows {
   CsvRows(Path file, char separator) throws IOException {
     this.file = file;
     InputStream end = new ByteArrayInputStream(("\n" + END).getBytes(StandardCharsets.UTF_8));
-    InputStream bytes = new SequenceInputStream(TextBytes.open(file), end);
+    this.text = TextBytes.open(file);
+    InputStream bytes = new SequenceInputStream(text.bytes(), end);
     this.records =
         CsvReader.builder()
             .fieldSeparator(separator)
@@ -63,6 +65,11 @@ final class CsvRows implements Rows {
       records.close();
       throw e;
     }
+  }
+
+  @Override
+  public double share() {
+    return text.share();
   }
 
   @Override

@@ -40,6 +40,7 @@ final class JsonDocument implements Rows {
   static final int MAX_OBJECT_CHARACTERS = 64 << 20;
 
   private final Path file;
+  private final OpenText text;
   private final ObjectMapper mapper = JsonValues.mapper(JsonLines.DEFAULT_MAX_LINE_BYTES);
   private final JsonParser json;
   private boolean started;
@@ -58,8 +59,14 @@ final class JsonDocument implements Rows {
 
   JsonDocument(Path file) throws IOException {
     this.file = file;
-    this.json = mapper.getFactory().createParser(Utf8.reader(TextBytes.open(file)));
+    this.text = TextBytes.open(file);
+    this.json = mapper.getFactory().createParser(Utf8.reader(text.bytes()));
     this.parent = json.getParsingContext();
+  }
+
+  @Override
+  public double share() {
+    return text.share();
   }
 
   @Override

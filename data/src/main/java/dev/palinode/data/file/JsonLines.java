@@ -63,6 +63,11 @@ public final class JsonLines implements Rows {
   }
 
   @Override
+  public double share() {
+    return lines.share();
+  }
+
+  @Override
   public @Nullable Row next() throws IOException {
     while (lines.next()) {
       if (lines.tooLong()) {

@@ -28,10 +28,13 @@ final class LineReader implements Closeable {
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long LINE_ENDS = ONES * '\n';
 
+  private static final int CHUNK = 1 << 16;
+
   private final Path file;
+  private final OpenText text;
   private final InputStream in;
   private final int maxLineBytes;
-  private byte[] buffer = new byte[1 << 16];
+  private byte[] buffer = new byte[CHUNK];
 
   /** What is read and not yet given out: from {@code position} to {@code limit}. */
   private int position;
@@ -48,7 +51,13 @@ final class LineReader implements Closeable {
   LineReader(Path file, int maxLineBytes) throws IOException {
     this.file = file;
     this.maxLineBytes = maxLineBytes;
-    this.in = TextBytes.open(file);
+    this.text = TextBytes.open(file);
+    this.in = text.bytes();
+  }
+
+  /** About which share of the file has been read, 0 to 1. */
+  double share() {
+    return text.share();
   }
 
   /**
@@ -148,7 +157,8 @@ final class LineReader implements Closeable {
   private boolean fill() throws IOException {
     int kept = limit - position;
     if (kept == buffer.length) {
-      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+      buffer =
+          Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, (long) maxLineBytes + CHUNK));
     } else {
       System.arraycopy(buffer, position, buffer, 0, kept);
     }

@@ -66,6 +66,11 @@ final class ParquetRows implements Rows {
   }
 
   @Override
+  public double share() {
+    return stated == 0 ? 1 : (double) number / stated;
+  }
+
+  @Override
   public @Nullable Row next() throws IOException {
     String json;
     try {

@@ -26,4 +26,7 @@ public interface Rows extends Closeable {
    * @throws IOException if the file cannot be read
    */
   @Nullable Row next() throws IOException;
+
+  /** About which share of the file has been read, 0 to 1. */
+  double share();
 }

@@ -28,9 +28,9 @@ final class TextBytes extends FilterInputStream {
    * @throws DataException if the file is missing, unreadable, a folder, or not packed as its name
    *     says; and from {@code read} where its packing is damaged, with 0 as the line
    */
-  static InputStream open(Path file) throws IOException {
+  static OpenText open(Path file) throws IOException {
     DataFiles.requireReadable(file);
-    InputStream raw = Files.newInputStream(file);
+    OpenText.Counted raw = new OpenText.Counted(Files.newInputStream(file));
     try {
       InputStream unpacked = new TextBytes(file, Packing.of(file).unpack(raw));
       PushbackInputStream bytes = new PushbackInputStream(unpacked, 4);
@@ -44,7 +44,7 @@ final class TextBytes extends FilterInputStream {
       }
       int mark = starts(head, 0xEF, 0xBB, 0xBF) ? 3 : 0;
       bytes.unread(head, mark, head.length - mark);
-      return bytes;
+      return new OpenText(bytes, raw, Files.size(file));
     } catch (EOFException | ZipException | ZstdIOException e) {
       raw.close();
       throw damage(file, e);

@@ -16,6 +16,15 @@ import java.nio.file.Path;
 public final class RecordFiles {
   private RecordFiles() {}
 
+  /** Told how far a file has been read. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param share of the file, 0 to 1
+     */
+    void read(double share);
+  }
+
   /**
    * Reads a file, and stops at the first row that is broken.
    *
@@ -34,7 +43,8 @@ public final class RecordFiles {
         sink,
         broken -> {
           throw broken;
-        });
+        },
+        share -> {});
     ImportReport report = tally.report();
     if (report.read() == 0) {
       throw new DataException(file, 0, "no rows; expected " + format.description());
@@ -47,6 +57,7 @@ public final class RecordFiles {
    *
    * @param tally counts the rows, also those before an exception
    * @param broken takes what is broken; reading goes on if it throws nothing
+   * @param progress told every few hundred rows
    * @throws DataException if the file is broken; all good rows before that have been given out
    * @throws IOException if the file cannot be read, or from one of the sinks
    */
@@ -55,10 +66,12 @@ public final class RecordFiles {
       RowFormat format,
       ImportTally tally,
       RecordSink<? super DataRecord> sink,
-      RecordSink<BrokenRowException> broken)
+      RecordSink<BrokenRowException> broken,
+      Progress progress)
       throws IOException {
     try (Rows rows = DataFiles.open(file)) {
       boolean more = true;
+      long read = 0;
       while (more) {
         BrokenRowException trouble = null;
         try {
@@ -66,6 +79,9 @@ public final class RecordFiles {
           more = row != null;
           if (row != null) {
             take(format.read(row), tally, sink);
+            if ((++read & 0xFF) == 0) {
+              progress.read(rows.share());
+            }
           }
         } catch (BrokenRowException e) {
           trouble = e;

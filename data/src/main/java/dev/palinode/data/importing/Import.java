@@ -33,14 +33,15 @@ public final class Import {
   @FunctionalInterface
   public interface Listener {
     /** Does nothing. */
-    Listener SILENT = (file, rows) -> {};
+    Listener SILENT = (file, share, rows) -> {};
 
     /**
      * Called now and then, on the importing thread.
      *
+     * @param share of this file that has been read, 0 to 1
      * @param rows of this file that have been read
      */
-    void reading(Path file, long rows);
+    void reading(Path file, double share, long rows);
   }
 
   public Import(ImportSettings settings, Catalog catalog, Listener listener) {
@@ -111,14 +112,13 @@ public final class Import {
           file,
           format,
           tally,
-          item -> {
-            listener.reading(file, tally.rows());
-            sink.accept(item);
-          },
+          sink,
           broken -> {
             aside.accept(name, broken);
             checkCount(brokenBefore + tally.report().broken(), broken);
-          });
+          },
+          share -> listener.reading(file, share, tally.rows()));
+      listener.reading(file, 1, tally.rows());
     } catch (DataException e) {
       damage = damage(e, tally.report());
     }
