@@ -73,19 +73,11 @@ final class LineReader implements Closeable {
     line++;
     ascii = true;
     tooLong = false;
-    int at = lineEnd(position);
-    while (at == limit) {
-      int scanned = at - position;
-      if (scanned > maxLineBytes + 1) { // one more than the limit may be a \r
-        keepBeginning(position, scanned);
-        skipToLineEnd();
-        return true;
-      }
-      boolean more = fill();
-      at = more ? lineEnd(position + scanned) : limit;
-      if (!more) {
-        break;
-      }
+    int at = nextLineEnd();
+    if (at < 0) {
+      keepBeginning(position, limit - position);
+      skipToLineEnd();
+      return true;
     }
     slice = buffer;
     start = position;
@@ -129,6 +121,22 @@ final class LineReader implements Closeable {
   @Override
   public void close() throws IOException {
     in.close();
+  }
+
+  /** The place of this line's end, for which it reads on; -1 if the line is too long to be kept. */
+  private int nextLineEnd() throws IOException {
+    int at = lineEnd(position);
+    while (at == limit) {
+      int scanned = at - position;
+      if (scanned - 1 > maxLineBytes) { // one more than the limit may be a \r
+        return -1;
+      }
+      if (!fill()) {
+        return limit;
+      }
+      at = lineEnd(position + scanned);
+    }
+    return at;
   }
 
   /** The place of the first line end from there on, or {@code limit}. */

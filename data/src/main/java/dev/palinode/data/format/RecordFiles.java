@@ -86,7 +86,7 @@ public final class RecordFiles {
         } catch (BrokenRowException e) {
           trouble = e;
         }
-        if (trouble != null) {
+        if (trouble != null) { // not above, where it would be caught if the sink throws it on
           tally.breakRow();
           broken.accept(trouble);
         }

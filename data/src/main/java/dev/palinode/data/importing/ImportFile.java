@@ -34,7 +34,7 @@ public final class ImportFile {
       Import importing, List<Path> inputs, ScreeningSettings screening, Path output)
       throws IOException {
     Screening screen = new Screening(screening);
-    try (RecordFile file = RecordFile.create(output)) {
+    try (RecordFile file = RecordFile.create(output, inputs)) {
       try {
         ImportResult imported =
             importing.read(

@@ -3,16 +3,19 @@ package dev.palinode.data.importing;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataException;
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.Manifest;
 import dev.palinode.data.Place;
 import dev.palinode.data.RecordSink;
+import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.file.JsonLinesWriter;
 import dev.palinode.data.format.RecordJson;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +40,22 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
    * Starts a file.
    *
    * @param output {@code .jsonl}, packed if it ends in {@code .gz} or {@code .zst}
+   * @param inputs files and folders that it is made of
+   * @throws DataException if the output is among the inputs
    * @throws IOException if nothing can be written there
    */
-  public static RecordFile create(Path output) throws IOException {
+  public static RecordFile create(Path output, Collection<Path> inputs) throws IOException {
+    for (Path input : inputs) {
+      if (DataFiles.in(input).stream().anyMatch(each -> same(each, output))) {
+        throw new DataException(
+            output, 0, "is among the inputs; choose another name for the output");
+      }
+    }
     return new RecordFile(output);
+  }
+
+  private static boolean same(Path first, Path second) {
+    return first.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize());
   }
 
   /** Where broken rows lie, if there are any. */

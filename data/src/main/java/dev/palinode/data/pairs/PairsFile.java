@@ -14,6 +14,7 @@ import dev.palinode.data.screening.Screening;
 import dev.palinode.storage.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -63,7 +64,9 @@ public final class PairsFile {
    */
   public PairsResult write(List<Path> preferences, List<Path> utility, Path output)
       throws IOException {
-    try (RecordFile file = RecordFile.create(output)) {
+    List<Path> inputs = new ArrayList<>(preferences);
+    inputs.addAll(utility);
+    try (RecordFile file = RecordFile.create(output, inputs)) {
       try {
         PairsResult result = fill(file, preferences, utility);
         AtomicFile.replace(report(output), result.toMarkdown(judge));

@@ -91,8 +91,8 @@ public final class ReplacementFile {
    * @throws IOException if a file cannot be read or written, or the model does not work
    */
   public Result write(List<Path> dialogues, Path output, Path tests) throws IOException {
-    try (RecordFile pairs = RecordFile.create(output);
-        RecordFile kept = RecordFile.create(tests)) {
+    try (RecordFile pairs = RecordFile.create(output, dialogues);
+        RecordFile kept = RecordFile.create(tests, dialogues)) {
       try {
         Result result = fill(dialogues, pairs, kept);
         AtomicFile.replace(report(output), result.toMarkdown());

@@ -157,6 +157,15 @@ class ImportFileTest {
   }
 
   @Test
+  void outputAmongTheInputs_isRefused() throws IOException {
+    Path input = lines("in/a.jsonl", GOOD);
+    assertThatThrownBy(() -> write(ImportSettings.DEFAULT, input, folder.resolve("in")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("is among the inputs");
+    assertThat(input).hasContent(GOOD);
+  }
+
+  @Test
   void fileWithoutUse_isAnError() throws IOException {
     Path input = lines("in.jsonl", "{\"instruction\":\"?\",\"output\":\"\"}");
     assertThatThrownBy(() -> write(ImportSettings.DEFAULT, folder.resolve("out.jsonl"), input))

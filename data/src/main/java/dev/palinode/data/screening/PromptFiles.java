@@ -1,0 +1,41 @@
+package dev.palinode.data.screening;
+
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.importing.Import;
+import dev.palinode.data.importing.ImportSettings;
+import dev.palinode.data.overlap.BenchmarkPrompt;
+import dev.palinode.data.overlap.Words;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Evaluation prompts of files: every question of every record, whatever the format. */
+public final class PromptFiles {
+  private PromptFiles() {}
+
+  /**
+   * Reads a file or a folder. Questions without words are left out.
+   *
+   * @return under the name of the file or folder, counted from 0
+   * @throws IOException if it cannot be read, or any row is broken
+   */
+  public static List<BenchmarkPrompt> read(Path file) throws IOException {
+    String source = String.valueOf(file.toAbsolutePath().normalize().getFileName());
+    List<BenchmarkPrompt> prompts = new ArrayList<>();
+    ImportSettings strict = new ImportSettings(ImportSettings.DEFAULT.format(), 0, 0, false);
+    new Import(strict, Catalog.shipped(), Import.Listener.SILENT)
+        .read(
+            List.of(file), item -> add(item, source, prompts), (name, broken) -> {});
+    return prompts;
+  }
+
+  private static void add(DataRecord item, String source, List<BenchmarkPrompt> prompts) {
+    for (String question : item.questions()) {
+      if (Words.of(question).count() > 0) {
+        prompts.add(new BenchmarkPrompt(source, prompts.size(), question));
+      }
+    }
+  }
+}
