@@ -32,8 +32,7 @@ final class ImportOptions {
   private boolean allowDamaged;
 
   ImportSettings settings() {
-    return new ImportSettings(
-        format, maxBroken, ImportSettings.DEFAULT.maxBroken(), allowDamaged);
+    return new ImportSettings(format, maxBroken, ImportSettings.DEFAULT.maxBroken(), allowDamaged);
   }
 
   /** An import that shows how far it is. */

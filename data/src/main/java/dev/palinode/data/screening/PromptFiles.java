@@ -26,8 +26,7 @@ public final class PromptFiles {
     List<BenchmarkPrompt> prompts = new ArrayList<>();
     ImportSettings strict = new ImportSettings(ImportSettings.DEFAULT.format(), 0, 0, false);
     new Import(strict, Catalog.shipped(), Import.Listener.SILENT)
-        .read(
-            List.of(file), item -> add(item, source, prompts), (name, broken) -> {});
+        .read(List.of(file), item -> add(item, source, prompts), (name, broken) -> {});
     return prompts;
   }
 
