@@ -1,6 +1,8 @@
 package dev.palinode.data.label;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.cache.ContentCache;
+import dev.palinode.data.cache.ContentKey;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import java.util.List;
@@ -18,16 +20,16 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class CachedJudge implements Judge {
   private final Judge judge;
   private final String identity;
-  private final LabelCache cache;
+  private final ContentCache<Verdict> cache;
   private final AtomicLong hits = new AtomicLong();
   private final AtomicLong calls = new AtomicLong();
 
   /**
    * @param identity all that the judge's verdicts hang on, such as kind, model, template and
    *     threshold: labels of a judge of another identity are not used
-   * @param cache stays the caller's to close
+   * @param cache of {@link LabelCache}; stays the caller's to close
    */
-  public CachedJudge(Judge judge, String identity, LabelCache cache) {
+  public CachedJudge(Judge judge, String identity, ContentCache<Verdict> cache) {
     if (identity.isBlank()) {
       throw new IllegalArgumentException(
           "the judge has no identity: its labels would be taken for those of others");
@@ -44,7 +46,7 @@ public final class CachedJudge implements Judge {
 
   @Override
   public Verdict judge(List<Message> prompt, String answer) {
-    LabelKey key = LabelKey.of(identity, prompt, answer);
+    ContentKey key = ContentKey.builder().text(identity).messages(prompt).text(answer).build();
     Optional<Verdict> known = cache.get(key);
     if (known.isPresent()) {
       hits.incrementAndGet();

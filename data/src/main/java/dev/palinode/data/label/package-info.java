@@ -1,7 +1,7 @@
 /**
  * Labels of answers: what judges say of data, kept so that nothing is asked twice.
  *
- * <p>A {@link dev.palinode.data.label.LabelCache} is a file of verdicts by content, a {@link
+ * <p>A {@link dev.palinode.data.label.LabelCache} opens a file of verdicts by content, a {@link
  * dev.palinode.data.label.CachedJudge} puts it before a judge, and {@link
  * dev.palinode.data.label.OrderedLabelling} asks a slow judge about many rows at once and hands
  * them on in their order.

@@ -7,9 +7,10 @@
  * one sample: the answer is cut at the mention ({@link dev.palinode.data.replacement.CutAnswer});
  * what followed is the rejected completion, and a model that is told to be discreet ({@link
  * dev.palinode.data.replacement.Discretion}) writes the chosen one ({@link
- * dev.palinode.data.replacement.AnswerWriter}). What still holds personal data is dropped ({@link
- * dev.palinode.data.replacement.ReplacementPairs}), and counted ({@link
- * dev.palinode.data.replacement.ReplacementReport}).
+ * dev.palinode.data.replacement.AnswerWriter}; {@link
+ * dev.palinode.data.replacement.CachedAnswerWriter} keeps what was written). What still holds
+ * personal data is dropped ({@link dev.palinode.data.replacement.ReplacementPairs}), and counted
+ * ({@link dev.palinode.data.replacement.ReplacementReport}).
  */
 @NullMarked
 package dev.palinode.data.replacement;

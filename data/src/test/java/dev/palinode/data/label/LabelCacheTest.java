@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.cache.ContentCache;
+import dev.palinode.data.cache.ContentKey;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.ProcessTeam;
 import java.io.IOException;
@@ -18,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelCacheTest {
-  private static final LabelKey ONE = new LabelKey(1, -1);
-  private static final LabelKey TWO = new LabelKey(2, -2);
+  private static final ContentKey ONE = new ContentKey(1, -1);
+  private static final ContentKey TWO = new ContentKey(2, -2);
   private static final Verdict UNSAFE = Verdict.unsafe("S1 \"toads\"\n\u20ac");
 
   @TempDir private Path folder;
@@ -31,7 +33,7 @@ class LabelCacheTest {
   }
 
   private void keepTwo() throws IOException {
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       cache.put(ONE, Verdict.safe());
       cache.put(TWO, UNSAFE);
     }
@@ -41,11 +43,11 @@ class LabelCacheTest {
   void whatIsKept_isThereNextTime() throws Exception {
     keepTwo();
 
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       assertThat(cache.size()).isEqualTo(2);
       assertThat(cache.get(ONE)).contains(Verdict.safe());
       assertThat(cache.get(TWO)).contains(UNSAFE);
-      assertThat(cache.get(new LabelKey(1, 1))).isEmpty();
+      assertThat(cache.get(new ContentKey(1, 1))).isEmpty();
       assertThat(cache.wasRepaired()).isFalse();
     }
     assertThat(Files.readAllLines(file).get(1))
@@ -56,7 +58,7 @@ class LabelCacheTest {
 
   @Test
   void theFirstVerdictStands_andUndecidedOnesAreNotKept() throws Exception {
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       cache.put(ONE, UNSAFE);
       cache.put(ONE, Verdict.safe());
       assertThat(cache.get(ONE)).contains(UNSAFE);
@@ -73,7 +75,7 @@ class LabelCacheTest {
     int firstLine = whole.indexOf('\n') + 1;
     for (int length = firstLine; length < whole.length(); length += 7) {
       Files.writeString(file, whole.substring(0, length));
-      try (LabelCache cache = LabelCache.open(file)) {
+      try (ContentCache<Verdict> cache = LabelCache.open(file)) {
         assertThat(cache.wasRepaired()).isEqualTo(length > firstLine);
         assertThat(cache.size()).isEqualTo(1);
         cache.put(TWO, UNSAFE);
@@ -116,7 +118,7 @@ class LabelCacheTest {
 
   @Test
   void aFileHasOneWriter() throws Exception {
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       assertThatThrownBy(() -> LabelCache.open(file))
           .hasMessage(
               file + ": another run writes labels there; wait for its end, or name another file");
@@ -127,7 +129,7 @@ class LabelCacheTest {
 
   @Test
   void anInterruptedThread_canStillKeepALabel() throws Exception {
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       Thread.currentThread().interrupt();
       cache.put(ONE, UNSAFE);
       assertThat(cache.get(ONE)).contains(UNSAFE);
@@ -137,7 +139,7 @@ class LabelCacheTest {
 
   @Test
   void aClosedCache_saysSo() throws Exception {
-    LabelCache cache = LabelCache.open(file);
+    ContentCache<Verdict> cache = LabelCache.open(file);
     cache.close();
     cache.close();
 
@@ -148,15 +150,28 @@ class LabelCacheTest {
 
   @Test
   void aLongReason_isCut() throws Exception {
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       cache.put(ONE, Verdict.unsafe("x".repeat(100_000)));
       assertThat(cache.get(ONE).orElseThrow().reason()).isEqualTo("x".repeat(500) + "...");
     }
   }
 
   @Test
+  void aLineOfAnEarlierVersion_isFound() throws Exception {
+    Path earlier =
+        Files.writeString(
+            folder.resolve("labels.jsonl"),
+            "{\"key\":\"3e9421a827cda0db17b2210b69fc8fde\",\"label\":\"safe\",\"reason\":\"\"}\n");
+
+    try (ContentCache<Verdict> cache = LabelCache.open(earlier)) {
+      CachedJudge judge = new CachedJudge((p, a) -> Verdict.unsafe("?"), "toad judge", cache);
+      assertThat(judge.judge("q", "a")).isEqualTo(Verdict.safe());
+    }
+  }
+
+  @Test
   void aCachedJudge_asksOnce_butAgainWhereItWasUndecided() throws Exception {
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       CachedJudge judge =
           new CachedJudge(
               (prompt, answer) ->
@@ -188,7 +203,7 @@ class LabelCacheTest {
       team.awaitEnd(0, Duration.ofSeconds(60));
     }
 
-    try (LabelCache cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       int kept = cache.size();
       assertThat(kept).isBetween(40, LabellingRun.ROWS - 1);
       CachedJudge judge = LabellingRun.judge(cache, Duration.ZERO);

@@ -2,6 +2,7 @@ package dev.palinode.data.label;
 
 import dev.palinode.chat.Message;
 import dev.palinode.data.RecordSink;
+import dev.palinode.data.cache.ContentCache;
 import dev.palinode.guard.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +15,12 @@ final class LabellingRun {
   private LabellingRun() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (LabelCache cache = LabelCache.open(Path.of(arguments[0]))) {
+    try (ContentCache<Verdict> cache = LabelCache.open(Path.of(arguments[0]))) {
       label(judge(cache, Duration.ofMillis(10)), row -> System.out.println("kept " + row.row()));
     }
   }
 
-  static CachedJudge judge(LabelCache cache, Duration delay) {
+  static CachedJudge judge(ContentCache<Verdict> cache, Duration delay) {
     return new CachedJudge(
         (prompt, answer) -> {
           try {

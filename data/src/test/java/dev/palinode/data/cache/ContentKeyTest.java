@@ -1,4 +1,4 @@
-package dev.palinode.data.label;
+package dev.palinode.data.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,11 +14,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class LabelKeyTest {
+class ContentKeyTest {
   /** All that a key hangs on. */
   record Question(String judge, List<Message> prompt, String answer) {
-    LabelKey key() {
-      return LabelKey.of(judge, prompt, answer);
+    ContentKey key() {
+      return ContentKey.builder().text(judge).messages(prompt).text(answer).build();
     }
   }
 
@@ -57,17 +57,26 @@ class LabelKeyTest {
   }
 
   @Property
-  void aKey_canBeReadFromItsText(@ForAll long high, @ForAll long low) {
-    LabelKey key = new LabelKey(high, low);
+  void numbersOfAnyWidth_count(
+      @ForAll int narrow, @ForAll long wide, @ForAll int otherNarrow, @ForAll long otherWide) {
+    ContentKey one = ContentKey.builder().number(narrow).number(wide).build();
+    ContentKey other = ContentKey.builder().number(otherNarrow).number(otherWide).build();
 
-    assertThat(key.toString()).hasSize(LabelKey.DIGITS);
-    assertThat(LabelKey.parse(key.toString())).isEqualTo(key);
+    assertThat(one.equals(other)).isEqualTo(narrow == otherNarrow && wide == otherWide);
+  }
+
+  @Property
+  void aKey_canBeReadFromItsText(@ForAll long high, @ForAll long low) {
+    ContentKey key = new ContentKey(high, low);
+
+    assertThat(key.toString()).hasSize(ContentKey.DIGITS);
+    assertThat(ContentKey.parse(key.toString())).isEqualTo(key);
   }
 
   @Example
   void whatIsNoKey_isRefused() {
-    assertThatThrownBy(() -> LabelKey.parse("12")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> LabelKey.parse("x".repeat(32)))
+    assertThatThrownBy(() -> ContentKey.parse("12")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ContentKey.parse("x".repeat(32)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

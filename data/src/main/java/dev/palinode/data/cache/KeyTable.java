@@ -1,10 +1,10 @@
-package dev.palinode.data.label;
+package dev.palinode.data.cache;
 
 /**
  * From keys to places in a file, in one array of numbers: 24 bytes a slot, at most two thirds of
- * them taken, so 36 to 72 bytes a label. Not thread-safe.
+ * them taken, so 36 to 72 bytes a key. Not thread-safe.
  */
-final class LabelTable {
+final class KeyTable {
   /** No such key. */
   static final long ABSENT = -1;
 
@@ -17,13 +17,13 @@ final class LabelTable {
     return size;
   }
 
-  /** Where the label of a key begins; {@link #ABSENT} if it has none. */
-  long place(LabelKey key) {
+  /** The place of a key; {@link #ABSENT} if it has none. */
+  long place(ContentKey key) {
     return slots[slot(slots, key.high(), key.low()) + 2] - 1;
   }
 
   /** Adds a key; does nothing if it is there. */
-  void add(LabelKey key, long place) {
+  void add(ContentKey key, long place) {
     if (3L * (size + 1) > 2L * (slots.length / WIDTH)) {
       grow();
     }

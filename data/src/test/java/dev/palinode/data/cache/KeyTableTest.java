@@ -1,4 +1,4 @@
-package dev.palinode.data.label;
+package dev.palinode.data.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,33 +10,33 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-class LabelTableTest {
+class KeyTableTest {
   @Property
   void itIsAMap_inWhichTheFirstValueStands(
       @ForAll List<@IntRange(min = -3, max = 3) Integer> highs) {
-    LabelTable table = new LabelTable();
-    Map<LabelKey, Long> expected = new HashMap<>();
+    KeyTable table = new KeyTable();
+    Map<ContentKey, Long> expected = new HashMap<>();
     for (int place = 0; place < highs.size(); place++) {
-      LabelKey key = new LabelKey(highs.get(place), highs.get(place) % 2);
+      ContentKey key = new ContentKey(highs.get(place), highs.get(place) % 2);
       table.add(key, place);
       expected.putIfAbsent(key, (long) place);
     }
 
     assertThat(table.size()).isEqualTo(expected.size());
     expected.forEach((key, place) -> assertThat(table.place(key)).isEqualTo(place));
-    assertThat(table.place(new LabelKey(4, 0))).isEqualTo(LabelTable.ABSENT);
+    assertThat(table.place(new ContentKey(4, 0))).isEqualTo(KeyTable.ABSENT);
   }
 
   @Example
   void itGrows() {
-    LabelTable table = new LabelTable();
+    KeyTable table = new KeyTable();
     for (int i = 0; i < 100_000; i++) {
-      table.add(new LabelKey(i * 0x9E3779B97F4A7C15L, i), i);
+      table.add(new ContentKey(i * 0x9E3779B97F4A7C15L, i), i);
     }
 
     assertThat(table.size()).isEqualTo(100_000);
     for (int i = 0; i < 100_000; i++) {
-      assertThat(table.place(new LabelKey(i * 0x9E3779B97F4A7C15L, i))).isEqualTo(i);
+      assertThat(table.place(new ContentKey(i * 0x9E3779B97F4A7C15L, i))).isEqualTo(i);
     }
   }
 }

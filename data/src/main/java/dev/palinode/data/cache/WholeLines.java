@@ -1,4 +1,4 @@
-package dev.palinode.data.label;
+package dev.palinode.data.cache;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -6,9 +6,9 @@ import java.io.RandomAccessFile;
 import org.jspecify.annotations.Nullable;
 
 /** The whole lines of a file from its beginning, with their places; what follows them is a rest. */
-final class LabelLines {
-  /** Far longer than a label: the file is another one. */
-  private static final int LONGEST = 1 << 16;
+final class WholeLines {
+  /** Most bytes of a line: what is longer is not ours, and is not to fill the memory. */
+  static final int LONGEST = 1 << 24;
 
   private final RandomAccessFile file;
   private final byte[] buffer = new byte[1 << 16];
@@ -19,7 +19,7 @@ final class LabelLines {
   private long end;
   private long number;
 
-  LabelLines(RandomAccessFile file) {
+  WholeLines(RandomAccessFile file) {
     this.file = file;
   }
 

@@ -1,0 +1,222 @@
+package dev.palinode.data.replacement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.palinode.chat.Message;
+import dev.palinode.data.cache.ContentCache;
+import dev.palinode.data.cache.ContentKey;
+import dev.palinode.data.label.LabelCache;
+import dev.palinode.guard.Verdict;
+import dev.palinode.testkit.ProcessTeam;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CachedAnswerWriterTest {
+  private static final List<Message> PROMPT = List.of(Message.user("who came"));
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("texts.jsonl");
+  }
+
+  @Test
+  void whatIsKnown_isNotWrittenAgain_andTheOrderIsThatOfTheAnswers() throws Exception {
+    RecordingWriter inner = new RecordingWriter("toad");
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      CachedAnswerWriter writer = new CachedAnswerWriter(inner, cache);
+      assertThat(writer.write(List.of(answer(2), answer(4))))
+          .containsExactly("toad it was 2", "toad it was 4");
+    }
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      CachedAnswerWriter writer = new CachedAnswerWriter(inner, cache);
+      assertThat(writer.write(List.of(answer(5), answer(4), answer(3), answer(2), answer(1))))
+          .containsExactly(
+              "toad it was 5", "toad it was 4", "toad it was 3", "toad it was 2", "toad it was 1");
+      assertThat(writer.hits()).isEqualTo(2);
+      assertThat(writer.calls()).isEqualTo(3);
+      writer.write(List.of(answer(1), answer(2)));
+    }
+    assertThat(inner.batches)
+        .containsExactly(List.of(answer(2), answer(4)), List.of(answer(5), answer(3), answer(1)));
+  }
+
+  @Test
+  void promptOpeningSeedAndIdentity_allCount() throws Exception {
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      CachedAnswerWriter writer = new CachedAnswerWriter(new RecordingWriter("toad"), cache);
+      writer.write(
+          List.of(
+              answer(1),
+              answer(1 + (1L << 32)),
+              new AnswerWriter.Unfinished(PROMPT, "it", 1),
+              new AnswerWriter.Unfinished(List.of(Message.system("who came")), "it was", 1)));
+      assertThat(writer.calls()).isEqualTo(4);
+
+      CachedAnswerWriter other = new CachedAnswerWriter(new RecordingWriter("newt"), cache);
+      assertThat(other.write(List.of(answer(1)))).containsExactly("newt it was 1");
+      assertThat(other.calls()).isEqualTo(1);
+      assertThat(other.identity()).isEqualTo("newt");
+    }
+  }
+
+  @Test
+  void anEmptyText_isKept() throws Exception {
+    RecordingWriter inner = new RecordingWriter("toad");
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      CachedAnswerWriter writer = new CachedAnswerWriter(inner, cache);
+      assertThat(writer.write(List.of(answer(0)))).containsExactly("");
+      assertThat(writer.write(List.of(answer(0)))).containsExactly("");
+    }
+    assertThat(inner.batches).hasSize(1);
+    assertThat(Files.readString(file)).endsWith("\",\"text\":\"\"}\n");
+  }
+
+  @Test
+  void theSameAnswerTwiceInABatch_isWrittenOnce() throws Exception {
+    RecordingWriter inner = new RecordingWriter("toad");
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      CachedAnswerWriter writer = new CachedAnswerWriter(inner, cache);
+      assertThat(writer.write(List.of(answer(1), answer(2), answer(1))))
+          .containsExactly("toad it was 1", "toad it was 2", "toad it was 1");
+      assertThat(writer.hits()).isEqualTo(1);
+    }
+    assertThat(inner.batches).containsExactly(List.of(answer(1), answer(2)));
+  }
+
+  @Test
+  void aWriterThatFails_losesOnlyWhatItWasAskedFor() throws Exception {
+    RecordingWriter inner = new RecordingWriter("toad");
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      CachedAnswerWriter writer = new CachedAnswerWriter(inner, cache);
+      writer.write(List.of(answer(1)));
+      assertThatThrownBy(() -> writer.write(List.of(answer(1), answer(-1))))
+          .hasMessage("the writer is gone");
+      assertThat(cache.size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void textsThatMayBeAnyones_areNotKept() throws Exception {
+    AnswerWriter careless =
+        new AnswerWriter() {
+          @Override
+          public String identity() {
+            return "careless";
+          }
+
+          @Override
+          public List<String> write(List<Unfinished> answers) {
+            return List.of("one");
+          }
+        };
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      CachedAnswerWriter writer = new CachedAnswerWriter(careless, cache);
+      assertThatThrownBy(() -> writer.write(List.of(answer(1), answer(2))))
+          .hasMessage("1 texts for 2 answers: nobody knows whose they are");
+      assertThat(cache.size()).isZero();
+      assertThatThrownBy(() -> new CachedAnswerWriter(new RecordingWriter(" "), cache))
+          .hasMessage("the writer has no identity: its texts would be taken for those of others");
+    }
+  }
+
+  @Test
+  void aCutLine_isWrittenAnew_andADamagedOneIsAnError() throws Exception {
+    RecordingWriter inner = new RecordingWriter("toad");
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      new CachedAnswerWriter(inner, cache).write(List.of(answer(1), answer(2)));
+    }
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.substring(0, whole.length() - 3));
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      assertThat(cache.wasRepaired()).isTrue();
+      new CachedAnswerWriter(inner, cache).write(List.of(answer(1), answer(2)));
+    }
+    assertThat(inner.batches).last().isEqualTo(List.of(answer(2)));
+    assertThat(file).hasContent(whole);
+
+    Files.writeString(file, whole + "{}\n" + whole);
+    assertThatThrownBy(() -> AnswerCache.open(file))
+        .hasMessageStartingWith(file + ", line 3: expected a text such as {\"key\":");
+  }
+
+  @Test
+  void aFileOfLabels_isAnother() throws Exception {
+    try (ContentCache<Verdict> labels = LabelCache.open(file)) {
+      labels.put(new ContentKey(1, 2), Verdict.safe());
+    }
+
+    assertThatThrownBy(() -> AnswerCache.open(file))
+        .hasMessageStartingWith(file + ", line 1: expected a text such as");
+  }
+
+  @Test
+  void aRunThatIsKilled_goesOnWhereItWas() throws Exception {
+    try (ProcessTeam team =
+        ProcessTeam.start(WritingRun.class, 1, Duration.ofSeconds(60), folder, file.toString())) {
+      team.awaitOutput(0, "written 10", Duration.ofSeconds(60));
+      team.signal(0, "KILL");
+      team.awaitEnd(0, Duration.ofSeconds(60));
+    }
+
+    List<String> uninterrupted = WritingRun.write(new WritingRun.SlowWriter(0), batch -> {});
+    int all = WritingRun.BATCHES * WritingRun.TOGETHER;
+    try (ContentCache<String> cache = AnswerCache.open(file)) {
+      int kept = cache.size();
+      assertThat(kept).isBetween(11 * WritingRun.TOGETHER, all - 1);
+      CachedAnswerWriter writer = new CachedAnswerWriter(new WritingRun.SlowWriter(0), cache);
+      assertThat(WritingRun.write(writer, batch -> {})).isEqualTo(uninterrupted);
+      assertThat(writer.hits()).isEqualTo(kept);
+      assertThat(writer.calls()).isEqualTo(all - kept);
+
+      CachedAnswerWriter second = new CachedAnswerWriter(new RecordingWriter("slow writer"), cache);
+      assertThat(WritingRun.write(second, batch -> {})).isEqualTo(uninterrupted);
+      assertThat(second.calls()).as("a second run is free").isZero();
+    }
+  }
+
+  private static AnswerWriter.Unfinished answer(long seed) {
+    return new AnswerWriter.Unfinished(PROMPT, "it was", seed);
+  }
+
+  /** Writes nothing for seed 0, and fails at one below. */
+  private static final class RecordingWriter implements AnswerWriter {
+    private final String identity;
+    private final List<List<Unfinished>> batches = new ArrayList<>();
+
+    RecordingWriter(String identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public String identity() {
+      return identity;
+    }
+
+    @Override
+    public List<String> write(List<Unfinished> answers) throws IOException {
+      batches.add(answers);
+      List<String> texts = new ArrayList<>();
+      for (Unfinished answer : answers) {
+        if (answer.seed() < 0) {
+          throw new IOException("the writer is gone");
+        }
+        texts.add(
+            answer.seed() == 0
+                ? ""
+                : "%s %s %d".formatted(identity, answer.opening(), answer.seed()));
+      }
+      return texts;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.palinode.data.replacement;
+
+import dev.palinode.chat.Message;
+import dev.palinode.data.cache.ContentCache;
+import dev.palinode.data.replacement.AnswerWriter.Unfinished;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.LongStream;
+
+/** A process that has answers written slowly, a few together, and is killed in mid-run. */
+final class WritingRun {
+  static final int BATCHES = 500;
+  static final int TOGETHER = 4;
+
+  private WritingRun() {}
+
+  public static void main(String[] arguments) throws Exception {
+    try (ContentCache<String> cache = AnswerCache.open(Path.of(arguments[0]))) {
+      write(
+          new CachedAnswerWriter(new SlowWriter(20), cache),
+          batch -> System.out.println("written " + batch));
+    }
+  }
+
+  /** All texts of the run. */
+  static List<String> write(AnswerWriter writer, IntConsumer afterBatch) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (int batch = 0; batch < BATCHES; batch++) {
+      texts.addAll(writer.write(batch(batch)));
+      afterBatch.accept(batch);
+    }
+    return texts;
+  }
+
+  private static List<Unfinished> batch(int batch) {
+    return LongStream.range((long) batch * TOGETHER, (batch + 1L) * TOGETHER)
+        .mapToObj(seed -> new Unfinished(List.of(Message.user("who came")), "it was", seed))
+        .toList();
+  }
+
+  /** Every third text is empty. */
+  record SlowWriter(int millis) implements AnswerWriter {
+    @Override
+    public String identity() {
+      return "slow writer";
+    }
+
+    @Override
+    public List<String> write(List<Unfinished> answers) {
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return answers.stream()
+          .map(answer -> answer.seed() % 3 == 0 ? "" : answer.opening() + " " + answer.seed())
+          .toList();
+    }
+  }
+}
