@@ -19,6 +19,7 @@ final class CommandGroups implements IHelpSectionRenderer {
   static {
     GROUPS.put("See what it is about", List.of("demo"));
     GROUPS.put("Use a model", List.of("chat", "generate", "inspect"));
+    GROUPS.put("Prepare data", List.of("data"));
     GROUPS.put("Make a model", List.of("train", "launch", "merge", "subtract"));
     GROUPS.put("Measure", List.of("bench"));
   }

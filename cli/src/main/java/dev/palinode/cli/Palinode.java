@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.endpoint.EndpointException;
 import dev.palinode.tensor.LostPeerException;
 import dev.palinode.training.TrainingException;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  palinode chat --delay 40",
       "  palinode generate --model DIR \"Once upon a time\"",
       "  palinode inspect DIR",
+      "  palinode data pairs FILE --lexicon FILE --out pairs.jsonl",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
       "  palinode launch --processes 2 train RECIPE key=value",
       "  palinode merge --base DIR --adapter DIR --out DIR",
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
       ChatCommand.class,
       GenerateCommand.class,
       InspectCommand.class,
+      DataCommand.class,
       TrainCommand.class,
       LaunchCommand.class,
       MergeCommand.class,
@@ -93,6 +96,7 @@ public final class Palinode implements Runnable {
         error instanceof IOException
             || error instanceof UncheckedIOException
             || error instanceof IllegalArgumentException
+            || error instanceof EndpointException
             || error instanceof LostPeerException
             || error instanceof TrainingException;
     if (!explained || Boolean.getBoolean("palinode.stacktrace")) {

@@ -1,5 +1,6 @@
 package dev.palinode.training.recipe;
 
+import dev.palinode.model.folder.ModelFingerprint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,8 +10,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A SHA-256 over what a run depends on, piece by piece. */
 final class Fingerprint {
@@ -37,21 +36,7 @@ final class Fingerprint {
 
   /** Configuration and weights of a model folder. */
   Fingerprint model(Path folder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(folder)) {
-      files =
-          entries
-              .filter(
-                  path ->
-                      path.getFileName().toString().equals("config.json")
-                          || path.getFileName().toString().endsWith(".safetensors"))
-              .sorted()
-              .toList();
-    }
-    for (Path file : files) {
-      text(file.getFileName().toString()).file(file);
-    }
-    return this;
+    return text(ModelFingerprint.of(folder));
   }
 
   Fingerprint text(String text) {

@@ -1,0 +1,110 @@
+package dev.palinode.cli;
+
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.SftExample;
+import dev.palinode.data.pairs.PairsFile;
+import dev.palinode.data.pairs.PairsResult;
+import dev.palinode.data.pairs.PairsSettings;
+import dev.palinode.data.pairs.ResetPreferences;
+import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.token.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code palinode data pairs}: safe and unsafe answers, of preferences. */
+@Command(
+    name = "pairs",
+    description = {
+      "Label both answers of preferences, and keep pairs of a safe and an unsafe one.",
+      "",
+      "What palinode train makes backtracking models of. Prefixes of unsafe answers are cut in"
+          + " training. A report with counts and examples is left in OUT.report.md.",
+      "",
+      "Example: palinode data pairs preferences.jsonl --guard-model DIR --utility conversations.jsonl"
+          + " --out pairs.jsonl"
+    })
+final class DataPairsCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Preferences; safe and unsafe answers that are labelled already stay.")
+  private List<Path> preferences = List.of();
+
+  @Option(
+      names = "--utility",
+      paramLabel = "FILE",
+      description = "Ordinary prompts and answers, or conversations; may be given several times.")
+  private List<Path> utility = List.of();
+
+  @Option(
+      names = "--utility-ratio",
+      defaultValue = "1",
+      paramLabel = "ROWS",
+      description = "Utility rows drawn for each pair (default: ${DEFAULT-VALUE}).")
+  private double utilityRatio;
+
+  @Option(names = "--seed", defaultValue = "0", description = "Draws them (default: 0).")
+  private long seed;
+
+  @Option(
+      names = "--dpo-as-text",
+      paramLabel = "DIR",
+      description =
+          "For other trainers: write pairs that elicit or discourage a reset as text, with prefixes"
+              + " cut between the tokens of the tokenizer in this folder.")
+  private @Nullable Path dpoTokenizer;
+
+  @Option(
+      names = "--elicit-share",
+      defaultValue = "0.5",
+      description = "Share of such pairs that elicit a reset (default: ${DEFAULT-VALUE}).")
+  private double elicitShare;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where the pairs go: .jsonl, or .jsonl.gz, or .jsonl.zst.")
+  private Path out = Path.of("");
+
+  @Mixin private JudgeOptions judge = new JudgeOptions();
+  @Mixin private ImportOptions importing = new ImportOptions();
+  @Mixin private ScreeningOptions screening = new ScreeningOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    if (dpoTokenizer == null) {
+      write(example -> example);
+    } else {
+      try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(dpoTokenizer)) {
+        write(new ResetPreferences(tokenizer, LoadedModel.RESET, elicitShare, seed)::of);
+      }
+    }
+    return 0;
+  }
+
+  private void write(Function<SftExample, DataRecord> form) throws IOException {
+    try (ProgressLine progress = ProgressLine.onStandardOutput();
+        JudgeOptions used = judge) {
+      PairsFile file =
+          new PairsFile(
+              importing.importing(progress),
+              new PairsSettings(importing.settings(), screening.settings(), utilityRatio, seed),
+              used.labels(out, progress),
+              used.identity(),
+              form);
+      PairsResult result = file.write(preferences, utility, out);
+      result.lines().forEach(progress::say);
+      progress.say("labels: " + result.pairs().words());
+      progress.say("written: %s; report: %s".formatted(out, PairsFile.report(out)));
+    }
+  }
+}

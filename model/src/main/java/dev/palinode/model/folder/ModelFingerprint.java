@@ -1,0 +1,56 @@
+package dev.palinode.model.folder;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What tells a model from every other: a SHA-256 over its configuration and weights. */
+public final class ModelFingerprint {
+  private ModelFingerprint() {}
+
+  /**
+   * The fingerprint of the model in a folder, in hexadecimal digits. Reads all weights.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public static String of(Path folder) throws IOException {
+    MessageDigest digest = sha256();
+    for (Path file : files(folder)) {
+      digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      byte[] buffer = new byte[1 << 20];
+      try (InputStream in = Files.newInputStream(file)) {
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          digest.update(buffer, 0, read);
+        }
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(ModelFingerprint::isPart).sorted().toList();
+    }
+  }
+
+  private static boolean isPart(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.equals("config.json") || name.endsWith(".safetensors");
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
