@@ -60,16 +60,16 @@ final class DataImportCommand implements Callable<Integer> {
     progress.say("%s (%s): %s".formatted(file.name(), file.format(), file.report()));
     if (file.known() != null) {
       progress.say(
-          "  is %s, licence %s. %s"
+          "this is %s, licence %s. %s"
               .formatted(file.known().title(), file.known().licence(), file.known().restriction())
               .strip());
     } else if (file.namesake() != null) {
       progress.say(
-          "  is called as %s is, but is another file or version"
+          "this is called as %s is, but is another file or version"
               .formatted(file.namesake().title()));
     }
     if (file.damage() != null) {
-      progress.say("  breaks off: " + file.damage());
+      progress.say("this breaks off: " + file.damage());
     }
   }
 }

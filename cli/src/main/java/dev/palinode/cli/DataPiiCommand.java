@@ -72,7 +72,8 @@ final class DataPiiCommand implements Callable<Integer> {
   @Option(
       names = "--max-tokens",
       defaultValue = "256",
-      description = "Longest completion; one that does not end is dropped (default: 256).")
+      description =
+          "Longest completion; one that does not end is cut behind its last sentence (default: 256).")
   private int maxTokens;
 
   @Option(
@@ -158,7 +159,7 @@ final class DataPiiCommand implements Callable<Integer> {
                   recogniser.counting(),
                   new CachedAnswerWriter(writer, cache))
               .write(files, out, tests);
-      progress.say(result.toMarkdown());
+      result.lines().forEach(progress::say);
       progress.say(
           "written: %s, for the test: %s; report: %s"
               .formatted(out, tests, ReplacementFile.report(out)));

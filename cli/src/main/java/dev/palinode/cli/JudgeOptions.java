@@ -13,7 +13,6 @@ import dev.palinode.guard.classifier.JudgeTemplate;
 import dev.palinode.model.folder.ModelFingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -76,7 +75,7 @@ final class JudgeOptions implements AutoCloseable {
     return PairLabels.patient(
         new CachedJudge(judge, identity, cache),
         guardModel.isGiven() ? 1 : endpoint.requests(),
-        (rows, undecided) -> progress.show(0, String.format(Locale.ROOT, "%,d labelled", rows)));
+        (rows, undecided) -> {});
   }
 
   private Judge guard() throws IOException {

@@ -1,6 +1,7 @@
 package dev.palinode.data.replacement;
 
 import dev.palinode.chat.Message;
+import dev.palinode.decode.Sentences;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,9 +29,15 @@ public interface AnswerWriter {
   /**
    * Writes answers on, several together where that is faster.
    *
-   * @return in the order of the answers, what follows each opening, up to the end of the answer;
-   *     empty where nothing came of it, or the answer did not end within the most tokens allowed
+   * @return in the order of the answers, what follows each opening, up to the end of the answer; if
+   *     that did not come within the most tokens allowed, up to the end of the {@linkplain
+   *     #wholeSentences last sentence}; empty where nothing came of it
    * @throws IOException if the model cannot be reached or does not work; nothing more will come
    */
   List<String> write(List<Unfinished> answers) throws IOException;
+
+  /** What stands before the last sentence of a text that breaks off; empty if there is no other. */
+  static String wholeSentences(String text) {
+    return text.substring(0, Sentences.lastBegin(text)).stripTrailing();
+  }
 }

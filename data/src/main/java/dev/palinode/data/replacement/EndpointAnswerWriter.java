@@ -69,7 +69,7 @@ public final class EndpointAnswerWriter implements AnswerWriter {
   private String write(Unfinished answer) throws InterruptedException {
     try {
       Completion written = settings.mode() == WritingMode.CHAT ? inChat(answer) : asText(answer);
-      return written.isCutOff() ? "" : written.text();
+      return written.isCutOff() ? AnswerWriter.wholeSentences(written.text()) : written.text();
     } catch (EndpointException e) {
       if (e.isPermanent()) {
         throw e;

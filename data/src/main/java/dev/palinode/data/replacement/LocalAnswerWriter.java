@@ -60,7 +60,10 @@ public final class LocalAnswerWriter implements AnswerWriter {
     List<String> texts = new ArrayList<>();
     for (GenerationEvent end : ends) {
       if (end instanceof GenerationEvent.Finished finished) {
-        texts.add(finished.reason() == FinishReason.STOP ? finished.text() : "");
+        texts.add(
+            finished.reason() == FinishReason.STOP
+                ? finished.text()
+                : AnswerWriter.wholeSentences(finished.text()));
       } else if (end instanceof GenerationEvent.Failed failed) {
         requireOwnFault(failed);
         texts.add("");

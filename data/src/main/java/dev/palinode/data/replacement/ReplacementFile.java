@@ -50,13 +50,22 @@ public final class ReplacementFile {
       long tests,
       ReplacementReport replaced,
       long rows) {
+    /** What was done, in lines for people. */
+    public List<String> lines() {
+      return List.of(
+          "rows: " + imported.report(),
+          "screened out: " + screened.words(),
+          "%,d dialogues kept for the test, %,d looked through; %,d records are no dialogues"
+              .formatted(tests, replaced.dialogues(), notDialogues),
+          "mentions: " + replaced.words(),
+          "%,d completions asked for, %,d rows written".formatted(replaced.attempts(), rows));
+    }
+
     /** In Markdown. */
     public String toMarkdown() {
-      return "# Replacements\n\n- rows: %s\n- screened out: %s\n"
-              .formatted(imported.report(), screened.words())
-          + "- %,d records are no dialogues\n- %,d dialogues kept for the test\n- %,d rows written\n\n"
-              .formatted(notDialogues, tests, rows)
-          + replaced.toMarkdown();
+      StringBuilder text = new StringBuilder("# Replacements\n\n");
+      lines().forEach(line -> text.append("- ").append(line).append('\n'));
+      return text.append('\n').append(replaced.toMarkdown()).toString();
     }
   }
 
@@ -169,9 +178,7 @@ public final class ReplacementFile {
 
   private static void requireSome(Result result) throws ImportException {
     if (result.rows() == 0) {
-      throw new ImportException(
-          "no pair is left. " + String.join(". ", result.toMarkdown().lines().skip(2).toList()),
-          null);
+      throw new ImportException("no pair is left. " + String.join(". ", result.lines()), null);
     }
   }
 

@@ -4,7 +4,7 @@ package dev.palinode.data.replacement;
 public enum ReplacementOutcome {
   REPLACED("kept: an answer without personal data was written"),
   PERSONAL_DATA("dropped: every answer written holds personal data"),
-  NOTHING_WRITTEN("dropped: no answer was written, or none came to an end"),
+  NOTHING_WRITTEN("dropped: no answer was written, or not even a sentence of one came to an end"),
   UNCHANGED("dropped: the answer written is the one to be replaced");
 
   private final String description;

@@ -3,6 +3,7 @@ package dev.palinode.data.replacement;
 import dev.palinode.guard.personal.PersonalData;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Counts of what replacement found and made. Not thread-safe. */
 public final class ReplacementReport {
@@ -51,12 +52,19 @@ public final class ReplacementReport {
     return outcomes.getOrDefault(outcome, 0L);
   }
 
+  /** What became of the mentions, in a line. */
+  public String words() {
+    return outcomes.isEmpty()
+        ? "none"
+        : outcomes.entrySet().stream()
+            .map(each -> "%,d %s".formatted(each.getValue(), each.getKey().description()))
+            .collect(Collectors.joining("; "));
+  }
+
   /** In Markdown. */
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        "%,d dialogues, %,d of them without personal data in an answer; %,d completions asked for\n"
-            .formatted(dialogues, withoutMention, attempts));
+    text.append("%,d dialogues without personal data in an answer\n".formatted(withoutMention));
     text.append("\n| mentions | count |\n|---|---:|\n");
     mentions.forEach(
         (type, count) -> text.append("| %s | %,d |\n".formatted(type.description(), count)));

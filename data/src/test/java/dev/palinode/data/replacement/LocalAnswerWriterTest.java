@@ -62,7 +62,15 @@ class LocalAnswerWriterTest {
   }
 
   @Test
-  void answerThatDoesNotEnd_andDialogueThatIsTooLong_giveNothing() throws IOException {
+  void answerThatBreaksOff_isCutBehindItsLastSentence() throws IOException {
+    int prompt = format.prompt(PROMPT).length + format.answer("It was").length - 1;
+    int[] rest = tokenizer.encodeText(" somebody. He came late and ate all of it");
+
+    assertThat(write(WritingMode.CHAT, rest.length, prompt, rest)).containsExactly(" somebody.");
+  }
+
+  @Test
+  void answerWithoutASentence_andDialogueThatIsTooLong_giveNothing() throws IOException {
     int prompt = format.prompt(PROMPT).length + format.answer("It was").length - 1;
     int[] endless = IntStream.generate(() -> tokenizer.encodeText("a")[0]).limit(40).toArray();
 
