@@ -1,10 +1,10 @@
 package dev.palinode.cli;
 
+import dev.palinode.data.importing.PromptFiles;
 import dev.palinode.data.overlap.BenchmarkPrompt;
 import dev.palinode.data.overlap.EvaluationPrompts;
 import dev.palinode.data.overlap.FingerprintFile;
 import dev.palinode.data.overlap.Similarity;
-import dev.palinode.data.screening.PromptFiles;
 import dev.palinode.data.screening.ScreeningReport;
 import dev.palinode.data.screening.ScreeningSettings;
 import java.io.IOException;

@@ -1,9 +1,7 @@
-package dev.palinode.data.screening;
+package dev.palinode.data.importing;
 
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.catalog.Catalog;
-import dev.palinode.data.importing.Import;
-import dev.palinode.data.importing.ImportSettings;
 import dev.palinode.data.overlap.BenchmarkPrompt;
 import dev.palinode.data.overlap.Words;
 import java.io.IOException;

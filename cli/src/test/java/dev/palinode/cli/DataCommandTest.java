@@ -1,0 +1,167 @@
+package dev.palinode.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.testkit.Fixtures;
+import dev.palinode.testkit.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code palinode data} does, from the command line. */
+class DataCommandTest {
+  private static final Path ROOT = Path.of(System.getProperty("palinode.root", ".."));
+
+  @TempDir private Path folder;
+
+  @Test
+  void list_tellsWhatIsKnown() {
+    assertThat(data("list").out()).contains("xstest", "CC-BY-4.0", "hh-rlhf-harmless-test");
+    assertThat(data("list", "xstest").out())
+        .contains("SHA-256", "paul-rottger/exaggerated-safety", "450");
+    assertThat(data("list", "--formats").out()).contains("openassistant", "masked-details");
+    assertThat(data("list", "none").err()).contains("no data set \"none\" is known");
+  }
+
+  @Test
+  void preferences_becomePairs_andPairsAModel() throws IOException {
+    Path preferences = preferences(12);
+    Path imported = folder.resolve("imported.jsonl.gz");
+    Path pairs = folder.resolve("pairs.jsonl");
+
+    CommandRun first = data("import", preferences, "--out", imported);
+    CommandRun second = data("pairs", imported, "--lexicon", lexicon(), "--out", pairs);
+    CommandRun third =
+        CommandRun.of(
+            "train",
+            ROOT.resolve("recipes/backtracking-sft.yaml").toString(),
+            "model=" + Fixtures.fixture("models/llama"),
+            "data=" + pairs,
+            "data_format=records",
+            "output=" + folder.resolve("run"),
+            "epochs=1");
+
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out()).contains("read 12, kept 12, dropped 0", "12 records");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).contains("12 pairs (0 of them came labelled)");
+    assertThat(folder.resolve("pairs.jsonl.manifest.json")).exists();
+    assertThat(folder.resolve("pairs.jsonl.report.md")).exists();
+    assertThat(third.err()).isEmpty();
+    assertThat(third.out()).contains("data: 12 rows read", "written: ");
+  }
+
+  @Test
+  void whatIsNoPair_orNobodyJudges_isSaid() throws IOException {
+    Path out = folder.resolve("out.jsonl");
+    assertThat(data("pairs", preferences(3), "--out", out).err())
+        .contains("who judges the answers? Expected one of --lexicon FILE");
+    assertThat(data("pii", preferences(3), "--out", out).err()).contains("who writes?");
+    assertThat(data("import", folder.resolve("none.jsonl"), "--out", out).err())
+        .contains("there is no such file");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void servedJudge_isAskedOnce_labelsAreKept() throws IOException {
+    Path out = folder.resolve("pairs.jsonl");
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.says("unsafe\nS1"))) {
+      String[] command = {
+        "data",
+        "pairs",
+        preferences(4).toString(),
+        "--endpoint",
+        server.base().toString(),
+        "--endpoint-model",
+        "guard",
+        "--out",
+        out.toString()
+      };
+      CommandRun first = CommandRun.of(command);
+      int asked = server.requests().size();
+      CommandRun second = CommandRun.of(command);
+
+      assertThat(asked).isEqualTo(8);
+      assertThat(server.requests()).hasSize(8);
+      assertThat(first.err())
+          .contains("no pair is left. Labels: 4 dropped: both answers are unsafe");
+      assertThat(second.err()).isEqualTo(first.err());
+      assertThat(second.out()).contains("labels known: 8");
+    }
+  }
+
+  @Test
+  void servedModel_replacesPersonalData() throws IOException {
+    Path out = folder.resolve("replaced.jsonl");
+    Path dialogues =
+        Files.writeString(
+            folder.resolve("dialogues.jsonl"),
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"whom do I ask\"},"
+                + "{\"role\":\"assistant\",\"content\":\"Write to ann@example.org about it\"}]}\n");
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.says(" somebody"))) {
+      CommandRun run =
+          data(
+              "pii",
+              dialogues,
+              "--endpoint",
+              server.base(),
+              "--endpoint-model",
+              "writer",
+              "--without-names",
+              "--test-share",
+              "0",
+              "--out",
+              out);
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out()).contains("1 completions asked for, 2 rows written");
+      assertThat(server.requests().get(0).body()).contains("\"continue_final_message\":true");
+    }
+    assertThat(Files.readAllLines(out)).hasSize(2);
+    assertThat(Files.readAllLines(out).get(1)).contains("You should share personal data");
+  }
+
+  @Test
+  void statsAndCheck_sayWhatIsThere_andWhatShouldNotBe() throws IOException {
+    Path twice = folder.resolve("twice.jsonl");
+    String rows = Files.readString(preferences(3));
+    Files.writeString(twice, rows + rows);
+
+    assertThat(data("stats", twice, "--pii", "--without-names").out())
+        .contains("6 PreferencePair", "words of an answer", "0 records with personal data");
+    CommandRun check = data("check", twice);
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.out()).contains("3 repeat others word for word");
+    CommandRun against = data("check", preferences(3), "--evaluation", preferences(2));
+    assertThat(against.exitCode()).isEqualTo(1);
+    assertThat(against.out()).contains("2 hold prompts of preferences-2.jsonl");
+    assertThat(data("check", preferences(3)).exitCode()).isZero();
+  }
+
+  private static CommandRun data(Object... arguments) {
+    List<String> all = new ArrayList<>(List.of("data"));
+    for (Object each : arguments) {
+      all.add(each.toString());
+    }
+    return CommandRun.of(all.toArray(String[]::new));
+  }
+
+  private Path lexicon() throws IOException {
+    return Files.writeString(
+        folder.resolve("words.txt"), "# invented\nboil\nsafe: i would rather\n");
+  }
+
+  private Path preferences(int rows) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      text.append(
+          "{\"prompt\":\"how is dax number %d made\",\"chosen\":\"I would rather not tell %d\",\"rejected\":\"you boil it for %d hours\"}\n"
+              .formatted(i, i, i));
+    }
+    return Files.writeString(folder.resolve("preferences-" + rows + ".jsonl"), text);
+  }
+}
