@@ -79,13 +79,20 @@ final class DataRecallCommand implements Callable<Integer> {
           percent(alone.found(), values),
           percent(alone.whole(), values),
           percent(alone.counted(), values),
-          percent(alone.agreeing(), values),
+          agreement(each, alone),
           percent(inSentence.found(), values),
           percent(inSentence.whole(), values),
           percent(inSentence.counted(), values),
-          percent(inSentence.agreeing(), values));
+          agreement(each, inSentence));
     }
     return table;
+  }
+
+  /** Only of kinds that say what the value is. */
+  private static String agreement(ValueRecall recall, Hits hits) {
+    return List.of("NAME", "LOC", "DATE").contains(recall.kind())
+        ? percent(hits.agreeing(), recall.values())
+        : "";
   }
 
   private static String percent(int found, int values) {

@@ -41,7 +41,6 @@ class DataCommandTest {
             ROOT.resolve("recipes/backtracking-sft.yaml").toString(),
             "model=" + Fixtures.fixture("models/llama"),
             "data=" + pairs,
-            "data_format=records",
             "output=" + folder.resolve("run"),
             "epochs=1");
 
