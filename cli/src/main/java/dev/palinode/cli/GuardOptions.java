@@ -29,14 +29,7 @@ final class GuardOptions implements AutoCloseable {
       description = "Take back text with e-mail addresses or phone numbers.")
   private boolean personalData;
 
-  @Option(
-      names = "--phone-region",
-      defaultValue = "US",
-      paramLabel = "COUNTRY",
-      description =
-          "Where phone numbers without a country code belong, by two letters (default:"
-              + " ${DEFAULT-VALUE}).")
-  private String phoneRegion = "";
+  @Mixin private PhoneRegionOption phone = new PhoneRegionOption();
 
   @Mixin private GuardModelOptions guardModel = new GuardModelOptions();
 
@@ -113,7 +106,7 @@ final class GuardOptions implements AutoCloseable {
       guards.add(PatternGuard.words(entries));
     }
     if (personalData) {
-      guards.add(PersonalDataGuard.emailsAndPhones(phoneRegion));
+      guards.add(PersonalDataGuard.emailsAndPhones(phone.region()));
     }
     if (guardModel.isGiven()) {
       guards.add(Guard.judging(guardModel.judge(), asked));

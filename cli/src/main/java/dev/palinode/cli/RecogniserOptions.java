@@ -7,18 +7,12 @@ import dev.palinode.guard.personal.PersonalDataFinder;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of what is recognised as personal data. */
 final class RecogniserOptions {
-  @Option(
-      names = "--phone-region",
-      defaultValue = "US",
-      paramLabel = "COUNTRY",
-      description =
-          "Where phone numbers without a country code belong, by two letters (default:"
-              + " ${DEFAULT-VALUE}).")
-  private String region = "";
+  @Mixin private PhoneRegionOption phone = new PhoneRegionOption();
 
   @Option(
       names = "--without-names",
@@ -37,7 +31,7 @@ final class RecogniserOptions {
 
   /** Everything that is recognised. */
   PersonalDataFinder finder() throws IOException {
-    PersonalDataFinder known = PersonalDataFinder.ofKnownForm(region);
+    PersonalDataFinder known = PersonalDataFinder.ofKnownForm(phone.region());
     return withoutNames ? known : known.and(EntityFinder.load());
   }
 

@@ -1,11 +1,6 @@
 package dev.palinode.guard;
 
-import java.lang.Character.UnicodeScript;
-import java.text.Normalizer;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,18 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoldedText {
   private static final int ASCII = 128;
-  private static final char GRAPHEME_JOINER = '\u034F';
-
-  /** Scripts that write words without anything between them. */
-  private static final Set<UnicodeScript> UNSPACED =
-      EnumSet.of(
-          UnicodeScript.HAN,
-          UnicodeScript.HIRAGANA,
-          UnicodeScript.KATAKANA,
-          UnicodeScript.THAI,
-          UnicodeScript.LAO,
-          UnicodeScript.KHMER,
-          UnicodeScript.MYANMAR);
 
   /**
    * What characters fold to that stand alone, once they were met: folding takes a hundred times as
@@ -103,11 +86,11 @@ final class FoldedText {
     }
     int before = Character.codePointBefore(chars, index);
     int after = Character.codePointAt(chars, index, length);
-    if (isMark(after) || Character.isLowSurrogate(chars[index])) {
+    if (Folding.isMark(after) || Character.isLowSurrogate(chars[index])) {
       return false;
     }
     boolean isInside = isWordCharacter(before) && Character.isLetterOrDigit(after);
-    return !isInside || isUnspaced(before) || isUnspaced(after);
+    return !isInside || Folding.isUnspaced(before) || Folding.isUnspaced(after);
   }
 
   @Override
@@ -117,14 +100,14 @@ final class FoldedText {
 
   /** Whether a character is a cluster of its own unless a mark follows it. */
   static boolean standsAlone(char c) {
-    return !Character.isSurrogate(c) && !isMark(c) && !isUnseen(c);
+    return !Character.isSurrogate(c) && !Folding.isMark(c) && !Folding.isUnseen(c);
   }
 
   /** What a character folds to that is a cluster of its own. */
   static String foldOf(char alone) {
     String known = KNOWN_FOLDS[alone];
     if (known == null) {
-      known = fold(String.valueOf(alone));
+      known = Folding.fold(String.valueOf(alone));
       KNOWN_FOLDS[alone] = known;
     }
     return known;
@@ -136,7 +119,7 @@ final class FoldedText {
     if (end - start == 1 && first < ASCII) {
       add(Character.toLowerCase(first), start);
     } else {
-      String folded = end - start == 1 ? foldOf(first) : fold(text.substring(start, end));
+      String folded = end - start == 1 ? foldOf(first) : Folding.fold(text.substring(start, end));
       for (int i = 0; i < folded.length(); i++) {
         add(folded.charAt(i), start);
       }
@@ -171,7 +154,7 @@ final class FoldedText {
     int next = start + Character.charCount(text.codePointAt(start));
     while (next < text.length() && text.charAt(next) >= ASCII) {
       int each = text.codePointAt(next);
-      if (!isMark(each) && !isUnseen(each)) {
+      if (!Folding.isMark(each) && !Folding.isUnseen(each)) {
         return next;
       }
       next += Character.charCount(each);
@@ -179,45 +162,11 @@ final class FoldedText {
     return next;
   }
 
-  private static String visible(String cluster) {
-    StringBuilder seen = new StringBuilder(cluster.length());
-    cluster.codePoints().filter(each -> !isUnseen(each)).forEach(seen::appendCodePoint);
-    return seen.toString();
-  }
-
-  private static String fold(String cluster) {
-    String decomposed = Normalizer.normalize(visible(cluster), Normalizer.Form.NFKD);
-    String upper = decomposed.toUpperCase(Locale.ROOT);
-    StringBuilder lower = new StringBuilder(upper.length());
-    // one by one: a String would make a final sigma another letter
-    upper.codePoints().map(Character::toLowerCase).forEach(lower::appendCodePoint);
-    return Normalizer.normalize(lower, Normalizer.Form.NFKD);
-  }
-
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
-  private static boolean isUnseen(int codePoint) {
-    return Character.getType(codePoint) == Character.FORMAT
-        || codePoint == GRAPHEME_JOINER
-        || (codePoint >= 0xFE00 && codePoint <= 0xFE0F) // variation selectors
-        || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
-  }
-
-  private static boolean isMark(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
-          true;
-      default -> false;
-    };
-  }
-
   private static boolean isWordCharacter(int codePoint) {
-    return Character.isLetterOrDigit(codePoint) || isMark(codePoint);
-  }
-
-  private static boolean isUnspaced(int codePoint) {
-    return UNSPACED.contains(UnicodeScript.of(codePoint));
+    return Character.isLetterOrDigit(codePoint) || Folding.isMark(codePoint);
   }
 }

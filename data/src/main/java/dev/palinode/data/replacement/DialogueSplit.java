@@ -1,11 +1,7 @@
 package dev.palinode.data.replacement;
 
-import dev.palinode.chat.Message;
 import dev.palinode.data.Conversation;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.palinode.data.cache.ContentKey;
 
 /**
  * Says which dialogues are kept for the test, by their content: the same dialogue is on the same
@@ -23,23 +19,7 @@ public record DialogueSplit(double testShare, long seed) {
 
   /** Whether no sample may be made of that dialogue. */
   public boolean isTest(Conversation dialogue) {
-    MessageDigest digest = sha256();
-    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
-    for (Message message : dialogue.messages()) {
-      digest.update(message.content().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      digest.update(message.role().templateName().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-    }
-    long drawn = ByteBuffer.wrap(digest.digest()).getLong() >>> 11;
-    return drawn * 0x1p-53 < testShare;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    ContentKey key = ContentKey.builder().number(seed).messages(dialogue.messages()).build();
+    return (key.high() >>> 11) * 0x1p-53 < testShare;
   }
 }
