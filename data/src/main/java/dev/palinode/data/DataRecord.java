@@ -1,8 +1,7 @@
 package dev.palinode.data;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One record of a data set, whatever file it came from.
@@ -28,7 +27,8 @@ public sealed interface DataRecord
 
   /** All that was said, in one text: what is compared where records are compared. */
   default String text() {
-    return Stream.concat(questions().stream(), answers().stream())
-        .collect(Collectors.joining("\n"));
+    List<String> all = new ArrayList<>(questions());
+    all.addAll(answers());
+    return String.join("\n", all);
   }
 }

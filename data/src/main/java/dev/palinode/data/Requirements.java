@@ -2,6 +2,8 @@ package dev.palinode.data;
 
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What records of this package have in common: demands of their components, in one wording. */
@@ -25,10 +27,13 @@ final class Requirements {
 
   /** The texts of one speaker. */
   static List<String> said(List<Message> messages, Role role) {
-    return messages.stream()
-        .filter(message -> message.role() == role)
-        .map(Message::content)
-        .toList();
+    List<String> texts = new ArrayList<>(messages.size());
+    for (Message message : messages) {
+      if (message.role() == role) {
+        texts.add(message.content());
+      }
+    }
+    return Collections.unmodifiableList(texts);
   }
 
   static void answer(String name, String text) {

@@ -1,13 +1,9 @@
 package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.DropReason;
 import dev.palinode.data.file.Row;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Anthropic's HH-RLHF (Bai et al. 2022, arXiv 2204.05862): rows with two transcripts, {@code
@@ -32,9 +28,6 @@ import java.util.List;
  * </ol>
  */
 final class HhRlhf implements RowFormat {
-  private static final String HUMAN = "Human:";
-  private static final String ASSISTANT = "Assistant:";
-
   @Override
   public String name() {
     return "hh-rlhf";
@@ -47,46 +40,17 @@ final class HhRlhf implements RowFormat {
 
   @Override
   public boolean fits(JsonNode row) {
-    return row.path("chosen").asText().startsWith("\n\n" + HUMAN)
+    return row.path("chosen").asText().startsWith("\n\n" + Transcript.HUMAN)
         && row.path("rejected").isTextual();
   }
 
   @Override
   public Reading read(Row row) throws BrokenRowException {
     Fields fields = Fields.of(row);
-    ConversationPair pair =
-        new ConversationPair(turns(fields.text("chosen")), turns(fields.text("rejected")));
+    Transcript chosen = Transcript.of(fields.text("chosen"));
+    Transcript rejected = chosen.another(fields.text("rejected"));
+    ConversationPair pair = new ConversationPair(chosen.turns(), rejected.turns());
     DropReason reason = pair.dropReason();
     return reason == null ? Reading.of(pair.toPreferencePair()) : Reading.dropped(reason);
-  }
-
-  /** The turns of a transcript; none if it does not open with one. */
-  static List<Message> turns(String transcript) {
-    List<Message> turns = new ArrayList<>();
-    int marker = nextMarker(transcript, 0);
-    if (marker != 0) {
-      return turns;
-    }
-    while (marker >= 0) {
-      boolean human = transcript.startsWith(HUMAN, marker + 2);
-      int start = marker + 2 + (human ? HUMAN : ASSISTANT).length();
-      marker = nextMarker(transcript, start);
-      int end = marker >= 0 ? marker : transcript.length();
-      turns.add(
-          new Message(
-              human ? Role.USER : Role.ASSISTANT, transcript.substring(start, end).strip()));
-    }
-    return turns;
-  }
-
-  /** Where the next turn opens; -1 if none does. */
-  private static int nextMarker(String transcript, int from) {
-    int at = transcript.indexOf("\n\n", from);
-    while (at >= 0
-        && !transcript.startsWith(HUMAN, at + 2)
-        && !transcript.startsWith(ASSISTANT, at + 2)) {
-      at = transcript.indexOf("\n\n", at + 1);
-    }
-    return at;
   }
 }

@@ -67,9 +67,30 @@ public final class Screening {
     if (within.isPresent()) {
       return within;
     }
-    return item.questions().stream()
-        .filter(question -> question.length() <= SHORT_QUESTION)
-        .flatMap(question -> prompts.find(question).stream())
-        .findFirst();
+    for (String question : item.questions()) {
+      if (question.length() <= SHORT_QUESTION && mayBeShort(question)) {
+        Optional<Contamination> alone = prompts.find(question);
+        if (alone.isPresent()) {
+          return alone;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a question may have too few words to be found within a text; a longer one was looked
+   * for there. Each run of ASCII letters and digits between spaces is a word at least.
+   */
+  private static boolean mayBeShort(String question) {
+    int words = 0;
+    boolean wasSpace = true;
+    for (int i = 0; i < question.length(); i++) {
+      char c = question.charAt(i);
+      boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      words += wasSpace && isLetter ? 1 : 0;
+      wasSpace = c == ' ';
+    }
+    return words < EvaluationPrompts.LEAST_WORDS_VERBATIM;
   }
 }

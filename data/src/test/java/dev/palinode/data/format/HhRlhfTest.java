@@ -149,15 +149,26 @@ final class HhRlhfTest {
   @Property
   void turns_ofARenderedConversation_areItsMessages(
       @ForAll("conversations") List<Message> conversation) {
-    assertThat(HhRlhf.turns(render(conversation))).isEqualTo(conversation);
+    assertThat(Transcript.of(render(conversation)).turns()).isEqualTo(conversation);
   }
 
   @Property
   void turns_ofAnyText_loseNothingButMarkersAndWhiteSpace(@ForAll("pieces") String text) {
-    List<Message> turns = HhRlhf.turns(text);
+    List<Message> turns = Transcript.of(text).turns();
     if (!turns.isEmpty()) {
       assertThat(bare(render(turns))).isEqualTo(bare(text));
     }
+  }
+
+  @Property
+  void turns_ofTheSecondTranscript_areTheSame_whetherReadAloneOrBehindTheFirst(
+      @ForAll("pieces") String beginning,
+      @ForAll("pieces") String first,
+      @ForAll("pieces") String second) {
+    Transcript chosen = Transcript.of("\n\nHuman:" + beginning + first);
+    String rejected = "\n\nHuman:" + beginning + second;
+    assertThat(chosen.another(rejected).turns()).isEqualTo(Transcript.of(rejected).turns());
+    assertThat(chosen.another(second).turns()).isEqualTo(Transcript.of(second).turns());
   }
 
   @Provide

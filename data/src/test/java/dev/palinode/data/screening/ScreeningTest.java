@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept out of training data. */
 class ScreeningTest {
@@ -67,6 +69,21 @@ class ScreeningTest {
     assertThat(screening.report().prompts()).isEqualTo(Map.of("bench", 3L));
     assertThat(screening.report().words())
         .isEqualTo("0 repeat others word for word, 0 nearly, 3 hold prompts of bench");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Peel a dax!", "peel ... a -- dax (7)", "1. Peel a dax?", "PEEL A D\u00adAX"})
+  void evaluationPromptOfFewWords_isLeftOut_whereItIsAllThatIsAsked(String question) {
+    EvaluationPrompts few =
+        EvaluationPrompts.of(
+            List.of(
+                new BenchmarkPrompt("bench", 0, "peel a dax"),
+                new BenchmarkPrompt("bench", 1, "peel a dax 7"),
+                new BenchmarkPrompt("bench", 2, "1 peel a dax")));
+    Screening prompts = new Screening(new ScreeningSettings(Optional.empty(), Optional.of(few)));
+    assertThat(prompts.passes(utility(question, "as you would a wug, with care"))).isFalse();
+    assertThat(prompts.passes(utility(question + " and a wug or two", "with care"))).isTrue();
   }
 
   @Test
