@@ -14,6 +14,8 @@ import java.nio.file.Path;
 
 /** Files read as records. */
 public final class RecordFiles {
+  private static final long TELL_AFTER_NANOS = 100_000_000;
+
   private RecordFiles() {}
 
   /** Told how far a file has been read. */
@@ -57,7 +59,7 @@ public final class RecordFiles {
    *
    * @param tally counts the rows, also those before an exception
    * @param broken takes what is broken; reading goes on if it throws nothing
-   * @param progress told every few hundred rows
+   * @param progress told a few times in a second
    * @throws DataException if the file is broken; all good rows before that have been given out
    * @throws IOException if the file cannot be read, or from one of the sinks
    */
@@ -71,7 +73,7 @@ public final class RecordFiles {
       throws IOException {
     try (Rows rows = DataFiles.open(file)) {
       boolean more = true;
-      long read = 0;
+      long toldAt = System.nanoTime();
       while (more) {
         BrokenRowException trouble = null;
         try {
@@ -79,8 +81,9 @@ public final class RecordFiles {
           more = row != null;
           if (row != null) {
             take(format.read(row), tally, sink);
-            if ((++read & 0xFF) == 0) {
+            if (System.nanoTime() - toldAt > TELL_AFTER_NANOS) {
               progress.read(rows.share());
+              toldAt = System.nanoTime();
             }
           }
         } catch (BrokenRowException e) {
