@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  *
  * <p>The raw sequence keeps everything, reset tokens included. A token that is appended stands
  * until it is withdrawn. A reset token withdraws all that stands, so that the visible text is
- * everything after the last one (METHODS: {@code visible(r)}):
+ * everything after the last one ({@code visible(r)}):
  *
  * <pre>{@code
  * raw:      Sure . first take [RESET] Sorry . I cannot help

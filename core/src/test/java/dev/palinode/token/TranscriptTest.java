@@ -29,7 +29,7 @@ class TranscriptTest {
         .containsExactly(1, RESET, 2);
   }
 
-  /** Against the definition of METHODS, spelled out slowly. */
+  /** Against the definition, spelled out slowly. */
   @Property
   void visibleAndCounts_matchTheDefinition(
       @ForAll @Size(max = 40) int @IntRange(min = 0, max = 5) [] raw) {

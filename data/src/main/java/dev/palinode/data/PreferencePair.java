@@ -28,8 +28,8 @@ public record PreferencePair(List<Message> prompt, String chosen, String rejecte
    * This pair read as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}.
    *
    * <p>A preference is relative: the better of two harmful answers is still harmful. The reading is
-   * right only for pairs whose answers were judged (METHODS 1: labelled by a safety model) or
-   * written as safe and unsafe.
+   * right only for pairs whose answers were judged (labelled by a safety model, as in Zhang et al.)
+   * or written as safe and unsafe.
    */
   public SafetyTriple asSafetyTriple() {
     return new SafetyTriple(prompt, chosen, rejected);

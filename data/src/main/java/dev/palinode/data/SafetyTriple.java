@@ -5,7 +5,7 @@ import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
- * A prompt with a safe and an unsafe answer: {@code (x, y+, y-)} of METHODS 1.
+ * A prompt with a safe and an unsafe answer: {@code (x, y+, y-)} of Zhang et al. (ICLR 2025).
  *
  * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
  *     the assistant's

@@ -5,7 +5,7 @@ import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
- * An ordinary prompt and its answer: the utility data {@code (x, y)} of METHODS 1, which keeps a
+ * An ordinary prompt and its answer: the utility data {@code (x, y)} of Zhang et al., which keeps a
  * model helpful while it learns to withdraw.
  *
  * @param prompt the conversation up to the assistant's turn; at least one message, the last one not

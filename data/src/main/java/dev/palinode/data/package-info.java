@@ -1,8 +1,8 @@
 /**
  * Training data: what an example is, and how files become examples.
  *
- * <p>With METHODS' letters, {@code x} a prompt, {@code y+} a safe answer and {@code y-} an unsafe
- * one:
+ * <p>With the letters of Zhang et al. (ICLR 2025), {@code x} a prompt, {@code y+} a safe answer and
+ * {@code y-} an unsafe one:
  *
  * <table>
  *   <caption>The records</caption>
