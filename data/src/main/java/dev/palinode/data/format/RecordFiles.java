@@ -7,8 +7,6 @@ import dev.palinode.data.ImportReport;
 import dev.palinode.data.ImportTally;
 import dev.palinode.data.RecordSink;
 import dev.palinode.data.file.DataFiles;
-import dev.palinode.data.file.Row;
-import dev.palinode.data.file.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -55,7 +53,8 @@ public final class RecordFiles {
   }
 
   /**
-   * Reads a file to its end.
+   * Reads a file to its end. Rows of a large one are read ahead, in another thread; the sinks and
+   * {@code progress} are called in the caller's.
    *
    * @param tally counts the rows, also those before an exception
    * @param broken takes what is broken; reading goes on if it throws nothing
@@ -71,27 +70,18 @@ public final class RecordFiles {
       RecordSink<BrokenRowException> broken,
       Progress progress)
       throws IOException {
-    try (Rows rows = DataFiles.open(file)) {
-      boolean more = true;
+    try (ReadAhead rows = new ReadAhead(DataFiles.open(file), format)) {
       long toldAt = System.nanoTime();
-      while (more) {
-        BrokenRowException trouble = null;
-        try {
-          Row row = rows.next();
-          more = row != null;
-          if (row != null) {
-            take(format.read(row), tally, sink);
-            if (System.nanoTime() - toldAt > TELL_AFTER_NANOS) {
-              progress.read(rows.share());
-              toldAt = System.nanoTime();
-            }
-          }
-        } catch (BrokenRowException e) {
-          trouble = e;
-        }
-        if (trouble != null) { // not above, where it would be caught if the sink throws it on
+      for (ReadAhead.Step row = rows.next(); row != null; row = rows.next()) {
+        if (row.trouble() != null) {
           tally.breakRow();
-          broken.accept(trouble);
+          broken.accept(row.trouble());
+        } else if (row.reading() != null) {
+          take(row.reading(), tally, sink);
+          if (System.nanoTime() - toldAt > TELL_AFTER_NANOS) {
+            progress.read(row.share());
+            toldAt = System.nanoTime();
+          }
         }
       }
     }
