@@ -15,9 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * under the same identity, behind the same prompt and opening, with the same seed. What is given
  * together is kept together, before it is returned; an answer that is given twice is written once.
  *
- * <p>The empty text is kept like any other: it is what came of that seed, and another attempt has
- * another seed. So an answer for which a server failed, or which was too long, stays empty until
- * the identity, the seed or the file changes.
+ * <p>An empty text is not kept: a server may have failed, and the next run asks again.
  *
  * <p>As thread-safe as the writer it asks. Threads that give the same answer at the same time may
  * each have it written; the first text is the one that is kept.
@@ -78,7 +76,9 @@ public final class CachedAnswerWriter implements AnswerWriter {
     Map<ContentKey, String> written = new HashMap<>();
     for (ContentKey key : unknown.keySet()) {
       String text = texts.get(written.size());
-      cache.put(key, text);
+      if (!text.isEmpty()) {
+        cache.put(key, text);
+      }
       written.put(key, text);
     }
     return written;
