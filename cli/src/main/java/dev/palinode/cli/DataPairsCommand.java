@@ -2,6 +2,7 @@ package dev.palinode.cli;
 
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.SftExample;
+import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.pairs.PairsFile;
 import dev.palinode.data.pairs.PairsResult;
 import dev.palinode.data.pairs.PairsSettings;
@@ -104,7 +105,7 @@ final class DataPairsCommand implements Callable<Integer> {
       PairsResult result = file.write(preferences, utility, out);
       result.lines().forEach(progress::say);
       progress.say("labels: " + result.pairs().words());
-      progress.say("written: %s; report: %s".formatted(out, PairsFile.report(out)));
+      progress.say("written: %s; report: %s".formatted(out, RecordFile.report(out)));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.palinode.cli;
 
 import dev.palinode.data.cache.ContentCache;
+import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.replacement.AnswerCache;
 import dev.palinode.data.replacement.AnswerWriter;
 import dev.palinode.data.replacement.CachedAnswerWriter;
@@ -162,7 +163,7 @@ final class DataPiiCommand implements Callable<Integer> {
       result.lines().forEach(progress::say);
       progress.say(
           "written: %s, for the test: %s; report: %s"
-              .formatted(out, tests, ReplacementFile.report(out)));
+              .formatted(out, tests, RecordFile.report(out)));
     }
   }
 

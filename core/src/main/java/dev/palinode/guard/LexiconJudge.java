@@ -1,8 +1,8 @@
 package dev.palinode.guard;
 
+import dev.palinode.storage.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +30,10 @@ public final class LexiconJudge implements Judge {
 
   /** What verdicts hang on: the kind of judge, and its entries by their hash. */
   public String identity() {
-    try {
-      MessageDigest hash = MessageDigest.getInstance("SHA-256");
-      lexicon.unsafe().forEach(each -> hash.update(line("", each)));
-      lexicon.refusals().forEach(each -> hash.update(line("safe:", each)));
-      return "lexicon " + HexFormat.of().formatHex(hash.digest(), 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+    MessageDigest hash = Sha256.digest();
+    lexicon.unsafe().forEach(each -> hash.update(line("", each)));
+    lexicon.refusals().forEach(each -> hash.update(line("safe:", each)));
+    return "lexicon " + HexFormat.of().formatHex(hash.digest(), 0, 8);
   }
 
   private static byte[] line(String kind, String entry) {

@@ -1,4 +1,4 @@
-/** How files come to disk: whole or not at all. */
+/** How files come to disk, whole or not at all, and how their contents are told apart. */
 @NullMarked
 package dev.palinode.storage;
 

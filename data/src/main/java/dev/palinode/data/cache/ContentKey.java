@@ -1,9 +1,9 @@
 package dev.palinode.data.cache;
 
 import dev.palinode.chat.Message;
+import dev.palinode.storage.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -51,17 +51,9 @@ public record ContentKey(long high, long low) {
    * what kind a part is is not hashed. Not thread-safe.
    */
   public static final class Builder {
-    private final MessageDigest hash = sha256();
+    private final MessageDigest hash = Sha256.digest();
 
     private Builder() {}
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JVM has SHA-256", e);
-      }
-    }
 
     /** Adds a text: in UTF-16, as UTF-8 would make all halves of surrogate pairs the same. */
     public Builder text(String text) {

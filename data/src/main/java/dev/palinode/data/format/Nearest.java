@@ -5,13 +5,15 @@ import java.util.List;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** What somebody may have meant who mistyped a name. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /**
+   * The name that is fewest letters away, the first among equals.
+   *
    * @param known at least one
    */
-  static String to(String name, List<String> known) {
+  public static String to(String name, List<String> known) {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance.apply(name, candidate)))

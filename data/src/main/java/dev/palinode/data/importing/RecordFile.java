@@ -63,6 +63,11 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     return output.resolveSibling(output.getFileName() + ".rejected.jsonl");
   }
 
+  /** Where the report on a file lies, if one is written. */
+  public static Path report(Path output) {
+    return output.resolveSibling(output.getFileName() + ".report.md");
+  }
+
   @Override
   public void accept(DataRecord item) throws IOException {
     records.write(RecordJson.write(item));

@@ -49,11 +49,6 @@ public final class PairsFile {
     this.form = form;
   }
 
-  /** Where the report of such a file lies. */
-  public static Path report(Path output) {
-    return output.resolveSibling(output.getFileName() + ".report.md");
-  }
-
   /**
    * Makes the file, its report and its manifest.
    *
@@ -69,7 +64,7 @@ public final class PairsFile {
     try (RecordFile file = RecordFile.create(output, inputs)) {
       try {
         PairsResult result = fill(file, preferences, utility);
-        AtomicFile.replace(report(output), result.toMarkdown(judge));
+        AtomicFile.replace(RecordFile.report(output), result.toMarkdown(judge));
         file.commit(manifest(result));
         return result;
       } catch (ImportException e) {

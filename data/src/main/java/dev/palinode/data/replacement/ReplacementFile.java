@@ -85,11 +85,6 @@ public final class ReplacementFile {
     this.writer = writer;
   }
 
-  /** Where the report of such a file lies. */
-  public static Path report(Path output) {
-    return output.resolveSibling(output.getFileName() + ".report.md");
-  }
-
   /**
    * Makes both files, a report and manifests.
    *
@@ -104,9 +99,10 @@ public final class ReplacementFile {
         RecordFile kept = RecordFile.create(tests, dialogues)) {
       try {
         Result result = fill(dialogues, pairs, kept);
-        AtomicFile.replace(report(output), result.toMarkdown());
-        kept.commit(manifest(result));
-        pairs.commit(manifest(result));
+        AtomicFile.replace(RecordFile.report(output), result.toMarkdown());
+        Manifest manifest = manifest(result);
+        kept.commit(manifest);
+        pairs.commit(manifest);
         return result;
       } catch (ImportException e) {
         throw pairs.stopped(e);

@@ -9,6 +9,7 @@ import dev.palinode.data.catalog.Catalog;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
 import dev.palinode.data.importing.ImportSettings;
+import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.screening.ScreeningSettings;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
@@ -47,7 +48,7 @@ class PairsFileTest {
                 + "\"chosen\":[{\"role\":\"assistant\",\"content\":\"no, I will not tell 0\"}],"
                 + "\"rejected\":[{\"role\":\"assistant\",\"content\":\"you boil it for 0 hours\"}]}");
     assertThat(lines.subList(4, 10)).allMatch(line -> line.startsWith("{\"kind\":\"utility\""));
-    assertThat(Files.readString(PairsFile.report(output)))
+    assertThat(Files.readString(RecordFile.report(output)))
         .contains("Judge: words")
         .contains("4 pairs (0 of them came labelled)")
         .contains("6 utility rows drawn of 20 (6 wanted)");
@@ -96,7 +97,7 @@ class PairsFileTest {
     assertThatThrownBy(() -> file.write(List.of(input), List.of(), output))
         .hasMessage("no connection");
     assertThat(output).doesNotExist();
-    assertThat(PairsFile.report(output)).doesNotExist();
+    assertThat(RecordFile.report(output)).doesNotExist();
   }
 
   @Test

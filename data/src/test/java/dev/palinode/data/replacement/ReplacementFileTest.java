@@ -12,6 +12,7 @@ import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
 import dev.palinode.data.importing.ImportSettings;
+import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.screening.ScreeningSettings;
 import dev.palinode.guard.personal.PersonalDataFinder;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class ReplacementFileTest {
         .contains("\"mentions_replaced\" : " + result.replaced().dialogues())
         .contains("\"writer\" : \"fake\"");
     assertThat(Manifest.beside(tests)).exists();
-    assertThat(Files.readString(ReplacementFile.report(output))).contains("| e-mail address |");
+    assertThat(Files.readString(RecordFile.report(output))).contains("| e-mail address |");
   }
 
   @Test

@@ -1,12 +1,11 @@
 package dev.palinode.model.folder;
 
+import dev.palinode.storage.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,16 +20,11 @@ public final class ModelFingerprint {
    * @throws IOException if a file cannot be read
    */
   public static String of(Path folder) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (Path file : files(folder)) {
       digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      byte[] buffer = new byte[1 << 20];
-      try (InputStream in = Files.newInputStream(file)) {
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          digest.update(buffer, 0, read);
-        }
-      }
+      Sha256.add(file, digest);
     }
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -44,13 +38,5 @@ public final class ModelFingerprint {
   private static boolean isPart(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.equals("config.json") || name.endsWith(".safetensors");
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

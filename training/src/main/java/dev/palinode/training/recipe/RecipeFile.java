@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.palinode.data.format.Nearest;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * A recipe as it was written, with what the command line set otherwise: a flat list of keys.
@@ -132,7 +131,11 @@ public final class RecipeFile {
             key -> {
               if (!known.contains(key)) {
                 problems.add(
-                    "unknown key \"" + key + "\"; did you mean \"" + nearest(key, known) + "\"?");
+                    "unknown key \""
+                        + key
+                        + "\"; did you mean \""
+                        + Nearest.to(key, known)
+                        + "\"?");
               }
             });
     Optional<R> bound = bind(type, problems);
@@ -246,12 +249,5 @@ public final class RecipeFile {
   /** {@code learningRate -> learning_rate}. */
   private static String key(String component) {
     return component.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-  }
-
-  private static String nearest(String key, List<String> known) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance.apply(key, candidate)))
-        .orElseThrow();
   }
 }
