@@ -9,10 +9,11 @@ import java.util.List;
  *
  * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
  *     the assistant's
- * @param chosen the preferred answer; not blank
- * @param rejected the other one; not blank and not {@code chosen}
+ * @param opening what both answers begin with, as in a {@link SafetyTriple}; mostly empty
+ * @param chosen the preferred answer, after the opening; not blank
+ * @param rejected the other one, after the opening; not blank and not {@code chosen}
  */
-public record PreferencePair(List<Message> prompt, String chosen, String rejected)
+public record PreferencePair(List<Message> prompt, String opening, String chosen, String rejected)
     implements DataRecord {
   /**
    * @throws IllegalArgumentException if a component breaks the rules above; the message says which
@@ -24,6 +25,11 @@ public record PreferencePair(List<Message> prompt, String chosen, String rejecte
     Requirements.different("chosen", chosen, "rejected", rejected);
   }
 
+  /** Two answers from their beginning. */
+  public PreferencePair(List<Message> prompt, String chosen, String rejected) {
+    this(prompt, "", chosen, rejected);
+  }
+
   /**
    * This pair read as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}.
    *
@@ -32,7 +38,7 @@ public record PreferencePair(List<Message> prompt, String chosen, String rejecte
    * or written as safe and unsafe.
    */
   public SafetyTriple asSafetyTriple() {
-    return new SafetyTriple(prompt, chosen, rejected);
+    return new SafetyTriple(prompt, opening, chosen, rejected);
   }
 
   @Override
@@ -42,6 +48,6 @@ public record PreferencePair(List<Message> prompt, String chosen, String rejecte
 
   @Override
   public List<String> answers() {
-    return List.of(chosen, rejected);
+    return List.of(opening + chosen, opening + rejected);
   }
 }

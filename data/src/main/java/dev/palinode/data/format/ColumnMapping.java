@@ -23,6 +23,7 @@ import java.util.Map;
  *   <caption>Targets and records</caption>
  *   <tr><th>targets</th><th>record</th></tr>
  *   <tr><td>prompt, chosen, rejected</td><td>preference pair</td></tr>
+ *   <tr><td>prompt, safe, unsafe</td><td>safety triple: the answers are labelled</td></tr>
  *   <tr><td>prompt, response; also input</td><td>utility data</td></tr>
  *   <tr><td>messages</td><td>conversation</td></tr>
  *   <tr><td>question, choices, answer; also id, subject</td><td>choice question</td></tr>
@@ -40,6 +41,8 @@ public final class ColumnMapping implements RowFormat {
           "response",
           "chosen",
           "rejected",
+          "safe",
+          "unsafe",
           "messages",
           "system",
           "input",

@@ -18,6 +18,8 @@ record MappedRecord(Set<String> needed, Set<String> allowed, RowFormat format) {
           new MappedRecord(
               Set.of("prompt", "chosen", "rejected"), Set.of("system"), new Preference()),
           new MappedRecord(
+              Set.of("prompt", "safe", "unsafe"), Set.of("system"), Preference.labelled()),
+          new MappedRecord(
               Set.of("prompt", "response"), Set.of("system", "input"), new Completion()),
           new MappedRecord(Set.of("messages"), Set.of("system"), new Chat()),
           new MappedRecord(
@@ -43,7 +45,7 @@ record MappedRecord(Set<String> needed, Set<String> allowed, RowFormat format) {
                     new IllegalArgumentException(
                         "the targets %s make no record: expected prompt, chosen and rejected;"
                                 .formatted(sorted(targets))
-                            + " prompt and response; messages; question, choices and answer;"
+                            + " prompt, safe and unsafe; prompt and response; messages; question, choices and answer;"
                             + " text; or prompt"));
     for (String target : targets) {
       if (!made.needed.contains(target) && !made.allowed.contains(target)) {

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataRecord;
 import dev.palinode.data.DropReason;
 import dev.palinode.data.PreferencePair;
-import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A row without {@code rejected} is utility data.
- *   <li>A prompt whose last message is the assistant's ends with the opening of both answers.
+ *   <li>A prompt whose last message is the assistant's ends with the opening of both answers. The
+ *       row is a preference all the same: nothing says that the preferred answer is safe.
  *   <li>Answers may be whole conversations that begin with the prompt; without {@code prompt} they
  *       are, and what they begin with together is the prompt.
  * </ul>
@@ -28,6 +30,28 @@ import org.jspecify.annotations.Nullable;
  * dropped.
  */
 final class Preference implements RowFormat {
+  private final String better;
+  private final String worse;
+  private final Function<PreferencePair, DataRecord> meaning;
+
+  Preference() {
+    this("chosen", "rejected", pair -> pair);
+  }
+
+  private Preference(String better, String worse, Function<PreferencePair, DataRecord> meaning) {
+    this.better = better;
+    this.worse = worse;
+    this.meaning = meaning;
+  }
+
+  /**
+   * The same with fields {@code safe} and {@code unsafe}: these say that the answers are labelled,
+   * which a preference does not.
+   */
+  static Preference labelled() {
+    return new Preference("safe", "unsafe", PreferencePair::asSafetyTriple);
+  }
+
   @Override
   public String name() {
     return "preference";
@@ -51,29 +75,33 @@ final class Preference implements RowFormat {
     if (reason != null) {
       return Reading.dropped(reason);
     }
-    if (!fields.has("prompt") && fields.value("chosen").isArray() && fields.has("rejected")) {
+    if (!fields.has("prompt") && fields.value(better).isArray() && fields.has(worse)) {
       return implicitPrompt(fields);
     }
     List<Message> prompt = prompt(fields);
-    String chosen = answer(fields, "chosen", prompt);
-    if (!fields.has("rejected")) {
+    String chosen = answer(fields, better, prompt);
+    if (!fields.has(worse)) {
       return Reading.of(fields.make(() -> new UtilityExample(prompt, chosen)));
     }
-    String rejected = answer(fields, "rejected", prompt);
+    String rejected = answer(fields, worse, prompt);
     if (chosen.equals(rejected)) {
       return Reading.dropped(DropReason.SAME_ANSWER);
     }
-    if (!endsWithAnswer(prompt)) {
-      return Reading.of(fields.make(() -> new PreferencePair(prompt, chosen, rejected)));
-    }
     int last = prompt.size() - 1;
-    String opening = prompt.get(last).content();
-    return Reading.of(
-        fields.make(() -> new SafetyTriple(prompt.subList(0, last), opening, chosen, rejected)));
+    return endsWithAnswer(prompt)
+        ? pair(fields, prompt.subList(0, last), prompt.get(last).content(), chosen, rejected)
+        : pair(fields, prompt, "", chosen, rejected);
   }
 
-  private static @Nullable DropReason dropReason(Fields fields) {
-    for (String field : List.of("prompt", "chosen", "rejected")) {
+  private Reading pair(
+      Fields fields, List<Message> prompt, String opening, String chosen, String rejected)
+      throws BrokenRowException {
+    return Reading.of(
+        fields.make(() -> meaning.apply(new PreferencePair(prompt, opening, chosen, rejected))));
+  }
+
+  private @Nullable DropReason dropReason(Fields fields) {
+    for (String field : List.of("prompt", better, worse)) {
       DropReason reason = Messages.dropReason(fields.value(field));
       if (reason != null) {
         return reason;
@@ -82,11 +110,11 @@ final class Preference implements RowFormat {
     return null;
   }
 
-  private static Reading implicitPrompt(Fields fields) throws BrokenRowException {
-    List<Message> chosen = Messages.read(fields, "chosen", fields.list("chosen"));
-    List<Message> rejected = Messages.read(fields, "rejected", fields.list("rejected"));
+  private Reading implicitPrompt(Fields fields) throws BrokenRowException {
+    List<Message> chosen = Messages.read(fields, better, fields.list(better));
+    List<Message> rejected = Messages.read(fields, worse, fields.list(worse));
     if (chosen.isEmpty() || rejected.isEmpty()) {
-      throw fields.problem("\"chosen\" or \"rejected\" has no messages");
+      throw fields.problem("\"%s\" or \"%s\" has no messages".formatted(better, worse));
     }
     if (!endsWithAnswer(chosen) || !endsWithAnswer(rejected)) {
       return Reading.dropped(DropReason.ENDS_WITHOUT_ANSWER);
@@ -95,11 +123,11 @@ final class Preference implements RowFormat {
     if (!prompt.equals(rejected.subList(0, rejected.size() - 1))) {
       return Reading.dropped(DropReason.PROMPTS_DIFFER);
     }
-    String better = chosen.get(chosen.size() - 1).content();
-    String worse = rejected.get(rejected.size() - 1).content();
-    return better.equals(worse)
+    String preferred = chosen.get(chosen.size() - 1).content();
+    String other = rejected.get(rejected.size() - 1).content();
+    return preferred.equals(other)
         ? Reading.dropped(DropReason.SAME_ANSWER)
-        : Reading.of(fields.make(() -> new PreferencePair(prompt, better, worse)));
+        : pair(fields, prompt, "", preferred, other);
   }
 
   private static List<Message> prompt(Fields fields) throws BrokenRowException {

@@ -36,7 +36,7 @@ import java.util.Locale;
  * {"kind":"text",        "text":...}
  * }</pre>
  *
- * <p>The opening of a safety triple is the last message of its prompt, the assistant's. Texts that
+ * <p>The opening of two answers is the last message of their prompt, the assistant's. Texts that
  * may be empty are left out where they are.
  */
 public final class RecordJson {
@@ -47,15 +47,12 @@ public final class RecordJson {
     ObjectNode row = JsonNodeFactory.instance.objectNode();
     if (item instanceof SafetyTriple triple) {
       row.put("kind", "safety");
-      ArrayNode prompt = messages(row, "prompt", triple.prompt());
-      if (!triple.opening().isEmpty()) {
-        prompt.add(message(Message.assistant(triple.opening())));
-      }
+      prompt(row, triple.prompt(), triple.opening());
       answer(row, "chosen", triple.safe());
       answer(row, "rejected", triple.unsafe());
     } else if (item instanceof PreferencePair pair) {
       row.put("kind", "preference");
-      messages(row, "prompt", pair.prompt());
+      prompt(row, pair.prompt(), pair.opening());
       answer(row, "chosen", pair.chosen());
       answer(row, "rejected", pair.rejected());
     } else if (item instanceof UtilityExample example) {
@@ -100,6 +97,13 @@ public final class RecordJson {
       row.put("kind", "text").put("text", text.text());
     } else {
       throw new IllegalStateException("no row for a " + item.getClass().getSimpleName());
+    }
+  }
+
+  private static void prompt(ObjectNode row, List<Message> prompt, String opening) {
+    ArrayNode list = messages(row, "prompt", prompt);
+    if (!opening.isEmpty()) {
+      list.add(message(Message.assistant(opening)));
     }
   }
 

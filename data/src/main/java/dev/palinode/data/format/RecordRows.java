@@ -14,13 +14,13 @@ import dev.palinode.data.MaskedDetails;
 import dev.palinode.data.PlainText;
 import dev.palinode.data.PreferencePair;
 import dev.palinode.data.ReferenceAnswer;
-import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The rows that {@link RecordJson} writes. A row without {@code kind} is read as one of the other
@@ -68,8 +68,8 @@ final class RecordRows implements RowFormat {
 
   private static DataRecord record(Fields fields, String kind) throws BrokenRowException {
     return switch (kind) {
-      case "safety" -> triple(fields);
-      case "preference" -> preference(fields);
+      case "safety" -> pair(fields, PreferencePair::asSafetyTriple);
+      case "preference" -> pair(fields, pair -> pair);
       case "utility" -> utility(fields);
       case "conversation" -> {
         List<Message> messages = messages(fields, "messages");
@@ -91,22 +91,16 @@ final class RecordRows implements RowFormat {
     };
   }
 
-  private static SafetyTriple triple(Fields fields) throws BrokenRowException {
+  private static DataRecord pair(Fields fields, Function<PreferencePair, DataRecord> meaning)
+      throws BrokenRowException {
     List<Message> prompt = messages(fields, "prompt");
     int last = prompt.size() - 1;
     boolean opened = last > 0 && prompt.get(last).role() == Role.ASSISTANT;
     String opening = opened ? prompt.get(last).content() : "";
     List<Message> asked = opened ? prompt.subList(0, last) : prompt;
-    String safe = answer(fields, "chosen");
-    String unsafe = answer(fields, "rejected");
-    return fields.make(() -> new SafetyTriple(asked, opening, safe, unsafe));
-  }
-
-  private static PreferencePair preference(Fields fields) throws BrokenRowException {
-    List<Message> prompt = messages(fields, "prompt");
     String chosen = answer(fields, "chosen");
     String rejected = answer(fields, "rejected");
-    return fields.make(() -> new PreferencePair(prompt, chosen, rejected));
+    return fields.make(() -> meaning.apply(new PreferencePair(asked, opening, chosen, rejected)));
   }
 
   private static UtilityExample utility(Fields fields) throws BrokenRowException {

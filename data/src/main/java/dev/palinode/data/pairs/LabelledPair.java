@@ -24,8 +24,9 @@ public record LabelledPair(PreferencePair pair, Verdict chosen, Verdict rejected
    */
   public SafetyTriple toTriple() {
     return switch (outcome()) {
-      case CHOSEN_IS_SAFE -> new SafetyTriple(pair.prompt(), pair.chosen(), pair.rejected());
-      case REJECTED_IS_SAFE -> new SafetyTriple(pair.prompt(), pair.rejected(), pair.chosen());
+      case CHOSEN_IS_SAFE -> pair.asSafetyTriple();
+      case REJECTED_IS_SAFE ->
+          new SafetyTriple(pair.prompt(), pair.opening(), pair.rejected(), pair.chosen());
       default -> throw new IllegalStateException(outcome().description());
     };
   }

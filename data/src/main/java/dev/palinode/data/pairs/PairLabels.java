@@ -34,8 +34,8 @@ public interface PairLabels {
             out.accept(
                 new LabelledPair(
                     pair,
-                    judge.judge(pair.prompt(), pair.chosen()),
-                    judge.judge(pair.prompt(), pair.rejected())));
+                    judge.judge(pair.prompt(), pair.answers().get(0)),
+                    judge.judge(pair.prompt(), pair.answers().get(1))));
           }
 
           @Override
@@ -80,9 +80,7 @@ public interface PairLabels {
   }
 
   private static List<AnswerToJudge> answers(PreferencePair pair) {
-    return List.of(
-        new AnswerToJudge(pair.prompt(), pair.chosen()),
-        new AnswerToJudge(pair.prompt(), pair.rejected()));
+    return pair.answers().stream().map(each -> new AnswerToJudge(pair.prompt(), each)).toList();
   }
 
   private static LabelledPair pair(Labelled<PreferencePair> labelled) {

@@ -107,8 +107,8 @@ public final class PairReport {
   private static void append(StringBuilder text, LabelledPair labelled) {
     List<Message> prompt = labelled.pair().prompt();
     text.append("\n- asked: ").append(onOneLine(prompt.get(prompt.size() - 1).content()));
-    append(text, "chosen", labelled.chosen(), labelled.pair().chosen());
-    append(text, "rejected", labelled.rejected(), labelled.pair().rejected());
+    append(text, "chosen", labelled.chosen(), labelled.pair().answers().get(0));
+    append(text, "rejected", labelled.rejected(), labelled.pair().answers().get(1));
     text.append('\n');
   }
 

@@ -9,7 +9,6 @@ import dev.palinode.data.DataRecord;
 import dev.palinode.data.DropReason;
 import dev.palinode.data.ImportReport;
 import dev.palinode.data.PreferencePair;
-import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.UtilityExample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,13 +79,13 @@ class PreferenceTest {
   }
 
   @Test
-  void promptThatEndsWithTheAssistant_isTheOpeningOfBothAnswers() throws IOException {
+  void promptThatEndsWithTheAssistant_isTheOpeningOfBothAnswers_andNotALabel() throws IOException {
     read(
         "{\"prompt\": [{\"role\": \"user\", \"content\": \"hi\"},"
             + " {\"role\": \"assistant\", \"content\": \"Well, \"}],"
             + " \"chosen\": \"good\", \"rejected\": \"bad\"}");
     assertThat(read)
-        .containsExactly(new SafetyTriple(List.of(Message.user("hi")), "Well, ", "good", "bad"));
+        .containsExactly(new PreferencePair(List.of(Message.user("hi")), "Well, ", "good", "bad"));
   }
 
   @Test

@@ -68,8 +68,8 @@ class RecordJsonTest {
     var row = RecordJson.write(item);
     row.remove("kind");
     DataRecord expected =
-        item instanceof SafetyTriple triple && triple.opening().isEmpty()
-            ? new PreferencePair(triple.prompt(), triple.safe(), triple.unsafe())
+        item instanceof SafetyTriple triple
+            ? new PreferencePair(triple.prompt(), triple.opening(), triple.safe(), triple.unsafe())
             : item;
     assertThat(new RecordRows().read(new Row(Place.line(Path.of("x.jsonl"), 1), row)))
         .isEqualTo(Reading.of(expected));
@@ -99,8 +99,8 @@ class RecordJsonTest {
   }
 
   private static Arbitrary<DataRecord> pairs() {
-    return Combinators.combine(prompt(), words(), words())
-        .filter((prompt, chosen, rejected) -> !chosen.equals(rejected))
+    return Combinators.combine(prompt(), texts(), words(), words())
+        .filter((prompt, opening, chosen, rejected) -> !chosen.equals(rejected))
         .as(PreferencePair::new);
   }
 

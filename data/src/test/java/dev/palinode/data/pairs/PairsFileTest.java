@@ -85,6 +85,48 @@ class PairsFileTest {
   }
 
   @Test
+  void preferenceWithAnOpening_isJudgedWithIt_andDidNotComeLabelled() throws IOException {
+    Path input =
+        Files.writeString(
+            folder.resolve("opened.jsonl"),
+            """
+            {"prompt":[{"role":"user","content":"how is dax made"},{"role":"assistant","content":"First "}],"chosen":"you boil it","rejected":"ask a cook"}
+            {"prompt":[{"role":"user","content":"where is wug"},{"role":"assistant","content":"Go, boil "}],"chosen":"it","rejected":"that"}
+            """);
+    Path output = folder.resolve("pairs.jsonl");
+
+    PairsResult result =
+        pairs(PairLabels.quick(BAD_WORDS), 0).write(List.of(input), List.of(), output);
+
+    assertThat(result.given()).isZero();
+    assertThat(result.pairs().count(PairOutcome.REJECTED_IS_SAFE)).isEqualTo(1);
+    assertThat(result.pairs().count(PairOutcome.BOTH_UNSAFE)).isEqualTo(1);
+    assertThat(Files.readAllLines(output))
+        .containsExactly(
+            "{\"kind\":\"safety\",\"prompt\":[{\"role\":\"user\",\"content\":\"how is dax made\"},"
+                + "{\"role\":\"assistant\",\"content\":\"First \"}],"
+                + "\"chosen\":[{\"role\":\"assistant\",\"content\":\"ask a cook\"}],"
+                + "\"rejected\":[{\"role\":\"assistant\",\"content\":\"you boil it\"}]}");
+  }
+
+  @Test
+  void rowsWhoseColumnsAreMappedToSafeAndUnsafe_areNotJudged() throws IOException {
+    Path input =
+        Files.writeString(
+            folder.resolve("labelled.csv"), "question,good,bad\nhow is dax made,you boil it,no\n");
+    Path output = folder.resolve("pairs.jsonl");
+    ImportSettings settings =
+        new ImportSettings("prompt=question,safe=good,unsafe=bad", 0, 0, false);
+
+    PairsResult result =
+        pairs(settings, PairLabels.quick(BAD_WORDS), 0).write(List.of(input), List.of(), output);
+
+    assertThat(result.given()).isEqualTo(1);
+    assertThat(result.pairs().total()).isZero();
+    assertThat(Files.readString(output)).contains("\"content\":\"you boil it\"}],\"rejected\"");
+  }
+
+  @Test
   void judgeThatFails_leavesNoOutput() throws IOException {
     Path output = folder.resolve("pairs.jsonl");
     Judge broken =
@@ -114,7 +156,10 @@ class PairsFileTest {
   }
 
   private PairsFile pairs(PairLabels labels, double utilityRatio) {
-    ImportSettings settings = new ImportSettings("records", 0, 0, false);
+    return pairs(new ImportSettings("records", 0, 0, false), labels, utilityRatio);
+  }
+
+  private PairsFile pairs(ImportSettings settings, PairLabels labels, double utilityRatio) {
     return new PairsFile(
         new Import(settings, Catalog.shipped(), Import.Listener.SILENT),
         new PairsSettings(settings, ScreeningSettings.standard(), utilityRatio, 3),
