@@ -20,6 +20,20 @@ public interface AnswerWriter {
     }
   }
 
+  /** Takes texts as they come. */
+  @FunctionalInterface
+  interface Texts {
+    /**
+     * Takes the text of one answer; may be called by several threads at once.
+     *
+     * @param answer its place in the list that was given, from 0
+     * @param text what follows its opening, up to the end of the answer; if that did not come
+     *     within the most tokens allowed, up to the end of the {@linkplain #wholeSentences last
+     *     sentence}; empty where nothing came of it
+     */
+    void written(int answer, String text);
+  }
+
   /**
    * Everything that decides what is written, beside the answers themselves: model, mode and
    * sampling. Texts that were written under another identity are not used again.
@@ -29,12 +43,23 @@ public interface AnswerWriter {
   /**
    * Writes answers on, several together where that is faster.
    *
-   * @return in the order of the answers, what follows each opening, up to the end of the answer; if
-   *     that did not come within the most tokens allowed, up to the end of the {@linkplain
-   *     #wholeSentences last sentence}; empty where nothing came of it
+   * @param texts takes each text, once, as soon as it is there: what has been written by the time
+   *     of a failure is not lost with it
    * @throws IOException if the model cannot be reached or does not work; nothing more will come
    */
-  List<String> write(List<Unfinished> answers) throws IOException;
+  void write(List<Unfinished> answers, Texts texts) throws IOException;
+
+  /**
+   * Writes answers on and waits for all of them.
+   *
+   * @return in the order of the answers
+   * @throws IOException as {@link #write(List, Texts)}
+   */
+  default List<String> write(List<Unfinished> answers) throws IOException {
+    String[] texts = new String[answers.size()];
+    write(answers, (answer, text) -> texts[answer] = text);
+    return List.of(texts);
+  }
 
   /** What stands before the last sentence of a text that breaks off; empty if there is no other. */
   static String wholeSentences(String text) {

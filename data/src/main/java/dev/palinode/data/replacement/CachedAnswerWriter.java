@@ -3,7 +3,7 @@ package dev.palinode.data.replacement;
 import dev.palinode.data.cache.ContentCache;
 import dev.palinode.data.cache.ContentKey;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A writer that writes only what it has not written before, as far as an {@link AnswerCache} knows:
- * under the same identity, behind the same prompt and opening, with the same seed. What is given
- * together is kept together, before it is returned; an answer that is given twice is written once.
+ * under the same identity, after the same prompt and opening, with the same seed. Each text is kept
+ * before it is handed on, and as soon as it comes; an answer that is given twice is written once.
  *
  * <p>An empty text is not kept: a server may have failed, and the next run asks again.
  *
@@ -45,43 +45,31 @@ public final class CachedAnswerWriter implements AnswerWriter {
   }
 
   @Override
-  public List<String> write(List<Unfinished> answers) throws IOException {
-    List<ContentKey> keys = answers.stream().map(this::key).toList();
-    Map<ContentKey, String> texts = new HashMap<>();
-    Map<ContentKey, Unfinished> unknown = new LinkedHashMap<>();
-    for (int i = 0; i < keys.size(); i++) {
-      Optional<String> known = cache.get(keys.get(i));
+  public void write(List<Unfinished> answers, Texts texts) throws IOException {
+    Map<ContentKey, List<Integer>> unknown = new LinkedHashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      ContentKey key = key(answers.get(i));
+      Optional<String> known = cache.get(key);
       if (known.isPresent()) {
-        texts.put(keys.get(i), known.get());
+        texts.written(i, known.get());
       } else {
-        unknown.put(keys.get(i), answers.get(i));
+        unknown.computeIfAbsent(key, unseen -> new ArrayList<>()).add(i);
       }
     }
     hits.addAndGet(answers.size() - unknown.size());
-    texts.putAll(written(unknown));
-    return keys.stream().map(texts::get).toList();
-  }
-
-  private Map<ContentKey, String> written(Map<ContentKey, Unfinished> unknown) throws IOException {
-    if (unknown.isEmpty()) {
-      return Map.of();
-    }
     calls.addAndGet(unknown.size());
-    List<String> texts = writer.write(List.copyOf(unknown.values()));
-    if (texts.size() != unknown.size()) {
-      throw new IllegalStateException(
-          "%d texts for %d answers: nobody knows whose they are"
-              .formatted(texts.size(), unknown.size()));
+    List<ContentKey> keys = List.copyOf(unknown.keySet());
+    List<List<Integer>> places = List.copyOf(unknown.values());
+    if (!keys.isEmpty()) {
+      writer.write(
+          places.stream().map(same -> answers.get(same.get(0))).toList(),
+          (number, text) -> {
+            if (!text.isEmpty()) {
+              cache.put(keys.get(number), text);
+            }
+            places.get(number).forEach(place -> texts.written(place, text));
+          });
     }
-    Map<ContentKey, String> written = new HashMap<>();
-    for (ContentKey key : unknown.keySet()) {
-      String text = texts.get(written.size());
-      if (!text.isEmpty()) {
-        cache.put(key, text);
-      }
-      written.put(key, text);
-    }
-    return written;
   }
 
   private ContentKey key(Unfinished answer) {

@@ -17,6 +17,9 @@ import java.util.concurrent.Future;
  * Writes with a model that is served with OpenAI's interface. All answers that are given together
  * are asked for at once.
  *
+ * <p>Each text is handed on when it arrives. When a request fails in a way that ends the run, the
+ * others that are under way are still waited for: they have been paid for.
+ *
  * <p>In chat mode the server must go on with an assistant's message that stands last, as vLLM and
  * llama.cpp do ({@link EndpointClient#continueAnswer}). A request that fails by its own fault gives
  * nothing.
@@ -41,28 +44,42 @@ public final class EndpointAnswerWriter implements AnswerWriter {
    * @throws EndpointException if no other request would fare better
    */
   @Override
-  public List<String> write(List<Unfinished> answers) throws IOException {
+  public void write(List<Unfinished> answers, Texts texts) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, answers.size()));
     try {
-      List<Future<String>> asked = new ArrayList<>();
-      for (Unfinished answer : answers) {
-        asked.add(threads.submit(() -> write(answer)));
+      List<Future<?>> asked = new ArrayList<>();
+      for (int i = 0; i < answers.size(); i++) {
+        int number = i;
+        asked.add(
+            threads.submit(
+                () -> {
+                  texts.written(number, write(answers.get(number)));
+                  return null;
+                }));
       }
-      List<String> written = new ArrayList<>();
-      for (Future<String> each : asked) {
-        written.add(each.get());
-      }
-      return written;
+      awaitAll(asked);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while answers were written");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof EndpointException failed) {
-        throw failed;
-      }
-      throw new IOException("an answer could not be written: " + e.getCause(), e.getCause());
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Throws the first failure, once nothing is under way any more. */
+  private static void awaitAll(List<Future<?>> asked) throws IOException, InterruptedException {
+    Throwable failure = null;
+    for (Future<?> each : asked) {
+      try {
+        each.get();
+      } catch (ExecutionException e) {
+        failure = failure == null ? e.getCause() : failure;
+      }
+    }
+    if (failure instanceof EndpointException failed) {
+      throw failed;
+    } else if (failure != null) {
+      throw new IOException("an answer could not be written: " + failure, failure);
     }
   }
 

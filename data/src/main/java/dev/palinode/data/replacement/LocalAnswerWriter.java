@@ -55,31 +55,33 @@ public final class LocalAnswerWriter implements AnswerWriter {
   }
 
   @Override
-  public List<String> write(List<Unfinished> answers) throws IOException {
-    List<GenerationEvent> ends = decoder.generate(answers.stream().map(this::request).toList());
-    List<String> texts = new ArrayList<>();
-    for (GenerationEvent end : ends) {
-      if (end instanceof GenerationEvent.Finished finished) {
-        texts.add(
-            finished.reason() == FinishReason.STOP
-                ? finished.text()
-                : AnswerWriter.wholeSentences(finished.text()));
-      } else if (end instanceof GenerationEvent.Failed failed) {
-        requireOwnFault(failed);
-        texts.add("");
-      }
+  public void write(List<Unfinished> answers, Texts texts) throws IOException {
+    List<RuntimeException> failures = new ArrayList<>();
+    decoder.generate(
+        answers.stream().map(this::request).toList(),
+        event -> {
+          int answer = (int) event.request();
+          if (event instanceof GenerationEvent.Finished finished) {
+            texts.written(answer, text(finished));
+          } else if (event instanceof GenerationEvent.Failed failed) {
+            // A dialogue that is too long fails alone; anything else would fail the others, too.
+            if (failed.cause() instanceof IllegalArgumentException) {
+              texts.written(answer, "");
+            } else {
+              failures.add(failed.cause());
+            }
+          }
+        });
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.get(0);
+      throw new IOException("an answer could not be written: " + first.getMessage(), first);
     }
-    return texts;
   }
 
-  /**
-   * A dialogue that is too long fails alone; whatever else goes wrong would fail the others, too.
-   */
-  private static void requireOwnFault(GenerationEvent.Failed failed) throws IOException {
-    if (!(failed.cause() instanceof IllegalArgumentException)) {
-      throw new IOException(
-          "an answer could not be written: " + failed.cause().getMessage(), failed.cause());
-    }
+  private static String text(GenerationEvent.Finished finished) {
+    return finished.reason() == FinishReason.STOP
+        ? finished.text()
+        : AnswerWriter.wholeSentences(finished.text());
   }
 
   private GenerationRequest request(Unfinished answer) {

@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.cache.ContentCache;
 import dev.palinode.endpoint.Endpoint;
 import dev.palinode.endpoint.EndpointClient;
 import dev.palinode.endpoint.EndpointException;
 import dev.palinode.testkit.ScriptedServer;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Answers written by a served model. */
 class EndpointAnswerWriterTest {
   private static final List<Message> PROMPT = List.of(Message.user("Who came?"));
+
+  @TempDir private Path folder;
 
   @Test
   void answers_comeInTheOrderOfTheQuestions() throws IOException {
@@ -42,6 +48,35 @@ class EndpointAnswerWriterTest {
   }
 
   @Test
+  void requestThatFails_losesNothingOfItsBatch() throws Exception {
+    CountDownLatch refused = new CountDownLatch(1);
+    ScriptedServer.Reply refuses =
+        exchange -> {
+          ScriptedServer.json(401, "").to(exchange);
+          exchange.close();
+          refused.countDown();
+        };
+    ScriptedServer.Reply says =
+        exchange -> {
+          await(refused);
+          ScriptedServer.says("somebody").to(exchange);
+        };
+    Path kept = folder.resolve("answers.jsonl");
+    try (ScriptedServer server = new ScriptedServer(refuses, says);
+        ContentCache<String> cache = AnswerCache.open(kept)) {
+      AnswerWriter writer = new CachedAnswerWriter(writer(server, WritingMode.CHAT), cache);
+      List<AnswerWriter.Unfinished> batch =
+          List.of(begun("a"), begun("b"), begun("c"), begun("d"), begun("e"));
+
+      assertThatThrownBy(() -> writer.write(batch)).isInstanceOf(EndpointException.class);
+
+      assertThat(cache.size()).isEqualTo(4);
+      assertThat(writer.write(batch)).hasSize(5).containsOnly("somebody");
+      assertThat(server.requests()).hasSize(6);
+    }
+  }
+
+  @Test
   void serverThatIsNotThere_endsTheRun() {
     EndpointClient client =
         new EndpointClient(
@@ -54,6 +89,14 @@ class EndpointAnswerWriterTest {
     assertThatThrownBy(() -> writer.write(List.of(begun(""))))
         .isInstanceOf(EndpointException.class)
         .hasMessageContaining("127.0.0.1:1");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static AnswerWriter.Unfinished begun(String opening) {

@@ -180,9 +180,11 @@ class ReplacementPairsTest {
       }
 
       @Override
-      public List<String> write(List<Unfinished> answers) {
+      public void write(List<Unfinished> answers, Texts texts) {
         asked.addAll(answers);
-        return answers.stream().map(answer -> text).toList();
+        for (int i = 0; i < answers.size(); i++) {
+          texts.written(i, text);
+        }
       }
     };
   }
@@ -196,10 +198,11 @@ class ReplacementPairsTest {
       }
 
       @Override
-      public List<String> write(List<Unfinished> answers) {
-        return answers.stream()
-            .map(each -> each.seed() % 2 == 0 ? " Eve Fox" : " somebody " + each.seed())
-            .toList();
+      public void write(List<Unfinished> answers, Texts texts) {
+        for (int i = 0; i < answers.size(); i++) {
+          long seed = answers.get(i).seed();
+          texts.written(i, seed % 2 == 0 ? " Eve Fox" : " somebody " + seed);
+        }
       }
     };
   }

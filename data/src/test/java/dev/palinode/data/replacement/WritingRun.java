@@ -49,13 +49,15 @@ final class WritingRun {
     }
 
     @Override
-    public List<String> write(List<Unfinished> answers) {
+    public void write(List<Unfinished> answers, Texts texts) {
       try {
         Thread.sleep(millis);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      return answers.stream().map(answer -> answer.opening() + " " + answer.seed()).toList();
+      for (int i = 0; i < answers.size(); i++) {
+        texts.written(i, answers.get(i).opening() + " " + answers.get(i).seed());
+      }
     }
   }
 }
