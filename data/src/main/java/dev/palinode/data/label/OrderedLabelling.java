@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * waits for the oldest when there are more. Sink and progress are called on the thread that calls
  * {@code accept} and {@link #finish}. A judge that throws ends the labelling: all rows before its
  * own have been handed on, no further answer is begun, and the exception is thrown as it is. So it
- * is with a sink that throws, and an interrupt. Labels that a {@link CachedJudge} keeps are kept.
+ * is with a sink that throws, and an interrupt. Answers that are being judged then are waited for
+ * on closing, but after an interrupt: a {@link CachedJudge} keeps their labels, which may have been
+ * paid for.
  *
  * <p>To be used by one thread.
  *
@@ -157,6 +160,12 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     }
   }
 
+  /** Answers that are being judged are still judged to their end. */
+  private void beginNoMore() {
+    failure = failure == null ? new CancellationException("the labelling has ended") : failure;
+    threads.shutdown();
+  }
+
   private static boolean isReady(Waiting<?> first) {
     return first.verdicts().stream().allMatch(Future::isDone);
   }
@@ -176,15 +185,16 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
       isDone = true;
     } finally {
       if (!isDone) {
-        threads.shutdownNow(); // what has not begun never will
+        beginNoMore();
       }
     }
   }
 
-  private static Verdict verdict(Future<Verdict> future) throws InterruptedIOException {
+  private Verdict verdict(Future<Verdict> future) throws InterruptedIOException {
     try {
       return future.get();
     } catch (InterruptedException e) {
+      threads.shutdownNow();
       Thread.currentThread().interrupt();
       throw (InterruptedIOException)
           new InterruptedIOException("interrupted while answers were judged").initCause(e);
@@ -200,18 +210,22 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
   }
 
   /**
-   * Ends all threads. Without a {@link #finish} before it, rows that were not handed on are lost,
-   * and requests under way are interrupted. Waits a few seconds for them, so that a cache may be
-   * closed next.
+   * Ends all threads. Without a {@link #finish} before it, rows that were not handed on are lost;
+   * answers that are being judged are waited for a few seconds, so that a cache has their labels
+   * and may be closed next, and then interrupted.
    */
   @Override
   public void close() {
-    threads.shutdownNow();
+    beginNoMore();
     waiting.clear();
     boolean wasInterrupted = Thread.interrupted();
     try {
-      threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (wasInterrupted || !threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+        threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
+      threads.shutdownNow();
       wasInterrupted = true;
     }
     if (wasInterrupted) {

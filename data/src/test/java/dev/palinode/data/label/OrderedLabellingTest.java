@@ -145,6 +145,39 @@ class OrderedLabellingTest {
   }
 
   @Test
+  void requestsUnderWay_areWaitedFor_whenAJudgeThrows() {
+    CountDownLatch asked = new CountDownLatch(3);
+    CountDownLatch thrown = new CountDownLatch(1);
+    AtomicInteger judged = new AtomicInteger();
+    Judge judge =
+        (prompt, answer) -> {
+          asked.countDown();
+          try {
+            asked.await(); // all three are under way
+            if (answer.equals("0a")) {
+              throw new IllegalArgumentException("toads");
+            }
+            thrown.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+          }
+          judged.incrementAndGet();
+          return Verdict.safe();
+        };
+    try (OrderedLabelling<Integer> labelling = labelling(judge, 3)) {
+      assertThatThrownBy(
+              () -> {
+                labelling.accept(0);
+                labelling.accept(1);
+                labelling.finish();
+              })
+          .hasMessage("toads");
+      thrown.countDown();
+    }
+    assertThat(judged.get()).isEqualTo(2);
+  }
+
+  @Test
   void aSinkThatFails_endsTheLabelling() {
     try (OrderedLabelling<Integer> labelling =
         labelling(
