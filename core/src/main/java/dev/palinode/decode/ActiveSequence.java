@@ -31,6 +31,9 @@ final class ActiveSequence {
     ENDED
   }
 
+  /** Takes the place of a logit where a token is chosen only if no other can be. */
+  private static final float LAST_RESORT = -1e30f;
+
   private final long id;
   private final GenerationRequest request;
   private final Consumer<GenerationEvent> listener;
@@ -50,15 +53,10 @@ final class ActiveSequence {
   private int resets;
   private int guardUndos;
 
-  ActiveSequence(
-      long id,
-      GenerationRequest request,
-      CausalLm model,
-      Optional<Tokenizer> tokenizer,
-      Consumer<GenerationEvent> listener) {
-    this.id = id;
-    this.request = request;
-    this.listener = listener;
+  ActiveSequence(QueuedRequest queued, CausalLm model, Optional<Tokenizer> tokenizer) {
+    this.id = queued.id();
+    this.request = queued.request();
+    this.listener = queued.listener();
     this.sampler = Sampler.of(request.sampling());
     this.random = new SplittableRandom(request.seed());
     this.answer = new Answer(request, tokenizer);
@@ -69,7 +67,7 @@ final class ActiveSequence {
             : new ContextRow(
                 request.guidance().orElseThrow().negativePrompt().toArray(), continuation);
     this.contextLength = model.contextLength();
-    this.clock = new SequenceClock(request.timeLimit());
+    this.clock = queued.clock();
   }
 
   long id() {
@@ -116,6 +114,9 @@ final class ActiveSequence {
     if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
       request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
     }
+    for (int rejected : answer.rejected()) {
+      logits[rejected] = Math.min(logits[rejected], LAST_RESORT);
+    }
     int token = sampler.sample(logits, answer.history, random);
     sampled++;
     if (request.stopIds().contains(token)) {
@@ -148,9 +149,10 @@ final class ActiveSequence {
     }
   }
 
+  /** Whether another token may be sampled, and fits into the contexts that the next step reads. */
   private boolean hasRoom() {
     return sampled < request.maxNewTokens()
-        && allContexts().allMatch(context -> context.length() < contextLength);
+        && contexts().stream().allMatch(context -> context.length() < contextLength);
   }
 
   /** The model has taken its text back. */
@@ -245,9 +247,7 @@ final class ActiveSequence {
     guardUndos++;
     int safe = Math.min(answer.passed(), answer.keptBefore(verdict.safeUpTo()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
-      takeBack(safe, UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
-      cutContextBack();
-      rewind.nudgedPrompt().ifPresent(prompt -> positive.replacePrompt(prompt.toArray()));
+      rewind(rewind, safe, verdict.reason());
     } else {
       forced++;
       answer.transcript.appendHidden(request.undo().resetId().orElseThrow());
@@ -257,6 +257,18 @@ final class ActiveSequence {
     if (!hasRoom()) {
       refuse(policy.refusal(), UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
     }
+  }
+
+  /** Goes back to a safe point, from where something else has to follow. */
+  private void rewind(GuardPolicy.Rewind rewind, int safe, String reason) {
+    boolean nudged =
+        rewind.nudgedPrompt().isPresent()
+            && positive.replacePrompt(rewind.nudgedPrompt().get().toArray());
+    if (!nudged) {
+      answer.reject(safe); // under the same prompt a greedy model would write the same again
+    }
+    takeBack(safe, UndoCause.GUARD, reason, TokenSignals.NONE);
+    cutContextBack();
   }
 
   /** Takes everything back and ends with another text. */

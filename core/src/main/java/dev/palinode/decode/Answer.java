@@ -5,8 +5,12 @@ import dev.palinode.guard.Verdict;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Transcript;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The answer of one request as it stands, and all that hangs on its tokens: the transcript, the
@@ -27,17 +31,20 @@ final class Answer {
   record Withdrawn(int reported, String text, int discarded) {}
 
   final Transcript transcript;
-  final TokenHistory history;
+  final TokenHistory history; // stays empty where no penalty looks at it
   final AnswerText text;
   private AnswerText.Mark beginning;
+  private final boolean penalised;
   private final List<Standing> standing = new ArrayList<>();
+  private final NavigableMap<Integer, Set<Integer>> rejected = new TreeMap<>(); // by tokens before
   private int reported;
   private int checked;
   private int passed;
 
   Answer(GenerationRequest request, Optional<Tokenizer> tokenizer) {
     this.transcript = new Transcript(request.undo().resetId());
-    this.history = new TokenHistory(request.prompt().toArray());
+    this.penalised = request.sampling().hasPenalties();
+    this.history = new TokenHistory(penalised ? request.prompt().toArray() : new int[0]);
     this.text = new AnswerText(tokenizer, request.stopTexts());
     this.beginning = text.mark();
   }
@@ -55,7 +62,9 @@ final class Answer {
 
   void append(int id, int contextEnd, TokenSignals signals) {
     transcript.append(id);
-    history.append(id);
+    if (penalised) {
+      history.append(id);
+    }
     String piece = text.append(id);
     standing.add(new Standing(id, contextEnd, piece, text.mark(), signals));
   }
@@ -69,12 +78,30 @@ final class Answer {
     gone.subList(0, shown).forEach(token -> shownText.append(token.piece()));
     gone.clear();
     transcript.withdraw(discarded);
-    history.truncate(count);
+    if (penalised) {
+      history.truncate(count);
+    }
+    rejected.tailMap(count, false).clear();
     text.rewind(count == 0 ? beginning : standing.get(count - 1).after());
     reported = Math.min(reported, count);
     checked = Math.min(checked, count);
     passed = Math.min(passed, count);
     return new Withdrawn(shown, shownText.toString(), discarded);
+  }
+
+  /**
+   * The text from the first {@code count} tokens on, which is about to be withdrawn, was rejected:
+   * it must not begin in the same way again, as long as these tokens are visible.
+   */
+  void reject(int count) {
+    if (count < size()) {
+      rejected.computeIfAbsent(count, c -> new HashSet<>()).add(standing.get(count).id());
+    }
+  }
+
+  /** Tokens that began a text that was rejected here. */
+  Set<Integer> rejected() {
+    return rejected.getOrDefault(size(), Set.of());
   }
 
   /** Length of the continuation behind the first {@code count} tokens. */

@@ -21,6 +21,18 @@ public interface CausalLm {
     return false;
   }
 
+  /**
+   * Tokens for which a batch holds memory, at most, while it has rows of up to this length: what
+   * {@link BatchLimits#maxTokens} bounds. Rows times length, and more if memory is taken in larger
+   * pieces.
+   *
+   * @param rows at least 1
+   * @param longestRow tokens of the longest row, at least 1
+   */
+  default long cachedTokens(int rows, int longestRow) {
+    return (long) rows * longestRow;
+  }
+
   /** Opens an empty batch of sequences; the caller closes it. */
   SequenceBatch newBatch();
 }

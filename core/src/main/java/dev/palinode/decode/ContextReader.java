@@ -3,6 +3,7 @@ package dev.palinode.decode;
 import dev.palinode.decode.Prefill.Portion;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class ContextReader {
   private final int prefillTokens;
   private final BiConsumer<ContextRow, Throwable> failing;
   private @Nullable SequenceBatch batch; // while it has rows
+  private @Nullable Throwable failure; // since the model last computed something
 
   /**
    * @param prefillTokens to read in a step
@@ -23,7 +25,11 @@ final class ContextReader {
   ContextReader(CausalLm model, int prefillTokens, BiConsumer<ContextRow, Throwable> failing) {
     this.model = model;
     this.prefillTokens = prefillTokens;
-    this.failing = failing;
+    this.failing =
+        (row, cause) -> {
+          failure = cause;
+          failing.accept(row, cause);
+        };
   }
 
   /**
@@ -81,12 +87,31 @@ final class ContextReader {
       handles[i] = portion.row().handle();
     }
     float[][] logits = Objects.requireNonNull(batch).forward(handles, tokens);
+    failure = null;
     for (int i = 0; i < handles.length; i++) {
       portions.get(i).row().advance(tokens[i].length, logits[i]);
     }
   }
 
-  /** Closes the batch: it keeps the memory of its largest days, and nobody is in it now. */
+  /**
+   * Why the model can compute nothing any more, if so: nothing has worked since something failed,
+   * and one token in a batch of its own fails too. To be asked when no row is in the batch, which
+   * may have taken the memory for it.
+   */
+  Optional<Throwable> breakdown() {
+    if (failure == null) {
+      return Optional.empty();
+    }
+    try (SequenceBatch trial = model.newBatch()) {
+      trial.forward(new int[] {trial.add()}, new int[][] {{0}});
+      failure = null;
+      return Optional.empty();
+    } catch (RuntimeException | Error e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** Closes the batch, which no row is in, and frees its memory. */
   void release() {
     if (batch != null) {
       batch.close();

@@ -135,14 +135,19 @@ final class ContextRow {
     }
   }
 
-  /** Puts another prompt in front of the continuation; the row keeps what both begin with. */
-  void replacePrompt(int[] other) {
+  /**
+   * Puts another prompt in front of the continuation; the row keeps what both begin with.
+   *
+   * @return whether it is another one
+   */
+  boolean replacePrompt(int[] other) {
     int mismatch = Arrays.mismatch(prompt, other);
     prompt = other;
     logits = null;
     if (mismatch >= 0 && read > mismatch) {
       truncateRow(mismatch);
     }
+    return mismatch >= 0;
   }
 
   /** Forgets what a call that failed may have left in the row. */

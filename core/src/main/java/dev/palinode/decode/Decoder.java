@@ -60,7 +60,7 @@ public final class Decoder {
     Relay relay = new Relay(events);
     try (DecodingLoop loop = new DecodingLoop(model, tokenizer, limits)) {
       for (int i = 0; i < requests.size(); i++) {
-        loop.submit(loop.sequence(i, requests.get(i), relay));
+        loop.submit(new QueuedRequest(i, requests.get(i), relay));
       }
       while (!loop.isIdle()) {
         loop.step();
@@ -95,7 +95,7 @@ public final class Decoder {
   public Stream<GenerationEvent> stream(GenerationRequest request) {
     DecodingLoop loop = new DecodingLoop(model, tokenizer, limits);
     Queue<GenerationEvent> events = new ArrayDeque<>();
-    loop.submit(loop.sequence(0, request, events::add));
+    loop.submit(new QueuedRequest(0, request, events::add));
     Iterator<GenerationEvent> iterator =
         new Iterator<>() {
           @Override

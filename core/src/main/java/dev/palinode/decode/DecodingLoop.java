@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * ever.
  *
  * <p>A request that fails fails alone. One whose guards are being asked sits out until their
- * verdict.
+ * verdict. Where a model can compute nothing any more, all requests fail, and so does each that is
+ * submitted later.
  *
  * <p>Confined to one thread at a time; only {@link #post} may be called by others.
  */
@@ -44,11 +45,11 @@ final class DecodingLoop implements AutoCloseable {
   private final ContextReader reader;
   private final GuardThreads guards;
   private final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
-  private final Queue<ActiveSequence> waiting = new ArrayDeque<>();
+  private final Queue<QueuedRequest> waiting = new ArrayDeque<>();
   private final List<ActiveSequence> running = new ArrayList<>(); // in the order of arrival
   private final Map<ActiveSequence, PendingCheck> checks = new HashMap<>();
-  private final Set<ActiveSequence> cancelled = new HashSet<>();
-  private @Nullable ActiveSequence checked; // the last one whose request was
+  private final Set<Long> cancelled = new HashSet<>();
+  private @Nullable RuntimeException breakdown;
 
   DecodingLoop(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
     this.model = model;
@@ -59,21 +60,29 @@ final class DecodingLoop implements AutoCloseable {
     this.guards = new GuardThreads(limits.maxRows());
   }
 
-  /** A request for this loop, to be {@link #submit submitted}. */
-  ActiveSequence sequence(long id, GenerationRequest request, Consumer<GenerationEvent> listener) {
-    return new ActiveSequence(id, request, model, tokenizer, listener);
-  }
-
-  /** Puts a request into the queue. */
-  void submit(ActiveSequence sequence) {
-    waiting.add(sequence);
-  }
-
-  /** Gives up a request at the next step. */
-  void cancel(ActiveSequence sequence) {
-    if (sequence.state() != State.ENDED) {
-      cancelled.add(sequence);
+  /** Puts a request into the queue, or fails it if it can never be answered here. */
+  void submit(QueuedRequest request) {
+    if (breakdown != null) {
+      request.fail(breakdown);
+      return;
     }
+    try {
+      check.require(request.request());
+    } catch (RuntimeException e) {
+      request.fail(e);
+      return;
+    }
+    waiting.add(request);
+  }
+
+  /** Gives up a request at the next step; does nothing if it has ended. */
+  void cancel(long id) {
+    cancelled.add(id);
+  }
+
+  /** Why every request fails from now on: the model can compute nothing any more. */
+  Optional<RuntimeException> breakdown() {
+    return Optional.ofNullable(breakdown);
   }
 
   /** Has something done on the loop's thread, at the next step. By any thread. */
@@ -112,7 +121,22 @@ final class DecodingLoop implements AutoCloseable {
     }
     if (running.isEmpty()) {
       reader.release();
+      reader.breakdown().ifPresent(this::breakDown);
     }
+  }
+
+  private void breakDown(Throwable cause) {
+    RuntimeException broken =
+        new IllegalStateException(
+            "the model can compute nothing any more, not even one token: restart the process, for"
+                + " an error of a device lasts as long as the process (the error: "
+                + cause
+                + ")",
+            cause);
+    breakdown = broken;
+    List<QueuedRequest> queued = List.copyOf(waiting);
+    waiting.clear();
+    queued.forEach(request -> request.fail(broken));
   }
 
   private void receive() {
@@ -139,49 +163,70 @@ final class DecodingLoop implements AutoCloseable {
   private Duration timeLeft() {
     return Stream.concat(
             checks.values().stream().map(PendingCheck::left),
-            Stream.concat(running.stream(), waiting.stream())
-                .flatMap(each -> each.clock().left().stream()))
+            Stream.concat(
+                    running.stream().map(ActiveSequence::clock),
+                    waiting.stream().map(QueuedRequest::clock))
+                .flatMap(clock -> clock.left().stream()))
         .min(Duration::compareTo)
         .map(left -> left.isNegative() ? Duration.ZERO : left)
         .orElseThrow();
   }
 
   private void cutOff() {
-    for (ActiveSequence sequence : Stream.concat(running.stream(), waiting.stream()).toList()) {
+    for (ActiveSequence sequence : List.copyOf(running)) {
       @Nullable PendingCheck pending = checks.get(sequence);
-      if (cancelled.contains(sequence)) {
-        attempt(sequence, () -> sequence.cutOff(FinishReason.CANCELLED));
-      } else if (sequence.clock().isOver()) {
-        attempt(sequence, () -> sequence.cutOff(FinishReason.DEADLINE));
+      Optional<FinishReason> reason = reasonToLeave(sequence.id(), sequence.clock());
+      if (reason.isPresent()) {
+        attempt(sequence, () -> sequence.cutOff(reason.get()));
       } else if (pending != null && pending.left().isNegative()) {
         attempt(sequence, () -> sequence.fail(pending.timeout()));
       }
     }
+    List<QueuedRequest> leaving =
+        waiting.stream()
+            .filter(each -> reasonToLeave(each.id(), each.clock()).isPresent())
+            .toList();
+    for (QueuedRequest request : leaving) {
+      waiting.remove(request);
+      FinishReason reason = reasonToLeave(request.id(), request.clock()).orElseThrow();
+      start(request, sequence -> sequence.cutOff(reason));
+    }
     cancelled.clear();
-    waiting.removeIf(sequence -> sequence.state() == State.ENDED);
+  }
+
+  private Optional<FinishReason> reasonToLeave(long id, SequenceClock clock) {
+    if (cancelled.contains(id)) {
+      return Optional.of(FinishReason.CANCELLED);
+    }
+    return clock.isOver() ? Optional.of(FinishReason.DEADLINE) : Optional.empty();
   }
 
   private void admit() {
     int rows = running.stream().mapToInt(each -> each.request().rows()).sum();
-    long tokens = running.stream().mapToLong(each -> check.tokens(each.request())).sum();
-    for (ActiveSequence next = waiting.peek(); next != null; next = waiting.peek()) {
-      ActiveSequence sequence = next;
-      if (sequence != checked) { // once, however long it waits for room
-        attempt(sequence, () -> check.require(sequence.request()));
-        checked = sequence;
-      }
-      if (sequence.state() != State.ENDED) {
-        rows += sequence.request().rows();
-        tokens += check.tokens(sequence.request());
-        if (rows > limits.maxRows() || tokens > limits.maxTokens()) {
-          return;
-        }
-        running.add(sequence);
-        attempt(sequence, sequence::begin);
+    int longest =
+        running.stream().mapToInt(each -> check.longestRow(each.request())).max().orElse(0);
+    for (QueuedRequest next = waiting.peek(); next != null; next = waiting.peek()) {
+      rows += next.request().rows();
+      longest = Math.max(longest, check.longestRow(next.request()));
+      if (rows > limits.maxRows() || model.cachedTokens(rows, longest) > limits.maxTokens()) {
+        return;
       }
       waiting.remove();
-      checked = null;
+      start(next, ActiveSequence::begin);
     }
+  }
+
+  /** Makes the state of a request, and does the first thing to it. */
+  private void start(QueuedRequest request, Consumer<ActiveSequence> first) {
+    ActiveSequence sequence;
+    try {
+      sequence = new ActiveSequence(request, model, tokenizer);
+    } catch (RuntimeException | Error e) {
+      request.fail(exception(e));
+      return;
+    }
+    running.add(sequence);
+    attempt(sequence, () -> first.accept(sequence));
   }
 
   private void read() {
@@ -258,7 +303,7 @@ final class DecodingLoop implements AutoCloseable {
       PendingCheck pending,
       @Nullable Verdict verdict,
       @Nullable Throwable failure) {
-    if (!checks.remove(sequence, pending) || cancelled.contains(sequence)) {
+    if (!checks.remove(sequence, pending) || cancelled.contains(sequence.id())) {
       return; // it has been given up since
     }
     attempt(

@@ -2,8 +2,9 @@ package dev.palinode.decode;
 
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.token.Tokenizer;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
@@ -24,22 +25,26 @@ import org.jspecify.annotations.Nullable;
  * ({@link #submit}) or is turned away ({@link #offer}). So a queue never grows without bound, and a
  * server can tell its clients that it is busy.
  *
+ * <p>Where the model can compute nothing any more, as after an error of a GPU, all requests fail
+ * with the cause, new ones are refused, and {@link #failure} says why.
+ *
+ * <p>No listener is called under a lock: it may submit, cancel and close. A request's place is free
+ * before its listener hears of its end.
+ *
  * <p>Thread-safe.
  */
 public final class DecodingService implements AutoCloseable {
   /** A request that was taken on. Thread-safe. */
   public final class Generation {
-    private final long number;
-    private final CompletableFuture<GenerationEvent> end;
+    private final Unfinished own;
 
-    private Generation(long number, CompletableFuture<GenerationEvent> end) {
-      this.number = number;
-      this.end = end;
+    private Generation(Unfinished own) {
+      this.own = own;
     }
 
     /** The number that its events carry. */
     public long request() {
-      return number;
+      return own.number;
     }
 
     /**
@@ -48,25 +53,62 @@ public final class DecodingService implements AutoCloseable {
      * run elsewhere.
      */
     public CompletableFuture<GenerationEvent> end() {
-      return end.copy();
+      return own.end.copy();
     }
 
     /** Gives the request up: it leaves the batch within one step. Does nothing if it has ended. */
     public void cancel() {
-      @Nullable Unfinished own = unfinished.get(number);
-      if (own != null) {
-        loop.post(() -> loop.cancel(own.sequence));
+      if (unfinished.contains(own)) {
+        loop.post(() -> loop.cancel(own.number));
       }
     }
   }
 
-  private record Unfinished(ActiveSequence sequence, Consumer<GenerationEvent> listener) {}
+  /** A request that holds a place until its end: tells its listener, and who waits for the end. */
+  private final class Unfinished implements Consumer<GenerationEvent> {
+    final long number = numbers.getAndIncrement();
+    final CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
+    private final Consumer<GenerationEvent> listener;
+
+    Unfinished(Consumer<GenerationEvent> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void accept(GenerationEvent event) {
+      if (event.isLast()) {
+        leave();
+      }
+      try {
+        listener.accept(event);
+      } catch (RuntimeException | Error e) {
+        leave();
+        end.complete(
+            event.isLast()
+                ? event
+                : new Failed(number, new IllegalStateException("its listener failed", e)));
+        throw e;
+      }
+      if (event.isLast()) {
+        end.complete(event);
+      }
+    }
+
+    /** Gives its place back; false if that was done before. */
+    boolean leave() {
+      boolean left = unfinished.remove(this);
+      if (left) {
+        places.release();
+      }
+      return left;
+    }
+  }
 
   private final DecodingLoop loop;
   private final Thread thread;
   private final Semaphore places;
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Long, Unfinished> unfinished = new ConcurrentHashMap<>();
+  private final Set<Unfinished> unfinished = ConcurrentHashMap.newKeySet();
   private volatile boolean closed; // takes nothing more
   private volatile boolean ended; // nothing happens on the thread any more
   private volatile @Nullable Throwable failure; // that ended it
@@ -93,8 +135,8 @@ public final class DecodingService implements AutoCloseable {
    *
    * @param listener is told of its events in order, on the service's thread: it must be quick. One
    *     that throws ends its request, and no other
-   * @throws IllegalStateException if the service is closed, or a listener calls and there is no
-   *     room: it would wait for itself
+   * @throws IllegalStateException if the service is closed or has {@linkplain #failure failed}, or
+   *     a listener calls and there is no room: it would wait for itself
    */
   public Generation submit(GenerationRequest request, Consumer<GenerationEvent> listener)
       throws InterruptedException {
@@ -112,7 +154,7 @@ public final class DecodingService implements AutoCloseable {
    * Takes a request on if there is room now, also before those who wait for it.
    *
    * @return empty if there is none
-   * @throws IllegalStateException if the service is closed
+   * @throws IllegalStateException if the service is closed or has {@linkplain #failure failed}
    */
   public Optional<Generation> offer(GenerationRequest request, Consumer<GenerationEvent> listener) {
     requireOpen();
@@ -137,60 +179,40 @@ public final class DecodingService implements AutoCloseable {
   }
 
   private Generation start(GenerationRequest request, Consumer<GenerationEvent> listener) {
-    long number = numbers.getAndIncrement();
-    CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
-    Consumer<GenerationEvent> told =
-        event -> {
-          try {
-            listener.accept(event);
-          } catch (RuntimeException | Error e) {
-            finish(
-                number,
-                end,
-                event.isLast()
-                    ? event
-                    : new Failed(number, new IllegalStateException("its listener failed", e)));
-            throw e;
-          }
-          if (event.isLast()) {
-            finish(number, end, event);
-          }
-        };
-    ActiveSequence sequence;
+    Unfinished own = new Unfinished(listener);
+    unfinished.add(own);
     try {
-      sequence = loop.sequence(number, request, told);
+      QueuedRequest queued = new QueuedRequest(own.number, request, own);
+      loop.post(() -> loop.submit(queued));
     } catch (RuntimeException | Error e) {
-      places.release();
+      own.leave();
       throw e;
     }
-    unfinished.put(number, new Unfinished(sequence, told));
-    loop.post(() -> loop.submit(sequence));
-    if (ended) {
-      failIfUnfinished(number); // it may have come too late for the thread to see it
+    if (ended && own.leave()) {
+      throw closedException(); // it came too late for the thread to see it
     }
-    return new Generation(number, end);
-  }
-
-  private void finish(long number, CompletableFuture<GenerationEvent> end, GenerationEvent last) {
-    if (unfinished.remove(number) != null) {
-      places.release();
-      end.complete(last);
-    }
+    return new Generation(own);
   }
 
   private void run() {
     try (loop) {
       while (!closed) {
         work();
+        loop.breakdown().ifPresent(this::fail);
       }
     } catch (RuntimeException | Error e) {
-      failure = e;
+      fail(e);
     } finally {
       closed = true;
       ended = true;
       Thread.interrupted(); // by close(): no business of the listeners
-      unfinished.keySet().forEach(this::failIfUnfinished);
+      unfinished.forEach(this::failIfUnfinished);
     }
+  }
+
+  private void fail(Throwable cause) {
+    failure = failure == null ? cause : failure;
+    closed = true;
   }
 
   private void work() {
@@ -205,15 +227,23 @@ public final class DecodingService implements AutoCloseable {
     }
   }
 
-  private synchronized void failIfUnfinished(long number) {
-    @Nullable Unfinished own = unfinished.get(number);
-    if (own != null) {
+  private void failIfUnfinished(Unfinished own) {
+    if (own.leave()) {
       try {
-        own.listener.accept(new Failed(number, closedException()));
+        own.accept(new Failed(own.number, closedException()));
       } catch (RuntimeException | Error e) {
         // A listener that throws ends its request, which it does anyway.
       }
     }
+  }
+
+  /**
+   * Why the service ended by itself and takes nothing more: the model can compute nothing any more,
+   * or an error in the service. Empty while it works, and after a {@link #close} in good health.
+   * For a server's health check.
+   */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
   }
 
   private void requireOpen() {
@@ -225,7 +255,10 @@ public final class DecodingService implements AutoCloseable {
   private IllegalStateException closedException() {
     return failure == null
         ? new IllegalStateException("the decoding service is closed")
-        : new IllegalStateException("the decoding service has failed: " + failure, failure);
+        : new IllegalStateException(
+            "the decoding service has failed: "
+                + Objects.requireNonNullElse(failure.getMessage(), failure.toString()),
+            failure);
   }
 
   /**

@@ -44,8 +44,12 @@ public record GuardPolicy(
    * Goes back to the last safe point, as if the rest had never been, for any model. The safe point
    * is what the last check passed, or the beginning of the unsafe part if that comes before it.
    *
+   * <p>Under an unchanged prompt, what follows begins with another token than the text that was
+   * rejected: otherwise greedy decoding would write the same text again. The token stays excluded
+   * at this place while the text before it is visible, and is chosen only where no other can be.
+   *
    * @param nudgedPrompt the prompt under which the answer goes on, usually the request's with a
-   *     reminder to be safe; the text that stands is read again behind it. Empty: the same prompt
+   *     reminder to be safe; the text that stands is read again after it. Empty: the same prompt
    */
   public record Rewind(Optional<TokenIds> nudgedPrompt) implements Response {
     /** Rewinding under another prompt. */

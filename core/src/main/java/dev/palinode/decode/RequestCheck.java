@@ -39,18 +39,21 @@ final class RequestCheck {
       throw new IllegalArgumentException(
           "a request with guidance takes 2 rows, and the batch has " + limits.maxRows());
     }
-    if (tokens(request) > limits.maxTokens()) {
+    long cached = model.cachedTokens(request.rows(), longestRow(request));
+    if (cached > limits.maxTokens()) {
       throw new IllegalArgumentException(
           "prompt and new tokens may come to "
-              + tokens(request)
-              + " tokens, and the batch holds "
+              + longestRow(request)
+              + " tokens, for which the KV cache takes room for "
+              + cached
+              + ", and the batch holds "
               + limits.maxTokens()
               + ": ask for fewer new tokens");
     }
   }
 
-  /** The most tokens that the request's contexts may come to hold. */
-  long tokens(GenerationRequest request) {
+  /** The most tokens that one of the request's contexts may come to hold. */
+  int longestRow(GenerationRequest request) {
     long longest =
         Stream.of(
                 Stream.of(request.prompt()),
@@ -61,7 +64,7 @@ final class RequestCheck {
             .max()
             .orElseThrow();
     long behind = (long) request.maxNewTokens() + forcedResets(request);
-    return request.rows() * Math.min(model.contextLength(), longest + behind);
+    return (int) Math.min(model.contextLength(), longest + behind);
   }
 
   private static Optional<TokenIds> nudgedPrompt(GenerationRequest request) {
@@ -96,9 +99,7 @@ final class RequestCheck {
   }
 
   private void requireTokens(String where, TokenIds ids) {
-    for (int id : ids.toArray()) {
-      requireToken("a token of " + where, id);
-    }
+    ids.firstOutside(model.vocabSize()).ifPresent(id -> requireToken("a token of " + where, id));
   }
 
   private void requireToken(String what, int id) {

@@ -27,7 +27,8 @@ public interface SequenceBatch extends AutoCloseable {
    *     than fit in the model's context
    * @return {@code [rows][vocab]}; the arrays are the caller's
    * @throws IllegalArgumentException if a handle is unknown, a token is outside the vocabulary or
-   *     the context would overflow; no row has changed then
+   *     the context would overflow. Whatever is thrown, also for lack of memory: no row has changed
+   *     then
    */
   float[][] forward(int[] rows, int[][] tokens);
 
@@ -40,7 +41,7 @@ public interface SequenceBatch extends AutoCloseable {
   void truncate(int row, int length);
 
   /**
-   * Adds a row that holds the same tokens as {@code row}.
+   * Adds a row that holds the same tokens as {@code row}; where it throws, none is added.
    *
    * @return its handle
    */

@@ -1,6 +1,7 @@
 package dev.palinode.decode;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /** Some token ids, in order, as a value. Immutable. */
 public final class TokenIds {
@@ -27,6 +28,11 @@ public final class TokenIds {
 
   boolean contains(int id) {
     return Arrays.stream(ids).anyMatch(each -> each == id);
+  }
+
+  /** The first id that a model with this number of tokens does not have. */
+  OptionalInt firstOutside(int vocabSize) {
+    return Arrays.stream(ids).filter(id -> id < 0 || id >= vocabSize).findFirst();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.palinode.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
@@ -10,10 +11,14 @@ import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -268,8 +273,111 @@ class DecoderTest {
               }
             });
 
-    assertThat(order).containsExactly(0L, 1L, 4L, 2L, 3L);
+    assertThat(order).containsExactly(4L, 0L, 1L, 2L, 3L);
     assertThat(most[0]).isEqualTo(2);
+  }
+
+  @Test
+  void cacheOfTheBatch_staysWithinItsLimit_whateverTheLengths() {
+    long[] most = new long[1];
+    CausalLm model = counting(FakeCausalLm.random(8, 400), most);
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 24; i++) { // eleven short ones and a long one, twice
+      requests.add(GenerationRequest.builder(2).maxNewTokens(i % 12 == 5 ? 299 : 9).build());
+    }
+
+    List<GenerationEvent> ends =
+        new Decoder(model, new ToyTokenizer(), BatchLimits.rows(32).withMaxTokens(600))
+            .generate(requests);
+
+    assertThat(ends).allMatch(Finished.class::isInstance);
+    assertThat(most[0]).isBetween(300L, 600L);
+  }
+
+  /** Notes the largest product of rows and longest row of a batch. */
+  private static CausalLm counting(CausalLm model, long[] most) {
+    return new CausalLm() {
+      @Override
+      public int vocabSize() {
+        return model.vocabSize();
+      }
+
+      @Override
+      public int contextLength() {
+        return model.contextLength();
+      }
+
+      @Override
+      public SequenceBatch newBatch() {
+        Set<Integer> rows = new HashSet<>();
+        return new DelegatingBatch(model.newBatch()) {
+          @Override
+          public int add() {
+            int row = super.add();
+            rows.add(row);
+            return row;
+          }
+
+          @Override
+          public int fork(int row) {
+            int copy = super.fork(row);
+            rows.add(copy);
+            return copy;
+          }
+
+          @Override
+          public void remove(int row) {
+            super.remove(row);
+            rows.remove(row);
+          }
+
+          @Override
+          public float[][] forward(int[] handles, int[][] tokens) {
+            float[][] logits = super.forward(handles, tokens);
+            long longest = rows.stream().mapToInt(this::length).max().orElseThrow();
+            most[0] = Math.max(most[0], rows.size() * longest);
+            return logits;
+          }
+        };
+      }
+    };
+  }
+
+  @Test
+  void longList_hasNoStateBeforeItsTurn() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    GenerationRequest request = GenerationRequest.builder(new int[1000]).maxNewTokens(1).build();
+    List<GenerationRequest> requests = Collections.nCopies(2000, request);
+    long[] allocated = new long[1];
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    new Decoder(FakeCausalLm.random(8, 1001), 1)
+        .generate(
+            requests,
+            event -> {
+              if (allocated[0] == 0) {
+                allocated[0] = threads.getCurrentThreadAllocatedBytes() - before;
+              }
+            });
+
+    // A copy of the prompt takes 4 KB, 8 MB for all.
+    assertThat(allocated[0]).isLessThan(4 << 20);
+  }
+
+  @Test
+  void historyOfTokens_isKeptForPenaltiesOnly() {
+    assertThat(seen(SamplingSettings.temperature(1))).isZero();
+    assertThat(seen(SamplingSettings.builder().repetitionPenalty(1.1).build())).isEqualTo(3);
+    assertThat(seen(SamplingSettings.builder().presencePenalty(1).build())).isEqualTo(3);
+    assertThat(seen(SamplingSettings.builder().frequencyPenalty(1).build())).isEqualTo(3);
+  }
+
+  private static int seen(SamplingSettings sampling) {
+    Answer answer = new Answer(request(sampling, UndoPolicy.NONE, 0), Optional.empty());
+    answer.append(4, 1, TokenSignals.NONE);
+    answer.append(5, 2, TokenSignals.NONE);
+    answer.keep(1);
+    return answer.history.counts().distinct();
   }
 
   @Property(tries = 200)

@@ -134,19 +134,17 @@ class DecodingLoopTest {
       int cancelAfter,
       List<Client> clients) {
     Client client = new Client();
-    ActiveSequence[] self = new ActiveSequence[1];
-    self[0] =
-        loop.sequence(
+    clients.add(client);
+    loop.submit(
+        new QueuedRequest(
             number,
             request,
             event -> {
               client.accept(event);
               if (client.told.size() == cancelAfter) {
-                loop.cancel(self[0]);
+                loop.cancel(number);
               }
-            });
-    clients.add(client);
-    loop.submit(self[0]);
+            }));
   }
 
   /** Noise that depends on every token so far, with some liking for resets and ends. */

@@ -11,6 +11,7 @@ import dev.palinode.testkit.ToyTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,84 @@ class DecodingServiceListenersTest {
           });
 
       assertThat(thrown.get(10, TimeUnit.SECONDS)).hasMessageContaining("full");
+    }
+  }
+
+  @Test
+  void listenerThatSubmitsAtTheEnd_findsItsOwnPlaceFree() throws Exception {
+    CompletableFuture<GenerationEvent> last = new CompletableFuture<>();
+    try (DecodingService service = service(1)) {
+      service.submit(
+          request(2),
+          event -> {
+            if (event.isLast()) {
+              submit(service, 2, next -> completeWithLast(last, next));
+            }
+          });
+
+      assertThat(last.get(10, TimeUnit.SECONDS)).isInstanceOf(Finished.class);
+    }
+  }
+
+  private static void submit(
+      DecodingService service, int tokens, Consumer<GenerationEvent> listener) {
+    try {
+      service.submit(request(tokens), listener);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void completeWithLast(
+      CompletableFuture<GenerationEvent> future, GenerationEvent event) {
+    if (event.isLast()) {
+      future.complete(event);
+    }
+  }
+
+  /** While the service ends, a request comes too late, and a listener waits for who brings it. */
+  @Test
+  void listenerThatWaitsForASubmitter_whileTheServiceCloses_isNotInItsWay() throws Exception {
+    DecodingService service = service(2);
+    CompletableFuture<Throwable> refused = new CompletableFuture<>();
+    CompletableFuture<Boolean> waited = new CompletableFuture<>();
+    CountDownLatch running = new CountDownLatch(2);
+    service.submit(request(9_000), event -> running.countDown());
+    service.submit(
+        request(9_000),
+        event -> {
+          running.countDown();
+          if (event.isLast()) {
+            waited.complete(isDone(refused));
+          }
+        });
+    running.await();
+    Thread submitter =
+        new Thread(
+            () -> {
+              try {
+                service.submit(request(1), event -> service.close());
+              } catch (IllegalStateException | InterruptedException e) {
+                refused.complete(e);
+              }
+            });
+    submitter.start();
+    while (submitter.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait(); // until it waits for a place
+    }
+    service.close();
+
+    assertThat(waited.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(refused.get()).hasMessageContaining("closed");
+    submitter.join();
+  }
+
+  private static boolean isDone(CompletableFuture<Throwable> future) {
+    try {
+      future.get(5, TimeUnit.SECONDS);
+      return true;
+    } catch (Exception e) {
+      return false;
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -238,6 +239,36 @@ class DecodingServiceTest {
       assertThat(((Finished) late.end().get()).transcript().visible())
           .isEqualTo(end.transcript().visible());
     }
+  }
+
+  @Test
+  void modelThatFailsForGood_endsTheService_whichSaysWhy() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    FakeCausalLm model =
+        new FakeCausalLm(
+            ToyTokenizer.SIZE,
+            10_000,
+            tokens -> {
+              if (broken.get()) {
+                throw new IllegalStateException("device-side assert triggered");
+              }
+              return new float[] {0, 0, 1};
+            });
+    try (DecodingService service = service(model, 1, 3)) {
+      Generation running = service.submit(endless(3), event -> broken.set(true));
+      Generation queued = service.submit(endless(3), event -> {});
+
+      assertThat(((Failed) running.end().get()).cause()).hasMessageContaining("device-side");
+      assertThat(((Failed) queued.end().get()).cause())
+          .hasMessageContaining("restart the process")
+          .hasRootCauseMessage("device-side assert triggered");
+      service.close(); // waits for the thread, which has ended by itself
+      assertThatThrownBy(() -> service.submit(endless(3), event -> {}))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("restart the process");
+      assertThat(service.failure().orElseThrow()).hasMessageContaining("device-side");
+    }
+    assertThat(model.openRows()).isZero();
   }
 
   @Test

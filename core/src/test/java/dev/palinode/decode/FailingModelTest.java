@@ -32,50 +32,6 @@ class FailingModelTest {
             return logits;
           });
 
-  /** A batch that may fail where it is to give a row. */
-  private abstract static class Batch implements SequenceBatch {
-    private final SequenceBatch batch;
-
-    Batch(SequenceBatch batch) {
-      this.batch = batch;
-    }
-
-    @Override
-    public int add() {
-      return batch.add();
-    }
-
-    @Override
-    public int length(int row) {
-      return batch.length(row);
-    }
-
-    @Override
-    public float[][] forward(int[] rows, int[][] tokens) {
-      return batch.forward(rows, tokens);
-    }
-
-    @Override
-    public void truncate(int row, int length) {
-      batch.truncate(row, length);
-    }
-
-    @Override
-    public int fork(int row) {
-      return batch.fork(row);
-    }
-
-    @Override
-    public void remove(int row) {
-      batch.remove(row);
-    }
-
-    @Override
-    public void close() {
-      batch.close();
-    }
-  }
-
   private interface Batches {
     SequenceBatch open();
   }
@@ -140,7 +96,7 @@ class FailingModelTest {
     CausalLm model =
         opening(
             () ->
-                new Batch(MODEL.newBatch()) {
+                new DelegatingBatch(MODEL.newBatch()) {
                   @Override
                   public int fork(int row) {
                     throw new IllegalStateException("no memory for a copy");
@@ -164,13 +120,79 @@ class FailingModelTest {
     try (DecodingLoop loop =
         new DecodingLoop(MODEL, Optional.of(new ToyTokenizer()), BatchLimits.rows(4))) {
       List<GenerationEvent> told = new ArrayList<>();
-      loop.submit(loop.sequence(0, request(2), event -> {}));
-      loop.submit(loop.sequence(1, sick, told::add));
+      loop.submit(new QueuedRequest(0, request(2), event -> {}));
+      loop.submit(new QueuedRequest(1, sick, told::add));
       loop.step();
 
       assertThat(told).singleElement().isInstanceOf(Failed.class);
       assertThat(MODEL.openRows()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void modelThatFailsForGood_failsAllRequests_withTheCauseAndTheRemedy() {
+    int[] calls = new int[1];
+    FakeCausalLm model =
+        new FakeCausalLm(
+            ToyTokenizer.SIZE,
+            100,
+            tokens -> {
+              if (++calls[0] > 4) {
+                throw new IllegalStateException("an illegal memory access was encountered");
+              }
+              return new float[] {0, 0, 1};
+            });
+    List<GenerationEvent> later = new ArrayList<>();
+    try (DecodingLoop loop =
+        new DecodingLoop(model, Optional.of(new ToyTokenizer()), BatchLimits.rows(2))) {
+      List<GenerationEvent> told = new ArrayList<>();
+      for (int i = 0; i < 9; i++) {
+        loop.submit(new QueuedRequest(i, request(3), told::add));
+      }
+      while (!loop.isIdle()) {
+        loop.step();
+      }
+      loop.submit(new QueuedRequest(9, request(3), later::add));
+
+      List<Throwable> causes =
+          told.stream().filter(Failed.class::isInstance).map(FailingModelTest::cause).toList();
+      assertThat(causes).hasSize(9);
+      // Two were running, and each was tried alone, twice; nobody else was tried.
+      assertThat(causes.subList(0, 2))
+          .allSatisfy(cause -> assertThat(cause).hasMessageContaining("illegal memory access"));
+      assertThat(causes.subList(2, 9))
+          .allSatisfy(
+              cause ->
+                  assertThat(cause)
+                      .hasMessageContaining("restart the process")
+                      .hasRootCauseMessage("an illegal memory access was encountered"));
+      assertThat(loop.breakdown()).isPresent();
+    }
+    assertThat(later).singleElement().isInstanceOf(Failed.class);
+    assertThat(model.openRows()).isZero();
+  }
+
+  private static Throwable cause(GenerationEvent event) {
+    return ((Failed) event).cause();
+  }
+
+  @Test
+  void requestThatFailsByItself_isNoBreakdown() {
+    try (DecodingLoop loop =
+        new DecodingLoop(MODEL, Optional.of(new ToyTokenizer()), BatchLimits.rows(2))) {
+      List<GenerationEvent> told = new ArrayList<>();
+      loop.submit(new QueuedRequest(0, request(SICK), told::add));
+      loop.step();
+      assertThat(told).singleElement().isInstanceOf(Failed.class);
+      assertThat(loop.breakdown()).isEmpty();
+
+      loop.submit(new QueuedRequest(1, request(3), told::add));
+      while (!loop.isIdle()) {
+        loop.step();
+      }
+      assertThat(told.get(told.size() - 1)).isInstanceOf(Finished.class);
+    }
+    assertThat(MODEL.openRows()).isZero();
   }
 
   @Test

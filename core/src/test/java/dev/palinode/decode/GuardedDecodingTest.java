@@ -6,6 +6,7 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
@@ -123,10 +124,61 @@ class GuardedDecodingTest {
   }
 
   @Test
+  void rewindUnderTheSamePrompt_goesAnotherWay() {
+    GuardPolicy.Response again = new GuardPolicy.Rewind(Optional.empty());
+    GuardPolicy.Response nudge = GuardPolicy.Rewind.nudged(PROMPT);
+
+    // Greedy decoding would say "bad" at each try; the end of the text comes next to it.
+    assertThat(told(run(request(NO_BAD, 1, again)))).isEqualTo("a a -0/1 STOP");
+    assertThat(told(run(request(NO_BAD, 1, nudge)))).isEqualTo("a a -0/1 STOP");
+  }
+
+  @Test
+  void rewindFurtherBack_forgetsWhatWasRejectedLater() {
+    // "aabad" is rejected from "bad" on, then "aab" from its second "a" on, then "ab" is fine: its
+    // third token may be the one that was rejected as the third token of another text.
+    Guard guard =
+        (text, complete) ->
+            switch (text) {
+              case "aabad" -> Verdict.unsafe("", 2);
+              case "aab" -> Verdict.unsafe("", 1);
+              default -> Verdict.safe();
+            };
+    FakeCausalLm model =
+        new FakeCausalLm(
+            ToyTokenizer.SIZE,
+            40,
+            tokens -> {
+              float[] logits = new float[ToyTokenizer.SIZE];
+              logits[tokens.length < 3 ? A : BAD] = 2;
+              logits[B] = 1;
+              return logits;
+            });
+    List<GenerationEvent> events = new ArrayList<>();
+
+    new Decoder(model, new ToyTokenizer(), BatchLimits.rows(1))
+        .generate(
+            List.of(
+                request(guard, 1, new GuardPolicy.Rewind(Optional.empty())).toBuilder()
+                    .maxNewTokens(6)
+                    .build()),
+            events::add);
+
+    Finished end = (Finished) events.get(events.size() - 1);
+    assertThat(end.transcript().raw()).containsExactly(A, A, BAD, B, B, BAD);
+    assertThat(end.text()).isEqualTo("abbad");
+  }
+
+  @Test
   void undosAreBounded_thenTheAnswerIsTheRefusal() {
-    // Without a nudge the model says the same again.
+    Guard short2 =
+        (text, complete) -> text.length() > 2 ? Verdict.unsafe("too long", 2) : Verdict.safe();
+    // Two tokens are allowed: when both were rejected, one of them has to come again.
     List<GenerationEvent> events =
-        run(request(NO_BAD, 1, new GuardPolicy.Rewind(Optional.empty())));
+        run(
+            request(short2, 1, new GuardPolicy.Rewind(Optional.empty())).toBuilder()
+                .sampling(SamplingSettings.builder().allowedTokens(Set.of(A, BAD)).build())
+                .build());
 
     assertThat(told(events)).isEqualTo("a a -0/1 -0/1 -2/3 b b REFUSED");
     Finished end = (Finished) events.get(events.size() - 1);

@@ -69,6 +69,31 @@ class GuidanceTest {
     assertThat(model.tokensRead()).isEqualTo(positive + negative);
   }
 
+  @Test
+  void negativeContextThatIsNoLongerRead_endsNothing() {
+    int context = 12;
+    int[] longNegative = {4, 5, 6, 4, 5, 6, 4, 5, 6};
+    FakeCausalLm model = FakeCausalLm.random(8, context);
+    Guidance first = Guidance.of(longNegative, 3, Form.LOG).ofFirst(2);
+
+    Finished end = run(model, sampled(1).guidance(first).build());
+
+    // Prompt and answer fill the context; the negative prompt and two tokens would have, too soon.
+    assertThat(end.transcript().visible()).hasSize(context - PROMPT.length);
+    assertThat(end.reason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  @Test
+  void negativeContextThatIsStillRead_endsTheAnswerWhereItIsFull() {
+    int[] longNegative = {4, 5, 6, 4, 5, 6, 4, 5, 6};
+    Guidance whole = Guidance.of(longNegative, 3, Form.LOG);
+
+    Finished end = run(FakeCausalLm.random(8, 12), sampled(1).guidance(whole).build());
+
+    assertThat(end.transcript().visible()).hasSize(12 - longNegative.length);
+    assertThat(end.reason()).isEqualTo(FinishReason.LENGTH);
+  }
+
   @Property(tries = 50)
   void probabilityForm_isByItsFormula(@ForAll @DoubleRange(max = 5) double scale) {
     float[] p = {0.2f, 0.5f, 0.3f, 0f};

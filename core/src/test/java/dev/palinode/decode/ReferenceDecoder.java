@@ -5,7 +5,11 @@ import dev.palinode.decode.sampling.TokenHistory;
 import dev.palinode.guard.Verdict;
 import dev.palinode.token.Tokenizer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ final class ReferenceDecoder {
   private List<Integer> behind = new ArrayList<>(); // the prompts
   private List<Integer> standing = new ArrayList<>();
   private List<List<Integer>> behindAfter = new ArrayList<>(); // what was behind, by token
+  private final Map<Integer, Set<Integer>> rejected = new HashMap<>(); // first tokens, by place
   private int reported;
   private int checked;
   private int passed;
@@ -68,6 +73,9 @@ final class ReferenceDecoder {
       if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
         request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
       }
+      for (int each : rejected.getOrDefault(standing.size(), Set.of())) {
+        logits[each] = Math.min(logits[each], -1e30f);
+      }
       TokenHistory history = new TokenHistory(request.prompt().toArray());
       standing.forEach(history::append);
       int token = Sampler.of(request.sampling()).sample(logits, history, random);
@@ -103,12 +111,7 @@ final class ReferenceDecoder {
 
   private float[] logits() {
     float[] positive = model.apply(join(prompt, behind)).clone();
-    boolean guided =
-        negativePrompt != null
-            && request.guidance().orElseThrow().scale() != 1
-            && standing.size()
-                < request.guidance().orElseThrow().firstTokens().orElse(Integer.MAX_VALUE);
-    return guided
+    return isGuided()
         ? request
             .guidance()
             .orElseThrow()
@@ -116,14 +119,18 @@ final class ReferenceDecoder {
         : positive;
   }
 
+  /** Whether the next token is chosen with the negative context. */
+  private boolean isGuided() {
+    return negativePrompt != null
+        && request.guidance().orElseThrow().scale() != 1
+        && standing.size()
+            < request.guidance().orElseThrow().firstTokens().orElse(Integer.MAX_VALUE);
+  }
+
   private boolean hasRoom() {
-    boolean negativeFits =
-        negativePrompt == null
-            || request.guidance().orElseThrow().scale() == 1
-            || negativePrompt.size() + behind.size() < contextLength;
     return sampled < request.maxNewTokens()
         && prompt.size() + behind.size() < contextLength
-        && negativeFits;
+        && (!isGuided() || negativePrompt.size() + behind.size() < contextLength);
   }
 
   private void stand(int token) {
@@ -172,6 +179,7 @@ final class ReferenceDecoder {
     events.add("undo " + withdrawn + " of " + (standing.size() - kept) + " " + cause);
     standing = new ArrayList<>(standing.subList(0, kept));
     behindAfter = new ArrayList<>(behindAfter.subList(0, kept));
+    rejected.keySet().removeIf(place -> place > kept);
     reported = Math.min(reported, kept);
     checked = Math.min(checked, kept);
     passed = Math.min(passed, kept);
@@ -258,9 +266,13 @@ final class ReferenceDecoder {
     }
     int safe = Math.min(passed, before(verdict.safeUpTo()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
+      List<Integer> nudged = rewind.nudgedPrompt().map(ReferenceDecoder::list).orElse(prompt);
+      if (nudged.equals(prompt) && safe < standing.size()) {
+        rejected.computeIfAbsent(safe, place -> new HashSet<>()).add(standing.get(safe));
+      }
+      prompt = nudged;
       behind = new ArrayList<>(behindAt(safe));
       undo(safe, UndoCause.GUARD);
-      rewind.nudgedPrompt().ifPresent(nudged -> prompt = list(nudged));
     } else {
       undoBehindReset(Math.min(safe, kept()), UndoCause.GUARD);
     }

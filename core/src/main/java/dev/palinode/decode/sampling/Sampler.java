@@ -53,7 +53,8 @@ public final class Sampler {
    * Chooses a token.
    *
    * @param logits {@code [vocab]}, which may be overwritten; negative infinity forbids a token
-   * @param history the tokens that stand, for the penalties
+   * @param history the tokens that stand, for the penalties; not read where {@linkplain
+   *     SamplingSettings#hasPenalties none is set}
    * @param random gives exactly one double, or none at temperature 0, so that the numbers drawn
    *     depend on the number of samples alone
    * @return an id whose logit is above negative infinity

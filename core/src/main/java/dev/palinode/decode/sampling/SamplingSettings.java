@@ -62,6 +62,11 @@ public record SamplingSettings(
     allowedTokens = Set.copyOf(allowedTokens);
   }
 
+  /** Whether a penalty is set: only then does a {@link TokenHistory} change what is chosen. */
+  public boolean hasPenalties() {
+    return repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
+  }
+
   /** Sampling at a temperature, with everything else off. */
   public static SamplingSettings temperature(double temperature) {
     return builder().temperature(temperature).build();
