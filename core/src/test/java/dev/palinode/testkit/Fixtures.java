@@ -63,8 +63,15 @@ public final class Fixtures {
         Path.of(System.getProperty(property, Path.of(root, "..", "shared", kind).toString()));
     Path file = folder.resolve(path).normalize();
     if (!Files.exists(file)) {
+      boolean isOneMissing = Files.isDirectory(folder);
       String skipped =
-          "skipped: " + file + " is not there; set -D" + property + "=<folder> to run this test";
+          "skipped: "
+              + (isOneMissing
+                  ? "tests that read " + file
+                  : "all tests that read " + kind + " from " + folder.normalize())
+              + ", which is not there; to run them, set -D"
+              + property
+              + "=<folder>";
       if (TOLD.add(skipped)) {
         System.out.println(skipped);
       }

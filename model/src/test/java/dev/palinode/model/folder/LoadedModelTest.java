@@ -110,16 +110,18 @@ class LoadedModelTest {
 
   @Test
   void whatDoesNotFit_isToldBeforeWeightsAreRead() throws IOException {
+    Path base = base();
+    Path adapter = adapter();
     assertThatThrownBy(
-            () -> LoadedModel.open(base(), LoadOptions.DEFAULT, List.of(adapter(), adapter())))
+            () -> LoadedModel.open(base, LoadOptions.DEFAULT, List.of(adapter, adapter)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("given twice");
-    assertThatThrownBy(() -> LoadedModel.open(base(), LoadOptions.DEFAULT, List.of(folder)))
+    assertThatThrownBy(() -> LoadedModel.open(base, LoadOptions.DEFAULT, List.of(folder)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(folder + " is no PEFT adapter");
     Path larger = adapterWithTokenizer();
     TokenizerFiles.copyWithSpecialToken(larger, larger, LoadedModel.RESET + "s");
-    assertThatThrownBy(() -> LoadedModel.open(base(), LoadOptions.DEFAULT, List.of(larger)))
+    assertThatThrownBy(() -> LoadedModel.open(base, LoadOptions.DEFAULT, List.of(larger)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(larger + ": the tokenizer has 641 tokens")
         .hasMessageContaining("only 640 (vocab_size)")

@@ -16,6 +16,7 @@ import java.util.Random;
 final class SmallRecipes {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Path model = model();
   private final Path data;
 
   SmallRecipes(Path folder) throws IOException {
@@ -53,7 +54,7 @@ final class SmallRecipes {
     List<String> overrides =
         new ArrayList<>(
             List.of(
-                "model=" + model(),
+                "model=" + model,
                 "data=" + data,
                 "data_format=preference",
                 "chat_format=default",
