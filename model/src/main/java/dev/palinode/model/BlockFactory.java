@@ -71,7 +71,7 @@ final class BlockFactory {
     if (form != null) {
       // One is added while the weight still has the precision of the checkpoint or better.
       Tensor moved = weight.to(device).to(DType.F32);
-      weight = (aroundOne ? moved.plus(1) : moved).to(form.computeType());
+      weight = (aroundOne ? moved.plus(1) : moved).to(form.computeType(device));
       aroundOne = false;
     }
     return new Norm(weight.retain(), aroundOne, config.normEpsilon());

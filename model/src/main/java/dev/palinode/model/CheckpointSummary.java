@@ -2,6 +2,7 @@ package dev.palinode.model;
 
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Linear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ public record CheckpointSummary(
    * where the two are tied.
    */
   public long weightBytes(WeightType form) {
-    long compute = form.computeType().bytes();
+    long compute = form.computeType(Device.CPU).bytes();
     long embedding = (long) config.vocabSize() * config.hiddenSize();
     long bytes =
         embedding * stored.map(Stored::embedding).orElse(DType.F32).bytes() + matrixBytes(form);
@@ -116,8 +117,9 @@ public record CheckpointSummary(
   }
 
   private static long matrixBytes(WeightType form, long out, long in) {
-    long compute = form.computeType().bytes();
-    return form == WeightType.INT8 ? out * in + out * compute : out * in * compute;
+    return form == WeightType.INT8
+        ? Linear.int8Bytes(Device.CPU, out, in)
+        : out * in * form.computeType(Device.CPU).bytes();
   }
 
   /**
@@ -131,6 +133,6 @@ public record CheckpointSummary(
         * config.layers()
         * attention.keyValueHeads()
         * attention.headDim()
-        * HeadAttention.type(form.computeType(), device).bytes();
+        * HeadAttention.type(form.computeType(device), device).bytes();
   }
 }

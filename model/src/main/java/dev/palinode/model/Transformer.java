@@ -73,7 +73,7 @@ public final class Transformer implements AutoCloseable {
   Transformer(ModelConfig config, WeightSource source, WeightType form, Device device) {
     this.config = config;
     this.parameters = Map.of();
-    this.computeType = form.computeType();
+    this.computeType = form.computeType(device);
     this.device = device;
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {

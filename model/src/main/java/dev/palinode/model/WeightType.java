@@ -1,6 +1,7 @@
 package dev.palinode.model;
 
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Linear;
 import dev.palinode.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +14,18 @@ public enum WeightType {
   BF16(DType.BF16),
   /** Sixteen bits, for GPUs. */
   F16(DType.F16),
-  /** Eight bits with one scale per output, activations in BF16: a quarter of F32's memory. */
-  INT8(DType.BF16);
+  /** Eight bits with one scale per output: a quarter of F32's memory. */
+  INT8(DType.I8);
 
-  private final DType computeType;
+  private final DType type;
 
-  WeightType(DType computeType) {
-    this.computeType = computeType;
+  WeightType(DType type) {
+    this.type = type;
   }
 
-  /** The type of activations and of the KV cache. */
-  public DType computeType() {
-    return computeType;
+  /** The type of activations on a device. */
+  public DType computeType(Device device) {
+    return this == INT8 ? Linear.int8Activations(device) : type;
   }
 
   /**
@@ -37,6 +38,6 @@ public enum WeightType {
     if (this == INT8) {
       return Linear.int8(weight, bias);
     }
-    return Linear.packed(weight.to(computeType), bias == null ? null : bias.to(computeType));
+    return Linear.packed(weight.to(type), bias == null ? null : bias.to(type));
   }
 }

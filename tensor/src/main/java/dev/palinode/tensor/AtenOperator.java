@@ -62,6 +62,13 @@ final class AtenOperator {
     return new Tensor(stack.get(0).toTensor());
   }
 
+  /** Calls an operator that returns one value that is not a tensor. */
+  IValue callForValue(IValue... arguments) {
+    IValueVector stack = new IValueVector(arguments);
+    handle.callBoxed(stack);
+    return new IValue(stack.get(0)); // a copy: the first lies in the stack
+  }
+
   /** A list as the argument at that place wants it. */
   IValue list(int argument, Collection<Tensor> tensors) {
     GenericList list = new GenericList(elementTypes.computeIfAbsent(argument, this::elementType));

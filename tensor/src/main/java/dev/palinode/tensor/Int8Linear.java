@@ -53,9 +53,13 @@ final class Int8Linear implements Linear {
         new IValue(rows.handle), new IValue(weight.handle), new IValue(scale.handle));
   }
 
+  static long bytes(long out, long in) {
+    return out * in + out * DType.BF16.bytes();
+  }
+
   @Override
   public long bytes() {
-    return weight.elements() + scale.elements() * scale.dtype().bytes();
+    return bytes(weight.size(0), weight.size(1));
   }
 
   @Override

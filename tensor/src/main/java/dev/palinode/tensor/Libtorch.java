@@ -1,5 +1,10 @@
 package dev.palinode.tensor;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
@@ -66,8 +71,33 @@ public final class Libtorch {
     return capability().startsWith("AVX512");
   }
 
+  /**
+   * Whether the processor multiplies BF16 matrices in instructions of its own. libtorch does not
+   * say: where the system does not either, they count as missing.
+   */
+  static boolean hasBf16Products() {
+    return hasAvx512() && Bf16.INSTRUCTIONS;
+  }
+
   private static String capability() {
     return torch.get_cpu_capability().getString();
+  }
+
+  /** Looked up once. */
+  private static final class Bf16 {
+    static final boolean INSTRUCTIONS = areListed();
+
+    private static boolean areListed() {
+      try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+        return lines
+            .filter(line -> line.startsWith("flags"))
+            .findFirst()
+            .filter(flags -> flags.contains(" avx512_bf16") || flags.contains(" amx_bf16"))
+            .isPresent();
+      } catch (IOException | UncheckedIOException notLinux) {
+        return false;
+      }
+    }
   }
 
   /** MKL, where present, is faster than OpenBLAS: docs/performance.md. */

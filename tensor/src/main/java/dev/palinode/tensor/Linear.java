@@ -45,13 +45,28 @@ public interface Linear extends AutoCloseable {
   }
 
   /**
-   * The weight rounded to eight bits with one scale per output, for BF16 activations. For inference
-   * only.
+   * The weight rounded to eight bits with one scale per output. Where the processor has no
+   * instructions for products in BF16, activations are rounded to eight bits, too, with one scale
+   * per row. For inference only.
    *
    * @param weight {@code [out, in]}, of any floating-point type; the caller's
    * @param bias {@code [out]} or null; the caller's
    */
   static Linear int8(Tensor weight, @Nullable Tensor bias) {
-    return new Int8Linear(weight, bias);
+    return DynamicInt8Linear.suits(weight.device())
+        ? new DynamicInt8Linear(weight, bias)
+        : new Int8Linear(weight, bias);
+  }
+
+  /** Bytes that {@link #int8} takes of a weight {@code [out, in]} on a device. */
+  static long int8Bytes(Device device, long out, long in) {
+    return DynamicInt8Linear.suits(device)
+        ? DynamicInt8Linear.bytes(out, in)
+        : Int8Linear.bytes(out, in);
+  }
+
+  /** The type of activations with which {@link #int8} is fastest on a device. */
+  static DType int8Activations(Device device) {
+    return DynamicInt8Linear.suits(device) ? DType.F32 : DType.BF16;
   }
 }

@@ -330,6 +330,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.amax(new long[] {dim}, false));
   }
 
+  /** Elementwise the larger of the two; shapes are broadcast. */
+  public Tensor max(Tensor other) {
+    return new Tensor(handle.maximum(other.handle));
+  }
+
   /** Where along the last dimension the largest element stands, I64; the dimension disappears. */
   public Tensor argmax() {
     return new Tensor(handle.argmax(new LongOptional(-1), false));

@@ -86,7 +86,7 @@ class LoadedModelTest {
   void isInTheFormForInference() throws IOException {
     LoadOptions options = LoadOptions.DEFAULT.withWeights(WeightType.INT8);
     try (LoadedModel model = LoadedModel.open(base(), options, List.of())) {
-      assertThat(model.network().computeType()).isEqualTo(WeightType.INT8.computeType());
+      assertThat(model.network().computeType()).isEqualTo(WeightType.INT8.computeType(Device.CPU));
       assertThatThrownBy(() -> model.network().parameters())
           .isInstanceOf(IllegalStateException.class);
     }
