@@ -58,9 +58,9 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|")));
-    markup = new NativeTokenizer(json.text());
+    markup = new NativeTokenizer(json.json());
     try {
-      plain = new NativeTokenizer(json.textWithSpecialsSpelled(hidden));
+      plain = new NativeTokenizer(json.withSpecialsSpelled(hidden));
     } catch (RuntimeException e) {
       markup.close();
       throw e;

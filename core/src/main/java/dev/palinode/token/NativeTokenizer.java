@@ -2,7 +2,14 @@ package dev.palinode.token;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.JsonFiles;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One tokenizer of the Hugging Face Rust library, and the only class that calls it.
@@ -16,30 +23,73 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class NativeTokenizer implements AutoCloseable {
   private static final TokenizersLibrary LIBRARY = loadLibrary();
 
+  /** A text of a few tokens, whatever the vocabulary. */
+  private static final String FRAMED = "a b";
+
+  private final TextCuts cuts;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private long handle; // 0 once closed
 
   /**
    * Reads a tokenizer.
    *
-   * @param json the text of a {@code tokenizer.json}
-   * @throws IllegalArgumentException if the library cannot read it; the message is the library's
+   * @param json a {@code tokenizer.json}
+   * @throws IllegalArgumentException if the library cannot read it, with the library's message; or
+   *     if it could bring the library down
    */
-  NativeTokenizer(String json) {
+  NativeTokenizer(ObjectNode json) {
+    TokenizerCheck.check(json);
+    cuts = new TextCuts(json);
     try {
-      handle = LIBRARY.createTokenizerFromString(json);
+      handle = LIBRARY.createTokenizerFromString(JsonFiles.write(json));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }
   }
 
   /**
-   * The ids of a text.
+   * The ids of a text. The library gets a long one in pieces, where that changes no id.
    *
    * @param text any string; an unpaired surrogate, which UTF-8 cannot carry, counts as U+FFFD
    * @param addSpecialTokens whether the post-processor adds its tokens
+   * @throws TextTooLongException if it is longer than the library can be trusted with, and cannot
+   *     be cut
+   * @throws IllegalArgumentException if the library cannot encode it
    */
   int[] encode(String text, boolean addSpecialTokens) {
+    List<TextCuts.Piece> pieces = cuts.pieces(text);
+    if (pieces.size() == 1) {
+      return encodePiece(text, addSpecialTokens);
+    }
+    int[] ids =
+        pieces.stream()
+            .map(piece -> encodePiece(text.substring(piece.start(), piece.end()), false))
+            .flatMapToInt(IntStream::of)
+            .toArray();
+    return addSpecialTokens ? framed(ids) : ids;
+  }
+
+  /** The ids between those that the post-processor adds, as a short text shows them. */
+  private int[] framed(int[] ids) {
+    int[] example = encodePiece(FRAMED, false);
+    int[] frame = encodePiece(FRAMED, true);
+    int before = Collections.indexOfSubList(boxed(frame), boxed(example));
+    if (before < 0) {
+      throw new IllegalArgumentException("the post-processor changes tokens: the text is too long");
+    }
+    return Stream.of(
+            Arrays.copyOf(frame, before),
+            ids,
+            Arrays.copyOfRange(frame, before + example.length, frame.length))
+        .flatMapToInt(IntStream::of)
+        .toArray();
+  }
+
+  private static List<Integer> boxed(int[] ids) {
+    return IntStream.of(ids).boxed().toList();
+  }
+
+  private int[] encodePiece(String text, boolean addSpecialTokens) {
     lock.readLock().lock();
     try {
       long encoding = LIBRARY.encode(open(), wellFormed(text), addSpecialTokens);

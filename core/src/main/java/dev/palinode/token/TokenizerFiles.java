@@ -111,7 +111,7 @@ public final class TokenizerFiles {
     ObjectNode tokenizer = JsonFiles.readObject(from.resolve(TOKENIZER));
     TokenizerJson.addSpecial(tokenizer, token, id);
     changed.put(TOKENIZER, JsonFiles.write(tokenizer));
-    checkId(from, changed.get(TOKENIZER), token, id);
+    checkId(from, tokenizer, token, id);
     if (Files.isRegularFile(from.resolve(TokenizerConfig.FILE))) {
       ObjectNode config = JsonFiles.readObject(from.resolve(TokenizerConfig.FILE));
       addToConfig(config, tokenizer, token, id);
@@ -134,8 +134,8 @@ public final class TokenizerFiles {
    * The library numbers added tokens by itself where the vocabulary does not have them; in a
    * vocabulary with holes it may come to another id than the file says.
    */
-  private static void checkId(Path from, String tokenizerJson, String token, int id) {
-    try (NativeTokenizer tokenizer = new NativeTokenizer(tokenizerJson)) {
+  private static void checkId(Path from, ObjectNode json, String token, int id) {
+    try (NativeTokenizer tokenizer = new NativeTokenizer(json)) {
       int[] ids = tokenizer.encode(token, false);
       if (ids.length == 0 || ids[ids.length - 1] != id) {
         throw new IllegalArgumentException(

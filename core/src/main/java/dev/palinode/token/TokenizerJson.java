@@ -102,8 +102,9 @@ final class TokenizerJson {
     return ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
   }
 
-  String text() {
-    return JsonFiles.write(json);
+  /** The whole file, without truncation and padding; not to be changed. */
+  ObjectNode json() {
+    return json;
   }
 
   /**
@@ -112,7 +113,7 @@ final class TokenizerJson {
    *
    * @param spelling from each special token to its new spelling
    */
-  String textWithSpecialsSpelled(Map<String, String> spelling) {
+  ObjectNode withSpecialsSpelled(Map<String, String> spelling) {
     Function<String, String> rename = token -> spelling.getOrDefault(token, token);
     ObjectNode copy = json.deepCopy();
     for (JsonNode token : copy.withArray("added_tokens")) {
@@ -143,7 +144,7 @@ final class TokenizerJson {
     if (model.path("merges") instanceof ArrayNode merges) {
       dropMerges(merges, spelling.keySet());
     }
-    return JsonFiles.write(copy);
+    return copy;
   }
 
   private static void dropMerges(ArrayNode merges, Set<String> specials) {

@@ -5,6 +5,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.SftExample;
+import dev.palinode.token.TextTooLongException;
 import dev.palinode.training.objective.TokenIds;
 import dev.palinode.training.objective.TokenizedExample;
 import java.util.ArrayList;
@@ -17,11 +18,17 @@ import java.util.function.ToIntFunction;
  * Turns examples into token ids and makes them fit the longest sequence allowed, by a stated rule,
  * counting what was cut and what was dropped. Not thread-safe.
  *
+ * <p>Text that is too long by far is not tokenised to see how long it is: what has more than 64
+ * characters for each token allowed counts as too long, and so does a text that the tokenizer
+ * {@linkplain TextTooLongException cannot encode}.
+ *
  * <p>An opening that answers have in common goes to the prompt, token by token as far as both
  * answers agree: a word that is cut in two becomes the tokens of the whole word, and these are
  * learnt.
  */
 final class ExampleTokenizer {
+  private static final int MAX_CHARACTERS_PER_TOKEN = 64;
+
   private final ChatFormat format;
   private final ToIntFunction<TokenizedExample> longest;
   private final int maxLength;
@@ -45,22 +52,48 @@ final class ExampleTokenizer {
   }
 
   void add(SftExample example) {
-    Answers answers = example instanceof SafetyTriple triple ? pair(triple) : alone(example);
+    try {
+      addIfItFits(example);
+    } catch (TextTooLongException e) {
+      dropped++;
+    }
+  }
+
+  private void addIfItFits(SftExample example) {
     List<Message> messages = example.prompt();
-    TokenizedExample tokenized = answers.behind(format.prompt(messages));
+    long characters = example.answers().stream().mapToLong(String::length).sum();
+    if (isFarTooLong(characters)) {
+      dropped++;
+      return;
+    }
+    Answers answers = example instanceof SafetyTriple triple ? pair(triple) : alone(example);
+    Optional<TokenizedExample> tokenized = fitting(answers, messages, characters);
     boolean shortened = false;
-    while (longest.applyAsInt(tokenized) > maxLength) {
+    while (tokenized.isEmpty()) {
       Optional<List<Message>> shorter = withoutOldestExchange(messages);
       if (overlong == DataSettings.Overlong.DROP || shorter.isEmpty()) {
         dropped++;
         return;
       }
       messages = shorter.get();
-      tokenized = answers.behind(format.prompt(messages));
+      tokenized = fitting(answers, messages, characters);
       shortened = true;
     }
     cut += shortened ? 1 : 0;
-    examples.add(tokenized);
+    examples.add(tokenized.get());
+  }
+
+  private Optional<TokenizedExample> fitting(
+      Answers answers, List<Message> messages, long characters) {
+    long prompt = messages.stream().mapToLong(message -> message.content().length()).sum();
+    return isFarTooLong(prompt + characters)
+        ? Optional.empty()
+        : Optional.of(answers.behind(format.prompt(messages)))
+            .filter(it -> longest.applyAsInt(it) <= maxLength);
+  }
+
+  private boolean isFarTooLong(long characters) {
+    return characters > (long) MAX_CHARACTERS_PER_TOKEN * maxLength;
   }
 
   private Answers alone(SftExample example) {

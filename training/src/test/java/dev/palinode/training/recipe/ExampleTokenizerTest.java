@@ -65,10 +65,33 @@ class ExampleTokenizerTest {
     assertThat(example.safe()).hasSizeGreaterThan(1);
   }
 
+  @Example
+  void answerTooLongByFar_isDroppedBeforeItIsTokenised() {
+    ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.CUT);
+    tokenizer.add(new SafetyTriple(QUESTION, "a" + " ".repeat(10_000) + "x", "No"));
+
+    assertThat(tokenizer.dropped()).isEqualTo(1);
+    assertThat(WORDS.longestRead).isLessThan(10_000);
+  }
+
+  @Example
+  void exchangeTooLongByFar_isCutBeforeItIsTokenised() {
+    ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.CUT);
+    List<Message> prompt =
+        List.of(Message.user("y".repeat(10_000)), Message.assistant("what"), QUESTION.get(0));
+    tokenizer.add(new SafetyTriple(prompt, "Nobody", "Ann"));
+
+    assertThat(tokenizer.cut()).isEqualTo(1);
+    assertThat(WORDS.text(tokenizer.examples().get(0).prompt())).isEqualTo("who is it|");
+    assertThat(WORDS.longestRead).isLessThan(10_000);
+  }
+
+  private static ExampleTokenizer tokenizer(DataSettings.Overlong overlong) {
+    return new ExampleTokenizer(WORDS, e -> e.prompt().length + e.safe().length, 100, overlong);
+  }
+
   private static TokenizedExample tokenized(String opening, String safe, String unsafe) {
-    ExampleTokenizer tokenizer =
-        new ExampleTokenizer(
-            WORDS, e -> e.prompt().length + e.safe().length, 100, DataSettings.Overlong.DROP);
+    ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.DROP);
     tokenizer.add(new SafetyTriple(QUESTION, opening, safe, unsafe));
     return tokenizer.examples().get(0);
   }
@@ -78,6 +101,7 @@ class ExampleTokenizerTest {
    */
   private static final class Words implements ChatFormat {
     private final List<String> vocabulary = new ArrayList<>(List.of("|"));
+    private int longestRead;
 
     @Override
     public int[] prompt(List<Message> messages) {
@@ -94,6 +118,7 @@ class ExampleTokenizerTest {
     }
 
     private int[] ids(String text) {
+      longestRead = Math.max(longestRead, text.length());
       return List.of(text.split("(?<=\\S)(?= )")).stream()
           .mapToInt(
               word -> {

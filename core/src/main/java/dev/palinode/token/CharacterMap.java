@@ -1,0 +1,110 @@
+package dev.palinode.token;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.Deque;
+
+/**
+ * The {@code precompiled_charsmap} of a SentencePiece tokenizer, checked: four bytes with the size
+ * of a double-array trie, the trie, and the texts that its leaves point to, each ended by a zero
+ * byte. The native library follows all of this without looking where it leads.
+ */
+final class CharacterMap {
+  private static final int MAX_REPLACEMENT = 256;
+
+  private final int[] trie; // units of 32 bits
+  private final byte[] texts;
+
+  /**
+   * @param base64 as in {@code tokenizer.json}
+   * @throws IllegalArgumentException if the library could not follow it
+   */
+  CharacterMap(String base64) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw problem("it is not Base64", e);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long size = bytes.length < 4 ? -1 : Integer.toUnsignedLong(buffer.getInt());
+    if (size < 4 || size % 4 != 0 || size > bytes.length - 4) {
+      throw problem("the size of its trie does not fit its %,d bytes".formatted(bytes.length));
+    }
+    trie = new int[(int) size / 4];
+    buffer.asIntBuffer().get(trie);
+    buffer.position(4 + (int) size);
+    texts = new byte[buffer.remaining()];
+    buffer.get(texts);
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(texts));
+    } catch (CharacterCodingException e) {
+      throw problem("its texts are not UTF-8", e);
+    }
+    follow();
+  }
+
+  /** Goes wherever any text could lead. */
+  private void follow() {
+    Deque<Integer> open = new ArrayDeque<>();
+    BitSet seen = new BitSet(trie.length);
+    visit(offset(trie[0]), open, seen);
+    while (!open.isEmpty()) {
+      int place = open.pop();
+      for (int label = 1; label < 0x100; label++) {
+        int unit = unit(place ^ label);
+        if ((unit & 0x800000ff) == label) {
+          int next = place ^ label ^ offset(unit);
+          if ((unit & 0x100) != 0) {
+            checkText(unit(next) & 0x7fffffff);
+          }
+          visit(next, open, seen);
+        }
+      }
+    }
+  }
+
+  private void visit(int place, Deque<Integer> open, BitSet seen) {
+    unit(place);
+    if (!seen.get(place)) {
+      seen.set(place);
+      open.push(place);
+    }
+  }
+
+  private static int offset(int unit) {
+    return (unit >>> 10) << ((unit & 0x200) >>> 6);
+  }
+
+  private int unit(int place) {
+    if (place < 0 || place >= trie.length) {
+      throw problem("its trie leads out of its %,d units".formatted(trie.length));
+    }
+    return trie[place];
+  }
+
+  private void checkText(int start) {
+    boolean isInside = start < texts.length && (texts[start] & 0xc0) != 0x80;
+    int end = start;
+    while (isInside && end < texts.length && texts[end] != 0 && end - start <= MAX_REPLACEMENT) {
+      end++;
+    }
+    if (!isInside || end - start > MAX_REPLACEMENT) {
+      throw problem("it points to no text of %d bytes at most".formatted(MAX_REPLACEMENT));
+    }
+  }
+
+  private static IllegalArgumentException problem(String what) {
+    return new IllegalArgumentException(
+        "Precompiled: the precompiled_charsmap is damaged: " + what);
+  }
+
+  private static IllegalArgumentException problem(String what, Exception e) {
+    return new IllegalArgumentException(problem(what).getMessage(), e);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.palinode.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.Printable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What the native library takes for granted in a {@code tokenizer.json}, and ends the process over,
+ * or fills the memory, where it does not hold. What the library itself answers with an error is
+ * left to it.
+ */
+final class TokenizerCheck {
+  private static final int MAX_STEPS = 64;
+  private static final int MAX_GROWTH = 256;
+
+  /** The library maps each byte above 0x7f to two: again and again, that would have no end. */
+  private static final int MAX_BYTE_LEVELS = 3;
+
+  private static final List<String> STEPS =
+      List.of("normalizers", "pretokenizers", "processors", "decoders");
+
+  private int steps;
+  private int byteLevels;
+  private double growth = 1;
+
+  private TokenizerCheck() {}
+
+  /**
+   * Checks the parts of a tokenizer.
+   *
+   * @throws IllegalArgumentException if one of them could bring the library down; the message names
+   *     it
+   */
+  static void check(ObjectNode json) {
+    checkModel(json.path("model"));
+    for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
+      try {
+        new TokenizerCheck().checkStep(json.path(part));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(part + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static void checkModel(JsonNode model) {
+    // The library cuts as many bytes off the second part as the prefix has.
+    String prefix = model.path("continuing_subword_prefix").asText("");
+    for (JsonNode merge : prefix.isEmpty() ? List.<JsonNode>of() : model.path("merges")) {
+      String second = merge.isTextual() ? second(merge.asText()) : merge.path(1).asText();
+      if (!second.startsWith(prefix)) {
+        throw new IllegalArgumentException(
+            "model: the merge %s has a second part that does not begin with %s, the continuing_subword_prefix"
+                .formatted(Printable.escape(merge.toString()), Printable.quote(prefix)));
+      }
+    }
+  }
+
+  private static String second(String merge) {
+    return merge.substring(merge.indexOf(' ') + 1);
+  }
+
+  private void checkStep(JsonNode step) {
+    if (++steps > MAX_STEPS) {
+      throw new IllegalArgumentException("expected " + MAX_STEPS + " steps at most");
+    }
+    for (String each : STEPS) {
+      step.path(each).forEach(this::checkStep);
+    }
+    JsonNode regex = step.path("pattern").path("Regex");
+    if (regex.isTextual()) {
+      new SplitRegex(regex.asText());
+    }
+    switch (step.path("type").asText()) {
+      case "Precompiled" -> new CharacterMap(step.path("precompiled_charsmap").asText());
+      case "Replace" -> checkGrowth(step);
+      case "Prepend" -> checkLength(step.path("prepend"));
+      case "ByteLevel" -> {
+        if (++byteLevels > MAX_BYTE_LEVELS) {
+          throw new IllegalArgumentException(
+              "expected ByteLevel %d times at most".formatted(MAX_BYTE_LEVELS));
+        }
+      }
+      case "FixedLength" -> {
+        if (step.path("length").asLong(1) < 1) {
+          throw new IllegalArgumentException("FixedLength: expected a length of 1 or more");
+        }
+      }
+      case "Strip" -> checkStrip(step);
+      case "TemplateProcessing" -> checkTemplate(step);
+      default -> {}
+    }
+  }
+
+  private void checkGrowth(JsonNode replace) {
+    int from = Math.max(1, length(replace.path("pattern").path("String")));
+    growth *= Math.max(1, (double) length(replace.path("content")) / from);
+    if (growth > MAX_GROWTH) {
+      throw new IllegalArgumentException(
+          "Replace: a text would become more than %d times as long".formatted(MAX_GROWTH));
+    }
+  }
+
+  private static void checkLength(JsonNode text) {
+    if (length(text) > MAX_GROWTH) {
+      throw new IllegalArgumentException(
+          "Prepend: expected %d bytes at most, found %d".formatted(MAX_GROWTH, length(text)));
+    }
+  }
+
+  private static int length(JsonNode text) {
+    return text.asText("").getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** As a decoder it counts from the end of a token without looking how long the token is. */
+  private static void checkStrip(JsonNode strip) {
+    if (strip.path("stop").asLong() != 0) {
+      throw new IllegalArgumentException(
+          "Strip: expected \"stop\" to be 0, found " + strip.path("stop"));
+    }
+  }
+
+  /** Tokens are looked up, and texts numbered, without asking whether they are there. */
+  private static void checkTemplate(JsonNode template) {
+    JsonNode tokens = template.path("special_tokens");
+    for (String kind : List.of("single", "pair")) {
+      for (JsonNode piece : template.path(kind)) {
+        JsonNode special = piece.path("SpecialToken").path("id");
+        String sequence = piece.path("Sequence").path("id").asText("A");
+        if (special.isTextual() && !tokens.has(special.asText())) {
+          throw new IllegalArgumentException(
+              "TemplateProcessing: %s names %s, which special_tokens does not have"
+                  .formatted(kind, Printable.quote(special.asText())));
+        } else if (kind.equals("single") && !sequence.equals("A")) {
+          throw new IllegalArgumentException(
+              "TemplateProcessing: expected only text A in single, found "
+                  + Printable.quote(sequence));
+        }
+      }
+    }
+  }
+}
