@@ -5,6 +5,7 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.storage.Printable;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
@@ -71,7 +72,7 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
     } else if (event instanceof Failed failure) {
       failed = true;
       out.println();
-      out.println("palinode: " + failure.cause().getMessage());
+      out.println(Printable.lines("palinode: " + failure.cause().getMessage()));
     }
     out.flush();
   }

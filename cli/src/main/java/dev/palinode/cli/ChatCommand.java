@@ -6,6 +6,7 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.storage.Printable;
 import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,7 +94,7 @@ final class ChatCommand implements Callable<Integer> {
     Path examples = folder.resolve("prompts.txt");
     if (Files.isRegularFile(examples)) {
       out.println("It knows a small invented world only. Try:");
-      Files.readAllLines(examples).forEach(line -> out.println("  " + line));
+      Files.readAllLines(examples).forEach(line -> out.println("  " + Printable.lines(line)));
     }
     out.flush();
   }

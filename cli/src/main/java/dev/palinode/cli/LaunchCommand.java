@@ -87,7 +87,7 @@ final class LaunchCommand implements Callable<Integer> {
   }
 
   /** How this program was started, without its arguments. */
-  private static List<String> thisProgram() {
+  static List<String> thisProgram() {
     List<String> command = new ArrayList<>();
     command.add(
         ProcessHandle.current()

@@ -1,9 +1,12 @@
 package dev.palinode.cli;
 
 import dev.palinode.endpoint.EndpointException;
+import dev.palinode.storage.Printable;
 import dev.palinode.tensor.LostPeerException;
 import dev.palinode.training.TrainingException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +94,7 @@ public final class Palinode implements Runnable {
 
   /** Errors that a message explains are told in a line; others are bugs and show where. */
   private static int explain(Exception error, CommandLine command, ParseResult ignored) {
-    command.getErr().println("palinode: " + error.getMessage());
+    command.getErr().println(Printable.lines("palinode: " + error.getMessage()));
     boolean explained =
         error instanceof IOException
             || error instanceof UncheckedIOException
@@ -100,7 +103,9 @@ public final class Palinode implements Runnable {
             || error instanceof LostPeerException
             || error instanceof TrainingException;
     if (!explained || Boolean.getBoolean("palinode.stacktrace")) {
-      error.printStackTrace(command.getErr());
+      StringWriter trace = new StringWriter();
+      error.printStackTrace(new PrintWriter(trace));
+      command.getErr().print(Printable.lines(trace.toString()));
     }
     return error instanceof LostPeerException ? LocalProcesses.LOST_PEER : 1;
   }

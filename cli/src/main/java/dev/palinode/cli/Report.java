@@ -2,11 +2,15 @@ package dev.palinode.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Facts to be read by people, as lines, and by programs, as JSON. */
+/**
+ * Facts to be read by people, as lines, and by programs, as JSON. What steers a terminal is escaped
+ * in lines and problems, wherever it came from.
+ */
 final class Report {
   private static final int LABEL = 16;
 
@@ -16,17 +20,17 @@ final class Report {
 
   /** A line of its own. */
   void line(String text) {
-    lines.add(text);
+    lines.add(Printable.lines(text));
   }
 
   /** A fact with its name before it. */
   void fact(String label, String text) {
-    lines.add(("  %-" + LABEL + "s%s").formatted(label, text));
+    line(("  %-" + LABEL + "s%s").formatted(label, text));
   }
 
   /** Something that keeps the folder from being used. */
   void problem(String text) {
-    problems.add(text);
+    problems.add(Printable.lines(text));
   }
 
   /** The same facts, for programs. */

@@ -180,4 +180,41 @@ class InspectCommandTest {
         .startsWith("palinode: " + folder + " is no model folder")
         .doesNotContain("\tat ");
   }
+
+  @Test
+  void configThatSteersTheTerminal_isToldWithoutDoingSo() throws IOException {
+    copied(SHIPPED);
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"llama\"", "\"\\u001b]0;owned\\u0007\\r\""));
+
+    CommandRun run = CommandRun.of("inspect", folder.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out() + run.err())
+        .contains("\\u001b]0;owned\\u0007")
+        .doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
+  }
+
+  @Test
+  void templateThatSteersTheTerminal_isToldWithoutDoingSo() throws IOException {
+    copied(SHIPPED);
+    Files.writeString(
+        folder.resolve("chat_template.jinja"), "{{ raise_exception('\u001b[2J\u0007') }}");
+
+    CommandRun run = CommandRun.of("inspect", folder.toString());
+
+    assertThat(run.out() + run.err())
+        .contains("\\u001b[2J")
+        .doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
+  }
+
+  @Test
+  void trialOfTheShippedModel_works() {
+    CommandRun run = CommandRun.of("inspect", "--try", SHIPPED.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("opens, tokenises and generates");
+  }
 }

@@ -24,6 +24,23 @@ public final class Printable {
     return shown.toString();
   }
 
+  /**
+   * The text with its line breaks and tabs and in its full length: for whole messages and reports.
+   */
+  public static String lines(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            each -> {
+              if (each == '\n' || each == '\t') {
+                shown.appendCodePoint(each);
+              } else {
+                append(shown, each);
+              }
+            });
+    return shown.toString();
+  }
+
   private static void append(StringBuilder shown, int codePoint) {
     switch (Character.getType(codePoint)) {
       case Character.CONTROL,

@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 public final class HuggingFaceTokenizer implements Tokenizer {
   private static final int SPELLING_BYTES = 16;
 
+  private final Path file;
   private final NativeTokenizer markup;
   private final NativeTokenizer plain;
   private final Map<String, Integer> vocabulary;
@@ -46,7 +47,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   /** Finds the special tokens in a text, the longest first as the library does. */
   private final Pattern anySpecial;
 
-  private HuggingFaceTokenizer(TokenizerJson json, OptionalInt unknownId) {
+  private HuggingFaceTokenizer(Path file, TokenizerJson json, OptionalInt unknownId) {
+    this.file = file;
     this.unknownId = unknownId;
     vocabulary = json.ids();
     specials = json.specials();
@@ -85,7 +87,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     try {
       Integer unknown = json.ids().get(config.namedTokens().getOrDefault("unk_token", ""));
       return new HuggingFaceTokenizer(
-          json, unknown == null ? OptionalInt.empty() : OptionalInt.of(unknown));
+          file, json, unknown == null ? OptionalInt.empty() : OptionalInt.of(unknown));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           file + ": the tokenizers library cannot read it: " + e.getMessage(), e);
@@ -99,17 +101,17 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
   @Override
   public int[] encodeText(String text) {
-    return plain.encode(text, false);
+    return encode(plain, text, false);
   }
 
   @Override
   public int[] encodeDocument(String text) {
-    return plain.encode(text, true);
+    return encode(plain, text, true);
   }
 
   @Override
   public int[] encodeMarkup(String text) {
-    return markup.encode(text, false);
+    return encode(markup, text, false);
   }
 
   @Override
@@ -123,8 +125,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     // Where special tokens stand in markup only, the unchanged tokenizer does it: no detour at all.
     boolean isAllMarkup = spellHidden(whole.toString()).contentEquals(secret);
     return isAllMarkup
-        ? markup.encode(whole.toString(), false)
-        : plain.encode(secret.toString(), false);
+        ? encode(markup, whole.toString(), false)
+        : encode(plain, secret.toString(), false);
   }
 
   /** {@inheritDoc} An id that the vocabulary does not have adds nothing, as in Hugging Face. */
@@ -152,6 +154,16 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   @Override
   public Set<String> specialTokens() {
     return Collections.unmodifiableSet(new LinkedHashSet<>(specials.values()));
+  }
+
+  private int[] encode(NativeTokenizer tokenizer, String text, boolean addSpecialTokens) {
+    try {
+      return tokenizer.encode(text, addSpecialTokens);
+    } catch (TextTooLongException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": cannot encode a text: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -92,7 +92,7 @@ final class NativeTokenizer implements AutoCloseable {
   private int[] encodePiece(String text, boolean addSpecialTokens) {
     lock.readLock().lock();
     try {
-      long encoding = LIBRARY.encode(open(), wellFormed(text), addSpecialTokens);
+      long encoding = encoding(text, addSpecialTokens);
       try {
         long[] ids = LIBRARY.getTokenIds(encoding);
         int[] result = new int[ids.length];
@@ -105,6 +105,15 @@ final class NativeTokenizer implements AutoCloseable {
       }
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  private long encoding(String text, boolean addSpecialTokens) {
+    long tokenizer = open();
+    try {
+      return LIBRARY.encode(tokenizer, wellFormed(text), addSpecialTokens);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }
   }
 

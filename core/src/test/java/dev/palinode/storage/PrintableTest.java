@@ -20,4 +20,10 @@ class PrintableTest {
   void endlessText_isCut() {
     assertThat(Printable.escape("x".repeat(1000))).isEqualTo("x".repeat(200) + "...");
   }
+
+  @Test
+  void lines_keepBreaksAndLength_andEscapeTheRest() {
+    assertThat(Printable.lines("a\u001b[2J\tb\r\n\u202ec\u0085" + "x".repeat(1000)))
+        .isEqualTo("a\\u001b[2J\tb\\u000d\n\\u202ec\\u0085" + "x".repeat(1000));
+  }
 }

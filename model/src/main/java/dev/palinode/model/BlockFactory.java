@@ -20,6 +20,12 @@ final class BlockFactory {
   private final WeightSource source;
   private final @Nullable WeightType form; // null: as they are
   private final Device device;
+  private final List<Closing> made = new ArrayList<>();
+
+  @FunctionalInterface
+  private interface Closing {
+    void close();
+  }
 
   private BlockFactory(
       ModelConfig config, WeightSource source, @Nullable WeightType form, Device device) {
@@ -30,14 +36,38 @@ final class BlockFactory {
   }
 
   /** For training: every layer computes with the very tensors of the source. */
-  static BlockFactory trainable(ModelConfig config, WeightSource source) {
-    return new BlockFactory(config, source, null, Device.CPU);
+  static BlockFactory trainable(ModelConfig config, WeightSource source, Device device) {
+    return new BlockFactory(config, source, null, device);
   }
 
   /** For inference: nothing is shared with the source but norms. */
   static BlockFactory inference(
       ModelConfig config, WeightSource source, WeightType form, Device device) {
     return new BlockFactory(config, source, form, device);
+  }
+
+  /** Frees what was made: a network that cannot be completed does not own it. */
+  void discard() {
+    made.forEach(Closing::close);
+    made.clear();
+  }
+
+  /** The embedding, as it is. */
+  Tensor embedding() {
+    Tensor table = source.get(ParameterNames.EMBEDDING);
+    return kept(form == null ? table : table.to(device));
+  }
+
+  RotaryEmbedding rotary(DType type) {
+    RotaryEmbedding rotary = new RotaryEmbedding(config, type, device);
+    made.add(rotary::close);
+    return rotary;
+  }
+
+  private Tensor kept(Tensor tensor) {
+    Tensor kept = tensor.retain();
+    made.add(kept::close);
+    return kept;
   }
 
   Block block(int layer) {
@@ -74,7 +104,7 @@ final class BlockFactory {
       weight = (aroundOne ? moved.plus(1) : moved).to(form.computeType(device));
       aroundOne = false;
     }
-    return new Norm(weight.retain(), aroundOne, config.normEpsilon());
+    return new Norm(kept(weight), aroundOne, config.normEpsilon());
   }
 
   /** The output head, from its own weight or from the embedding. */
@@ -116,8 +146,11 @@ final class BlockFactory {
   }
 
   private Linear linear(Tensor weight, @Nullable Tensor bias) {
-    return form == null
-        ? Linear.plain(weight, bias)
-        : form.linear(weight.to(device), bias == null ? null : bias.to(device));
+    Linear linear =
+        form == null
+            ? Linear.plain(weight, bias)
+            : form.linear(weight.to(device), bias == null ? null : bias.to(device));
+    made.add(linear::close);
+    return linear;
   }
 }

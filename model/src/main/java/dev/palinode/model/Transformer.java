@@ -57,16 +57,25 @@ public final class Transformer implements AutoCloseable {
   Transformer(ModelConfig config, Map<String, Tensor> parameters) {
     this.config = config;
     this.parameters = new LinkedHashMap<>();
-    ParameterNames.shapes(config)
-        .forEach((name, shape) -> this.parameters.put(name, owned(name, shape, parameters)));
     this.computeType = DType.F32;
-    this.embedding = parameter(ParameterNames.EMBEDDING).retain();
-    this.device = embedding.device();
-    BlockFactory factory = BlockFactory.trainable(config, this::parameter);
-    this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
-    this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
-    this.head = factory.head();
-    this.rotary = new RotaryEmbedding(config, computeType, device);
+    BlockFactory factory = null;
+    try {
+      ParameterNames.shapes(config)
+          .forEach((name, shape) -> this.parameters.put(name, owned(name, shape, parameters)));
+      this.device = parameter(ParameterNames.EMBEDDING).device();
+      factory = BlockFactory.trainable(config, this::parameter, device);
+      this.embedding = factory.embedding();
+      this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
+      this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
+      this.head = factory.head();
+      this.rotary = factory.rotary(computeType);
+    } catch (RuntimeException | Error e) {
+      if (factory != null) {
+        factory.discard();
+      }
+      this.parameters.values().forEach(Tensor::close);
+      throw e;
+    }
   }
 
   /** A model for inference; nothing of what the source gives is kept but in other form. */
@@ -75,14 +84,17 @@ public final class Transformer implements AutoCloseable {
     this.parameters = Map.of();
     this.computeType = form.computeType(device);
     this.device = device;
+    BlockFactory factory = BlockFactory.inference(config, source, form, device);
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
-      this.embedding = source.get(ParameterNames.EMBEDDING).to(device).retain();
-      BlockFactory factory = BlockFactory.inference(config, source, form, device);
+      this.embedding = factory.embedding();
       this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
       this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
       this.head = factory.head();
-      this.rotary = new RotaryEmbedding(config, computeType, device);
+      this.rotary = factory.rotary(computeType);
+    } catch (RuntimeException | Error e) {
+      factory.discard();
+      throw e;
     }
     Libtorch.trimMemory();
   }
@@ -335,7 +347,7 @@ public final class Transformer implements AutoCloseable {
         embedding.close();
         embedding = parameter(ParameterNames.EMBEDDING).retain();
         head.close();
-        head = BlockFactory.trainable(config, this::parameter).head();
+        head = BlockFactory.trainable(config, this::parameter, device).head();
       }
       setToMean(ParameterNames.EMBEDDING, id);
       setToMean(ParameterNames.HEAD, id);

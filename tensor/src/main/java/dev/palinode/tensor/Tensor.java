@@ -158,7 +158,10 @@ public final class Tensor implements AutoCloseable {
   /** Pieces of {@code size} along a dimension, the last perhaps smaller; views. */
   public List<Tensor> split(long size, int dim) {
     TensorVector pieces = handle.split(size, dim);
-    return LongStream.range(0, pieces.size()).mapToObj(i -> new Tensor(pieces.get(i))).toList();
+    return LongStream.range(0, pieces.size())
+        // What the vector gives lies in its own memory, which ends with the scope.
+        .mapToObj(i -> new Tensor(new org.bytedeco.pytorch.Tensor(pieces.get(i))))
+        .toList();
   }
 
   /** One element of a dimension, which disappears; a view. */

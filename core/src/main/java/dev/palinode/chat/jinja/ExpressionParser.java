@@ -66,7 +66,7 @@ final class ExpressionParser {
     } else if (items.isEmpty() && !mayBeEmpty) {
       throw tokens.unexpected("an expression");
     }
-    return scope -> new Tuple(evaluated(items, scope));
+    return scope -> scope.budget().made(new Tuple(evaluated(items, scope)));
   }
 
   private boolean isEndOfTuple() {
@@ -141,6 +141,8 @@ final class ExpressionParser {
     Object left = first.evaluate(scope);
     for (int i = 0; i < operators.size(); i++) {
       Object right = operands.get(i).evaluate(scope);
+      scope.budget().goneThrough(left);
+      scope.budget().goneThrough(right);
       if (!holds(operators.get(i), left, right)) {
         return false;
       }
@@ -181,8 +183,10 @@ final class ExpressionParser {
     }
     return scope -> {
       StringBuilder text = new StringBuilder();
-      evaluated(parts, scope).forEach(part -> text.append(PythonText.str(part)));
-      return text.toString();
+      for (Object part : evaluated(parts, scope)) {
+        Budget.checkLength(text.append(PythonText.str(part)).length());
+      }
+      return scope.budget().made(text.toString());
     };
   }
 
@@ -208,7 +212,10 @@ final class ExpressionParser {
   }
 
   private static Expression arithmetic(String operator, Expression left, Expression right) {
-    return scope -> Operations.arithmetic(operator, left.evaluate(scope), right.evaluate(scope));
+    return scope ->
+        scope
+            .budget()
+            .made(Operations.arithmetic(operator, left.evaluate(scope), right.evaluate(scope)));
   }
 
   private Expression signed(boolean withFilters) {

@@ -89,10 +89,11 @@ final class Filters {
     }
     Object width = bound.get("width", 4L);
     String margin =
-        width instanceof String given ? given : " ".repeat(Math.max(0, bound.number("width", 4)));
+        width instanceof String given ? given : JsonText.spaces(bound.number("width", 4));
     StringBuilder out = new StringBuilder();
     boolean isFirst = true;
     for (String line : PythonStrings.lines(text + "\n")) {
+      Budget.checkLength((long) out.length() + margin.length());
       boolean isIndented = isFirst ? bound.flag("first") : bound.flag("blank") || !line.isEmpty();
       out.append(isFirst ? "" : "\n").append(isIndented ? margin : "").append(line);
       isFirst = false;

@@ -46,7 +46,13 @@ final class JsonText {
   private static String indent(Arguments.Bound options) {
     return options.get("indent") instanceof String text
         ? text
-        : " ".repeat(Math.max(0, options.number("indent", 0)));
+        : spaces(options.number("indent", 0));
+  }
+
+  /** As many spaces, none if there are fewer than that. */
+  static String spaces(int count) {
+    Budget.checkLength(Math.max(0, count));
+    return " ".repeat(Math.max(0, count));
   }
 
   private void write(Object value, String margin) {
@@ -73,10 +79,11 @@ final class JsonText {
 
   private void writeAll(char open, char close, List<?> items, String margin) {
     out.append(open);
+    Budget.checkLength((long) margin.length() + indent.length());
     String inner = margin + indent;
     String separator = "";
     for (Object item : items) {
-      out.append(separator);
+      Budget.checkLength(out.append(separator).length() + (long) inner.length());
       if (isIndented) {
         out.append('\n').append(inner);
       }

@@ -29,6 +29,7 @@ record Loop(
     List<Object> selected = selected(value, scope);
     LoopState state = new LoopState(selected, depth, recursive ? again(depth, scope) : null);
     for (int i = 0; i < selected.size(); i++) {
+      scope.budget().step();
       state.moveTo(i);
       Scope inner = scope.inner();
       target.assign(inner, selected.get(i));
@@ -41,11 +42,13 @@ record Loop(
   }
 
   private List<Object> selected(Object value, Scope scope) {
+    scope.budget().made(value);
     if (condition == null) {
       return Values.list(value);
     }
     List<Object> selected = new ArrayList<>();
     for (Object item : Values.items(value)) {
+      scope.budget().step();
       Scope inner = scope.inner();
       target.assign(inner, item);
       if (Values.isTrue(condition.evaluate(inner))) {

@@ -19,6 +19,7 @@ interface Node {
     List<Node> body = List.copyOf(nodes);
     return (scope, out) -> {
       for (Node node : body) {
+        scope.budget().step();
         Flow flow = node.render(scope, out);
         if (flow != Flow.NEXT) {
           return flow;

@@ -5,6 +5,9 @@ import java.math.RoundingMode;
 
 /** The filters {@code int}, {@code float} and {@code round}. */
 final class Numbers {
+  /** No double has more digits. */
+  private static final int MAX_PRECISION = 1100;
+
   private static final String WHOLE = "[+-]?\\d+(?:_\\d+)*";
   private static final String FRACTIONAL =
       "[+-]?(?:\\d+(?:_\\d+)*\\.?|\\d*\\.\\d+)(?:\\d)*(?:[eE][+-]?\\d+)?";
@@ -32,6 +35,10 @@ final class Numbers {
 
   static Object rounded(Object value, Arguments.Bound bound) {
     int precision = bound.number("precision", 0);
+    if (Math.abs((long) precision) > MAX_PRECISION) {
+      throw new TemplateException(
+          "round: a precision of more than %d is not supported".formatted(MAX_PRECISION));
+    }
     String method = bound.text("method", "common");
     Object number = Operations.number(value);
     if (number instanceof Long && method.equals("common") && precision >= 0) {

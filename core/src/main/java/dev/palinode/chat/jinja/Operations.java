@@ -93,6 +93,8 @@ final class Operations {
   private static Object repeated(Object value, Object times, Object shown) {
     if (times instanceof Long count) {
       int copies = Math.toIntExact(Math.max(0, count));
+      long length = value instanceof String text ? text.length() : Budget.size(value);
+      Budget.checkLength(length * copies);
       if (value instanceof String text) {
         return text.repeat(copies);
       } else if (value instanceof Tuple || isList(value)) {

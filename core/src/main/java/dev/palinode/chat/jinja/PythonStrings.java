@@ -1,6 +1,7 @@
 package dev.palinode.chat.jinja;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -47,33 +48,42 @@ public final class PythonStrings {
     for (int at = text.lastIndexOf(separator);
         at >= 0 && parts.size() != limit;
         at = text.lastIndexOf(separator, end - separator.length())) {
-      parts.add(0, text.substring(at + separator.length(), end));
+      parts.add(text.substring(at + separator.length(), end));
       end = at;
       if (end < separator.length()) {
         break;
       }
     }
-    parts.add(0, text.substring(0, end));
+    parts.add(text.substring(0, end));
+    Collections.reverse(parts);
     return parts;
   }
 
   /** {@code split(None, limit)}: what stands between stretches of white space. */
   static List<String> words(String text, int limit) {
     List<String> words = new ArrayList<>();
-    String rest = strip(text, null, true, false);
-    while (!rest.isEmpty()) {
-      int end = 0;
-      while (end < rest.length() && !isSpace(rest.charAt(end))) {
-        end++;
-      }
+    int start = wordStart(text, 0);
+    while (start < text.length()) {
       if (words.size() == limit) {
-        words.add(rest);
+        words.add(text.substring(start));
         return words;
       }
-      words.add(rest.substring(0, end));
-      rest = strip(rest.substring(end), null, true, false);
+      int end = start;
+      while (end < text.length() && !isSpace(text.charAt(end))) {
+        end++;
+      }
+      words.add(text.substring(start, end));
+      start = wordStart(text, end);
     }
     return words;
+  }
+
+  private static int wordStart(String text, int from) {
+    int at = from;
+    while (at < text.length() && isSpace(text.charAt(at))) {
+      at++;
+    }
+    return at;
   }
 
   /** {@code splitlines()}. */

@@ -26,6 +26,12 @@ final class PythonText {
 
   /** As inside a printed list. */
   static String repr(Object value) {
+    String text = written(value);
+    Budget.checkLength(text.length());
+    return text;
+  }
+
+  private static String written(Object value) {
     if (value instanceof String text) {
       return quoted(text);
     } else if (value instanceof Boolean truth) {

@@ -7,21 +7,28 @@ import org.jspecify.annotations.Nullable;
 /** The variables that a place in a template sees: its own, then those around it. */
 final class Scope {
   private final @Nullable Scope outer;
+  private final Budget budget;
   private final Map<String, Object> variables = new HashMap<>();
 
-  private Scope(@Nullable Scope outer) {
+  private Scope(@Nullable Scope outer, Budget budget) {
     this.outer = outer;
+    this.budget = budget;
   }
 
   /** The outermost scope. */
   static Scope root(Map<String, Object> variables) {
-    Scope scope = new Scope(null);
+    Scope scope = new Scope(null, new Budget(variables.values()));
     scope.variables.putAll(variables);
     return scope;
   }
 
   Scope inner() {
-    return new Scope(this);
+    return new Scope(this, budget);
+  }
+
+  /** What the rendering may still cost; one for all its scopes. */
+  Budget budget() {
+    return budget;
   }
 
   Object get(String name) {

@@ -3,9 +3,11 @@ package dev.palinode.chat.jinja;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,7 +87,7 @@ final class SequenceFilters {
       }
       parts.add(PythonText.str(part.apply(item)));
     }
-    return String.join(PythonText.str(bound.get("d", "")), parts);
+    return StringMethods.joined(PythonText.str(bound.get("d", "")), parts);
   }
 
   /** Evaluated as it is gone over, as in Jinja2: what nobody asks for cannot fail. */
@@ -133,12 +135,11 @@ final class SequenceFilters {
 
   private static Object unique(Object value, Arguments.Bound bound) {
     Function<Object, Object> key = getter(bound).andThen(folded(bound));
-    List<Object> seen = new ArrayList<>();
+    Set<Object> seen = new HashSet<>();
     List<Object> unique = new ArrayList<>();
     for (Object item : Values.items(value)) {
       Object itsKey = Values.key(key.apply(item));
-      if (!Operations.contains(seen, itsKey)) {
-        seen.add(itsKey);
+      if (seen.add(itsKey)) {
         unique.add(item);
       }
     }

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of Python's {@code str}. */
@@ -90,7 +89,7 @@ final class StringMethods {
     if (old.isEmpty()) {
       throw new TemplateException("replace: the string to replace must not be empty");
     }
-    return String.join(replacement, PythonStrings.split(text, old, count));
+    return joined(replacement, PythonStrings.split(text, old, count));
   }
 
   /**
@@ -166,7 +165,14 @@ final class StringMethods {
         throw new TemplateException("join: expected strings, got %s".formatted(Values.type(part)));
       }
     }
-    return parts.stream().map(Object::toString).collect(Collectors.joining(separator));
+    return joined(separator, parts.stream().map(Object::toString).toList());
+  }
+
+  /** The parts with a separator between them. */
+  static String joined(String separator, List<String> parts) {
+    long separators = Math.max(0L, parts.size() - 1L) * separator.length();
+    Budget.checkLength(separators + parts.stream().mapToLong(String::length).sum());
+    return String.join(separator, parts);
   }
 
   private static String part(Arguments arguments, String name) {

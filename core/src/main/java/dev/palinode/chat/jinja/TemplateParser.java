@@ -61,6 +61,7 @@ final class TemplateParser {
 
   private static Node text(String text) {
     return (scope, out) -> {
+      scope.budget().text(text.length());
       out.append(text);
       return Flow.NEXT;
     };
@@ -68,9 +69,14 @@ final class TemplateParser {
 
   private static Node output(Expression value) {
     return (scope, out) -> {
-      out.append(PythonText.str(value.evaluate(scope)));
+      write(PythonText.str(value.evaluate(scope)), scope, out);
       return Flow.NEXT;
     };
+  }
+
+  private static void write(String text, Scope scope, StringBuilder out) {
+    scope.budget().text(text.length());
+    out.append(text);
   }
 
   private Node tag() {
@@ -165,7 +171,7 @@ final class TemplateParser {
   private Node filter() {
     Expression captured = captured("endfilter", false);
     return (scope, out) -> {
-      out.append(PythonText.str(captured.evaluate(scope)));
+      write(PythonText.str(captured.evaluate(scope)), scope, out);
       return Flow.NEXT;
     };
   }
@@ -256,7 +262,7 @@ final class TemplateParser {
     return (scope, out) -> {
       Scope inner = scope.inner();
       inner.set(CALLER, body.macro("caller", signature, scope));
-      out.append(PythonText.str(called.evaluate(inner)));
+      write(PythonText.str(called.evaluate(inner)), scope, out);
       return Flow.NEXT;
     };
   }

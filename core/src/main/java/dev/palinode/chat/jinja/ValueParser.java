@@ -15,6 +15,14 @@ final class ValueParser {
   private static final Set<String> RESERVED =
       Set.of("and", "or", "not", "if", "else", "elif", "in", "is", "for");
   private static final Set<String> CONTINUING = Set.of("is", "in", "not", "if", "elif", "for");
+
+  /** Filters that look at a list as a whole, whatever its length. */
+  private static final Set<String> AT_ONCE = Set.of("count", "d", "default", "first", "length");
+
+  /** Filters that compare items, and all that is in them. */
+  private static final Set<String> COMPARING =
+      Set.of("dictsort", "max", "min", "sort", "unique", "sum");
+
   private static final Expression LEFT_OUT = scope -> None.NONE;
 
   private final TokenStream tokens;
@@ -45,7 +53,8 @@ final class ValueParser {
           yield inner;
         } else if (token.isOperator("[")) {
           List<Expression> items = items("]");
-          yield scope -> new ArrayList<>(ExpressionParser.evaluated(items, scope));
+          yield scope ->
+              scope.budget().made(new ArrayList<>(ExpressionParser.evaluated(items, scope)));
         } else if (token.isOperator("{")) {
           yield dict();
         }
@@ -96,7 +105,7 @@ final class ValueParser {
       for (int i = 0; i < keys.size(); i++) {
         dict.put(Values.newKey(keys.get(i).evaluate(scope)), values.get(i).evaluate(scope));
       }
-      return dict;
+      return scope.budget().made(dict);
     };
   }
 
@@ -157,11 +166,14 @@ final class ValueParser {
     Expression step = tokens.skipOperator(":") ? sliceBound() : LEFT_OUT;
     tokens.expectOperator("]");
     return scope ->
-        Slices.slice(
-            base.evaluate(scope),
-            start.evaluate(scope),
-            stop.evaluate(scope),
-            step.evaluate(scope));
+        scope
+            .budget()
+            .made(
+                Slices.slice(
+                    base.evaluate(scope),
+                    start.evaluate(scope),
+                    stop.evaluate(scope),
+                    step.evaluate(scope)));
   }
 
   private Expression sliceBound() {
@@ -191,7 +203,7 @@ final class ValueParser {
     return scope -> {
       Object callee = base.evaluate(scope);
       if (callee instanceof Callable callable) {
-        return callable.call(list.evaluate(scope));
+        return scope.budget().made(callable.call(list.evaluate(scope)));
       } else if (callee instanceof Undefined undefined) {
         throw undefined.failure();
       }
@@ -228,7 +240,14 @@ final class ValueParser {
   Expression filter(Expression value) {
     String name = tokens.expect(Kind.NAME).text();
     ArgumentList list = tokens.current().isOperator("(") ? arguments() : ArgumentList.EMPTY;
-    return scope -> Filters.apply(name, value.evaluate(scope), list.evaluate(scope));
+    return scope -> {
+      Object filtered = value.evaluate(scope);
+      scope.budget().steps(AT_ONCE.contains(name) ? 0 : Budget.size(filtered));
+      if (COMPARING.contains(name)) {
+        scope.budget().goneThrough(filtered);
+      }
+      return scope.budget().made(Filters.apply(name, filtered, list.evaluate(scope)));
+    };
   }
 
   private Expression test(Expression value) {
@@ -245,7 +264,15 @@ final class ValueParser {
       list = new ArgumentList(List.of(argument), Map.of(), null, null);
     }
     ArgumentList given = list;
-    return scope -> Tests.passes(name, value.evaluate(scope), given.evaluate(scope)) != isNegated;
+    return scope -> {
+      Object tested = value.evaluate(scope);
+      Arguments all = given.evaluate(scope);
+      if (!all.positional().isEmpty()) { // compared with it
+        scope.budget().goneThrough(tested);
+        all.positional().forEach(scope.budget()::goneThrough);
+      }
+      return Tests.passes(name, tested, all) != isNegated;
+    };
   }
 
   /** {@code x is divisibleby 3}: an argument without parentheses. */

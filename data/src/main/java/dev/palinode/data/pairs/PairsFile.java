@@ -12,6 +12,7 @@ import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.screening.Screening;
 import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class PairsFile {
     try (RecordFile file = RecordFile.create(output, inputs)) {
       try {
         PairsResult result = fill(file, preferences, utility);
-        AtomicFile.replace(RecordFile.report(output), result.toMarkdown(judge));
+        AtomicFile.replace(RecordFile.report(output), Printable.lines(result.toMarkdown(judge)));
         file.commit(manifest(result));
         return result;
       } catch (ImportException e) {

@@ -16,6 +16,7 @@ import dev.palinode.data.screening.Screening;
 import dev.palinode.data.screening.ScreeningReport;
 import dev.palinode.guard.personal.PersonalDataFinder;
 import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class ReplacementFile {
         RecordFile kept = RecordFile.create(tests, dialogues)) {
       try {
         Result result = fill(dialogues, pairs, kept);
-        AtomicFile.replace(RecordFile.report(output), result.toMarkdown());
+        AtomicFile.replace(RecordFile.report(output), Printable.lines(result.toMarkdown()));
         Manifest manifest = manifest(result);
         kept.commit(manifest);
         pairs.commit(manifest);

@@ -74,9 +74,12 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
       settings
           .tokenRows()
           .forEach((table, ids) -> adapter.putRows(table, ids, TokenTables.rows(base, table, ids)));
+      adapter.requireTargets(base);
+      return adapter;
+    } catch (RuntimeException | Error e) {
+      adapter.close();
+      throw e;
     }
-    adapter.requireTargets(base);
-    return adapter;
   }
 
   void put(String layer, Tensor a, Tensor b, double scaling) {
@@ -90,7 +93,6 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   private void requireTargets(Transformer base) {
     for (String module : settings.targetModules()) {
       if (updates.keySet().stream().noneMatch(layer -> layer.endsWith("." + module))) {
-        close();
         throw new IllegalArgumentException(
             "target_modules names \""
                 + module

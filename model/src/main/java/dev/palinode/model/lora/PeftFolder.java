@@ -98,45 +98,58 @@ public final class PeftFolder {
     if (!Files.isRegularFile(file)) {
       throw new IOException(folder + " has no " + WEIGHTS);
     }
+    LoraAdapter adapter = null;
     try (TensorScope scope = TensorScope.open();
         SafetensorsFile weights = SafetensorsFile.open(file)) {
-      LoraAdapter adapter = new LoraAdapter(settings, model.config().tiedEmbeddings());
-      List<String> problems = new ArrayList<>();
-      Map<String, String> left = new LinkedHashMap<>(); // by name without prefix
-      weights.names().forEach(name -> left.put(withoutPrefix(name), name));
-      for (Map.Entry<String, long[]> layer : model.linearLayers().entrySet()) {
-        String a = left.remove(layer.getKey() + ".lora_A.weight");
-        String b = left.remove(layer.getKey() + ".lora_B.weight");
-        if (a == null && b == null) {
-          continue;
-        }
-        if (a == null || b == null) {
-          problems.add(layer.getKey() + " has only one of lora_A and lora_B");
-          continue;
-        }
-        long rank = weights.shape(a).length == 2 ? weights.shape(a)[0] : 0;
-        if (requireShape(problems, weights, a, rank, layer.getValue()[1])
-            && requireShape(problems, weights, b, layer.getValue()[0], rank)) {
-          adapter.put(
-              layer.getKey(),
-              moved(weights.read(a), model),
-              moved(weights.read(b), model),
-              PeftConfigJson.scaling(json, settings, layer.getKey(), rank));
-        }
-      }
-      for (Map.Entry<String, List<Integer>> rows : settings.tokenRows().entrySet()) {
-        loadRows(adapter, model, weights, rows.getKey(), rows.getValue(), left, problems);
-      }
-      left.keySet().forEach(name -> problems.add(name + " is left over"));
+      adapter = new LoraAdapter(settings, model.config().tiedEmbeddings());
+      List<String> problems = read(weights, model, adapter);
       if (!problems.isEmpty()) {
-        adapter.close();
         throw new IOException(
             file + " does not fit the model:\n  " + String.join("\n  ", problems));
       }
       return adapter;
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | Error e) {
+      if (adapter != null) {
+        adapter.close();
+      }
+      if (e instanceof IllegalArgumentException) {
+        throw new IOException(file + ": " + e.getMessage(), e);
+      }
+      throw e;
     }
+  }
+
+  /** Puts the weights into an adapter; what does not fit the model is told. */
+  private List<String> read(SafetensorsFile weights, Transformer model, LoraAdapter adapter)
+      throws IOException {
+    List<String> problems = new ArrayList<>();
+    Map<String, String> left = new LinkedHashMap<>(); // by name without prefix
+    weights.names().forEach(name -> left.put(withoutPrefix(name), name));
+    for (Map.Entry<String, long[]> layer : model.linearLayers().entrySet()) {
+      String a = left.remove(layer.getKey() + ".lora_A.weight");
+      String b = left.remove(layer.getKey() + ".lora_B.weight");
+      if (a == null && b == null) {
+        continue;
+      }
+      if (a == null || b == null) {
+        problems.add(layer.getKey() + " has only one of lora_A and lora_B");
+        continue;
+      }
+      long rank = weights.shape(a).length == 2 ? weights.shape(a)[0] : 0;
+      if (requireShape(problems, weights, a, rank, layer.getValue()[1])
+          && requireShape(problems, weights, b, layer.getValue()[0], rank)) {
+        adapter.put(
+            layer.getKey(),
+            moved(weights.read(a), model),
+            moved(weights.read(b), model),
+            PeftConfigJson.scaling(json, settings, layer.getKey(), rank));
+      }
+    }
+    for (Map.Entry<String, List<Integer>> rows : settings.tokenRows().entrySet()) {
+      loadRows(adapter, model, weights, rows.getKey(), rows.getValue(), left, problems);
+    }
+    left.keySet().forEach(name -> problems.add(name + " is left over"));
+    return problems;
   }
 
   private static void loadRows(

@@ -1,0 +1,139 @@
+package dev.palinode.cli;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.chat.ChatFormats;
+import dev.palinode.chat.Message;
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.model.LoadOptions;
+import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.storage.TemporaryFolder;
+import dev.palinode.token.Tokenizer;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A model folder put to use, in a process of its own: whatever its files do there, this process
+ * goes on and can say so.
+ */
+final class FolderTrial {
+  /** The name that the other process is started with. */
+  static final String HERE = "--try-here";
+
+  private static final int TOKENS = 4;
+  private static final int MAX_MESSAGE = 4000;
+
+  /** What is hard on tokenizers: long runs, signs of all kinds, broken characters. */
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          "Hello, world! It's 12345 o'clock.\n\n  Is it?\t",
+          "x".repeat(2000),
+          "a" + " ".repeat(2000) + "b",
+          "\n".repeat(500) + "1".repeat(500) + "!?".repeat(500),
+          "中文 é e\u0301 😀 \u0000 \u202e \ufb01 \ud800 ▁ <s> [UNK]");
+
+  private FolderTrial() {}
+
+  /**
+   * Opens a folder in another process, tokenises texts, lays out a conversation, generates a
+   * little.
+   *
+   * @return what went wrong; empty if nothing did
+   * @throws IOException if the process cannot be started
+   */
+  static Optional<String> problem(Path folder, Duration limit)
+      throws IOException, InterruptedException {
+    try (TemporaryFolder place = TemporaryFolder.create()) {
+      Path said = place.path().resolve("said");
+      List<String> command = new ArrayList<>(LaunchCommand.thisProgram());
+      command.add(1, "-XX:ErrorFile=" + place.path().resolve("hs_err"));
+      command.addAll(List.of("inspect", HERE, folder.toAbsolutePath().toString()));
+      Process process =
+          new ProcessBuilder(command)
+              .directory(place.path().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.to(said.toFile()))
+              .start();
+      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      process.destroyForcibly().waitFor();
+      if (!ended) {
+        return Optional.of(folder + ": using it takes longer than " + limit.toSeconds() + " s");
+      }
+      int exit = process.exitValue();
+      String message = message(said);
+      return exit == 0
+          ? Optional.empty()
+          : Optional.of(
+              exit == 1
+                  ? message
+                  : "%s: using it ends the process (exit code %d): %s"
+                      .formatted(folder, exit, message));
+    }
+  }
+
+  /** What a process said last; of the native library, what it fell over. */
+  private static String message(Path said) throws IOException {
+    List<String> lines =
+        new String(Files.readAllBytes(said), StandardCharsets.UTF_8).strip().lines().toList();
+    String last = "";
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains("panicked at") && i + 1 < lines.size()) {
+        last = lines.get(i + 1);
+        break;
+      }
+      last = last.isEmpty() || lines.get(i).startsWith("palinode: ") ? lines.get(i) : last;
+    }
+    String text = last.startsWith("palinode: ") ? last.substring("palinode: ".length()) : last;
+    return text.substring(0, Math.min(text.length(), MAX_MESSAGE));
+  }
+
+  /**
+   * Uses a folder in this process.
+   *
+   * @param adapters PEFT folders to go with it
+   * @throws IOException as {@link LoadedModel#open(Path)} has it
+   * @throws IllegalArgumentException if something in it cannot be used
+   */
+  static void use(Path folder, List<Path> adapters) throws IOException {
+    try (LoadedModel model = LoadedModel.open(folder, LoadOptions.DEFAULT, adapters)) {
+      Tokenizer tokenizer = model.tokenizer();
+      for (String text : TEXTS) {
+        tokenizer.decode(tokenizer.encodeText(text), true);
+        tokenizer.decode(tokenizer.encodeMarkup(text), false);
+      }
+      int[] prompt = tokenizer.encodeDocument("Hello");
+      if (ChatFormats.hasTemplate(folder)) {
+        ChatFormat format = model.chatFormat();
+        format.answer("Yes. ");
+        prompt = format.prompt(List.of(Message.user("How are you?")));
+      }
+      if (prompt.length > 0) {
+        generate(model, prompt);
+      }
+    }
+  }
+
+  private static void generate(LoadedModel model, int[] prompt) {
+    GenerationRequest request =
+        GenerationRequest.builder(prompt)
+            .stopIds(model.endOfTextIds())
+            .maxNewTokens(TOKENS)
+            .build();
+    List<GenerationEvent> events = new ArrayList<>();
+    model.decoder(1).generate(List.of(request), events::add);
+    if (events.get(events.size() - 1) instanceof Failed failed) {
+      throw new IllegalArgumentException(
+          "it generates nothing: " + failed.cause().getMessage(), failed.cause());
+    }
+  }
+}
