@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,14 +24,18 @@ import picocli.CommandLine.Parameters;
       "Run a command in several processes on this machine that work together.",
       "",
       "On GPUs: a process for each. On the CPU: the cores are divided among them. If one fails,"
-          + " all end. To use several machines, start the same command on each yourself, with RANK,"
-          + " WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT set as for PyTorch.",
+          + " all end. They meet at MASTER_ADDR and MASTER_PORT where these are set. To use several"
+          + " machines, start the same command on each yourself, with RANK, WORLD_SIZE, LOCAL_RANK,"
+          + " MASTER_ADDR and MASTER_PORT set as for PyTorch.",
       "",
       "Example: palinode launch --processes 2 train RECIPE key=value"
     })
 final class LaunchCommand implements Callable<Integer> {
   /** For processes to notice that one has failed, and to say so. */
   private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private static final String ADDRESS = "MASTER_ADDR";
+  private static final String PORT = "MASTER_PORT";
 
   @Option(names = "--processes", required = true, description = "How many, 1 or more.")
   private int processes;
@@ -39,9 +44,10 @@ final class LaunchCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "How long a process waits for the others before it takes them for lost; longer than a"
-              + " checkpoint takes. Default: ${DEFAULT-VALUE}.")
-  private long timeout = Rendezvous.DEFAULT_TIMEOUT.toSeconds();
+          "How long a process waits for the others before it takes them for lost. Default: "
+              + Rendezvous.TIMEOUT_VARIABLE
+              + ", or 600.")
+  private @Nullable Long timeout;
 
   @Parameters(
       arity = "1..*",
@@ -54,7 +60,7 @@ final class LaunchCommand implements Callable<Integer> {
     if (processes < 1) {
       throw new IllegalArgumentException("--processes is " + processes + ": expected 1 or more");
     }
-    if (timeout < 1 || timeout > Integer.MAX_VALUE) {
+    if (timeout != null && (timeout < 1 || timeout > Integer.MAX_VALUE)) {
       throw new IllegalArgumentException("--timeout is " + timeout + ": expected 1 or more");
     }
     List<String> whole = new ArrayList<>(thisProgram());
@@ -64,9 +70,13 @@ final class LaunchCommand implements Callable<Integer> {
 
   private Map<String, String> environment() throws IOException {
     Map<String, String> environment = new HashMap<>();
-    environment.put("MASTER_ADDR", "127.0.0.1");
-    environment.put("MASTER_PORT", Integer.toString(freePort()));
-    environment.put(Rendezvous.TIMEOUT_VARIABLE, Long.toString(timeout));
+    putUnlessSet(environment, ADDRESS, "127.0.0.1");
+    if (System.getenv(PORT) == null) {
+      environment.put(PORT, Integer.toString(freePort()));
+    }
+    if (timeout != null) {
+      environment.put(Rendezvous.TIMEOUT_VARIABLE, Long.toString(timeout));
+    }
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
     putUnlessSet(environment, "OMP_NUM_THREADS", Integer.toString(cores));
     // NCCL would otherwise end the process when a peer is lost, where Java could say why.

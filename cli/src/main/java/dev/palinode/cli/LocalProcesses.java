@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
@@ -18,12 +19,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * Processes of one program on this machine, which find each other by variables of their
  * environment. Process 0 speaks for all; of the others, only what they say on standard error is
- * shown, with their number before it. One that fails ends all. None outlives this program, unless
- * the system kills it without asking.
+ * shown, with their number before it. One that fails ends all. None outlives this program: each
+ * {@linkplain #endWithLauncher ends} when the pipe to its standard input is closed, which the
+ * system does for a program that is killed.
  */
 final class LocalProcesses {
   /** Exit code of a process that ended only because another one had. */
   static final int LOST_PEER = 75;
+
+  /** Tells a process that its standard input is a pipe of its launcher. */
+  private static final String LAUNCHER_VARIABLE = "PALINODE_LAUNCHER";
 
   /** For a process that is asked to end, before it is killed. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -64,9 +69,7 @@ final class LocalProcesses {
    * @return 0, or the exit code of the one that failed first (rather than because another had)
    */
   int run(int count) throws IOException {
-    Thread atShutdown = new Thread(this::end, "end-processes");
-    Runtime.getRuntime().addShutdownHook(atShutdown);
-    try {
+    try (EndSignals signals = EndSignals.endInOrder(this::askToEnd)) {
       BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
       for (int rank = 0; rank < count; rank++) {
         int number = rank;
@@ -79,6 +82,9 @@ final class LocalProcesses {
       }
       int failed = await(ended);
       joinPumps();
+      if (signals.exitCode().isPresent()) {
+        return signals.exitCode().getAsInt();
+      }
       if (failed < 0) {
         return 0;
       }
@@ -90,7 +96,27 @@ final class LocalProcesses {
       throw new IOException("interrupted while processes ran; they are ended", e);
     } finally {
       end();
-      forget(atShutdown);
+    }
+  }
+
+  /**
+   * Has this process end at once when the program that launched it has ended, however that came.
+   * Does nothing in a process that was not launched.
+   *
+   * @param environment of this process
+   */
+  static void endWithLauncher(Map<String, String> environment) {
+    if (environment.containsKey(LAUNCHER_VARIABLE)) {
+      background(
+          () -> {
+            try {
+              System.in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException closed) {
+              // as at its end
+            }
+            System.err.println("palinode: the launcher is gone");
+            EndSignals.terminate();
+          });
     }
   }
 
@@ -104,15 +130,19 @@ final class LocalProcesses {
         .environment()
         .putAll(
             Map.of(
-                "RANK", Integer.toString(rank),
-                "LOCAL_RANK", Integer.toString(rank),
-                "WORLD_SIZE", Integer.toString(count)));
+                "RANK",
+                Integer.toString(rank),
+                "LOCAL_RANK",
+                Integer.toString(rank),
+                "WORLD_SIZE",
+                Integer.toString(count),
+                LAUNCHER_VARIABLE,
+                Long.toString(ProcessHandle.current().pid())));
     if (rank > 0) {
       builder.redirectOutput(Redirect.DISCARD);
     }
     Process process = builder.start();
     processes.add(process);
-    process.getOutputStream().close(); // nothing to read there
     if (rank == 0) {
       pump(() -> copy(process.getInputStream(), out));
       pump(() -> copy(process.getErrorStream(), err));
@@ -153,6 +183,13 @@ final class LocalProcesses {
     return failed;
   }
 
+  /** Passes a signal on: what comes from the terminal they have already, another one not. */
+  private synchronized boolean askToEnd() {
+    ending = true;
+    processes.forEach(Process::destroy);
+    return true;
+  }
+
   /** Asks all that are left to end, then kills them. */
   private synchronized void end() {
     ending = true;
@@ -167,14 +204,6 @@ final class LocalProcesses {
         Thread.currentThread().interrupt();
         process.destroyForcibly();
       }
-    }
-  }
-
-  private static void forget(Thread atShutdown) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atShutdown);
-    } catch (IllegalStateException alreadyShuttingDown) {
-      // then it runs, and finds nothing to do
     }
   }
 

@@ -59,7 +59,12 @@ public final class Palinode implements Runnable {
   @Spec private @Nullable CommandSpec spec; // set by picocli
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    int exitCode;
+    try (EndSignals signals = EndSignals.endAtOnce()) {
+      LocalProcesses.endWithLauncher(System.getenv());
+      exitCode = run(args);
+    }
+    System.exit(exitCode);
   }
 
   /** Runs the command; the exit code is 0 on success. */

@@ -2,6 +2,8 @@ package dev.palinode.cli;
 
 import dev.palinode.tensor.Device;
 import dev.palinode.training.StepMetrics;
+import dev.palinode.training.StopRequest;
+import dev.palinode.training.TrainingStoppedException;
 import dev.palinode.training.parallel.Processes;
 import dev.palinode.training.recipe.Recipe;
 import dev.palinode.training.recipe.RecipeFile;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Train a Hugging Face checkpoint by a recipe.",
       "",
-      "A run that was interrupted goes on from its last checkpoint when the same command is given"
+      "Ctrl-C stops after the current step with a checkpoint; Ctrl-C again ends at once. A run that"
+          + " was interrupted continues from its last checkpoint when the same command is given"
           + " again. Several processes: see palinode launch.",
       "",
       "Example: palinode train recipes/backtracking-sft.yaml model=DIR data=FILE"
@@ -49,14 +52,37 @@ final class TrainCommand implements Callable<Integer> {
       System.out.print(read.plan().toText());
       return 0;
     }
-    try (Processes processes = Processes.of(System.getenv(), Device.parse(read.device()));
-        ProgressLine progress = ProgressLine.onStandardOutput()) {
-      read.run(
-          processes,
-          progress::say,
-          metrics -> progress.show((metrics.step() + 1.0) / metrics.totalSteps(), words(metrics)));
+    StopRequest stop = new StopRequest();
+    try (ProgressLine progress = ProgressLine.onStandardOutput();
+        EndSignals signals = EndSignals.endInOrder(() -> stop(stop, progress));
+        Processes processes =
+            Processes.of(System.getenv(), Device.parse(read.device()), System.err::println)) {
+      try {
+        run(read, processes, progress, stop);
+        return 0;
+      } catch (TrainingStoppedException e) {
+        progress.say(e.getMessage());
+        return signals.exitCode().orElseThrow();
+      }
     }
-    return 0;
+  }
+
+  private static boolean stop(StopRequest stop, ProgressLine progress) {
+    boolean stops = stop.request();
+    if (stops) {
+      progress.say("stopping after this step, with a checkpoint; once more ends at once, without");
+    }
+    return stops;
+  }
+
+  private static void run(
+      Recipe recipe, Processes processes, ProgressLine progress, StopRequest stop)
+      throws IOException {
+    recipe.run(
+        processes,
+        progress::say,
+        metrics -> progress.show((metrics.step() + 1.0) / metrics.totalSteps(), words(metrics)),
+        stop);
   }
 
   private static String words(StepMetrics metrics) {

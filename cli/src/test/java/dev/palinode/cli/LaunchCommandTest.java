@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,12 +100,22 @@ class LaunchCommandTest {
   /** As Ctrl-C does, though that also reaches the processes themselves. */
   @Test
   void aProgramThatIsEnded_leavesNoProcess() throws Exception {
+    assertThat(endsWithAllItsProcesses("sh", "TERM")).isEqualTo(128 + 15);
+  }
+
+  @Test
+  void aProgramThatIsKilled_leavesNoProcess() throws Exception {
+    assertThat(endsWithAllItsProcesses("java", "KILL")).isEqualTo(128 + 9);
+  }
+
+  private int endsWithAllItsProcesses(String kind, String signal) throws Exception {
     Process launcher =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 SleepingProcesses.class.getName(),
+                kind,
                 folder.toString())
             .inheritIO()
             .start();
@@ -120,26 +131,48 @@ class LaunchCommandTest {
         assertThat(ProcessHandle.of(ids[rank])).isPresent();
       }
 
-      launcher.destroy();
+      new ProcessBuilder("kill", "-" + signal, Long.toString(launcher.pid())).start().waitFor();
 
       assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
       for (long id : ids) {
-        assertThat(ProcessHandle.of(id).filter(ProcessHandle::isAlive)).isEmpty();
+        Optional<ProcessHandle> left = ProcessHandle.of(id);
+        if (left.isPresent()) {
+          left.get().onExit().get(10, TimeUnit.SECONDS);
+        }
       }
+      return launcher.exitValue();
     } finally {
       launcher.destroyForcibly();
     }
   }
 
-  /** A program that runs processes which do not end. */
+  /** A program that runs processes which do not end by themselves. */
   static final class SleepingProcesses {
     private SleepingProcesses() {}
 
     public static void main(String[] arguments) throws IOException {
+      String sleeping =
+          arguments[0].equals("sh")
+              ? "sleep 50"
+              : "'%s' -cp '%s' %s"
+                  .formatted(
+                      Path.of(System.getProperty("java.home"), "bin", "java"),
+                      System.getProperty("java.class.path"),
+                      Sleeper.class.getName());
       String script =
-          "cd '%s'; echo $$ > new-$RANK; mv new-$RANK process-$RANK; exec sleep 50"
-              .formatted(arguments[0]);
+          "cd '%s'; echo $$ > new-$RANK; mv new-$RANK process-$RANK; exec %s"
+              .formatted(arguments[1], sleeping);
       System.exit(shells(2, Duration.ofSeconds(1), script).exitCode());
+    }
+  }
+
+  /** A process that was launched, and does not end by itself. */
+  static final class Sleeper {
+    private Sleeper() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      LocalProcesses.endWithLauncher(System.getenv());
+      Thread.sleep(50_000);
     }
   }
 }

@@ -6,17 +6,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Store;
-import org.bytedeco.pytorch.TCPStore;
-import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 
@@ -28,7 +26,9 @@ import org.bytedeco.pytorch.Work;
  * or gives nonsense. All processes have bit for bit the same results.
  *
  * <p>A process that ends or does not answer within the timeout ends the operations of all others
- * with a {@link LostPeerException}; the group is then of no use any more.
+ * with a {@link LostPeerException}; the group cannot be used after that. Where process 0 may be
+ * busy for longer, as it writes a checkpoint, the others {@linkplain #awaitTurn wait for their
+ * turn}: without limit, as long as it lives.
  *
  * <p>Not thread-safe: the order would be anybody's guess. Close it when all is done; a process that
  * ends without is missed by the others only if they still wait for it.
@@ -42,25 +42,27 @@ public final class ProcessGroup implements AutoCloseable {
   private final Device device;
   private final Store store;
   private final Backend backend;
+  private final Turns turns;
 
   private ProcessGroup(Rendezvous place, Device device, Store store, Backend backend) {
     this.place = place;
     this.device = device;
     this.store = store;
     this.backend = backend;
-    store.retainReference();
+    this.turns = new Turns(store, place);
     backend.retainReference();
   }
 
   /**
    * Meets the other processes; returns when all are there. One that cannot reach process 0 tries
-   * again, and gives up after up to three times the timeout.
+   * again until the timeout.
    *
    * @param device where the tensors of all operations will be
+   * @param say is told, in a line for people, if it has to wait for more than a few seconds
    * @throws IllegalArgumentException if the address or interface does not exist
    * @throws LostPeerException if they do not all come within the timeout
    */
-  public static ProcessGroup join(Rendezvous place, Device device) {
+  public static ProcessGroup join(Rendezvous place, Device device, Consumer<String> say) {
     long start = System.nanoTime();
     try (TensorScope scope = TensorScope.open()) {
       InetSocketAddress master = new InetSocketAddress(place.address(), place.port());
@@ -69,7 +71,7 @@ public final class ProcessGroup implements AutoCloseable {
             "the address of process 0, \"" + place.address() + "\", is not known here");
       }
       try {
-        Store store = new TCPStore(place.address(), storeOptions(place));
+        Store store = MeetingPoint.open(place, say);
         return new ProcessGroup(
             place,
             device,
@@ -83,16 +85,6 @@ public final class ProcessGroup implements AutoCloseable {
         throw notMet(place, System.nanoTime() - start, nativeError);
       }
     }
-  }
-
-  private static TCPStoreOptions storeOptions(Rendezvous place) {
-    TCPStoreOptions options = new TCPStoreOptions();
-    options.port((short) place.port()); // unsigned over there
-    options.isServer(place.rank() == 0);
-    options.numWorkers(new SizeTPointer(1).put(place.size()));
-    options.waitWorkers(true);
-    set(options.timeout(), place.timeout());
-    return options;
   }
 
   private static Backend gloo(Store store, Rendezvous place, InetSocketAddress master) {
@@ -199,12 +191,44 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Waits until every process has come to this point.
+   * Waits until every process has come to this point: for process 0 as long as it lives, for the
+   * others not longer than the timeout after that.
    *
-   * @throws LostPeerException if one ended, or does not come within the timeout
+   * @throws LostPeerException if one ended, or does not come
    */
   public void barrier() {
+    if (place.rank() > 0) {
+      awaitTurn();
+    }
+    for (int rank = 1; rank < place.size() && place.rank() == 0; rank++) {
+      giveTurn(rank);
+    }
     pending("a barrier", backend::barrier).await();
+  }
+
+  /** Lets a process that {@linkplain #awaitTurn waits for its turn} continue; process 0 does. */
+  public void giveTurn(int rank) {
+    requireRank(rank);
+    try {
+      turns.give(rank);
+    } catch (RuntimeException nativeError) {
+      throw lost("the turn of process " + rank, 0, nativeError);
+    }
+  }
+
+  /**
+   * Waits until process 0 {@linkplain #giveTurn gives} this process its turn; without limit, as
+   * long as process 0 lives.
+   *
+   * @throws LostPeerException if process 0 ended, or froze for longer than the timeout
+   */
+  public void awaitTurn() {
+    long start = System.nanoTime();
+    try {
+      turns.await();
+    } catch (RuntimeException nativeError) {
+      throw lost("process 0", System.nanoTime() - start, nativeError);
+    }
   }
 
   private PendingCollective begin(String what, Tensor tensor, Supplier<Work> operation) {
@@ -260,14 +284,15 @@ public final class ProcessGroup implements AutoCloseable {
         String.format(
             Locale.ROOT,
             "%s did not meet the others at %s:%d: after %.1f s (limit: %.1f s), %s. All processes"
-                + " must be started within that time, with the same address and port, which must"
-                + " be free on the machine of process 0 and open to the others",
+                + " must be started within that time (%s sets it, in seconds), with the same address"
+                + " and port, which must be free on the machine of process 0 and open to the others",
             place.words(),
             place.address(),
             place.port(),
             nanos / 1e9,
             place.timeout().toMillis() / 1e3,
-            reason(nativeError)),
+            reason(nativeError),
+            Rendezvous.TIMEOUT_VARIABLE),
         nativeError);
   }
 
@@ -286,6 +311,7 @@ public final class ProcessGroup implements AutoCloseable {
    */
   @Override
   public void close() {
+    turns.close();
     backend.close();
     store.close();
   }

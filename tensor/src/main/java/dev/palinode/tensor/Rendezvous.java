@@ -16,8 +16,8 @@ import java.util.Optional;
  *     machines an IP address is safest, as many machines know their own name as 127.0.1.1
  * @param port at which process 0 listens there, 1 to 65535
  * @param timeout how long one waits for the others, to meet and then in every operation: longer
- *     than the longest time by which one process may be late (a checkpoint that process 0 writes,
- *     for example), at least a millisecond
+ *     than the longest time by which one process may be late, at least a millisecond. Files that
+ *     process 0 writes may take longer
  * @param networkInterface through which to speak, {@code eth0} for example; without it, the one by
  *     which process 0 is reached
  */

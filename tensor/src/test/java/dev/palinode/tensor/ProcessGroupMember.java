@@ -8,7 +8,9 @@ final class ProcessGroupMember {
   private ProcessGroupMember() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    ProcessGroup group = ProcessGroup.join(Rendezvous.fromEnvironment(System.getenv()), Device.CPU);
+    ProcessGroup group =
+        ProcessGroup.join(
+            Rendezvous.fromEnvironment(System.getenv()), Device.CPU, System.out::println);
     switch (arguments[0]) {
       case "operations" -> {
         for (int round = 0; round < 3; round++) {
@@ -19,6 +21,28 @@ final class ProcessGroupMember {
         group.barrier();
         group.close();
         group.close(); // does nothing
+      }
+      case "late" -> {
+        for (int round = 0; round < 1; round++) {
+          if (group.rank() == 0) {
+            Thread.sleep(6000); // as long as a slow disk takes, and more than the limit
+          }
+          group.barrier();
+        }
+        group.barrier();
+      }
+      case "never" -> {
+        group.barrier();
+        System.out.println("together");
+        if (group.rank() == 0) {
+          Thread.sleep(60_000); // until something befalls it
+        }
+        try {
+          group.barrier();
+        } catch (LostPeerException lost) {
+          System.out.println("LOST " + lost.getMessage());
+          System.exit(0);
+        }
       }
       case "leave" -> group.barrier(); // and end without closing
       case "stay" -> {

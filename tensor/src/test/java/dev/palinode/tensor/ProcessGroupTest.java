@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.testkit.ProcessTeam;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -47,6 +52,42 @@ class ProcessGroupTest {
   }
 
   @Test
+  @Tag("fault")
+  void processZeroMayBeLateAtABarrier_longerThanTheTimeout() throws Exception {
+    try (ProcessTeam team = team(2, Duration.ofSeconds(4), "late")) {
+      for (int rank = 0; rank < 2; rank++) {
+        ProcessTeam.End end = team.awaitEnd(rank, LIMIT);
+        assertThat(end.output()).contains("done").doesNotContain("Exception");
+        assertThat(end.exitCode()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void processZeroThatIsLateAndDies_isMissedAtOnce() throws Exception {
+    processZeroIsMissed("KILL", LIMIT);
+  }
+
+  @Test
+  @Tag("fault")
+  void processZeroThatIsLateAndFreezes_isMissed() throws Exception {
+    processZeroIsMissed("STOP", Duration.ofSeconds(5));
+  }
+
+  private void processZeroIsMissed(String signal, Duration patience) throws Exception {
+    try (ProcessTeam team = team(2, patience, "never")) {
+      team.awaitOutput(1, "together", LIMIT);
+      team.signal(0, signal);
+
+      ProcessTeam.End end = team.awaitEnd(1, Duration.ofSeconds(20));
+      assertThat(end.output())
+          .contains("LOST process 1 of 2 lost another one while it waited for process 0")
+          .contains("last checkpoint");
+      assertThat(end.exitCode()).isZero();
+    }
+  }
+
+  @Test
   void aKilledProcess_endsTheOthersAtOnce() throws Exception {
     try (ProcessTeam team = team(3, LIMIT, "stay")) {
       team.awaitOutput(2, "together", LIMIT);
@@ -82,10 +123,47 @@ class ProcessGroupTest {
         new Rendezvous(
             0, 2, 0, "127.0.0.1", ProcessTeam.freePort(), Duration.ofMillis(500), Optional.empty());
 
-    assertThatThrownBy(() -> ProcessGroup.join(alone, Device.CPU))
+    assertThatThrownBy(() -> ProcessGroup.join(alone, Device.CPU, System.out::println))
         .isInstanceOf(LostPeerException.class)
         .hasMessageContaining("process 0 of 2 did not meet the others at 127.0.0.1:" + alone.port())
         .hasMessageContaining("limit: 0.5 s");
+  }
+
+  @Test
+  void nobodyAtThePort_isToldWithinSeconds_andEndsAfterTheLimit() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    Rendezvous place =
+        new Rendezvous(
+            1, 2, 1, "127.0.0.1", ProcessTeam.freePort(), Duration.ofSeconds(4), Optional.empty());
+
+    assertThatThrownBy(() -> ProcessGroup.join(place, Device.CPU, said::add))
+        .isInstanceOf(LostPeerException.class)
+        .hasMessageContaining("process 1 of 2 did not meet the others at 127.0.0.1:" + place.port())
+        .hasMessageContaining("(limit: 4.0 s), nobody listens there (Connection refused)")
+        .hasMessageContaining("PALINODE_PEER_TIMEOUT sets it");
+    assertThat(said)
+        .containsExactly(
+            "process 1 of 2 is waiting for process 0 at 127.0.0.1:%d, for up to 4 s (PALINODE_PEER_TIMEOUT)"
+                .formatted(place.port()));
+  }
+
+  @Test
+  void strangerAtThePort_whoNeverAnswers_isNotWaitedForEndlessly() throws Exception {
+    try (ServerSocket stranger = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Rendezvous place =
+          new Rendezvous(
+              1,
+              2,
+              1,
+              "127.0.0.1",
+              stranger.getLocalPort(),
+              Duration.ofMillis(500),
+              Optional.empty());
+
+      assertThatThrownBy(() -> ProcessGroup.join(place, Device.CPU, line -> {}))
+          .isInstanceOf(LostPeerException.class)
+          .hasMessageContaining("whoever listens there does not answer");
+    }
   }
 
   @Test
@@ -95,14 +173,16 @@ class ProcessGroupTest {
             () ->
                 ProcessGroup.join(
                     new Rendezvous(0, 1, 0, "127.0.0.1", port, LIMIT, Optional.of("nope0")),
-                    Device.CPU))
+                    Device.CPU,
+                    System.out::println))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("network interface \"nope0\" is of no use here: ifa != nullptr.");
     assertThatThrownBy(
             () ->
                 ProcessGroup.join(
                     new Rendezvous(1, 2, 1, "no.such.host.invalid", port, LIMIT, Optional.empty()),
-                    Device.CPU))
+                    Device.CPU,
+                    System.out::println))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"no.such.host.invalid\", is not known here");
   }
@@ -113,7 +193,7 @@ class ProcessGroupTest {
         new Rendezvous(0, 1, 0, "127.0.0.1", ProcessTeam.freePort(), LIMIT, Optional.empty());
 
     try (TensorScope scope = TensorScope.open();
-        ProcessGroup group = ProcessGroup.join(alone, Device.CPU)) {
+        ProcessGroup group = ProcessGroup.join(alone, Device.CPU, System.out::println)) {
       Tensor tensor = Tensors.full(3, DType.F32, 2);
       group.allReduceSum(tensor).await();
       group.broadcast(tensor, 0).await();

@@ -72,15 +72,18 @@ public final class Trainer {
    * until validation says to stop. With validation and checkpoints the weights are in the end those
    * of the lowest validation loss, else the last ones.
    *
+   * @throws TrainingStoppedException if the run was asked to stop; the state after its last step is
+   *     saved, if it keeps checkpoints
    * @throws TrainingException if loss or gradient is no finite number, or a checkpoint can neither
    *     be read nor written; the newest complete checkpoint is as it was
    */
   public <E> void train(TrainingRun<E> run) {
     TrainedWeights weights = run.weights();
     weights.setTrainable(true);
-    try (Replicas replicas = run.replicas().apply(weights);
+    try (StopRequest.Heeding heeding = run.stop().heed();
+        Replicas replicas = run.replicas().apply(weights);
         AdamW optimizer = new AdamW(settings.decay.groups(replicas.owned()), settings.optimizer)) {
-      Progress progress = resumed(run, optimizer);
+      Progress progress = resumed(run, optimizer, replicas);
       replicas.broadcastParameters();
       int total = settings.schedule.totalSteps();
       while (progress.steps() < total && !isExhausted(run, progress)) {
@@ -92,13 +95,16 @@ public final class Trainer {
           progress = validated(run, run.validation().get(), progress, replicas);
           end |= isExhausted(run, progress);
         }
-        if (run.checkpoints().isPresent()
-            && (end || run.checkpoints().get().isDue(progress.steps()))) {
+        Agreed agreed = agreed(run, progress, replicas);
+        if (run.checkpoints().isPresent() && (end || agreed.save())) {
           run.checkpoints().get().save(progress, weights, optimizer, replicas);
+        }
+        if (agreed.stop() && !end) {
+          throw stopped(run, progress, total);
         }
       }
       if (run.checkpoints().isPresent() && progress.bestSteps() > 0) {
-        run.checkpoints().get().restoreBest(progress, weights);
+        run.checkpoints().get().restoreBest(progress, weights, replicas);
       }
     } catch (IOException e) {
       throw new TrainingException("cannot keep the run's state: " + e.getMessage(), e);
@@ -107,11 +113,33 @@ public final class Trainer {
     }
   }
 
-  private static <E> Progress resumed(TrainingRun<E> run, AdamW optimizer) throws IOException {
+  /** What all processes do after a step. */
+  private record Agreed(boolean stop, boolean save) {}
+
+  /** One process that is asked to stop stops all; the clock that counts is the first one's. */
+  private static <E> Agreed agreed(TrainingRun<E> run, Progress progress, Replicas replicas) {
+    boolean due =
+        replicas.isFirst()
+            && run.checkpoints().map(kept -> kept.isDue(progress.steps())).orElse(false);
+    double[] asked = replicas.sum(run.stop().isRequested() ? 1 : 0, due ? 1 : 0);
+    return new Agreed(asked[0] > 0, asked[0] + asked[1] > 0);
+  }
+
+  private static <E> TrainingStoppedException stopped(
+      TrainingRun<E> run, Progress progress, int total) {
+    return new TrainingStoppedException(
+        "stopped after step %d of %d, ".formatted(progress.steps(), total)
+            + (run.checkpoints().isPresent()
+                ? "with a checkpoint: the same command continues from there"
+                : "and nothing is saved: the run keeps no checkpoints"));
+  }
+
+  private static <E> Progress resumed(TrainingRun<E> run, AdamW optimizer, Replicas replicas)
+      throws IOException {
     if (run.checkpoints().isEmpty()) {
       return Progress.START;
     }
-    Optional<Progress> found = run.checkpoints().get().restore(run.weights(), optimizer);
+    Optional<Progress> found = run.checkpoints().get().restore(run.weights(), optimizer, replicas);
     found.ifPresent(run.listener()::onResume);
     return found.orElse(Progress.START);
   }

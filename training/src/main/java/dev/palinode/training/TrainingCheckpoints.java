@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,7 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,7 +42,7 @@ import java.util.stream.Stream;
  * <pre>
  * step-00000200/weights.safetensors     what is trained, F32
  *               optimizer.safetensors   first.NAME, second.NAME and steps.NAME of each of them
- *               state.json              steps done, best validation, which run it is
+ *               state.json              steps done, best validation, which run it is, an id
  * best-00000150/weights.safetensors
  * </pre>
  *
@@ -67,28 +70,49 @@ public final class TrainingCheckpoints {
   private final Path folder;
   private final int keep;
   private final int everySteps;
+  private final Duration everyTime;
   private final String run;
+  private final LongSupplier nanoTime;
+  private long lastSaved; // by nanoTime
 
   /**
    * @param folder made if need be
    * @param everySteps how often a checkpoint is written; also at the end
+   * @param everyTime a checkpoint is also written after the step at whose end the last one is this
+   *     old, above 0
    * @param keep how many of the newest are kept, at least 1
    * @param run what tells the run from others, such as a hash of its settings and data: a
    *     checkpoint of another run is refused
    */
-  public TrainingCheckpoints(Path folder, int everySteps, int keep, String run) {
-    if (everySteps < 1 || keep < 1) {
+  public TrainingCheckpoints(
+      Path folder, int everySteps, Duration everyTime, int keep, String run) {
+    this(folder, everySteps, everyTime, keep, run, System::nanoTime);
+  }
+
+  TrainingCheckpoints(
+      Path folder,
+      int everySteps,
+      Duration everyTime,
+      int keep,
+      String run,
+      LongSupplier nanoTime) {
+    if (everySteps < 1 || keep < 1 || everyTime.isNegative() || everyTime.isZero()) {
       throw new IllegalArgumentException(
-          "a checkpoint every " + everySteps + " steps, " + keep + " kept: expected 1 or more");
+          "a checkpoint every %d steps and every %s, %d kept: expected 1 or more, and a time above 0"
+              .formatted(everySteps, everyTime, keep));
     }
     this.folder = folder;
     this.everySteps = everySteps;
+    this.everyTime = everyTime;
     this.keep = keep;
     this.run = run;
+    this.nanoTime = nanoTime;
+    this.lastSaved = nanoTime.getAsLong();
   }
 
+  /** Whether it is time for a checkpoint: by the clock, and so not the same on every process. */
   boolean isDue(int steps) {
-    return steps % everySteps == 0;
+    return steps % everySteps == 0 || nanoTime.getAsLong() - lastSaved >= everyTime.toNanos();
   }
 
   /**
@@ -104,21 +128,44 @@ public final class TrainingCheckpoints {
   }
 
   /**
-   * Puts weights and optimiser into the state of the newest checkpoint.
+   * Puts weights and optimiser into the state of the newest checkpoint that the first process sees.
+   * Every process calls it.
    *
    * @return what it says; empty if there is none, and nothing is changed
-   * @throws IOException if it cannot be read, or is of another run or another model
+   * @throws IOException if it cannot be read, is of another run or another model, or is not the
+   *     same on every process
    */
-  Optional<Progress> restore(TrainedWeights weights, AdamW optimizer) throws IOException {
-    AtomicFolder.deletePartial(folder);
-    Optional<Path> newest = newest();
-    if (newest.isEmpty()) {
+  Optional<Progress> restore(TrainedWeights weights, AdamW optimizer, Replicas replicas)
+      throws IOException {
+    lastSaved = nanoTime.getAsLong();
+    Optional<Path> newest = Optional.empty();
+    if (replicas.isFirst()) {
+      AtomicFolder.deletePartial(folder);
+      newest = newest();
+    }
+    int steps = (int) replicas.fromFirst(newest.isPresent() ? state(newest.get()).steps() : 0)[0];
+    if (steps == 0) {
       return Optional.empty();
     }
-    Progress progress = state(newest.get());
-    readWeights(newest.get(), weights);
+    Path checkpoint = folder.resolve(name("step", steps));
+    replicas.requireSame("checkpoint " + checkpoint, identity(checkpoint));
+    readWeights(checkpoint, weights);
+    readOptimizer(checkpoint, weights, optimizer);
+    return Optional.of(state(checkpoint));
+  }
+
+  private static String identity(Path checkpoint) {
+    try {
+      return JsonFiles.readObject(checkpoint.resolve(STATE)).toString();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return "none (" + e.getMessage() + ")";
+    }
+  }
+
+  private static void readOptimizer(Path checkpoint, TrainedWeights weights, AdamW optimizer)
+      throws IOException {
     try (TensorScope scope = TensorScope.open();
-        SafetensorsFile file = SafetensorsFile.open(newest.get().resolve(OPTIMIZER))) {
+        SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(OPTIMIZER))) {
       for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
         if (optimizer.moves(each.getValue())) {
           AdamW.Moments moments = optimizer.moments(each.getValue());
@@ -128,12 +175,15 @@ public final class TrainingCheckpoints {
         }
       }
     }
-    return Optional.of(progress);
   }
 
-  /** Puts the weights into the state of the lowest validation loss. */
-  void restoreBest(Progress progress, TrainedWeights weights) throws IOException {
-    readWeights(folder.resolve(name("best", progress.bestSteps())), weights);
+  /** Puts the weights of every process into the state of the lowest validation loss. */
+  void restoreBest(Progress progress, TrainedWeights weights, Replicas replicas)
+      throws IOException {
+    if (replicas.isFirst()) {
+      readWeights(folder.resolve(name("best", progress.bestSteps())), weights);
+    }
+    replicas.broadcastParameters();
   }
 
   /**
@@ -162,6 +212,7 @@ public final class TrainingCheckpoints {
       }
     }
     replicas.barrier();
+    lastSaved = nanoTime.getAsLong();
   }
 
   /** Writes the weights of the lowest validation loss; the first process does. */
@@ -231,6 +282,7 @@ public final class TrainingCheckpoints {
   private ObjectNode json(Progress progress) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("run", run).put("steps", progress.steps());
+    json.put("id", UUID.randomUUID().toString()); // of this checkpoint, on all processes
     if (progress.bestSteps() > 0) {
       json.put("best_steps", progress.bestSteps()).put("best_loss", progress.bestLoss());
       json.put("validations_since_best", progress.sinceBest());

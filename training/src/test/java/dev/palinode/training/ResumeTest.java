@@ -10,11 +10,14 @@ import dev.palinode.tensor.Tensor;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeTest {
   private static final ModelConfig CONFIG = ModelConfig.llama(40, 32, 64, 2, 4, 2, 64);
   private static final int STEPS = 12;
+  private static final Duration HOURS = Duration.ofHours(9); // by steps alone
 
   @TempDir private Path folder;
 
@@ -56,7 +60,7 @@ class ResumeTest {
   }
 
   private TrainingCheckpoints every(int steps) {
-    return new TrainingCheckpoints(folder, steps, 2, "run");
+    return new TrainingCheckpoints(folder, steps, HOURS, 2, "run");
   }
 
   private static List<float[]> weights(Transformer model) {
@@ -67,6 +71,14 @@ class ResumeTest {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       trainer().train(run(model, metrics -> losses.add(metrics.loss())));
       return weights(model);
+    }
+  }
+
+  private List<String> namesIfAny() {
+    try {
+      return names();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -118,6 +130,70 @@ class ResumeTest {
   }
 
   @Test
+  void stoppedAtEveryStep_savesIt_andEndsWithTheSameBits() throws IOException {
+    List<float[]> expected = uninterrupted(new ArrayList<>());
+    for (int stopAfter = 1; stopAfter < STEPS; stopAfter++) {
+      int last = stopAfter;
+      StopRequest stop = new StopRequest();
+      try (Transformer model = Transformer.initialise(CONFIG, 1)) {
+        TrainingListener asking =
+            metrics -> {
+              if (metrics.step() == last - 1) {
+                assertThat(stop.request()).isTrue();
+              }
+            };
+        assertThatThrownBy(() -> trainer().train(run(model, asking).with(every(100)).with(stop)))
+            .isInstanceOf(TrainingStoppedException.class)
+            .hasMessage(
+                "stopped after step %d of 12, with a checkpoint: the same command continues from"
+                    + " there",
+                last);
+        assertThat(stop.request()).isFalse(); // nobody trains any more
+        assertThat(names()).contains("step-%08d".formatted(last));
+      }
+    }
+    try (Transformer model = Transformer.initialise(CONFIG, 1)) {
+      trainer().train(run(model, metrics -> {}).with(every(100)));
+      assertThat(weights(model)).usingRecursiveComparison().isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void askedToStopInTheLastStep_isDone() throws IOException {
+    StopRequest stop = new StopRequest();
+    try (Transformer model = Transformer.initialise(CONFIG, 1)) {
+      TrainingListener asking =
+          metrics -> {
+            if (metrics.step() == STEPS - 1) {
+              stop.request();
+            }
+          };
+      trainer().train(run(model, asking).with(every(100)).with(stop));
+    }
+    assertThat(names()).containsExactly("step-00000012");
+  }
+
+  @Test
+  void checkpointsByTime_areWrittenWhenTheLastOneIsOldEnough() {
+    AtomicLong seconds = new AtomicLong();
+    TrainingCheckpoints everyMinute =
+        new TrainingCheckpoints(
+            folder, 100, Duration.ofMinutes(1), 9, "run", () -> seconds.get() * 1_000_000_000L);
+    List<String> seen = new ArrayList<>();
+    try (Transformer model = Transformer.initialise(CONFIG, 1)) {
+      TrainingListener clock =
+          metrics -> {
+            seen.add(String.join(" ", namesIfAny()));
+            seconds.addAndGet(metrics.step() < 6 ? 20 : 0);
+          };
+      trainer().train(run(model, clock).with(everyMinute));
+    }
+    assertThat(seen.get(2)).isEmpty();
+    assertThat(seen.get(3)).isEqualTo("step-00000003");
+    assertThat(seen.get(11)).isEqualTo("step-00000003 step-00000006");
+  }
+
+  @Test
   void newestOnesAreKept_andTheRestDeleted() throws IOException {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       trainer().train(run(model, metrics -> {}).with(every(3)));
@@ -159,7 +235,7 @@ class ResumeTest {
   void checkpointOfAnotherRun_isRefused() {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       trainer().train(run(model, metrics -> {}).with(every(6)));
-      TrainingCheckpoints other = new TrainingCheckpoints(folder, 6, 2, "another run");
+      TrainingCheckpoints other = new TrainingCheckpoints(folder, 6, HOURS, 2, "another run");
 
       assertThatThrownBy(other::requireOfThisRun)
           .isInstanceOf(IOException.class)
@@ -280,7 +356,7 @@ class ResumeTest {
                       new CompletionLoss(),
                       step -> List.of(other),
                       metrics -> again.add(metrics.loss()))
-                  .with(new TrainingCheckpoints(folder.resolve("x"), 100, 1, "other")));
+                  .with(new TrainingCheckpoints(folder.resolve("x"), 100, HOURS, 1, "other")));
       assertThat(again.get(0)).isEqualTo(last.bestLoss());
     }
   }

@@ -7,6 +7,7 @@ import dev.palinode.tensor.ProcessGroup;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -123,11 +124,17 @@ public final class DataParallel implements Replicas {
 
   @Override
   public double[] sum(double... values) {
-    try (TensorScope scope = TensorScope.open()) {
-      Tensor sum = Tensors.of(values, values.length).to(group.device());
-      group.allReduceSum(sum).await();
-      return sum.toDoubles();
-    }
+    return Exchange.sum(group, values);
+  }
+
+  @Override
+  public double[] fromFirst(double... values) {
+    return Exchange.fromFirst(group, values);
+  }
+
+  @Override
+  public void requireSame(String what, String value) throws IOException {
+    Exchange.requireSame(group, what, value);
   }
 
   @Override
@@ -178,9 +185,14 @@ public final class DataParallel implements Replicas {
     }
     int owner = owners[place];
     if (isFirst()) {
-      return Optional.of(owner == 0 ? state.get() : receive(owner));
+      if (owner == 0) {
+        return Optional.of(state.get());
+      }
+      group.giveTurn(owner);
+      return Optional.of(receive(owner));
     }
     if (owner == rank()) {
+      group.awaitTurn();
       send(state.get());
     }
     return Optional.empty();

@@ -4,10 +4,10 @@ import dev.palinode.tensor.Device;
 import dev.palinode.tensor.ProcessGroup;
 import dev.palinode.tensor.Rendezvous;
 import dev.palinode.tensor.Tensor;
-import dev.palinode.tensor.TensorScope;
-import dev.palinode.tensor.Tensors;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +34,17 @@ public final class Processes implements AutoCloseable {
    *
    * @param device on which models are trained; of several processes on a machine with GPUs, each
    *     has the GPU of its {@code LOCAL_RANK} instead
+   * @param say is told, in a line for people, if this process has to wait for others
    * @throws IllegalArgumentException if the environment says it incompletely, or there is no such
    *     device
    */
-  public static Processes of(Map<String, String> environment, Device device) {
+  public static Processes of(Map<String, String> environment, Device device, Consumer<String> say) {
     if (!Rendezvous.isIn(environment)) {
       return single(device.requireAvailable());
     }
     Rendezvous place = Rendezvous.fromEnvironment(environment);
     Device own = device.kind() == Device.Kind.CUDA ? Device.cuda(place.localRank()) : device;
-    return new Processes(ProcessGroup.join(place, own.requireAvailable()), own);
+    return new Processes(ProcessGroup.join(place, own.requireAvailable(), say), own);
   }
 
   /** The device that this process trains on. */
@@ -66,21 +67,32 @@ public final class Processes implements AutoCloseable {
     return rank() == 0;
   }
 
-  /** Waits until every process has come to this point. */
+  /** Waits until every process has come to this point: for process 0 as long as it lives. */
   public void barrier() {
     if (group != null) {
       group.barrier();
     }
   }
 
-  /** Replaces values by the sums of all processes', place by place. */
-  public void sum(float[] values) {
+  /** The sum of all processes' values, place by place. */
+  public double[] sum(double... values) {
+    return group == null ? values.clone() : Exchange.sum(group, values);
+  }
+
+  /** The values of the first process, on every process; those of the others are ignored. */
+  public double[] fromFirst(double... values) {
+    return group == null ? values.clone() : Exchange.fromFirst(group, values);
+  }
+
+  /**
+   * Checks that all processes have the same value.
+   *
+   * @param what the value is, for people
+   * @throws IOException on every process, if one of them has another value than the first
+   */
+  public void requireSame(String what, String value) throws IOException {
     if (group != null) {
-      try (TensorScope scope = TensorScope.open()) {
-        Tensor sums = Tensors.of(values, values.length).to(group.device());
-        group.allReduceSum(sums).await();
-        System.arraycopy(sums.toFloats(), 0, values, 0, values.length);
-      }
+      Exchange.requireSame(group, what, value);
     }
   }
 

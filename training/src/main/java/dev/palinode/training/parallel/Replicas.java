@@ -1,6 +1,7 @@
 package dev.palinode.training.parallel;
 
 import dev.palinode.tensor.Tensor;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,8 @@ import java.util.function.ToIntFunction;
  * <p>Every process calls the methods that speak to others, all but those said not to, the same
  * number of times in the same order. One that is lost ends the others with {@link
  * dev.palinode.tensor.LostPeerException} within the time that its {@linkplain
- * dev.palinode.tensor.Rendezvous#timeout rendezvous} says. Not thread-safe.
+ * dev.palinode.tensor.Rendezvous#timeout rendezvous} says; but process 0 may write files for as
+ * long as it takes. Not thread-safe.
  */
 public interface Replicas extends AutoCloseable {
   /** Number of this process, from 0. */
@@ -67,6 +69,17 @@ public interface Replicas extends AutoCloseable {
   /** The sum of all processes' values, place by place. */
   double[] sum(double... values);
 
+  /** The values of the first process, on every process; those of the others are ignored. */
+  double[] fromFirst(double... values);
+
+  /**
+   * Checks that all processes have the same value.
+   *
+   * @param what the value is, for people
+   * @throws IOException on every process, if one of them has another value than the first
+   */
+  void requireSame(String what, String value) throws IOException;
+
   /**
    * The parameters whose optimiser state this process holds, and which it moves: all of them,
    * unless the state is divided (ZeRO-1). In the order in which parameters were given. Does not
@@ -83,6 +96,7 @@ public interface Replicas extends AutoCloseable {
   /**
    * Has a tensor that belongs to a parameter, and that its owner alone may have, on process 0. One
    * at a time: a checkpoint of divided state needs little more memory than its largest tensor.
+   * Process 0 may take any time between two of them.
    *
    * @param parameter one of those given at the start
    * @param state asked on the owner only: a tensor of at most 8 dimensions; may be of any shape and
@@ -91,7 +105,7 @@ public interface Replicas extends AutoCloseable {
    */
   Optional<Tensor> fromOwner(Tensor parameter, Supplier<Tensor> state);
 
-  /** Waits until every process has come to this point. */
+  /** Waits until every process has come to this point: for process 0 as long as it lives. */
   void barrier();
 
   /** Lets go of the parameters. Does not speak to others; the model and its values stay. */

@@ -50,6 +50,14 @@ public final class SingleProcess implements Replicas {
   }
 
   @Override
+  public double[] fromFirst(double... values) {
+    return values.clone();
+  }
+
+  @Override
+  public void requireSame(String what, String value) {}
+
+  @Override
   public Collection<Tensor> owned() {
     return parameters;
   }

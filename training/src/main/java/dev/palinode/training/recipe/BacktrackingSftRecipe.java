@@ -1,5 +1,6 @@
 package dev.palinode.training.recipe;
 
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
@@ -53,11 +54,12 @@ public final class BacktrackingSftRecipe implements Recipe {
   }
 
   @Override
-  public void run(Processes processes, Consumer<String> say, TrainingListener listener)
+  public void run(
+      Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
       throws IOException {
-    RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener);
     // 1. The tokenizer, with the reset token where the method needs one, and the data.
-    try (RecipeModel model = run.open(resetToken(), resetToken())) {
+    try (RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener, stop);
+        RecipeModel model = run.open(resetToken(), resetToken())) {
       RecipeData data = data(model);
       run.say(data.words());
       if (model.resetIsNew()) {

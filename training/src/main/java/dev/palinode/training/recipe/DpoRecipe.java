@@ -1,6 +1,7 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.model.Transformer;
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainedWeights;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.objective.DpoLoss;
@@ -60,11 +61,12 @@ public final class DpoRecipe implements Recipe {
   }
 
   @Override
-  public void run(Processes processes, Consumer<String> say, TrainingListener listener)
+  public void run(
+      Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
       throws IOException {
-    RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener);
     // 1. Tokenizer, data, and the pairs, which are drawn once: the reference scores each once.
-    try (RecipeModel model = run.open(Optional.empty(), resetToken())) {
+    try (RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener, stop);
+        RecipeModel model = run.open(Optional.empty(), resetToken())) {
       RecipeData data = data(model);
       run.say(data.words());
       HeldOut<TokenizedPair> split = split(data, model);
@@ -95,7 +97,7 @@ public final class DpoRecipe implements Recipe {
     if (pairs.isEmpty()) {
       return List.of();
     }
-    Optional<List<ReferencedPair>> known = cache.find(pairs);
+    Optional<List<ReferencedPair>> known = cache.find(pairs, processes);
     if (known.isPresent()) {
       run.say("reference: scores of %,d pairs for %s are known".formatted(pairs.size(), what));
       return known.get();

@@ -2,6 +2,7 @@ package dev.palinode.training.recipe;
 
 import dev.palinode.data.GuidanceAwarePairs;
 import dev.palinode.data.SftExample;
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.objective.OrpoLoss;
 import dev.palinode.training.objective.TokenIds;
@@ -60,10 +61,11 @@ public final class OrpoRecipe implements Recipe {
   }
 
   @Override
-  public void run(Processes processes, Consumer<String> say, TrainingListener listener)
+  public void run(
+      Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
       throws IOException {
-    RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener);
-    try (RecipeModel model = run.open(Optional.empty(), Optional.empty())) {
+    try (RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener, stop);
+        RecipeModel model = run.open(Optional.empty(), Optional.empty())) {
       RecipeData data = data(model);
       run.say(data.words());
       HeldOut<TokenizedPair> split = split(data);

@@ -1,5 +1,6 @@
 package dev.palinode.training.recipe;
 
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
@@ -51,8 +52,12 @@ public sealed interface Recipe permits BacktrackingSftRecipe, DpoRecipe, OrpoRec
    * @param processes that run this recipe; the first one writes
    * @param say is told of each stage, in a line for people
    * @param listener is told of each step
-   * @throws IOException if something cannot be read or written, or the data is damaged
+   * @param stop asks the run to stop and to save a checkpoint
+   * @throws IOException if something cannot be read or written, the data is damaged, or another run
+   *     uses the output folder
+   * @throws dev.palinode.training.TrainingStoppedException if the run was asked to stop
    * @throws dev.palinode.training.TrainingException if training cannot go on
    */
-  void run(Processes processes, Consumer<String> say, TrainingListener listener) throws IOException;
+  void run(Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
+      throws IOException;
 }

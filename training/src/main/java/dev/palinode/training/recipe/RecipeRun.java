@@ -2,10 +2,12 @@ package dev.palinode.training.recipe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.FolderLock;
 import dev.palinode.storage.JsonFiles;
 import dev.palinode.training.MetricsLog;
 import dev.palinode.training.Progress;
 import dev.palinode.training.StepMetrics;
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainedWeights;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingCheckpoints;
@@ -21,9 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** What all recipes do alike around their method: records, checkpoints, training, the result. */
-final class RecipeRun {
+/**
+ * What all recipes do alike around their method: records, checkpoints, training, the result. Has
+ * the output folder for itself until it is closed.
+ */
+final class RecipeRun implements AutoCloseable {
   /** Keys that a result does not depend on: a run may go on with others. */
   private static final Set<String> FREE =
       Set.of(
@@ -31,6 +37,7 @@ final class RecipeRun {
           "device",
           "recompute",
           "checkpoint_every",
+          "checkpoint_minutes",
           "keep_checkpoints",
           "shard_optimizer");
 
@@ -42,6 +49,8 @@ final class RecipeRun {
   private final String modelFingerprint; // read once: weights may be many gigabytes
   private final String fingerprint; // of all that the result depends on
   private final TrainingCheckpoints checkpoints;
+  private final StopRequest stop;
+  private @Nullable FolderLock lock; // the first process's
 
   /**
    * Looks at what the run depends on and what it may go on from; writes nothing.
@@ -54,13 +63,15 @@ final class RecipeRun {
       CommonSettings settings,
       Processes processes,
       Consumer<String> say,
-      TrainingListener listener)
+      TrainingListener listener,
+      StopRequest stop)
       throws IOException {
     this.file = file;
     this.settings = settings;
     this.processes = processes;
     this.say = processes.isFirst() ? say : line -> {};
     this.listener = processes.isFirst() ? listener : metrics -> {};
+    this.stop = stop;
     requireInputs();
     this.modelFingerprint = new Fingerprint().model(settings.model().model()).hex();
     this.fingerprint =
@@ -73,9 +84,12 @@ final class RecipeRun {
         new TrainingCheckpoints(
             settings.model().output().resolve("checkpoints"),
             settings.run().checkpointEvery(),
+            settings.run().checkpointTime(),
             settings.run().keepCheckpoints(),
             fingerprint);
-    checkpoints.requireOfThisRun();
+    if (processes.isFirst()) {
+      checkpoints.requireOfThisRun();
+    }
   }
 
   private void requireInputs() throws IOException {
@@ -107,9 +121,12 @@ final class RecipeRun {
    * Opens the model's tokenizer and configuration; the tokenizer is already that of the result.
    *
    * @param added a token that it is to have
+   * @throws IOException if something cannot be read or written, the processes have different
+   *     inputs, or another run uses the output folder
    * @param resetToken by which the model takes back, if the recipe has to do with it
    */
   RecipeModel open(Optional<String> added, Optional<String> resetToken) throws IOException {
+    processes.requireSame("recipe, model and data", fingerprint);
     writeTokenizer(added);
     return RecipeModel.open(
         settings.model(), settings.tuning(), resetToken, settings.model().output());
@@ -118,7 +135,7 @@ final class RecipeRun {
   /** The first process writes, every process reads. */
   private void writeTokenizer(Optional<String> resetToken) throws IOException {
     if (processes.isFirst()) {
-      Files.createDirectories(settings.model().output());
+      lock = FolderLock.take(settings.model().output(), "training");
       RecipeModel.writeTokenizer(settings.model(), resetToken, settings.model().output());
     }
     processes.barrier();
@@ -147,12 +164,14 @@ final class RecipeRun {
                 validation.size(),
                 steps,
                 processes.size() > 1 ? ", " + processes.size() + " processes" : ""));
+    processes.requireSame("plan", steps + " steps on " + examples.examples().size() + " examples");
     if (processes.isFirst()) {
       writeRecord(examples, steps);
     }
     TrainingRun<E> training =
         new TrainingRun<>(weights, objective, batches, listener.and(telling()))
             .with(checkpoints)
+            .with(stop)
             .with(
                 own ->
                     processes.replicas(
@@ -216,5 +235,12 @@ final class RecipeRun {
     record.put("processes", processes.size());
     record.put("java", System.getProperty("java.runtime.version"));
     JsonFiles.replace(settings.model().output().resolve("run.json"), record);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

@@ -1,9 +1,12 @@
 package dev.palinode.training.recipe;
 
+import java.time.Duration;
+
 /**
  * What a run keeps and when it ends.
  *
  * @param checkpointEvery steps between checkpoints, from which an interrupted run goes on
+ * @param checkpointMinutes a checkpoint is also written when the last one is this old
  * @param keepCheckpoints how many of the newest are kept
  * @param validateEvery steps between validations; read where {@code validation_share} is above 0
  * @param patience the run ends after that many validations without a lower loss; 0 to never end
@@ -12,16 +15,28 @@ package dev.palinode.training.recipe;
  */
 public record RunSettings(
     int checkpointEvery,
+    double checkpointMinutes,
     int keepCheckpoints,
     int validateEvery,
     int patience,
     boolean shardOptimizer) {
+  private static final int MOST_MINUTES = 1_000_000;
+
   public RunSettings {
     new Checks()
         .require(checkpointEvery >= 1, "checkpoint_every", checkpointEvery, "1 or more")
+        .require(
+            checkpointMinutes > 0 && checkpointMinutes <= MOST_MINUTES,
+            "checkpoint_minutes",
+            checkpointMinutes,
+            "above 0, at most " + MOST_MINUTES)
         .require(keepCheckpoints >= 1, "keep_checkpoints", keepCheckpoints, "1 or more")
         .require(validateEvery >= 1, "validate_every", validateEvery, "1 or more")
         .require(patience >= 0, "patience", patience, "0 or more")
         .done();
+  }
+
+  Duration checkpointTime() {
+    return Duration.ofNanos((long) (checkpointMinutes * 60e9));
   }
 }

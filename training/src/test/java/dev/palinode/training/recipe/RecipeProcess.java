@@ -1,6 +1,7 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.tensor.Device;
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingException;
 import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
@@ -8,18 +9,24 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Runs a recipe as the command line does: a program for tests that start and kill it. */
+/**
+ * Runs a recipe as the command line does: a program for tests that start and kill it. {@code
+ * {rank}} in an argument is the number of the process.
+ */
 final class RecipeProcess {
   private RecipeProcess() {}
 
   public static void main(String[] arguments) throws IOException {
-    List<String> overrides = Arrays.asList(arguments).subList(1, arguments.length);
+    String rank = System.getenv("RANK");
+    List<String> overrides =
+        Arrays.stream(arguments).skip(1).map(each -> each.replace("{rank}", rank)).toList();
     Recipe recipe = Recipe.of(RecipeFile.read(Path.of(arguments[0]), overrides));
-    try (Processes processes = Processes.of(System.getenv(), Device.CPU)) {
+    try (Processes processes = Processes.of(System.getenv(), Device.CPU, System.out::println)) {
       recipe.run(
           processes,
           System.out::println,
-          metrics -> System.out.println("step " + metrics.step() + " done"));
+          metrics -> System.out.println("step " + metrics.step() + " done"),
+          new StopRequest());
       System.out.println("finished");
     } catch (TrainingException | IOException e) {
       System.out.println("stopped: " + e.getMessage());

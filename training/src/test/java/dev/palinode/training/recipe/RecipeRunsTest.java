@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFolder;
+import dev.palinode.storage.FolderLock;
 import dev.palinode.testkit.ProcessTeam;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs of recipes in processes of their own: killed, resumed, together, out of disk. */
@@ -161,6 +164,71 @@ class RecipeRunsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"data=%s/data-{rank}.jsonl,recipe", "output=%s/own-{rank},checkpoint"})
+  void processesThatReadDifferentThings_areToldSo_beforeTheyTrain(String setting, String what)
+      throws Exception {
+    Path first = folder.resolve("own-0");
+    finish(1, run("backtracking-sft", first, "epochs=2", "checkpoint_every=3"));
+    copy(first, folder.resolve("own-1"));
+    AtomicFolder.delete(folder.resolve("own-1/checkpoints"));
+    List<String> rows = Files.readAllLines(folder.resolve("data.jsonl"));
+    Files.write(folder.resolve("data-0.jsonl"), rows);
+    Files.write(folder.resolve("data-1.jsonl"), rows.subList(1, rows.size()));
+    String own = setting.formatted(folder);
+
+    try (ProcessTeam team =
+        start(2, LIMIT, run("backtracking-sft", folder.resolve("new"), "epochs=2", own))) {
+      for (int rank = 0; rank < 2; rank++) {
+        ProcessTeam.End end = team.awaitEnd(rank, LIMIT);
+        assertThat(end.output())
+            .contains("stopped: ", "not every process has the same " + what)
+            .contains("of 2 processes, [1] differ from process 0")
+            .doesNotContain("step 0 done");
+        assertThat(end.exitCode()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void scoresThatOnlyTheFirstProcessHas_areUsedByAll() throws Exception {
+    Path first = folder.resolve("own-0");
+    String[] settings = {"pairing=plain", "epochs=1"};
+    finish(1, run("backtracking-dpo", first, settings));
+    List<JsonNode> expected = metrics(first);
+    AtomicFolder.delete(first.resolve("checkpoints"));
+    copy(first, folder.resolve("own-1"));
+    AtomicFolder.delete(folder.resolve("own-1/references"));
+
+    finish(2, run("backtracking-dpo", folder.resolve("own-{rank}"), settings));
+
+    assertThat(metrics(first)).hasSameSizeAs(expected);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : all.toList()) {
+        Files.copy(each, to.resolve(from.relativize(each).toString()));
+      }
+    }
+  }
+
+  @Test
+  void folderInUse_isRefused_andItsProcessNamed() throws Exception {
+    Path output = folder.resolve("busy");
+    try (FolderLock held = FolderLock.take(output, "a test");
+        ProcessTeam team = start(1, LIMIT, run("backtracking-sft", output))) {
+      ProcessTeam.End end = team.awaitEnd(0, LIMIT);
+
+      assertThat(end.exitCode()).isEqualTo(1);
+      assertThat(end.output())
+          .contains(
+              "stopped: %s is in use: process %d, a test. Wait until it ends, or name another folder"
+                  .formatted(output, ProcessHandle.current().pid()));
+    }
+    finish(1, run("backtracking-sft", output, "epochs=1"));
   }
 
   @Test

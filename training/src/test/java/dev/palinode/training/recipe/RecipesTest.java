@@ -14,6 +14,7 @@ import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import dev.palinode.training.StepMetrics;
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class RecipesTest {
 
   private void run(String name, Path output, String... settings) throws IOException {
     try (Processes alone = Processes.single(Device.CPU)) {
-      recipes.recipe(name, output, settings).run(alone, said::add, steps::add);
+      recipes.recipe(name, output, settings).run(alone, said::add, steps::add, new StopRequest());
     }
   }
 
