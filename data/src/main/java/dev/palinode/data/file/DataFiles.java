@@ -3,6 +3,8 @@ package dev.palinode.data.file;
 import dev.palinode.data.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,10 +70,11 @@ public final class DataFiles {
 
   /**
    * The data files that a path stands for: a file itself, or those of a folder and of the folders
-   * in it, in the order of their names. What is hidden is passed over there, and so are files of
-   * other kinds and those that an import leaves beside its output.
+   * in it, in the order of their names. Links are followed. What is hidden is passed over there, and
+   * so are files of other kinds and those that an import leaves beside its output.
    *
-   * @throws DataException if there is no such path, or no data file in the folder
+   * @throws DataException if there is no such path, no data file in the folder, or a link in it
+   *     leads nowhere or in a circle
    * @throws IOException if the folder cannot be read
    */
   public static List<Path> in(Path fileOrFolder) throws IOException {
@@ -81,17 +84,32 @@ public final class DataFiles {
     if (!Files.isDirectory(fileOrFolder)) {
       return List.of(fileOrFolder);
     }
-    try (Stream<Path> all = Files.walk(fileOrFolder)) {
-      List<Path> files =
-          all.filter(file -> !hidden(fileOrFolder.relativize(file)))
-              .filter(file -> knows(file) && !besideAnOutput(file) && Files.isRegularFile(file))
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw new DataException(fileOrFolder, 0, "no data files in this folder; expected " + KINDS);
+    List<Path> files = within(fileOrFolder);
+    if (files.isEmpty()) {
+      throw new DataException(fileOrFolder, 0, "no data files in this folder; expected " + KINDS);
+    }
+    for (Path file : files) {
+      if (!Files.exists(file)) {
+        throw new DataException(file, 0, "a link to what is not there");
       }
-      return files;
+    }
+    return files;
+  }
+
+  private static List<Path> within(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return all.filter(file -> !hidden(folder.relativize(file)))
+          .filter(file -> knows(file) && !besideAnOutput(file) && !Files.isDirectory(file))
+          .sorted()
+          .toList();
     } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof FileSystemLoopException circle) {
+        throw new DataException(
+            Path.of(circle.getFile()),
+            0,
+            "a link to a folder that it lies in; expected no circle of links",
+            circle);
+      }
       throw e.getCause();
     }
   }

@@ -55,7 +55,11 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
   }
 
   private static boolean same(Path first, Path second) {
-    return first.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize());
+    try {
+      return Files.isSameFile(first, second);
+    } catch (IOException e) {
+      return false; // one of them is not there
+    }
   }
 
   /** Where broken rows lie, if there are any. */

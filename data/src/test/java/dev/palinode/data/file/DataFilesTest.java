@@ -133,6 +133,34 @@ class DataFilesTest {
         .hasMessageContaining("there is no such file");
   }
 
+  @Test
+  void links_areFollowed_toFoldersAndFiles() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("real/deep"));
+    Files.createFile(real.resolve("a.csv"));
+    Path in = Files.createDirectory(folder.resolve("in"));
+    Files.createSymbolicLink(in.resolve("more"), folder.resolve("real"));
+    Files.createSymbolicLink(in.resolve("b.csv"), real.resolve("a.csv"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), in);
+
+    assertThat(DataFiles.in(link))
+        .containsExactly(link.resolve("b.csv"), link.resolve("more/deep/a.csv"));
+  }
+
+  @Test
+  void linksThatLeadNowhereOrInACircle_areTold() throws IOException {
+    Path in = Files.createDirectories(folder.resolve("in/deep")).getParent();
+    Files.createFile(in.resolve("a.csv"));
+    Path nowhere = Files.createSymbolicLink(in.resolve("b.csv"), folder.resolve("none"));
+    assertThatThrownBy(() -> DataFiles.in(in))
+        .isInstanceOf(DataException.class)
+        .hasMessage(nowhere + ": a link to what is not there");
+    Files.delete(nowhere);
+    Path circle = Files.createSymbolicLink(in.resolve("deep/up"), in);
+    assertThatThrownBy(() -> DataFiles.in(in))
+        .isInstanceOf(DataException.class)
+        .hasMessage(circle + ": a link to a folder that it lies in; expected no circle of links");
+  }
+
   @Property(tries = 30)
   void truncatedGzip_givesAllRowsBefore_andIsTold(@ForAll @IntRange(min = 0, max = 999) int place)
       throws IOException {

@@ -162,6 +162,10 @@ class ImportFileTest {
     assertThatThrownBy(() -> write(ImportSettings.DEFAULT, input, folder.resolve("in")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("is among the inputs");
+    Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), input);
+    assertThatThrownBy(() -> write(ImportSettings.DEFAULT, input, link))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("is among the inputs");
     assertThat(input).hasContent(GOOD);
   }
 
