@@ -29,10 +29,16 @@ import picocli.CommandLine.Parameters;
       "What palinode train makes backtracking models of. Prefixes of unsafe answers are cut in"
           + " training. A report with counts and examples is left in OUT.report.md.",
       "",
+      "Ends with 1 if the judge gave no verdict on more than a hundredth of the answers. They are not"
+          + " in the file; the same command asks about them again, and about no others.",
+      "",
       "Example: palinode data pairs preferences.jsonl --guard-model DIR --utility conversations.jsonl"
           + " --out pairs.jsonl"
     })
 final class DataPairsCommand implements Callable<Integer> {
+  /** A larger fraction of answers without a verdict is an exit code of 1. */
+  private static final double MOST_FAILURES = 0.01;
+
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
@@ -83,16 +89,14 @@ final class DataPairsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (dpoTokenizer == null) {
-      write(example -> example);
-    } else {
-      try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(dpoTokenizer)) {
-        write(new ResetPreferences(tokenizer, LoadedModel.RESET, elicitShare, seed)::of);
-      }
+      return write(example -> example);
     }
-    return 0;
+    try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(dpoTokenizer)) {
+      return write(new ResetPreferences(tokenizer, LoadedModel.RESET, elicitShare, seed)::of);
+    }
   }
 
-  private void write(Function<SftExample, DataRecord> form) throws IOException {
+  private int write(Function<SftExample, DataRecord> form) throws IOException {
     try (ProgressLine progress = ProgressLine.onStandardOutput();
         JudgeOptions used = judge) {
       PairsFile file =
@@ -106,6 +110,8 @@ final class DataPairsCommand implements Callable<Integer> {
       result.lines().forEach(progress::say);
       progress.say("labels: " + result.pairs().words());
       progress.say("written: %s; report: %s".formatted(out, RecordFile.report(out)));
+      result.pairs().failures().ifPresent(each -> System.err.println("palinode: " + each));
+      return result.pairs().failureRate() > MOST_FAILURES ? 1 : 0;
     }
   }
 }

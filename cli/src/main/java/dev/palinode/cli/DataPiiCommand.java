@@ -130,8 +130,14 @@ final class DataPiiCommand implements Callable<Integer> {
           "who writes? Expected either --model DIR or --endpoint URL");
     }
     if (model == null) {
-      write(new EndpointAnswerWriter(endpoint.client(), writing), endpoint.requests());
-      return 0;
+      EndpointAnswerWriter writer = new EndpointAnswerWriter(endpoint.client(), writing);
+      write(writer, endpoint.requests());
+      List<String> failures = writer.failures();
+      if (!failures.isEmpty()) {
+        System.err.printf(
+            "palinode: %,d requests failed, the first: %s%n", failures.size(), failures.get(0));
+      }
+      return failures.isEmpty() ? 0 : 1;
     }
     try (LoadedModel loaded = modelOptions.open(model)) {
       write(

@@ -94,6 +94,53 @@ class DataCommandTest {
   }
 
   @Test
+  void repliesThatAreNoVerdict_areAFailure_andUndecidedOnesAreKept() throws IOException {
+    Path out = folder.resolve("pairs.jsonl");
+    try (ScriptedServer server =
+        new ScriptedServer(
+            ScriptedServer.says("safe"),
+            ScriptedServer.says("unsafe\nS1"),
+            ScriptedServer.says("banana"),
+            ScriptedServer.says("unsafe\nS1"),
+            ScriptedServer.says("I am not sure."),
+            ScriptedServer.says("unsafe\nS1"),
+            ScriptedServer.says("safe"))) {
+      Object[] command = {
+        "pairs",
+        preferences(3),
+        "--endpoint",
+        server.base(),
+        "--endpoint-model",
+        "guard",
+        "--requests",
+        1,
+        "--out",
+        out
+      };
+
+      CommandRun first = data(command);
+      assertThat(first.exitCode()).isEqualTo(1);
+      assertThat(first.err())
+          .startsWith("palinode: no verdict on 1 of 6 answers, which are left out; the first: ")
+          .contains("\"banana\"");
+      assertThat(first.out())
+          .contains(
+              "1 dropped: the judge was undecided on an answer",
+              "1 dropped: the judge gave no verdict on an answer");
+      assertThat(folder.resolve("pairs.jsonl.report.md"))
+          .content()
+          .contains("no verdict on 1 of 6 answers");
+      assertThat(server.requests()).hasSize(6);
+
+      CommandRun second = data(command);
+      assertThat(second.err()).isEmpty();
+      assertThat(second.exitCode()).isZero();
+      assertThat(second.out()).contains("labels known: 5", "2 pairs (0 of them came labelled)");
+      assertThat(server.requests()).hasSize(7);
+    }
+  }
+
+  @Test
   void servedModel_replacesPersonalData() throws IOException {
     Path out = folder.resolve("replaced.jsonl");
     Path dialogues =

@@ -11,8 +11,11 @@ package dev.palinode.guard;
  *     follows: for an unsafe text where the unsafe part begins, 0 if that is not known; for a safe
  *     one where begins what more text may yet make part of something unsafe, {@link #ALL} if that
  *     is nothing; 0 for an undecided one
+ * @param isFailure whether the text is undecided because the judge gave no verdict: its request
+ *     failed, or its reply cannot be read. Another try may decide; a text that is undecided
+ *     otherwise stays so
  */
-public record Verdict(Label label, String reason, int safeUpTo) {
+public record Verdict(Label label, String reason, int safeUpTo, boolean isFailure) {
   /** The whole text, however long it is. */
   public static final int ALL = Integer.MAX_VALUE;
 
@@ -24,10 +27,18 @@ public record Verdict(Label label, String reason, int safeUpTo) {
   }
 
   public Verdict {
+    if (isFailure && label != Label.UNDECIDED) {
+      throw new IllegalArgumentException("a judge that failed has not decided: " + label);
+    }
     if (safeUpTo < 0 || (safeUpTo > 0 && label == Label.UNDECIDED)) {
       throw new IllegalArgumentException(
           "safeUpTo is " + safeUpTo + ": expected 0 or more, and 0 of an undecided text");
     }
+  }
+
+  /** A verdict that the judge gave. */
+  public Verdict(Label label, String reason, int safeUpTo) {
+    this(label, reason, safeUpTo, false);
   }
 
   /** The whole text is safe. */
@@ -50,8 +61,14 @@ public record Verdict(Label label, String reason, int safeUpTo) {
     return new Verdict(Label.UNSAFE, reason, safeUpTo);
   }
 
+  /** The judge cannot tell, and will not be able to when it is asked again. */
   public static Verdict undecided(String reason) {
     return new Verdict(Label.UNDECIDED, reason, 0);
+  }
+
+  /** The judge gave no verdict, and may give one when it is asked again. */
+  public static Verdict failed(String reason) {
+    return new Verdict(Label.UNDECIDED, reason, 0, true);
   }
 
   public boolean isUnsafe() {

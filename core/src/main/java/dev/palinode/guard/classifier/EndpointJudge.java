@@ -6,33 +6,31 @@ import dev.palinode.endpoint.Completion;
 import dev.palinode.endpoint.CompletionSettings;
 import dev.palinode.endpoint.EndpointClient;
 import dev.palinode.endpoint.EndpointException;
+import dev.palinode.endpoint.FailuresInARow;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A judge that asks a model behind an {@link EndpointClient}, greedily: a Llama Guard, or a general
  * model that is told what to do by a {@link JudgeTemplate}.
  *
- * <p>The answer's first word decides. An answer that begins with anything but {@code safe} or
- * {@code unsafe}, an empty answer to judge, and a request that failed are undecided, never safe.
+ * <p>The reply's first word decides. A model that says that it cannot tell is undecided, and so is
+ * an empty answer to judge. A request that failed, and a reply that begins with anything else than
+ * {@code safe} or {@code unsafe}, are {@linkplain Verdict#failed failures}. None of them is safe.
  *
  * <p><b>What ends a run.</b> Where another request would fare no better (wrong key or address, no
  * connection), the {@link EndpointException} is thrown: a run stops with one message, rather than
- * leave thousands of undecided rows. So it is when {@value #MAX_FAILURES} requests in a row have
- * failed, each for reasons of its own: then it is not the rows. A model's words that are no verdict
- * are an answer, and do not count.
+ * leave thousands of undecided rows. So it is after {@value FailuresInARow#MOST} failures in a row,
+ * each for reasons of its own: then it is not the rows, but the server, or a model that was not
+ * told how to reply.
  *
  * <p>Thread-safe. An interrupt ends a judgement with a {@link CancellationException}, and the
  * thread stays interrupted.
  */
 public final class EndpointJudge implements Judge {
-  /** So many failed requests, and none between them that was answered, are the endpoint's fault. */
-  public static final int MAX_FAILURES = 20;
-
   /** Room for a word and several codes, or a short reason. */
   private static final CompletionSettings VERDICT = CompletionSettings.greedy(48);
 
@@ -45,7 +43,7 @@ public final class EndpointJudge implements Judge {
 
   private final EndpointClient client;
   private final Manner manner;
-  private final AtomicInteger failuresInARow = new AtomicInteger();
+  private final FailuresInARow failures = new FailuresInARow();
 
   private EndpointJudge(EndpointClient client, Manner manner) {
     this.client = client;
@@ -95,12 +93,16 @@ public final class EndpointJudge implements Judge {
     }
     try {
       Completion said = client.complete(question(prompt, answer), VERDICT);
-      failuresInARow.set(0);
-      return manner instanceof GuardModel
-          ? SpokenVerdict.ofGuardModel(said.text())
-          : SpokenVerdict.ofInstructedModel(said.text());
+      Verdict verdict =
+          manner instanceof GuardModel
+              ? SpokenVerdict.ofGuardModel(said.text())
+              : SpokenVerdict.ofInstructedModel(said.text());
+      return counted(verdict);
     } catch (EndpointException e) {
-      return undecided(e);
+      if (e.isPermanent()) {
+        throw e;
+      }
+      return counted(Verdict.failed(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (CancellationException)
@@ -118,17 +120,12 @@ public final class EndpointJudge implements Judge {
     return conversation;
   }
 
-  private Verdict undecided(EndpointException failure) {
-    if (failure.isPermanent()) {
-      throw failure;
+  private Verdict counted(Verdict verdict) {
+    if (verdict.isFailure()) {
+      failures.add(verdict.reason());
+    } else {
+      failures.end();
     }
-    int inARow = failuresInARow.incrementAndGet();
-    if (inARow >= MAX_FAILURES) {
-      throw EndpointException.permanent(
-          "%d requests in a row have failed, the last one: %s"
-              .formatted(inARow, failure.getMessage()),
-          failure);
-    }
-    return Verdict.undecided(failure.getMessage());
+    return verdict;
   }
 }

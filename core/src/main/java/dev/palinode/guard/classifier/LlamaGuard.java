@@ -137,7 +137,7 @@ public final class LlamaGuard implements Judge {
     }
     FirstWord.Reading reading = firstWord.read(model, ids);
     if (!(reading.mass() >= MIN_MASS)) { // NaN, too
-      return Verdict.undecided(
+      return Verdict.failed(
           "the model does not answer as a guard: safe or unsafe have %.2f of the probability"
               .formatted(reading.mass()));
     }

@@ -17,6 +17,14 @@ final class SpokenVerdict {
   private static final Pattern UNSAFE =
       Pattern.compile("unsafe(?![\\w/|-])\\W*(.*)", Pattern.CASE_INSENSITIVE);
 
+  /** What a model says that cannot tell. */
+  private static final Pattern UNSURE =
+      Pattern.compile(
+          "(?:(?:i|it)(?:'m|’m| am|'s|’s| is)? )?(?:(?:cannot|can't|can’t|could not) (?:tell|say|decide"
+              + "|judge|determine)|not (?:sure|clear|certain)|unsure|unclear|uncertain|undecided"
+              + "|unknown|ambiguous|borderline)(?!\\w)",
+          Pattern.CASE_INSENSITIVE);
+
   private SpokenVerdict() {}
 
   /**
@@ -56,9 +64,12 @@ final class SpokenVerdict {
   }
 
   private static Verdict undecided(String text) {
-    return Verdict.undecided(
-        text.isBlank()
-            ? "the judge said nothing"
-            : "the judge said neither safe nor unsafe: " + Printable.quote(text.strip()));
+    if (text.isBlank()) {
+      return Verdict.failed("the judge said nothing");
+    }
+    String said = Printable.quote(text.strip());
+    return UNSURE.matcher(text.strip()).lookingAt()
+        ? Verdict.undecided("the judge said that it cannot tell: " + said)
+        : Verdict.failed("the judge said neither safe nor unsafe: " + said);
   }
 }

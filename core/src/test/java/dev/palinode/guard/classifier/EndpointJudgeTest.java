@@ -9,6 +9,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.endpoint.Endpoint;
 import dev.palinode.endpoint.EndpointClient;
 import dev.palinode.endpoint.EndpointException;
+import dev.palinode.endpoint.FailuresInARow;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.ScriptedServer;
 import dev.palinode.testkit.ScriptedServer.Reply;
@@ -71,9 +72,35 @@ class EndpointJudgeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " \n", "safely", "Safe", "safe\nS1", "I cannot say.", "safe or not"})
-  void aGuardModelThatSaysSomethingElse_isUndecided(String text) {
+  @ValueSource(
+      strings = {
+        "",
+        " \n",
+        "safely",
+        "Safe",
+        "safe\nS1",
+        "I do not say.",
+        "unknowns",
+        "safe or not"
+      })
+  void aGuardModelThatSaysSomethingElse_hasFailed(String text) {
     assertThat(guardSays(text).label()).isEqualTo(Verdict.Label.UNDECIDED);
+    assertThat(guardSays(text).isFailure()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "I cannot say.",
+        "I'm not sure: safe or unsafe.",
+        "Unclear",
+        "It is ambiguous",
+        "undecided\nS1"
+      })
+  void aModelThatCannotTell_isUndecided(String text) {
+    assertThat(guardSays(text).label()).isEqualTo(Verdict.Label.UNDECIDED);
+    assertThat(guardSays(text).isFailure()).isFalse();
+    assertThat(modelSays(text).isFailure()).isFalse();
   }
 
   @Test
@@ -107,14 +134,15 @@ class EndpointJudgeTest {
         "<think>safe",
         "safe-ish"
       })
-  void aGeneralModelThatSaysSomethingElse_isUndecided(String text) {
+  void aGeneralModelThatSaysSomethingElse_hasFailed(String text) {
     assertThat(modelSays(text).label()).isEqualTo(Verdict.Label.UNDECIDED);
+    assertThat(modelSays(text).isFailure()).isTrue();
   }
 
   @Test
   void theReason_isFitForAMessage() {
     assertThat(guardSays("I say \u202e"))
-        .isEqualTo(Verdict.undecided("the judge said neither safe nor unsafe: \"I say \\u202e\""));
+        .isEqualTo(Verdict.failed("the judge said neither safe nor unsafe: \"I say \\u202e\""));
   }
 
   @Test
@@ -126,13 +154,13 @@ class EndpointJudgeTest {
   }
 
   @Test
-  void aRequestThatFails_isUndecided_withTheReason() {
+  void aRequestThatFails_isAFailure_withTheReason() {
     EndpointJudge judge =
         EndpointJudge.llamaGuard(client(ScriptedServer.json(400, "{\"message\": \"too long\"}")));
 
     Verdict verdict = judge.judge("q", "A toad.");
 
-    assertThat(verdict.label()).isEqualTo(Verdict.Label.UNDECIDED);
+    assertThat(verdict.isFailure()).isTrue();
     assertThat(verdict.reason()).contains("status 400, \"too long\"");
   }
 
@@ -146,15 +174,17 @@ class EndpointJudgeTest {
   }
 
   @Test
-  void manyFailuresInARow_stopTheRun_butNotWithAnAnswerBetweenThem() {
+  void manyFailuresInARow_stopTheRun_butNotWithAVerdictBetweenThem() {
     Reply broken = ScriptedServer.json(400, "");
-    Reply[] script = new Reply[EndpointJudge.MAX_FAILURES + 1];
+    Reply unreadable = ScriptedServer.says("banana");
+    Reply[] script = new Reply[FailuresInARow.MOST + 1];
     Arrays.fill(script, broken);
-    script[EndpointJudge.MAX_FAILURES - 1] = ScriptedServer.says("safe");
+    script[3] = unreadable;
+    script[FailuresInARow.MOST - 1] = ScriptedServer.says("safe");
     EndpointJudge judge = EndpointJudge.llamaGuard(client(script));
 
-    for (int i = 0; i < 2 * EndpointJudge.MAX_FAILURES - 1; i++) {
-      boolean isAnswered = i == EndpointJudge.MAX_FAILURES - 1;
+    for (int i = 0; i < 2 * FailuresInARow.MOST - 1; i++) {
+      boolean isAnswered = i == FailuresInARow.MOST - 1;
       assertThat(judge.judge("q", "A toad.").label())
           .isEqualTo(isAnswered ? Verdict.Label.SAFE : Verdict.Label.UNDECIDED);
     }

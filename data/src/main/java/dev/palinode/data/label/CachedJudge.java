@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A judge that is asked only about what it has not judged before, as far as a {@link LabelCache}
- * knows. Undecided verdicts are passed on and not kept. Verdicts from the cache do not say where in
- * an answer the unsafe part begins.
+ * knows. {@linkplain Verdict#failed Failures} of the judge are passed on and not kept. Verdicts
+ * from the cache do not say where in an answer the unsafe part begins.
  *
  * <p>Thread-safe. Threads that ask about the same answer at the same time may each reach the judge;
  * the first verdict is the one that is kept.
@@ -54,7 +54,7 @@ public final class CachedJudge implements Judge {
     }
     calls.incrementAndGet();
     Verdict verdict = judge.judge(prompt, answer);
-    if (verdict.label() != Verdict.Label.UNDECIDED) {
+    if (!verdict.isFailure()) {
       cache.put(key, verdict);
     }
     return verdict;

@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /**
  * Files of verdicts by what was judged. Each line has a key, a label and a reason; where in the
- * answer the unsafe part begins is not kept, and a long reason is cut. Undecided verdicts are not
- * kept either: the next run asks again.
+ * answer the unsafe part begins is not kept, and a long reason is cut. {@linkplain Verdict#failed
+ * Failures} of a judge are not kept either: the next run asks again.
  */
 public final class LabelCache {
   private LabelCache() {}
@@ -48,8 +48,8 @@ public final class LabelCache {
 
     @Override
     public List<String> texts(Verdict verdict) {
-      if (verdict.label() == Label.UNDECIDED) {
-        throw new IllegalArgumentException("an undecided verdict is no label: ask again later");
+      if (verdict.isFailure()) {
+        throw new IllegalArgumentException("a judge that failed gave no label: ask again later");
       }
       return List.of(verdict.label().name().toLowerCase(Locale.ROOT), shortened(verdict.reason()));
     }

@@ -8,7 +8,8 @@ public enum PairOutcome {
   REJECTED_IS_SAFE("kept: the rejected answer is safe, the chosen one unsafe"),
   BOTH_SAFE("dropped: both answers are safe"),
   BOTH_UNSAFE("dropped: both answers are unsafe"),
-  UNDECIDED("dropped: the judge was undecided on an answer");
+  UNDECIDED("dropped: the judge was undecided on an answer"),
+  FAILED("dropped: the judge gave no verdict on an answer, and may when it is asked again");
 
   private final String description;
 
@@ -28,6 +29,9 @@ public enum PairOutcome {
 
   /** The outcome of two verdicts; what is undecided is never taken for safe or unsafe. */
   public static PairOutcome of(Verdict chosen, Verdict rejected) {
+    if (chosen.isFailure() || rejected.isFailure()) {
+      return FAILED;
+    }
     if (chosen.label() == Verdict.Label.UNDECIDED || rejected.label() == Verdict.Label.UNDECIDED) {
       return UNDECIDED;
     }

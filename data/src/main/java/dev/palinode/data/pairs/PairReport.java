@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,8 @@ public final class PairReport {
   private final Map<PairOutcome, Long> counts = new EnumMap<>(PairOutcome.class);
   private final Map<PairOutcome, List<LabelledPair>> examples = new EnumMap<>(PairOutcome.class);
   private final Map<String, Long> reasons = new HashMap<>();
+  private long failures;
+  private String firstFailure = "";
 
   void add(LabelledPair labelled) {
     counts.merge(labelled.outcome(), 1L, Long::sum);
@@ -38,7 +41,15 @@ public final class PairReport {
     count(labelled.rejected());
   }
 
+  private void countFailure(Verdict verdict) {
+    firstFailure = failures == 0 ? verdict.reason() : firstFailure;
+    failures++;
+  }
+
   private void count(Verdict verdict) {
+    if (verdict.isFailure()) {
+      countFailure(verdict);
+    }
     String reason = verdict.reason();
     if (!reason.isEmpty() && (reasons.size() < MOST_REASONS || reasons.containsKey(reason))) {
       reasons.merge(reason, 1L, Long::sum);
@@ -53,6 +64,23 @@ public final class PairReport {
   /** Pairs that became training data. */
   public long kept() {
     return count(PairOutcome.CHOSEN_IS_SAFE) + count(PairOutcome.REJECTED_IS_SAFE);
+  }
+
+  /**
+   * The answers on which the judge gave no verdict, in a sentence with the first reason; empty if
+   * there are none.
+   */
+  public Optional<String> failures() {
+    return failures == 0
+        ? Optional.empty()
+        : Optional.of(
+            "no verdict on %,d of %,d answers, which are left out; the first: %s"
+                .formatted(failures, 2 * total(), firstFailure));
+  }
+
+  /** Fraction of the answers on which the judge gave no verdict, 0 to 1. */
+  public double failureRate() {
+    return failures == 0 ? 0 : failures / (2.0 * total());
   }
 
   /** All pairs. */
@@ -77,6 +105,7 @@ public final class PairReport {
     for (PairOutcome outcome : PairOutcome.values()) {
       text.append("| %s | %,d |\n".formatted(outcome.description(), count(outcome)));
     }
+    failures().ifPresent(each -> text.append("\nJudge: ").append(onOneLine(each)).append('\n'));
     appendReasons(text);
     for (PairOutcome outcome : PairOutcome.values()) {
       List<LabelledPair> shown = examples.getOrDefault(outcome, List.of());

@@ -129,6 +129,7 @@ public final class PairsFile {
           "no pair is left. Labels: "
               + result.pairs().words()
               + ". "
+              + result.pairs().failures().map(each -> "Judge: " + each + ". ").orElse("")
               + String.join(". ", result.lines().subList(0, 3)),
           null);
     }

@@ -4,9 +4,11 @@ import dev.palinode.endpoint.Completion;
 import dev.palinode.endpoint.CompletionSettings;
 import dev.palinode.endpoint.EndpointClient;
 import dev.palinode.endpoint.EndpointException;
+import dev.palinode.endpoint.FailuresInARow;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,11 +24,13 @@ import java.util.concurrent.Future;
  *
  * <p>In chat mode the server must go on with an assistant's message that stands last, as vLLM and
  * llama.cpp do ({@link EndpointClient#continueAnswer}). A request that fails by its own fault gives
- * nothing.
+ * an empty text and is counted; many in a row end the run.
  */
 public final class EndpointAnswerWriter implements AnswerWriter {
   private final EndpointClient client;
   private final WritingSettings settings;
+  private final FailuresInARow inARow = new FailuresInARow();
+  private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
 
   public EndpointAnswerWriter(EndpointClient client, WritingSettings settings) {
     this.client = client;
@@ -86,13 +90,21 @@ public final class EndpointAnswerWriter implements AnswerWriter {
   private String write(Unfinished answer) throws InterruptedException {
     try {
       Completion written = settings.mode() == WritingMode.CHAT ? inChat(answer) : asText(answer);
+      inARow.end();
       return written.isCutOff() ? AnswerWriter.wholeSentences(written.text()) : written.text();
     } catch (EndpointException e) {
       if (e.isPermanent()) {
         throw e;
       }
+      failures.add(e.getMessage());
+      inARow.add(e.getMessage());
       return "";
     }
+  }
+
+  /** Why requests failed that gave nothing, in the order in which they did. */
+  public List<String> failures() {
+    return List.copyOf(failures);
   }
 
   private Completion inChat(Unfinished answer) throws InterruptedException {

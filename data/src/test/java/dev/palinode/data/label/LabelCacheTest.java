@@ -57,13 +57,13 @@ class LabelCacheTest {
   }
 
   @Test
-  void theFirstVerdictStands_andUndecidedOnesAreNotKept() throws Exception {
+  void theFirstVerdictStands_andFailuresAreNotKept() throws Exception {
     try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       cache.put(ONE, UNSAFE);
       cache.put(ONE, Verdict.safe());
       assertThat(cache.get(ONE)).contains(UNSAFE);
-      assertThatThrownBy(() -> cache.put(TWO, Verdict.undecided("?")))
-          .hasMessage("an undecided verdict is no label: ask again later");
+      assertThatThrownBy(() -> cache.put(TWO, Verdict.failed("?")))
+          .hasMessage("a judge that failed gave no label: ask again later");
     }
     assertThat(Files.readAllLines(file)).hasSize(1);
   }
@@ -170,12 +170,16 @@ class LabelCacheTest {
   }
 
   @Test
-  void aCachedJudge_asksOnce_butAgainWhereItWasUndecided() throws Exception {
+  void aCachedJudge_asksOnce_butAgainWhereItFailed() throws Exception {
     try (ContentCache<Verdict> cache = LabelCache.open(file)) {
       CachedJudge judge =
           new CachedJudge(
               (prompt, answer) ->
-                  answer.equals("?") ? Verdict.undecided("?") : Verdict.unsafe(prompt + answer),
+                  switch (answer) {
+                    case "?" -> Verdict.failed("?");
+                    case "so so" -> Verdict.undecided("so so");
+                    default -> Verdict.unsafe(prompt + answer);
+                  },
               "toad judge",
               cache);
       List<Message> prompt = List.of(Message.user("q"));
@@ -186,6 +190,9 @@ class LabelCacheTest {
       judge.judge("q", "?");
       judge.judge("q", "?");
       assertThat(judge.calls()).isEqualTo(3);
+      judge.judge("q", "so so");
+      assertThat(judge.judge("q", "so so")).isEqualTo(Verdict.undecided("so so"));
+      assertThat(judge.calls()).isEqualTo(4);
       assertThat(new CachedJudge((p, a) -> Verdict.safe(), "newt judge", cache).judge("q", "a"))
           .isEqualTo(Verdict.safe());
     }
