@@ -60,7 +60,13 @@ final class EndpointOptions {
     Endpoint endpoint =
         Endpoint.of(Objects.requireNonNull(base), model)
             .withPatience(Duration.ofSeconds(timeoutSeconds), 5);
-    return new EndpointClient(
-        keyVariable == null ? endpoint : endpoint.withKeyIn(keyVariable), System.getenv());
+    Endpoint used = keyVariable == null ? endpoint : endpoint.withKeyIn(keyVariable);
+    if (used.exposesKey()) {
+      System.err.println(
+          "palinode: warning: the key is sent unencrypted to "
+              + used.base().getHost()
+              + ", and anybody on the way can read it; use https if the server has it");
+    }
+    return new EndpointClient(used, System.getenv());
   }
 }

@@ -3,6 +3,7 @@ package dev.palinode.endpoint;
 import dev.palinode.storage.Printable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,20 @@ public record Endpoint(
   /** This endpoint with another patience. */
   public Endpoint withPatience(Duration ofRequest, int otherRetries) {
     return new Endpoint(base, model, keyVariable, ofRequest, otherRetries);
+  }
+
+  /**
+   * Whether a key would be sent so that anybody on the way can read it: over plain http, to another
+   * machine.
+   */
+  public boolean exposesKey() {
+    String host = base.getHost().toLowerCase(Locale.ROOT);
+    boolean isHere =
+        host.equals("localhost")
+            || host.endsWith(".localhost")
+            || host.equals("[::1]")
+            || host.matches("127(\\.[0-9]{1,3}){3}");
+    return keyVariable != null && base.getScheme().equalsIgnoreCase("http") && !isHere;
   }
 
   /** The address of a resource below the base. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
@@ -56,6 +57,21 @@ class EndpointTest {
     assertThatThrownBy(() -> new EndpointClient(endpoint, Map.of("TOAD_KEY", "hush\nX: y")))
         .hasMessageContaining("expected ASCII characters without blanks")
         .hasMessageNotContaining("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://toad:8000/v1, true",
+    "HTTP://10.0.0.7/v1, true",
+    "http://127.example.com/v1, true",
+    "https://toad/v1, false",
+    "http://localhost:8000/v1, false",
+    "http://127.0.0.1/v1, false",
+    "http://[::1]:8000/v1, false",
+  })
+  void aKeyOverPlainHttp_isExposed_butNotOnThisMachine(URI base, boolean exposed) {
+    assertThat(Endpoint.of(base, "m").withKeyIn("TOAD_KEY").exposesKey()).isEqualTo(exposed);
+    assertThat(Endpoint.of(base, "m").exposesKey()).isFalse();
   }
 
   @Test
