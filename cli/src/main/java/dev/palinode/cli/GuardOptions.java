@@ -6,8 +6,8 @@ import dev.palinode.decode.TokenIds;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.PatternGuard;
 import dev.palinode.guard.personal.PersonalDataGuard;
+import dev.palinode.storage.TextFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ final class GuardOptions implements AutoCloseable {
     List<Guard> guards = new ArrayList<>();
     if (words != null) {
       List<String> entries =
-          Files.readAllLines(words).stream().map(String::strip).filter(e -> !e.isEmpty()).toList();
+          TextFiles.lines(words).stream().map(String::strip).filter(e -> !e.isEmpty()).toList();
       guards.add(PatternGuard.words(entries));
     }
     if (personalData) {

@@ -1,26 +1,39 @@
 package dev.palinode.guard;
 
+import java.util.concurrent.CancellationException;
+
 /**
  * A text that stops whoever reads it once the thread is interrupted. Regular expressions know
  * nothing of interrupts, and some need exponential time; they read every character through this.
  */
-final class InterruptibleText implements CharSequence {
+public final class InterruptibleText implements CharSequence {
   /** So many characters are read between two looks at the thread. */
   private static final int PERIOD = 4096;
 
   private final String text;
   private int reads;
 
-  InterruptibleText(String text) {
+  public InterruptibleText(String text) {
     this.text = text;
   }
 
   @Override
   public char charAt(int index) {
-    if (++reads % PERIOD == 0 && Thread.currentThread().isInterrupted()) {
-      throw new Interrupted();
+    if (++reads % PERIOD == 0) {
+      requireNotInterrupted();
     }
     return text.charAt(index);
+  }
+
+  /**
+   * For searches that go over a text piece by piece.
+   *
+   * @throws Interrupted if the thread is interrupted
+   */
+  public static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new Interrupted();
+    }
   }
 
   @Override
@@ -38,8 +51,10 @@ final class InterruptibleText implements CharSequence {
     return text;
   }
 
-  /** The thread was interrupted while the text was read. */
-  static final class Interrupted extends RuntimeException {
+  /** The thread was interrupted while the text was read, and still is. */
+  public static final class Interrupted extends CancellationException {
+    private static final long serialVersionUID = 1L;
+
     Interrupted() {
       super("interrupted while a text was searched");
     }

@@ -1,10 +1,8 @@
 package dev.palinode.guard;
 
 import dev.palinode.storage.Printable;
+import dev.palinode.storage.TextFiles;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +41,7 @@ public record Lexicon(List<String> unsafe, List<String> refusals) {
   public static Lexicon read(Path file) throws IOException {
     List<String> unsafe = new ArrayList<>();
     List<String> refusals = new ArrayList<>();
-    List<String> lines = lines(file);
+    List<String> lines = TextFiles.lines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty() || line.startsWith("#")) {
@@ -69,15 +67,5 @@ public record Lexicon(List<String> unsafe, List<String> refusals) {
           file + ": no terms: the lexicon would call everything safe; expected one on a line");
     }
     return new Lexicon(unsafe, refusals);
-  }
-
-  private static List<String> lines(Path file) throws IOException {
-    try {
-      return Files.readAllLines(file);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not UTF-8", e);
-    }
   }
 }

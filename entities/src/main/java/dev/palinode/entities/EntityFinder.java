@@ -1,5 +1,6 @@
 package dev.palinode.entities;
 
+import dev.palinode.guard.InterruptibleText;
 import dev.palinode.guard.personal.PersonalData;
 import dev.palinode.guard.personal.PersonalDataFinder;
 import edu.emory.mathcs.nlp.component.template.NLPComponent;
@@ -44,6 +45,7 @@ public final class EntityFinder implements PersonalDataFinder {
       for (TextPiece piece : TextPiece.of(text)) {
         List<Token> tokens = tokenizer.tokenize(piece.text());
         for (List<Token> sentence : tokenizer.segmentize(tokens)) {
+          InterruptibleText.requireNotInterrupted();
           EntitySpans.of(tagged(sentence), piece, found);
         }
       }

@@ -2,14 +2,15 @@ package dev.palinode.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.AtomicFile;
 import dev.palinode.storage.JsonFiles;
+import dev.palinode.storage.PartialFile;
 import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,34 +86,35 @@ final class WeightWriter {
   }
 
   private void write(List<Map<String, TensorSource>> shards) throws IOException {
-    Map<Path, Path> temporaries = new LinkedHashMap<>(); // by final name
+    Map<Path, PartialFile> partial = new LinkedHashMap<>(); // by final name
     try {
       for (int i = 0; i < shards.size(); i++) {
         Path target = folder.resolve(name(i, shards.size()));
-        Path temporary = AtomicFile.temporaryBeside(target);
-        temporaries.put(target, temporary);
-        SafetensorsWriter.create(temporary, shards.get(i));
+        Map<String, TensorSource> shard = shards.get(i);
+        PartialFile file = PartialFile.beside(target);
+        partial.put(target, file);
+        file.write(temporary -> SafetensorsWriter.create(temporary, shard));
       }
       if (shards.size() == 1) {
-        moveIntoPlace(temporaries);
+        moveIntoPlace(partial.values());
         Files.deleteIfExists(index);
       } else {
         Files.deleteIfExists(index);
-        moveIntoPlace(temporaries);
+        moveIntoPlace(partial.values());
         JsonFiles.replace(index, index(shards));
         Files.deleteIfExists(single);
       }
-      deleteShardsBut(temporaries.keySet());
+      deleteShardsBut(partial.keySet());
     } finally {
-      for (Path temporary : temporaries.values()) {
-        Files.deleteIfExists(temporary);
+      for (PartialFile each : partial.values()) {
+        each.close();
       }
     }
   }
 
-  private static void moveIntoPlace(Map<Path, Path> temporaries) throws IOException {
-    for (Map.Entry<Path, Path> each : temporaries.entrySet()) {
-      AtomicFile.moveIntoPlace(each.getValue(), each.getKey());
+  private static void moveIntoPlace(Collection<PartialFile> partial) throws IOException {
+    for (PartialFile each : partial) {
+      each.moveIntoPlace();
     }
   }
 

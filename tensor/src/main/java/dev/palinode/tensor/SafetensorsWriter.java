@@ -39,15 +39,20 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes a new file and forces it to disk, with one tensor in memory at a time.
+   * Writes a file, over one that is there, and forces it to disk, with one tensor in memory at a
+   * time.
    *
-   * @param file must not exist; its folder must
+   * @param file its folder must exist
    * @param tensors in the order in which they are written
    * @throws IOException if writing, or making a tensor, fails; part of the file may be there
    */
   public static void create(Path file, Map<String, TensorSource> tensors) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
       writeFully(channel, header(tensors));
       for (TensorSource tensor : tensors.values()) {
         writeData(channel, tensor);

@@ -3,11 +3,9 @@ package dev.palinode.guard.classifier;
 import dev.palinode.chat.Message;
 import dev.palinode.storage.Printable;
 import dev.palinode.storage.Sha256;
+import dev.palinode.storage.TextFiles;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,13 +47,9 @@ public record JudgeTemplate(String text) {
    */
   public static JudgeTemplate read(Path file) throws IOException {
     try {
-      return new JudgeTemplate(Files.readString(file));
+      return new JudgeTemplate(TextFiles.read(file));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not UTF-8", e);
     }
   }
 

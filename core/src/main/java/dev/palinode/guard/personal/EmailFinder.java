@@ -1,5 +1,6 @@
 package dev.palinode.guard.personal;
 
+import dev.palinode.guard.InterruptibleText;
 import dev.palinode.guard.PartialText;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class EmailFinder implements PersonalDataFinder {
   public List<PersonalData> find(String text, boolean complete) {
     List<PersonalData> found = new ArrayList<>();
     String whole = complete ? text : PartialText.wholeCharacters(text);
-    Matcher domain = DOMAIN.matcher(whole);
+    Matcher domain = DOMAIN.matcher(new InterruptibleText(whole));
     while (domain.find()) {
       int start = localStart(text, domain.start());
       boolean isCertain = complete || domain.end() < whole.length();

@@ -1,5 +1,6 @@
 package dev.palinode.guard.personal;
 
+import dev.palinode.guard.InterruptibleText;
 import dev.palinode.guard.PartialText;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class PatternFinder implements PersonalDataFinder {
 
   private List<PersonalData> findAll(String text) {
     List<PersonalData> found = new ArrayList<>();
-    Matcher matcher = pattern.matcher(text);
+    Matcher matcher = pattern.matcher(new InterruptibleText(text));
     int from = 0;
     while (from <= text.length() && matcher.find(from)) {
       from = take(text, matcher, found) ? matcher.end() : matcher.start() + 1;
@@ -68,7 +69,11 @@ final class PatternFinder implements PersonalDataFinder {
   private Search search(String text) {
     List<PersonalData> found = new ArrayList<>();
     // look-behind sees what stands before the place of an attempt
-    Matcher matcher = pattern.matcher(text).useTransparentBounds(true).useAnchoringBounds(false);
+    Matcher matcher =
+        pattern
+            .matcher(new InterruptibleText(text))
+            .useTransparentBounds(true)
+            .useAnchoringBounds(false);
     int from = 0;
     while (from < text.length()) {
       boolean matches = matcher.region(from, text.length()).lookingAt();

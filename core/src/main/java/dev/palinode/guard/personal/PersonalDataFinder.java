@@ -1,6 +1,7 @@
 package dev.palinode.guard.personal;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * Finds personal data in a text. Implementations are safe for use by several threads; a recogniser
@@ -14,6 +15,8 @@ public interface PersonalDataFinder {
    * @param complete whether nothing follows the text; otherwise what stands at its end may go on,
    *     and only what stays personal data whatever follows is found
    * @return by where they start; may overlap
+   * @throws CancellationException if the thread is interrupted, which it then still is; a short
+   *     text may be searched to its end first
    */
   List<PersonalData> find(String text, boolean complete);
 

@@ -1,6 +1,7 @@
 package dev.palinode.guard.personal;
 
 import dev.palinode.guard.Guard;
+import dev.palinode.guard.InterruptibleText;
 import dev.palinode.guard.Verdict;
 import java.util.Comparator;
 
@@ -33,7 +34,15 @@ public final class PersonalDataGuard implements Guard {
   }
 
   @Override
-  public Verdict check(String visible, boolean complete) {
+  public Verdict check(String visible, boolean complete) throws InterruptedException {
+    try {
+      return verdict(visible, complete);
+    } catch (InterruptibleText.Interrupted e) {
+      throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+    }
+  }
+
+  private Verdict verdict(String visible, boolean complete) {
     return finder.find(visible, complete).stream()
         .min(Comparator.comparingInt(PersonalData::start))
         .map(first -> Verdict.unsafe(first.type().description(), first.start()))

@@ -3,6 +3,7 @@ package dev.palinode.guard.personal;
 import com.google.i18n.phonenumbers.PhoneNumberMatch;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.Leniency;
+import dev.palinode.guard.InterruptibleText;
 import dev.palinode.guard.PartialText;
 import dev.palinode.storage.Printable;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class PhoneFinder implements PersonalDataFinder {
     String whole = complete ? text : PartialText.wholeCharacters(text);
     for (Matcher piece = PIECE.matcher(whole); piece.find(); ) {
       boolean isLast = piece.end() == whole.length();
+      InterruptibleText.requireNotInterrupted();
       findIn(piece.group(), piece.start(), complete || !isLast, found);
     }
     return found;
@@ -77,7 +79,8 @@ final class PhoneFinder implements PersonalDataFinder {
   private void findIn(String piece, int offset, boolean complete, List<PersonalData> found) {
     // no limit on tries: behind it, numbers would be missed
     Iterable<PhoneNumberMatch> matches =
-        numbers.findNumbers(piece, region, Leniency.VALID, Long.MAX_VALUE);
+        numbers.findNumbers(
+            new InterruptibleText(piece), region, Leniency.VALID, Long.MAX_VALUE);
     for (PhoneNumberMatch match : matches) {
       if (complete || isCertain(piece, match.end())) {
         found.add(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.guard.Verdict;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,7 +89,7 @@ class PersonalDataGuardTest {
   }
 
   @Test
-  void theVerdict_saysWhereAndWhat_butNotTheDataItself() {
+  void theVerdict_saysWhereAndWhat_butNotTheDataItself() throws InterruptedException {
     String text = "Call 212-555-0123, or write to ann@example.com.";
 
     assertThat(GUARD.check(text, true)).isEqualTo(Verdict.unsafe("phone number", 5));
@@ -119,7 +120,7 @@ class PersonalDataGuardTest {
     "'call 555 0123x', 5",
     "\uD835, 0",
   })
-  void partialText_isDecidedUpToWhereDataMayBegin(String text, int decided) {
+  void partialText_isDecidedUpToWhereDataMayBegin(String text, int decided) throws InterruptedException {
     assertThat(GUARD.check(text, false)).isEqualTo(Verdict.safeUpTo(decided));
   }
 
@@ -139,5 +140,25 @@ class PersonalDataGuardTest {
     assertThatThrownBy(() -> PersonalDataGuard.emailsAndPhones("us"))
         .hasMessage(
             "region \"us\" is unknown: expected an ISO 3166 code such as US or DE, or ZZ for none");
+  }
+
+  @Test
+  void aLongSearch_endsWhenInterrupted() {
+    String text = "1 Xy, ".repeat(20_000);
+    Thread.currentThread().interrupt();
+    try {
+      for (PersonalDataFinder each :
+          List.of(
+              PersonalDataFinder.emails(),
+              PersonalDataFinder.phones("US"),
+              PersonalDataFinder.urls(),
+              PersonalDataFinder.postalAddresses())) {
+        assertThatThrownBy(() -> each.find(text, true)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> each.find(text, false)).isInstanceOf(CancellationException.class);
+      }
+      assertThatThrownBy(() -> GUARD.check(text, true)).isInstanceOf(InterruptedException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 }

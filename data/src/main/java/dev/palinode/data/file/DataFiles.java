@@ -70,8 +70,8 @@ public final class DataFiles {
 
   /**
    * The data files that a path stands for: a file itself, or those of a folder and of the folders
-   * in it, in the order of their names. Links are followed. What is hidden is passed over there, and
-   * so are files of other kinds and those that an import leaves beside its output.
+   * in it, in the order of their names. Links are followed. What is hidden is passed over there,
+   * and so are files of other kinds and those that an import leaves beside its output.
    *
    * @throws DataException if there is no such path, no data file in the folder, or a link in it
    *     leads nowhere or in a circle

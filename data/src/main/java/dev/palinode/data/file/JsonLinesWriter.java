@@ -2,16 +2,14 @@ package dev.palinode.data.file;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.PartialFile;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file, all or nothing.
@@ -32,32 +30,35 @@ public final class JsonLinesWriter implements Closeable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path target;
-  private final Path temporary;
-  private final FileChannel channel;
+  private final PartialFile partial;
   private final OutputStream out;
   private boolean open = true;
 
-  private JsonLinesWriter(Path target, Path temporary) throws IOException {
+  private JsonLinesWriter(Path target, PartialFile partial) throws IOException {
     this.target = target;
-    this.temporary = temporary;
-    this.channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    this.partial = partial;
+    OutputStream bytes =
+        new BufferedOutputStream(Channels.newOutputStream(partial.channel()), 1 << 16) {
+          @Override
+          public void close() throws IOException {
+            flush(); // the file stays open, and so locked, until it is in its place
+          }
+        };
     this.out = Packing.of(target).pack(bytes);
   }
 
   /**
-   * Starts a file, in a folder that exists.
+   * Starts a file; its folder is made if need be.
    *
    * @param target the final name; packed as its end says; replaced if it exists
-   * @throws IOException if nothing can be written beside the target
+   * @throws IOException if nothing can be written beside the target; the message names the target
    */
   public static JsonLinesWriter create(Path target) throws IOException {
     Path name = target.getFileName();
     if (name == null || Files.isDirectory(target)) {
       throw new IOException(target + " is a folder; expected the name of a file");
     }
-    return new JsonLinesWriter(target, AtomicFile.temporaryBeside(target));
+    return new JsonLinesWriter(target, PartialFile.beside(target));
   }
 
   /**
@@ -82,12 +83,9 @@ public final class JsonLinesWriter implements Closeable {
   public void commit() throws IOException {
     requireOpen();
     open = false;
-    try {
+    try (PartialFile closing = partial) {
       out.close();
-      AtomicFile.moveIntoPlace(temporary, target);
-    } catch (IOException | RuntimeException e) {
-      discard(e);
-      throw e;
+      closing.moveIntoPlace();
     }
   }
 
@@ -96,18 +94,7 @@ public final class JsonLinesWriter implements Closeable {
   public void close() throws IOException {
     if (open) {
       open = false;
-      // The channel and not the stream: nothing buffered needs to be written any more.
-      channel.close();
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  private void discard(Exception reason) {
-    try {
-      channel.close();
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      reason.addSuppressed(e);
+      partial.close(); // and not the stream: nothing buffered needs to be written any more
     }
   }
 

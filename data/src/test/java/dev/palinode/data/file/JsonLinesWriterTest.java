@@ -100,12 +100,15 @@ final class JsonLinesWriterTest {
   }
 
   @Test
-  void create_aFolderOrInNoFolder_isRefused() {
+  void create_aFolder_isRefused_andAMissingFolderIsMade() throws IOException {
     assertThatThrownBy(() -> JsonLinesWriter.create(folder).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is a folder");
-    assertThatThrownBy(() -> JsonLinesWriter.create(folder.resolve("none/x.jsonl")).close())
-        .isInstanceOf(IOException.class);
+    try (JsonLinesWriter out = JsonLinesWriter.create(folder.resolve("none/x.jsonl"))) {
+      out.write(row("new"));
+      out.commit();
+    }
+    assertThat(folder.resolve("none/x.jsonl")).hasContent("{\"a\":\"new\"}");
   }
 
   private static ObjectNode row(String text) {
