@@ -160,7 +160,13 @@ final class ActiveSequence {
     resets++;
     answer.transcript.appendHidden(request.undo().resetId().orElseThrow());
     if (resets > request.undo().maxResets()) {
-      refuse(request.undo().refusal().orElseThrow(), UndoCause.RESET, "", signals);
+      String why = "the model reset %d times, %d allowed";
+      refuse(
+          request.undo().refusal().orElseThrow(),
+          why.formatted(resets, request.undo().maxResets()),
+          UndoCause.RESET,
+          "",
+          signals);
       return;
     }
     undoBehindReset(answer.kept(request.undo().extent()), UndoCause.RESET, "", signals);
@@ -241,7 +247,8 @@ final class ActiveSequence {
 
   private void undoUnsafe(GuardPolicy policy, Verdict verdict) {
     if (guardUndos >= policy.maxUndos()) {
-      refuse(policy.refusal(), UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+      String why = "guards objected %d times, %d allowed";
+      refuse(policy, verdict, why.formatted(guardUndos + 1, policy.maxUndos()));
       return;
     }
     guardUndos++;
@@ -255,7 +262,7 @@ final class ActiveSequence {
       undoBehindReset(kept, UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
     }
     if (!hasRoom()) {
-      refuse(policy.refusal(), UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+      refuse(policy, verdict, "a guard objected, and no tokens are left for another answer");
     }
   }
 
@@ -271,8 +278,14 @@ final class ActiveSequence {
     cutContextBack();
   }
 
+  private void refuse(GuardPolicy policy, Verdict verdict, String why) {
+    String reason = verdict.reason();
+    refuse(policy.refusal(), why + ": " + reason, UndoCause.GUARD, reason, TokenSignals.NONE);
+  }
+
   /** Takes everything back and ends with another text. */
-  private void refuse(TokenIds refusal, UndoCause cause, String reason, TokenSignals signals) {
+  private void refuse(
+      TokenIds refusal, String detail, UndoCause cause, String reason, TokenSignals signals) {
     if (answer.size() > 0 || cause == UndoCause.RESET) {
       takeBack(0, cause, reason, signals);
     }
@@ -283,7 +296,7 @@ final class ActiveSequence {
     }
     answer.pass(Verdict.ALL);
     report();
-    finish(FinishReason.REFUSED, answer.text.complete());
+    finish(FinishReason.REFUSED, detail, answer.text.complete());
   }
 
   /** Ends it early; what has not been reported does not stand, and guards see no more of it. */
@@ -316,9 +329,13 @@ final class ActiveSequence {
   }
 
   private void finish(FinishReason reason, String text) {
+    finish(reason, "", text);
+  }
+
+  private void finish(FinishReason reason, String detail, String text) {
     state = State.ENDED;
     String rest = text.substring(answer.text.given().length());
-    tell(new Finished(id, answer.transcript, text, rest, reason, usage()));
+    tell(new Finished(id, answer.transcript, text, rest, reason, detail, usage()));
   }
 
   private Usage usage() {

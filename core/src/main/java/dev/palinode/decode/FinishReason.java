@@ -6,7 +6,11 @@ public enum FinishReason {
   STOP,
   /** The request's token limit or the model's context was reached. */
   LENGTH,
-  /** The allowed undos were used up and another was needed: the answer is the refusal. */
+  /**
+   * The allowed undos were used up and another was needed, or there was no room to go on after one:
+   * the answer is the refusal, which may be empty. {@link GenerationEvent.Finished#detail} says
+   * why.
+   */
   REFUSED,
   /** The caller gave it up; what was reported until then stands. */
   CANCELLED,

@@ -50,6 +50,9 @@ public sealed interface GenerationEvent {
    * @param transcript all that was generated
    * @param text what stands, whole
    * @param rest its end that no token has brought
+   * @param reason why it ended
+   * @param detail for people: if the answer is the refusal, why, with the guard's last reason;
+   *     otherwise empty
    */
   record Finished(
       long request,
@@ -57,6 +60,7 @@ public sealed interface GenerationEvent {
       String text,
       String rest,
       FinishReason reason,
+      String detail,
       Usage usage)
       implements GenerationEvent {}
 

@@ -183,8 +183,38 @@ class GuardedDecodingTest {
     assertThat(told(events)).isEqualTo("a a -0/1 -0/1 -2/3 b b REFUSED");
     Finished end = (Finished) events.get(events.size() - 1);
     assertThat(end.text()).isEqualTo("bb");
+    assertThat(end.detail()).isEqualTo("guards objected 3 times, 2 allowed: 'bad'");
     assertThat(end.usage().guardUndos()).isEqualTo(2);
     assertThat(end.usage().forcedTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void aRefusalOfNothing_stillSaysWhyTheAnswerIsEmpty() {
+    Guard never = (text, complete) -> Verdict.unsafe("never");
+    GuardPolicy.Response again = new GuardPolicy.Rewind(Optional.empty());
+    Duration time = Duration.ofSeconds(20);
+    for (int allowed = 0; allowed <= 12; allowed++) {
+      GuardPolicy silent = new GuardPolicy(List.of(never), 1, again, allowed, TokenIds.of(), time);
+
+      List<GenerationEvent> events =
+          run(GenerationRequest.builder(PROMPT).maxNewTokens(12).guards(silent).build());
+
+      Finished end = (Finished) events.get(events.size() - 1);
+      assertThat(end.reason()).isEqualTo(FinishReason.REFUSED);
+      assertThat(end.text()).isEmpty();
+      assertThat(end.detail())
+          .isEqualTo(
+              allowed < 12
+                  ? "guards objected %d times, %d allowed: never".formatted(allowed + 1, allowed)
+                  : "a guard objected, and no tokens are left for another answer: never");
+    }
+  }
+
+  @Test
+  void anAnswerThatEndsByItself_hasNoDetail() {
+    List<GenerationEvent> events = run(request(NO_BAD, 2, new GuardPolicy.ForceReset()));
+
+    assertThat(((Finished) events.get(events.size() - 1)).detail()).isEmpty();
   }
 
   @Test

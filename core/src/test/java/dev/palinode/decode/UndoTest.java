@@ -134,6 +134,7 @@ class UndoTest {
         run(saying(A, RESET, A, A, RESET, A), request(policy.refusingWith(B, STOP)));
     assertThat(end(events).text()).isEqualTo("b.");
     assertThat(end(events).reason()).isEqualTo(FinishReason.REFUSED);
+    assertThat(end(events).detail()).isEqualTo("the model reset 2 times, 1 allowed");
     assertThat(end(events).usage().resets()).isEqualTo(2);
     assertThat(end(events).usage().discardedTokens()).isEqualTo(3);
     assertThat(end(events).transcript().raw()).containsExactly(A, RESET, A, A, RESET, B, STOP);
