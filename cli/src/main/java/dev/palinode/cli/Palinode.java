@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.ProductVersion;
 import dev.palinode.endpoint.EndpointException;
 import dev.palinode.storage.Printable;
 import dev.palinode.tensor.LostPeerException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "palinode",
     mixinStandardHelpOptions = true,
-    version = "palinode 0.1.0",
+    versionProvider = Palinode.class,
     description = "Language models that take back what they should not have said.",
     footer = {
       "",
@@ -55,7 +57,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       HelpCommand.class
     })
-public final class Palinode implements Runnable {
+public final class Palinode implements Runnable, IVersionProvider {
   @Spec private @Nullable CommandSpec spec; // set by picocli
 
   public static void main(String[] args) {
@@ -113,6 +115,11 @@ public final class Palinode implements Runnable {
       command.getErr().print(Printable.lines(trace.toString()));
     }
     return error instanceof LostPeerException ? LocalProcesses.LOST_PEER : 1;
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {"palinode " + ProductVersion.current()};
   }
 
   @Override

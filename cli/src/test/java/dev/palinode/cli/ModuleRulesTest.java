@@ -39,6 +39,7 @@ class ModuleRulesTest {
         .consideringOnlyDependenciesInAnyPackage("dev.palinode..")
         .layer("core")
         .definedBy(
+            "dev.palinode",
             "dev.palinode.chat..",
             "dev.palinode.token..",
             "dev.palinode.decode..",

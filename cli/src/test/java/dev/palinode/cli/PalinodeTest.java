@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, end to end, on a real checkpoint and real data. */
 class PalinodeTest {
-  private static final Path RECIPE =
-      Path.of(System.getProperty("palinode.root", ".."), "recipes/backtracking-sft.yaml");
+  private static final Path ROOT = Path.of(System.getProperty("palinode.root", ".."));
+  private static final Path RECIPE = ROOT.resolve("recipes/backtracking-sft.yaml");
 
   @TempDir Path folder;
 
@@ -55,6 +55,16 @@ class PalinodeTest {
             "bench")) {
       assertThat(outcome.out()).contains("  palinode " + command);
     }
+  }
+
+  @Test
+  void version_isThatOfTheBuild() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+
+    assertThat(CommandRun.of("--version").out().strip())
+        .startsWith("palinode ")
+        .isEqualTo(
+            "palinode " + pom.split("</?version>", 3)[1]);
   }
 
   @ParameterizedTest
