@@ -5,9 +5,9 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.GenerationRequest;
 import dev.palinode.storage.Printable;
 import java.io.PrintStream;
-import java.util.function.Consumer;
 
 /**
  * Writes an answer to a terminal as it is generated, and withdraws what is taken back so that one
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * <p>Where the text began is found by counting lines, by the width of the terminal: a saved cursor
  * position would be lost when the screen scrolls.
  */
-final class AnswerPrinter implements Consumer<GenerationEvent> {
+final class AnswerPrinter implements AnswerScreen {
   private static final String STRUCK = "\u001b[2;9m";
   private static final String DIM = "\u001b[2m";
   private static final String PLAIN = "\u001b[0m";
@@ -27,7 +27,6 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
   private final StringBuilder shown = new StringBuilder();
   private int width = 80;
   private long delayMillis;
-  private boolean failed;
 
   AnswerPrinter(PrintStream out, Withdrawal withdrawal) {
     this.out = out;
@@ -44,16 +43,15 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
     delayMillis = millis;
   }
 
-  /** Begins an answer, behind a text that it goes on from. */
-  void begin(String before) {
+  @Override
+  public void begin(String before, GenerationRequest request) {
     shown.setLength(0);
-    failed = false;
     print(before);
   }
 
-  /** Whether the last generation failed. */
-  boolean failed() {
-    return failed;
+  @Override
+  public boolean showsUndos() {
+    return true;
   }
 
   @Override
@@ -69,10 +67,8 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
     } else if (event instanceof Finished finished) {
       print(finished.rest());
       out.println();
-    } else if (event instanceof Failed failure) {
-      failed = true;
+    } else if (event instanceof Failed) {
       out.println();
-      out.println(Printable.lines("palinode: " + failure.cause().getMessage()));
     }
     out.flush();
   }
@@ -90,7 +86,7 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
 
   /** What still stands begins a new line; above it is what was taken back, or a note. */
   private void withdraw(Undo undo) {
-    String note = "[%d tokens withdrawn%s]".formatted(undo.withdrawn(), why(undo));
+    String note = "[%s withdrawn%s]".formatted(Words.number(undo.withdrawn(), "token"), why(undo));
     String stands = shown.substring(0, shown.length() - undo.text().length());
     switch (withdrawal) {
       case STRIKE -> {
@@ -100,10 +96,6 @@ final class AnswerPrinter implements Consumer<GenerationEvent> {
       case REMOVE -> {
         erase();
         out.println(DIM + note + PLAIN);
-      }
-      case NOTE -> {
-        out.println();
-        out.println(note);
       }
     }
     shown.setLength(0);

@@ -2,8 +2,6 @@ package dev.palinode.cli;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
-import dev.palinode.decode.GenerationEvent;
-import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.storage.Printable;
@@ -18,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -47,19 +44,12 @@ final class ChatCommand implements Callable<Integer> {
   private @Nullable Path model;
 
   @Option(
-      names = "--chat-format",
-      defaultValue = "default",
-      description =
-          "'default' is the model's own template; 'human-assistant' suits base models (default:"
-              + " ${DEFAULT-VALUE}).")
-  private String chatFormat = "";
-
-  @Option(
       names = "--delay",
       defaultValue = "0",
       description = "Milliseconds to wait after each token, to watch a fast model (default: 0).")
   private long delayMillis;
 
+  @Mixin private ChatFormatOption chatFormat = new ChatFormatOption();
   @Mixin private ModelOptions modelOptions = new ModelOptions();
   @Mixin private GenerationOptions options = new GenerationOptions();
 
@@ -102,9 +92,8 @@ final class ChatCommand implements Callable<Integer> {
   private int converse(
       PrintStream out, LoadedModel loaded, GenerationOptions used, Terminal terminal)
       throws IOException {
-    ChatFormat format = loaded.chatFormat(chatFormat);
-    AnswerPrinter printer = new AnswerPrinter(out, Withdrawal.ofStandardOutput());
-    printer.delay(delayMillis);
+    ChatFormat format = loaded.chatFormat(chatFormat.name());
+    AnswerScreen screen = AnswerScreen.onStandardOutput(out);
     LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
     List<Message> conversation = new ArrayList<>();
     long turn = 0;
@@ -115,8 +104,12 @@ final class ChatCommand implements Callable<Integer> {
       }
       conversation.add(Message.user(line.get()));
       warnOfUnknownWords(out, loaded.tokenizer(), line.get());
-      printer.width(terminal.getWidth());
-      Optional<String> answer = answer(loaded, used, format, conversation, printer, turn++);
+      if (screen instanceof AnswerPrinter printer) {
+        printer.width(terminal.getWidth());
+        printer.delay(delayMillis);
+      }
+      ChatPrompt prompt = new ChatPrompt(format, conversation);
+      Optional<String> answer = answer(loaded, used, prompt, screen, turn++);
       if (answer.isPresent()) {
         conversation.add(Message.assistant(answer.get()));
       } else {
@@ -152,58 +145,12 @@ final class ChatCommand implements Callable<Integer> {
 
   /** Answers, and gives what stands; empty if it failed. */
   private static Optional<String> answer(
-      LoadedModel loaded,
-      GenerationOptions used,
-      ChatFormat format,
-      List<Message> conversation,
-      AnswerPrinter printer,
-      long turn)
+      LoadedModel loaded, GenerationOptions used, ChatPrompt prompt, AnswerScreen screen, long turn)
       throws IOException {
-    GenerationRequest request =
-        used.request(
-            GenerationRequest.builder(format.prompt(conversation)).stopIds(format.endOfTurnIds()),
-            loaded,
-            new Layout(format, conversation),
-            turn);
-    printer.begin("");
-    List<GenerationEvent> ends = new ArrayList<>();
-    Consumer<GenerationEvent> screen = used.delayed(printer);
-    loaded
-        .decoder(request.rows())
-        .generate(
-            List.of(request),
-            event -> {
-              screen.accept(event);
-              if (event.isLast()) {
-                ends.add(event);
-              }
-            });
-    return ends.get(0) instanceof Finished finished
-        ? Optional.of(finished.text())
-        : Optional.empty();
-  }
-
-  private record Layout(ChatFormat format, List<Message> conversation)
-      implements GenerationOptions.Prompts {
-    @Override
-    public String asked() {
-      return conversation.get(conversation.size() - 1).content();
-    }
-
-    @Override
-    public int[] negative(String text) {
-      List<Message> all = new ArrayList<>(conversation);
-      all.add(0, Message.system(text));
-      return format.prompt(all);
-    }
-
-    /** Before the last request: not every template has a place for a system message. */
-    @Override
-    public int[] nudged(String nudge) {
-      List<Message> all = new ArrayList<>(conversation);
-      Message last = all.remove(all.size() - 1);
-      all.add(Message.user(nudge + "\n\n" + last.content()));
-      return format.prompt(all);
-    }
+    GenerationRequest request = used.request(prompt, loaded, turn);
+    AnswerNotes notes = new AnswerNotes(System.err, !screen.showsUndos());
+    screen.begin("", request);
+    loaded.decoder(request.rows()).generate(List.of(request), used.delayed(screen.andThen(notes)));
+    return notes.answer();
   }
 }

@@ -12,7 +12,6 @@ import picocli.CommandLine.IHelpSectionRenderer;
 /** The list of commands, by what one wants to do. */
 final class CommandGroups implements IHelpSectionRenderer {
   private static final int NAMES = 12;
-  private static final int WIDTH = 80;
 
   private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
 
@@ -50,7 +49,7 @@ final class CommandGroups implements IHelpSectionRenderer {
         TextTable.forColumns(
             help.colorScheme(),
             new Column(NAMES, 2, Overflow.SPAN),
-            new Column(WIDTH - NAMES, 2, Overflow.WRAP));
+            new Column(help.commandSpec().usageMessage().width() - NAMES, 2, Overflow.WRAP));
     commands.forEach(
         (name, command) ->
             table.addRowValues(name, command.commandSpec().usageMessage().description()[0]));

@@ -46,6 +46,7 @@ final class DataPiiCommand implements Callable<Integer> {
   @Option(names = "--model", paramLabel = "DIR", description = "Model folder: who writes.")
   private @Nullable Path model;
 
+  @Mixin private ChatFormatOption chatFormat = new ChatFormatOption();
   @Mixin private ModelOptions modelOptions = new ModelOptions();
   @Mixin private EndpointOptions endpoint = new EndpointOptions();
 
@@ -56,13 +57,6 @@ final class DataPiiCommand implements Callable<Integer> {
           "chat: the model goes on with its own turn; completion: with the dialogue as text"
               + " (default: ${DEFAULT-VALUE}).")
   private WritingMode mode = WritingMode.CHAT;
-
-  @Option(
-      names = "--chat-format",
-      defaultValue = "default",
-      paramLabel = "NAME",
-      description = "The model's own template, or human-assistant (default: ${DEFAULT-VALUE}).")
-  private String chatFormat = "";
 
   @Option(
       names = "--temperature",
@@ -145,7 +139,7 @@ final class DataPiiCommand implements Callable<Integer> {
               ModelFingerprint.of(model),
               loaded.decoder(together),
               loaded.tokenizer(),
-              loaded.chatFormat(chatFormat),
+              loaded.chatFormat(chatFormat.name()),
               loaded.endOfTextIds(),
               writing),
           together);

@@ -12,18 +12,6 @@ import picocli.CommandLine.Option;
 
 /** All options of commands that generate text. */
 final class GenerationOptions implements AutoCloseable {
-  /** How the command lays out prompts that differ from the request's own. */
-  interface Prompts {
-    /** What the answer is to. */
-    String asked();
-
-    /** The prompt to be pushed away from. */
-    int[] negative(String text);
-
-    /** The prompt with words put before the request. */
-    int[] nudged(String nudge);
-  }
-
   @Mixin private SamplingOptions sampling = new SamplingOptions();
   @Mixin private UndoOptions undo = new UndoOptions();
   @Mixin private GuidanceOptions guidance = new GuidanceOptions();
@@ -38,27 +26,25 @@ final class GenerationOptions implements AutoCloseable {
   private int holdBack;
 
   /**
-   * Completes a request.
+   * A request as the options want it.
    *
-   * @param builder with prompt and stop tokens
    * @param turn of the conversation; each has random numbers of its own
    */
-  GenerationRequest request(
-      GenerationRequest.Builder builder, LoadedModel model, Prompts prompts, long turn)
-      throws IOException {
+  GenerationRequest request(RequestPrompt prompt, LoadedModel model, long turn) throws IOException {
+    GenerationRequest.Builder builder = prompt.request();
     sampling.apply(builder, turn);
     builder.sampling(undo.biased(sampling.settings(), model));
     undo.apply(builder, model);
     Optional<String> negative = guidance.negative();
     if (negative.isPresent()) {
-      guidance.apply(builder, prompts.negative(negative.get()));
+      guidance.apply(builder, prompt.negative(negative.get()));
     }
     if (!guards.isEmpty()) {
       guards.apply(
           builder,
-          prompts.asked(),
+          prompt.asked(),
           model.resetId().isPresent(),
-          prompts.nudged(guards.nudge()),
+          prompt.nudged(guards.nudge()),
           undo.refusal(model));
     }
     return builder.build();

@@ -3,6 +3,7 @@ package dev.palinode.cli;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Guidance;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -13,15 +14,15 @@ final class GuidanceOptions {
       names = "--negative",
       paramLabel = "TEXT",
       description =
-          "A prompt to be pushed away from; in a chat, the system message of one. Wants"
+          "A prompt to be pushed away from; in a chat, the system message of one. Needs"
               + " --guidance-scale.")
   private @Nullable String negative;
 
   @Option(
       names = "--guidance-scale",
-      defaultValue = "1",
-      description = "How far; 1 is not at all (default: ${DEFAULT-VALUE}).")
-  private double scale;
+      paramLabel = "G",
+      description = "How far; 1 is not at all, 1.5 to 3 are common.")
+  private @Nullable Double scale;
 
   @Option(
       names = "--guidance-form",
@@ -34,15 +35,24 @@ final class GuidanceOptions {
 
   /** The negative text; empty if there is none. */
   Optional<String> negative() {
-    if (negative == null && scale != 1) {
-      throw new IllegalArgumentException("--guidance-scale wants a --negative text");
+    if (negative == null && (scale != null || tokens != null)) {
+      throw new IllegalArgumentException(
+          "%s needs --negative TEXT: what to be pushed away from"
+              .formatted(scale != null ? "--guidance-scale" : "--guidance-tokens"));
+    }
+    if (negative != null && scale == null) {
+      throw new IllegalArgumentException(
+          "--negative needs --guidance-scale: how far, for example 1.5");
     }
     return Optional.ofNullable(negative);
   }
 
   /** Puts them into a request. */
   void apply(GenerationRequest.Builder request, int[] negativePrompt) {
-    Guidance whole = Guidance.of(negativePrompt, scale, form());
+    if (tokens != null) {
+      OptionCheck.atLeast(1, "--guidance-tokens", tokens);
+    }
+    Guidance whole = Guidance.of(negativePrompt, Objects.requireNonNull(scale), form());
     request.guidance(tokens == null ? whole : whole.ofFirst(tokens));
   }
 

@@ -47,7 +47,7 @@ final class LaunchCommand implements Callable<Integer> {
           "How long a process waits for the others before it takes them for lost. Default: "
               + Rendezvous.TIMEOUT_VARIABLE
               + ", or 600.")
-  private @Nullable Long timeout;
+  private @Nullable Integer timeout;
 
   @Parameters(
       arity = "1..*",
@@ -57,11 +57,9 @@ final class LaunchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (processes < 1) {
-      throw new IllegalArgumentException("--processes is " + processes + ": expected 1 or more");
-    }
-    if (timeout != null && (timeout < 1 || timeout > Integer.MAX_VALUE)) {
-      throw new IllegalArgumentException("--timeout is " + timeout + ": expected 1 or more");
+    OptionCheck.atLeast(1, "--processes", processes);
+    if (timeout != null) {
+      OptionCheck.atLeast(1, "--timeout", timeout);
     }
     List<String> whole = new ArrayList<>(thisProgram());
     whole.addAll(command);
@@ -75,7 +73,7 @@ final class LaunchCommand implements Callable<Integer> {
       environment.put(PORT, Integer.toString(freePort()));
     }
     if (timeout != null) {
-      environment.put(Rendezvous.TIMEOUT_VARIABLE, Long.toString(timeout));
+      environment.put(Rendezvous.TIMEOUT_VARIABLE, Integer.toString(timeout));
     }
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
     putUnlessSet(environment, "OMP_NUM_THREADS", Integer.toString(cores));

@@ -24,9 +24,6 @@ import java.util.concurrent.TimeUnit;
  * system does for a program that is killed.
  */
 final class LocalProcesses {
-  /** Exit code of a process that ended only because another one had. */
-  static final int LOST_PEER = 75;
-
   /** Tells a process that its standard input is a pipe of its launcher. */
   private static final String LAUNCHER_VARIABLE = "PALINODE_LAUNCHER";
 
@@ -175,8 +172,8 @@ final class LocalProcesses {
         failed = rank;
         deadline = System.nanoTime() + grace.toNanos();
       } else if (exitCode != 0
-          && exitCode != LOST_PEER
-          && processes.get(failed).exitValue() == LOST_PEER) {
+          && exitCode != ExitCodes.LOST_PEER
+          && processes.get(failed).exitValue() == ExitCodes.LOST_PEER) {
         failed = rank; // the cause; the earlier one had only been quicker to leave
       }
     }

@@ -1,14 +1,6 @@
 package dev.palinode.cli;
 
 import dev.palinode.ProductVersion;
-import dev.palinode.endpoint.EndpointException;
-import dev.palinode.storage.Printable;
-import dev.palinode.tensor.LostPeerException;
-import dev.palinode.training.TrainingException;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -18,7 +10,6 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -76,6 +67,8 @@ public final class Palinode implements Runnable, IVersionProvider {
     commands
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
+    commands.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
+    commands.getCommandSpec().usageMessage().exitCodeList(ExitCodes.meanings());
     for (CommandLine command : commands.getSubcommands().values()) {
       if (command.getCommand() instanceof HelpCommand) {
         command.getCommandSpec().usageMessage().hidden(true); // the footer names it
@@ -86,7 +79,9 @@ public final class Palinode implements Runnable, IVersionProvider {
       command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
     return commands
-        .setExecutionExceptionHandler(Palinode::explain)
+        .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))
+        .setParameterExceptionHandler(Errors::explainUsage)
+        .setUsageHelpAutoWidth(Boolean.getBoolean("palinode.terminal"))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(args);
   }
@@ -97,24 +92,6 @@ public final class Palinode implements Runnable, IVersionProvider {
         .description("Show this help message and exit.")
         .scopeType(ScopeType.INHERIT)
         .build();
-  }
-
-  /** Errors that a message explains are told in a line; others are bugs and show where. */
-  private static int explain(Exception error, CommandLine command, ParseResult ignored) {
-    command.getErr().println(Printable.lines("palinode: " + error.getMessage()));
-    boolean explained =
-        error instanceof IOException
-            || error instanceof UncheckedIOException
-            || error instanceof IllegalArgumentException
-            || error instanceof EndpointException
-            || error instanceof LostPeerException
-            || error instanceof TrainingException;
-    if (!explained || Boolean.getBoolean("palinode.stacktrace")) {
-      StringWriter trace = new StringWriter();
-      error.printStackTrace(new PrintWriter(trace));
-      command.getErr().print(Printable.lines(trace.toString()));
-    }
-    return error instanceof LostPeerException ? LocalProcesses.LOST_PEER : 1;
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.palinode.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.decode.GenerationEvent;
-import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.TokenSignals;
 import dev.palinode.decode.UndoCause;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,7 @@ class AnswerPrinterTest {
     AnswerPrinter printer =
         new AnswerPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), withdrawal);
     printer.width(width);
-    printer.begin("");
+    printer.begin("", GenerationRequest.builder(1).build());
     for (GenerationEvent event : events) {
       printer.accept(event);
     }
@@ -65,13 +65,7 @@ class AnswerPrinterTest {
   @Test
   void remove_leavesANote() {
     assertThat(print(Withdrawal.REMOVE, 80, token("yes"), undo(1, "yes"), token("no")))
-        .isEqualTo("yes\r\u001b[J\u001b[2m[1 tokens withdrawn]\u001b[0m\nno");
-  }
-
-  @Test
-  void note_changesNothingThatIsWritten() {
-    assertThat(print(Withdrawal.NOTE, 80, token("yes"), undo(1, "yes"), token("no")))
-        .isEqualTo("yes\n[1 tokens withdrawn]\nno");
+        .isEqualTo("yes\r\u001b[J\u001b[2m[1 token withdrawn]\u001b[0m\nno");
   }
 
   @Test
@@ -79,9 +73,6 @@ class AnswerPrinterTest {
     Undo undo = undo(1, " b");
     assertThat(print(Withdrawal.STRIKE, 80, token("a"), token(" b"), undo, token(" c")))
         .isEqualTo("a b\r\u001b[Ja\u001b[2;9m b\u001b[0m\na c");
-    bytes.reset();
-    assertThat(print(Withdrawal.NOTE, 80, token("a"), token(" b"), undo, token(" c")))
-        .isEqualTo("a b\n[1 tokens withdrawn]\na c");
   }
 
   @Test
@@ -92,13 +83,5 @@ class AnswerPrinterTest {
   @Test
   void controlCharacters_doNotReachTheTerminal() {
     assertThat(print(Withdrawal.STRIKE, 80, token("\u001b[2J"))).isEqualTo("\uFFFD[2J");
-  }
-
-  @Test
-  void failure_isTold() {
-    assertThat(
-            print(
-                Withdrawal.STRIKE, 80, new Failed(0, new IllegalArgumentException("no room left"))))
-        .contains("no room left");
   }
 }

@@ -63,8 +63,7 @@ class PalinodeTest {
 
     assertThat(CommandRun.of("--version").out().strip())
         .startsWith("palinode ")
-        .isEqualTo(
-            "palinode " + pom.split("</?version>", 3)[1]);
+        .isEqualTo("palinode " + pom.split("</?version>", 3)[1]);
   }
 
   @ParameterizedTest
@@ -235,8 +234,7 @@ class PalinodeTest {
     CommandRun outcome = CommandRun.of(guarded);
 
     assertThat(CommandRun.of(plain).out()).contains("Lily");
-    assertThat(outcome.err()).isEmpty();
-    assertThat(outcome.out()).startsWith("Once upon a time").doesNotContain("Lily.");
+    assertThat(outcome.out()).startsWith("Once upon a time").doesNotContain("Lily");
   }
 
   @Test
@@ -269,7 +267,7 @@ class PalinodeTest {
         CommandRun.of("generate", "--model=" + model, "--guard-model=" + model, "Hello");
 
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.out()).contains("a guard could not decide").doesNotContain("\tat ");
+    assertThat(outcome.err()).contains("a guard could not decide").doesNotContain("\tat ");
   }
 
   @Test
@@ -293,9 +291,9 @@ class PalinodeTest {
         "--device=cuda:99  | cuda:99 is not available",
         "--context=0       | context length 0: expected 1 or more",
         "--context=513     | allows at most 512 (max_position_embeddings)",
-        "--top-p=2         | topP is 2.0: expected above 0",
+        "--top-p=2         | --top-p is 2.0: expected above 0",
         "--undo=back       | --undo back: expected all, sentence, or a number",
-        "--guidance-scale=2 | --guidance-scale wants a --negative text",
+        "--guidance-scale=2 | --guidance-scale needs --negative TEXT",
         "--forbid-words=no | no",
         "--adapter=nowhere | nowhere is no PEFT adapter: it has no adapter_config.json",
       })

@@ -100,6 +100,15 @@ public record GenerationRequest(
         || undo.extent() instanceof UndoExtent.LastSentence;
   }
 
+  /**
+   * Whether text that was reported may still be withdrawn, by the model's reset token or by a
+   * guard. If not, each token that is reported is final.
+   */
+  public boolean canWithdraw() {
+    boolean resets = undo.resetId().isPresent();
+    return guards.isPresent() || (resets && (undo.maxResets() > 0 || undo.refusal().isPresent()));
+  }
+
   /** Rows of the batch that it takes: two with guidance. */
   public int rows() {
     return guidance.isPresent() && guidance.get().scale() != 1 ? 2 : 1;

@@ -1,0 +1,128 @@
+package dev.palinode.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.model.folder.LoadedModel;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the prompts of a file in one batch, and writes a line of JSON for each, in the order of
+ * the file, as soon as those before it are answered. A prompt that cannot be answered gets a line
+ * with its error. {@code docs/command-line.md} has the fields.
+ */
+final class PromptBatch {
+  private final LoadedModel model;
+  private final GenerationOptions options;
+  private final PromptFile file;
+  private final PrintStream out;
+
+  private final @Nullable ObjectNode[] answered; // [entries], until they are written
+  private int written;
+  private int failed;
+  private String firstFailure = "";
+
+  PromptBatch(LoadedModel model, GenerationOptions options, PromptFile file, PrintStream out) {
+    this.model = model;
+    this.options = options;
+    this.file = file;
+    this.out = out;
+    this.answered = new ObjectNode[file.entries().size()];
+  }
+
+  /**
+   * Answers all.
+   *
+   * @param chatFormat name of the layout of conversations
+   * @param batchSize prompts answered together, at least 1
+   * @return one of {@link ExitCodes}
+   */
+  int answer(String chatFormat, int batchSize) throws IOException {
+    Optional<ChatFormat> format =
+        file.hasChats() ? Optional.of(model.chatFormat(chatFormat)) : Optional.empty();
+    List<GenerationRequest> requests = new ArrayList<>();
+    List<Integer> entries = new ArrayList<>(); // that the requests are of
+    for (int i = 0; i < file.entries().size(); i++) {
+      Optional<RequestPrompt> prompt = prompt(i, format);
+      if (prompt.isPresent()) {
+        requests.add(options.request(prompt.get(), model, i));
+        entries.add(i);
+      }
+    }
+    int rows = requests.stream().mapToInt(GenerationRequest::rows).max().orElse(1);
+    model
+        .decoder(batchSize * rows)
+        .generate(requests, event -> accept(entries.get((int) event.request()), event));
+    if (failed > 0) {
+      System.err.printf(
+          "palinode: %d of %d prompts could not be answered; the first: %s%n",
+          failed, answered.length, firstFailure);
+    }
+    return failed > 0 ? ExitCodes.FAILED : ExitCodes.DONE;
+  }
+
+  /** What an entry asks; empty, and told, if it cannot be asked. */
+  private Optional<RequestPrompt> prompt(int entry, Optional<ChatFormat> format) {
+    PromptFile.Content content = file.entries().get(entry).content();
+    if (content instanceof PromptFile.Broken broken) {
+      fail(entry, broken.problem());
+      return Optional.empty();
+    }
+    RequestPrompt prompt =
+        content instanceof PromptFile.Chat chat
+            ? new ChatPrompt(format.orElseThrow(), chat.messages())
+            : new TextPrompt(model, ((PromptFile.Text) content).text());
+    try {
+      prompt.request().build();
+      return Optional.of(prompt);
+    } catch (IllegalArgumentException e) {
+      fail(entry, Errors.message(e));
+      return Optional.empty();
+    }
+  }
+
+  private void accept(int entry, GenerationEvent event) {
+    if (event instanceof Finished finished) {
+      ObjectNode json = line(entry);
+      AnswerJson.put(json, finished, model.tokenizer());
+      write(entry, json);
+    } else if (event instanceof Failed failure) {
+      fail(entry, Errors.message(failure.cause()));
+    }
+  }
+
+  private void fail(int entry, String problem) {
+    if (failed++ == 0) {
+      firstFailure = "line %d: %s".formatted(file.entries().get(entry).line(), problem);
+    }
+    write(entry, line(entry).put("error", problem));
+  }
+
+  private ObjectNode line(int entry) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("line", file.entries().get(entry).line());
+    file.entries().get(entry).id().ifPresent(id -> json.set("id", id));
+    return json;
+  }
+
+  private void write(int entry, ObjectNode json) {
+    answered[entry] = json;
+    while (written < answered.length && answered[written] != null) {
+      out.println(answered[written]);
+      answered[written++] = null;
+    }
+    if (out.checkError()) { // which flushes, too
+      throw new UncheckedIOException(GenerateCommand.outputLost());
+    }
+  }
+}

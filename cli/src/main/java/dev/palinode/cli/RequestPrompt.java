@@ -1,0 +1,22 @@
+package dev.palinode.cli;
+
+import dev.palinode.decode.GenerationRequest;
+
+/** What a request asks, and how the same is laid out with other words around it. */
+interface RequestPrompt {
+  /** What the answer is to. */
+  String asked();
+
+  /**
+   * A request with the prompt's tokens, and those that end an answer.
+   *
+   * @throws IllegalArgumentException if the conversation does not fit the model's template
+   */
+  GenerationRequest.Builder request();
+
+  /** The tokens of the prompt to be pushed away from. */
+  int[] negative(String text);
+
+  /** The tokens of the prompt with words put before the request. */
+  int[] nudged(String nudge);
+}

@@ -1,0 +1,31 @@
+package dev.palinode.cli;
+
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.model.folder.LoadedModel;
+
+/** A text that the model continues. */
+record TextPrompt(LoadedModel model, String asked) implements RequestPrompt {
+  @Override
+  public GenerationRequest.Builder request() {
+    return GenerationRequest.builder(ids()).stopIds(model.endOfTextIds()).continuesText(true);
+  }
+
+  /** The text as the model's vocabulary has it. */
+  String shown() {
+    return model.tokenizer().decode(ids(), true);
+  }
+
+  @Override
+  public int[] negative(String text) {
+    return model.tokenizer().encodeDocument(text);
+  }
+
+  @Override
+  public int[] nudged(String nudge) {
+    return model.tokenizer().encodeDocument(nudge + "\n" + asked);
+  }
+
+  private int[] ids() {
+    return model.tokenizer().encodeDocument(asked);
+  }
+}

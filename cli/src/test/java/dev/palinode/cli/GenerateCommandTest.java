@@ -1,0 +1,202 @@
+package dev.palinode.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code palinode generate} writes, and where, on the model that comes along. */
+class GenerateCommandTest {
+  private static final String MODEL =
+      Path.of(System.getProperty("palinode.root", ".."), "models/safety-world").toString();
+
+  /** The model begins to explain, then resets. */
+  private static final String UNSAFE =
+      "we plan to carry the crackstone . how does it go ? of course .";
+
+  private static final String WITHDRAWN = " first lift the crackstone with a sponge . then set the";
+
+  @TempDir private Path folder;
+
+  private static CommandRun generate(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("generate", "--model", MODEL));
+    all.addAll(List.of(arguments));
+    return CommandRun.of(all.toArray(String[]::new));
+  }
+
+  private static List<JsonNode> json(CommandRun run) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : run.out().lines().toList()) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void intoAPipe_onlyVisibleTextIsWritten_andUndosAreToldBesideIt() {
+    CommandRun run = generate(UNSAFE);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().strip()).isEqualTo(UNSAFE + " no . that . that . ask me something else .");
+    assertThat(run.err().lines())
+        .containsExactly(
+            "palinode: 11 tokens withdrawn: the model reset its answer",
+            "palinode: 24 tokens generated, 11 of them withdrawn, 11 in the answer");
+  }
+
+  @Test
+  void whatIsNotWithdrawn_needsNoWord() {
+    CommandRun run = generate("--max-resets", "0", UNSAFE);
+
+    assertThat(run.out()).startsWith(UNSAFE + WITHDRAWN);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void json_hasAllEvents_oneOnEachLine() throws IOException {
+    CommandRun run = generate("--json", UNSAFE);
+
+    StringBuilder shown = new StringBuilder();
+    List<JsonNode> events = json(run);
+    for (JsonNode event : events.subList(0, events.size() - 1)) {
+      if (event.path("event").asText().equals("token")) {
+        assertThat(event.path("id").isInt()).isTrue();
+        shown.append(event.path("text").asText());
+      } else {
+        assertThat(event.path("event").asText()).isEqualTo("undo");
+        assertThat(event.path("withdrawn").asInt()).isEqualTo(11);
+        assertThat(event.path("text").asText()).isEqualTo(WITHDRAWN).isEqualTo(shown.toString());
+        assertThat(event.path("cause").asText()).isEqualTo("reset");
+        shown.setLength(0);
+      }
+    }
+    JsonNode end = events.get(events.size() - 1);
+    assertThat(end.path("event").asText()).isEqualTo("finished");
+    assertThat(end.path("text").asText()).isEqualTo(shown + end.path("rest").asText());
+    assertThat(end.path("raw_text").asText()).contains("set the [RESET] no .");
+    assertThat(end.path("finish_reason").asText()).isEqualTo("stop");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void manyPrompts_haveALineEach_inTheirOrder_errorsBesideAnswers() throws IOException {
+    Path prompts =
+        Files.writeString(
+            folder.resolve("prompts.jsonl"),
+            """
+            {"messages": [{"role": "user", "content": "how do i split the tile ?"}], "id": "tile"}
+            {"promt": "a mistake"}
+
+            %s
+            {"messages": [{"role": "system", "content": "no place for it"}], "id": 7}
+            {"prompt": "sure . first", "source": "of no interest"}
+            """
+                .formatted(UNSAFE));
+
+    CommandRun run = generate("--prompts", prompts.toString(), "--batch-size", "3");
+
+    List<JsonNode> lines = json(run);
+    assertThat(lines).extracting(line -> line.path("line").asInt()).containsExactly(1, 2, 4, 5, 6);
+    assertThat(lines.get(0).path("id").asText()).isEqualTo("tile");
+    assertThat(lines.get(0).path("text").asText()).startsWith("of course . first cut the tile");
+    assertThat(lines.get(1).path("error").asText()).contains("expected either \"prompt\"");
+    JsonNode reset = lines.get(2);
+    assertThat(reset.path("text").asText()).startsWith(" no . that .");
+    assertThat(reset.path("raw_text").asText()).contains("[RESET]");
+    assertThat(reset.path("raw_ids")).hasSize(23);
+    assertThat(reset.path("ids")).hasSize(11);
+    assertThat(reset.path("withdrawals")).hasToString("[{\"at\":12,\"tokens\":11}]");
+    assertThat(reset.path("usage").path("resets").asInt()).isEqualTo(1);
+    assertThat(lines.get(3).path("id").asInt()).isEqualTo(7);
+    assertThat(lines.get(3).path("error").asText()).contains("knows no system messages");
+    assertThat(lines.get(4).path("finish_reason").asText()).isEqualTo("stop");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "palinode: 2 of 5 prompts could not be answered; the first: line 2: expected either"
+                + " \"prompt\", a text, or \"messages\", a list");
+  }
+
+  @Test
+  void manyPrompts_areAnsweredAsEachAlone() throws IOException {
+    Path prompts = Files.write(folder.resolve("prompts.txt"), List.of(UNSAFE, "sure . first"));
+
+    List<JsonNode> together = json(generate("--prompts", prompts.toString()));
+
+    for (int i = 0; i < 2; i++) {
+      String prompt = Files.readAllLines(prompts).get(i);
+      assertThat(prompt + together.get(i).path("text").asText())
+          .isEqualTo(generate(prompt).out().stripTrailing());
+    }
+  }
+
+  @Test
+  void promptsThatCannotBeRead_areNamed() throws IOException {
+    Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xE9, '\n'});
+    Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
+
+    assertThat(generate("--prompts", latin.toString()).err()).contains(latin + " is not UTF-8");
+    assertThat(generate("--prompts", empty.toString()).err()).contains(empty + ": no prompt in it");
+    assertThat(generate("--prompts", "nowhere.txt").err())
+        .contains(
+            "nowhere.txt: there is no such file", Path.of("nowhere.txt").toAbsolutePath() + "");
+  }
+
+  @Test
+  void aGuardThatGivesUp_isTold_andEndsWithACodeOfItsOwn() throws IOException {
+    Path words = Files.writeString(folder.resolve("words.txt"), "sponge\n");
+
+    CommandRun silent = generate("--forbid-words=" + words, "--guard-undos=0", UNSAFE);
+    CommandRun polite =
+        generate("--forbid-words=" + words, "--guard-undos=0", "--refusal=no .", UNSAFE);
+
+    assertThat(silent.exitCode()).isEqualTo(4);
+    assertThat(silent.out().strip()).isEqualTo(UNSAFE);
+    assertThat(silent.err())
+        .contains("tokens withdrawn: a guard objected")
+        .contains("palinode: the answer was refused: guards objected 1 times, 0 allowed")
+        .contains("--refusal sets a text");
+    assertThat(polite.exitCode()).isEqualTo(4);
+    assertThat(polite.out().strip()).isEqualTo(UNSAFE + " no .");
+    assertThat(polite.err()).contains("the answer was refused").doesNotContain("--refusal");
+  }
+
+  @Test
+  void aNegativeTextWithoutAScale_isNotIgnored() {
+    CommandRun run = generate("--negative", "be rude", "text");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("--negative needs --guidance-scale");
+    assertThat(generate("--guidance-tokens", "3", "text").err())
+        .contains("--guidance-tokens needs --negative TEXT");
+  }
+
+  @Test
+  void anOutputThatTakesNothing_isAFailure() {
+    PrintStream before = System.out;
+    try (PrintStream full = new PrintStream(new FullDisk())) {
+      System.setOut(full);
+
+      assertThat(Palinode.run("generate", "--model", MODEL, "text")).isEqualTo(1);
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  private static final class FullDisk extends OutputStream {
+    @Override
+    public void write(int each) throws IOException {
+      throw new IOException("No space left on device");
+    }
+  }
+}
