@@ -183,7 +183,7 @@ class GuardedDecodingTest {
     assertThat(told(events)).isEqualTo("a a -0/1 -0/1 -2/3 b b REFUSED");
     Finished end = (Finished) events.get(events.size() - 1);
     assertThat(end.text()).isEqualTo("bb");
-    assertThat(end.detail()).isEqualTo("guards objected 3 times, 2 allowed: 'bad'");
+    assertThat(end.detail()).isEqualTo("guards objected 3 times, 2 allowed: too long");
     assertThat(end.usage().guardUndos()).isEqualTo(2);
     assertThat(end.usage().forcedTokens()).isEqualTo(2);
   }

@@ -1,0 +1,181 @@
+package dev.palinode.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher script, in a small tree of its own, with a Maven and a Java that only take notes.
+ */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(60)
+class LauncherTest {
+  /** Builds once it may: writes down that it did, and leaves what a build leaves. */
+  private static final String MAVEN =
+      """
+      #!/bin/sh
+      echo built >> "$NOTES/builds"
+      until [ -e "$NOTES/go" ]; do sleep 0.01; done
+      if [ -e "$NOTES/edit" ]; then
+        rm "$NOTES/edit"
+        until [ core/src/main/java/A.java -nt target/palinode.built.new ]; do
+          touch core/src/main/java/A.java
+        done
+      fi
+      mkdir -p core/target/classes cli/target/classes
+      echo "$NOTES/library.jar" > cli/target/palinode.classpath
+      """;
+
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      case "$*" in
+        *-XshowSettings*) echo "    java.specification.version = 17" >&2 ;;
+        *) echo "$@" ;;
+      esac
+      """;
+
+  @TempDir private Path folder;
+  private Path tree;
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    tree = folder.resolve("tree");
+    for (String module : List.of("core", "cli")) {
+      Path sources = Files.createDirectories(tree.resolve(module + "/src/main/java"));
+      Files.writeString(sources.resolve("A.java"), "class A {}");
+    }
+    Files.writeString(folder.resolve("library.jar"), "");
+    Path launcher = Path.of(System.getProperty("palinode.root", ".."), "palinode");
+    Files.copy(launcher, tree.resolve("palinode"), StandardCopyOption.COPY_ATTRIBUTES);
+    program("bin/mvn", MAVEN);
+    program("jdk/bin/java", JAVA);
+    program("jdk/bin/javac", JAVA);
+  }
+
+  private void program(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private void mayBuild() throws IOException {
+    Files.writeString(folder.resolve("go"), "");
+  }
+
+  private long builds() throws IOException {
+    try (Stream<String> lines = Files.lines(folder.resolve("builds"))) {
+      return lines.count();
+    }
+  }
+
+  private Process start(Path in, String outputs) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(in.resolve("palinode").toString(), "chat");
+    builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().put("NOTES", folder.toString());
+    builder.environment().merge("PATH", folder.resolve("bin") + ":", (old, bin) -> bin + old);
+    return builder
+        .redirectOutput(folder.resolve(outputs + ".out").toFile())
+        .redirectError(folder.resolve(outputs + ".err").toFile())
+        .start();
+  }
+
+  private String run(Path in) throws Exception {
+    Process process = start(in, "run");
+    assertThat(process.waitFor())
+        .as(() -> "exit code; standard error: " + read("run.err"))
+        .isZero();
+    return read("run.out");
+  }
+
+  private String read(String file) {
+    try {
+      return Files.readString(folder.resolve(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Waits for another process to write a text; the test's time limit ends it. */
+  private void await(String file, String text) throws InterruptedException {
+    while (!read(file).contains(text)) {
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void aTreeThatIsCopied_runsWhatIsInTheCopy_andIsNotBuiltAgain() throws Exception {
+    mayBuild();
+    assertThat(run(tree)).contains(tree + "/core/target/classes:", "/library.jar dev.palinode.cli");
+    Path copy = folder.resolve("copy");
+    Process copying = new ProcessBuilder("cp", "-Rp", tree.toString(), copy.toString()).start();
+    assertThat(copying.waitFor()).isZero();
+
+    assertThat(run(copy))
+        .contains(copy + "/cli/target/classes:", copy + "/core/target/classes:")
+        .doesNotContain(tree + "/");
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void twoCommandsAfterAnEdit_buildOnce() throws Exception {
+    Process first = start(tree, "first");
+    await("builds", "built");
+    Process second = start(tree, "second");
+    await("second.err", "waiting for process " + first.pid());
+    mayBuild();
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+    assertThat(builds()).isEqualTo(1);
+    assertThat(read("second.out")).contains("dev.palinode.cli.Palinode chat");
+    assertThat(Files.isSymbolicLink(tree.resolve("target/palinode.lock"))).isFalse();
+  }
+
+  @Test
+  void theLockOfAProcessThatWasKilled_isTakenOver() throws Exception {
+    mayBuild();
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Files.createDirectories(tree.resolve("target"));
+    Files.createSymbolicLink(
+        tree.resolve("target/palinode.lock"), Path.of(Long.toString(ended.pid())));
+
+    assertThat(run(tree)).contains("dev.palinode.cli.Palinode chat");
+  }
+
+  @Test
+  void whatIsEditedDuringABuild_isBuiltByTheNext() throws Exception {
+    mayBuild();
+    Files.writeString(folder.resolve("edit"), "");
+
+    run(tree);
+    run(tree);
+    run(tree);
+
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aModuleWhoseClassesAreGone_isBuiltAgain() throws Exception {
+    mayBuild();
+    run(tree);
+    Files.delete(tree.resolve("core/target/classes"));
+
+    assertThat(run(tree)).contains("core/target/classes:");
+    assertThat(builds()).isEqualTo(2);
+  }
+}
