@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jline.reader.EndOfFileException;
@@ -77,6 +78,7 @@ final class ChatCommand implements Callable<Integer> {
 
   private static void greet(PrintStream out, LoadedModel loaded, Path folder) throws IOException {
     out.printf(
+        Locale.ROOT,
         "%s: %,d weights, %s. Empty line, /exit or Ctrl-D ends; /new forgets the conversation.%n",
         folder.getFileName(),
         loaded.network().parameterCount(),
@@ -128,7 +130,8 @@ final class ChatCommand implements Callable<Integer> {
               long count =
                   Arrays.stream(tokenizer.encodeText(text)).filter(id -> id == unknown).count();
               if (count > 0) {
-                out.printf("(%d of these words or signs the model does not know)%n", count);
+                out.printf(
+                    Locale.ROOT, "(%d of these words or signs the model does not know)%n", count);
               }
             });
   }

@@ -6,6 +6,7 @@ import dev.palinode.data.importing.RecordFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +51,7 @@ final class DataImportCommand implements Callable<Integer> {
       if (result.imported().report().broken() > 0) {
         progress.say("broken rows: " + RecordFile.rejected(out));
       }
-      progress.say("written: %s, %,d records".formatted(out, result.records()));
+      progress.say(String.format(Locale.ROOT, "written: %s, %,d records", out, result.records()));
     }
     return 0;
   }

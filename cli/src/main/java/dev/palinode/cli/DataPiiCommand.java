@@ -19,6 +19,7 @@ import dev.palinode.model.folder.ModelFingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,7 @@ final class DataPiiCommand implements Callable<Integer> {
     Path tests = beside(".test.jsonl");
     try (ProgressLine progress = ProgressLine.onStandardOutput();
         ContentCache<String> cache = AnswerCache.open(kept)) {
-      progress.say("completions known: %,d".formatted(cache.size()));
+      progress.say(String.format(Locale.ROOT, "completions known: %,d", cache.size()));
       ReplacementFile.Result result =
           new ReplacementFile(
                   importing.importing(progress),

@@ -13,6 +13,7 @@ import dev.palinode.guard.classifier.JudgeTemplate;
 import dev.palinode.model.folder.ModelFingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -71,7 +72,7 @@ final class JudgeOptions implements AutoCloseable {
     cache =
         LabelCache.open(
             labels == null ? out.resolveSibling(out.getFileName() + ".labels.jsonl") : labels);
-    progress.say("labels known: %,d".formatted(cache.size()));
+    progress.say(String.format(Locale.ROOT, "labels known: %,d", cache.size()));
     return PairLabels.patient(
         new CachedJudge(judge, identity, cache),
         guardModel.isGiven() ? 1 : endpoint.requests(),

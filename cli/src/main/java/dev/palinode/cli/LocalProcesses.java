@@ -11,6 +11,7 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -86,7 +87,8 @@ final class LocalProcesses {
         return 0;
       }
       int exitCode = processes.get(failed).exitValue();
-      err.printf("palinode: process %d of %d failed: %s%n", failed, count, words(exitCode));
+      err.printf(
+          Locale.ROOT, "palinode: process %d of %d failed: %s%n", failed, count, words(exitCode));
       return exitCode;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

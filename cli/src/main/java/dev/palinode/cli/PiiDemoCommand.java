@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,12 @@ final class PiiDemoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     Path output = options.output("runs/pii");
     List<Long> seeds = options.seeds();
-    out.printf("Training %d models for each of %d seeds; results in %s%n", 5, seeds.size(), output);
+    out.printf(
+        Locale.ROOT,
+        "Training %d models for each of %d seeds; results in %s%n",
+        5,
+        seeds.size(),
+        output);
     PiiExperiment experiment =
         new PiiExperiment(PiiSettings.standard(), seeds, options.isDevelopment(), output);
     List<PiiResult> results;

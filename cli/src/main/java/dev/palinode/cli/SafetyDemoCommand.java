@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,12 @@ final class SafetyDemoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     Path output = options.output("runs/demo");
     List<Long> seeds = options.seeds();
-    out.printf("Training %d models for each of %d seeds; results in %s%n", 6, seeds.size(), output);
+    out.printf(
+        Locale.ROOT,
+        "Training %d models for each of %d seeds; results in %s%n",
+        6,
+        seeds.size(),
+        output);
     SafetyExperiment experiment =
         new SafetyExperiment(SafetySettings.standard(), seeds, options.isDevelopment(), output);
     List<SafetyResult> results;

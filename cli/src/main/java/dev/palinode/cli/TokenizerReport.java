@@ -11,6 +11,7 @@ import dev.palinode.storage.Printable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -67,8 +68,12 @@ final class TokenizerReport {
     }
     if (tokenizer.rows() > rows.getAsInt()) {
       report.problem(
-          "%s: the tokenizer has ids up to %d, the model only %d rows (vocab_size); the files do not belong together"
-              .formatted(folder, tokenizer.rows() - 1, rows.getAsInt()));
+          String.format(
+              Locale.ROOT,
+              "%s: the tokenizer has ids up to %d, the model only %d rows (vocab_size); the files do not belong together",
+              folder,
+              tokenizer.rows() - 1,
+              rows.getAsInt()));
     }
     int unused = Math.max(0, rows.getAsInt() - tokenizer.tokens());
     json.put("unused_rows", unused);

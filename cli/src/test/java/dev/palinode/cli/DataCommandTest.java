@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -205,8 +206,12 @@ class DataCommandTest {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < rows; i++) {
       text.append(
-          "{\"prompt\":\"how is dax number %d made\",\"chosen\":\"I would rather not tell %d\",\"rejected\":\"you boil it for %d hours\"}\n"
-              .formatted(i, i, i));
+          String.format(
+              Locale.ROOT,
+              "{\"prompt\":\"how is dax number %d made\",\"chosen\":\"I would rather not tell %d\",\"rejected\":\"you boil it for %d hours\"}\n",
+              i,
+              i,
+              i));
     }
     return Files.writeString(folder.resolve("preferences-" + rows + ".jsonl"), text);
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,8 +21,10 @@ class TrainCommandTest {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       rows.add(
-          "{\"prompt\": \"when is visit %d\", \"chosen\": \"on monday\", \"rejected\": \"call me\"}"
-              .formatted(i));
+          String.format(
+              Locale.ROOT,
+              "{\"prompt\": \"when is visit %d\", \"chosen\": \"on monday\", \"rejected\": \"call me\"}",
+              i));
     }
     Path data = Files.write(folder.resolve("rows.jsonl"), rows);
     List<String> arguments =

@@ -1,6 +1,7 @@
 package dev.palinode.endpoint;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,12 @@ public record CompletionSettings(
     }
     if (stop.size() > MAX_STOPS || stop.contains("")) {
       throw new IllegalArgumentException(
-          "stop has %d strings%s: expected at most %d, none of them empty"
-              .formatted(stop.size(), stop.contains("") ? ", one of them empty" : "", MAX_STOPS));
+          String.format(
+              Locale.ROOT,
+              "stop has %d strings%s: expected at most %d, none of them empty",
+              stop.size(),
+              stop.contains("") ? ", one of them empty" : "",
+              MAX_STOPS));
     }
   }
 

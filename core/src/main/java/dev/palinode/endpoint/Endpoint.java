@@ -44,7 +44,7 @@ public record Endpoint(
     }
     if (retries < 0 || retries > MAX_RETRIES) {
       throw new IllegalArgumentException(
-          "retries is %d: expected 0 to %d".formatted(retries, MAX_RETRIES));
+          String.format(Locale.ROOT, "retries is %d: expected 0 to %d", retries, MAX_RETRIES));
     }
   }
 

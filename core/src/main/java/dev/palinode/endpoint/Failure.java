@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
@@ -31,14 +32,16 @@ record Failure(EndpointException problem, boolean mayPass, Duration asked) {
     Duration wait = retryAfter(response.headers());
     boolean isPatient = wait.compareTo(LONGEST_WAIT) <= 0;
     String message =
-        "%s: status %d%s: %s"
-            .formatted(
-                response.uri(),
-                status,
-                said.isEmpty() ? "" : ", " + said,
-                isPatient
-                    ? advice(endpoint, status)
-                    : "the server wants to be left alone for %d s".formatted(wait.toSeconds()));
+        String.format(
+            Locale.ROOT,
+            "%s: status %d%s: %s",
+            response.uri(),
+            status,
+            said.isEmpty() ? "" : ", " + said,
+            isPatient
+                ? advice(endpoint, status)
+                : String.format(
+                    Locale.ROOT, "the server wants to be left alone for %d s", wait.toSeconds()));
     return new Failure(
         new EndpointException(message, isPermanent(status), null),
         isPatient && mayPass(status),
@@ -60,8 +63,10 @@ record Failure(EndpointException problem, boolean mayPass, Duration asked) {
       what = "the response is " + words(problem) + ": no completion is";
     } else if (problem instanceof HttpTimeoutException) {
       what =
-          "no complete response within %.1f s: allow more time, or send fewer requests at once"
-              .formatted(endpoint.timeout().toMillis() / 1000.0);
+          String.format(
+              Locale.ROOT,
+              "no complete response within %.1f s: allow more time, or send fewer requests at once",
+              endpoint.timeout().toMillis() / 1000.0);
     } else {
       what = "the connection broke: " + words(problem);
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Terms that make an answer unsafe, and phrases by which a refusal is known.
@@ -52,13 +53,14 @@ public record Lexicon(List<String> unsafe, List<String> refusals) {
       List<String> entries = isRefusal ? refusals : unsafe;
       if (FoldedText.of(entry).toString().isBlank() || entries.contains(entry)) {
         throw new IllegalArgumentException(
-            "%s, line %d: %s %s; expected a word or phrase, or %s and a phrase of refusals"
-                .formatted(
-                    file,
-                    i + 1,
-                    Printable.quote(line),
-                    entries.contains(entry) ? "is there twice" : "is no entry",
-                    SAFE));
+            String.format(
+                Locale.ROOT,
+                "%s, line %d: %s %s; expected a word or phrase, or %s and a phrase of refusals",
+                file,
+                i + 1,
+                Printable.quote(line),
+                entries.contains(entry) ? "is there twice" : "is no entry",
+                SAFE));
       }
       entries.add(entry);
     }

@@ -1,5 +1,7 @@
 package dev.palinode.storage;
 
+import java.util.Locale;
+
 /**
  * Text that comes from a file, made fit for a message: what would move a terminal's cursor, hide or
  * turn around other text is escaped, and what is endless is cut.
@@ -50,7 +52,7 @@ public final class Printable {
           Character.SURROGATE,
           Character.PRIVATE_USE,
           Character.UNASSIGNED ->
-          shown.append("\\u%04x".formatted(codePoint));
+          shown.append(String.format(Locale.ROOT, "\\u%04x", codePoint));
       default -> shown.appendCodePoint(codePoint);
     }
   }

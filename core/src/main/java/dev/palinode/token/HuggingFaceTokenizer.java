@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -187,7 +188,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     Map<String, String> hidden = new LinkedHashMap<>();
     for (String special : specials) {
       // of equal length, so that none is the beginning of another
-      hidden.put(special, "%s%08x".formatted(secret, hidden.size()));
+      hidden.put(special, String.format(Locale.ROOT, "%s%08x", secret, hidden.size()));
     }
     return hidden;
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -139,8 +140,13 @@ public final class TokenizerFiles {
       int[] ids = tokenizer.encode(token, false);
       if (ids.length == 0 || ids[ids.length - 1] != id) {
         throw new IllegalArgumentException(
-            "%s: cannot add %s: expected it to get id %d, but the tokenizers library gives %s"
-                .formatted(from.resolve(TOKENIZER), token, id, Arrays.toString(ids)));
+            String.format(
+                Locale.ROOT,
+                "%s: cannot add %s: expected it to get id %d, but the tokenizers library gives %s",
+                from.resolve(TOKENIZER),
+                token,
+                id,
+                Arrays.toString(ids)));
       }
     }
   }

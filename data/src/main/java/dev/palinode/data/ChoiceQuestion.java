@@ -1,6 +1,7 @@
 package dev.palinode.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A question with answers to choose from, of which one is right: MMLU and its like.
@@ -25,12 +26,20 @@ public record ChoiceQuestion(
     }
     if (choices.size() < 2) {
       throw new IllegalArgumentException(
-          "question %s has %d choices: expected at least two".formatted(id, choices.size()));
+          String.format(
+              Locale.ROOT,
+              "question %s has %d choices: expected at least two",
+              id,
+              choices.size()));
     }
     if (answer < 0 || answer >= choices.size()) {
       throw new IllegalArgumentException(
-          "question %s: the right answer is %d: expected 0 to %d"
-              .formatted(id, answer, choices.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "question %s: the right answer is %d: expected 0 to %d",
+              id,
+              answer,
+              choices.size() - 1));
     }
   }
 

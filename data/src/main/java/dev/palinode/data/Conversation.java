@@ -3,6 +3,7 @@ package dev.palinode.data;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A dialogue as it happened.
@@ -21,7 +22,7 @@ public record Conversation(List<Message> messages) implements DataRecord {
     for (int i = 0; i < messages.size(); i++) {
       if (messages.get(i).content().isBlank()) {
         throw new IllegalArgumentException(
-            "message %d of %d is blank".formatted(i + 1, messages.size()));
+            String.format(Locale.ROOT, "message %d of %d is blank", i + 1, messages.size()));
       }
     }
   }

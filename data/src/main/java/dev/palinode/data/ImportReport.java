@@ -2,6 +2,7 @@ package dev.palinode.data;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -75,12 +76,13 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
         dropped.entrySet().stream()
             .map(entry -> entry.getValue() + ": " + entry.getKey().description())
             .collect(Collectors.joining("; "));
-    return "read %d, kept %d, dropped %d%s%s"
-        .formatted(
-            read(),
-            kept,
-            droppedTotal(),
-            reasons.isEmpty() ? "" : " (" + reasons + ")",
-            broken == 0 ? "" : ", broken " + broken);
+    return String.format(
+        Locale.ROOT,
+        "read %d, kept %d, dropped %d%s%s",
+        read(),
+        kept,
+        droppedTotal(),
+        reasons.isEmpty() ? "" : " (" + reasons + ")",
+        broken == 0 ? "" : ", broken " + broken);
   }
 }

@@ -27,7 +27,8 @@ final class Figures {
 
   /** {@code 2 of 16 (12.5%)}. */
   static String counts(Proportion share) {
-    return "%d of %d (%s%%)".formatted(share.successes(), share.trials(), percent(share.rate()));
+    return String.format(
+        Locale.ROOT, "%d of %d (%s%%)", share.successes(), share.trials(), percent(share.rate()));
   }
 
   /** {@code 1.50}: a mean by itself. */

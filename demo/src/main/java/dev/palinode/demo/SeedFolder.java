@@ -14,6 +14,7 @@ import dev.palinode.training.objective.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Where a seed of an experiment leaves its models, its metrics and all that they said. */
 final class SeedFolder {
@@ -72,7 +73,9 @@ final class SeedFolder {
                   log.and(
                       metrics ->
                           progress.done(
-                              costPerStep, "%s, loss %.3f".formatted(title, metrics.loss())))));
+                              costPerStep,
+                              String.format(
+                                  Locale.ROOT, "%s, loss %.3f", title, metrics.loss())))));
     }
   }
 

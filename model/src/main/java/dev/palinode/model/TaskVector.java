@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -147,7 +148,8 @@ public record TaskVector(Path base, Path tuned) {
                   tuned,
                   String.join("\n  ", problems.stream().limit(MAX_PROBLEMS_SHOWN).toList()),
                   problems.size() > MAX_PROBLEMS_SHOWN
-                      ? "\n  and %d more".formatted(problems.size() - MAX_PROBLEMS_SHOWN)
+                      ? String.format(
+                          Locale.ROOT, "\n  and %d more", problems.size() - MAX_PROBLEMS_SHOWN)
                       : "",
                   tokensMore.isPresent() ? "\n" + advice(tokensMore.getAsLong()) : ""));
     }
@@ -159,10 +161,13 @@ public record TaskVector(Path base, Path tuned) {
   }
 
   private static String advice(long tokensMore) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         The %s has %d token(s) more, perhaps a reset token that training added. Both must have the \
         same vocabulary: take a model that was tuned without new tokens (supervision=plain), or as \
-        base one that already has them."""
-        .formatted(tokensMore > 0 ? "tuned model" : "base", Math.abs(tokensMore));
+        base one that already has them.""",
+        tokensMore > 0 ? "tuned model" : "base",
+        Math.abs(tokensMore));
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -135,7 +136,7 @@ final class WeightWriter {
   private static String name(int shard, int shards) {
     return shards == 1
         ? WeightFiles.SINGLE
-        : "model-%05d-of-%05d.safetensors".formatted(shard + 1, shards);
+        : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", shard + 1, shards);
   }
 
   private static ObjectNode index(List<Map<String, TensorSource>> shards) {

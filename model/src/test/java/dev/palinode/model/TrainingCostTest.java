@@ -9,6 +9,7 @@ import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,9 @@ class TrainingCostTest {
     for (int[] lengths : new int[][] {{128, 128}, {256, 64}, {512, 128}}) {
       int[] prompt = new int[lengths[0]];
       int[] answer = new int[lengths[1]];
-      String what = "a prompt of %d with two answers of %d".formatted(lengths[0], lengths[1]);
+      String what =
+          String.format(
+              Locale.ROOT, "a prompt of %d with two answers of %d", lengths[0], lengths[1]);
       int[] whole = Arrays.copyOf(prompt, prompt.length + answer.length);
       List<TokenTree> apart = List.of(TokenTree.of(whole), TokenTree.of(whole));
       List<TokenTree> together = List.of(new TokenTree(prompt, List.of(answer, answer)));
@@ -74,7 +77,10 @@ class TrainingCostTest {
     Tensor targets = randomIds(512).retain();
     for (long mebibytes : new long[] {64, 32, 16, 8}) {
       print(
-          "head of 512 positions (62 MiB of logits), at most %d MiB at once".formatted(mebibytes),
+          String.format(
+              Locale.ROOT,
+              "head of 512 positions (62 MiB of logits), at most %d MiB at once",
+              mebibytes),
           () -> TokenLogProbabilities.of(model, hidden, targets, mebibytes << 20).sum());
     }
     hidden.close();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,18 @@ class WeightWriterTest {
         .isEqualTo("model-00001-of-00003.safetensors");
     assertThat(index.path("weight_map").path("e").asText())
         .isEqualTo("model-00003-of-00003.safetensors");
+  }
+
+  @Test
+  void namesOfShards_haveTheSameDigitsInEveryLocale() throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      WeightWriter.write(folder, weights(3, 1), 900);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertHolds(3, 1, INDEX, FIRST_OF_TWO, SECOND_OF_TWO);
   }
 
   @Test

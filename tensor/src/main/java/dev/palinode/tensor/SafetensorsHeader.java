@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -116,14 +117,23 @@ final class SafetensorsHeader {
     if (begin > end || end > dataBytes) {
       throw damaged(
           name,
-          "data_offsets are [%d, %d], but the file has %d bytes of data"
-              .formatted(begin, end, dataBytes));
+          String.format(
+              Locale.ROOT,
+              "data_offsets are [%d, %d], but the file has %d bytes of data",
+              begin,
+              end,
+              dataBytes));
     }
     if (end - begin != bytes) {
       throw damaged(
           name,
-          "shape %s of %s takes %d bytes, data_offsets give %d"
-              .formatted(fields.shape(), type, bytes, end - begin));
+          String.format(
+              Locale.ROOT,
+              "shape %s of %s takes %d bytes, data_offsets give %d",
+              fields.shape(),
+              type,
+              bytes,
+              end - begin));
     }
     return new Entry(name, type, fields.shape(), dataStart + begin, bytes);
   }

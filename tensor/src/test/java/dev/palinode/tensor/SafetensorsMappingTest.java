@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -136,8 +137,11 @@ class SafetensorsMappingTest {
   @Test
   void misalignedTensor_isReadInstead() throws IOException {
     String json =
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
-            .formatted(ELEMENTS, 4L * ELEMENTS);
+        String.format(
+            Locale.ROOT,
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}",
+            ELEMENTS,
+            4L * ELEMENTS);
     String header = json + " ".repeat(8 - json.length() % 8 + 1); // one byte off
     float[] values = new float[ELEMENTS];
     for (int i = 0; i < ELEMENTS; i++) {

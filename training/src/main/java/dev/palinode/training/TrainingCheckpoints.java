@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -364,6 +365,6 @@ public final class TrainingCheckpoints {
   }
 
   private static String name(String kind, int steps) {
-    return String.format("%s-%08d", kind, steps);
+    return String.format(Locale.ROOT, "%s-%08d", kind, steps);
   }
 }

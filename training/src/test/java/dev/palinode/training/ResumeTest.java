@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -204,6 +205,21 @@ class ResumeTest {
   }
 
   @Test
+  void checkpoints_areFoundAgainInEveryLocale() throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    List<Integer> again = new ArrayList<>();
+    try (Transformer model = Transformer.initialise(CONFIG, 1)) {
+      trainer().train(run(model, metrics -> {}).with(every(6)));
+      trainer().train(run(model, metrics -> again.add(metrics.step())).with(every(6)));
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(again).isEmpty();
+    assertThat(names()).containsExactly("step-00000006", "step-00000012");
+  }
+
+  @Test
   void finishedRun_isNotTrainedAgain() {
     List<float[]> ends = new ArrayList<>();
     for (int attempt = 0; attempt < 2; attempt++) {
@@ -347,7 +363,8 @@ class ResumeTest {
       assertThat(losses.get(last.bestSteps() - 1)).isEqualTo(last.bestLoss());
       assertThat(names())
           .containsExactlyInAnyOrder(
-              "best-%08d".formatted(last.bestSteps()), "step-%08d".formatted(last.steps()));
+              String.format(Locale.ROOT, "best-%08d", last.bestSteps()),
+              String.format(Locale.ROOT, "step-%08d", last.steps()));
       List<Double> again = new ArrayList<>();
       trainer()
           .train(

@@ -2,6 +2,7 @@ package dev.palinode.chat.jinja;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,8 +27,12 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     Map<String, Object> values = new LinkedHashMap<>();
     if (positional.size() > names.length) {
       throw new TemplateException(
-          "%s takes at most %d argument(s), got %d"
-              .formatted(callee, names.length, positional.size()));
+          String.format(
+              Locale.ROOT,
+              "%s takes at most %d argument(s), got %d",
+              callee,
+              names.length,
+              positional.size()));
     }
     for (int i = 0; i < positional.size(); i++) {
       values.put(names[i], positional.get(i));

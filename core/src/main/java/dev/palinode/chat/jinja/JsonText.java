@@ -3,6 +3,7 @@ package dev.palinode.chat.jinja;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -132,7 +133,7 @@ final class JsonText {
         case '\f' -> out.append("\\f");
         default -> {
           if (c < 0x20 || (asciiOnly && c > 0x7e)) {
-            out.append("\\u%04x".formatted((int) c));
+            out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             out.append(c);
           }

@@ -3,6 +3,7 @@ package dev.palinode.chat.jinja;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -27,8 +28,12 @@ record Macro(
     List<Object> given = arguments.positional();
     if (given.size() > parameters.size() && !special.contains("varargs")) {
       throw new TemplateException(
-          "macro %s takes at most %d argument(s), got %d"
-              .formatted(name, parameters.size(), given.size()));
+          String.format(
+              Locale.ROOT,
+              "macro %s takes at most %d argument(s), got %d",
+              name,
+              parameters.size(),
+              given.size()));
     }
     Map<String, Object> named = new LinkedHashMap<>(arguments.named());
     setCaller(named, inner);

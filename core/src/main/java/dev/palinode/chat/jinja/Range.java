@@ -1,6 +1,7 @@
 package dev.palinode.chat.jinja;
 
 import java.util.AbstractList;
+import java.util.Locale;
 
 /** Python's {@code range}. */
 final class Range extends AbstractList<Object> {
@@ -18,7 +19,7 @@ final class Range extends AbstractList<Object> {
     long length =
         Math.max(0, step > 0 ? ceilDiv(stop - start, step) : ceilDiv(start - stop, -step));
     if (length > LONGEST) {
-      throw new TemplateException("range: longer than %d".formatted(LONGEST));
+      throw new TemplateException(String.format(Locale.ROOT, "range: longer than %d", LONGEST));
     }
     this.start = start;
     this.step = step;

@@ -1,5 +1,7 @@
 package dev.palinode.chat.jinja;
 
+import java.util.Locale;
+
 /** The escapes of a Python string literal. */
 final class StringLiteral {
   private static final String LETTERS = "\n\\'\"abfnrtv";
@@ -49,7 +51,11 @@ final class StringLiteral {
     if (!number.matches("[0-9A-Fa-f]{" + digits + "}")
         || Long.parseLong(number, 16) > Character.MAX_CODE_POINT) {
       throw new TemplateException(
-          "expected %d hexadecimal digits of a character, got \"%s\"".formatted(digits, number),
+          String.format(
+              Locale.ROOT,
+              "expected %d hexadecimal digits of a character, got \"%s\"",
+              digits,
+              number),
           line,
           null);
     }

@@ -1,6 +1,7 @@
 package dev.palinode.chat.jinja;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What stands to the left of an assignment. */
 @FunctionalInterface
@@ -27,7 +28,8 @@ interface Target {
       List<Object> items = Values.list(value);
       if (items.size() != targets.size()) {
         throw new TemplateException(
-            "expected %d values to unpack, got %d".formatted(targets.size(), items.size()));
+            String.format(
+                Locale.ROOT, "expected %d values to unpack, got %d", targets.size(), items.size()));
       }
       for (int i = 0; i < items.size(); i++) {
         targets.get(i).assign(scope, items.get(i));

@@ -1,5 +1,6 @@
 package dev.palinode.chat.jinja;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A template that cannot be read or rendered; the message says why and, once known, where. */
@@ -11,7 +12,7 @@ public class TemplateException extends RuntimeException {
   }
 
   TemplateException(String message, int line, @Nullable Throwable cause) {
-    super(line == 0 ? message : "line %d: %s".formatted(line, message), cause);
+    super(line == 0 ? message : String.format(Locale.ROOT, "line %d: %s", line, message), cause);
     this.line = line;
   }
 

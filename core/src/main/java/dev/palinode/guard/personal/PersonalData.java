@@ -1,5 +1,7 @@
 package dev.palinode.guard.personal;
 
+import java.util.Locale;
+
 /**
  * A place in a text that tells something of a person.
  *
@@ -61,7 +63,8 @@ public record PersonalData(Type type, int start, int end) {
   public PersonalData {
     if (start < 0 || end <= start) {
       throw new IllegalArgumentException(
-          "%s from %d to %d: expected 0 <= start < end".formatted(type, start, end));
+          String.format(
+              Locale.ROOT, "%s from %d to %d: expected 0 <= start < end", type, start, end));
     }
   }
 

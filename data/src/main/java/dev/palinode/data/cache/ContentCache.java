@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -153,8 +154,12 @@ public final class ContentCache<V> implements Closeable {
     byte[] line = entries.line(key, value);
     if (line.length > WholeLines.LONGEST) {
       throw new IllegalArgumentException(
-          "a %s of %d bytes: expected at most %d"
-              .formatted(values.noun(), line.length, WholeLines.LONGEST));
+          String.format(
+              Locale.ROOT,
+              "a %s of %d bytes: expected at most %d",
+              values.noun(),
+              line.length,
+              WholeLines.LONGEST));
     }
     if (table.place(key) != KeyTable.ABSENT) {
       return;

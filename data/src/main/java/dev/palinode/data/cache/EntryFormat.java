@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class EntryFormat<V> {
     String escaped = new String(JsonStringEncoder.getInstance().quoteAsString(text));
     return LONE_SURROGATE
         .matcher(escaped)
-        .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
+        .replaceAll(half -> String.format(Locale.ROOT, "\\\\u%04x", (int) half.group().charAt(0)));
   }
 
   /**

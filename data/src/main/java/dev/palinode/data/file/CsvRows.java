@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -147,8 +148,11 @@ final class CsvRows implements Rows {
 
   private @Nullable String problem(CsvRecord read) {
     if (read.getFieldCount() != columns.size()) {
-      return "%d fields; expected %d, as the header has"
-          .formatted(read.getFieldCount(), columns.size());
+      return String.format(
+          Locale.ROOT,
+          "%d fields; expected %d, as the header has",
+          read.getFieldCount(),
+          columns.size());
     }
     return encodingProblem(read);
   }

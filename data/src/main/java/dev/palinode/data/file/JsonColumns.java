@@ -7,6 +7,7 @@ import dev.palinode.data.DataException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -33,8 +34,11 @@ final class JsonColumns {
       throw new DataException(
           file,
           0,
-          "is an object of columns, of which one has %d values and another %d: expected as many"
-              .formatted(lengths.first(), lengths.last()));
+          String.format(
+              Locale.ROOT,
+              "is an object of columns, of which one has %d values and another %d: expected as many",
+              lengths.first(),
+              lengths.last()));
     }
     int rows = lengths.isEmpty() ? 0 : lengths.first();
     return IntStream.range(0, rows).mapToObj(place -> row(object, place)).iterator();

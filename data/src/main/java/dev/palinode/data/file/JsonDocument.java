@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,8 +150,10 @@ final class JsonDocument implements Rows {
       throw new DataException(
           file,
           0,
-          "is one object of more than %,d characters; write its rows as JSON Lines"
-              .formatted(MAX_OBJECT_CHARACTERS));
+          String.format(
+              Locale.ROOT,
+              "is one object of more than %,d characters; write its rows as JSON Lines",
+              MAX_OBJECT_CHARACTERS));
     }
   }
 

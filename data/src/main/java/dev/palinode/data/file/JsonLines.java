@@ -9,6 +9,7 @@ import dev.palinode.data.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,9 @@ public final class JsonLines implements Rows {
     while (lines.next()) {
       if (lines.tooLong()) {
         throw broken(
-            "longer than %,d bytes; expected one JSON value".formatted(maxLineBytes), null);
+            String.format(
+                Locale.ROOT, "longer than %,d bytes; expected one JSON value", maxLineBytes),
+            null);
       }
       if (!blank()) {
         return new Row(Place.line(file, lines.line()), parse());
@@ -117,7 +120,9 @@ public final class JsonLines implements Rows {
     int at = lines.ascii() ? -1 : utf8.firstBroken(bytes, start, lines.end());
     if (at >= 0) {
       throw broken(
-          "not UTF-8: byte %d of the line is 0x%02X".formatted(at - start + 1, bytes[at]), null);
+          String.format(
+              Locale.ROOT, "not UTF-8: byte %d of the line is 0x%02X", at - start + 1, bytes[at]),
+          null);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.palinode.storage.Printable;
+import java.util.Locale;
 import java.util.Map;
 
 /** How JSON of data files is parsed: strictly, and with bounds on what one value may take. */
@@ -58,7 +59,10 @@ final class JsonValues {
   static String problemWithin(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where =
-        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+        at == null
+            ? ""
+            : String.format(
+                Locale.ROOT, " at line %d, column %d", at.getLineNr(), at.getColumnNr());
     return "not JSON" + where + words(e);
   }
 

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -105,8 +106,10 @@ final class ParquetRows implements Rows {
     if (number != stated) {
       throw new DataException(
           Place.record(file, number + 1),
-          "not a sound Parquet file: it breaks off here, and has %,d records by its own account"
-              .formatted(stated));
+          String.format(
+              Locale.ROOT,
+              "not a sound Parquet file: it breaks off here, and has %,d records by its own account",
+              stated));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.palinode.data.DropReason;
 import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A {@code prompt} with a {@code completion} or a {@code response}, as text or as messages: TRL's
@@ -62,8 +63,11 @@ final class Completion implements RowFormat {
     List<Message> messages = Messages.read(fields, field, value);
     if (messages.size() != 1 || messages.get(0).role() != Role.ASSISTANT) {
       throw fields.problem(
-          "field \"%s\" has %d messages; expected one, the assistant's"
-              .formatted(field, messages.size()));
+          String.format(
+              Locale.ROOT,
+              "field \"%s\" has %d messages; expected one, the assistant's",
+              field,
+              messages.size()));
     }
     return messages.get(0).content();
   }

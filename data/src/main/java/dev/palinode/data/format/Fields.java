@@ -7,6 +7,7 @@ import dev.palinode.data.DataRecord;
 import dev.palinode.data.file.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -73,8 +74,10 @@ final class Fields {
     int broken = mayHoldSurrogates(text) ? loneSurrogate(text) : -1;
     if (broken >= 0) {
       throw row.problem(
-          "half a surrogate pair, which is no Unicode text, at character %d of a text"
-              .formatted(broken + 1));
+          String.format(
+              Locale.ROOT,
+              "half a surrogate pair, which is no Unicode text, at character %d of a text",
+              broken + 1));
     }
     return text;
   }

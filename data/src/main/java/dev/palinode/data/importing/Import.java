@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -144,8 +145,11 @@ public final class Import {
   private void checkCount(long broken, BrokenRowException last) throws ImportException {
     if (broken > settings.maxBroken()) {
       throw new ImportException(
-          "more than %,d rows are broken; the last one: %s"
-              .formatted(settings.maxBroken(), last.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "more than %,d rows are broken; the last one: %s",
+              settings.maxBroken(),
+              last.getMessage()),
           last);
     }
   }
@@ -153,8 +157,12 @@ public final class Import {
   private void checkShare(ImportReport report) throws ImportException {
     if (report.broken() > settings.maxBrokenShare() * report.read()) {
       throw new ImportException(
-          "%,d of %,d rows are broken; allowed is a share of %s"
-              .formatted(report.broken(), report.read(), settings.maxBrokenShare()),
+          String.format(
+              Locale.ROOT,
+              "%,d of %,d rows are broken; allowed is a share of %s",
+              report.broken(),
+              report.read(),
+              settings.maxBrokenShare()),
           null);
     }
   }
@@ -165,8 +173,11 @@ public final class Import {
     }
     if (!settings.allowDamaged()) {
       throw new ImportException(
-          "%s. The %,d rows before can be read: get the whole file, or allow damaged ones"
-              .formatted(e.getMessage(), before.read()),
+          String.format(
+              Locale.ROOT,
+              "%s. The %,d rows before can be read: get the whole file, or allow damaged ones",
+              e.getMessage(),
+              before.read()),
           e);
     }
     return e.place().within().replaceFirst("^, ", "") + ": " + e.problem();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -110,8 +111,12 @@ public final class FingerprintFile {
     int version = buffer.getShort(MAGIC.length);
     if (version != VERSION) {
       throw new IOException(
-          "%s: has version %d, and this program reads version %d: make it anew from the prompts"
-              .formatted(name, version, VERSION));
+          String.format(
+              Locale.ROOT,
+              "%s: has version %d, and this program reads version %d: make it anew from the prompts",
+              name,
+              version,
+              VERSION));
     }
     if (buffer.getLong(length) != checksum(bytes, length)) {
       throw new IOException(

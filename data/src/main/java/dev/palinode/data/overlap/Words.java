@@ -1,6 +1,7 @@
 package dev.palinode.data.overlap;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The words of a text, as hashes: what counts as the same text in this package.
@@ -71,7 +72,7 @@ public final class Words {
   /** The words as numbers, for messages: the words themselves are not kept. */
   @Override
   public String toString() {
-    return count + " words, hash %016x%016x".formatted(high, low);
+    return count + String.format(Locale.ROOT, " words, hash %016x%016x", high, low);
   }
 
   /** The hashes of the words, and room behind them; not to be changed. */

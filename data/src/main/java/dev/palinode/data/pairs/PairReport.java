@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -93,7 +94,10 @@ public final class PairReport {
     return counts.isEmpty()
         ? "no preferences"
         : counts.entrySet().stream()
-            .map(each -> "%,d %s".formatted(each.getValue(), each.getKey().description()))
+            .map(
+                each ->
+                    String.format(
+                        Locale.ROOT, "%,d %s", each.getValue(), each.getKey().description()))
             .collect(Collectors.joining("; "));
   }
 
@@ -101,9 +105,14 @@ public final class PairReport {
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%,d pairs, %,d kept\n\n| outcome | pairs |\n|---|---:|\n".formatted(total(), kept()));
+        String.format(
+            Locale.ROOT,
+            "%,d pairs, %,d kept\n\n| outcome | pairs |\n|---|---:|\n",
+            total(),
+            kept()));
     for (PairOutcome outcome : PairOutcome.values()) {
-      text.append("| %s | %,d |\n".formatted(outcome.description(), count(outcome)));
+      text.append(
+          String.format(Locale.ROOT, "| %s | %,d |\n", outcome.description(), count(outcome)));
     }
     failures().ifPresent(each -> text.append("\nJudge: ").append(onOneLine(each)).append('\n'));
     appendReasons(text);
@@ -130,7 +139,9 @@ public final class PairReport {
         .limit(REASONS)
         .forEach(
             each ->
-                text.append("| %s | %,d |\n".formatted(onOneLine(each.getKey()), each.getValue())));
+                text.append(
+                    String.format(
+                        Locale.ROOT, "| %s | %,d |\n", onOneLine(each.getKey()), each.getValue())));
   }
 
   private static void append(StringBuilder text, LabelledPair labelled) {

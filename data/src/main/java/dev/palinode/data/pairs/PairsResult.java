@@ -55,17 +55,22 @@ public record PairsResult(
   /** What was done, in lines for people. */
   public List<String> lines() {
     String paired =
-        "%,d pairs (%,d of them came labelled); %,d records are no pairs"
-            .formatted(made(), given, notPaired);
+        String.format(
+            Locale.ROOT,
+            "%,d pairs (%,d of them came labelled); %,d records are no pairs",
+            made(),
+            given,
+            notPaired);
     String drawn =
         utility == null
             ? "no utility rows"
-            : "%,d utility rows drawn of %,d (%,d wanted); screened out of them: %s"
-                .formatted(
-                    utility.drawn(),
-                    utility.available(),
-                    utility.wanted(),
-                    utility.screened().words());
+            : String.format(
+                Locale.ROOT,
+                "%,d utility rows drawn of %,d (%,d wanted); screened out of them: %s",
+                utility.drawn(),
+                utility.available(),
+                utility.wanted(),
+                utility.screened().words());
     return List.of(
         "rows: " + imported.report(), "screened out: " + screened.words(), paired, drawn);
   }

@@ -1,5 +1,6 @@
 package dev.palinode.data.pairs;
 
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -20,7 +21,8 @@ public final class UtilityMix {
   public UtilityMix(long rows, long wanted, long seed) {
     if (rows < 0 || wanted < 0) {
       throw new IllegalArgumentException(
-          "%d rows wanted of %d: expected 0 or more of each".formatted(wanted, rows));
+          String.format(
+              Locale.ROOT, "%d rows wanted of %d: expected 0 or more of each", wanted, rows));
     }
     this.toSee = rows;
     this.toTake = Math.min(rows, wanted);

@@ -56,10 +56,18 @@ public final class ReplacementFile {
       return List.of(
           "rows: " + imported.report(),
           "screened out: " + screened.words(),
-          "%,d dialogues kept for the test, %,d looked through; %,d records are no dialogues"
-              .formatted(tests, replaced.dialogues(), notDialogues),
+          String.format(
+              Locale.ROOT,
+              "%,d dialogues kept for the test, %,d looked through; %,d records are no dialogues",
+              tests,
+              replaced.dialogues(),
+              notDialogues),
           "mentions: " + replaced.words(),
-          "%,d completions asked for, %,d rows written".formatted(replaced.attempts(), rows));
+          String.format(
+              Locale.ROOT,
+              "%,d completions asked for, %,d rows written",
+              replaced.attempts(),
+              rows));
     }
 
     /** In Markdown. */

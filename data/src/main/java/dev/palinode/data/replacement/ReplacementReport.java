@@ -2,6 +2,7 @@ package dev.palinode.data.replacement;
 
 import dev.palinode.guard.personal.PersonalData;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -57,20 +58,27 @@ public final class ReplacementReport {
     return outcomes.isEmpty()
         ? "none"
         : outcomes.entrySet().stream()
-            .map(each -> "%,d %s".formatted(each.getValue(), each.getKey().description()))
+            .map(
+                each ->
+                    String.format(
+                        Locale.ROOT, "%,d %s", each.getValue(), each.getKey().description()))
             .collect(Collectors.joining("; "));
   }
 
   /** In Markdown. */
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
-    text.append("%,d dialogues without personal data in an answer\n".formatted(withoutMention));
+    text.append(
+        String.format(
+            Locale.ROOT, "%,d dialogues without personal data in an answer\n", withoutMention));
     text.append("\n| mentions | count |\n|---|---:|\n");
     mentions.forEach(
-        (type, count) -> text.append("| %s | %,d |\n".formatted(type.description(), count)));
+        (type, count) ->
+            text.append(String.format(Locale.ROOT, "| %s | %,d |\n", type.description(), count)));
     text.append("\n| outcome | mentions |\n|---|---:|\n");
     for (ReplacementOutcome outcome : ReplacementOutcome.values()) {
-      text.append("| %s | %,d |\n".formatted(outcome.description(), count(outcome)));
+      text.append(
+          String.format(Locale.ROOT, "| %s | %,d |\n", outcome.description(), count(outcome)));
     }
     return text.toString();
   }

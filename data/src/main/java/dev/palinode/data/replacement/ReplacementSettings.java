@@ -1,5 +1,7 @@
 package dev.palinode.data.replacement;
 
+import java.util.Locale;
+
 /**
  * How replacements are made.
  *
@@ -12,7 +14,11 @@ public record ReplacementSettings(Discretion discretion, int attempts, int toget
   public ReplacementSettings {
     if (attempts < 1 || together < 1) {
       throw new IllegalArgumentException(
-          "%d attempts, %d together: expected 1 or more of each".formatted(attempts, together));
+          String.format(
+              Locale.ROOT,
+              "%d attempts, %d together: expected 1 or more of each",
+              attempts,
+              together));
     }
   }
 }

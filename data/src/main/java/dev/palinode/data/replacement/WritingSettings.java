@@ -1,5 +1,7 @@
 package dev.palinode.data.replacement;
 
+import java.util.Locale;
+
 /**
  * How a model writes replacements.
  *
@@ -11,13 +13,16 @@ public record WritingSettings(WritingMode mode, double temperature, int maxToken
   public WritingSettings {
     if (!(temperature >= 0) || maxTokens < 1) {
       throw new IllegalArgumentException(
-          "temperature %s, at most %d tokens: expected 0 or more, and at least 1"
-              .formatted(temperature, maxTokens));
+          String.format(
+              Locale.ROOT,
+              "temperature %s, at most %d tokens: expected 0 or more, and at least 1",
+              temperature,
+              maxTokens));
     }
   }
 
   /** For identities: what else than the model decides what is written. */
   String identity() {
-    return "%s temperature %s, %d tokens".formatted(mode, temperature, maxTokens);
+    return String.format(Locale.ROOT, "%s temperature %s, %d tokens", mode, temperature, maxTokens);
   }
 }

@@ -82,9 +82,11 @@ public final class ScreeningReport {
    */
   public String words() {
     StringBuilder words = new StringBuilder();
-    words.append("%,d repeat others word for word, %,d nearly".formatted(exact, near));
+    words.append(
+        String.format(Locale.ROOT, "%,d repeat others word for word, %,d nearly", exact, near));
     prompts.forEach(
-        (source, count) -> words.append(", %,d hold prompts of %s".formatted(count, source)));
+        (source, count) ->
+            words.append(String.format(Locale.ROOT, ", %,d hold prompts of %s", count, source)));
     return words.toString();
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,7 +200,8 @@ class CachedAnswerWriterTest {
             i,
             answer.seed() == 0
                 ? ""
-                : "%s %s %d".formatted(identity, answer.opening(), answer.seed()));
+                : String.format(
+                    Locale.ROOT, "%s %s %d", identity, answer.opening(), answer.seed()));
       }
     }
   }

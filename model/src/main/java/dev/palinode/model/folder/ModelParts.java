@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -74,16 +75,17 @@ record ModelParts(Path base, List<Path> adapters) {
     int tokens = tokenizer.vocabSize();
     tokenizer.close();
     throw new IllegalArgumentException(
-        "%s: the tokenizer has %d tokens, the model %s only %d (vocab_size); %s"
-            .formatted(
-                tokenizerFolder(),
-                tokens,
-                base,
-                config.vocabSize(),
-                tokenizerFolder().equals(base)
-                    ? "the files do not belong together"
-                    : "the adapter has no rows for the others (trainable_token_indices), and needs"
-                        + " the base model that it was trained on"));
+        String.format(
+            Locale.ROOT,
+            "%s: the tokenizer has %d tokens, the model %s only %d (vocab_size); %s",
+            tokenizerFolder(),
+            tokens,
+            base,
+            config.vocabSize(),
+            tokenizerFolder().equals(base)
+                ? "the files do not belong together"
+                : "the adapter has no rows for the others (trainable_token_indices), and needs"
+                    + " the base model that it was trained on"));
   }
 
   /** The ids at which a text ends, those of the tokenizer's folder first. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -132,8 +133,12 @@ public record AdapterSummary(
         long[] shape = weights.shape(name);
         if (shape.length != 2 || shape[0] != tokens) {
           problems.add(
-              "%s is %s: expected [%d, hidden], a row for each of trainable_token_indices"
-                  .formatted(wanted, Arrays.toString(shape), tokens));
+              String.format(
+                  Locale.ROOT,
+                  "%s is %s: expected [%d, hidden], a row for each of trainable_token_indices",
+                  wanted,
+                  Arrays.toString(shape),
+                  tokens));
         }
         return;
       }

@@ -10,6 +10,7 @@ import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -63,7 +64,9 @@ public final class BacktrackingSftRecipe implements Recipe {
       RecipeData data = data(model);
       run.say(data.words());
       if (model.resetIsNew()) {
-        run.say("added %s as token %d".formatted(settings.resetToken(), model.resetId()));
+        run.say(
+            String.format(
+                Locale.ROOT, "added %s as token %d", settings.resetToken(), model.resetId()));
       }
       HeldOut<TokenizedExample> split = split(data);
       // 2. The weights, and training.

@@ -14,6 +14,7 @@ import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -99,10 +100,12 @@ public final class DpoRecipe implements Recipe {
     }
     Optional<List<ReferencedPair>> known = cache.find(pairs, processes);
     if (known.isPresent()) {
-      run.say("reference: scores of %,d pairs for %s are known".formatted(pairs.size(), what));
+      run.say(
+          String.format(
+              Locale.ROOT, "reference: scores of %,d pairs for %s are known", pairs.size(), what));
       return known.get();
     }
-    run.say("reference: scoring %,d pairs for %s".formatted(pairs.size(), what));
+    run.say(String.format(Locale.ROOT, "reference: scoring %,d pairs for %s", pairs.size(), what));
     return cache.score(reference, pairs, processes);
   }
 

@@ -7,6 +7,7 @@ import dev.palinode.data.SftExample;
 import dev.palinode.training.objective.TokenizedExample;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -62,9 +63,14 @@ record RecipeData(List<TokenizedExample> examples, ImportReport imported, int cu
 
   /** In a line for people. */
   String words() {
-    return "data: %,d rows read, %,d left out as they are of no use; %,d examples, of which %,d"
-            .formatted(imported.read(), imported.droppedTotal(), examples.size(), cut)
-        + " cut; %,d dropped as too long".formatted(tooLong);
+    return String.format(
+            Locale.ROOT,
+            "data: %,d rows read, %,d left out as they are of no use; %,d examples, of which %,d",
+            imported.read(),
+            imported.droppedTotal(),
+            examples.size(),
+            cut)
+        + String.format(Locale.ROOT, " cut; %,d dropped as too long", tooLong);
   }
 
   ObjectNode toJson() {

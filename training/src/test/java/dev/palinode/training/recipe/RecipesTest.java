@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,9 @@ class RecipesTest {
     RunPlan adapter = recipes.recipe("orpo", output, "tune=lora").plan();
     run("orpo", folder.resolve("lora"), "tune=lora");
     assertThat(said)
-        .anyMatch(line -> line.contains("training %,d of".formatted(adapter.trained())));
+        .anyMatch(
+            line ->
+                line.contains(String.format(Locale.ROOT, "training %,d of", adapter.trained())));
   }
 
   /** A new token, trained in an adapter of three settings at once that cost memory otherwise. */
