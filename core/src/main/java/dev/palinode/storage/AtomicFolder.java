@@ -16,14 +16,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a folder of files that is complete or not there: it is filled under another name beside its
  * place, forced to disk and moved.
+ *
+ * <p>A folder cannot be renamed over another one. The old one is first moved to a hidden name of
+ * its own; if the process ends before the new one has its place, {@link #recover} moves the old one
+ * back.
  */
 public final class AtomicFolder {
   private static final String PARTIAL = ".partial";
+  private static final String REPLACED = ".replaced";
 
   /** Fills the folder that it is given. */
   @FunctionalInterface
   public interface Content {
     void writeTo(Path temporary) throws IOException;
+  }
+
+  /** Renames a folder. */
+  @FunctionalInterface
+  interface Move {
+    void move(Path from, Path to) throws IOException;
   }
 
   private AtomicFolder() {}
@@ -32,34 +43,71 @@ public final class AtomicFolder {
    * Makes {@code target}, which replaces a folder of that name; its parent is made if need be.
    *
    * @throws IOException if writing fails; what was there before is as it was, and nothing is left
-   *     beside it
+   *     beside it. Where even moving the old folder back fails, {@link #recover} does it later
    */
   public static void replace(Path target, Content content) throws IOException {
+    replace(target, content, Files::move);
+  }
+
+  static void replace(Path target, Content content, Move move) throws IOException {
     Path place = target.toAbsolutePath().normalize();
     Files.createDirectories(place.resolveSibling("."));
+    Path replaced = replaced(place);
+    bringBack(replaced, place);
     Path temporary = beside(place);
-    Path old = beside(place);
     try {
       Files.createDirectory(temporary);
       content.writeTo(temporary);
       force(temporary);
       if (Files.exists(place)) {
-        Files.move(place, old);
+        move.move(place, replaced);
       }
-      Files.move(temporary, place);
+      moveOrBringBack(temporary, place, replaced, move);
     } finally {
       delete(temporary);
-      delete(old);
+    }
+    delete(replaced);
+  }
+
+  private static void moveOrBringBack(Path temporary, Path place, Path replaced, Move move)
+      throws IOException {
+    try {
+      move.move(temporary, place);
+    } catch (IOException | RuntimeException e) {
+      if (Files.exists(replaced)) {
+        try {
+          move.move(replaced, place);
+        } catch (IOException | RuntimeException again) {
+          e.addSuppressed(again);
+        }
+      }
+      throw e;
     }
   }
 
-  /** Deletes what writers that were killed have left in a folder. */
-  public static void deletePartial(Path folder) throws IOException {
-    for (Path entry : entries(folder)) {
+  /**
+   * Puts in order what writers that were killed have left in a folder: a folder that was about to
+   * be replaced is back in its place, and what was half written is deleted. No writer may be at
+   * work in it meanwhile.
+   */
+  public static void recover(Path parent) throws IOException {
+    for (Path entry : entries(parent)) {
       String name = entry.getFileName().toString();
-      if (name.startsWith(".") && name.endsWith(PARTIAL)) {
+      if (name.startsWith(".") && name.endsWith(REPLACED)) {
+        bringBack(
+            entry, entry.resolveSibling(name.substring(1, name.length() - REPLACED.length())));
+      } else if (name.startsWith(".") && name.endsWith(PARTIAL)) {
         delete(entry);
       }
+    }
+  }
+
+  /** What was replaced completely is only left to be deleted. */
+  private static void bringBack(Path replaced, Path place) throws IOException {
+    if (Files.exists(place)) {
+      delete(replaced);
+    } else if (Files.exists(replaced)) {
+      Files.move(replaced, place);
     }
   }
 
@@ -89,6 +137,10 @@ public final class AtomicFolder {
 
   private static Path beside(Path place) {
     return place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + PARTIAL);
+  }
+
+  private static Path replaced(Path place) {
+    return place.resolveSibling("." + place.getFileName() + REPLACED);
   }
 
   private static void force(Path folder) throws IOException {

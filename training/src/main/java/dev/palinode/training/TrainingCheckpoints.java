@@ -141,7 +141,7 @@ public final class TrainingCheckpoints {
     lastSaved = nanoTime.getAsLong();
     Optional<Path> newest = Optional.empty();
     if (replicas.isFirst()) {
-      AtomicFolder.deletePartial(folder);
+      AtomicFolder.recover(folder);
       newest = newest();
     }
     int steps = (int) replicas.fromFirst(newest.isPresent() ? state(newest.get()).steps() : 0)[0];
