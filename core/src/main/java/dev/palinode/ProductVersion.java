@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** The version of this build: the one that its {@code pom.xml} has, which Maven copies here. */
+/** What was built: the version is that of the {@code pom.xml}, the revision git's. */
 public final class ProductVersion {
   private static final String FILE = "version.properties";
 
@@ -14,10 +14,19 @@ public final class ProductVersion {
 
   /** For example {@code 0.1.0-SNAPSHOT}. */
   public static String current() {
+    return property("version");
+  }
+
+  /** The git commit that was built; empty where the sources were not in a git repository. */
+  public static String revision() {
+    return property("revision");
+  }
+
+  private static String property(String name) {
     try (InputStream file = ProductVersion.class.getResourceAsStream(FILE)) {
       Properties properties = new Properties();
       properties.load(Objects.requireNonNull(file, FILE));
-      return properties.getProperty("version");
+      return properties.getProperty(name, "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

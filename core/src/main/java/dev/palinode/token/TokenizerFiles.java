@@ -198,7 +198,8 @@ public final class TokenizerFiles {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot carry the tokenizer of " + from + " to " + to, e);
+      throw new UncheckedIOException(
+          "cannot carry the tokenizer of " + from + " to " + to + ": " + e.getMessage(), e);
     }
   }
 

@@ -155,6 +155,17 @@ public final class Checkpoint {
   }
 
   /**
+   * Checks that the weights are those that the configuration asks for; reads none.
+   *
+   * @throws IOException if a weight is missing, left over or misshapen; the message names all
+   */
+  public void requireWeights() throws IOException {
+    try (WeightFiles files = WeightFiles.open(folder)) {
+      files.requireExactly(ParameterNames.shapes(stored));
+    }
+  }
+
+  /**
    * Checks that a result is not written over what it is made of.
    *
    * @throws IllegalArgumentException if the target is one of the folders

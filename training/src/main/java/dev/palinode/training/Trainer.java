@@ -106,6 +106,7 @@ public final class Trainer {
       if (run.checkpoints().isPresent() && progress.bestSteps() > 0) {
         run.checkpoints().get().restoreBest(progress, weights, replicas);
       }
+      run.listener().onEnd(progress, total);
     } catch (IOException e) {
       throw new TrainingException("cannot keep the run's state: " + e.getMessage(), e);
     } finally {

@@ -28,7 +28,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -72,7 +74,7 @@ public final class TrainingCheckpoints {
   private final int keep;
   private final int everySteps;
   private final Duration everyTime;
-  private final String run;
+  private final SortedMap<String, String> run;
   private final LongSupplier nanoTime;
   private long lastSaved; // by nanoTime
 
@@ -82,11 +84,11 @@ public final class TrainingCheckpoints {
    * @param everyTime a checkpoint is also written after the step at whose end the last one is this
    *     old, above 0
    * @param keep how many of the newest are kept, at least 1
-   * @param run what tells the run from others, such as a hash of its settings and data: a
-   *     checkpoint of another run is refused
+   * @param run what tells the run from others, by name, such as its settings and the hashes of its
+   *     files: a checkpoint of another run is refused
    */
   public TrainingCheckpoints(
-      Path folder, int everySteps, Duration everyTime, int keep, String run) {
+      Path folder, int everySteps, Duration everyTime, int keep, SortedMap<String, String> run) {
     this(folder, everySteps, everyTime, keep, run, System::nanoTime);
   }
 
@@ -95,18 +97,23 @@ public final class TrainingCheckpoints {
       int everySteps,
       Duration everyTime,
       int keep,
-      String run,
+      SortedMap<String, String> run,
       LongSupplier nanoTime) {
     if (everySteps < 1 || keep < 1 || everyTime.isNegative() || everyTime.isZero()) {
       throw new IllegalArgumentException(
-          "a checkpoint every %d steps and every %s, %d kept: expected 1 or more, and a time above 0"
-              .formatted(everySteps, everyTime, keep));
+          String.format(
+              Locale.ROOT,
+              "a checkpoint every %d steps and every %s, %d kept: expected 1 or more, and a time"
+                  + " above 0",
+              everySteps,
+              everyTime,
+              keep));
     }
     this.folder = folder;
     this.everySteps = everySteps;
     this.everyTime = everyTime;
     this.keep = keep;
-    this.run = run;
+    this.run = new TreeMap<>(run);
     this.nanoTime = nanoTime;
     this.lastSaved = nanoTime.getAsLong();
   }
@@ -282,7 +289,9 @@ public final class TrainingCheckpoints {
 
   private ObjectNode json(Progress progress) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("run", run).put("steps", progress.steps());
+    json.put("steps", progress.steps());
+    ObjectNode identity = json.putObject("run");
+    run.forEach(identity::put);
     json.put("id", UUID.randomUUID().toString()); // of this checkpoint, on all processes
     if (progress.bestSteps() > 0) {
       json.put("best_steps", progress.bestSteps()).put("best_loss", progress.bestLoss());
@@ -300,19 +309,36 @@ public final class TrainingCheckpoints {
       throw new IOException(
           e.getMessage() + "; delete " + checkpoint + " to go on from the one before", e);
     }
-    if (!json.path("run").asText().equals(run)) {
+    List<String> differences = differences(json.path("run"));
+    if (!differences.isEmpty()) {
       throw new IOException(
           checkpoint
-              + " is of another run: recipe, model or data have changed since. Name another output"
-              + " folder, or delete "
-              + folder
-              + " to begin anew");
+              + " is of another run:\n  "
+              + String.join("\n  ", differences)
+              + "\nTo continue that run, set this back. To begin another, name another output folder"
+              + " (output=DIR) or delete "
+              + folder);
     }
     return new Progress(
         json.path("steps").asInt(),
         json.path("best_steps").asInt(0),
         json.path("best_loss").asDouble(Double.POSITIVE_INFINITY),
         json.path("validations_since_best").asInt(0));
+  }
+
+  /** How another run differs from this one, name by name. */
+  private List<String> differences(JsonNode other) {
+    SortedSet<String> names = new TreeSet<>(run.keySet());
+    other.fieldNames().forEachRemaining(names::add);
+    List<String> differences = new ArrayList<>();
+    for (String name : names) {
+      String was = other.has(name) ? other.get(name).asText() : "not there";
+      String is = run.getOrDefault(name, "not there");
+      if (!was.equals(is)) {
+        differences.add(name + " was " + was + " and is " + is);
+      }
+    }
+    return differences;
   }
 
   private Optional<Path> newest() throws IOException {

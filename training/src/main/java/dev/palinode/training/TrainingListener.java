@@ -17,6 +17,14 @@ public interface TrainingListener {
   /** Is told that a run goes on where a checkpoint left it, before its first step. */
   default void onResume(Progress progress) {}
 
+  /**
+   * Is told that a run is at its end, which may be before its last step.
+   *
+   * @param progress whose best weights the run ends with, where it has any; else it is those of its
+   *     last step
+   */
+  default void onEnd(Progress progress, int totalSteps) {}
+
   /** This listener, then another. */
   default TrainingListener and(TrainingListener other) {
     TrainingListener first = this;
@@ -37,6 +45,12 @@ public interface TrainingListener {
       public void onResume(Progress progress) {
         first.onResume(progress);
         other.onResume(progress);
+      }
+
+      @Override
+      public void onEnd(Progress progress, int totalSteps) {
+        first.onEnd(progress, totalSteps);
+        other.onEnd(progress, totalSteps);
       }
     };
   }

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,7 @@ class ResumeTest {
   }
 
   private TrainingCheckpoints every(int steps) {
-    return new TrainingCheckpoints(folder, steps, HOURS, 2, "run");
+    return new TrainingCheckpoints(folder, steps, HOURS, 2, new TreeMap<>(Map.of("seed", "1")));
   }
 
   private static List<float[]> weights(Transformer model) {
@@ -179,7 +181,7 @@ class ResumeTest {
     AtomicLong seconds = new AtomicLong();
     TrainingCheckpoints everyMinute =
         new TrainingCheckpoints(
-            folder, 100, Duration.ofMinutes(1), 9, "run", () -> seconds.get() * 1_000_000_000L);
+            folder, 100, Duration.ofMinutes(1), 9, new TreeMap<>(), () -> seconds.get() * 1_000_000_000L);
     List<String> seen = new ArrayList<>();
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       TrainingListener clock =
@@ -251,7 +253,8 @@ class ResumeTest {
   void checkpointOfAnotherRun_isRefused() {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       trainer().train(run(model, metrics -> {}).with(every(6)));
-      TrainingCheckpoints other = new TrainingCheckpoints(folder, 6, HOURS, 2, "another run");
+      TrainingCheckpoints other =
+          new TrainingCheckpoints(folder, 6, HOURS, 2, new TreeMap<>(Map.of("seed", "2")));
 
       assertThatThrownBy(other::requireOfThisRun)
           .isInstanceOf(IOException.class)
@@ -260,7 +263,7 @@ class ResumeTest {
       assertThatThrownBy(() -> trainer().train(run(model, metrics -> {}).with(other)))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("is of another run")
-          .hasMessageContaining("Name another output folder");
+          .hasMessageContaining("seed was 1 and is 2");
     }
   }
 
@@ -373,7 +376,7 @@ class ResumeTest {
                       new CompletionLoss(),
                       step -> List.of(other),
                       metrics -> again.add(metrics.loss()))
-                  .with(new TrainingCheckpoints(folder.resolve("x"), 100, HOURS, 1, "other")));
+                  .with(new TrainingCheckpoints(folder.resolve("x"), 100, HOURS, 1, new TreeMap<>())));
       assertThat(again.get(0)).isEqualTo(last.bestLoss());
     }
   }

@@ -10,7 +10,6 @@ import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -23,16 +22,16 @@ public final class BacktrackingSftRecipe implements Recipe {
   /** What the recipe's file calls it. */
   public static final String NAME = "backtracking-sft";
 
-  private final RecipeFile file;
   private final BacktrackingSftSettings settings;
+  private final RunSetup setup;
   private final CompletionLoss objective = new CompletionLoss();
 
   /**
    * @throws RecipeException if the file does not state this recipe's settings, all and no others
    */
   public BacktrackingSftRecipe(RecipeFile file) {
-    this.file = file;
     this.settings = file.bind(BacktrackingSftSettings.class);
+    this.setup = new RunSetup(file, settings, settings.common());
   }
 
   @Override
@@ -42,16 +41,18 @@ public final class BacktrackingSftRecipe implements Recipe {
 
   @Override
   public RunPlan plan() throws IOException {
-    return RunPlan.of(
-        file,
-        settings.common(),
-        resetToken(),
-        model -> {
-          RecipeData data = data(model);
-          HeldOut<TokenizedExample> split = split(data);
-          return RunPlan.counted(
-              data, split, objective, batches(split.training(), model), settings.common(), false);
-        });
+    setup.requireRunnable();
+    try (RecipeModel model = setup.open(resetToken(), resetToken())) {
+      RecipeData data = data(model);
+      return RunPlan.of(
+          setup,
+          model,
+          data,
+          objective,
+          batches(data.examples().training(), model),
+          validation(data.examples().validation(), model),
+          false);
+    }
   }
 
   @Override
@@ -59,23 +60,20 @@ public final class BacktrackingSftRecipe implements Recipe {
       Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
       throws IOException {
     // 1. The tokenizer, with the reset token where the method needs one, and the data.
-    try (RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener, stop);
-        RecipeModel model = run.open(resetToken(), resetToken())) {
+    try (RecipeRun run = new RecipeRun(setup, processes, say, listener, stop);
+        RecipeModel model = setup.open(resetToken(), resetToken())) {
       RecipeData data = data(model);
-      run.say(data.words());
+      run.begin(model, data);
       if (model.resetIsNew()) {
-        run.say(
-            String.format(
-                Locale.ROOT, "added %s as token %d", settings.resetToken(), model.resetId()));
+        run.say("added " + settings.resetToken() + " as token " + model.resetId());
       }
-      HeldOut<TokenizedExample> split = split(data);
       // 2. The weights, and training.
       run.train(
           model,
           model.load(processes.device(), settings.common().seed()),
           objective,
-          batches(split.training(), model),
-          validation(split.validation(), model),
+          batches(data.examples().training(), model),
+          validation(data.examples().validation(), model),
           data);
     }
   }
@@ -87,15 +85,20 @@ public final class BacktrackingSftRecipe implements Recipe {
   }
 
   private RecipeData data(RecipeModel model) throws IOException {
-    return RecipeData.read(
-        settings.common().data(),
-        model,
-        RecipeData::fromItsBeginning,
-        settings.supervision()::longest);
-  }
-
-  private HeldOut<TokenizedExample> split(RecipeData data) {
-    return settings.common().heldOut(data.examples());
+    RecipeData data =
+        RecipeData.read(
+            settings.common(),
+            model,
+            RecipeData::fromItsBeginning,
+            settings.supervision()::longest);
+    return settings.supervision() == Supervision.BACKTRACKING
+        ? data.requireTwoAnswers(
+            settings.common(),
+            "has an unsafe answer, from which "
+                + settings.resetToken()
+                + " is learnt: give rows with a chosen and a rejected answer, or train without a"
+                + " reset (supervision=plain)")
+        : data;
   }
 
   /** Unsafe answers are cut anew in each epoch. */

@@ -14,11 +14,6 @@ public record CommonSettings(
     return optimization.seed();
   }
 
-  /** Some of a recipe's examples, kept from training. */
-  <T> HeldOut<T> heldOut(List<T> examples) {
-    return HeldOut.split(examples, data.validationShare(), seed());
-  }
-
   /** Batches of examples that are given to the objective as they are. */
   <E> ShuffledEpochs<E> epochs(List<E> examples) {
     return epochs(examples.size(), (place, random) -> List.of(examples.get(place)));

@@ -1,8 +1,10 @@
 package dev.palinode.training.recipe;
 
+import dev.palinode.data.SftExample;
+import dev.palinode.data.UtilityExample;
 import dev.palinode.model.Transformer;
-import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.objective.DpoLoss;
 import dev.palinode.training.objective.Pairing;
@@ -12,7 +14,6 @@ import dev.palinode.training.objective.TokenizedExample;
 import dev.palinode.training.objective.TokenizedPair;
 import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,16 +28,16 @@ public final class DpoRecipe implements Recipe {
   /** What the recipe's file calls it. */
   public static final String NAME = "backtracking-dpo";
 
-  private final RecipeFile file;
   private final DpoRecipeSettings settings;
+  private final RunSetup setup;
   private final DpoLoss objective;
 
   /**
    * @throws RecipeException if the file does not state this recipe's settings, all and no others
    */
   public DpoRecipe(RecipeFile file) {
-    this.file = file;
     this.settings = file.bind(DpoRecipeSettings.class);
+    this.setup = new RunSetup(file, settings, settings.common());
     this.objective = new DpoLoss(settings.dpo());
   }
 
@@ -47,18 +48,20 @@ public final class DpoRecipe implements Recipe {
 
   @Override
   public RunPlan plan() throws IOException {
-    return RunPlan.of(
-        file,
-        settings.common(),
-        resetToken(),
-        model -> {
-          RecipeData data = data(model);
-          HeldOut<TokenizedPair> split = split(data, model);
-          List<ReferencedPair> unscored =
-              split.training().stream().map(pair -> new ReferencedPair(pair, 0, 0)).toList();
-          return RunPlan.counted(
-              data, split, objective, settings.common().epochs(unscored), settings.common(), true);
-        });
+    setup.requireRunnable();
+    try (RecipeModel model = setup.open(Optional.empty(), resetToken())) {
+      RecipeData data = data(model);
+      HeldOut<ReferencedPair> unscored =
+          pairs(data, model).map(pair -> Optional.of(new ReferencedPair(pair, 0, 0)));
+      return RunPlan.of(
+          setup,
+          model,
+          data,
+          objective,
+          settings.common().epochs(unscored.training()),
+          unscored.validation(),
+          true);
+    }
   }
 
   @Override
@@ -66,11 +69,11 @@ public final class DpoRecipe implements Recipe {
       Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
       throws IOException {
     // 1. Tokenizer, data, and the pairs, which are drawn once: the reference scores each once.
-    try (RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener, stop);
-        RecipeModel model = run.open(Optional.empty(), resetToken())) {
+    try (RecipeRun run = new RecipeRun(setup, processes, say, listener, stop);
+        RecipeModel model = setup.open(Optional.empty(), resetToken())) {
       RecipeData data = data(model);
-      run.say(data.words());
-      HeldOut<TokenizedPair> split = split(data, model);
+      run.begin(model, data);
+      HeldOut<TokenizedPair> pairs = pairs(data, model);
       // 2. The weights; before they move, they are the reference.
       TrainedWeights weights = model.load(processes.device(), settings.common().seed());
       ReferenceCache cache =
@@ -79,9 +82,9 @@ public final class DpoRecipe implements Recipe {
               run.modelFingerprint(),
               settings.common().optimization().maxTokensPerPass());
       List<ReferencedPair> training =
-          scored(run, cache, "training", weights.model(), split.training(), processes);
+          scored(run, cache, "training", weights.model(), pairs.training(), processes);
       List<ReferencedPair> validation =
-          scored(run, cache, "validation", weights.model(), split.validation(), processes);
+          scored(run, cache, "validation", weights.model(), pairs.validation(), processes);
       // 3. Training.
       run.train(model, weights, objective, settings.common().epochs(training), validation, data);
     }
@@ -125,8 +128,9 @@ public final class DpoRecipe implements Recipe {
               + ": backtracking DPO begins with a model that was trained by "
               + BacktrackingSftRecipe.NAME);
     }
-    return RecipeData.read(
-        settings.common().data(), model, RecipeData::fromItsBeginning, DpoRecipe::longest);
+    return RecipeData.read(settings.common(), model, this::made, DpoRecipe::longest)
+        .requireTwoAnswers(
+            settings.common(), "has an unsafe answer: give rows with a chosen and a rejected one");
   }
 
   /** With reset, part of the one answer and the end of turn of the other, whatever the pairing. */
@@ -134,15 +138,18 @@ public final class DpoRecipe implements Recipe {
     return Supervision.BACKTRACKING.longest(example) + 1;
   }
 
-  private HeldOut<TokenizedPair> split(RecipeData data, RecipeModel model) {
+  /** Plain pairs need two answers. */
+  private List<SftExample> made(SftExample example) {
+    return settings.pairing() == Pairing.PLAIN && example instanceof UtilityExample
+        ? List.of()
+        : RecipeData.fromItsBeginning(example);
+  }
+
+  private HeldOut<TokenizedPair> pairs(RecipeData data, RecipeModel model) {
     SplittableRandom random = new SplittableRandom(settings.common().seed());
-    List<TokenizedPair> pairs = new ArrayList<>();
-    for (TokenizedExample example : data.examples()) {
-      settings
-          .pairing()
-          .pair(example, model.resetId(), settings.elicitShare(), random)
-          .ifPresent(pairs::add);
-    }
-    return settings.common().heldOut(pairs);
+    return data.examples()
+        .map(
+            example ->
+                settings.pairing().pair(example, model.resetId(), settings.elicitShare(), random));
   }
 }

@@ -1,28 +1,14 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.model.folder.ModelFingerprint;
 import dev.palinode.storage.Sha256;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** A SHA-256 over what a run depends on, piece by piece. */
+/** A SHA-256 over what a result depends on, piece by piece. */
 final class Fingerprint {
   private final MessageDigest digest = Sha256.digest();
-
-  /** The content of a file. */
-  Fingerprint file(Path file) throws IOException {
-    Sha256.add(file, digest);
-    return this;
-  }
-
-  /** Configuration and weights of a model folder. */
-  Fingerprint model(Path folder) throws IOException {
-    return text(ModelFingerprint.of(folder));
-  }
 
   Fingerprint text(String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));

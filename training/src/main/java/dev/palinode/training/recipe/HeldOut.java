@@ -2,38 +2,84 @@ package dev.palinode.training.recipe;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Examples, some of which are kept from training.
+ * Examples, some of which are kept from training: dialogue by dialogue, as examples of one dialogue
+ * on both sides would make the loss on those kept a loss on what was trained.
  *
  * @param training the others, in their order
  * @param validation those that are kept, drawn by the seed
  */
 record HeldOut<T>(List<T> training, List<T> validation) {
   /**
-   * @param share that is kept, rounded down, but at least one where it is above 0
+   * @param questions of each example, what its users said. Where the questions of one begin those
+   *     of another, they are of one dialogue
+   * @param share that is kept, rounded down, but at least one dialogue where it is above 0
+   * @throws IllegalArgumentException if nothing would be left to train on
    */
-  static <T> HeldOut<T> split(List<T> all, double share, long seed) {
-    int kept = share == 0 ? 0 : Math.max(1, (int) (share * all.size()));
-    if (kept >= all.size()) {
-      throw new IllegalArgumentException(
-          all.size() + " examples: too few to keep " + share + " of them for validation");
-    }
-    List<Integer> places = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      places.add(i);
-    }
-    Collections.shuffle(places, new Random(seed));
-    List<Integer> held = places.subList(0, kept);
-    boolean[] isHeld = new boolean[all.size()];
-    held.forEach(place -> isHeld[place] = true);
+  static <T> HeldOut<T> split(List<T> all, List<List<String>> questions, double share, long seed) {
+    Set<Integer> held = share == 0 ? Set.of() : held(dialogues(questions), share, seed);
     List<T> training = new ArrayList<>();
     List<T> validation = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      (isHeld[i] ? validation : training).add(all.get(i));
+      (held.contains(i) ? validation : training).add(all.get(i));
+    }
+    if (training.isEmpty()) {
+      throw new IllegalArgumentException(
+          all.size()
+              + " examples of "
+              + dialogues(questions).size()
+              + " dialogues: too few to keep "
+              + share
+              + " of them for validation (validation_share)");
     }
     return new HeldOut<>(training, validation);
+  }
+
+  /** The places of each dialogue's examples, in the order in which the dialogues begin. */
+  private static List<List<Integer>> dialogues(List<List<String>> questions) {
+    Set<List<String>> known = new HashSet<>(questions);
+    Map<List<String>, List<Integer>> dialogues = new LinkedHashMap<>();
+    for (int i = 0; i < questions.size(); i++) {
+      List<String> own = questions.get(i);
+      int asked = Math.min(1, own.size());
+      while (!known.contains(own.subList(0, asked))) {
+        asked++;
+      }
+      dialogues.computeIfAbsent(own.subList(0, asked), first -> new ArrayList<>()).add(i);
+    }
+    return new ArrayList<>(dialogues.values());
+  }
+
+  private static Set<Integer> held(List<List<Integer>> dialogues, double share, long seed) {
+    int examples = dialogues.stream().mapToInt(List::size).sum();
+    int wanted = Math.max(1, (int) (share * examples));
+    List<List<Integer>> drawn = new ArrayList<>(dialogues);
+    Collections.shuffle(drawn, new Random(seed));
+    Set<Integer> held = new HashSet<>();
+    for (List<Integer> dialogue : drawn) {
+      if (held.size() + dialogue.size() <= wanted) {
+        held.addAll(dialogue);
+      }
+    }
+    if (held.isEmpty()) {
+      held.addAll(Collections.min(drawn, (one, other) -> one.size() - other.size()));
+    }
+    return held;
+  }
+
+  /** What is made of each example, on its side; nothing is made of some. */
+  <R> HeldOut<R> map(Function<T, Optional<R>> made) {
+    return new HeldOut<>(
+        training.stream().flatMap(example -> made.apply(example).stream()).toList(),
+        validation.stream().flatMap(example -> made.apply(example).stream()).toList());
   }
 }

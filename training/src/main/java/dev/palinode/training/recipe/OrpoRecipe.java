@@ -23,16 +23,16 @@ public final class OrpoRecipe implements Recipe {
   /** What the recipe's file calls it. */
   public static final String NAME = "orpo";
 
-  private final RecipeFile file;
   private final OrpoRecipeSettings settings;
+  private final RunSetup setup;
   private final OrpoLoss objective;
 
   /**
    * @throws RecipeException if the file does not state this recipe's settings, all and no others
    */
   public OrpoRecipe(RecipeFile file) {
-    this.file = file;
     this.settings = file.bind(OrpoRecipeSettings.class);
+    this.setup = new RunSetup(file, settings, settings.common());
     this.objective = new OrpoLoss(settings.orpo());
   }
 
@@ -43,38 +43,36 @@ public final class OrpoRecipe implements Recipe {
 
   @Override
   public RunPlan plan() throws IOException {
-    return RunPlan.of(
-        file,
-        settings.common(),
-        Optional.empty(),
-        model -> {
-          RecipeData data = data(model);
-          HeldOut<TokenizedPair> split = split(data);
-          return RunPlan.counted(
-              data,
-              split,
-              objective,
-              settings.common().epochs(split.training()),
-              settings.common(),
-              false);
-        });
+    setup.requireRunnable();
+    try (RecipeModel model = setup.open(Optional.empty(), Optional.empty())) {
+      RecipeData data = data(model);
+      HeldOut<TokenizedPair> pairs = pairs(data);
+      return RunPlan.of(
+          setup,
+          model,
+          data,
+          objective,
+          settings.common().epochs(pairs.training()),
+          pairs.validation(),
+          false);
+    }
   }
 
   @Override
   public void run(
       Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
       throws IOException {
-    try (RecipeRun run = new RecipeRun(file, settings.common(), processes, say, listener, stop);
-        RecipeModel model = run.open(Optional.empty(), Optional.empty())) {
+    try (RecipeRun run = new RecipeRun(setup, processes, say, listener, stop);
+        RecipeModel model = setup.open(Optional.empty(), Optional.empty())) {
       RecipeData data = data(model);
-      run.say(data.words());
-      HeldOut<TokenizedPair> split = split(data);
+      run.begin(model, data);
+      HeldOut<TokenizedPair> pairs = pairs(data);
       run.train(
           model,
           model.load(processes.device(), settings.common().seed()),
           objective,
-          settings.common().epochs(split.training()),
-          split.validation(),
+          settings.common().epochs(pairs.training()),
+          pairs.validation(),
           data);
     }
   }
@@ -84,16 +82,18 @@ public final class OrpoRecipe implements Recipe {
         settings.guidanceAware()
             ? new GuidanceAwarePairs(settings.positivePrompt(), settings.negativePrompt())::of
             : List::of;
-    return RecipeData.read(settings.common().data(), model, made, OrpoRecipe::longest);
+    return RecipeData.read(settings.common(), model, made, OrpoRecipe::longest)
+        .requireTwoAnswers(
+            settings.common(),
+            "has a rejected answer, which is compared with the chosen one: give rows with both");
   }
 
   private static int longest(TokenizedExample example) {
     return example.prompt().length + Math.max(example.safe().length, example.unsafe().length + 1);
   }
 
-  private HeldOut<TokenizedPair> split(RecipeData data) {
-    List<TokenizedPair> pairs = data.examples().stream().map(OrpoRecipe::pair).toList();
-    return settings.common().heldOut(pairs);
+  private static HeldOut<TokenizedPair> pairs(RecipeData data) {
+    return data.examples().map(example -> Optional.of(pair(example)));
   }
 
   /** Both answers end with the end of turn. */

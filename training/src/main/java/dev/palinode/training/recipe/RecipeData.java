@@ -6,20 +6,22 @@ import dev.palinode.data.ImportReport;
 import dev.palinode.data.SftExample;
 import dev.palinode.training.objective.TokenizedExample;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * The examples of a recipe, as token ids that fit, and what became of the rows of its data.
  *
- * @param examples in the order of the rows
+ * @param examples to train on and to validate with, in the order of the rows
  * @param imported rows kept and dropped
  * @param cut examples that fit after their oldest exchanges were left out
  * @param tooLong examples that do not fit
  */
-record RecipeData(List<TokenizedExample> examples, ImportReport imported, int cut, int tooLong) {
+record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int cut, int tooLong) {
   /**
    * Reads a file, or those of a folder.
    *
@@ -28,49 +30,92 @@ record RecipeData(List<TokenizedExample> examples, ImportReport imported, int cu
    * @throws IOException if it cannot be read, is damaged, or nothing of it is left
    */
   static RecipeData read(
-      DataSettings settings,
+      CommonSettings settings,
       RecipeModel model,
       Function<SftExample, List<SftExample>> made,
       ToIntFunction<TokenizedExample> longest)
       throws IOException {
+    DataSettings data = settings.data();
     ExampleTokenizer tokenizer =
         new ExampleTokenizer(
             model.format(),
             longest,
-            Math.min(settings.maxLength(), model.config().contextLength()),
-            settings.overlong());
+            Math.min(data.maxLength(), model.config().contextLength()),
+            data.overlong());
+    List<List<String>> questions = new ArrayList<>(); // of the tokenizer's examples
     ImportReport imported =
-        TrainingRows.read(settings, example -> made.apply(example).forEach(tokenizer::add));
+        TrainingRows.read(
+            data,
+            row -> {
+              made.apply(row).forEach(tokenizer::add);
+              while (questions.size() < tokenizer.examples().size()) {
+                questions.add(row.questions());
+              }
+            });
     if (tokenizer.examples().isEmpty()) {
       throw new IOException(
-          settings.data()
+          data.data()
               + ": nothing is left to train on: "
               + imported
               + ", "
               + tokenizer.dropped()
               + " too long for max_length");
     }
-    return new RecipeData(tokenizer.examples(), imported, tokenizer.cut(), tokenizer.dropped());
+    return new RecipeData(
+        HeldOut.split(tokenizer.examples(), questions, data.validationShare(), settings.seed()),
+        imported,
+        tokenizer.cut(),
+        tokenizer.dropped());
   }
 
   /**
-   * What methods with a reset make of an example: a reset takes back an answer from its beginning,
+   * What methods with a reset make of an example: a reset withdraws an answer from its beginning,
    * so there is nothing that two answers could have in common before it.
    */
   static List<SftExample> fromItsBeginning(SftExample example) {
     return List.of(example.withoutOpening());
   }
 
+  /**
+   * This data, if an example has two answers.
+   *
+   * @param settings whose data this is
+   * @param lacking what no example has, and what then is not taught
+   * @throws IOException if none has
+   */
+  RecipeData requireTwoAnswers(CommonSettings settings, String lacking) throws IOException {
+    if (all().noneMatch(TokenizedExample::hasUnsafe)) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s: none of the %,d examples %s",
+              settings.data().data(),
+              size(),
+              lacking));
+    }
+    return this;
+  }
+
+  private Stream<TokenizedExample> all() {
+    return Stream.concat(examples.training().stream(), examples.validation().stream());
+  }
+
+  /** Number of examples, on both sides. */
+  int size() {
+    return examples.training().size() + examples.validation().size();
+  }
+
   /** In a line for people. */
   String words() {
     return String.format(
-            Locale.ROOT,
-            "data: %,d rows read, %,d left out as they are of no use; %,d examples, of which %,d",
-            imported.read(),
-            imported.droppedTotal(),
-            examples.size(),
-            cut)
-        + String.format(Locale.ROOT, " cut; %,d dropped as too long", tooLong);
+        Locale.ROOT,
+        "data: %,d rows read, %,d left out as they are of no use; %,d examples, of which %,d cut;"
+            + " %,d dropped as too long",
+        imported.read(),
+        imported.droppedTotal(),
+        size(),
+        cut,
+        tooLong);
   }
 
   ObjectNode toJson() {
@@ -78,7 +123,8 @@ record RecipeData(List<TokenizedExample> examples, ImportReport imported, int cu
     json.put("rows_read", imported.read()).put("rows_kept", imported.kept());
     ObjectNode reasons = json.putObject("rows_dropped");
     imported.dropped().forEach((reason, count) -> reasons.put(reason.name(), count));
-    json.put("examples", examples.size());
+    json.put("examples", size());
+    json.put("examples_held_out", examples.validation().size());
     json.put("examples_cut", cut).put("examples_too_long", tooLong);
     return json;
   }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -102,13 +101,6 @@ public final class RecipeFile {
     return values.hasNonNull(key) ? Optional.of(values.get(key).asText()) : Optional.empty();
   }
 
-  /** The keys and their values, but for some keys: what a result depends on. */
-  String without(Set<String> keys) throws IOException {
-    ObjectNode left = values.deepCopy();
-    left.remove(keys);
-    return YAML.writeValueAsString(left);
-  }
-
   /** The recipe as it will be run, as YAML. */
   public String resolved() throws IOException {
     return YAML.writeValueAsString(values);
@@ -143,6 +135,30 @@ public final class RecipeFile {
       throw new RecipeException(name, problems);
     }
     return bound.get();
+  }
+
+  /** The keys of settings with their values, each value spelt in one way however it was given. */
+  static Map<String, String> values(Record settings) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (RecordComponent component : settings.getClass().getRecordComponents()) {
+      Object value = value(settings, component);
+      if (value instanceof Record group) {
+        values.putAll(values(group));
+      } else {
+        values.put(
+            key(component.getName()),
+            component.getType().isEnum() ? spelled(value) : value.toString());
+      }
+    }
+    return values;
+  }
+
+  private static Object value(Record settings, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(settings);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(settings.getClass() + " is not open to recipes", e);
+    }
   }
 
   private static Stream<String> keys(Class<?> type) {

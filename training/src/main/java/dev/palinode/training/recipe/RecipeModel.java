@@ -8,9 +8,11 @@ import dev.palinode.model.Transformer;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.LoraSettings;
 import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.storage.TemporaryFolder;
 import dev.palinode.tensor.Device;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
+import dev.palinode.token.TokenizerConfig;
 import dev.palinode.token.TokenizerFiles;
 import dev.palinode.training.TrainedWeights;
 import java.io.IOException;
@@ -31,6 +33,7 @@ final class RecipeModel implements AutoCloseable {
   private final TuningSettings tuning;
   private final Checkpoint checkpoint;
   private final Tokenizer tokenizer;
+  private final Optional<String> added; // to the tokenizer
   private final ChatFormat format;
   private final OptionalInt resetId;
   private final boolean resetIsNew;
@@ -42,47 +45,71 @@ final class RecipeModel implements AutoCloseable {
       TuningSettings tuning,
       Checkpoint checkpoint,
       Tokenizer tokenizer,
+      Optional<String> added,
       ChatFormat format,
       OptionalInt resetId) {
     this.settings = settings;
     this.tuning = tuning;
     this.checkpoint = checkpoint;
     this.tokenizer = tokenizer;
+    this.added = added;
     this.format = format;
     this.resetId = resetId;
     this.resetIsNew = resetId.isPresent() && isNew(settings.model(), resetId.getAsInt());
   }
 
-  /** Copies the tokenizer, with a token that is to be in it; every process but the first waits. */
-  static void writeTokenizer(ModelSettings settings, Optional<String> resetToken, Path folder) {
-    if (resetToken.isPresent()) {
-      TokenizerFiles.copyWithSpecialToken(settings.model(), folder, resetToken.get());
-    } else {
-      TokenizerFiles.copy(settings.model(), folder);
-    }
-  }
-
   /**
-   * Opens all but the weights.
+   * Opens all but the weights, and checks that these fit; writes nothing.
    *
-   * @param tokenizerFolder as {@link #writeTokenizer} wrote it
+   * @param added a token that the tokenizer is to have
+   * @param resetToken by which the model withdraws an answer, if the recipe has to do with it
+   * @throws IOException if something of the model cannot be read, or its files do not fit each
+   *     other
+   * @throws IllegalArgumentException if a setting does not fit the model
    */
   static RecipeModel open(
       ModelSettings settings,
       TuningSettings tuning,
-      Optional<String> resetToken,
-      Path tokenizerFolder)
+      Optional<String> added,
+      Optional<String> resetToken)
       throws IOException {
-    Checkpoint checkpoint = Checkpoint.open(settings.model());
-    Tokenizer tokenizer = HuggingFaceTokenizer.open(tokenizerFolder);
+    Path model = settings.model();
+    Checkpoint checkpoint = Checkpoint.open(model);
+    checkpoint.requireWeights();
+    if (tuning.tune() == TuningSettings.Tune.LORA) {
+      tuning.modules(checkpoint.config());
+    }
+    requireTemplate(settings);
+    Tokenizer tokenizer = tokenizer(model, added);
     try {
       OptionalInt resetId =
           resetToken.isPresent() ? tokenizer.idOf(resetToken.get()) : OptionalInt.empty();
-      ChatFormat format = ChatFormats.of(tokenizerFolder, tokenizer, settings.chatFormat());
-      return new RecipeModel(settings, tuning, checkpoint, tokenizer, format, resetId);
+      ChatFormat format = ChatFormats.of(model, tokenizer, settings.chatFormat());
+      return new RecipeModel(settings, tuning, checkpoint, tokenizer, added, format, resetId);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
+    }
+  }
+
+  private static void requireTemplate(ModelSettings settings) throws IOException {
+    if (settings.chatFormat().equals(TokenizerConfig.DEFAULT_TEMPLATE)
+        && !ChatFormats.hasTemplate(settings.model())) {
+      throw new IOException(
+          settings.model()
+              + " has no chat template: add its chat_template.jinja to that folder, or name a format"
+              + " in the recipe, such as chat_format="
+              + ChatFormats.HUMAN_ASSISTANT);
+    }
+  }
+
+  private static Tokenizer tokenizer(Path model, Optional<String> added) throws IOException {
+    if (added.isEmpty()) {
+      return HuggingFaceTokenizer.open(model);
+    }
+    try (TemporaryFolder scratch = TemporaryFolder.create()) {
+      TokenizerFiles.copyWithSpecialToken(model, scratch.path(), added.get());
+      return HuggingFaceTokenizer.open(scratch.path());
     }
   }
 
@@ -109,6 +136,15 @@ final class RecipeModel implements AutoCloseable {
   /** Whether the model is taught the reset token for the first time. */
   boolean resetIsNew() {
     return resetIsNew;
+  }
+
+  /** Writes the tokenizer of the result to the output folder. */
+  void saveTokenizer() {
+    if (added.isPresent()) {
+      TokenizerFiles.copyWithSpecialToken(settings.model(), settings.output(), added.get());
+    } else {
+      TokenizerFiles.copy(settings.model(), settings.output());
+    }
   }
 
   /** Reads the weights, and makes the adapter if there is to be one. */

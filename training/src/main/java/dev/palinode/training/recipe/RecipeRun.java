@@ -1,9 +1,8 @@
 package dev.palinode.training.recipe;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.AtomicFolder;
 import dev.palinode.storage.FolderLock;
-import dev.palinode.storage.JsonFiles;
 import dev.palinode.training.MetricsLog;
 import dev.palinode.training.Progress;
 import dev.palinode.training.StepMetrics;
@@ -17,37 +16,28 @@ import dev.palinode.training.Validation;
 import dev.palinode.training.objective.Objective;
 import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all recipes do alike around their method: records, checkpoints, training, the result. Has
- * the output folder for itself until it is closed.
+ * the output folder for itself from {@link #begin} until it is closed.
  */
 final class RecipeRun implements AutoCloseable {
-  /** Keys that a result does not depend on: a run may go on with others. */
-  private static final Set<String> FREE =
-      Set.of(
-          "output",
-          "device",
-          "recompute",
-          "checkpoint_every",
-          "checkpoint_minutes",
-          "keep_checkpoints",
-          "shard_optimizer");
-
-  private final RecipeFile file;
+  private final RunSetup setup;
   private final CommonSettings settings;
   private final Processes processes;
   private final Consumer<String> say;
   private final TrainingListener listener;
-  private final String modelFingerprint; // read once: weights may be many gigabytes
-  private final String fingerprint; // of all that the result depends on
+  private final SortedMap<String, String> identity; // read once: weights may be many gigabytes
   private final TrainingCheckpoints checkpoints;
   private final StopRequest stop;
   private @Nullable FolderLock lock; // the first process's
@@ -58,58 +48,32 @@ final class RecipeRun implements AutoCloseable {
    * @throws IOException if model or data cannot be read, or the output folder has checkpoints of
    *     another run
    */
-  RecipeRun(
-      RecipeFile file,
-      CommonSettings settings,
+  RecipeRun(RunSetup setup,
       Processes processes,
       Consumer<String> say,
       TrainingListener listener,
       StopRequest stop)
       throws IOException {
-    this.file = file;
-    this.settings = settings;
+    this.setup = setup;
+    this.settings = setup.common();
     this.processes = processes;
     this.say = processes.isFirst() ? say : line -> {};
     this.listener = processes.isFirst() ? listener : metrics -> {};
     this.stop = stop;
-    requireInputs();
-    this.modelFingerprint = new Fingerprint().model(settings.model().model()).hex();
-    this.fingerprint =
-        new Fingerprint()
-            .text(file.without(FREE))
-            .text(modelFingerprint)
-            .file(settings.data().data())
-            .hex();
-    this.checkpoints =
-        new TrainingCheckpoints(
-            settings.model().output().resolve("checkpoints"),
-            settings.run().checkpointEvery(),
-            settings.run().checkpointTime(),
-            settings.run().keepCheckpoints(),
-            fingerprint);
+    setup.requireInputs();
+    this.identity = setup.identity();
+    this.checkpoints = setup.checkpoints(identity);
     if (processes.isFirst()) {
       checkpoints.requireOfThisRun();
     }
   }
 
-  private void requireInputs() throws IOException {
-    Path folder = settings.model().model();
-    Path data = settings.data().data();
-    if (!Files.isDirectory(folder) || !Files.isRegularFile(data)) {
-      throw new IOException(
-          "model is "
-              + folder
-              + (Files.isDirectory(folder) ? "" : ", which is no folder")
-              + ", data is "
-              + data
-              + (Files.isRegularFile(data) ? "" : ", which is no file")
-              + ": expected a Hugging Face folder and a data file");
-    }
-  }
-
-  /** Of configuration and weights of the model that the run begins with. */
+  /** Of the model that the run begins with. */
   String modelFingerprint() {
-    return modelFingerprint;
+    return identity.entrySet().stream()
+        .filter(each -> each.getKey().startsWith("model/"))
+        .map(Map.Entry::toString)
+        .collect(Collectors.joining(", "));
   }
 
   /** Tells people of a stage; the first process does. */
@@ -118,25 +82,27 @@ final class RecipeRun implements AutoCloseable {
   }
 
   /**
-   * Opens the model's tokenizer and configuration; the tokenizer is already that of the result.
+   * Tells people of the data, and takes the output folder; the first process does. A folder that is
+   * new is deleted again if writing to it fails.
    *
-   * @param added a token that it is to have
-   * @throws IOException if something cannot be read or written, the processes have different
-   *     inputs, or another run uses the output folder
-   * @param resetToken by which the model takes back, if the recipe has to do with it
+   * @throws IOException if it cannot be written, the processes have different inputs, or another
+   *     run uses the folder
    */
-  RecipeModel open(Optional<String> added, Optional<String> resetToken) throws IOException {
-    processes.requireSame("recipe, model and data", fingerprint);
-    writeTokenizer(added);
-    return RecipeModel.open(
-        settings.model(), settings.tuning(), resetToken, settings.model().output());
-  }
-
-  /** The first process writes, every process reads. */
-  private void writeTokenizer(Optional<String> resetToken) throws IOException {
+  void begin(RecipeModel model, RecipeData data) throws IOException {
+    processes.requireSame("recipe, model and data", identity.toString());
+    say(data.words());
     if (processes.isFirst()) {
-      lock = FolderLock.take(settings.model().output(), "training");
-      RecipeModel.writeTokenizer(settings.model(), resetToken, settings.model().output());
+      boolean isNew = Files.notExists(output());
+      try {
+        lock = FolderLock.take(output(), "training");
+        model.saveTokenizer();
+      } catch (IOException | UncheckedIOException e) {
+        if (isNew) {
+          close();
+          AtomicFolder.delete(output());
+        }
+        throw e;
+      }
     }
     processes.barrier();
   }
@@ -156,20 +122,23 @@ final class RecipeRun implements AutoCloseable {
       throws IOException {
     int steps = settings.optimization().epochs() * batches.stepsPerEpoch();
     say(
-        "training %,d of %,d weights on %,d examples, %,d held out: %,d steps%s"
-            .formatted(
-                weights.count(),
-                weights.model().parameterCount(),
-                examples.examples().size(),
-                validation.size(),
-                steps,
-                processes.size() > 1 ? ", " + processes.size() + " processes" : ""));
-    processes.requireSame("plan", steps + " steps on " + examples.examples().size() + " examples");
+        String.format(
+            Locale.ROOT,
+            "training %,d of %,d weights on %,d examples, %,d held out: %,d steps%s",
+            weights.count(),
+            weights.model().parameterCount(),
+            examples.examples().training().size(),
+            validation.size(),
+            steps,
+            processes.size() > 1 ? ", " + processes.size() + " processes" : ""));
+    processes.requireSame("plan", steps + " steps on " + examples.size() + " examples");
+    RunRecord record = new RunRecord(examples, identity, steps, processes.size());
     if (processes.isFirst()) {
-      writeRecord(examples, steps);
+      AtomicFile.replace(output().resolve("recipe.yaml"), setup.file().resolved());
+      record.write(output());
     }
     TrainingRun<E> training =
-        new TrainingRun<>(weights, objective, batches, listener.and(telling()))
+        new TrainingRun<>(weights, objective, batches, listener.and(telling()).and(record))
             .with(checkpoints)
             .with(stop)
             .with(
@@ -194,14 +163,19 @@ final class RecipeRun implements AutoCloseable {
     }
     if (processes.isFirst()) {
       opened.save();
-      CurvesPage.write(metrics(), settings.model().output().resolve("curves.html"));
-      say("written: " + settings.model().output());
+      record.write(output());
+      CurvesPage.write(metrics(), output().resolve("curves.html"));
+      say("written: " + output());
     }
     processes.barrier();
   }
 
+  private Path output() {
+    return settings.model().output();
+  }
+
   private Path metrics() {
-    return settings.model().output().resolve("metrics.jsonl");
+    return output().resolve("metrics.jsonl");
   }
 
   /** Tells people of what is seldom. */
@@ -212,29 +186,41 @@ final class RecipeRun implements AutoCloseable {
 
       @Override
       public void onResume(Progress progress) {
-        say("goes on from the checkpoint behind step " + progress.steps());
+        say("continues from the checkpoint after step " + progress.steps());
       }
 
       @Override
       public void onValidation(Progress progress, double loss) {
         say(
-            "step %d: validation loss %.4f%s"
-                .formatted(
-                    progress.steps(),
-                    loss,
-                    progress.bestSteps() == progress.steps() ? ", the lowest so far" : ""));
+            String.format(
+                Locale.ROOT,
+                "step %d: validation loss %.4f%s",
+                progress.steps(),
+                loss,
+                progress.bestSteps() == progress.steps() ? ", the lowest so far" : ""));
+      }
+
+      @Override
+      public void onEnd(Progress progress, int totalSteps) {
+        if (progress.steps() < totalSteps) {
+          say(
+              String.format(
+                  Locale.ROOT,
+                  "stopped early after step %d of %d: %d validations in a row without a lower loss",
+                  progress.steps(),
+                  totalSteps,
+                  progress.sinceBest()));
+        }
+        if (progress.bestSteps() > 0) {
+          say(
+              String.format(
+                  Locale.ROOT,
+                  "kept: the weights after step %d, of the lowest validation loss, %.4f",
+                  progress.bestSteps(),
+                  progress.bestLoss()));
+        }
       }
     };
-  }
-
-  /** What it takes to trace the run: the recipe as it was run, and what became of the data. */
-  private void writeRecord(RecipeData examples, int steps) throws IOException {
-    AtomicFile.replace(settings.model().output().resolve("recipe.yaml"), file.resolved());
-    ObjectNode record = examples.toJson();
-    record.put("fingerprint", fingerprint).put("steps", steps);
-    record.put("processes", processes.size());
-    record.put("java", System.getProperty("java.runtime.version"));
-    JsonFiles.replace(settings.model().output().resolve("run.json"), record);
   }
 
   @Override

@@ -1,18 +1,11 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.model.ModelConfig;
-import dev.palinode.model.benchmark.MachineSpeed;
-import dev.palinode.storage.TemporaryFolder;
-import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Device;
-import dev.palinode.training.Precision;
 import dev.palinode.training.objective.Objective;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a run would do, and about what it would take.
@@ -23,19 +16,10 @@ import java.util.Optional;
  * @param counts of examples, steps and tokens
  * @param bytes of memory, estimated: weights, gradients, the optimiser's state and what one pass
  *     keeps for its backward pass
- * @param operations floating-point operations of the matrix products, attention not counted
- * @param device that it runs on
- * @param precision of its products
+ * @param seconds on this machine alone, by what it is measured to reach; without an early end
  */
 public record RunPlan(
-    String recipe,
-    long weights,
-    long trained,
-    Counts counts,
-    double bytes,
-    double operations,
-    String device,
-    Precision precision) {
+    String recipe, long weights, long trained, Counts counts, double bytes, double seconds) {
   /**
    * What is read.
    *
@@ -45,57 +29,41 @@ public record RunPlan(
    * @param steps in all
    * @param tokens that the model reads in one epoch, without padding
    * @param longest of the examples, in tokens
-   * @param scoredBefore whether a reference reads everything once before
    */
   public record Counts(
-      String data,
-      int examples,
-      int heldOut,
-      int steps,
-      long tokens,
-      int longest,
-      boolean scoredBefore) {}
+      String data, int examples, int heldOut, int steps, long tokens, int longest) {}
 
-  /** Prepares a recipe's data with a model of which no weights are read. */
-  @FunctionalInterface
-  interface Counting {
-    Counts of(RecipeModel model) throws IOException;
-  }
-
-  /** Share of the machine's best rate of products that a step reaches (docs/performance.md). */
-  private static final double REACHED = 0.7;
-
-  static RunPlan of(
-      RecipeFile file, CommonSettings settings, Optional<String> resetToken, Counting counting)
-      throws IOException {
-    try (TemporaryFolder scratch = TemporaryFolder.create()) {
-      Path tokenizer = scratch.path();
-      RecipeModel.writeTokenizer(settings.model(), resetToken, tokenizer);
-      try (RecipeModel opened =
-          RecipeModel.open(settings.model(), settings.tuning(), resetToken, tokenizer)) {
-        Counts counts = counting.of(opened);
-        ModelConfig config = opened.config();
-        long trained = trained(config, settings.tuning());
-        return new RunPlan(
-            file.resolved(),
-            config.parameterCount(),
-            trained,
-            counts,
-            bytes(config, trained, settings, counts),
-            operations(config, settings, counts),
-            settings.model().device(),
-            settings.model().precision());
-      }
-    }
-  }
-
-  static <E> Counts counted(
+  /**
+   * The plan of a run that is prepared.
+   *
+   * @param model whose weights are not read yet
+   * @param scoredBefore whether a reference reads everything once before
+   */
+  static <E> RunPlan of(
+      RunSetup setup,
+      RecipeModel model,
       RecipeData data,
-      HeldOut<?> split,
       Objective<E> objective,
       ShuffledEpochs<E> batches,
-      CommonSettings settings,
-      boolean scoredBefore) {
+      List<E> validation,
+      boolean scoredBefore)
+      throws IOException {
+    CommonSettings settings = setup.common();
+    Counts counts = counted(data, objective, batches, settings);
+    ModelConfig config = model.config();
+    long trained = trained(config, settings.tuning());
+    return new RunPlan(
+        setup.file().resolved(),
+        config.parameterCount(),
+        trained,
+        counts,
+        bytes(config, trained, settings, counts),
+        new StepTiming(settings, model).secondsPerToken(objective, batches)
+            * tokensAsTrained(settings, counts, objective, validation, scoredBefore));
+  }
+
+  private static <E> Counts counted(
+      RecipeData data, Objective<E> objective, ShuffledEpochs<E> batches, CommonSettings settings) {
     long tokens = 0;
     int longest = 0;
     for (int step = 0; step < batches.stepsPerEpoch(); step++) {
@@ -106,12 +74,25 @@ public record RunPlan(
     }
     return new Counts(
         data.words(),
-        split.training().size(),
-        split.validation().size(),
+        data.examples().training().size(),
+        data.examples().validation().size(),
         settings.optimization().epochs() * batches.stepsPerEpoch(),
         tokens,
-        longest,
-        scoredBefore);
+        longest);
+  }
+
+  /** All that is read: a token that is only read counts as the part of its training that it is. */
+  private static <E> double tokensAsTrained(
+      CommonSettings settings,
+      Counts counts,
+      Objective<E> objective,
+      List<E> validation,
+      boolean scoredBefore) {
+    double held = validation.stream().mapToLong(objective::length).sum();
+    double validations = 1 + (double) counts.steps() / settings.run().validateEvery();
+    double read = held * validations + (scoredBefore ? counts.tokens() + held : 0);
+    return settings.optimization().epochs() * (double) counts.tokens()
+        + read / StepTiming.passes(settings);
   }
 
   private static long trained(ModelConfig config, TuningSettings tuning) {
@@ -146,30 +127,8 @@ public record RunPlan(
     return 4 * (config.parameterCount() + frozen) + 12.0 * trained + pass * kept;
   }
 
-  private static double operations(ModelConfig config, CommonSettings settings, Counts counts) {
-    OptimizationSettings optimization = settings.optimization();
-    long layers =
-        config.linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
-    double forward = 2.0 * (layers + (double) config.vocabSize() * config.hiddenSize());
-    boolean all = settings.tuning().tune() == TuningSettings.Tune.ALL;
-    int passes = (all ? 3 : 2) + (settings.model().recompute() ? 1 : 0);
-    double epochs = optimization.epochs() * (double) passes + (counts.scoredBefore() ? 1 : 0);
-    return forward * counts.tokens() * epochs;
-  }
-
-  /** Estimated time on this machine alone, in seconds; measures how fast it multiplies. */
-  public double seconds() {
-    Device where = Device.parse(device);
-    where.requireAvailable();
-    try (MachineSpeed speed = new MachineSpeed(where)) {
-      DType type = precision == Precision.BF16 ? DType.BF16 : DType.F32;
-      return operations / (REACHED * speed.productFlopsPerSecond(type));
-    }
-  }
-
-  /** For people; measures how fast this machine multiplies. */
+  /** For people. */
   public String toText() {
-    double seconds = seconds();
     return String.format(
         Locale.ROOT,
         """
@@ -180,7 +139,7 @@ public record RunPlan(
         tokens    %,d per epoch; longest example %,d
         weights   %,d, of which %,d move%s
         memory    about %s
-        time      %s or more on this machine alone
+        time      about %s on this machine alone
         """,
         recipe,
         counts.data(),
@@ -196,7 +155,7 @@ public record RunPlan(
             ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
             : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9),
         seconds < 120
-            ? Math.round(seconds) + " s"
+            ? Math.max(1, Math.round(seconds)) + " s"
             : seconds < 7200
                 ? Math.round(seconds / 60) + " min"
                 : String.format(Locale.ROOT, "%.1f h", seconds / 3600));

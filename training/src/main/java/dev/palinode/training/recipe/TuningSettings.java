@@ -42,14 +42,33 @@ public record TuningSettings(
     return new LoraSettings(loraR, loraAlpha, false, modules(model), tokenRows, loraDropout);
   }
 
-  /** The last parts of the names of the layers that are adapted. */
+  /**
+   * The last parts of the names of the layers that are adapted.
+   *
+   * @throws IllegalArgumentException if the model has no such layers
+   */
   List<String> modules(ModelConfig model) {
-    return loraModules.equals(ALL_LINEAR)
-        ? model.linearLayers().keySet().stream()
+    List<String> known =
+        model.linearLayers().keySet().stream()
             .map(layer -> layer.substring(layer.lastIndexOf('.') + 1))
             .distinct()
             .sorted()
-            .toList()
-        : Arrays.stream(loraModules.split(",")).map(String::strip).toList();
+            .toList();
+    if (loraModules.equals(ALL_LINEAR)) {
+      return known;
+    }
+    List<String> chosen = Arrays.stream(loraModules.split(",")).map(String::strip).toList();
+    for (String module : chosen) {
+      if (!known.contains(module)) {
+        throw new IllegalArgumentException(
+            "lora_modules names \""
+                + module
+                + "\": the model has "
+                + String.join(", ", known)
+                + "; or "
+                + ALL_LINEAR);
+      }
+    }
+    return chosen;
   }
 }

@@ -1,0 +1,146 @@
+package dev.palinode.training.recipe;
+
+import dev.palinode.data.file.DataFiles;
+import dev.palinode.model.Checkpoint;
+import dev.palinode.storage.Sha256;
+import dev.palinode.tensor.Device;
+import dev.palinode.token.TokenizerFiles;
+import dev.palinode.training.TrainingCheckpoints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a run begins with. A run and its plan are checked here, so that both refuse the same.
+ *
+ * @param file the recipe
+ * @param method all settings of the recipe's method
+ * @param common those of them that every method has
+ */
+record RunSetup(RecipeFile file, Record method, CommonSettings common) {
+  /** Keys that a result does not depend on; model and data count by their content. */
+  private static final Set<String> FREE =
+      Set.of(
+          "model",
+          "data",
+          "output",
+          "device",
+          "recompute",
+          "max_tokens_per_pass",
+          "checkpoint_every",
+          "checkpoint_minutes",
+          "keep_checkpoints",
+          "shard_optimizer");
+
+  private static final int HASH_DIGITS = 16;
+
+  /**
+   * Checks that what is read is there, and is not what is written.
+   *
+   * @throws IOException if model or data are missing
+   * @throws IllegalArgumentException if the device is not available, or the output is the model
+   */
+  void requireInputs() throws IOException {
+    Path model = common.model().model();
+    Path data = common.data().data();
+    boolean hasModel = Files.isDirectory(model);
+    boolean hasData = Files.exists(data);
+    if (!hasModel || !hasData) {
+      throw new IOException(
+          "model is "
+              + model
+              + (hasModel ? "" : ", which is not a folder")
+              + ", data is "
+              + data
+              + (hasData ? "" : ", which does not exist")
+              + ": expected a Hugging Face folder, and a data file or a folder of such files");
+    }
+    DataFiles.in(data);
+    Checkpoint.requireNotAmong(List.of(model), common.model().output());
+    Device.parse(common.model().device()).requireAvailable();
+  }
+
+  /**
+   * Checks the inputs, and that the output folder has no checkpoints of another run. Reads model
+   * and data only if it has any.
+   */
+  void requireRunnable() throws IOException {
+    requireInputs();
+    if (Files.isDirectory(checkpointFolder())) {
+      checkpoints(identity()).requireOfThisRun();
+    }
+  }
+
+  /**
+   * What tells the run from others, by name: the settings that its result depends on, and the
+   * hashes of model, tokenizer and data. Reads all of them.
+   */
+  SortedMap<String, String> identity() throws IOException {
+    SortedMap<String, String> identity = new TreeMap<>(RecipeFile.values(method));
+    identity.keySet().removeAll(FREE);
+    Path model = common.model().model();
+    for (Path file : modelFiles(model)) {
+      identity.put("model/" + model.relativize(file), hash(file));
+    }
+    Path data = common.data().data();
+    for (Path file : DataFiles.in(data)) {
+      identity.put(file.equals(data) ? "data" : "data/" + data.relativize(file), hash(file));
+    }
+    return identity;
+  }
+
+  private static List<Path> modelFiles(Path model) throws IOException {
+    try (Stream<Path> files = Files.walk(model, 2)) {
+      return files
+          .filter(
+              file -> {
+                String name = file.getFileName().toString();
+                return name.equals("config.json")
+                    || name.endsWith(".safetensors")
+                    || name.endsWith(".jinja")
+                    || TokenizerFiles.NAMES.contains(name);
+              })
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String hash(Path file) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    Sha256.add(file, digest);
+    return "sha256 " + HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
+  }
+
+  /** The checkpoints of the run with this {@link #identity}. */
+  TrainingCheckpoints checkpoints(SortedMap<String, String> identity) {
+    return new TrainingCheckpoints(
+        checkpointFolder(),
+        common.run().checkpointEvery(),
+        common.run().checkpointTime(),
+        common.run().keepCheckpoints(),
+        identity);
+  }
+
+  private Path checkpointFolder() {
+    return common.model().output().resolve("checkpoints");
+  }
+
+  /**
+   * Opens the model but for its weights; writes nothing.
+   *
+   * @param added a token that its tokenizer is to have
+   * @param resetToken by which the model withdraws an answer, if the recipe has to do with it
+   */
+  RecipeModel open(Optional<String> added, Optional<String> resetToken) throws IOException {
+    return RecipeModel.open(common.model(), common.tuning(), added, resetToken);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.palinode.training.recipe;
+
+import dev.palinode.model.ModelConfig;
+import dev.palinode.model.benchmark.MachineSpeed;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.training.Precision;
+import dev.palinode.training.StepMetrics;
+import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.Trainer;
+import dev.palinode.training.TrainingRun;
+import dev.palinode.training.objective.Objective;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How long this machine takes to train on a token. With a small model, whose time goes into many
+ * small operations, some steps are run on weights that are thrown away. With a large one, whose
+ * weights take minutes to read, its products are counted, and one product is timed.
+ */
+final class StepTiming {
+  private static final long SMALL = 50_000_000;
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final int MOST_STEPS = 20;
+
+  /** Share of the machine's best rate of products that a step reaches (docs/performance.md). */
+  private static final double REACHED = 0.7;
+
+  private final CommonSettings settings;
+  private final RecipeModel model;
+  private final Device device;
+
+  /**
+   * @param model whose weights are not read yet
+   */
+  StepTiming(CommonSettings settings, RecipeModel model) {
+    this.settings = settings;
+    this.model = model;
+    this.device = Device.parse(settings.model().device());
+  }
+
+  /** What training on a token costs, where reading it costs 1. */
+  static double passes(CommonSettings settings) {
+    boolean all = settings.tuning().tune() == TuningSettings.Tune.ALL;
+    return (all ? 3 : 2) + (settings.model().recompute() ? 1 : 0);
+  }
+
+  <E> double secondsPerToken(Objective<E> objective, ShuffledEpochs<E> batches) throws IOException {
+    return model.config().parameterCount() <= SMALL
+        ? timed(objective, batches)
+        : operations() / productsPerSecond();
+  }
+
+  private <E> double timed(Objective<E> objective, ShuffledEpochs<E> batches) throws IOException {
+    TrainedWeights weights = model.load(device, settings.seed());
+    Trainer trainer = settings.optimization().trainer(1, settings.model());
+    List<StepMetrics> steps = new ArrayList<>();
+    long start = System.nanoTime();
+    while (steps.size() < 2
+        || (steps.size() < MOST_STEPS && System.nanoTime() - start < LIMIT.toNanos())) {
+      int next = steps.size();
+      trainer.train(
+          new TrainingRun<>(weights, objective, first -> batches.batch(next), steps::add));
+    }
+    List<StepMetrics> warm = steps.subList(steps.size() / 2, steps.size());
+    return warm.stream().mapToDouble(step -> step.duration().toNanos() / 1e9).sum()
+        / warm.stream().mapToLong(StepMetrics::tokens).sum();
+  }
+
+  /** Floating-point operations of the matrix products of one token, attention not counted. */
+  private double operations() {
+    ModelConfig config = model.config();
+    long layers =
+        config.linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
+    double read = 2.0 * (layers + (double) config.vocabSize() * config.hiddenSize());
+    return read * passes(settings);
+  }
+
+  private double productsPerSecond() {
+    try (MachineSpeed speed = new MachineSpeed(device)) {
+      DType type = settings.model().precision() == Precision.BF16 ? DType.BF16 : DType.F32;
+      return REACHED * speed.productFlopsPerSecond(type);
+    }
+  }
+}
