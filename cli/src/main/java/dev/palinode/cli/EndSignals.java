@@ -1,10 +1,12 @@
 package dev.palinode.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,6 +20,8 @@ import java.util.function.BooleanSupplier;
 @SuppressWarnings("sunapi") // the JDK has no other way to handle a signal
 final class EndSignals implements AutoCloseable {
   private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
+
+  private static final int PATIENCE_SECONDS = 5;
 
   private final BooleanSupplier beginToEnd;
   private final Map<sun.misc.Signal, sun.misc.SignalHandler> before = new LinkedHashMap<>();
@@ -82,8 +86,14 @@ final class EndSignals implements AutoCloseable {
     System.out.flush();
     System.err.flush();
     sun.misc.Signal.handle(signal, sun.misc.SignalHandler.SIG_DFL);
-    sun.misc.Signal.raise(signal);
-    Runtime.getRuntime().halt(code(signal)); // not reached where the system knows signals
+    String kill = "kill -%s %d".formatted(signal.getName(), ProcessHandle.current().pid());
+    try {
+      // The JVM raises only signals that it handles itself.
+      new ProcessBuilder("sh", "-c", kill).start().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException | InterruptedException noSuchShell) {
+      // then as well as the JVM can
+    }
+    Runtime.getRuntime().halt(code(signal));
   }
 
   private static int code(sun.misc.Signal signal) {

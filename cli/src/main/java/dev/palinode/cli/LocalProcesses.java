@@ -185,14 +185,19 @@ final class LocalProcesses {
   /** Passes a signal on: what comes from the terminal they have already, another one not. */
   private synchronized boolean askToEnd() {
     ending = true;
-    processes.forEach(Process::destroy);
+    processes.forEach(LocalProcesses::terminate);
     return true;
+  }
+
+  /** By its handle: the process itself would also close the pipes, and lose its last words. */
+  private static void terminate(Process process) {
+    process.toHandle().destroy();
   }
 
   /** Asks all that are left to end, then kills them. */
   private synchronized void end() {
     ending = true;
-    processes.forEach(Process::destroy);
+    processes.forEach(LocalProcesses::terminate);
     long deadline = System.nanoTime() + LAST_WORDS.toNanos();
     for (Process process : processes) {
       try {

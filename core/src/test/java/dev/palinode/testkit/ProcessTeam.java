@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Real processes that run one class of the tests and are to find each other: each has the variables
- * that PyTorch's launcher sets. Closing kills those that are left.
+ * Real processes that run one class: several that are to find each other, each with the variables
+ * that PyTorch's launcher sets, or one alone. Closing kills those that are left.
  */
 public final class ProcessTeam implements AutoCloseable {
   /**
@@ -41,7 +41,15 @@ public final class ProcessTeam implements AutoCloseable {
     int port = freePort();
     try {
       for (int rank = 0; rank < size; rank++) {
-        team.add(main, rank, size, port, patience, folder, arguments);
+        Map<String, String> environment =
+            Map.of(
+                "RANK", Integer.toString(rank),
+                "LOCAL_RANK", Integer.toString(rank),
+                "WORLD_SIZE", Integer.toString(size),
+                "MASTER_ADDR", "127.0.0.1",
+                "MASTER_PORT", Integer.toString(port),
+                "PALINODE_PEER_TIMEOUT", Long.toString(patience.toSeconds()));
+        team.add(main, environment, folder, arguments);
       }
     } catch (IOException e) {
       team.close();
@@ -50,14 +58,18 @@ public final class ProcessTeam implements AutoCloseable {
     return team;
   }
 
-  private void add(
-      Class<?> main,
-      int rank,
-      int size,
-      int port,
-      Duration patience,
-      Path folder,
-      String... arguments)
+  /** Starts a class with a {@code main} method once, in a folder that is its working directory. */
+  public static ProcessTeam alone(Class<?> main, Path folder, String... arguments) {
+    ProcessTeam team = new ProcessTeam();
+    try {
+      team.add(main, Map.of(), folder, arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return team;
+  }
+
+  private void add(Class<?> main, Map<String, String> environment, Path folder, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -65,20 +77,14 @@ public final class ProcessTeam implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    Path output = Files.createTempFile(folder, "process-" + rank + "-", ".txt");
+    Path output = Files.createTempFile(folder, "process-" + processes.size() + "-", ".txt");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "RANK", Integer.toString(rank),
-                "LOCAL_RANK", Integer.toString(rank),
-                "WORLD_SIZE", Integer.toString(size),
-                "MASTER_ADDR", "127.0.0.1",
-                "MASTER_PORT", Integer.toString(port),
-                "PALINODE_PEER_TIMEOUT", Long.toString(patience.toSeconds()),
-                "OMP_NUM_THREADS", "1"));
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().putAll(environment);
     outputs.add(output);
     processes.add(builder.start());
   }
@@ -121,10 +127,21 @@ public final class ProcessTeam implements AutoCloseable {
     return new End(processes.get(rank).exitValue(), output(rank));
   }
 
+  /** A process, and through it those that it has started. */
+  public ProcessHandle handle(int rank) {
+    return processes.get(rank).toHandle();
+  }
+
   /** Sends a signal to a process: {@code KILL}, {@code STOP}. */
   public void signal(int rank, String signal) throws IOException, InterruptedException {
-    String id = Long.toString(processes.get(rank).pid());
-    new ProcessBuilder("kill", "-" + signal, id).inheritIO().start().waitFor();
+    signal(processes.get(rank).toHandle(), signal);
+  }
+
+  /** Sends a signal to any process: {@code KILL}, {@code STOP}. */
+  public static void signal(ProcessHandle process, String signal)
+      throws IOException, InterruptedException {
+    String id = Long.toString(process.pid());
+    new ProcessBuilder("kill", "-" + signal, id).start().waitFor();
   }
 
   @Override
