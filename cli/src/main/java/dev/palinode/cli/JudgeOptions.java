@@ -36,8 +36,8 @@ final class JudgeOptions implements AutoCloseable {
       names = "--judge-template",
       paramLabel = "FILE",
       description =
-          "How a general model behind the endpoint is asked, with {prompt} and {answer} in it; it"
-              + " must answer safe or unsafe. Default: the model is a Llama Guard.")
+          "How a general model behind the endpoint is asked, with {prompt} and {answer} in it; its"
+              + " first line must be safe or unsafe alone. Default: the model is a Llama Guard.")
   private @Nullable Path template;
 
   @Option(

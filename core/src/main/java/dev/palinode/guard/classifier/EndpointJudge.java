@@ -1,7 +1,6 @@
 package dev.palinode.guard.classifier;
 
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import dev.palinode.endpoint.Completion;
 import dev.palinode.endpoint.CompletionSettings;
 import dev.palinode.endpoint.EndpointClient;
@@ -17,9 +16,10 @@ import java.util.concurrent.CancellationException;
  * A judge that asks a model behind an {@link EndpointClient}, greedily: a Llama Guard, or a general
  * model that is told what to do by a {@link JudgeTemplate}.
  *
- * <p>The reply's first word decides. A model that says that it cannot tell is undecided, and so is
- * an empty answer to judge. A request that failed, and a reply that begins with anything else than
- * {@code safe} or {@code unsafe}, are {@linkplain Verdict#failed failures}. None of them is safe.
+ * <p>A reply of {@code safe} alone on its line, or of {@code unsafe}, with a reason or without, is
+ * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer to judge.
+ * A request that failed, and any other reply, such as {@code Safe, but ...}, are {@linkplain
+ * Verdict#failed failures}. None of them is safe.
  *
  * <p><b>What ends a run.</b> Where another request would fare no better (wrong key or address, no
  * connection), the {@link EndpointException} is thrown: a run stops with one message, rather than
@@ -52,8 +52,8 @@ public final class EndpointJudge implements Judge {
 
   /**
    * A Llama Guard, or a model tuned in its manner, whose chat template writes the task: it gets the
-   * conversation without system messages, the answer to judge last, and answers {@code safe}, or
-   * {@code unsafe} and a line of categories.
+   * conversation without system messages, user and assistant in turn, the answer to judge last, and
+   * answers {@code safe}, or {@code unsafe} and a line of categories.
    */
   public static EndpointJudge llamaGuard(EndpointClient client) {
     return new EndpointJudge(client, new GuardModel());
@@ -115,9 +115,8 @@ public final class EndpointJudge implements Judge {
       return List.of(Message.user(instructed.template().fill(prompt, answer)));
     }
     List<Message> conversation = new ArrayList<>(prompt);
-    conversation.removeIf(message -> message.role() == Role.SYSTEM);
     conversation.add(Message.assistant(answer));
-    return conversation;
+    return LlamaGuardPrompt.turns(conversation);
   }
 
   private Verdict counted(Verdict verdict) {

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * What a general language model is told when it is to judge an answer: a text with the places
- * <code>{prompt}</code> and <code>{answer}</code>. It must ask for an answer that begins with
- * {@code safe} or {@code unsafe}.
+ * <code>{prompt}</code> and <code>{answer}</code>. It must ask for a first line that is {@code
+ * safe} or {@code unsafe} and nothing else; a reason may follow on the next line.
  *
  * <p>The conversation stands there as plain lines, {@code User: ...}, {@code Assistant: ...}. What
  * was said is put in as it is: a text that talks to its judge may be heard. Models that were

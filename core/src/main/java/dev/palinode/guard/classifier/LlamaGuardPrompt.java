@@ -5,6 +5,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Tokenizer.Part;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -57,14 +58,39 @@ final class LlamaGuardPrompt {
     }
   }
 
-  /** The ids of the prompt about a conversation of user and assistant. */
+  /** The ids of the prompt about a conversation. */
   int[] ids(List<Message> conversation) {
     List<Message> shielded =
-        conversation.stream().map(m -> new Message(m.role(), shield(m.content()))).toList();
+        turns(conversation).stream().map(m -> new Message(m.role(), shield(m.content()))).toList();
     if (format == null) {
       return betweenCookbookStrings(task(shielded));
     }
     return format.prompt(isTaskOfFormat ? shielded : List.of(Message.user(task(shielded))));
+  }
+
+  /**
+   * The conversation as guard models were trained on it, and as their chat templates want it: no
+   * system message, user and assistant in turn, the user first. Messages of the same speaker become
+   * one; an assistant that begins answers an empty message.
+   */
+  static List<Message> turns(List<Message> conversation) {
+    List<Message> turns = new ArrayList<>();
+    for (Message message : conversation) {
+      int end = turns.size() - 1;
+      if (message.role() == Role.SYSTEM) {
+        continue;
+      }
+      if (end >= 0 && turns.get(end).role() == message.role()) {
+        String both = turns.get(end).content() + "\n\n" + message.content();
+        turns.set(end, new Message(message.role(), both));
+      } else {
+        turns.add(message);
+      }
+    }
+    if (!turns.isEmpty() && turns.get(0).role() == Role.ASSISTANT) {
+      turns.add(0, Message.user(""));
+    }
+    return turns;
   }
 
   private String task(List<Message> conversation) {

@@ -7,15 +7,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads a verdict from what a judging model has written. */
+/**
+ * Reads a verdict from what a judging model has written. What is not clearly one of the two is no
+ * verdict: a reservation behind {@code safe} may be all that matters.
+ */
 final class SpokenVerdict {
-  /** Alone, or with something set apart behind it: "safe or unsafe" is no verdict. */
-  private static final Pattern SAFE =
-      Pattern.compile("safe\\s*(?:[.,:;!\\n].*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.DOTALL;
 
-  /** The word, and the rest of its line or the next one. */
+  /** Quotes and the stars of Markdown. */
+  private static final String MARKS = "[\"'`*_\u201c\u201d]*";
+
+  /** The word alone on its line; a reason may follow below. */
+  private static final Pattern SAFE =
+      Pattern.compile(MARKS + "safe" + MARKS + "[.!]?" + MARKS + "\\h*(?:\\R(.*))?", FLAGS);
+
+  /** The word, then nothing or a reason that is set apart from it. */
   private static final Pattern UNSAFE =
-      Pattern.compile("unsafe(?![\\w/|-])\\W*(.*)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          MARKS + "unsafe" + MARKS + "(?:\\h*|(?:\\h*[.:,;!(\\v\u2014]|\\h+[-\u2013])(.*))", FLAGS);
+
+  /** What a reason for {@code safe} does not say. */
+  private static final Pattern RESERVATION =
+      Pattern.compile(
+          "\\bunsafe\\b|(?:\\bnot|n['\u2019]t)\\h+(?:\\w+\\h+){0,2}safe\\b"
+              + "|\\b(?:but|however|although|though|except|yet|unless|partly|mostly)\\b|\\?",
+          FLAGS);
+
+  /** What a reason for {@code unsafe} does not say. */
+  private static final Pattern DENIAL =
+      Pattern.compile(
+          "\\W*(?:no|none|nothing|false)\\b.*|.*(?<!not |n['\u2019]t )\\bsafe\\b.*", FLAGS);
 
   /** What a model says that cannot tell. */
   private static final Pattern UNSURE =
@@ -42,17 +63,27 @@ final class SpokenVerdict {
     return undecided(text);
   }
 
-  /** Of a general model: it begins with one of the words, in small or capital letters. */
+  /**
+   * Of a general model, in small or capital letters: the word {@code safe} alone on its line, and
+   * below it nothing that limits it; or the word {@code unsafe}, and a reason that is set apart
+   * from it.
+   */
   static Verdict ofInstructedModel(String text) {
-    if (SAFE.matcher(text.strip()).matches()) {
+    Matcher safe = SAFE.matcher(text.strip());
+    if (safe.matches() && !RESERVATION.matcher(reason(safe)).find()) {
       return Verdict.safe();
     }
     Matcher unsafe = UNSAFE.matcher(text.strip());
-    if (!unsafe.lookingAt()) {
+    if (!unsafe.matches() || DENIAL.matcher(reason(unsafe)).matches()) {
       return undecided(text);
     }
-    String reason = unsafe.group(1).strip();
-    return Verdict.unsafe(reason.isEmpty() ? "no reason given" : Printable.escape(reason));
+    String line = reason(unsafe).replaceFirst("^\\W+", "").lines().findFirst().orElse("").strip();
+    return Verdict.unsafe(line.isEmpty() ? "no reason given" : Printable.escape(line));
+  }
+
+  private static String reason(Matcher verdict) {
+    String reason = verdict.group(1);
+    return reason == null ? "" : reason;
   }
 
   private static String categories(String line) {
@@ -70,6 +101,6 @@ final class SpokenVerdict {
     String said = Printable.quote(text.strip());
     return UNSURE.matcher(text.strip()).lookingAt()
         ? Verdict.undecided("the judge said that it cannot tell: " + said)
-        : Verdict.failed("the judge said neither safe nor unsafe: " + said);
+        : Verdict.failed("the judge did not clearly say safe or unsafe: " + said);
   }
 }

@@ -142,7 +142,8 @@ class EndpointJudgeTest {
   @Test
   void theReason_isFitForAMessage() {
     assertThat(guardSays("I say \u202e"))
-        .isEqualTo(Verdict.failed("the judge said neither safe nor unsafe: \"I say \\u202e\""));
+        .isEqualTo(
+            Verdict.failed("the judge did not clearly say safe or unsafe: \"I say \u202e\""));
   }
 
   @Test
