@@ -14,11 +14,6 @@ record ChatPrompt(ChatFormat format, List<Message> conversation) implements Requ
   }
 
   @Override
-  public String asked() {
-    return conversation.get(conversation.size() - 1).content();
-  }
-
-  @Override
   public int[] negative(String text) {
     List<Message> all = new ArrayList<>(conversation);
     all.add(0, Message.system(text));

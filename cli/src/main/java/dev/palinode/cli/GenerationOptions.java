@@ -42,7 +42,7 @@ final class GenerationOptions implements AutoCloseable {
     if (!guards.isEmpty()) {
       guards.apply(
           builder,
-          prompt.asked(),
+          prompt.conversation(),
           model.resetId().isPresent(),
           prompt.nudged(guards.nudge()),
           undo.refusal(model));

@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.GuardPolicy;
 import dev.palinode.decode.TokenIds;
@@ -76,21 +77,21 @@ final class GuardOptions implements AutoCloseable {
   /**
    * Puts them into a request.
    *
-   * @param asked what the answer is to
+   * @param conversation all that was said before the answer
    * @param hasReset whether the model can be reset; otherwise it is rewound
    * @param nudgedPrompt to go on under then
    * @param refusal tokens of the last resort
    */
   void apply(
       GenerationRequest.Builder request,
-      String asked,
+      List<Message> conversation,
       boolean hasReset,
       int[] nudgedPrompt,
       int[] refusal)
       throws IOException {
     request.guards(
         new GuardPolicy(
-            guards(asked),
+            guards(conversation),
             every,
             hasReset ? new GuardPolicy.ForceReset() : GuardPolicy.Rewind.nudged(nudgedPrompt),
             undos,
@@ -98,7 +99,7 @@ final class GuardOptions implements AutoCloseable {
             Duration.ofSeconds(timeoutSeconds)));
   }
 
-  private List<Guard> guards(String asked) throws IOException {
+  private List<Guard> guards(List<Message> conversation) throws IOException {
     List<Guard> guards = new ArrayList<>();
     if (words != null) {
       List<String> entries =
@@ -109,7 +110,7 @@ final class GuardOptions implements AutoCloseable {
       guards.add(PersonalDataGuard.emailsAndPhones(phone.region()));
     }
     if (guardModel.isGiven()) {
-      guards.add(Guard.judging(guardModel.judge(), asked));
+      guards.add(Guard.judging(guardModel.judge(), conversation));
     }
     return guards;
   }

@@ -1,11 +1,13 @@
 package dev.palinode.cli;
 
+import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
+import java.util.List;
 
 /** What a request asks, and how the same is laid out with other words around it. */
 interface RequestPrompt {
-  /** What the answer is to. */
-  String asked();
+  /** All that was said before the answer, which guards judge with it. */
+  List<Message> conversation();
 
   /**
    * A request with the prompt's tokens, and those that end an answer.

@@ -1,10 +1,17 @@
 package dev.palinode.cli;
 
+import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
+import java.util.List;
 
 /** A text that the model continues. */
 record TextPrompt(LoadedModel model, String asked) implements RequestPrompt {
+  @Override
+  public List<Message> conversation() {
+    return List.of(Message.user(asked));
+  }
+
   @Override
   public GenerationRequest.Builder request() {
     return GenerationRequest.builder(ids()).stopIds(model.endOfTextIds()).continuesText(true);

@@ -47,6 +47,7 @@ final class DecodingLoop implements AutoCloseable {
   private final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
   private final Queue<QueuedRequest> waiting = new ArrayDeque<>();
   private final List<ActiveSequence> running = new ArrayList<>(); // in the order of arrival
+  private final Map<ActiveSequence, GuardSessions> sessions = new HashMap<>(); // once asked
   private final Map<ActiveSequence, PendingCheck> checks = new HashMap<>();
   private final Set<Long> cancelled = new HashSet<>();
   private @Nullable RuntimeException breakdown;
@@ -292,7 +293,7 @@ final class DecodingLoop implements AutoCloseable {
     checks.put(sequence, pending);
     pending.start(
         guards.ask(
-            policy,
+            sessions.computeIfAbsent(sequence, each -> new GuardSessions(policy)),
             sequence.takeTextToCheck(),
             sequence.endsWithCheck(),
             (verdict, failure) -> post(() -> answered(sequence, pending, verdict, failure))));
@@ -321,6 +322,10 @@ final class DecodingLoop implements AutoCloseable {
     if (pending != null) {
       pending.cancel();
     }
+    @Nullable GuardSessions asked = sessions.remove(sequence);
+    if (asked != null) {
+      asked.close();
+    }
     if (running.remove(sequence)) {
       sequence.allContexts().forEach(ContextRow::leave);
     }
@@ -330,6 +335,8 @@ final class DecodingLoop implements AutoCloseable {
   @Override
   public void close() {
     guards.close();
+    sessions.values().forEach(GuardSessions::close);
+    sessions.clear();
     running.clear();
     waiting.clear();
     checks.clear();

@@ -4,7 +4,6 @@ import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -79,21 +78,5 @@ public record GuardPolicy(
         && rewind.nudgedPrompt().map(prompt -> prompt.size() == 0).orElse(false)) {
       throw new IllegalArgumentException("the nudged prompt is empty: give at least one token");
     }
-  }
-
-  /** Asks the guards; text is safe as far as all of them call it safe. */
-  Verdict check(String visible, boolean complete) throws Exception {
-    int safeUpTo = Verdict.ALL;
-    for (Guard guard : guards) {
-      Verdict verdict = Objects.requireNonNull(guard.check(visible, complete), "no verdict");
-      safeUpTo = Math.min(safeUpTo, verdict.safeUpTo());
-      if (verdict.isUnsafe()) {
-        return Verdict.unsafe(verdict.reason(), safeUpTo);
-      }
-      if (verdict.label() == Verdict.Label.UNDECIDED) {
-        return verdict;
-      }
-    }
-    return Verdict.safeUpTo(safeUpTo);
   }
 }

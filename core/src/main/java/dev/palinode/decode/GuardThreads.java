@@ -19,6 +19,9 @@ final class GuardThreads implements AutoCloseable {
   /** Guards that ignore their interruption keep a thread; so many are borne with. */
   private static final int STUCK = 16;
 
+  /** More than a large guard model on a CPU takes between two looks at its interruption. */
+  private static final int MOST_SECONDS_TO_END = 30;
+
   private final int most;
   private @Nullable ExecutorService threads; // once there is something to do
 
@@ -34,7 +37,7 @@ final class GuardThreads implements AutoCloseable {
    *
    * @throws java.util.concurrent.RejectedExecutionException if too many guards did not end in time
    */
-  Future<?> ask(GuardPolicy policy, String text, boolean complete, Answered answered) {
+  Future<?> ask(GuardSessions asked, String text, boolean complete, Answered answered) {
     if (threads == null) {
       threads =
           new ThreadPoolExecutor(
@@ -52,18 +55,31 @@ final class GuardThreads implements AutoCloseable {
     return threads.submit(
         () -> {
           try {
-            answered.accept(policy.check(text, complete), null);
+            answered.accept(asked.check(text, complete), null);
           } catch (Throwable failure) { // whatever it is, the text must not go through
             answered.accept(null, failure);
           }
         });
   }
 
-  /** Interrupts what still runs. */
+  /**
+   * Interrupts what still runs and waits for its end: whoever closes a guard's model next must not
+   * close it under a guard that is reading. Not for ever, as a guard may ignore its interruption.
+   */
   @Override
   public void close() {
-    if (threads != null) {
-      threads.shutdownNow();
+    if (threads == null) {
+      return;
+    }
+    threads.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      threads.awaitTermination(MOST_SECONDS_TO_END, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.palinode.guard;
 
+import dev.palinode.chat.Message;
+import java.util.List;
+
 /**
  * Watches a text while it is being written: asked again and again as the text grows, and once when
  * it has ended.
@@ -9,8 +12,8 @@ package dev.palinode.guard;
  * sentence may go on: a guard calls unsafe only what more text cannot make safe again, since what
  * it calls unsafe is taken back at once. What it is not sure of yet it leaves to a later call, and
  * says so by {@link Verdict#safeUpTo}; the last call, with {@code complete}, decides all that is
- * still open. Calls need not come for every prefix, nor in the order of their length: a guard keeps
- * no memory of them.
+ * still open. Calls need not come for every prefix, nor in the order of their length: the verdict
+ * depends on the text alone.
  *
  * <p><b>What was decided stands.</b> If partial text is safe up to an offset, then no text that
  * begins with it is ever called unsafe from before that offset, or from before the end of the
@@ -37,7 +40,31 @@ public interface Guard {
   Verdict check(String visible, boolean complete) throws Exception;
 
   /**
-   * A judge as the guard of the answer to one prompt.
+   * The checks of one answer, one at a time but not always on the same thread. It may keep what it
+   * has read of the answer, to read less at the next check; the verdicts are those of {@link
+   * Guard#check}.
+   */
+  @FunctionalInterface
+  interface Session extends AutoCloseable {
+    /** Judges the text so far, as {@link Guard#check} does. */
+    Verdict check(String visible, boolean complete) throws Exception;
+
+    /** Frees what was kept. No check is under way, and none follows. */
+    @Override
+    default void close() {}
+  }
+
+  /**
+   * Opens the checks of one answer; the caller closes them. Decoding does both for each request.
+   * Unless a guard says otherwise, nothing is kept.
+   */
+  default Session open() {
+    return this::check;
+  }
+
+  /**
+   * A judge as the guard of the answer in one conversation. It judges the answer with all that was
+   * said before it, as far as the judge takes that ({@link Judge#judge(List, String)}).
    *
    * <p>An unfinished last word is kept from the judge: of partial text it sees what stands before
    * the last white space, unless more than {@value JudgingGuard#LONGEST_WORD} characters follow
@@ -48,8 +75,10 @@ public interface Guard {
    * <p>What the judge saw and called safe is decided, as far as the judge itself says. That stands
    * only if the judge says where the unsafe part of an answer begins, and does not change its mind
    * on what comes before: one that calls the whole answer unsafe takes back what it passed.
+   *
+   * @param conversation all messages up to the assistant's turn, a system message among them
    */
-  static Guard judging(Judge judge, String prompt) {
-    return new JudgingGuard(judge, prompt);
+  static Guard judging(Judge judge, List<Message> conversation) {
+    return new JudgingGuard(judge, List.copyOf(conversation));
   }
 }

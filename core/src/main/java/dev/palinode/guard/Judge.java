@@ -31,4 +31,29 @@ public interface Judge {
     }
     return judge(asked, answer);
   }
+
+  /**
+   * The judgements of one answer while it grows, one at a time but not always on the same thread.
+   * It may keep what it has read, to read less the next time; the verdicts are those of {@link
+   * Judge#judge(List, String)}.
+   */
+  @FunctionalInterface
+  interface Session extends AutoCloseable {
+    /** Judges the answer so far, which may also be shorter than before, or another. */
+    Verdict judge(String answer);
+
+    /** Frees what was kept. No judgement is under way, and none follows. */
+    @Override
+    default void close() {}
+  }
+
+  /**
+   * Opens the judgements of one answer; the caller closes them. Unless a judge says otherwise,
+   * nothing is kept.
+   *
+   * @param prompt the conversation up to the assistant's turn
+   */
+  default Session open(List<Message> prompt) {
+    return answer -> judge(prompt, answer);
+  }
 }

@@ -1,19 +1,42 @@
 package dev.palinode.guard;
 
+import dev.palinode.chat.Message;
+import java.util.List;
+
 /** A judge that is asked about an answer while it grows: see {@link Guard#judging}. */
-record JudgingGuard(Judge judge, String prompt) implements Guard {
+record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
   /** Longer runs without white space are no single word. */
   static final int LONGEST_WORD = 40;
 
   @Override
   public Verdict check(String visible, boolean complete) {
-    if (complete) {
-      return visible.isBlank() ? Verdict.safe() : judge.judge(prompt, visible);
+    try (Answer answer = open()) {
+      return answer.check(visible, complete);
     }
-    String text = withoutUnfinishedWord(visible);
-    return text.isBlank()
-        ? Verdict.safeUpTo(text.length())
-        : atMost(text.length(), judge.judge(prompt, text));
+  }
+
+  @Override
+  public Answer open() {
+    return new Answer(judge.open(conversation));
+  }
+
+  /** One answer. */
+  record Answer(Judge.Session judge) implements Session {
+    @Override
+    public Verdict check(String visible, boolean complete) {
+      if (complete) {
+        return visible.isBlank() ? Verdict.safe() : judge.judge(visible);
+      }
+      String text = withoutUnfinishedWord(visible);
+      return text.isBlank()
+          ? Verdict.safeUpTo(text.length())
+          : atMost(text.length(), judge.judge(text));
+    }
+
+    @Override
+    public void close() {
+      judge.close();
+    }
   }
 
   /** The judge knows nothing of what was kept from it. */

@@ -236,8 +236,8 @@ final class ReferenceDecoder {
     String text =
         ending == null ? ReferenceText.certain(tokenizer, standing) : complete(text(standing));
     Verdict verdict;
-    try {
-      verdict = policy.check(text, ending != null);
+    try (GuardSessions fresh = new GuardSessions(policy)) {
+      verdict = fresh.check(text, ending != null);
     } catch (Exception e) {
       events.add("failed");
       over = true;

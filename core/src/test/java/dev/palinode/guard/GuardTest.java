@@ -3,6 +3,9 @@ package dev.palinode.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.chat.Message;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitrary;
@@ -12,14 +15,51 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
+  private static List<Message> asked(String prompt) {
+    return List.of(Message.user(prompt));
+  }
+
   private final Guard guard =
-      Guard.judging(new WordLexiconJudge(Set.of("hex", "poison")), "what is a spell ?");
+      Guard.judging(new WordLexiconJudge(Set.of("hex", "poison")), asked("what is a spell ?"));
 
   @Test
   void aJudge_seesThePrompt_andTheAnswer() throws Exception {
-    Guard echo = Guard.judging((prompt, answer) -> Verdict.unsafe(prompt + answer, 2), "a");
+    Guard echo = Guard.judging((prompt, answer) -> Verdict.unsafe(prompt + answer, 2), asked("a"));
 
     assertThat(echo.check("bcd", true)).isEqualTo(Verdict.unsafe("abcd", 2));
+  }
+
+  @Test
+  void aJudge_seesTheWholeConversation() throws Exception {
+    List<Message> conversation =
+        List.of(
+            Message.system("s"),
+            Message.user("how is it made ?"),
+            Message.assistant("what for ?"),
+            Message.user("go on"));
+    List<List<Message>> seen = new ArrayList<>();
+    Judge listening =
+        new Judge() {
+          @Override
+          public Verdict judge(String prompt, String answer) {
+            return judge(asked(prompt), answer);
+          }
+
+          @Override
+          public Verdict judge(List<Message> prompt, String answer) {
+            seen.add(prompt);
+            return Verdict.safe();
+          }
+        };
+    Guard watching = Guard.judging(listening, conversation);
+
+    watching.check("some words ", false);
+    watching.check("some words", true);
+    try (Guard.Session session = watching.open()) {
+      session.check("some words", true);
+    }
+
+    assertThat(seen).containsExactly(conversation, conversation, conversation);
   }
 
   @Test
@@ -32,7 +72,7 @@ class GuardTest {
 
   @Test
   void scriptsWithoutSpaces_areJudgedBeforeTheirFirstSpace() throws Exception {
-    Guard finds = Guard.judging((p, answer) -> new Verdict(label(answer), "", 0), "");
+    Guard finds = Guard.judging((p, answer) -> new Verdict(label(answer), "", 0), asked(""));
 
     assertThat(finds.check("好".repeat(50) + "毒", false).isUnsafe()).isTrue();
   }
@@ -51,7 +91,7 @@ class GuardTest {
   @Test
   void aLongLastWord_isDecided_asFarAsTheJudgeSays() throws Exception {
     String text = "a " + "b".repeat(JudgingGuard.LONGEST_WORD + 1);
-    Guard unsure = Guard.judging((prompt, answer) -> Verdict.safeUpTo(1), "");
+    Guard unsure = Guard.judging((prompt, answer) -> Verdict.safeUpTo(1), asked(""));
 
     assertThat(guard.check(text, false)).isEqualTo(Verdict.safeUpTo(text.length()));
     assertThat(unsure.check(text, false)).isEqualTo(Verdict.safeUpTo(1));
@@ -74,18 +114,18 @@ class GuardTest {
                 .map(match -> Verdict.unsafe("hex", match.start()))
                 .orElseGet(Verdict::safe);
 
-    Chunks.assertDecisionsStand(Guard.judging(lexicon, ""), text);
+    Chunks.assertDecisionsStand(Guard.judging(lexicon, asked("")), text);
   }
 
   @Test
   void doubtsAndErrorsOfTheJudge_arePassedOn() throws Exception {
-    Guard doubtful = Guard.judging((prompt, answer) -> Verdict.undecided("no idea"), "");
+    Guard doubtful = Guard.judging((prompt, answer) -> Verdict.undecided("no idea"), asked(""));
     Guard broken =
         Guard.judging(
             (prompt, answer) -> {
               throw new IllegalStateException("broken");
             },
-            "");
+            asked(""));
 
     assertThat(doubtful.check("text", true)).isEqualTo(Verdict.undecided("no idea"));
     assertThatThrownBy(() -> broken.check("text", true)).hasMessage("broken");

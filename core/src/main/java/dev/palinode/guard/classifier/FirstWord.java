@@ -1,7 +1,5 @@
 package dev.palinode.guard.classifier;
 
-import dev.palinode.decode.CausalLm;
-import dev.palinode.decode.SequenceBatch;
 import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
 
@@ -56,29 +54,27 @@ final class FirstWord {
   }
 
   /** Asks the model. */
-  Reading read(CausalLm model, int[] prompt) {
+  Reading read(KeptRow row, int[] prompt) {
     int[] soFar = prompt;
-    try (SequenceBatch batch = model.newBatch()) {
-      int row = batch.add();
-      float[] logits = forward(batch, row, prompt);
-      // 1. Over white space, if the model would begin with any.
-      for (int blanks = 0; blanks < MAX_BLANKS && isBlank(largest(logits)); blanks++) {
-        int[] blank = {largest(logits)};
-        soFar = concat(soFar, blank);
-        logits = forward(batch, row, blank);
-      }
-      // 2. Along the tokens that both words begin with.
-      double reached = 1;
-      for (int i = 0; i < shared; i++) {
-        reached *= probability(logits, safe[i]);
-        logits = forward(batch, row, new int[] {safe[i]});
-      }
-      // 3. Where they part.
-      double pSafe = probability(logits, safe[shared]);
-      double pUnsafe = probability(logits, unsafe[shared]);
-      return new Reading(
-          reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), concat(soFar, unsafe));
+    float[] logits = row.read(soFar);
+    // 1. Over white space, if the model would begin with any.
+    for (int blanks = 0; blanks < MAX_BLANKS && isBlank(largest(logits)); blanks++) {
+      soFar = with(soFar, largest(logits));
+      logits = row.read(soFar);
     }
+    // 2. Along the tokens that both words begin with.
+    double reached = 1;
+    for (int i = 0; i < shared; i++) {
+      reached *= probability(logits, safe[i]);
+      soFar = with(soFar, safe[i]);
+      logits = row.read(soFar);
+    }
+    // 3. Where they part.
+    double pSafe = probability(logits, safe[shared]);
+    double pUnsafe = probability(logits, unsafe[shared]);
+    int[] behind = Arrays.copyOfRange(unsafe, shared, unsafe.length);
+    return new Reading(
+        reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), with(soFar, behind));
   }
 
   private boolean isBlank(int id) {
@@ -86,11 +82,8 @@ final class FirstWord {
     return !text.isEmpty() && text.isBlank();
   }
 
-  private static float[] forward(SequenceBatch batch, int row, int[] ids) {
-    return batch.forward(new int[] {row}, new int[][] {ids})[0];
-  }
-
-  private static int largest(float[] logits) {
+  /** The id that greedy decoding takes. */
+  static int largest(float[] logits) {
     int best = 0;
     for (int id = 1; id < logits.length; id++) {
       best = logits[id] > logits[best] ? id : best;
@@ -108,9 +101,10 @@ final class FirstWord {
     return Math.exp(logits[id] - max) / sum;
   }
 
-  private static int[] concat(int[] first, int[] second) {
-    int[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
+  /** Ids with more behind them. */
+  static int[] with(int[] ids, int... more) {
+    int[] all = Arrays.copyOf(ids, ids.length + more.length);
+    System.arraycopy(more, 0, all, ids.length, more.length);
+    return all;
   }
 }

@@ -3,13 +3,7 @@ package dev.palinode.guard.classifier;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.decode.BatchLimits;
 import dev.palinode.decode.CausalLm;
-import dev.palinode.decode.Decoder;
-import dev.palinode.decode.GenerationEvent;
-import dev.palinode.decode.GenerationEvent.Failed;
-import dev.palinode.decode.GenerationEvent.Finished;
-import dev.palinode.decode.GenerationRequest;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.storage.Printable;
@@ -20,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +25,17 @@ import org.jspecify.annotations.Nullable;
  * <p>The verdict comes from the probabilities of the first word of the answer: {@code p(unsafe) /
  * (p(safe) + p(unsafe))} against a threshold. Only for an unsafe text is anything generated, a few
  * tokens, greedily, for the categories in the reason: {@code S9 Indiscriminate Weapons (0.93)}.
- * That reads the prompt a second time.
+ *
+ * <p>An answer that is judged while it grows ({@link #open}) has a row of its own in the model's KV
+ * cache: task and conversation are read once, then what is new of the answer, and the end of the
+ * task behind it.
  *
  * <p>It is undecided about an empty message, about a conversation that does not fit into the
  * model's context (nothing is ever cut), and where the model would answer with neither word.
  *
  * <p>Thread-safe, as models, tokenizers and chat formats are. Owns neither: closing them is the
- * caller's business. An interrupt does not end a judgement.
+ * caller's business. An interrupt ends a judgement, between two calls of the model, with a {@link
+ * CancellationException}; the thread stays interrupted.
  */
 public final class LlamaGuard implements Judge {
   /**
@@ -52,7 +51,7 @@ public final class LlamaGuard implements Judge {
   private final LlamaGuardSettings settings;
   private final LlamaGuardPrompt prompt;
   private final FirstWord firstWord;
-  private final Decoder decoder;
+  private final Tokenizer tokenizer;
   private final Set<Integer> specialIds;
   private final Map<String, SafetyCategory> byCode;
 
@@ -89,7 +88,7 @@ public final class LlamaGuard implements Judge {
     prompt = new LlamaGuardPrompt(tokenizer, format, settings);
     firstWord =
         new FirstWord(tokenizer, tokenizer.encodeText("safe"), tokenizer.encodeText("unsafe"));
-    decoder = new Decoder(model, tokenizer, BatchLimits.rows(1));
+    this.tokenizer = tokenizer;
     specialIds =
         tokenizer.specialTokens().stream()
             .map(token -> tokenizer.idOf(token).orElseThrow())
@@ -111,31 +110,61 @@ public final class LlamaGuard implements Judge {
    */
   @Override
   public Verdict judge(List<Message> prompt, String answer) {
-    List<Message> conversation = new ArrayList<>(prompt);
-    conversation.add(Message.assistant(answer));
-    return judge(conversation);
+    return judge(with(prompt, answer));
   }
 
   /**
-   * Judges the last message of a conversation, the user's or the assistant's. System messages are
-   * left out: the classifier knows none.
+   * Opens the judgements of an answer while it grows; they hold a row of the model's KV cache until
+   * they are closed.
+   */
+  @Override
+  public Session open(List<Message> prompt) {
+    List<Message> before = List.copyOf(prompt);
+    KeptRow row = new KeptRow(model);
+    return new Session() {
+      @Override
+      public Verdict judge(String answer) {
+        return LlamaGuard.this.judge(with(before, answer), row);
+      }
+
+      @Override
+      public void close() {
+        row.close();
+      }
+    };
+  }
+
+  private static List<Message> with(List<Message> prompt, String answer) {
+    List<Message> conversation = new ArrayList<>(prompt);
+    conversation.add(Message.assistant(answer));
+    return conversation;
+  }
+
+  /**
+   * Judges the last message of a conversation, the user's or the assistant's, with all that was
+   * said before it. System messages are left out: the classifier knows none.
    *
-   * @throws IllegalArgumentException if there is no message or the last one is the system's, or the
-   *     chat template refuses the conversation (most want user and assistant in turn)
+   * @throws IllegalArgumentException if there is no message or the last one is the system's
    */
   public Verdict judge(List<Message> conversation) {
+    try (KeptRow row = new KeptRow(model)) {
+      return judge(conversation, row);
+    }
+  }
+
+  private Verdict judge(List<Message> conversation, KeptRow row) {
     Message last = last(conversation);
     if (last.content().isBlank()) {
       return Verdict.undecided(last.role() == Role.USER ? "empty message" : "empty answer");
     }
-    int[] ids = prompt.ids(conversation.stream().filter(m -> m.role() != Role.SYSTEM).toList());
+    int[] ids = prompt.ids(conversation);
     int longest = model.contextLength() - firstWord.room() - MAX_CODE_TOKENS;
     if (ids.length > longest) {
       return Verdict.undecided(
           "the conversation is too long for the guard model: %d tokens with the task, room for %d"
               .formatted(ids.length, longest));
     }
-    FirstWord.Reading reading = firstWord.read(model, ids);
+    FirstWord.Reading reading = firstWord.read(row, ids);
     if (!(reading.mass() >= MIN_MASS)) { // NaN, too
       return Verdict.failed(
           "the model does not answer as a guard: safe or unsafe have %.2f of the probability"
@@ -143,7 +172,8 @@ public final class LlamaGuard implements Judge {
     }
     return reading.unsafe() < settings.threshold()
         ? Verdict.safe()
-        : Verdict.unsafe("%s (%s)".formatted(categories(reading.soFar()), score(reading.unsafe())));
+        : Verdict.unsafe(
+            "%s (%s)".formatted(categories(row, reading.soFar()), score(reading.unsafe())));
   }
 
   private static String score(double probability) {
@@ -163,8 +193,8 @@ public final class LlamaGuard implements Judge {
   }
 
   /** The categories that the model names behind {@code unsafe}. */
-  private String categories(int[] soFar) {
-    String named = continuation(soFar).strip().lines().findFirst().orElse("");
+  private String categories(KeptRow row, int[] soFar) {
+    String named = continuation(row, soFar).strip().lines().findFirst().orElse("");
     return named.isBlank()
         ? "no category named"
         : Arrays.stream(named.strip().split("[,\\s]+"))
@@ -179,13 +209,16 @@ public final class LlamaGuard implements Judge {
     return category == null ? Printable.escape(code) : category.toString();
   }
 
-  private String continuation(int[] soFar) {
-    GenerationRequest request =
-        GenerationRequest.builder(soFar).maxNewTokens(MAX_CODE_TOKENS).stopIds(specialIds).build();
-    GenerationEvent end = decoder.generate(List.of(request)).get(0);
-    if (end instanceof Finished finished) {
-      return finished.text();
+  /** Greedily, up to the end of the turn. */
+  private String continuation(KeptRow row, int[] soFar) {
+    int[] all = soFar;
+    while (all.length < soFar.length + MAX_CODE_TOKENS) {
+      int next = FirstWord.largest(row.read(all));
+      if (specialIds.contains(next)) {
+        break;
+      }
+      all = FirstWord.with(all, next);
     }
-    throw new IllegalStateException("the categories could not be read", ((Failed) end).cause());
+    return tokenizer.decode(Arrays.copyOfRange(all, soFar.length, all.length), false);
   }
 }

@@ -23,7 +23,9 @@ class FirstWordTest extends TokenizerFixture {
   }
 
   private static Reading read(FakeCausalLm model, int[] safe, int[] unsafe) {
-    return new FirstWord(tokenizer, safe, unsafe).read(model, PROMPT);
+    try (KeptRow row = new KeptRow(model)) {
+      return new FirstWord(tokenizer, safe, unsafe).read(row, PROMPT);
+    }
   }
 
   private static FakeCausalLm model(java.util.function.Function<int[], float[]> next) {

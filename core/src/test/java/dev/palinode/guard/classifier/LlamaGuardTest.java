@@ -34,7 +34,8 @@ class LlamaGuardTest extends TokenizerFixture {
           float[] next = new float[tokenizer.vocabSize()];
           Arrays.fill(next, Float.NEGATIVE_INFINITY);
           if (tokens.length > promptLength) {
-            next[script[tokens.length - promptLength]] = 0;
+            int place = tokens.length - promptLength; // far out within a prompt: nobody looks then
+            next[script[Math.min(place, script.length - 1)]] = 0;
             return next;
           }
           double p = isAboutToads(tokens) ? pUnsafe : 1 - pUnsafe;
@@ -167,7 +168,7 @@ class LlamaGuardTest extends TokenizerFixture {
 
   @Test
   void itGuardsAnAnswerWhileItIsWritten() throws Exception {
-    Guard guard = Guard.judging(guard(0.9, 1, "\nS1"), "What sings?");
+    Guard guard = Guard.judging(guard(0.9, 1, "\nS1"), List.of(Message.user("What sings?")));
 
     assertThat(guard.check("A toad", false)).isEqualTo(Verdict.safeUpTo(2));
     assertThat(guard.check("A toad sings", false).isUnsafe()).isTrue();

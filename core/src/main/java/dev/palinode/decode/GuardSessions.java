@@ -1,0 +1,91 @@
+package dev.palinode.decode;
+
+import dev.palinode.guard.Guard;
+import dev.palinode.guard.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+
+/**
+ * The guards of one request: opened when they are first asked, closed when the request has ended. A
+ * check that is under way then closes them when it ends.
+ *
+ * <p>Checks come one at a time, on any thread; {@link #close} on any other.
+ */
+final class GuardSessions implements AutoCloseable {
+  private final List<Guard> guards;
+  private final List<Guard.Session> open = new ArrayList<>(); // of the first guards
+  private boolean busy;
+  private boolean closed;
+
+  GuardSessions(GuardPolicy policy) {
+    this.guards = policy.guards();
+  }
+
+  /**
+   * Asks the guards; text is safe as far as all of them call it safe.
+   *
+   * @throws CancellationException if it has been closed
+   */
+  Verdict check(String visible, boolean complete) throws Exception {
+    begin();
+    try {
+      int safeUpTo = Verdict.ALL;
+      for (int i = 0; i < guards.size(); i++) {
+        Verdict verdict = Objects.requireNonNull(session(i).check(visible, complete), "no verdict");
+        safeUpTo = Math.min(safeUpTo, verdict.safeUpTo());
+        if (verdict.isUnsafe()) {
+          return Verdict.unsafe(verdict.reason(), safeUpTo);
+        }
+        if (verdict.label() == Verdict.Label.UNDECIDED) {
+          return verdict;
+        }
+      }
+      return Verdict.safeUpTo(safeUpTo);
+    } finally {
+      end();
+    }
+  }
+
+  private Guard.Session session(int guard) {
+    if (guard == open.size()) {
+      open.add(Objects.requireNonNull(guards.get(guard).open(), "no session"));
+    }
+    return open.get(guard);
+  }
+
+  private synchronized void begin() {
+    if (closed) {
+      throw new CancellationException("the request has ended");
+    }
+    busy = true;
+  }
+
+  private synchronized void end() {
+    busy = false;
+    if (closed) {
+      release();
+    }
+  }
+
+  /** Ends it; does not wait for a check. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (!busy) {
+      release();
+    }
+  }
+
+  private void release() {
+    for (Guard.Session session : open) {
+      try {
+        session.close();
+      } catch (RuntimeException e) {
+        // The answer is complete: a guard that cannot free its memory must not fail the others.
+      }
+    }
+    open.clear();
+  }
+}
