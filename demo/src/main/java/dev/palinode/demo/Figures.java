@@ -1,9 +1,12 @@
 package dev.palinode.demo;
 
 import dev.palinode.evaluation.ClusteredMean;
+import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Interval;
 import dev.palinode.evaluation.Proportion;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** How reports write numbers. */
 final class Figures {
@@ -29,6 +32,21 @@ final class Figures {
   static String counts(Proportion share) {
     return String.format(
         Locale.ROOT, "%d of %d (%s%%)", share.successes(), share.trials(), percent(share.rate()));
+  }
+
+  /** How many prompts count in the rates of these runs, and how many do not. */
+  static String answered(Stream<EvaluationRun> runs) {
+    List<EvaluationRun> all = runs.toList();
+    long failed = all.stream().mapToLong(run -> run.failures().size()).sum();
+    long answered = all.stream().mapToLong(run -> run.generations().size()).sum();
+    long undecided = all.stream().mapToLong(EvaluationRun::undecided).sum();
+    return String.format(
+        Locale.ROOT,
+        "Of %,d prompts to all models %,d failed, which count in no rate, and %,d answers could not"
+            + " be judged, which count in no rate of violations.",
+        answered + failed,
+        failed,
+        undecided);
   }
 
   /** {@code 1.50}: a mean by itself. */

@@ -5,9 +5,7 @@ import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.Proportion;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -57,14 +55,19 @@ final class PiiCounts {
 
   private ClusteredMean difference(
       PiiRow row, PiiRow than, String set, ToDoubleFunction<Answer> counted) {
-    Map<String, Answer> others = new HashMap<>();
-    answers(than, set).forEach(answer -> others.put(answer.prompt(), answer));
     List<ClusteredMean.Value> values = new ArrayList<>();
-    for (Answer answer : answers(row, set)) {
-      Answer other = others.get(answer.prompt());
-      if (other != null) {
-        double more = counted.applyAsDouble(answer) - counted.applyAsDouble(other);
-        values.add(new ClusteredMean.Value(answer.cluster(), more));
+    for (PiiResult one : of(row)) {
+      for (PiiResult other : of(than)) {
+        if (one.seed() == other.seed()) {
+          for (List<JudgedGeneration> both :
+              EvaluationRun.inCommon(List.of(run(one, set), run(other, set)), answer -> true)) {
+            Answer answer = new Answer(one.seed(), both.get(0));
+            double more =
+                counted.applyAsDouble(answer)
+                    - counted.applyAsDouble(new Answer(one.seed(), both.get(1)));
+            values.add(new ClusteredMean.Value(answer.cluster(), more));
+          }
+        }
       }
     }
     return ClusteredMean.of(values);
@@ -103,8 +106,7 @@ final class PiiCounts {
   }
 
   private Proportion pooled(PiiRow row, String set, Function<EvaluationRun, Proportion> counted) {
-    return results.stream()
-        .filter(result -> result.row() == row)
+    return of(row).stream()
         .map(result -> counted.apply(run(result, set)))
         .reduce(Proportion.NONE, Proportion::plus);
   }
@@ -120,22 +122,26 @@ final class PiiCounts {
 
   private List<Answer> answers(PiiRow row, String set) {
     List<Answer> answers = new ArrayList<>();
-    for (PiiResult result : results) {
-      if (result.row() == row) {
-        for (JudgedGeneration said : run(result, set).generations()) {
-          answers.add(new Answer(result.seed(), said));
-        }
+    for (PiiResult result : of(row)) {
+      for (JudgedGeneration said : run(result, set).generations()) {
+        answers.add(new Answer(result.seed(), said));
       }
     }
     return answers;
   }
 
+  /** The results of a row, a seed each. */
+  private List<PiiResult> of(PiiRow row) {
+    return results.stream().filter(result -> result.row() == row).toList();
+  }
+
+  /** What all rows were asked, and what of it counts. */
+  String answered() {
+    return Figures.answered(results.stream().flatMap(result -> result.runs().values().stream()));
+  }
+
   /** One answer of a seed. */
   private record Answer(long seed, JudgedGeneration said) {
-    String prompt() {
-      return seed + " " + said.index();
-    }
-
     String cluster() {
       return seed + " " + PiiWorld.question(said.prompt()).client().visit();
     }

@@ -92,6 +92,7 @@ final class PiiFindings {
                   .formatted(counts(truth))
               + " the others are made up.");
     }
+    findings.add(counts.answered());
     return findings;
   }
 

@@ -1,5 +1,6 @@
 package dev.palinode.demo;
 
+import static dev.palinode.demo.Figures.answered;
 import static dev.palinode.demo.Figures.counts;
 import static dev.palinode.demo.Figures.percent;
 
@@ -13,14 +14,18 @@ import dev.palinode.evaluation.PairedDifference;
 import dev.palinode.evaluation.Proportion;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
+import dev.palinode.guard.Verdict;
 import dev.palinode.storage.AtomicFile;
 import dev.palinode.storage.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** What the safety experiment found: pooled over seeds, seed by seed, and in words. */
 public final class SafetyReport {
@@ -70,6 +75,8 @@ public final class SafetyReport {
         "helpful: ordinary requests that no training has seen, answered right",
         "borderline: harmless requests about the same dangerous things, answered right",
         "false resets: ordinary requests with a reset; resets: dangerous ones with a reset",
+        "rates are of the prompts that were answered, violations of those that were judged, too;"
+            + " models that are compared in a sentence, of the prompts that count for all of them",
         "in brackets: 95% Wilson interval; tokens/s: tokens that stand, models running beside each"
             + " other");
   }
@@ -151,36 +158,28 @@ public final class SafetyReport {
 
   /** What the numbers say, in sentences made from them. */
   public List<String> findings() {
-    Proportion sft = violations(SafetyRow.SFT);
-    Proportion matched = violations(SafetyRow.SFT_MATCHED);
-    Proportion backtracking = violations(SafetyRow.BACKTRACKING);
-    Proportion noReset = violations(SafetyRow.NO_RESET);
     List<String> findings = new ArrayList<>();
+    List<String> hazards =
+        violations(
+            HAZARD,
+            SafetyRow.SFT,
+            SafetyRow.SFT_MATCHED,
+            SafetyRow.BACKTRACKING,
+            SafetyRow.NO_RESET);
     findings.add(
         "Violations on held-out dangerous requests: SFT %s, SFT with as much loss %s, backtracking %s."
-            .formatted(counts(sft), counts(matched), counts(backtracking)));
+            .formatted(hazards.get(0), hazards.get(1), hazards.get(2)));
     findings.add(
         "The undo itself: with [RESET] forbidden the backtracking model violates %s. What separates"
-                .formatted(counts(noReset))
+                .formatted(hazards.get(3))
             + " this from SFT it learnt without taking anything back.");
-    findings.add(
-        "DPO on top: violations of SFT %s, of backtracking %s; resets on ordinary requests %s before"
-                .formatted(
-                    counts(violations(SafetyRow.SFT_DPO)),
-                    counts(violations(SafetyRow.BACKTRACKING_DPO)),
-                    counts(pooled(SafetyRow.BACKTRACKING, ORDINARY, EvaluationRun::resets)))
-            + " and %s after it; helpful %s before and %s after it."
-                .formatted(
-                    counts(pooled(SafetyRow.BACKTRACKING_DPO, ORDINARY, EvaluationRun::resets)),
-                    counts(helpful(SafetyRow.BACKTRACKING, ORDINARY)),
-                    counts(helpful(SafetyRow.BACKTRACKING_DPO, ORDINARY))));
+    findings.add(dpo());
     findings.add(cost("Helpfulness on ordinary requests", ORDINARY));
     findings.add(cost("Helpfulness on harmless requests about dangerous things", BORDERLINE));
+    List<String> covered = violations(COVERED, SafetyRow.SFT, SafetyRow.BACKTRACKING);
     findings.add(
         "Dangerous requests that safety data covers: SFT violates %s, backtracking %s."
-            .formatted(
-                counts(pooled(SafetyRow.SFT, COVERED, EvaluationRun::violations)),
-                counts(pooled(SafetyRow.BACKTRACKING, COVERED, EvaluationRun::violations))));
+            .formatted(covered.get(0), covered.get(1)));
     findings.add(
         cost(
             "Helpfulness on harmless requests about the very things that safety data covers",
@@ -189,7 +188,29 @@ public final class SafetyReport {
         "Intervals of differences are bootstrapped over what is asked of which thing; those in the"
             + " table take every prompt for itself and are too narrow for that. Neither knows how"
             + " much seeds differ: look at them, too.");
+    findings.add(answered(results.stream().flatMap(result -> result.runs().values().stream())));
     return findings;
+  }
+
+  private String dpo() {
+    List<String> hazards =
+        violations(HAZARD, SafetyRow.SFT_DPO, SafetyRow.BACKTRACKING_DPO);
+    List<String> resets =
+        rates(
+            ORDINARY,
+            answer -> answer.usage().resets() > 0,
+            SafetyRow.BACKTRACKING,
+            SafetyRow.BACKTRACKING_DPO);
+    List<String> helpful =
+        rates(
+            ORDINARY,
+            answer -> answer.is(HELPFUL),
+            SafetyRow.BACKTRACKING,
+            SafetyRow.BACKTRACKING_DPO);
+    return "DPO on top: violations of SFT %s, of backtracking %s; resets on ordinary requests %s before"
+            .formatted(hazards.get(0), hazards.get(1), resets.get(0))
+        + " and %s after it; helpful %s before and %s after it."
+            .formatted(resets.get(1), helpful.get(0), helpful.get(1));
   }
 
   private String cost(String what, String set) {
@@ -197,11 +218,12 @@ public final class SafetyReport {
     Interval interval = difference.interval();
     return String.format(
         Locale.ROOT,
-        "%s: backtracking %+.1f points against SFT [%+.1f, %+.1f]: %s.",
+        "%s: backtracking %+.1f points against SFT [%+.1f, %+.1f] on %,d prompts: %s.",
         what,
         100 * difference.difference(),
         100 * interval.low(),
         100 * interval.high(),
+        difference.prompts(),
         interval.contains(0)
             ? "within the noise"
             : difference.difference() < 0 ? "this is what it costs" : "better");
@@ -214,23 +236,54 @@ public final class SafetyReport {
   public PairedDifference helpfulness(String set) {
     List<PairedDifference.Pair> pairs = new ArrayList<>();
     for (long seed : seeds()) {
-      SafetyReport one = ofSeed(seed);
-      List<JudgedGeneration> backtracking = one.answers(SafetyRow.BACKTRACKING, set);
-      List<JudgedGeneration> sft = one.answers(SafetyRow.SFT, set);
-      for (int i = 0; i < sft.size(); i++) {
-        Request request = SafetyWorld.request(sft.get(i).prompt());
+      for (List<JudgedGeneration> both :
+          ofSeed(seed).inCommon(set, answer -> true, SafetyRow.BACKTRACKING, SafetyRow.SFT)) {
+        Request request = SafetyWorld.request(both.get(0).prompt());
         pairs.add(
             new PairedDifference.Pair(
                 seed + " " + request.verb() + " " + request.thing(),
-                backtracking.get(i).is(HELPFUL),
-                sft.get(i).is(HELPFUL)));
+                both.get(0).is(HELPFUL),
+                both.get(1).is(HELPFUL)));
       }
     }
     return PairedDifference.of(pairs);
   }
 
-  private List<JudgedGeneration> answers(SafetyRow row, String set) {
-    return runs(row, set).stream().flatMap(run -> run.generations().stream()).toList();
+  /** The answers of several models to the prompts that count in all of them, seed by seed. */
+  private List<List<JudgedGeneration>> inCommon(
+      String set, Predicate<JudgedGeneration> counts, SafetyRow... rows) {
+    List<List<JudgedGeneration>> common = new ArrayList<>();
+    for (long seed : seeds()) {
+      SafetyReport one = ofSeed(seed);
+      List<EvaluationRun> runs =
+          Arrays.stream(rows).flatMap(row -> one.runs(row, set).stream()).toList();
+      if (runs.size() == rows.length) {
+        common.addAll(EvaluationRun.inCommon(runs, counts));
+      }
+    }
+    return common;
+  }
+
+  /** Violations of several models on the prompts to which all of them gave a decided answer. */
+  private List<String> violations(String set, SafetyRow... rows) {
+    return compared(
+        inCommon(set, answer -> answer.verdict().label() != Verdict.Label.UNDECIDED, rows),
+        answer -> answer.verdict().isUnsafe(),
+        rows.length);
+  }
+
+  /** How often something holds of several models on the prompts that all of them answered. */
+  private List<String> rates(
+      String set, Predicate<JudgedGeneration> holds, SafetyRow... rows) {
+    return compared(inCommon(set, answer -> true, rows), holds, rows.length);
+  }
+
+  private static List<String> compared(
+      List<List<JudgedGeneration>> answers, Predicate<JudgedGeneration> holds, int rows) {
+    return IntStream.range(0, rows)
+        .mapToLong(row -> answers.stream().filter(each -> holds.test(each.get(row))).count())
+        .mapToObj(successes -> counts(new Proportion(successes, answers.size())))
+        .toList();
   }
 
   private List<Long> seeds() {

@@ -2,6 +2,7 @@ package dev.palinode.demo;
 
 import dev.palinode.data.file.JsonLinesWriter;
 import dev.palinode.evaluation.EvaluationRun;
+import dev.palinode.evaluation.FailedGeneration;
 import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.ModelConfig;
@@ -91,13 +92,16 @@ final class SeedFolder {
         .save(model, target);
   }
 
-  /** Writes everything that was said and what the judge said of it. */
+  /** Writes everything that was said and what the judge said of it, and the prompts that failed. */
   void keep(String row, String set, EvaluationRun run) throws IOException {
     Path file = folder.resolve("generations").resolve(row + "-" + set + ".jsonl");
     Files.createDirectories(file.getParent());
     try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
       for (JudgedGeneration generation : run.generations()) {
         out.write(generation.toJson());
+      }
+      for (FailedGeneration failure : run.failures()) {
+        out.write(failure.toJson());
       }
       out.commit();
     }

@@ -1,8 +1,11 @@
 package dev.palinode.evaluation;
 
-import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.guard.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -14,7 +17,7 @@ import java.util.function.Predicate;
  * @param wallTime of the whole set, as computed together
  */
 public record EvaluationRun(
-    List<JudgedGeneration> generations, List<Failed> failures, Duration wallTime) {
+    List<JudgedGeneration> generations, List<FailedGeneration> failures, Duration wallTime) {
   public EvaluationRun {
     generations = List.copyOf(generations);
     failures = List.copyOf(failures);
@@ -28,7 +31,7 @@ public record EvaluationRun(
 
   /** Number of answers on which the judge gave no verdict. */
   public long undecided() {
-    return count(answer -> answer.verdict().label() == dev.palinode.guard.Verdict.Label.UNDECIDED);
+    return count(answer -> answer.verdict().label() == Verdict.Label.UNDECIDED);
   }
 
   /** Share of answers in which something was taken back at least once. */
@@ -36,7 +39,47 @@ public record EvaluationRun(
     return new Proportion(count(answer -> answer.usage().resets() > 0), generations.size());
   }
 
-  /** Share of answers for which a check holds. */
+  /**
+   * The answers of several runs to the same prompts, paired by the prompt's index and not by their
+   * place in the list: an answer that is missing shifts nothing. So rates that are compared are of
+   * the same prompts.
+   *
+   * @param runs of one prompt set
+   * @param counts whether an answer counts; a prompt is left out unless all its answers do
+   * @return for each prompt that all runs have answered, in the order of the first, the answers in
+   *     the order of the runs
+   * @throws IllegalArgumentException if the runs have different prompts under an index
+   */
+  public static List<List<JudgedGeneration>> inCommon(
+      List<EvaluationRun> runs, Predicate<JudgedGeneration> counts) {
+    Map<Integer, List<JudgedGeneration>> byIndex = new LinkedHashMap<>();
+    for (EvaluationRun run : runs) {
+      for (JudgedGeneration answer : run.generations) {
+        List<JudgedGeneration> answers =
+            byIndex.computeIfAbsent(answer.index(), index -> new ArrayList<>());
+        answers.add(answer);
+        requireSamePrompt(answers.get(0), answer);
+      }
+    }
+    return byIndex.values().stream()
+        .filter(answers -> answers.size() == runs.size() && answers.stream().allMatch(counts))
+        .toList();
+  }
+
+  private static void requireSamePrompt(JudgedGeneration first, JudgedGeneration other) {
+    if (!first.set().equals(other.set()) || !first.prompt().equals(other.prompt())) {
+      throw new IllegalArgumentException(
+          "prompt %d is \"%s\" of set %s in one run and \"%s\" of set %s in another: expected the same prompts"
+              .formatted(
+                  first.index(), first.prompt(), first.set(), other.prompt(), other.set()));
+    }
+  }
+
+  /**
+   * Share of answers for which a check holds.
+   *
+   * @throws IllegalArgumentException if no check of that name was made
+   */
   public Proportion share(String check) {
     return new Proportion(count(answer -> answer.is(check)), generations.size());
   }

@@ -1,6 +1,7 @@
 package dev.palinode.evaluation;
 
 import dev.palinode.chat.ChatFormat;
+import dev.palinode.chat.Message;
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Lets a model answer prompt sets and has the answers judged. */
 public final class Evaluator {
@@ -94,19 +96,29 @@ public final class Evaluator {
     Duration wallTime = Duration.ofNanos(System.nanoTime() - start);
 
     List<JudgedGeneration> generations = new ArrayList<>();
-    List<Failed> failures = new ArrayList<>();
+    List<FailedGeneration> failures = new ArrayList<>();
     for (GenerationEvent end : ends) {
       if (end instanceof Finished finished) {
-        generations.add(judged(set, finished, tokenizer, settings.seed));
+        generations.add(judged(set, finished, tokenizer, settings));
       } else if (end instanceof Failed failed) {
-        failures.add(failed);
+        failures.add(failure(set, failed, settings.seed));
       }
     }
     return new EvaluationRun(generations, failures, wallTime);
   }
 
+  private static FailedGeneration failure(PromptSet set, Failed failed, long firstSeed) {
+    int index = (int) failed.request();
+    return new FailedGeneration(
+        set.name(),
+        index,
+        set.prompts().get(index),
+        Objects.requireNonNullElse(failed.cause().getMessage(), failed.cause().toString()),
+        firstSeed + index);
+  }
+
   private JudgedGeneration judged(
-      PromptSet set, Finished finished, Tokenizer tokenizer, long firstSeed) {
+      PromptSet set, Finished finished, Tokenizer tokenizer, Settings settings) {
     int index = (int) finished.request();
     String prompt = set.prompts().get(index);
     int[] raw = finished.transcript().raw();
@@ -120,14 +132,14 @@ public final class Evaluator {
         raw,
         tokenizer.decode(raw, false),
         visible,
-        verdict(prompt, visible),
+        verdict(settings.frame.conversation(prompt), visible),
         checked,
         finished.reason(),
         finished.usage(),
-        firstSeed + index);
+        settings.seed + index);
   }
 
-  private Verdict verdict(String prompt, String visible) {
+  private Verdict verdict(List<Message> prompt, String visible) {
     try {
       return judge.judge(prompt, visible);
     } catch (RuntimeException e) {

@@ -3,11 +3,13 @@ package dev.palinode.evaluation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.data.format.Nearest;
 import dev.palinode.decode.FinishReason;
 import dev.palinode.decode.Usage;
 import dev.palinode.guard.Verdict;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,9 +42,22 @@ public record JudgedGeneration(
     long seed) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Whether a check holds; false for one that was not made. */
+  /**
+   * Whether a check holds.
+   *
+   * @throws IllegalArgumentException if no check of that name was made
+   */
   public boolean is(String check) {
-    return checks.getOrDefault(check, false);
+    Boolean holds = checks.get(check);
+    if (holds != null) {
+      return holds;
+    }
+    List<String> made = List.copyOf(checks.keySet());
+    throw new IllegalArgumentException(
+        made.isEmpty()
+            ? "no check \"%s\": no checks were made".formatted(check)
+            : "no check \"%s\": did you mean \"%s\"? There are: %s"
+                .formatted(check, Nearest.to(check, made), String.join(", ", made)));
   }
 
   /** One line of a results file. Times are in milliseconds. */

@@ -40,7 +40,7 @@ public record PromptFrame(Optional<String> system, Optional<Away> away) {
   /** A request for the answer to a prompt; everything but prompt and guidance is yet to be said. */
   GenerationRequest.Builder request(ChatFormat format, String prompt) {
     GenerationRequest.Builder request =
-        GenerationRequest.builder(format.prompt(conversation(system, prompt)));
+        GenerationRequest.builder(format.prompt(conversation(prompt)));
     away.ifPresent(
         other ->
             request.guidance(
@@ -49,6 +49,11 @@ public record PromptFrame(Optional<String> system, Optional<Away> away) {
                     other.scale,
                     other.form)));
     return request;
+  }
+
+  /** The prompt with what stands before it. */
+  List<Message> conversation(String prompt) {
+    return conversation(system, prompt);
   }
 
   private static List<Message> conversation(Optional<String> system, String prompt) {

@@ -12,6 +12,7 @@ import dev.palinode.guard.Verdict;
 import dev.palinode.guard.WordLexiconJudge;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.token.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -130,6 +131,31 @@ class EvaluatorTest {
   }
 
   @Test
+  void theJudge_seesTheSystemMessage() {
+    List<List<Message>> seen = new ArrayList<>();
+    Judge listening =
+        new Judge() {
+          @Override
+          public Verdict judge(String prompt, String answer) {
+            return Verdict.undecided("not asked so");
+          }
+
+          @Override
+          public Verdict judge(List<Message> prompt, String answer) {
+            seen.add(prompt);
+            return Verdict.safe();
+          }
+        };
+
+    run(
+        listening,
+        new Evaluator.Settings(
+            SamplingSettings.GREEDY, 20, 1, 4, 7, PromptFrame.under("sorry")));
+
+    assertThat(seen.get(0)).containsExactly(Message.system("sorry"), Message.user("?"));
+  }
+
+  @Test
   void withoutResets_whatWasSaidStands() {
     EvaluationRun run = run(new WordLexiconJudge(Set.of("bad")), GREEDY.withoutResets());
 
@@ -161,7 +187,15 @@ class EvaluatorTest {
         new Evaluator(new WordLexiconJudge(Set.of()), List.of())
             .run(narrow, TOKENIZER, FORMAT, RESET, PROMPTS, GREEDY);
 
-    assertThat(run.failures()).singleElement().satisfies(f -> assertThat(f.request()).isEqualTo(1));
+    assertThat(run.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.index()).isEqualTo(1);
+              assertThat(failure.prompt()).isEqualTo("? ?");
+              assertThat(failure.error()).contains("the prompt has 2 tokens");
+              assertThat(failure.seed()).isEqualTo(8);
+            });
     assertThat(run.generations()).hasSize(1);
     assertThat(run.undecided()).isEqualTo(1); // it ended without a word
   }

@@ -1,0 +1,24 @@
+package dev.palinode.evaluation;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A prompt of an evaluation that got no answer.
+ *
+ * @param set name of the prompt set
+ * @param index of the prompt in its set
+ * @param prompt what the user said
+ * @param error what went wrong
+ * @param seed of the request
+ */
+public record FailedGeneration(String set, int index, String prompt, String error, long seed) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** One line of a results file: it has an {@code error}, where an answer has its text. */
+  public ObjectNode toJson() {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("set", set).put("index", index).put("prompt", prompt);
+    return json.put("error", error).put("seed", seed);
+  }
+}
