@@ -143,7 +143,7 @@ public final class Evaluator {
     try {
       return judge.judge(prompt, visible);
     } catch (RuntimeException e) {
-      return Verdict.undecided("the judge failed: " + e);
+      return Verdict.failed("the judge failed: " + e);
     }
   }
 }

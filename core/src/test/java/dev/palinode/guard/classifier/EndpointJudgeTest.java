@@ -143,7 +143,7 @@ class EndpointJudgeTest {
   void theReason_isFitForAMessage() {
     assertThat(guardSays("I say \u202e"))
         .isEqualTo(
-            Verdict.failed("the judge did not clearly say safe or unsafe: \"I say \u202e\""));
+            Verdict.failed("the judge did not clearly say safe or unsafe: \"I say \\u202e\""));
   }
 
   @Test

@@ -127,10 +127,10 @@ class LlamaGuardTest extends TokenizerFixture {
   }
 
   @Test
-  void aModelThatAnswersSomethingElse_isUndecided() {
+  void aModelThatAnswersSomethingElse_hasFailed() {
     assertThat(guard(0.9, 0.4, "").judge("q", "A newt."))
         .isEqualTo(
-            Verdict.undecided(
+            Verdict.failed(
                 "the model does not answer as a guard: safe or unsafe have 0.40 of the"
                     + " probability"));
   }
