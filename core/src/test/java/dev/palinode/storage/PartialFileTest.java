@@ -41,8 +41,7 @@ class PartialFileTest {
     Path within = target.resolve("out.jsonl");
     assertThatThrownBy(() -> AtomicFile.replace(within, "text"))
         .isInstanceOf(IOException.class)
-        .hasMessage(
-            within + ": cannot be written: its folder is not there and cannot be made");
+        .hasMessage(within + ": cannot be written: its folder is not there and cannot be made");
   }
 
   private Path left(String name) throws IOException {

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /**
  * A real HTTP server that plays one with OpenAI's interface: it gives scripted replies, the last
@@ -36,12 +37,17 @@ public final class ScriptedServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Deque<Reply> replies = new ArrayDeque<>();
+  private final Function<Request, Reply> replies;
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
   /** A server on a port of its own. */
   public ScriptedServer(Reply... script) {
-    replies.addAll(List.of(script));
+    this(inTurn(new ArrayDeque<>(List.of(script))));
+  }
+
+  /** A server on a port of its own whose replies depend on the request; asked by several threads. */
+  public ScriptedServer(Function<Request, Reply> replies) {
+    this.replies = replies;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -52,16 +58,21 @@ public final class ScriptedServer implements AutoCloseable {
     server.start();
   }
 
+  private static Function<Request, Reply> inTurn(Deque<Reply> script) {
+    return request -> {
+      synchronized (script) {
+        return script.size() > 1 ? script.remove() : script.element();
+      }
+    };
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    requests.add(new Request(exchange.getRequestURI().getPath(), "" + authorization, body));
-    Reply reply;
-    synchronized (replies) {
-      reply = replies.size() > 1 ? replies.remove() : replies.element();
-    }
+    Request request = new Request(exchange.getRequestURI().getPath(), "" + authorization, body);
+    requests.add(request);
     try (exchange) {
-      reply.to(exchange);
+      replies.apply(request).to(exchange);
     }
   }
 

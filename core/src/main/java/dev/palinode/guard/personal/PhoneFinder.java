@@ -79,8 +79,7 @@ final class PhoneFinder implements PersonalDataFinder {
   private void findIn(String piece, int offset, boolean complete, List<PersonalData> found) {
     // no limit on tries: behind it, numbers would be missed
     Iterable<PhoneNumberMatch> matches =
-        numbers.findNumbers(
-            new InterruptibleText(piece), region, Leniency.VALID, Long.MAX_VALUE);
+        numbers.findNumbers(new InterruptibleText(piece), region, Leniency.VALID, Long.MAX_VALUE);
     for (PhoneNumberMatch match : matches) {
       if (complete || isCertain(piece, match.end())) {
         found.add(

@@ -120,7 +120,8 @@ class PersonalDataGuardTest {
     "'call 555 0123x', 5",
     "\uD835, 0",
   })
-  void partialText_isDecidedUpToWhereDataMayBegin(String text, int decided) throws InterruptedException {
+  void partialText_isDecidedUpToWhereDataMayBegin(String text, int decided)
+      throws InterruptedException {
     assertThat(GUARD.check(text, false)).isEqualTo(Verdict.safeUpTo(decided));
   }
 
