@@ -4,12 +4,14 @@ import org.bytedeco.pytorch.IValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight as eight-bit integers {@code q} with one scale {@code s} per output: {@code w = q * s},
- * {@code s} the row's largest magnitude divided by 127.
+ * A weight as eight-bit integers {@code q} with one scale {@code s} per output, for BF16
+ * activations: {@code w = q * s}, {@code s} the row's largest magnitude divided by 127.
  *
  * <p>Few rows are multiplied straight from the integers, a quarter of the bytes of F32. For many
- * rows arithmetic is the limit, not memory, and the weight is unfolded to BF16 for one product; so
- * it is where its width is no multiple of {@value #KERNEL_STEP}.
+ * rows arithmetic is the limit, not memory, and the integers become BF16 for one product; so it is
+ * where their width is no multiple of {@value #KERNEL_STEP}. Both ways multiply the same numbers,
+ * as BF16 holds the integers exactly, and both round the product with the integers to BF16 before
+ * it is scaled: so rows in a batch differ from each alone no more than with BF16 weights.
  */
 final class Int8Linear implements Linear {
   private static final AtenOperator PRODUCT = AtenOperator.named("aten::_weight_int8pack_mm");
@@ -21,6 +23,7 @@ final class Int8Linear implements Linear {
 
   private final Tensor weight; // [out, in], I8
   private final Tensor scale; // [out], BF16
+  private final Tensor ones; // [out], BF16: the kernel's own scale, which it applies unrounded
   private final @Nullable Tensor bias; // [out], BF16
 
   Int8Linear(Tensor weight, @Nullable Tensor bias) {
@@ -30,6 +33,7 @@ final class Int8Linear implements Linear {
       this.scale = exact.abs().max(1).dividedBy(127).to(DType.BF16).retain();
       Tensor divisor = scale.to(DType.F32).clampMin(Float.MIN_NORMAL).unsqueeze(1);
       this.weight = exact.dividedBy(divisor).round().clamp(-127, 127).to(DType.I8).retain();
+      this.ones = Tensors.full(1, DType.BF16, scale.elements()).retain();
       this.bias = bias == null ? null : bias.to(DType.BF16).retain();
     }
   }
@@ -38,23 +42,22 @@ final class Int8Linear implements Linear {
   public Tensor apply(Tensor x) {
     long in = weight.size(1);
     long rows = x.elements() / in;
+    boolean few = rows < MANY_ROWS && in % KERNEL_STEP == 0 && weight.device().equals(Device.CPU);
     Tensor product =
-        rows < MANY_ROWS && in % KERNEL_STEP == 0 && weight.device().equals(Device.CPU)
-            ? few(x.reshape(rows, in).contiguous())
-            : Functional.linear(x, weight.to(DType.BF16).times(scale.unsqueeze(1)));
+        few ? few(x.reshape(rows, in).contiguous()) : Functional.linear(x, weight.to(DType.BF16));
     long[] shape = x.shape();
     shape[shape.length - 1] = weight.size(0);
-    Tensor result = product.reshape(shape);
-    return bias == null ? result : result.plus(bias);
+    Tensor unscaled = product.reshape(shape);
+    return bias == null ? unscaled.times(scale) : bias.plusProduct(unscaled, scale);
   }
 
   private Tensor few(Tensor rows) {
     return PRODUCT.call(
-        new IValue(rows.handle), new IValue(weight.handle), new IValue(scale.handle));
+        new IValue(rows.handle), new IValue(weight.handle), new IValue(ones.handle));
   }
 
   static long bytes(long out, long in) {
-    return out * in + out * DType.BF16.bytes();
+    return out * in + 2 * out * DType.BF16.bytes();
   }
 
   @Override
@@ -66,6 +69,7 @@ final class Int8Linear implements Linear {
   public void close() {
     weight.close();
     scale.close();
+    ones.close();
     if (bias != null) {
       bias.close();
     }

@@ -112,8 +112,7 @@ class LoadedModelTest {
   void whatDoesNotFit_isToldBeforeWeightsAreRead() throws IOException {
     Path base = base();
     Path adapter = adapter();
-    assertThatThrownBy(
-            () -> LoadedModel.open(base, LoadOptions.DEFAULT, List.of(adapter, adapter)))
+    assertThatThrownBy(() -> LoadedModel.open(base, LoadOptions.DEFAULT, List.of(adapter, adapter)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("given twice");
     assertThatThrownBy(() -> LoadedModel.open(base, LoadOptions.DEFAULT, List.of(folder)))
