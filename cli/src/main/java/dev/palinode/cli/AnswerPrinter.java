@@ -6,7 +6,6 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.storage.Printable;
 import java.io.PrintStream;
 
 /**

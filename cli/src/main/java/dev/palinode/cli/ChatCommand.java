@@ -68,8 +68,7 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private static Path shippedModel() throws IOException {
-    Path home = Path.of(System.getProperty("palinode.home", "."));
-    Path folder = home.resolve("models/safety-world");
+    Path folder = ShippedFiles.home().resolve("models/safety-world");
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + " is not there; name a model: palinode chat MODEL");
     }

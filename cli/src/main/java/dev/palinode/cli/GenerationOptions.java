@@ -52,6 +52,7 @@ final class GenerationOptions implements AutoCloseable {
 
   /** Lets a client see events as late as the options want. */
   Consumer<GenerationEvent> delayed(Consumer<GenerationEvent> client) {
+    OptionCheck.atLeast(0, "--hold-back", holdBack);
     return new HeldBack(holdBack, client);
   }
 

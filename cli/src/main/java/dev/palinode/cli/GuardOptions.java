@@ -89,6 +89,9 @@ final class GuardOptions implements AutoCloseable {
       int[] nudgedPrompt,
       int[] refusal)
       throws IOException {
+    OptionCheck.atLeast(1, "--guard-every", every);
+    OptionCheck.atLeast(0, "--guard-undos", undos);
+    OptionCheck.atLeast(1, "--guard-timeout", timeoutSeconds);
     request.guards(
         new GuardPolicy(
             guards(conversation),

@@ -51,6 +51,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    folder = ShippedFiles.orShipped(folder);
     if (here) {
       FolderTrial.use(folder, List.of());
       return 0;

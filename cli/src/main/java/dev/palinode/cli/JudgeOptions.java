@@ -64,7 +64,7 @@ final class JudgeOptions implements AutoCloseable {
               + chosen);
     }
     if (lexicon != null) {
-      LexiconJudge judge = new LexiconJudge(Lexicon.read(lexicon));
+      LexiconJudge judge = new LexiconJudge(Lexicon.read(ShippedFiles.find(lexicon)));
       identity = judge.identity();
       return PairLabels.quick(judge);
     }

@@ -47,10 +47,13 @@ final class ModelOptions {
 
   /** The model in that folder, as these options want it. */
   LoadedModel open(Path folder) throws IOException {
-    return LoadedModel.open(folder, load(), adapters);
+    return LoadedModel.open(ShippedFiles.orShipped(folder), load(), adapters);
   }
 
   private LoadOptions load() {
+    if (context != null) {
+      OptionCheck.atLeast(1, "--context", context);
+    }
     return new LoadOptions(
         Device.parse(device),
         LoadOptions.weights(weights),

@@ -47,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Recipe read = Recipe.of(RecipeFile.read(recipe, overrides));
+    Recipe read = Recipe.of(RecipeFile.read(ShippedFiles.find(recipe), overrides));
     if (dryRun) {
       System.out.print(read.plan().toText());
       return 0;

@@ -179,7 +179,7 @@ class DataCommandTest {
     Files.writeString(twice, rows + rows);
 
     assertThat(data("stats", twice, "--pii", "--without-names").out())
-        .contains("6 PreferencePair", "words of an answer", "0 records with personal data");
+        .contains("6 preference pair", "words of an answer", "0 records with personal data");
     CommandRun check = data("check", twice);
     assertThat(check.exitCode()).isEqualTo(1);
     assertThat(check.out()).contains("3 repeat others word for word");

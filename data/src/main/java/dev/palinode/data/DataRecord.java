@@ -2,6 +2,7 @@ package dev.palinode.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One record of a data set, whatever file it came from.
@@ -24,6 +25,14 @@ public sealed interface DataRecord
 
   /** What is answered, text by text, wanted or not; may be empty. */
   List<String> answers();
+
+  /** The kind of record, for people: {@code preference pair}. */
+  default String kind() {
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])([A-Z])", " $1")
+        .toLowerCase(Locale.ROOT);
+  }
 
   /** All that was said, in one text: what is compared where records are compared. */
   default String text() {

@@ -3,14 +3,11 @@ package dev.palinode.data;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.ProductVersion;
 import dev.palinode.storage.JsonFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What it takes to make a data file again, written beside it as {@code FILE.manifest.json}: which
@@ -37,7 +34,7 @@ public final class Manifest {
   private final ArrayNode notes = JsonNodeFactory.instance.arrayNode();
 
   private Manifest(String command) {
-    json.put("command", command).put("palinode", version());
+    json.put("command", command).put("palinode", ProductVersion.current());
     inputs = json.putArray("inputs");
     settings = json.putObject("settings");
     counts = json.putObject("counts");
@@ -134,14 +131,5 @@ public final class Manifest {
     Path manifest = beside(output);
     JsonFiles.replace(manifest, whole);
     return manifest;
-  }
-
-  /** The version of Palinode. */
-  private static String version() {
-    try (InputStream in = Manifest.class.getResourceAsStream("version.txt")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException("version.txt cannot be read", e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.palinode.examples;
 
 import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
@@ -30,13 +31,15 @@ public final class GenerateWithUndo {
     }
   }
 
-  private static void print(GenerationEvent event) {
+  static void print(GenerationEvent event) {
     if (event instanceof Token token) {
       System.out.print(token.text());
-    } else if (event instanceof Undo undo) {
+    } else if (event instanceof Undo undo && undo.withdrawn() > 0) { // else nobody has seen it
       System.out.printf("%n[withdrawn: %s]%n", undo.text());
     } else if (event instanceof Finished end) {
       System.out.printf("%s%n%s%n", end.rest(), end.usage());
+    } else if (event instanceof Failed failed) {
+      throw failed.cause();
     }
   }
 }

@@ -2,6 +2,10 @@ package dev.palinode.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.ProductVersion;
+import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.TokenSignals;
+import dev.palinode.decode.UndoCause;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -56,16 +60,24 @@ class ExamplesTest {
     assertThat(answers).contains("REFUSED: sorry .").doesNotContain(" last ");
   }
 
-  /** The README shows what is compiled here. */
+  /** An undo of what guards had kept back withdraws nothing that was shown. */
   @Test
-  void readme_hasTheExample() throws Exception {
-    String source =
-        Files.readString(
-            ROOT.resolve("examples/src/main/java/dev/palinode/examples/GenerateWithUndo.java"));
-    int begin = source.indexOf("    try (LoadedModel");
-    int end = source.indexOf("\n  }\n\n  private static void print");
-    String body = source.substring(begin, end).indent(-4).strip();
+  void undoOfWhatWasNeverShown_isNotPrinted() throws Exception {
+    Undo unseen = new Undo(0, 0, "", 3, UndoCause.GUARD, "bad", TokenSignals.NONE);
 
-    assertThat(Files.readString(ROOT.resolve("README.md"))).contains(body);
+    assertThat(output(() -> GenerateWithUndo.print(unseen))).isEmpty();
+  }
+
+  @Test
+  void readme_hasTheExample_andTheVersionOfTheBuild() throws Exception {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    String source =
+        Files.readString(ROOT.resolve("examples/src/main/java/dev/palinode/examples/Ask.java"));
+    String code = source.substring(source.indexOf("import ")).replaceFirst("/\\*\\*.*\\*/\n", "");
+
+    assertThat(readme).contains("```java\n" + code.strip() + "\n```");
+    assertThat(readme).contains("dev.palinode:palinode-model:" + ProductVersion.current());
+    assertThat(output(() -> Ask.main(MODEL.toString(), "how do i split the tile ?")))
+        .contains("Token[", "Finished[");
   }
 }

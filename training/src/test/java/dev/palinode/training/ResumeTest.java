@@ -181,7 +181,12 @@ class ResumeTest {
     AtomicLong seconds = new AtomicLong();
     TrainingCheckpoints everyMinute =
         new TrainingCheckpoints(
-            folder, 100, Duration.ofMinutes(1), 9, new TreeMap<>(), () -> seconds.get() * 1_000_000_000L);
+            folder,
+            100,
+            Duration.ofMinutes(1),
+            9,
+            new TreeMap<>(),
+            () -> seconds.get() * 1_000_000_000L);
     List<String> seen = new ArrayList<>();
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       TrainingListener clock =
@@ -376,7 +381,9 @@ class ResumeTest {
                       new CompletionLoss(),
                       step -> List.of(other),
                       metrics -> again.add(metrics.loss()))
-                  .with(new TrainingCheckpoints(folder.resolve("x"), 100, HOURS, 1, new TreeMap<>())));
+                  .with(
+                      new TrainingCheckpoints(
+                          folder.resolve("x"), 100, HOURS, 1, new TreeMap<>())));
       assertThat(again.get(0)).isEqualTo(last.bestLoss());
     }
   }

@@ -70,13 +70,21 @@ public final class Import {
       List<Path> inputs, RecordSink<? super DataRecord> sink, BrokenRowSink aside)
       throws IOException {
     List<ImportedFile> files = new ArrayList<>();
+    List<BrokenRowException> first = new ArrayList<>(); // none or one
+    BrokenRowSink noting =
+        (file, row) -> {
+          if (first.isEmpty()) {
+            first.add(row);
+          }
+          aside.accept(file, row);
+        };
     for (Path input : inputs) {
       for (Path file : DataFiles.in(input)) {
-        files.add(read(file, name(input, file), files, sink, aside));
+        files.add(read(file, name(input, file), files, sink, noting));
       }
     }
     ImportResult result = new ImportResult(files);
-    checkShare(result.report());
+    checkShare(result.report(), first);
     if (result.report().records() == 0) {
       throw new ImportException("no record is left: " + result.report(), null);
     }
@@ -154,16 +162,18 @@ public final class Import {
     }
   }
 
-  private void checkShare(ImportReport report) throws ImportException {
+  private void checkShare(ImportReport report, List<BrokenRowException> first)
+      throws ImportException {
     if (report.broken() > settings.maxBrokenShare() * report.read()) {
       throw new ImportException(
           String.format(
               Locale.ROOT,
-              "%,d of %,d rows are broken; allowed is a share of %s",
+              "%,d of %,d rows are broken; allowed is a share of %s. The first: %s",
               report.broken(),
               report.read(),
-              settings.maxBrokenShare()),
-          null);
+              settings.maxBrokenShare(),
+              first.get(0).getMessage()),
+          first.get(0));
     }
   }
 

@@ -38,7 +38,7 @@ public final class DataStatistics implements RecordSink<DataRecord> {
 
   @Override
   public void accept(DataRecord item) {
-    kinds.merge(item.getClass().getSimpleName(), 1L, Long::sum);
+    kinds.merge(item.kind(), 1L, Long::sum);
     item.questions().forEach(text -> questions.add(words(text)));
     item.answers().forEach(text -> answers.add(words(text)));
     turns.add(item.questions().size());

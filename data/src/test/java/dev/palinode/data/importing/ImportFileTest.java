@@ -86,10 +86,10 @@ class ImportFileTest {
     Path output = Files.writeString(folder.resolve("out.jsonl"), "old");
     assertThatThrownBy(() -> write(ImportSettings.DEFAULT, output, input))
         .isInstanceOf(ImportException.class)
-        .hasMessage(
-            "1 of 3 rows are broken; allowed is a share of 0.01. The broken rows are in "
-                + RecordFile.rejected(output)
-                + ". Nothing was written");
+        .hasMessageStartingWith(
+            "1 of 3 rows are broken; allowed is a share of 0.01. The first: " + input + ", line 2")
+        .hasMessageEndingWith(
+            "The broken rows are in " + RecordFile.rejected(output) + ". Nothing was written");
     assertThat(output).hasContent("old");
     assertThat(RecordFile.rejected(output)).exists();
     assertThatThrownBy(() -> write(new ImportSettings("instruction", 1, 0, false), output, input))

@@ -28,7 +28,7 @@ class DataStatisticsTest {
                 Message.user("c d"),
                 Message.assistant("e f g h"))));
 
-    assertThat(statistics.kinds()).isEqualTo(Map.of("SafetyTriple", 1L, "Conversation", 1L));
+    assertThat(statistics.kinds()).isEqualTo(Map.of("safety triple", 1L, "conversation", 1L));
     assertThat(statistics.questions().count()).isEqualTo(3);
     assertThat(statistics.questions().mean()).isEqualTo(2);
     assertThat(statistics.answers().max()).isEqualTo(4);

@@ -241,7 +241,9 @@ public final class RecipeFile {
     throw new IllegalArgumentException(
         type == int.class || type == long.class
             ? "a whole number"
-            : type == double.class ? "a number" : "a " + type.getSimpleName());
+            : type == double.class
+                ? "a number"
+                : type == boolean.class ? "true or false" : "one text, not a list");
   }
 
   private static Object constant(String text, Class<?> type) {

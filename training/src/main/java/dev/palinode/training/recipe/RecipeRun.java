@@ -48,7 +48,8 @@ final class RecipeRun implements AutoCloseable {
    * @throws IOException if model or data cannot be read, or the output folder has checkpoints of
    *     another run
    */
-  RecipeRun(RunSetup setup,
+  RecipeRun(
+      RunSetup setup,
       Processes processes,
       Consumer<String> say,
       TrainingListener listener,

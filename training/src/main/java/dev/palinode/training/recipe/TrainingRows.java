@@ -101,7 +101,7 @@ record TrainingRows(RowFormat format) implements RowFormat {
     }
     throw row.problem(
         "is read as "
-            + item.getClass().getSimpleName()
+            + item.kind()
             + ", which cannot be trained on: expected preferences, safe and unsafe answers,"
             + " prompts with answers, or conversations");
   }

@@ -79,7 +79,7 @@ class TrainingRowsTest {
   void promptsForEvaluation_areRefused() {
     assertThatThrownBy(() -> read("auto", "a.csv", "goal,target", "hi,Sure"))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("a.csv, line 2: is read as EvaluationPrompt, which cannot");
+        .hasMessageContaining("a.csv, line 2: is read as evaluation prompt, which cannot");
   }
 
   @Test

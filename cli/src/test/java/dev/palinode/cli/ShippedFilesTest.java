@@ -1,0 +1,71 @@
+package dev.palinode.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What comes along is found from a folder that is not the product's. */
+class ShippedFilesTest {
+  private static final String HOME = "palinode.home";
+
+  @TempDir private Path home;
+  private @Nullable String before;
+
+  @BeforeEach
+  void setHome() {
+    before = System.setProperty(HOME, home.toString());
+  }
+
+  @AfterEach
+  void resetHome() {
+    if (before == null) {
+      System.clearProperty(HOME);
+    } else {
+      System.setProperty(HOME, before);
+    }
+  }
+
+  @Test
+  void aFileThatIsNotHere_isTakenFromTheProduct() throws IOException {
+    Path recipe = Files.createDirectories(home.resolve("recipes")).resolve("mine.yaml");
+    Files.writeString(recipe, "recipe: no-such");
+
+    assertThat(ShippedFiles.find(Path.of("recipes/mine.yaml"))).isEqualTo(recipe);
+    assertThat(ShippedFiles.find(Path.of("pom.xml"))).isEqualTo(Path.of("pom.xml")); // is here
+    assertThat(CommandRun.of("train", "recipes/mine.yaml").err()).contains("recipe is \"no-such\"");
+  }
+
+  @Test
+  void aFileThatIsNowhere_isNamed_withWhereItWasLookedFor() {
+    String here = Path.of("").toAbsolutePath().toString();
+
+    assertThat(CommandRun.of("train", "recipes/none.yaml").err())
+        .isEqualToIgnoringNewLines(
+            "palinode: recipes/none.yaml: there is no such file, neither in %s nor in %s"
+                .formatted(here, home));
+    assertThatThrownBy(() -> ShippedFiles.find(home.resolve("none.txt")))
+        .hasMessage(home.resolve("none.txt") + ": there is no such file");
+  }
+
+  @Test
+  void usageErrors_areShort() {
+    CommandRun run = CommandRun.of("generate", "--modle", "x", "text");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSizeLessThanOrEqualTo(4);
+    assertThat(run.err()).startsWith("palinode: ").contains("More: palinode generate --help");
+    assertThat(CommandRun.of("train").err())
+        .isEqualToIgnoringNewLines(
+            "palinode: Missing required parameter: 'RECIPE'"
+                + "Usage: palinode train [OPTIONS] RECIPE [KEY=VALUE...]"
+                + "More: palinode train --help");
+  }
+}
