@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * scratch, the logits from the whole context, the history and the text from all tokens that stand.
  * No batch, no cache, nothing to rewind: an undo goes back to a copy of the lists as they were.
  */
-final class ReferenceDecoder {
+class ReferenceDecoder {
   /** What happened, in words that can be compared. */
   final List<String> events = new ArrayList<>();
+
+  /** Everything generated, as in a transcript. */
+  final List<Integer> raw = new ArrayList<>();
 
   private final Function<int[], float[]> model;
   private final int contextLength;
@@ -78,8 +81,11 @@ final class ReferenceDecoder {
       }
       TokenHistory history = new TokenHistory(request.prompt().toArray());
       standing.forEach(history::append);
-      int token = Sampler.of(request.sampling()).sample(logits, history, random);
+      int token = choose(logits, history, random);
       sampled++;
+      if (!request.stopIds().contains(token)) {
+        raw.add(token);
+      }
       if (request.stopIds().contains(token)) {
         end(FinishReason.STOP);
       } else if (request.undo().isReset(token)) {
@@ -96,6 +102,11 @@ final class ReferenceDecoder {
         }
       }
     }
+  }
+
+  /** The next token; for comparisons to look at what it is chosen from. */
+  int choose(float[] logits, TokenHistory history, SplittableRandom random) {
+    return Sampler.of(request.sampling()).sample(logits, history, random);
   }
 
   private boolean isCancelled() {
@@ -274,6 +285,7 @@ final class ReferenceDecoder {
       behind = new ArrayList<>(behindAt(safe));
       undo(safe, UndoCause.GUARD);
     } else {
+      raw.add(request.undo().resetId().orElseThrow());
       undoBehindReset(Math.min(safe, kept()), UndoCause.GUARD);
     }
     if (!hasRoom()) {
@@ -287,6 +299,7 @@ final class ReferenceDecoder {
   private void refuse(TokenIds refusal) {
     refusing = true;
     standing = list(refusal);
+    raw.addAll(standing);
     report();
     finish(FinishReason.REFUSED);
   }

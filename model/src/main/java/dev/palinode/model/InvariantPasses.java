@@ -59,16 +59,13 @@ final class InvariantPasses implements Passes {
   private float[][] step(int[] slots, int[] lengths, int[] tokens) {
     long[] ids = new long[rows];
     long[] positions = new long[rows];
-    int reach = 0;
     for (int i = 0; i < rows; i++) {
       int from = i < slots.length ? i : 0; // copies of the first row fill what is left
       ids[i] = tokens[from];
       positions[i] = lengths[slots[from]];
-      reach = Math.max(reach, lengths[slots[from]] + 1);
     }
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
-      cache.reserve(lengths.length, reach);
       List<Attention> attentions = new ArrayList<>();
       for (int slot : slots) {
         attentions.add(cache.over(slot, new int[] {lengths[slot]}, 1));

@@ -5,12 +5,13 @@ import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,85 +22,69 @@ import org.jspecify.annotations.Nullable;
  * Layers with a sliding window keep all positions too: an undo may go back past any window.
  *
  * <p>The keys of a head lie together, so that attention reads them in one stream. Memory is taken
- * in blocks of {@value #BLOCK} positions, and by doubling the slots.
+ * in blocks of {@value #BLOCK} positions for a power of two of slots, as much for each slot as for
+ * the longest, and given back when four times as much is there as is needed. Layers take it one by
+ * one: while sizes change, one layer's memory is there twice, and where memory is short, some
+ * layers have the new size and the others the old one, which is no harm.
  */
 final class KvCache implements AutoCloseable {
   private static final int BLOCK = 128;
 
-  private final ModelConfig config;
   private final AttentionConfig attention;
   private final DType type;
   private final Device device;
-  private final List<Tensor> keys = new ArrayList<>(); // per layer [slots, kv heads, capacity, dim]
-  private final List<Tensor> values = new ArrayList<>();
-  // The same memory, a row per slot, head and position: [slots * kv heads * capacity, dim].
-  private final List<Tensor> keyRows = new ArrayList<>();
-  private final List<Tensor> valueRows = new ArrayList<>();
-  private int slots;
-  private int capacity;
+  private final List<LayerCache> layers;
 
   /**
    * @param type that {@link HeadAttention#type attention} wants
    */
   KvCache(ModelConfig config, DType type, Device device) {
-    this.config = config;
+    this(config, type, device, shape -> Tensors.zeros(type, device, shape));
+  }
+
+  /**
+   * @param zeros allocates a tensor of a shape
+   */
+  KvCache(ModelConfig config, DType type, Device device, Function<long[], Tensor> zeros) {
     this.attention = config.attention();
     this.type = type;
     this.device = device;
+    this.layers =
+        Stream.generate(() -> new LayerCache(attention, zeros)).limit(config.layers()).toList();
   }
 
-  /** Makes room for that many slots of that many tokens; what is there stays. */
-  void reserve(int neededSlots, int neededTokens) {
-    if (neededSlots <= slots && neededTokens <= capacity) {
-      return;
-    }
-    int newSlots = Math.max(slots, 1);
-    while (newSlots < neededSlots) {
-      newSlots *= 2;
-    }
-    int newCapacity = Math.max(capacity, (neededTokens + BLOCK - 1) / BLOCK * BLOCK);
-    for (int layer = 0; layer < config.layers(); layer++) {
-      enlarge(keys, keyRows, layer, newSlots, newCapacity);
-      enlarge(values, valueRows, layer, newSlots, newCapacity);
-    }
-    slots = newSlots;
-    capacity = newCapacity;
+  /** Tokens that a cache has room for, in all slots together, while it has these rows. */
+  static long tokens(int rows, int longestRow) {
+    return (long) slotsFor(rows) * roomFor(longestRow);
   }
 
-  private void enlarge(
-      List<Tensor> stores, List<Tensor> rows, int layer, int newSlots, int newCapacity) {
-    int heads = attention.keyValueHeads();
-    int dim = attention.headDim();
-    try (TensorScope scope = TensorScope.open()) {
-      Tensor larger = Tensors.zeros(type, device, newSlots, heads, newCapacity, dim).retain();
-      Tensor flat = larger.reshape(-1, dim).retain();
-      if (stores.size() <= layer) {
-        stores.add(larger);
-        rows.add(flat);
-        return;
-      }
-      rows.set(layer, flat).close();
-      try (Tensor old = stores.set(layer, larger)) {
-        larger.narrow(0, 0, slots).narrow(2, 0, capacity).copyInPlace(old);
-      }
-    }
+  private static int slotsFor(int rows) {
+    int power = Integer.highestOneBit(rows);
+    return power == rows ? rows : 2 * power;
+  }
+
+  /** The room that a slot has when one of this many tokens was reserved. */
+  static int roomFor(int tokens) {
+    return (tokens + BLOCK - 1) / BLOCK * BLOCK;
+  }
+
+  /**
+   * Takes memory for the first slots, and gives back what is far more than they need; what they
+   * hold in their first positions stays. Where it throws, nothing that was there is lost, and what
+   * there was room for still has it.
+   *
+   * @param slots at least 1
+   * @param tokens of the longest of them, at least 1
+   */
+  void reserve(int slots, int tokens) {
+    layers.forEach(layer -> layer.reserve(slotsFor(slots), roomFor(tokens)));
   }
 
   /** Copies the first {@code length} tokens of one slot to another. */
   void copySlot(int from, int to, int length) {
     try (TensorScope scope = TensorScope.open()) {
-      for (int layer = 0; layer < keys.size(); layer++) {
-        copySlot(keys.get(layer), from, to, length);
-        copySlot(values.get(layer), from, to, length);
-      }
+      layers.forEach(layer -> layer.copySlot(from, to, length));
     }
-  }
-
-  private static void copySlot(Tensor store, int from, int to, int length) {
-    store
-        .select(0, to)
-        .narrow(1, 0, length)
-        .copyInPlace(store.select(0, from).narrow(1, 0, length));
   }
 
   /**
@@ -122,7 +107,8 @@ final class KvCache implements AutoCloseable {
     private final int newTokens;
     private final int shortest;
     private final int longest;
-    private final Tensor into; // [batch * newTokens * kv heads], where new tokens are written
+    private final int[] lengths; // [batch]
+    private final Map<Integer, Tensor> places = new HashMap<>(); // by capacity
     private final @Nullable Tensor positions; // [batch, 1, newTokens, 1]; null if not needed
     private final Map<Integer, Tensor> masks = new HashMap<>(); // by window
 
@@ -132,19 +118,28 @@ final class KvCache implements AutoCloseable {
       this.newTokens = newTokens;
       this.shortest = Arrays.stream(lengths).min().orElseThrow();
       this.longest = Arrays.stream(lengths).max().orElseThrow();
+      this.lengths = lengths;
       long[] at = new long[batch * newTokens];
-      int heads = attention.keyValueHeads();
-      long[] places = new long[at.length * heads];
-      for (int i = 0; i < at.length; i++) {
-        at[i] = (long) lengths[i / newTokens] + i % newTokens;
-        long slot = (long) firstSlot + i / newTokens;
-        for (int head = 0; head < heads; head++) {
-          places[i * heads + head] = (slot * heads + head) * capacity + at[i];
-        }
-      }
-      this.into = Tensors.of(places, places.length).to(device);
+      Arrays.setAll(at, this::position);
       this.positions =
           seesAll(0) && noWindowHides() ? null : Tensors.of(at, batch, 1, newTokens, 1).to(device);
+    }
+
+    /** Where a token of the flattened batch stands in its sequence. */
+    private long position(int token) {
+      return (long) lengths[token / newTokens] + token % newTokens;
+    }
+
+    /** Rows that new tokens are written to {@code [batch * newTokens * kv heads]}. */
+    private Tensor places(int capacity) {
+      int heads = attention.keyValueHeads();
+      long[] rows = new long[batch * newTokens * heads];
+      for (int i = 0; i < rows.length; i++) {
+        int token = i / heads;
+        long slot = (long) firstSlot + token / newTokens;
+        rows[i] = (slot * heads + i % heads) * capacity + position(token);
+      }
+      return Tensors.of(rows, rows.length).to(device);
     }
 
     /** Whether, from that key on, no mask is needed beyond what the kernel does by itself. */
@@ -161,8 +156,10 @@ final class KvCache implements AutoCloseable {
 
     @Override
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
-      write(keyRows.get(layer), key.to(type));
-      write(valueRows.get(layer), value.to(type));
+      LayerCache.Memory memory = layers.get(layer).memory();
+      Tensor into = places.computeIfAbsent(memory.capacity(), this::places);
+      write(memory.keyRows(), into, key.to(type));
+      write(memory.valueRows(), into, value.to(type));
       int window = attention.windows().get(layer);
       int reach = longest + newTokens;
       // Keys that the window hides from every query need not be read.
@@ -173,8 +170,8 @@ final class KvCache implements AutoCloseable {
       return HeadAttention.attend(
           attention,
           query,
-          read(keys.get(layer), firstKey, reach - firstKey),
-          read(values.get(layer), firstKey, reach - firstKey),
+          read(memory.keys(), firstKey, reach - firstKey),
+          read(memory.values(), firstKey, reach - firstKey),
           mask,
           plain && newTokens > 1);
     }
@@ -184,21 +181,18 @@ final class KvCache implements AutoCloseable {
           window, width -> Masks.window(Objects.requireNonNull(positions), firstKey, count, width));
     }
 
-    private void write(Tensor rows, Tensor tokens) {
+    private void write(Tensor rows, Tensor into, Tensor tokens) {
       rows.indexCopyInPlace(0, into, tokens.reshape(-1, attention.headDim()));
     }
 
     private Tensor read(Tensor store, int firstKey, int count) {
-      Tensor rows = batch == slots ? store : store.narrow(0, firstSlot, batch);
+      Tensor rows = batch == store.size(0) ? store : store.narrow(0, firstSlot, batch);
       return rows.narrow(2, firstKey, count);
     }
   }
 
   @Override
   public void close() {
-    keys.forEach(Tensor::close);
-    values.forEach(Tensor::close);
-    keyRows.forEach(Tensor::close);
-    valueRows.forEach(Tensor::close);
+    layers.forEach(LayerCache::close);
   }
 }

@@ -13,7 +13,8 @@ import java.util.Comparator;
  *
  * <p>Slots between them whose rows sit a step out are padded over too, where they are few: another
  * pass would read all weights again. What padding writes lies behind a row's end, where nothing is
- * read before it is overwritten; the cache has room for it behind the end of the context, too.
+ * read before it is overwritten. It never needs more room than the cache has for the rows
+ * themselves.
  */
 final class NeighbourPasses implements Passes {
   /** Longer prompts are read in pieces, so that activations stay small whatever their length. */
@@ -47,9 +48,10 @@ final class NeighbourPasses implements Passes {
     Integer[] order = new Integer[slots.length]; // of the arguments, by slot
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingInt(i -> slots[i]));
+    int room = KvCache.roomFor(longestEnd(slots, lengths, tokens));
     float[][] logits = new float[slots.length][];
     for (int start = 0; start < order.length; ) {
-      int end = endOfRun(order, start, slots, lengths, tokens);
+      int end = endOfRun(order, start, slots, lengths, tokens, room);
       int first = slots[order[start]];
       int[][] added = new int[slots[order[end - 1]] + 1 - first][];
       Arrays.fill(added, IDLE);
@@ -65,9 +67,20 @@ final class NeighbourPasses implements Passes {
     return logits;
   }
 
-  /** Up to where rows are computed together: while neither padding nor idle slots cost too much. */
+  private static int longestEnd(int[] slots, int[] lengths, int[][] tokens) {
+    int longest = Arrays.stream(lengths).max().orElseThrow();
+    for (int i = 0; i < slots.length; i++) {
+      longest = Math.max(longest, lengths[slots[i]] + tokens[i].length);
+    }
+    return longest;
+  }
+
+  /**
+   * Up to where rows are computed together: while neither padding nor idle slots cost too much, and
+   * the cache has room for the padding.
+   */
   private static int endOfRun(
-      Integer[] order, int start, int[] slots, int[] lengths, int[][] tokens) {
+      Integer[] order, int start, int[] slots, int[] lengths, int[][] tokens, int room) {
     boolean single = Arrays.stream(tokens).allMatch(added -> added.length == 1);
     int mostIdle = single ? MOST_IDLE : 0;
     int longest = Arrays.stream(slots).map(slot -> lengths[slot]).max().orElseThrow();
@@ -80,7 +93,8 @@ final class NeighbourPasses implements Passes {
       most = Math.max(most, tokens[order[end]].length);
       read += tokens[order[end]].length;
       if (next - idle > mostIdle
-          || reachesBeyond(longest, lengths, idle, next)
+          || reachesBeyond(longest + MOST_LONGER, lengths, idle, next)
+          || reachesBeyond(room - most, lengths, slots[order[start]], next + 1)
           || isMostlyPadding(end + 1 - start, most, read)) {
         break;
       }
@@ -88,8 +102,8 @@ final class NeighbourPasses implements Passes {
     return end;
   }
 
-  private static boolean reachesBeyond(int longest, int[] lengths, int from, int to) {
-    return Arrays.stream(lengths, from, to).anyMatch(length -> length > longest + MOST_LONGER);
+  private static boolean reachesBeyond(int most, int[] lengths, int from, int to) {
+    return Arrays.stream(lengths, from, to).anyMatch(length -> length > most);
   }
 
   /** Whether so many rows, padded to the most tokens of one, hold more padding than pays. */
@@ -142,10 +156,8 @@ final class NeighbourPasses implements Passes {
         last[ends++] = (long) i * columns + added.length - 1;
       }
     }
-    int reach = Arrays.stream(lengths).max().orElseThrow() + columns;
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
-      cache.reserve(allLengths.length, reach);
       Tensor hidden =
           network.hiddenStates(
               Tensors.of(ids, batch, columns).to(network.device()),

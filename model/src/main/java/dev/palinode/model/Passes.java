@@ -4,7 +4,7 @@ package dev.palinode.model;
 @FunctionalInterface
 interface Passes {
   /**
-   * Writes tokens into a cache, behind what its slots hold.
+   * Writes tokens into a cache, after what its slots hold; the cache has room for them.
    *
    * @param slots distinct
    * @param lengths tokens that each slot in use holds, by slot

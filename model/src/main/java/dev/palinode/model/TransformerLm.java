@@ -53,12 +53,21 @@ public final class TransformerLm implements CausalLm {
   }
 
   @Override
+  public long cachedTokens(int rows, int longestRow) {
+    return KvCache.tokens(rows, longestRow);
+  }
+
+  @Override
   public SequenceBatch newBatch() {
-    return new TransformerBatch(
-        network,
-        cache ->
-            isBatchInvariant()
-                ? new InvariantPasses(network, cache, invariantRows)
-                : new NeighbourPasses(network, cache));
+    KvCache cache =
+        new KvCache(
+            network.config(),
+            HeadAttention.type(network.computeType(), network.device()),
+            network.device());
+    Passes passes =
+        isBatchInvariant()
+            ? new InvariantPasses(network, cache, invariantRows)
+            : new NeighbourPasses(network, cache);
+    return new TransformerBatch(network, cache, passes);
   }
 }
