@@ -12,6 +12,7 @@ import dev.palinode.decode.Guidance;
 import dev.palinode.decode.TokenIds;
 import dev.palinode.decode.UndoExtent;
 import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.Fixtures;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -115,6 +117,19 @@ class UndoFixturesTest {
     return run(greedy(guided, join(prompt, behind), join(NEGATIVE, behind)).build());
   }
 
+  /** Tokens, then what follows them if it must not begin with the one that was rejected. */
+  private int[] otherwise(boolean guided, int[] stands, int rejected) {
+    SamplingSettings without = SamplingSettings.builder().bannedTokens(Set.of(rejected)).build();
+    int[] other =
+        run(
+            greedy(guided, join(PROMPT, stands), join(NEGATIVE, stands))
+                .sampling(without)
+                .maxNewTokens(1)
+                .build());
+    int[] begun = join(stands, other);
+    return join(begun, from(guided, PROMPT, begun));
+  }
+
   private static int[] join(int[]... parts) {
     return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
@@ -165,21 +180,21 @@ class UndoFixturesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void rewind_isAsIfTheRestHadNeverBeen(boolean guided) {
+  void rewind_isAsIfTheRestHadNeverBeen_butForItsFirstToken(boolean guided) {
     int[] plain = run(greedy(guided).build());
     for (int call = 1; call <= 3; call++) {
       Guard guard = objectingAt(call, Integer.MAX_VALUE);
+      int[] stands = Arrays.copyOf(plain, 3 * (call - 1));
       int[] same =
           run(
               greedy(guided)
                   .guards(policy(guard, new GuardPolicy.Rewind(Optional.empty())))
                   .build());
-      assertGoesOn(same, plain);
+      assertGoesOn(same, otherwise(guided, stands, plain[stands.length]));
 
       Guard again = objectingAt(call, Integer.MAX_VALUE);
       int[] nudged =
           run(greedy(guided).guards(policy(again, GuardPolicy.Rewind.nudged(NUDGED))).build());
-      int[] stands = Arrays.copyOf(plain, 3 * (call - 1));
       assertGoesOn(nudged, stands, from(guided, NUDGED, stands));
     }
   }
@@ -194,7 +209,11 @@ class UndoFixturesTest {
     assertGoesOn(run(greedy(false).guidance(guidance).build()), expected);
 
     GuardPolicy rewind = policy(objectingAt(3, 0), new GuardPolicy.Rewind(Optional.empty()));
-    assertGoesOn(run(greedy(false).guidance(guidance).guards(rewind).build()), expected);
+    int[] again = Arrays.copyOf(otherwise(true, new int[0], expected[0]), first);
+    assertGoesOn(
+        run(greedy(false).guidance(guidance).guards(rewind).build()),
+        again,
+        from(false, PROMPT, again));
   }
 
   /** One by one, so that a failure says at which length it is. */
