@@ -78,8 +78,18 @@ class KilledCommandsFaultTest {
             killAndCompare(
                 out ->
                     List.of(
-                        "data", "pairs", rows, "--keep-repetitions", "--endpoint", server.base(),
-                        "--endpoint-model", "guard", "--requests", REQUESTS, "--out", out)));
+                        "data",
+                        "pairs",
+                        rows,
+                        "--keep-repetitions",
+                        "--endpoint",
+                        server.base(),
+                        "--endpoint-model",
+                        "guard",
+                        "--requests",
+                        REQUESTS,
+                        "--out",
+                        out)));
   }
 
   @Test
@@ -97,9 +107,21 @@ class KilledCommandsFaultTest {
             killAndCompare(
                 out ->
                     List.of(
-                        "data", "pii", rows, "--keep-repetitions", "--endpoint", server.base(),
-                        "--endpoint-model", "writer", "--requests", REQUESTS, "--without-names",
-                        "--test-share", 0, "--out", out)));
+                        "data",
+                        "pii",
+                        rows,
+                        "--keep-repetitions",
+                        "--endpoint",
+                        server.base(),
+                        "--endpoint-model",
+                        "writer",
+                        "--requests",
+                        REQUESTS,
+                        "--without-names",
+                        "--test-share",
+                        0,
+                        "--out",
+                        out)));
   }
 
   @Test
@@ -135,8 +157,7 @@ class KilledCommandsFaultTest {
   }
 
   /** What a killed process had asked for is the most that is asked for again. */
-  private void paidOnce(
-      int wanted, Function<ScriptedServer.Request, String> says, Served commands)
+  private void paidOnce(int wanted, Function<ScriptedServer.Request, String> says, Served commands)
       throws Exception {
     try (ScriptedServer server =
         new ScriptedServer(

@@ -45,7 +45,9 @@ public final class ScriptedServer implements AutoCloseable {
     this(inTurn(new ArrayDeque<>(List.of(script))));
   }
 
-  /** A server on a port of its own whose replies depend on the request; asked by several threads. */
+  /**
+   * A server on a port of its own whose replies depend on the request; asked by several threads.
+   */
   public ScriptedServer(Function<Request, Reply> replies) {
     this.replies = replies;
     try {

@@ -17,8 +17,8 @@ import java.util.concurrent.CancellationException;
  * model that is told what to do by a {@link JudgeTemplate}.
  *
  * <p>A reply of {@code safe} alone on its line, or of {@code unsafe}, with a reason or without, is
- * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer to judge.
- * A request that failed, and any other reply, such as {@code Safe, but ...}, are {@linkplain
+ * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer to
+ * judge. A request that failed, and any other reply, such as {@code Safe, but ...}, are {@linkplain
  * Verdict#failed failures}. None of them is safe.
  *
  * <p><b>What ends a run.</b> Where another request would fare no better (wrong key or address, no
