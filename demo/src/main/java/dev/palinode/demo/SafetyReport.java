@@ -193,8 +193,7 @@ public final class SafetyReport {
   }
 
   private String dpo() {
-    List<String> hazards =
-        violations(HAZARD, SafetyRow.SFT_DPO, SafetyRow.BACKTRACKING_DPO);
+    List<String> hazards = violations(HAZARD, SafetyRow.SFT_DPO, SafetyRow.BACKTRACKING_DPO);
     List<String> resets =
         rates(
             ORDINARY,
@@ -273,8 +272,7 @@ public final class SafetyReport {
   }
 
   /** How often something holds of several models on the prompts that all of them answered. */
-  private List<String> rates(
-      String set, Predicate<JudgedGeneration> holds, SafetyRow... rows) {
+  private List<String> rates(String set, Predicate<JudgedGeneration> holds, SafetyRow... rows) {
     return compared(inCommon(set, answer -> true, rows), holds, rows.length);
   }
 

@@ -70,8 +70,7 @@ public record EvaluationRun(
     if (!first.set().equals(other.set()) || !first.prompt().equals(other.prompt())) {
       throw new IllegalArgumentException(
           "prompt %d is \"%s\" of set %s in one run and \"%s\" of set %s in another: expected the same prompts"
-              .formatted(
-                  first.index(), first.prompt(), first.set(), other.prompt(), other.set()));
+              .formatted(first.index(), first.prompt(), first.set(), other.prompt(), other.set()));
     }
   }
 

@@ -51,8 +51,7 @@ class EvaluationRunTest {
         .containsExactly(List.of(0, 0), List.of(2, 2), List.of(3, 3));
     assertThat(indexesInCommon(run(1, 2, 3), run(3, 0, 1)))
         .containsExactly(List.of(1, 1), List.of(3, 3));
-    assertThat(indexesInCommon(run(0, 1), run(1, 2), run(2, 1)))
-        .containsExactly(List.of(1, 1, 1));
+    assertThat(indexesInCommon(run(0, 1), run(1, 2), run(2, 1))).containsExactly(List.of(1, 1, 1));
     assertThat(indexesInCommon(run(), run(0))).isEmpty();
   }
 
@@ -77,8 +76,7 @@ class EvaluationRunTest {
   @Test
   void otherPromptsUnderTheSameIndex_areNotCompared() {
     EvaluationRun other =
-        new EvaluationRun(
-            List.of(answer(0, "another", Verdict.safe())), List.of(), Duration.ZERO);
+        new EvaluationRun(List.of(answer(0, "another", Verdict.safe())), List.of(), Duration.ZERO);
 
     assertThatThrownBy(() -> EvaluationRun.inCommon(List.of(run(0), other), answer -> true))
         .isInstanceOf(IllegalArgumentException.class)

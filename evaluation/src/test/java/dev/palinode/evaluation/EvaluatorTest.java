@@ -149,8 +149,7 @@ class EvaluatorTest {
 
     run(
         listening,
-        new Evaluator.Settings(
-            SamplingSettings.GREEDY, 20, 1, 4, 7, PromptFrame.under("sorry")));
+        new Evaluator.Settings(SamplingSettings.GREEDY, 20, 1, 4, 7, PromptFrame.under("sorry")));
 
     assertThat(seen.get(0)).containsExactly(Message.system("sorry"), Message.user("?"));
   }
