@@ -63,10 +63,32 @@ public final class AtomicFolder {
         move.move(place, replaced);
       }
       moveOrBringBack(temporary, place, replaced, move);
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new IOException(message.replace(temporary.toString(), place.toString()), e);
     } finally {
       delete(temporary);
     }
     delete(replaced);
+  }
+
+  /**
+   * Writes into {@code target}, which is made if need be. A folder that is new is deleted again if
+   * that fails.
+   *
+   * @throws IOException if writing fails
+   */
+  public static void fill(Path target, Content content) throws IOException {
+    boolean isNew = Files.notExists(target);
+    try {
+      Files.createDirectories(target);
+      content.writeTo(target);
+    } catch (IOException | RuntimeException e) {
+      if (isNew) {
+        delete(target);
+      }
+      throw e;
+    }
   }
 
   private static void moveOrBringBack(Path temporary, Path place, Path replaced, Move move)

@@ -82,7 +82,11 @@ public final class PartialFile implements Closeable {
 
   /** Has the file filled by whoever opens it by its path. */
   public void write(AtomicFile.Content content) throws IOException {
-    content.writeTo(path);
+    try {
+      content.writeTo(path);
+    } catch (IOException e) {
+      throw failed(e);
+    }
     lock(); // a process loses its lock when it closes the file that it had opened once more
   }
 
@@ -92,12 +96,24 @@ public final class PartialFile implements Closeable {
    * @throws IOException if that fails; the target is as it was
    */
   public void moveIntoPlace() throws IOException {
-    channel.force(true);
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw failed(e);
+    }
     try {
       Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(path, target, StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /** A failure to write, with the name of the target. */
+  public IOException failed(IOException e) {
+    String message = String.valueOf(e.getMessage()).replace(path.toString(), target.toString());
+    return new IOException(
+        message.contains(target.toString()) ? message : target + ": cannot be written: " + message,
+        e);
   }
 
   /** Deletes the file, unless it was moved. */

@@ -36,7 +36,7 @@ class AtomicFileTest {
                       Files.writeString(temporary, "half");
                       throw new IOException("disk full");
                     }))
-        .hasMessage("disk full");
+        .hasMessage(file + ": cannot be written: disk full");
 
     assertThat(file).hasContent("old");
     assertThat(folder).isDirectoryNotContaining("glob:**.partial");

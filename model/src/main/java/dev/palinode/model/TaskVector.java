@@ -1,6 +1,7 @@
 package dev.palinode.model;
 
 import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.AtomicFolder;
 import dev.palinode.storage.Printable;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
@@ -87,9 +88,13 @@ public record TaskVector(Path base, Path tuned) {
                   return result;
                 }));
       }
-      WeightWriter.write(target, weights, WeightWriter.MAX_SHARD_BYTES);
+      AtomicFolder.fill(
+          target,
+          folder -> {
+            WeightWriter.write(folder, weights, WeightWriter.MAX_SHARD_BYTES);
+            carryConfiguration(folder);
+          });
     }
-    carryConfiguration(target);
   }
 
   /** In pieces, as the embeddings of a large model take gigabytes in F32. */

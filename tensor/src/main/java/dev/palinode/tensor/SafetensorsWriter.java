@@ -58,6 +58,10 @@ public final class SafetensorsWriter {
         writeData(channel, tensor);
       }
       channel.force(true);
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new IOException(
+          message.contains(file.toString()) ? message : file + ": cannot be written: " + message, e);
     }
   }
 

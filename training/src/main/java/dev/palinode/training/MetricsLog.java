@@ -75,7 +75,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
       writer.newLine();
       writer.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write metrics: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
     }
   }
 

@@ -69,8 +69,13 @@ public final class JsonLinesWriter implements Closeable {
    */
   public void write(ObjectNode row) throws IOException {
     requireOpen();
-    out.write(MAPPER.writeValueAsBytes(row)); // writeValue(out, row) would close the stream
-    out.write('\n');
+    byte[] line = MAPPER.writeValueAsBytes(row); // writeValue(out, row) would close the stream
+    try {
+      out.write(line);
+      out.write('\n');
+    } catch (IOException e) {
+      throw partial.failed(e);
+    }
   }
 
   /**
@@ -84,7 +89,11 @@ public final class JsonLinesWriter implements Closeable {
     requireOpen();
     open = false;
     try (PartialFile closing = partial) {
-      out.close();
+      try {
+        out.close();
+      } catch (IOException e) {
+        throw closing.failed(e);
+      }
       closing.moveIntoPlace();
     }
   }

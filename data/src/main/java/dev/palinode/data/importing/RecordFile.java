@@ -11,6 +11,7 @@ import dev.palinode.data.RecordSink;
 import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.file.JsonLinesWriter;
 import dev.palinode.data.format.RecordJson;
+import dev.palinode.storage.PartialFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,9 +108,18 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
 
   /** Puts the file, what is beside it and its manifest in their places. */
   public void commit(Manifest manifest) throws IOException {
-    commitRejected();
     records.commit();
+    commitRejected();
     manifest.write(output, rows);
+  }
+
+  /** The same with a report, which is on disk before the file has its place. */
+  public void commit(Manifest manifest, String report) throws IOException {
+    try (PartialFile text = PartialFile.beside(report(output))) {
+      text.write(temporary -> Files.writeString(temporary, report));
+      commit(manifest);
+      text.moveIntoPlace();
+    }
   }
 
   private void commitRejected() throws IOException {

@@ -11,7 +11,6 @@ import dev.palinode.data.importing.ImportException;
 import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.screening.Screening;
-import dev.palinode.storage.AtomicFile;
 import dev.palinode.storage.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,8 +64,7 @@ public final class PairsFile {
     try (RecordFile file = RecordFile.create(output, inputs)) {
       try {
         PairsResult result = fill(file, preferences, utility);
-        AtomicFile.replace(RecordFile.report(output), Printable.lines(result.toMarkdown(judge)));
-        file.commit(manifest(result));
+        file.commit(manifest(result), Printable.lines(result.toMarkdown(judge)));
         return result;
       } catch (ImportException e) {
         throw file.stopped(e);

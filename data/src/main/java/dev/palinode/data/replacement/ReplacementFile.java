@@ -15,7 +15,6 @@ import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.screening.Screening;
 import dev.palinode.data.screening.ScreeningReport;
 import dev.palinode.guard.personal.PersonalDataFinder;
-import dev.palinode.storage.AtomicFile;
 import dev.palinode.storage.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,10 +107,9 @@ public final class ReplacementFile {
         RecordFile kept = RecordFile.create(tests, dialogues)) {
       try {
         Result result = fill(dialogues, pairs, kept);
-        AtomicFile.replace(RecordFile.report(output), Printable.lines(result.toMarkdown()));
         Manifest manifest = manifest(result);
         kept.commit(manifest);
-        pairs.commit(manifest);
+        pairs.commit(manifest, Printable.lines(result.toMarkdown()));
         return result;
       } catch (ImportException e) {
         throw pairs.stopped(e);

@@ -4,6 +4,7 @@ import dev.palinode.model.Checkpoint;
 import dev.palinode.model.Transformer;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.storage.AtomicFolder;
 import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,8 +65,12 @@ public record AdapterMerge(Path base, List<Path> adapters) {
         }
       }
       progress.accept("writing " + target);
-      checkpoint.save(model, target);
+      AtomicFolder.fill(
+          target,
+          folder -> {
+            checkpoint.save(model, folder);
+            TokenizerFiles.copyPresent(parts.tokenizerFolder(), folder);
+          });
     }
-    TokenizerFiles.copyPresent(parts.tokenizerFolder(), target);
   }
 }
