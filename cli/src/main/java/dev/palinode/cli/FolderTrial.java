@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -76,8 +77,12 @@ final class FolderTrial {
           : Optional.of(
               exit == 1
                   ? message
-                  : "%s: using it ends the process (exit code %d): %s"
-                      .formatted(folder, exit, message));
+                  : String.format(
+                      Locale.ROOT,
+                      "%s: using it ends the process (exit code %d): %s",
+                      folder,
+                      exit,
+                      message));
     }
   }
 

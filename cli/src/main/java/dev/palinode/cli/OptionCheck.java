@@ -1,5 +1,7 @@
 package dev.palinode.cli;
 
+import java.util.Locale;
+
 /** Checks values of options where the library knows the setting by another name. */
 final class OptionCheck {
   private OptionCheck() {}
@@ -10,7 +12,7 @@ final class OptionCheck {
   static void atLeast(long least, String option, long value) {
     if (value < least) {
       throw new IllegalArgumentException(
-          "%s is %d: expected %d or more".formatted(option, value, least));
+          String.format(Locale.ROOT, "%s is %d: expected %d or more", option, value, least));
     }
   }
 }

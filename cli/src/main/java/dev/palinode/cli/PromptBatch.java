@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,8 @@ final class PromptBatch {
 
   private void fail(int entry, String problem) {
     if (failed++ == 0) {
-      firstFailure = "line %d: %s".formatted(file.entries().get(entry).line(), problem);
+      firstFailure =
+          String.format(Locale.ROOT, "line %d: %s", file.entries().get(entry).line(), problem);
     }
     write(entry, line(entry).put("error", problem));
   }

@@ -37,8 +37,7 @@ class FullDiskFaultTest {
 
   private End run(int kilobytes, List<String> command) throws Exception {
     List<String> all =
-        new ArrayList<>(
-            List.of("bash", "-c", "ulimit -f " + kilobytes + "; exec \"$@\"", "bash"));
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f " + kilobytes + "; exec \"$@\"", "bash"));
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     all.addAll(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     all.addAll(List.of(System.getProperty("java.class.path"), Palinode.class.getName()));
@@ -88,7 +87,8 @@ class FullDiskFaultTest {
     Map<String, List<String>> commands = new TreeMap<>();
     commands.put("train", train("new/train"));
     commands.put(
-        "merge", List.of("merge", "--base", MODEL, "--adapter", in("adapter"), "--out", in("new/m")));
+        "merge",
+        List.of("merge", "--base", MODEL, "--adapter", in("adapter"), "--out", in("new/m")));
     commands.put(
         "subtract",
         List.of("subtract", "--base", MODEL, "--tuned", in("tuned"), "--out", in("new/s")));

@@ -1,5 +1,6 @@
 package dev.palinode.endpoint;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,7 +28,9 @@ public final class FailuresInARow {
     int inARow = count.incrementAndGet();
     if (inARow >= MOST) {
       throw EndpointException.permanent(
-          "%d requests in a row have failed, the last one: %s".formatted(inARow, message), null);
+          String.format(
+              Locale.ROOT, "%d requests in a row have failed, the last one: %s", inARow, message),
+          null);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * Keeps a folder for one program at a time: the system holds the lock, and releases it when the
@@ -47,7 +48,8 @@ public final class FolderLock implements AutoCloseable {
                 .formatted(folder, Files.readString(file).strip()));
       }
       channel.truncate(0);
-      String owner = "process %d, %s\n".formatted(ProcessHandle.current().pid(), purpose);
+      String owner =
+          String.format(Locale.ROOT, "process %d, %s\n", ProcessHandle.current().pid(), purpose);
       channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
       return new FolderLock(channel);
     } catch (OverlappingFileLockException e) {

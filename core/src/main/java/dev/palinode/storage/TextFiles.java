@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads text files that people write, in UTF-8; a byte-order mark is no part of the text. */
 public final class TextFiles {
@@ -29,8 +30,12 @@ public final class TextFiles {
     if (!isUtf8) {
       long line = 1 + text.chars().filter(each -> each == '\n').count();
       throw new IOException(
-          "%s, line %d: not UTF-8; save the file as UTF-8, or convert it (iconv -f latin1 -t utf-8)"
-              .formatted(file, line));
+          String.format(
+              Locale.ROOT,
+              "%s, line %d: not UTF-8; save the file as UTF-8, or convert it (iconv -f latin1 -t"
+                  + " utf-8)",
+              file,
+              line));
     }
     boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
     return text.subSequence(isMarked ? 1 : 0, text.length()).toString();

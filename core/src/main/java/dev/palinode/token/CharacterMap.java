@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.Locale;
 
 /**
  * The {@code precompiled_charsmap} of a SentencePiece tokenizer, checked: four bytes with the size
@@ -34,7 +35,9 @@ final class CharacterMap {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long size = bytes.length < 4 ? -1 : Integer.toUnsignedLong(buffer.getInt());
     if (size < 4 || size % 4 != 0 || size > bytes.length - 4) {
-      throw problem("the size of its trie does not fit its %,d bytes".formatted(bytes.length));
+      throw problem(
+          String.format(
+              Locale.ROOT, "the size of its trie does not fit its %,d bytes", bytes.length));
     }
     trie = new int[(int) size / 4];
     buffer.asIntBuffer().get(trie);
@@ -83,7 +86,7 @@ final class CharacterMap {
 
   private int unit(int place) {
     if (place < 0 || place >= trie.length) {
-      throw problem("its trie leads out of its %,d units".formatted(trie.length));
+      throw problem(String.format(Locale.ROOT, "its trie leads out of its %,d units", trie.length));
     }
     return trie[place];
   }
@@ -95,7 +98,8 @@ final class CharacterMap {
       end++;
     }
     if (!isInside || end - start > MAX_REPLACEMENT) {
-      throw problem("it points to no text of %d bytes at most".formatted(MAX_REPLACEMENT));
+      throw problem(
+          String.format(Locale.ROOT, "it points to no text of %d bytes at most", MAX_REPLACEMENT));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.palinode.token.RegexNode.Repeat;
 import dev.palinode.token.RegexNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -48,8 +49,11 @@ final class RegexParser {
   static RegexNode parse(String source) {
     if (source.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "expected a regular expression of %,d characters at most, found %,d"
-              .formatted(MAX_LENGTH, source.length()));
+          String.format(
+              Locale.ROOT,
+              "expected a regular expression of %,d characters at most, found %,d",
+              MAX_LENGTH,
+              source.length()));
     }
     RegexParser parser = new RegexParser(source);
     RegexNode node = parser.choice();
@@ -244,7 +248,11 @@ final class RegexParser {
 
   private IllegalArgumentException problem(String what) {
     return new IllegalArgumentException(
-        "the regular expression %s has %s (character %,d), which is not supported"
-            .formatted(Printable.quote(source), what, at + 1));
+        String.format(
+            Locale.ROOT,
+            "the regular expression %s has %s (character %,d), which is not supported",
+            Printable.quote(source),
+            what,
+            at + 1));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.storage.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the native library takes for granted in a {@code tokenizer.json}, and ends the process over,
@@ -79,7 +80,7 @@ final class TokenizerCheck {
       case "ByteLevel" -> {
         if (++byteLevels > MAX_BYTE_LEVELS) {
           throw new IllegalArgumentException(
-              "expected ByteLevel %d times at most".formatted(MAX_BYTE_LEVELS));
+              String.format(Locale.ROOT, "expected ByteLevel %d times at most", MAX_BYTE_LEVELS));
         }
       }
       case "FixedLength" -> {
@@ -98,14 +99,19 @@ final class TokenizerCheck {
     growth *= Math.max(1, (double) length(replace.path("content")) / from);
     if (growth > MAX_GROWTH) {
       throw new IllegalArgumentException(
-          "Replace: a text would become more than %d times as long".formatted(MAX_GROWTH));
+          String.format(
+              Locale.ROOT, "Replace: a text would become more than %d times as long", MAX_GROWTH));
     }
   }
 
   private static void checkLength(JsonNode text) {
     if (length(text) > MAX_GROWTH) {
       throw new IllegalArgumentException(
-          "Prepend: expected %d bytes at most, found %d".formatted(MAX_GROWTH, length(text)));
+          String.format(
+              Locale.ROOT,
+              "Prepend: expected %d bytes at most, found %d",
+              MAX_GROWTH,
+              length(text)));
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -205,7 +206,11 @@ class GuardedDecodingTest {
       assertThat(end.detail())
           .isEqualTo(
               allowed < 12
-                  ? "guards objected %d times, %d allowed: never".formatted(allowed + 1, allowed)
+                  ? String.format(
+                      Locale.ROOT,
+                      "guards objected %d times, %d allowed: never",
+                      allowed + 1,
+                      allowed)
                   : "a guard objected, and no tokens are left for another answer: never");
     }
   }

@@ -171,7 +171,8 @@ public record TaskVector(Path base, Path tuned) {
         """
         The %s has %d token(s) more, perhaps a reset token that training added. Both must have the \
         same vocabulary: take a model that was tuned without new tokens (supervision=plain), or as \
-        base one that already has them.""",
+        base one that already has them.\
+        """,
         tokensMore > 0 ? "tuned model" : "base",
         Math.abs(tokensMore));
   }

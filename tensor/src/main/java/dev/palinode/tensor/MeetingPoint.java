@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -53,14 +54,15 @@ final class MeetingPoint {
   }
 
   private static String waiting(Rendezvous place) {
-    return "%s is waiting for %s at %s:%d, for up to %d s (%s)"
-        .formatted(
-            place.words(),
-            place.rank() == 0 ? "the others" : "process 0",
-            place.address(),
-            place.port(),
-            Math.max(1, place.timeout().toSeconds()),
-            Rendezvous.TIMEOUT_VARIABLE);
+    return String.format(
+        Locale.ROOT,
+        "%s is waiting for %s at %s:%d, for up to %d s (%s)",
+        place.words(),
+        place.rank() == 0 ? "the others" : "process 0",
+        place.address(),
+        place.port(),
+        Math.max(1, place.timeout().toSeconds()),
+        Rendezvous.TIMEOUT_VARIABLE);
   }
 
   private Store open() throws InterruptedException {

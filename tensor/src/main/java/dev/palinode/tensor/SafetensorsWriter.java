@@ -61,7 +61,8 @@ public final class SafetensorsWriter {
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
       throw new IOException(
-          message.contains(file.toString()) ? message : file + ": cannot be written: " + message, e);
+          message.contains(file.toString()) ? message : file + ": cannot be written: " + message,
+          e);
     }
   }
 

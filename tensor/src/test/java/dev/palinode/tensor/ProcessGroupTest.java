@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
@@ -143,8 +144,11 @@ class ProcessGroupTest {
         .hasMessageContaining("PALINODE_PEER_TIMEOUT sets it");
     assertThat(said)
         .containsExactly(
-            "process 1 of 2 is waiting for process 0 at 127.0.0.1:%d, for up to 4 s (PALINODE_PEER_TIMEOUT)"
-                .formatted(place.port()));
+            String.format(
+                Locale.ROOT,
+                "process 1 of 2 is waiting for process 0 at 127.0.0.1:%d, for up to 4 s"
+                    + " (PALINODE_PEER_TIMEOUT)",
+                place.port()));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.palinode.training.parallel.Replicas;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -129,7 +130,7 @@ public final class Trainer {
   private static <E> TrainingStoppedException stopped(
       TrainingRun<E> run, Progress progress, int total) {
     return new TrainingStoppedException(
-        "stopped after step %d of %d, ".formatted(progress.steps(), total)
+        String.format(Locale.ROOT, "stopped after step %d of %d, ", progress.steps(), total)
             + (run.checkpoints().isPresent()
                 ? "with a checkpoint: the same command continues from there"
                 : "and nothing is saved: the run keeps no checkpoints"));

@@ -152,7 +152,7 @@ class ResumeTest {
                     + " there",
                 last);
         assertThat(stop.request()).isFalse(); // nobody trains any more
-        assertThat(names()).contains("step-%08d".formatted(last));
+        assertThat(names()).contains(String.format(Locale.ROOT, "step-%08d", last));
       }
     }
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {

@@ -1,6 +1,7 @@
 package dev.palinode.chat.jinja;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -54,7 +55,10 @@ final class Budget {
     steps += count;
     if (steps > maxSteps) {
       throw new TemplateException(
-          "it takes more than %,d steps, the limit for this conversation".formatted(maxSteps));
+          String.format(
+              Locale.ROOT,
+              "it takes more than %,d steps, the limit for this conversation",
+              maxSteps));
     }
   }
 
@@ -74,8 +78,10 @@ final class Budget {
     characters += length;
     if (characters > maxCharacters) {
       throw new TemplateException(
-          "it makes more than %,d characters of text, the limit for this conversation"
-              .formatted(maxCharacters));
+          String.format(
+              Locale.ROOT,
+              "it makes more than %,d characters of text, the limit for this conversation",
+              maxCharacters));
     }
   }
 
@@ -108,7 +114,7 @@ final class Budget {
   static void checkLength(long length) {
     if (length > LONGEST || length < 0) {
       throw new TemplateException(
-          "a text or list longer than %,d is not supported".formatted(LONGEST));
+          String.format(Locale.ROOT, "a text or list longer than %,d is not supported", LONGEST));
     }
   }
 }

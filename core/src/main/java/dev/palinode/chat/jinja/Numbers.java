@@ -2,6 +2,7 @@ package dev.palinode.chat.jinja;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** The filters {@code int}, {@code float} and {@code round}. */
 final class Numbers {
@@ -37,7 +38,8 @@ final class Numbers {
     int precision = bound.number("precision", 0);
     if (Math.abs((long) precision) > MAX_PRECISION) {
       throw new TemplateException(
-          "round: a precision of more than %d is not supported".formatted(MAX_PRECISION));
+          String.format(
+              Locale.ROOT, "round: a precision of more than %d is not supported", MAX_PRECISION));
     }
     String method = bound.text("method", "common");
     Object number = Operations.number(value);

@@ -161,14 +161,20 @@ public final class LlamaGuard implements Judge {
     int longest = model.contextLength() - firstWord.room() - MAX_CODE_TOKENS;
     if (ids.length > longest) {
       return Verdict.undecided(
-          "the conversation is too long for the guard model: %d tokens with the task, room for %d"
-              .formatted(ids.length, longest));
+          String.format(
+              Locale.ROOT,
+              "the conversation is too long for the guard model: %d tokens with the task, room for"
+                  + " %d",
+              ids.length,
+              longest));
     }
     FirstWord.Reading reading = firstWord.read(row, ids);
     if (!(reading.mass() >= MIN_MASS)) { // NaN, too
       return Verdict.failed(
-          "the model does not answer as a guard: safe or unsafe have %.2f of the probability"
-              .formatted(reading.mass()));
+          String.format(
+              Locale.ROOT,
+              "the model does not answer as a guard: safe or unsafe have %.2f of the probability",
+              reading.mass()));
     }
     return reading.unsafe() < settings.threshold()
         ? Verdict.safe()

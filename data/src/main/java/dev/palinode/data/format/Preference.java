@@ -10,6 +10,7 @@ import dev.palinode.data.PreferencePair;
 import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -150,9 +151,12 @@ final class Preference implements RowFormat {
     }
     if (messages.size() != 1 || !endsWithAnswer(messages)) {
       throw fields.problem(
-          ("field \"%s\" has %d messages; expected one, the assistant's (what comes before it"
-                  + " belongs to \"prompt\")")
-              .formatted(field, messages.size()));
+          String.format(
+              Locale.ROOT,
+              ("field \"%s\" has %d messages; expected one, the assistant's (what comes before it"
+                  + " belongs to \"prompt\")"),
+              field,
+              messages.size()));
     }
     return messages.get(0).content();
   }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -89,7 +90,8 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
       Progress progress) {
     if (requests < 1 || requests > MAX_REQUESTS) {
       throw new IllegalArgumentException(
-          "requests at once is %d: expected 1 to %d".formatted(requests, MAX_REQUESTS));
+          String.format(
+              Locale.ROOT, "requests at once is %d: expected 1 to %d", requests, MAX_REQUESTS));
     }
     this.judge = judge;
     this.answers = answers;

@@ -75,8 +75,12 @@ public final class PairReport {
     return failures == 0
         ? Optional.empty()
         : Optional.of(
-            "no verdict on %,d of %,d answers, which are left out; the first: %s"
-                .formatted(failures, 2 * total(), firstFailure));
+            String.format(
+                Locale.ROOT,
+                "no verdict on %,d of %,d answers, which are left out; the first: %s",
+                failures,
+                2 * total(),
+                firstFailure));
   }
 
   /** Fraction of the answers on which the judge gave no verdict, 0 to 1. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Small values that the processes of a group tell each other. All of them call each method. */
@@ -44,9 +45,16 @@ final class Exchange {
         IntStream.range(1, all.length).filter(rank -> all[rank] != all[0]).boxed().toList();
     if (!different.isEmpty()) {
       throw new IOException(
-          ("not every process has the same %s: of %d processes, %s differ from process 0. Process %d"
-                  + " has %s. Give all of them the same recipe, model, data and output folder")
-              .formatted(what, group.size(), different, group.rank(), value));
+          String.format(
+              Locale.ROOT,
+              ("not every process has the same %s: of %d processes, %s differ from process 0."
+                   + " Process %d has %s. Give all of them the same recipe, model, data and output"
+                   + " folder"),
+              what,
+              group.size(),
+              different,
+              group.rank(),
+              value));
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,8 +226,12 @@ class RecipeRunsTest {
       assertThat(end.exitCode()).isEqualTo(1);
       assertThat(end.output())
           .contains(
-              "stopped: %s is in use: process %d, a test. Wait until it ends, or name another folder"
-                  .formatted(output, ProcessHandle.current().pid()));
+              String.format(
+                  Locale.ROOT,
+                  "stopped: %s is in use: process %d, a test. Wait until it ends, or name another"
+                      + " folder",
+                  output,
+                  ProcessHandle.current().pid()));
     }
     finish(1, run("backtracking-sft", output, "epochs=1"));
   }
