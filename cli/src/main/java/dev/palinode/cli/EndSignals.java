@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +87,8 @@ final class EndSignals implements AutoCloseable {
     System.out.flush();
     System.err.flush();
     sun.misc.Signal.handle(signal, sun.misc.SignalHandler.SIG_DFL);
-    String kill = "kill -%s %d".formatted(signal.getName(), ProcessHandle.current().pid());
+    String kill =
+        String.format(Locale.ROOT, "kill -%s %d", signal.getName(), ProcessHandle.current().pid());
     try {
       // The JVM raises only signals that it handles itself.
       new ProcessBuilder("sh", "-c", kill).start().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -43,8 +44,11 @@ class TrainingFaultsTest {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       rows.add(
-          "{\"prompt\": \"when is visit %d\", \"chosen\": \"on day %d\", \"rejected\": \"no\"}"
-              .formatted(i, i));
+          String.format(
+              Locale.ROOT,
+              "{\"prompt\": \"when is visit %d\", \"chosen\": \"on day %d\", \"rejected\": \"no\"}",
+              i,
+              i));
     }
     Files.write(folder.resolve("rows.jsonl"), rows);
   }
@@ -128,7 +132,8 @@ class TrainingFaultsTest {
       assertThat(end.exitCode()).isEqualTo(128 + 2);
       Matcher stopped = STOPPED.matcher(end.output());
       if (stopped.find()) {
-        String name = "checkpoints/step-%08d".formatted(Integer.parseInt(stopped.group(1)));
+        String name =
+            String.format(Locale.ROOT, "checkpoints/step-%08d", Integer.parseInt(stopped.group(1)));
         assertThat(output.resolve(name).resolve("state.json")).exists();
         tally.count("stopped with a checkpoint");
       } else {
@@ -217,7 +222,9 @@ class TrainingFaultsTest {
         ProcessTeam.End end = second.awaitEnd(0, LIMIT);
         assertThat(end.exitCode()).isEqualTo(1);
         assertThat(end.output())
-            .contains("%s is in use: process %d".formatted(output, first.handle(0).pid()));
+            .contains(
+                String.format(
+                    Locale.ROOT, "%s is in use: process %d", output, first.handle(0).pid()));
       }
       first.signal(0, "CONT");
       assertThat(first.awaitEnd(0, LIMIT).exitCode()).isZero();
