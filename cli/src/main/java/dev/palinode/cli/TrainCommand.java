@@ -61,7 +61,7 @@ final class TrainCommand implements Callable<Integer> {
         run(read, processes, progress, stop);
         return 0;
       } catch (TrainingStoppedException e) {
-        progress.say(e.getMessage());
+        progress.say(String.valueOf(e.getMessage()));
         return signals.exitCode().orElseThrow();
       }
     }

@@ -84,7 +84,8 @@ final class MeetingPoint {
       // The native timeout comes first where there is one: it knows more.
       return meeting.get(place.timeout().plus(QUIET).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(cause.getMessage(), cause);
     } catch (TimeoutException e) {
       throw new IllegalStateException("whoever listens there does not answer", e);
     }

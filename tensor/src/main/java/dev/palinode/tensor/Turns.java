@@ -64,7 +64,8 @@ final class Turns implements AutoCloseable {
           .submit(() -> store.add(counter(place.rank()), 0))
           .get(place.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(cause.getMessage(), cause);
     } catch (TimeoutException e) {
       throw new IllegalStateException("Timed out", e);
     }

@@ -132,7 +132,10 @@ final class RecipeRun implements AutoCloseable {
             validation.size(),
             steps,
             processes.size() > 1 ? ", " + processes.size() + " processes" : ""));
-    processes.requireSame("plan", steps + " steps on " + examples.size() + " examples");
+    processes.requireSame(
+        "plan",
+        "%d steps on %d examples, shard_optimizer %s"
+            .formatted(steps, examples.size(), settings.run().shardOptimizer()));
     RunRecord record = new RunRecord(examples, identity, steps, processes.size());
     if (processes.isFirst()) {
       AtomicFile.replace(output().resolve("recipe.yaml"), setup.file().resolved());
