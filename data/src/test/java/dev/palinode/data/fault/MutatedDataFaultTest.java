@@ -37,7 +37,7 @@ class MutatedDataFaultTest {
         begun = line.startsWith("begin ") ? line : begun;
         if (line.startsWith("end ")) {
           String outcome = line.split(" ", 3)[2];
-          tally.count(outcome.split("[ :]")[0].equals("stray") ? "stray" : outcome);
+          tally.count(outcome.startsWith("stray") ? "stray" : outcome);
           if (!outcome.matches("(read|refused) (paired|refused)|refused")) {
             stray.add(begun + ": " + shortened(outcome));
           }
