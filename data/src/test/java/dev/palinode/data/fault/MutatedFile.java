@@ -21,12 +21,31 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
-/**
- * A file of preferences that something happened to.
- *
- * @param rowsBefore rows that end before the first byte that was changed
- */
-record MutatedFile(String name, byte[] bytes, int rowsBefore) {
+/** A file of preferences that something happened to. */
+final class MutatedFile {
+  private final String name;
+  private final byte[] bytes;
+  private final int rowsBefore;
+
+  private MutatedFile(String name, byte[] bytes, int rowsBefore) {
+    this.name = name;
+    this.bytes = bytes;
+    this.rowsBefore = rowsBefore;
+  }
+
+  String name() {
+    return name;
+  }
+
+  byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** Rows that end before the first byte that was changed. */
+  int rowsBefore() {
+    return rowsBefore;
+  }
+
   /** The good files, and how they are mutated: the same for the same number. */
   static final class Source {
     private static final int ROWS = 8;
