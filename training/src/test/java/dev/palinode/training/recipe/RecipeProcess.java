@@ -17,7 +17,7 @@ final class RecipeProcess {
   private RecipeProcess() {}
 
   public static void main(String[] arguments) throws IOException {
-    String rank = System.getenv("RANK");
+    String rank = System.getenv().getOrDefault("RANK", "0");
     List<String> overrides =
         Arrays.stream(arguments).skip(1).map(each -> each.replace("{rank}", rank)).toList();
     Recipe recipe = Recipe.of(RecipeFile.read(Path.of(arguments[0]), overrides));
