@@ -118,17 +118,25 @@ final class FolderTrial {
       }
       int[] prompt = tokenizer.encodeDocument("Hello");
       if (ChatFormats.hasTemplate(folder)) {
-        ChatFormat format = model.chatFormat();
-        format.answer("Yes. ");
-        prompt = format.prompt(List.of(Message.user("How are you?")));
+        prompt = laidOut(folder, model.chatFormat());
       }
       if (prompt.length > 0) {
-        generate(model, prompt);
+        generate(folder, model, prompt);
       }
     }
   }
 
-  private static void generate(LoadedModel model, int[] prompt) {
+  private static int[] laidOut(Path folder, ChatFormat format) {
+    try {
+      format.answer("Yes. ");
+      return format.prompt(List.of(Message.user("How are you?")));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          folder + ": the chat template refuses a question: " + e.getMessage(), e);
+    }
+  }
+
+  private static void generate(Path folder, LoadedModel model, int[] prompt) {
     GenerationRequest request =
         GenerationRequest.builder(prompt)
             .stopIds(model.endOfTextIds())
@@ -137,8 +145,10 @@ final class FolderTrial {
     List<GenerationEvent> events = new ArrayList<>();
     model.decoder(1).generate(List.of(request), events::add);
     if (events.get(events.size() - 1) instanceof Failed failed) {
-      throw new IllegalArgumentException(
-          "it generates nothing: " + failed.cause().getMessage(), failed.cause());
+      String problem = folder + ": generates nothing: " + failed.cause().getMessage();
+      throw failed.cause() instanceof IllegalArgumentException
+          ? new IllegalArgumentException(problem, failed.cause())
+          : new IllegalStateException(problem, failed.cause());
     }
   }
 }

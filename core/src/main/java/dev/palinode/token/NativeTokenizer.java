@@ -97,7 +97,10 @@ final class NativeTokenizer implements AutoCloseable {
         long[] ids = LIBRARY.getTokenIds(encoding);
         int[] result = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
-          result[i] = Math.toIntExact(ids[i]);
+          if (ids[i] > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a token has the id " + ids[i]);
+          }
+          result[i] = (int) ids[i];
         }
         return result;
       } finally {

@@ -144,6 +144,22 @@ final class SplitRegex {
     return !root.isNullable() && acceptsAlone(root, character);
   }
 
+  /** Whether it can match without reading a character. */
+  boolean canMatchNothing() {
+    return readsNothing(root);
+  }
+
+  private static boolean readsNothing(RegexNode node) {
+    if (node instanceof Sequence sequence) {
+      return sequence.parts().stream().allMatch(SplitRegex::readsNothing);
+    } else if (node instanceof Choice choice) {
+      return choice.parts().stream().anyMatch(SplitRegex::readsNothing);
+    } else if (node instanceof Repeat repeat) {
+      return repeat.min() == 0 || readsNothing(repeat.body());
+    }
+    return !(node instanceof Atom);
+  }
+
   /** Whether no part of the expression reads this character. */
   boolean neverReads(String character) {
     return !seesContext(root) && !has(root, character);

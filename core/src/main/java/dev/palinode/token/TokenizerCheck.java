@@ -14,6 +14,7 @@ import java.util.Locale;
  */
 final class TokenizerCheck {
   private static final int MAX_STEPS = 64;
+  private static final int MAX_DEPTH = 32;
   private static final int MAX_GROWTH = 256;
 
   /** The library maps each byte above 0x7f to two: again and again, that would have no end. */
@@ -38,10 +39,24 @@ final class TokenizerCheck {
     checkModel(json.path("model"));
     for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
       try {
+        checkValues(json.path(part), 0);
         new TokenizerCheck().checkStep(json.path(part));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(part + ": " + e.getMessage(), e);
       }
+    }
+  }
+
+  /** The library reads these parts twice, and expects the second time to go well. */
+  private static void checkValues(JsonNode value, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new IllegalArgumentException("nested more than " + MAX_DEPTH + " deep");
+    } else if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
+      throw new IllegalArgumentException(
+          "a number is too large: " + Printable.escape(value.asText()));
+    }
+    for (JsonNode inner : value) {
+      checkValues(inner, depth + 1);
     }
   }
 
@@ -95,6 +110,14 @@ final class TokenizerCheck {
   }
 
   private void checkGrowth(JsonNode replace) {
+    JsonNode regex = replace.path("pattern").path("Regex");
+    boolean isEmpty =
+        regex.isTextual()
+            ? new SplitRegex(regex.asText()).canMatchNothing()
+            : replace.path("pattern").path("String").asText("x").isEmpty();
+    if (isEmpty) { // the library goes on behind the end of the text
+      throw new IllegalArgumentException("Replace: expected a pattern that matches something");
+    }
     int from = Math.max(1, length(replace.path("pattern").path("String")));
     growth *= Math.max(1, (double) length(replace.path("content")) / from);
     if (growth > MAX_GROWTH) {
@@ -105,11 +128,11 @@ final class TokenizerCheck {
   }
 
   private static void checkLength(JsonNode text) {
-    if (length(text) > MAX_GROWTH) {
+    if (length(text) < 1 || length(text) > MAX_GROWTH) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Prepend: expected %d bytes at most, found %d",
+              "Prepend: expected 1 to %d bytes, found %d",
               MAX_GROWTH,
               length(text)));
     }

@@ -43,6 +43,10 @@ final class TokenizerJson {
     json.putNull("padding");
     Map<String, Integer> ids = vocabulary(json, file);
     Map<Integer, String> specials = new TreeMap<>();
+    if (json.has("added_tokens") && !json.path("added_tokens").isArray()) {
+      throw new IllegalArgumentException(
+          file + ": expected added_tokens to be a list, found " + json.path("added_tokens"));
+    }
     for (JsonNode token : json.withArray("added_tokens")) {
       String content = token.path("content").asText();
       int id = token.path("id").asInt(-1);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -162,6 +163,42 @@ class HostileTokenizerTest {
         with("decoder", "{\"type\": \"Strip\", \"content\": \"a\", \"start\": 0, \"stop\": 3}"),
         "decoder",
         "stop");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"normalizer", "pre_tokenizer", "post_processor", "decoder"})
+  void numberThatNoDoubleHolds_refused(String part) throws IOException {
+    ObjectNode json = tokenizer();
+    json.putObject(part).put("type", "Fuse").put("x", new BigDecimal("1e999"));
+
+    refused(json, part, "number");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"normalizer", "pre_tokenizer", "post_processor", "decoder"})
+  void partsNestedVeryDeeply_refused(String part) throws IOException {
+    refused(
+        with(
+            part, "{\"type\": \"Fuse\", \"x\": %s1%s}".formatted("[".repeat(200), "]".repeat(200))),
+        part,
+        "deep");
+  }
+
+  @Test
+  void prependOfNothing_refused() throws IOException {
+    refused(
+        with("normalizer", "{\"type\": \"Prepend\", \"prepend\": \"\"}"), "normalizer", "Prepend");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"Regex\": \"a*\"}", "{\"Regex\": \"(?=a)\"}", "{\"String\": \"\"}"})
+  void replacementOfNothing_refused(String pattern) throws IOException {
+    refused(
+        with(
+            "normalizer",
+            "{\"type\": \"Replace\", \"pattern\": %s, \"content\": \"b\"}".formatted(pattern)),
+        "normalizer",
+        "matches something");
   }
 
   @Test

@@ -45,13 +45,19 @@ class UnfinishedModelTest {
 
   @Test
   void forTraining_leavesNothing() {
+    failTraining(); // what is loaded once
+    long before = Pointer.totalCount();
+    failTraining();
+    // A random generator may wait for the garbage collector; the 29 weights may not.
+    assertThat(Pointer.totalCount()).isLessThan(before + 5);
+  }
+
+  private static void failTraining() {
     try (TensorScope scope = TensorScope.open();
         Transformer whole = Transformer.initialise(CONFIG, 1)) {
       Map<String, Tensor> weights = new TreeMap<>(whole.parameters());
       weights.remove("model.norm.weight");
-      long before = Pointer.totalCount();
       assertThatThrownBy(() -> new Transformer(CONFIG, weights)).hasMessageContaining("missing");
-      assertThat(Pointer.totalCount()).isEqualTo(before);
       assertThat(whole.parameters().get("model.embed_tokens.weight").shape()).hasSize(2);
     }
   }

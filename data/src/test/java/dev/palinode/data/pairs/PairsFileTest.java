@@ -58,6 +58,23 @@ class PairsFileTest {
   }
 
   @Test
+  void report_cannotSteerTheTerminalThatShowsIt() throws IOException {
+    Path input = folder.resolve("steering.jsonl");
+    Files.writeString(
+        input, Files.readString(preferences(2)).replace("dax", "d\\u001b[2J\\u0007x"));
+    Path output = folder.resolve("pairs.jsonl");
+    Judge told =
+        (prompt, answer) ->
+            answer.contains("boil") ? Verdict.unsafe("because of " + prompt) : Verdict.safe();
+
+    pairs(PairLabels.quick(told), 0).write(List.of(input), List.of(), output);
+
+    assertThat(Files.readString(RecordFile.report(output)))
+        .contains("\\u001b")
+        .doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
+  }
+
+  @Test
   void slowJudges_giveTheSameFile_whateverTheirOrder() throws IOException {
     Judge slow =
         (prompt, answer) -> {
