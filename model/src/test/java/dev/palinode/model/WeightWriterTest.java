@@ -132,8 +132,10 @@ class WeightWriterTest {
                 throw new IOException("disk gone");
               }));
 
-      assertThatThrownBy(() -> WeightWriter.write(folder, broken, 800)).hasMessageContaining("disk gone");
-      assertThatThrownBy(() -> WeightWriter.write(folder, broken, 10_000)).hasMessageContaining("disk gone");
+      assertThatThrownBy(() -> WeightWriter.write(folder, broken, 800))
+          .hasMessageContaining("disk gone");
+      assertThatThrownBy(() -> WeightWriter.write(folder, broken, 10_000))
+          .hasMessageContaining("disk gone");
 
       assertHolds(4, 1, before.toArray(String[]::new));
     }

@@ -26,9 +26,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -328,7 +328,7 @@ public final class TrainingCheckpoints {
 
   /** How another run differs from this one, name by name. */
   private List<String> differences(JsonNode other) {
-    SortedSet<String> names = new TreeSet<>(run.keySet());
+    NavigableSet<String> names = new TreeSet<>(run.keySet());
     other.fieldNames().forEachRemaining(names::add);
     List<String> differences = new ArrayList<>();
     for (String name : names) {

@@ -48,8 +48,8 @@ final class Exchange {
           String.format(
               Locale.ROOT,
               ("not every process has the same %s: of %d processes, %s differ from process 0."
-                   + " Process %d has %s. Give all of them the same recipe, model, data and output"
-                   + " folder"),
+                  + " Process %d has %s. Give all of them the same recipe, model, data and output"
+                  + " folder"),
               what,
               group.size(),
               different,
