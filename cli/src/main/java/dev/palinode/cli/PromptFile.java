@@ -103,7 +103,7 @@ record PromptFile(List<Entry> entries) {
       try {
         conversation.add(new Message(Role.of(each.path("role").asText()), content.textValue()));
       } catch (IllegalArgumentException e) {
-        return new Broken(e.getMessage());
+        return new Broken(Errors.message(e));
       }
     }
     return new Chat(conversation);
