@@ -45,12 +45,14 @@ final class ContentShield {
       }
     }
     shield = free;
+    String alternatives =
+        specials.stream()
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .map(Pattern::quote)
+            .collect(Collectors.joining("|"));
+    // Of no alternatives there would be one, the empty text, that is found everywhere.
     anySpecial =
-        Pattern.compile(
-            specials.stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|", "(?:", ")(?!" + shield + ")")));
+        Pattern.compile(specials.isEmpty() ? "(?!)" : "(?:" + alternatives + ")(?!" + shield + ")");
   }
 
   /** The messages with their special spellings shielded. */
