@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -100,8 +101,11 @@ class FolderFaultTest {
       count(seed, "ended the process with exit code " + exit);
     } else if (seed < first) {
       throw new IllegalStateException(
-          "the process does not start, exit code %d: %s"
-              .formatted(exit, Files.readString(work.resolve("errors"))));
+          String.format(
+              Locale.ROOT,
+              "the process does not start, exit code %d: %s",
+              exit,
+              Files.readString(work.resolve("errors"))));
     }
     return seed + PROCESSES;
   }

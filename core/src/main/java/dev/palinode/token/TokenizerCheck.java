@@ -131,10 +131,7 @@ final class TokenizerCheck {
     if (length(text) < 1 || length(text) > MAX_GROWTH) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT,
-              "Prepend: expected 1 to %d bytes, found %d",
-              MAX_GROWTH,
-              length(text)));
+              Locale.ROOT, "Prepend: expected 1 to %d bytes, found %d", MAX_GROWTH, length(text)));
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -69,8 +70,14 @@ public record EvaluationRun(
   private static void requireSamePrompt(JudgedGeneration first, JudgedGeneration other) {
     if (!first.set().equals(other.set()) || !first.prompt().equals(other.prompt())) {
       throw new IllegalArgumentException(
-          "prompt %d is \"%s\" of set %s in one run and \"%s\" of set %s in another: expected the same prompts"
-              .formatted(first.index(), first.prompt(), first.set(), other.prompt(), other.set()));
+          String.format(
+              Locale.ROOT,
+              "prompt %d is \"%s\" of set %s in one run and \"%s\" of set %s in another: expected the same prompts",
+              first.index(),
+              first.prompt(),
+              first.set(),
+              other.prompt(),
+              other.set()));
     }
   }
 

@@ -134,8 +134,12 @@ final class RecipeRun implements AutoCloseable {
             processes.size() > 1 ? ", " + processes.size() + " processes" : ""));
     processes.requireSame(
         "plan",
-        "%d steps on %d examples, shard_optimizer %s"
-            .formatted(steps, examples.size(), settings.run().shardOptimizer()));
+        String.format(
+            Locale.ROOT,
+            "%d steps on %d examples, shard_optimizer %s",
+            steps,
+            examples.size(),
+            settings.run().shardOptimizer()));
     RunRecord record = new RunRecord(examples, identity, steps, processes.size());
     if (processes.isFirst()) {
       AtomicFile.replace(output().resolve("recipe.yaml"), setup.file().resolved());

@@ -53,8 +53,7 @@ final class DataParallelMember {
 
   public static void main(String[] arguments) {
     try (ProcessGroup group =
-        ProcessGroup.join(
-            Rendezvous.fromEnvironment(System.getenv()), Device.CPU, System.out::println)) {
+        ProcessGroup.join(Rendezvous.fromEnvironment(System.getenv()), Device.CPU, message -> {})) {
       DataParallelMember member = new DataParallelMember(group.rank());
       try (DataParallel replicas =
           new DataParallel(group, member.parameters, any -> false, false, BUCKET_BYTES)) {
