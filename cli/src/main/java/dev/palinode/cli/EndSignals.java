@@ -2,13 +2,15 @@ package dev.palinode.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signals that ask a program to end: SIGINT (Ctrl-C), SIGTERM and SIGHUP. By default the JVM
@@ -18,24 +20,32 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Closing it puts the handlers back that were there before.
  */
-@SuppressWarnings("sunapi") // the JDK has no other way to handle a signal
 final class EndSignals implements AutoCloseable {
-  private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
-
   private static final int PATIENCE_SECONDS = 5;
 
+  /** The signals, by their names without SIG. */
+  private enum Signal {
+    INT(2),
+    TERM(15),
+    HUP(1);
+
+    private final int exitCode;
+
+    Signal(int number) {
+      this.exitCode = 128 + number;
+    }
+  }
+
   private final BooleanSupplier beginToEnd;
-  private final Map<sun.misc.Signal, sun.misc.SignalHandler> before = new LinkedHashMap<>();
-  private final List<sun.misc.Signal> received = new ArrayList<>();
+  private final Map<Signal, Object> before = new EnumMap<>(Signal.class);
+  private final List<Signal> received = new ArrayList<>();
 
   private EndSignals(BooleanSupplier beginToEnd) {
     this.beginToEnd = beginToEnd;
-    for (String name : NAMES) {
-      try {
-        sun.misc.Signal signal = new sun.misc.Signal(name);
-        before.put(signal, sun.misc.Signal.handle(signal, this::receive));
-      } catch (IllegalArgumentException notHere) {
-        // unknown to this system, or the JVM was told to leave it alone
+    for (Signal signal : Signal.values()) {
+      @Nullable Object handler = Signals.register(signal.name(), () -> receive(signal));
+      if (handler != null) { // null: unknown to this system, or the JVM was told to leave it alone
+        before.put(signal, handler);
       }
     }
   }
@@ -57,14 +67,14 @@ final class EndSignals implements AutoCloseable {
     return new EndSignals(beginToEnd);
   }
 
-  private void receive(sun.misc.Signal signal) {
+  private void receive(Signal signal) {
     if (isFirst(signal) && beginToEnd.getAsBoolean()) {
       return;
     }
     endBy(signal);
   }
 
-  private boolean isFirst(sun.misc.Signal signal) {
+  private boolean isFirst(Signal signal) {
     synchronized (received) {
       received.add(signal);
       return received.indexOf(signal) == received.size() - 1;
@@ -74,36 +84,32 @@ final class EndSignals implements AutoCloseable {
   /** The exit code that says which signal came first; empty if none came. */
   OptionalInt exitCode() {
     synchronized (received) {
-      return received.isEmpty() ? OptionalInt.empty() : OptionalInt.of(code(received.get(0)));
+      return received.isEmpty() ? OptionalInt.empty() : OptionalInt.of(received.get(0).exitCode);
     }
   }
 
   /** Ends the process at once, as SIGTERM does. */
   static void terminate() {
-    endBy(new sun.misc.Signal("TERM"));
+    endBy(Signal.TERM);
   }
 
-  private static void endBy(sun.misc.Signal signal) {
+  private static void endBy(Signal signal) {
     System.out.flush();
     System.err.flush();
-    sun.misc.Signal.handle(signal, sun.misc.SignalHandler.SIG_DFL);
+    Signals.registerDefault(signal.name());
     String kill =
-        String.format(Locale.ROOT, "kill -%s %d", signal.getName(), ProcessHandle.current().pid());
+        String.format(Locale.ROOT, "kill -%s %d", signal.name(), ProcessHandle.current().pid());
     try {
       // The JVM raises only signals that it handles itself.
       new ProcessBuilder("sh", "-c", kill).start().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (IOException | InterruptedException noSuchShell) {
       // then as well as the JVM can
     }
-    Runtime.getRuntime().halt(code(signal));
-  }
-
-  private static int code(sun.misc.Signal signal) {
-    return 128 + signal.getNumber();
+    Runtime.getRuntime().halt(signal.exitCode);
   }
 
   @Override
   public void close() {
-    before.forEach(sun.misc.Signal::handle);
+    before.forEach((signal, handler) -> Signals.unregister(signal.name(), handler));
   }
 }

@@ -56,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
     try (ProgressLine progress = ProgressLine.onStandardOutput();
         EndSignals signals = EndSignals.endInOrder(() -> stop(stop, progress));
         Processes processes =
-            Processes.of(System.getenv(), Device.parse(read.device()), System.err::println)) {
+            Processes.of(System.getenv(), Device.parse(read.device()), TrainCommand::warn)) {
       try {
         run(read, processes, progress, stop);
         return 0;
@@ -65,6 +65,10 @@ final class TrainCommand implements Callable<Integer> {
         return signals.exitCode().orElseThrow();
       }
     }
+  }
+
+  private static void warn(String line) {
+    System.err.println(line);
   }
 
   private static boolean stop(StopRequest stop, ProgressLine progress) {

@@ -252,7 +252,7 @@ class KilledCommandsFaultTest {
                   ? new String(bytes, StandardCharsets.UTF_8).lines().collect(Collectors.toSet())
                   : HexFormat.of().formatHex(Sha256.digest().digest(bytes)));
         } catch (NoSuchFileException e) {
-          continue; // moved meanwhile
+          // moved meanwhile
         }
       }
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class TrainingFaultsTest {
   private static final Path ROOT = Path.of(System.getProperty("palinode.root", ".."));
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Pattern STOPPED = Pattern.compile("stopped after step ([0-9]+) of");
 
   @TempDir private Path folder;

@@ -21,10 +21,10 @@ final class RecipeProcess {
     List<String> overrides =
         Arrays.stream(arguments).skip(1).map(each -> each.replace("{rank}", rank)).toList();
     Recipe recipe = Recipe.of(RecipeFile.read(Path.of(arguments[0]), overrides));
-    try (Processes processes = Processes.of(System.getenv(), Device.CPU, System.out::println)) {
+    try (Processes processes = Processes.of(System.getenv(), Device.CPU, RecipeProcess::print)) {
       recipe.run(
           processes,
-          System.out::println,
+          RecipeProcess::print,
           metrics -> System.out.println("step " + metrics.step() + " done"),
           new StopRequest());
       System.out.println("finished");
@@ -32,5 +32,9 @@ final class RecipeProcess {
       System.out.println("stopped: " + e.getMessage());
       System.exit(1);
     }
+  }
+
+  private static void print(String line) {
+    System.out.println(line);
   }
 }
