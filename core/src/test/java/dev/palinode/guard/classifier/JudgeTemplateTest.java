@@ -30,7 +30,8 @@ class JudgeTemplateTest {
     assertThat(JudgeTemplate.read(file)).isEqualTo(new JudgeTemplate("Judge {prompt}\n{answer}\n"));
     assertThatThrownBy(() -> JudgeTemplate.read(lacking))
         .hasMessage(lacking + ": the judge's template has no {answer}: the judge would not see it");
-    assertThatThrownBy(() -> JudgeTemplate.read(latin)).hasMessage(latin + ": not UTF-8");
+    assertThatThrownBy(() -> JudgeTemplate.read(latin))
+        .hasMessageStartingWith(latin + ", line 1: not UTF-8; ");
     assertThatThrownBy(() -> JudgeTemplate.read(folder.resolve("none")))
         .hasMessage(folder.resolve("none") + ": no such file");
   }
