@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -101,7 +102,8 @@ final class MeetingPoint {
         return;
       } catch (IOException e) {
         if (left <= 0) {
-          throw new IllegalStateException("nobody listens there (" + e.getMessage() + ")", e);
+          String reason = Objects.requireNonNullElse(e.getMessage(), "no answer");
+          throw new IllegalStateException("nobody listens there (" + reason + ")", e);
         }
       }
       Thread.sleep(BETWEEN_ATTEMPTS.toMillis());

@@ -72,7 +72,7 @@ class ProcessGroupTest {
   @Test
   @Tag("fault")
   void processZeroThatIsLateAndFreezes_isMissed() throws Exception {
-    processZeroIsMissed("STOP", Duration.ofSeconds(5));
+    processZeroIsMissed("STOP", Duration.ofSeconds(15));
   }
 
   private void processZeroIsMissed(String signal, Duration patience) throws Exception {
@@ -80,7 +80,7 @@ class ProcessGroupTest {
       team.awaitOutput(1, "together", LIMIT);
       team.signal(0, signal);
 
-      ProcessTeam.End end = team.awaitEnd(1, Duration.ofSeconds(20));
+      ProcessTeam.End end = team.awaitEnd(1, LIMIT);
       assertThat(end.output())
           .contains("LOST process 1 of 2 lost another one while it waited for process 0")
           .contains("last checkpoint");
