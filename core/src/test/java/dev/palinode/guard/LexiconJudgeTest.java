@@ -76,7 +76,8 @@ class LexiconJudgeTest {
     Files.writeString(file, "# hex\nsafe: never\n");
     assertThatThrownBy(() -> Lexicon.read(file)).hasMessageStartingWith(file + ": no terms");
     Files.write(file, new byte[] {(byte) 0xE9});
-    assertThatThrownBy(() -> Lexicon.read(file)).hasMessageStartingWith(file + ", line 1: not UTF-8; ");
+    assertThatThrownBy(() -> Lexicon.read(file))
+        .hasMessageStartingWith(file + ", line 1: not UTF-8; ");
     assertThatThrownBy(() -> Lexicon.read(folder)).isInstanceOf(IOException.class);
   }
 
