@@ -63,8 +63,8 @@ final class RequestCheck {
             .mapToLong(TokenIds::size)
             .max()
             .orElseThrow();
-    long behind = (long) request.maxNewTokens() + forcedResets(request);
-    return (int) Math.min(model.contextLength(), longest + behind);
+    long added = (long) request.maxNewTokens() + forcedResets(request);
+    return (int) Math.min(model.contextLength(), longest + added);
   }
 
   private static Optional<TokenIds> nudgedPrompt(GenerationRequest request) {

@@ -19,7 +19,7 @@ public final class FailuresInARow {
   }
 
   /**
-   * A request has failed, or its answer is of no use.
+   * A request has failed, or its answer cannot be read.
    *
    * @param message says why
    * @throws EndpointException if there were too many; a permanent one

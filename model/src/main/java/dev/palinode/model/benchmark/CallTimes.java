@@ -50,6 +50,11 @@ final class CallTimes implements CausalLm {
     return model.isBatchInvariant();
   }
 
+  @Override
+  public long cachedTokens(int rows, int longestRow) {
+    return model.cachedTokens(rows, longestRow);
+  }
+
   /**
    * Median milliseconds from the end of a call to the end of the next, of calls with that number.
    */
