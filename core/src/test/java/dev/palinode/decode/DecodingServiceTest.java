@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -255,8 +256,16 @@ class DecodingServiceTest {
               return new float[] {0, 0, 1};
             });
     try (DecodingService service = service(model, 1, 3)) {
-      Generation running = service.submit(endless(3), event -> broken.set(true));
+      CompletableFuture<Void> bothSubmitted = new CompletableFuture<>();
+      Generation running =
+          service.submit(
+              endless(3),
+              event -> {
+                bothSubmitted.join();
+                broken.set(true);
+              });
       Generation queued = service.submit(endless(3), event -> {});
+      bothSubmitted.complete(null);
 
       assertThat(((Failed) running.end().get()).cause()).hasMessageContaining("device-side");
       assertThat(((Failed) queued.end().get()).cause())
