@@ -204,9 +204,20 @@ public final class DecodingService implements AutoCloseable {
       fail(e);
     } finally {
       closed = true;
-      ended = true;
-      Thread.interrupted(); // by close(): no business of the listeners
+      endInterrupts();
       unfinished.forEach(this::failIfUnfinished);
+    }
+  }
+
+  /** From here on close() interrupts nothing: the last events' listeners may wait. */
+  private synchronized void endInterrupts() {
+    ended = true;
+    Thread.interrupted();
+  }
+
+  private synchronized void interrupt() {
+    if (!ended) {
+      thread.interrupt();
     }
   }
 
@@ -268,7 +279,7 @@ public final class DecodingService implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    interrupt();
     boolean interrupted = false;
     while (thread.isAlive() && Thread.currentThread() != thread) {
       try {
