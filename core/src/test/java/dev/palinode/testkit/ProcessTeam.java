@@ -71,7 +71,7 @@ public final class ProcessTeam implements AutoCloseable {
 
   private void add(Class<?> main, Map<String, String> environment, Path folder, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(hearingInterrupts());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
@@ -87,6 +87,25 @@ public final class ProcessTeam implements AutoCloseable {
     builder.environment().putAll(environment);
     outputs.add(output);
     processes.add(builder.start());
+  }
+
+  /**
+   * What is run in the background of a shell ignores SIGINT, and passes that on to its children.
+   */
+  private static List<String> hearingInterrupts() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return List.of();
+    }
+    String ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElse("SigIgn:0")
+            .substring(7)
+            .strip();
+    boolean interrupts = (Long.parseUnsignedLong(ignored, 16) & 1 << (2 - 1)) != 0;
+    return interrupts ? List.of("env", "--default-signal=INT") : List.of();
   }
 
   /** A port of this machine that nobody listens at. */
