@@ -55,7 +55,7 @@ class ProcessGroupTest {
   @Test
   @Tag("fault")
   void processZeroMayBeLateAtABarrier_longerThanTheTimeout() throws Exception {
-    try (ProcessTeam team = team(2, Duration.ofSeconds(4), "late")) {
+    try (ProcessTeam team = team(2, Duration.ofSeconds(15), "late")) {
       for (int rank = 0; rank < 2; rank++) {
         ProcessTeam.End end = team.awaitEnd(rank, LIMIT);
         assertThat(end.output()).contains("done").doesNotContain("Exception");
