@@ -2,17 +2,11 @@ package dev.palinode.decode;
 
 import dev.palinode.token.Tokenizer;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests on the calling thread: a list of them together, or one as a stream. For requests
@@ -26,7 +20,7 @@ public final class Decoder {
   private final BatchLimits limits;
 
   /**
-   * A decoder that knows token ids only: events have no text, and requests that need it fail.
+   * A decoder of token ids only: events have no text, and requests that need it fail.
    *
    * @param maxRows the most contexts computed together, at least 1
    */
@@ -53,18 +47,21 @@ public final class Decoder {
    * Answers all requests and reports what happens as it happens. The events of request {@code i} of
    * the list have the number {@code i}.
    *
-   * <p>A request that cannot be answered (a prompt longer than the context, say) fails alone. What
-   * the consumer throws ends the call.
+   * <p>A request that cannot be answered (a prompt longer than the context, for example) fails
+   * alone. An exception of the consumer ends the call.
    */
   public void generate(List<GenerationRequest> requests, Consumer<GenerationEvent> events) {
-    Relay relay = new Relay(events);
+    Queue<GenerationEvent> happened = new ArrayDeque<>();
     try (DecodingLoop loop = new DecodingLoop(model, tokenizer, limits)) {
       for (int i = 0; i < requests.size(); i++) {
-        loop.submit(new QueuedRequest(i, requests.get(i), relay));
+        loop.submit(new QueuedRequest(i, requests.get(i), happened::add));
       }
-      while (!loop.isIdle()) {
-        loop.step();
-        relay.rethrow();
+      while (!happened.isEmpty() || !loop.isIdle()) {
+        if (happened.isEmpty()) {
+          loop.step();
+        } else {
+          events.accept(happened.remove());
+        }
       }
     }
   }
@@ -89,74 +86,29 @@ public final class Decoder {
   /**
    * Answers a request as the stream is read: its elements are computed when they are asked for.
    *
-   * @return the request's events; closing the stream gives the rest up and frees its memory, as
-   *     reading it to its end does; whoever stops before its end has to close it
+   * @return the request's events. Reading to the end frees the memory, and so does closing the
+   *     stream: whoever stops before the end has to close it
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) {
     DecodingLoop loop = new DecodingLoop(model, tokenizer, limits);
-    Queue<GenerationEvent> events = new ArrayDeque<>();
-    loop.submit(new QueuedRequest(0, request, events::add));
-    Iterator<GenerationEvent> iterator =
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            try {
-              while (events.isEmpty() && !loop.isIdle()) {
-                loop.step();
-              }
-            } catch (RuntimeException | Error e) {
-              loop.close();
-              throw e;
-            }
-            if (events.isEmpty()) {
-              loop.close();
-              return false;
-            }
-            return true;
-          }
-
-          @Override
-          public GenerationEvent next() {
-            if (!hasNext()) {
-              throw new NoSuchElementException("the generation has ended");
-            }
-            return events.remove();
-          }
-        };
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(
-                iterator, Spliterator.ORDERED | Spliterator.NONNULL),
-            false)
-        .onClose(loop::close);
+    Queue<GenerationEvent> happened = new ArrayDeque<>();
+    loop.submit(new QueuedRequest(0, request, happened::add));
+    return EventStream.of(() -> next(loop, happened)).onClose(loop::close);
   }
 
-  /** Passes events on, and keeps what the consumer throws for the caller. */
-  private static final class Relay implements Consumer<GenerationEvent> {
-    private final Consumer<GenerationEvent> consumer;
-    private @Nullable Throwable thrown;
-
-    Relay(Consumer<GenerationEvent> consumer) {
-      this.consumer = consumer;
-    }
-
-    @Override
-    public void accept(GenerationEvent event) {
-      rethrow(); // to who has thrown nothing more is told
-      try {
-        consumer.accept(event);
-      } catch (RuntimeException | Error e) {
-        thrown = e;
-        throw e;
+  private static Optional<GenerationEvent> next(
+      DecodingLoop loop, Queue<GenerationEvent> happened) {
+    try {
+      while (happened.isEmpty() && !loop.isIdle()) {
+        loop.step();
       }
+    } catch (RuntimeException | Error e) {
+      loop.close();
+      throw e;
     }
-
-    void rethrow() {
-      if (thrown instanceof Error error) {
-        throw error;
-      }
-      if (thrown instanceof RuntimeException exception) {
-        throw exception;
-      }
+    if (loop.isIdle()) {
+      loop.close();
     }
+    return Optional.ofNullable(happened.poll());
   }
 }

@@ -1,16 +1,15 @@
 package dev.palinode.decode;
 
-import dev.palinode.decode.ActiveSequence.ListenerException;
-import dev.palinode.decode.ActiveSequence.State;
+import dev.palinode.decode.RunningRequest.AsksGuards;
+import dev.palinode.decode.RunningRequest.Ended;
+import dev.palinode.decode.RunningRequest.Outcome;
 import dev.palinode.guard.Verdict;
 import dev.palinode.token.Tokenizer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -18,7 +17,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * The decoding loop: the one place where tokens are generated.
  *
  * <p>Requests run together in one batch, and join and leave it at every step. A step is one call of
- * the model for the rows that go on, one token each, and calls for what else is to be read:
+ * the model for the requests that go on, one token each, and calls for what else is to be read:
  * prompts, and contexts that an undo changed. Requests join in the order in which they came; one
  * that does not fit yet keeps the later ones waiting, so that a large one is not passed over for
  * ever.
  *
  * <p>A request that fails fails alone. One whose guards are being asked sits out until their
- * verdict. Where a model can compute nothing any more, all requests fail, and so does each that is
+ * verdict. If the model can compute nothing any more, all requests fail, and so does each that is
  * submitted later.
  *
  * <p>Confined to one thread at a time; only {@link #post} may be called by others.
@@ -41,14 +39,12 @@ final class DecodingLoop implements AutoCloseable {
   private final CausalLm model;
   private final Optional<Tokenizer> tokenizer;
   private final BatchLimits limits;
-  private final RequestCheck check;
-  private final ContextReader reader;
-  private final GuardThreads guards;
+  private final RequestValidator validator;
+  private final ModelRunner runner;
+  private final GuardThreads guardThreads;
   private final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
   private final Queue<QueuedRequest> waiting = new ArrayDeque<>();
-  private final List<ActiveSequence> running = new ArrayList<>(); // in the order of arrival
-  private final Map<ActiveSequence, GuardSessions> sessions = new HashMap<>(); // once asked
-  private final Map<ActiveSequence, PendingCheck> checks = new HashMap<>();
+  private final List<RunningRequest> running = new ArrayList<>(); // in the order of arrival
   private final Set<Long> cancelled = new HashSet<>();
   private @Nullable RuntimeException breakdown;
 
@@ -56,19 +52,18 @@ final class DecodingLoop implements AutoCloseable {
     this.model = model;
     this.tokenizer = tokenizer;
     this.limits = limits;
-    this.check = new RequestCheck(model, tokenizer.isPresent(), limits);
-    this.reader = new ContextReader(model, limits.prefillTokens(), this::fail);
-    this.guards = new GuardThreads(limits.maxRows());
+    this.validator = new RequestValidator(model, tokenizer.isPresent(), limits);
+    this.runner = new ModelRunner(model, limits.prefillTokens());
+    this.guardThreads = new GuardThreads(limits.maxRows());
   }
 
   /** Puts a request into the queue, or fails it if it can never be answered here. */
   void submit(QueuedRequest request) {
-    if (breakdown != null) {
-      request.fail(breakdown);
-      return;
-    }
     try {
-      check.require(request.request());
+      if (breakdown != null) {
+        throw breakdown;
+      }
+      validator.validate(request.request());
     } catch (RuntimeException e) {
       request.fail(e);
       return;
@@ -91,7 +86,7 @@ final class DecodingLoop implements AutoCloseable {
     mail.add(task);
   }
 
-  /** Does what was posted; waits for something to be posted if there is nothing else to do. */
+  /** Waits until something is posted, and does it. */
   void awaitMail() throws InterruptedException {
     mail.take().run();
   }
@@ -103,26 +98,107 @@ final class DecodingLoop implements AutoCloseable {
   /** One token further, for every request that can. */
   void step() {
     // 1. Verdicts of guards, and what else was posted.
-    receive();
+    for (Runnable task = mail.poll(); task != null; task = mail.poll()) {
+      task.run();
+    }
     // 2. Requests that were given up, or whose time is over, leave.
     cutOff();
     // 3. Requests whose turn has come join.
     admit();
-    if (!running.isEmpty() && running.stream().allMatch(each -> each.state() == State.CHECKING)) {
+    if (!running.isEmpty() && running.stream().allMatch(RunningRequest::isAsking)) {
       awaitVerdict();
       return;
     }
-    // 4. The model reads what is new.
-    read();
-    // 5. Every sequence that can chooses its next token.
-    for (ActiveSequence sequence : List.copyOf(running)) {
-      if (isReady(sequence)) {
-        attempt(sequence, sequence::advance);
+    // 4. The model reads what is new. Requests that it cannot read fail.
+    runner
+        .run(slotsToRead(), allSlots())
+        .forEach((request, cause) -> proceed(request, request.fail(cause)));
+    // 5. Every request whose logits are known chooses its next token.
+    for (RunningRequest request : List.copyOf(running)) {
+      if (request.isReady()) {
+        proceed(request, request.advance());
       }
     }
     if (running.isEmpty()) {
-      reader.release();
-      reader.breakdown().ifPresent(this::breakDown);
+      runner.release();
+      runner.breakdown().ifPresent(this::breakDown);
+    }
+  }
+
+  private List<SequenceSlot> slotsToRead() {
+    return running.stream()
+        .filter(request -> !request.isAsking())
+        .flatMap(request -> request.activeSlots().stream())
+        .filter(slot -> !slot.isReady())
+        .toList();
+  }
+
+  private List<SequenceSlot> allSlots() {
+    return running.stream().flatMap(RunningRequest::slots).toList();
+  }
+
+  /** Does what an outcome asks for. */
+  private void proceed(RunningRequest request, Outcome outcome) {
+    if (outcome instanceof AsksGuards question) {
+      ask(request, question);
+    } else if (outcome instanceof Ended) {
+      remove(request);
+    }
+  }
+
+  private void remove(RunningRequest request) {
+    request.closeGuards();
+    if (running.remove(request)) {
+      request.slots().forEach(SequenceSlot::free);
+    }
+  }
+
+  // Queue
+
+  private void cutOff() {
+    for (RunningRequest request : List.copyOf(running)) {
+      reasonToLeave(request.queued())
+          .map(request::cutOff)
+          .or(request::timeOut)
+          .ifPresent(outcome -> proceed(request, outcome));
+    }
+    for (QueuedRequest request : List.copyOf(waiting)) {
+      reasonToLeave(request)
+          .ifPresent(
+              reason -> {
+                waiting.remove(request);
+                request.finish(reason);
+              });
+    }
+    cancelled.clear();
+  }
+
+  private Optional<FinishReason> reasonToLeave(QueuedRequest request) {
+    if (cancelled.contains(request.id())) {
+      return Optional.of(FinishReason.CANCELLED);
+    }
+    return request.clock().isOver() ? Optional.of(FinishReason.DEADLINE) : Optional.empty();
+  }
+
+  private void admit() {
+    int rows = 0;
+    int longest = 0;
+    for (RunningRequest request : running) {
+      rows += request.queued().request().rows();
+      longest = Math.max(longest, validator.longestRow(request.queued().request()));
+    }
+    for (QueuedRequest next = waiting.peek(); next != null; next = waiting.peek()) {
+      rows += next.request().rows();
+      longest = Math.max(longest, validator.longestRow(next.request()));
+      if (rows > limits.maxRows() || model.cachedTokens(rows, longest) > limits.maxTokens()) {
+        return;
+      }
+      waiting.remove();
+      try {
+        running.add(new RunningRequest(next, model, tokenizer));
+      } catch (RuntimeException | Error e) {
+        next.fail(e);
+      }
     }
   }
 
@@ -140,17 +216,42 @@ final class DecodingLoop implements AutoCloseable {
     queued.forEach(request -> request.fail(broken));
   }
 
-  private void receive() {
-    for (Runnable task = mail.poll(); task != null; task = mail.poll()) {
-      task.run();
+  // Guards
+
+  private void ask(RunningRequest request, AsksGuards question) {
+    try {
+      request.ask(
+          question,
+          guardThreads,
+          (verdict, failure) -> post(() -> answered(request, question, verdict, failure)));
+    } catch (RuntimeException | Error e) {
+      proceed(request, request.fail(e));
     }
   }
 
-  /** Until a guard answers, something else is posted, or somebody's time is over. */
+  private void answered(
+      RunningRequest request,
+      AsksGuards question,
+      @Nullable Verdict verdict,
+      @Nullable Throwable failure) {
+    boolean hasLeft = !running.contains(request) || cancelled.contains(request.queued().id());
+    if (!hasLeft) {
+      proceed(request, request.answered(question, verdict, failure));
+    }
+  }
+
+  /** Until a guard answers, something else is posted, or the time of a request or guard is over. */
   private void awaitVerdict() {
+    Duration left =
+        Stream.concat(
+                running.stream().flatMap(RunningRequest::timeLeft),
+                waiting.stream().flatMap(request -> request.clock().left().stream()))
+            .min(Duration::compareTo)
+            .filter(shortest -> !shortest.isNegative())
+            .orElse(Duration.ZERO);
     try {
-      @Nullable Runnable task =
-          mail.poll(TimeUnit.NANOSECONDS.convert(timeLeft()), TimeUnit.NANOSECONDS);
+      Runnable task =
+          mail.poll(TimeUnit.NANOSECONDS.convert(left), TimeUnit.NANOSECONDS); // at most a long
       if (task != null) {
         task.run();
       }
@@ -160,186 +261,13 @@ final class DecodingLoop implements AutoCloseable {
     }
   }
 
-  /** Until the first of those that wait for guards has waited long enough. */
-  private Duration timeLeft() {
-    return Stream.concat(
-            checks.values().stream().map(PendingCheck::left),
-            Stream.concat(
-                    running.stream().map(ActiveSequence::clock),
-                    waiting.stream().map(QueuedRequest::clock))
-                .flatMap(clock -> clock.left().stream()))
-        .min(Duration::compareTo)
-        .map(left -> left.isNegative() ? Duration.ZERO : left)
-        .orElseThrow();
-  }
-
-  private void cutOff() {
-    for (ActiveSequence sequence : List.copyOf(running)) {
-      @Nullable PendingCheck pending = checks.get(sequence);
-      Optional<FinishReason> reason = reasonToLeave(sequence.id(), sequence.clock());
-      if (reason.isPresent()) {
-        attempt(sequence, () -> sequence.cutOff(reason.get()));
-      } else if (pending != null && pending.left().isNegative()) {
-        attempt(sequence, () -> sequence.fail(pending.timeout()));
-      }
-    }
-    List<QueuedRequest> leaving =
-        waiting.stream()
-            .filter(each -> reasonToLeave(each.id(), each.clock()).isPresent())
-            .toList();
-    for (QueuedRequest request : leaving) {
-      waiting.remove(request);
-      FinishReason reason = reasonToLeave(request.id(), request.clock()).orElseThrow();
-      start(request, sequence -> sequence.cutOff(reason));
-    }
-    cancelled.clear();
-  }
-
-  private Optional<FinishReason> reasonToLeave(long id, SequenceClock clock) {
-    if (cancelled.contains(id)) {
-      return Optional.of(FinishReason.CANCELLED);
-    }
-    return clock.isOver() ? Optional.of(FinishReason.DEADLINE) : Optional.empty();
-  }
-
-  private void admit() {
-    int rows = running.stream().mapToInt(each -> each.request().rows()).sum();
-    int longest =
-        running.stream().mapToInt(each -> check.longestRow(each.request())).max().orElse(0);
-    for (QueuedRequest next = waiting.peek(); next != null; next = waiting.peek()) {
-      rows += next.request().rows();
-      longest = Math.max(longest, check.longestRow(next.request()));
-      if (rows > limits.maxRows() || model.cachedTokens(rows, longest) > limits.maxTokens()) {
-        return;
-      }
-      waiting.remove();
-      start(next, ActiveSequence::begin);
-    }
-  }
-
-  /** Makes the state of a request, and does the first thing to it. */
-  private void start(QueuedRequest request, Consumer<ActiveSequence> first) {
-    ActiveSequence sequence;
-    try {
-      sequence = new ActiveSequence(request, model, tokenizer);
-    } catch (RuntimeException | Error e) {
-      request.fail(exception(e));
-      return;
-    }
-    running.add(sequence);
-    attempt(sequence, () -> first.accept(sequence));
-  }
-
-  private void read() {
-    reader.read(
-        running.stream()
-            .filter(each -> each.state() == State.RUNNING)
-            .flatMap(each -> each.contexts().stream())
-            .filter(row -> !row.isReady())
-            .toList(),
-        running.stream()
-            .flatMap(ActiveSequence::allContexts)
-            .filter(ContextRow::hasJoined)
-            .toList());
-  }
-
-  private void fail(ContextRow row, Throwable cause) {
-    running.stream()
-        .filter(each -> each.allContexts().anyMatch(row::equals))
-        .toList()
-        .forEach(each -> attempt(each, () -> each.fail(exception(cause))));
-  }
-
-  /** An error (a native library's lack of memory, say) ends a request, not the loop. */
-  private static RuntimeException exception(Throwable cause) {
-    return cause instanceof RuntimeException exception
-        ? exception
-        : new IllegalStateException("the request met an error: " + cause, cause);
-  }
-
-  private static boolean isReady(ActiveSequence sequence) {
-    return sequence.state() == State.RUNNING
-        && sequence.contexts().stream().allMatch(ContextRow::isReady);
-  }
-
-  /** Does something to a sequence, and what follows from how it comes out. */
-  private void attempt(ActiveSequence sequence, Runnable action) {
-    tryAlone(sequence, action);
-    if (sequence.state() == State.CHECKING) {
-      tryAlone(sequence, () -> ask(sequence));
-    }
-    if (sequence.state() == State.ENDED) {
-      release(sequence);
-    }
-  }
-
-  private static void tryAlone(ActiveSequence sequence, Runnable action) {
-    try {
-      try {
-        action.run();
-      } catch (ListenerException e) {
-        throw e;
-      } catch (RuntimeException | Error e) {
-        sequence.fail(exception(e));
-      }
-    } catch (ListenerException e) {
-      sequence.abandon();
-    }
-  }
-
-  private void ask(ActiveSequence sequence) {
-    GuardPolicy policy = sequence.request().guards().orElseThrow();
-    PendingCheck pending = new PendingCheck(policy.timeout());
-    checks.put(sequence, pending);
-    pending.start(
-        guards.ask(
-            sessions.computeIfAbsent(sequence, each -> new GuardSessions(policy)),
-            sequence.takeTextToCheck(),
-            sequence.endsWithCheck(),
-            (verdict, failure) -> post(() -> answered(sequence, pending, verdict, failure))));
-  }
-
-  private void answered(
-      ActiveSequence sequence,
-      PendingCheck pending,
-      @Nullable Verdict verdict,
-      @Nullable Throwable failure) {
-    if (!checks.remove(sequence, pending) || cancelled.contains(sequence.id())) {
-      return; // it has been given up since
-    }
-    attempt(
-        sequence,
-        () -> {
-          if (verdict == null) {
-            throw new IllegalStateException("a guard failed: " + failure, failure);
-          }
-          sequence.checked(verdict);
-        });
-  }
-
-  private void release(ActiveSequence sequence) {
-    @Nullable PendingCheck pending = checks.remove(sequence);
-    if (pending != null) {
-      pending.cancel();
-    }
-    @Nullable GuardSessions asked = sessions.remove(sequence);
-    if (asked != null) {
-      asked.close();
-    }
-    if (running.remove(sequence)) {
-      sequence.allContexts().forEach(ContextRow::leave);
-    }
-  }
-
-  /** Gives up everything, without a word. */
+  /** Gives up everything; no listener gets another event. */
   @Override
   public void close() {
-    guards.close();
-    sessions.values().forEach(GuardSessions::close);
-    sessions.clear();
+    guardThreads.close();
+    running.forEach(RunningRequest::closeGuards);
     running.clear();
     waiting.clear();
-    checks.clear();
-    reader.release();
+    runner.release();
   }
 }

@@ -5,16 +5,15 @@ import dev.palinode.token.Tokenizer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,60 +21,50 @@ import org.jspecify.annotations.Nullable;
  * batch, which they join and leave at every step (continuous batching).
  *
  * <p>At most {@code capacity} requests are under way or waiting; whoever brings another one waits
- * ({@link #submit}) or is turned away ({@link #offer}). So a queue never grows without bound, and a
+ * ({@link #submit}) or is refused ({@link #offer}). So a queue never grows without bound, and a
  * server can tell its clients that it is busy.
  *
- * <p>Where the model can compute nothing any more, as after an error of a GPU, all requests fail
- * with the cause, new ones are refused, and {@link #failure} says why.
+ * <p>If the model can compute nothing any more, as after an error of a GPU, all requests fail with
+ * the cause, new ones are refused, and {@link #failure} gives the reason.
  *
  * <p>No listener is called under a lock: it may submit, cancel and close. A request's place is free
- * before its listener hears of its end.
+ * before its listener gets its last event.
  *
  * <p>Thread-safe.
  */
 public final class DecodingService implements AutoCloseable {
-  /** A request that was taken on. Thread-safe. */
+  /** A request that was accepted, and holds a place until its end. Thread-safe. */
   public final class Generation {
-    private final Unfinished own;
+    private final long number = numbers.getAndIncrement();
+    private final CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
+    private final Consumer<GenerationEvent> listener;
 
-    private Generation(Unfinished own) {
-      this.own = own;
+    private Generation(Consumer<GenerationEvent> listener) {
+      this.listener = listener;
     }
 
     /** The number that its events carry. */
     public long request() {
-      return own.number;
+      return number;
     }
 
     /**
-     * Completes with the request's last event, never exceptionally: also where its listener threw,
-     * with a {@link Failed}. What depends on it runs on the service's thread, unless it is asked to
-     * run elsewhere.
+     * Completes with the request's last event, never exceptionally: with a {@link Failed} if its
+     * listener threw. What depends on it runs on the service's thread, unless it is asked to run
+     * elsewhere.
      */
     public CompletableFuture<GenerationEvent> end() {
-      return own.end.copy();
+      return end.copy();
     }
 
     /** Gives the request up: it leaves the batch within one step. Does nothing if it has ended. */
     public void cancel() {
-      if (unfinished.contains(own)) {
-        loop.post(() -> loop.cancel(own.number));
+      if (unfinished.contains(this)) {
+        loop.post(() -> loop.cancel(number));
       }
     }
-  }
 
-  /** A request that holds a place until its end: tells its listener, and who waits for the end. */
-  private final class Unfinished implements Consumer<GenerationEvent> {
-    final long number = numbers.getAndIncrement();
-    final CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
-    private final Consumer<GenerationEvent> listener;
-
-    Unfinished(Consumer<GenerationEvent> listener) {
-      this.listener = listener;
-    }
-
-    @Override
-    public void accept(GenerationEvent event) {
+    private void accept(GenerationEvent event) {
       if (event.isLast()) {
         leave();
       }
@@ -83,10 +72,8 @@ public final class DecodingService implements AutoCloseable {
         listener.accept(event);
       } catch (RuntimeException | Error e) {
         leave();
-        end.complete(
-            event.isLast()
-                ? event
-                : new Failed(number, new IllegalStateException("its listener failed", e)));
+        Failed failed = new Failed(number, new IllegalStateException("its listener failed", e));
+        end.complete(event.isLast() ? event : failed);
         throw e;
       }
       if (event.isLast()) {
@@ -95,12 +82,22 @@ public final class DecodingService implements AutoCloseable {
     }
 
     /** Gives its place back; false if that was done before. */
-    boolean leave() {
+    private boolean leave() {
       boolean left = unfinished.remove(this);
       if (left) {
         places.release();
       }
       return left;
+    }
+
+    private void failIfUnfinished() {
+      if (leave()) {
+        try {
+          accept(new Failed(number, closedException()));
+        } catch (RuntimeException | Error e) {
+          // A listener that throws ends its request, which it does anyway.
+        }
+      }
     }
   }
 
@@ -108,8 +105,8 @@ public final class DecodingService implements AutoCloseable {
   private final Thread thread;
   private final Semaphore places;
   private final AtomicLong numbers = new AtomicLong();
-  private final Set<Unfinished> unfinished = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed; // takes nothing more
+  private final Set<Generation> unfinished = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed; // accepts nothing more
   private volatile boolean ended; // nothing happens on the thread any more
   private volatile @Nullable Throwable failure; // that ended it
 
@@ -131,10 +128,10 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Takes a request on, as soon as there is room.
+   * Accepts a request, as soon as there is room.
    *
-   * @param listener is told of its events in order, on the service's thread: it must be quick. One
-   *     that throws ends its request, and no other
+   * @param listener gets its events in order, on the service's thread: it must be quick. One that
+   *     throws ends its request, and no other
    * @throws IllegalStateException if the service is closed or has {@linkplain #failure failed}, or
    *     a listener calls and there is no room: it would wait for itself
    */
@@ -151,7 +148,7 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Takes a request on if there is room now, also before those who wait for it.
+   * Accepts a request if there is room now, also before those who wait for it.
    *
    * @return empty if there is none
    * @throws IllegalStateException if the service is closed or has {@linkplain #failure failed}
@@ -162,7 +159,7 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Takes a request on as soon as there is room, and gives its events as they come. They are kept
+   * Accepts a request as soon as there is room, and gives its events as they come. They are kept
    * until they are read: hardly more than the request may sample tokens.
    *
    * @return the events; closing the stream before its end gives the request up. A thread that is
@@ -170,28 +167,34 @@ public final class DecodingService implements AutoCloseable {
    *     the stream
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) throws InterruptedException {
-    QueuedEvents events = new QueuedEvents();
-    Generation generation = submit(request, events);
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(events, Spliterator.ORDERED | Spliterator.NONNULL),
-            false)
-        .onClose(generation::cancel);
+    BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+    Generation generation = submit(request, events::add);
+    return EventStream.of(() -> next(events)).onClose(generation::cancel);
+  }
+
+  private static Optional<GenerationEvent> next(BlockingQueue<GenerationEvent> events) {
+    try {
+      return Optional.of(events.take());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for the next token");
+    }
   }
 
   private Generation start(GenerationRequest request, Consumer<GenerationEvent> listener) {
-    Unfinished own = new Unfinished(listener);
-    unfinished.add(own);
+    Generation generation = new Generation(listener);
+    unfinished.add(generation);
     try {
-      QueuedRequest queued = new QueuedRequest(own.number, request, own);
+      QueuedRequest queued = new QueuedRequest(generation.number, request, generation::accept);
       loop.post(() -> loop.submit(queued));
     } catch (RuntimeException | Error e) {
-      own.leave();
+      generation.leave();
       throw e;
     }
-    if (ended && own.leave()) {
+    if (ended && generation.leave()) {
       throw closedException(); // it came too late for the thread to see it
     }
-    return new Generation(own);
+    return generation;
   }
 
   private void run() {
@@ -205,7 +208,7 @@ public final class DecodingService implements AutoCloseable {
     } finally {
       closed = true;
       endInterrupts();
-      unfinished.forEach(this::failIfUnfinished);
+      unfinished.forEach(Generation::failIfUnfinished);
     }
   }
 
@@ -238,20 +241,10 @@ public final class DecodingService implements AutoCloseable {
     }
   }
 
-  private void failIfUnfinished(Unfinished own) {
-    if (own.leave()) {
-      try {
-        own.accept(new Failed(own.number, closedException()));
-      } catch (RuntimeException | Error e) {
-        // A listener that throws ends its request, which it does anyway.
-      }
-    }
-  }
-
   /**
-   * Why the service ended by itself and takes nothing more: the model can compute nothing any more,
-   * or an error in the service. Empty while it works, and after a {@link #close} in good health.
-   * For a server's health check.
+   * Why the service ended by itself and accepts nothing more: the model can compute nothing any
+   * more, or an error in the service. Empty while it works, and after a {@link #close} in good
+   * health. For a server's health check.
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);

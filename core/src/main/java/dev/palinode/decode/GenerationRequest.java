@@ -47,49 +47,43 @@ public record GenerationRequest(
     Optional<Duration> timeLimit,
     long seed) {
   public GenerationRequest {
-    if (prompt.size() == 0) {
-      throw new IllegalArgumentException(
-          "the prompt is empty: give at least a begin-of-text token");
-    }
-    if (maxNewTokens < 1) {
-      throw new IllegalArgumentException(
-          "maxNewTokens is " + maxNewTokens + ": expected 1 or more");
-    }
     stopIds = Set.copyOf(stopIds);
     stopTexts = List.copyOf(stopTexts);
-    if (stopTexts.contains("")) {
-      throw new IllegalArgumentException("a stop text is empty: it would end every answer");
-    }
-    if (logprobs.isPresent() && logprobs.getAsInt() < 0) {
-      throw new IllegalArgumentException(
-          "logprobs is " + logprobs.getAsInt() + ": expected 0 or more");
-    }
-    if (timeLimit.isPresent() && (timeLimit.get().isNegative() || timeLimit.get().isZero())) {
-      throw new IllegalArgumentException(
-          "the time limit is " + timeLimit.get() + ": expected more than nothing");
-    }
-    if (undo.resetId().isEmpty()
-        && guards
-            .map(policy -> policy.response() instanceof GuardPolicy.ForceReset)
-            .orElse(false)) {
-      throw new IllegalArgumentException(
-          "guards are to force the reset token, but the undo policy names none: name it, or let"
-              + " them rewind");
-    }
     OptionalInt reset = undo.resetId();
-    if (reset.isPresent() && stopIds.contains(reset.getAsInt())) {
-      throw new IllegalArgumentException(
-          "the reset token is a stop id: it would end the answer with the text that it should take"
-              + " back");
-    }
-    if (Stream.concat(undo.refusal().stream(), guards.stream().map(GuardPolicy::refusal))
-        .anyMatch(refusal -> reset.isPresent() && refusal.contains(reset.getAsInt()))) {
-      throw new IllegalArgumentException(
-          "a refusal holds the reset token, which would take it back: leave it out");
-    }
-    if (resetProbability && undo.resetId().isEmpty()) {
-      throw new IllegalArgumentException(
-          "the probability of a reset is asked for, but the undo policy names no reset token");
+    boolean forcesReset =
+        guards.filter(it -> it.response() instanceof GuardPolicy.ForceReset).isPresent();
+    boolean refusesWithReset =
+        reset.isPresent()
+            && Stream.concat(undo.refusal().stream(), guards.map(GuardPolicy::refusal).stream())
+                .anyMatch(refusal -> refusal.contains(reset.getAsInt()));
+    require(prompt.size() > 0, "the prompt is empty: give at least a begin-of-text token");
+    require(maxNewTokens >= 1, "maxNewTokens is " + maxNewTokens + ": expected 1 or more");
+    require(!stopTexts.contains(""), "a stop text is empty: it would end every answer");
+    require(logprobs.orElse(0) >= 0, "logprobs is " + logprobs.orElse(0) + ": expected 0 or more");
+    timeLimit.ifPresent(
+        limit ->
+            require(
+                !limit.isNegative() && !limit.isZero(),
+                "the time limit is " + limit + ": expected more than nothing"));
+    require(
+        !forcesReset || reset.isPresent(),
+        "guards are to force the reset token, but the undo policy names none: name it, or let them"
+            + " rewind");
+    require(
+        reset.isEmpty() || !stopIds.contains(reset.getAsInt()),
+        "the reset token is a stop id: it would end the answer with the text that it should take"
+            + " back");
+    require(
+        !refusesWithReset,
+        "a refusal holds the reset token, which would take it back: leave it out");
+    require(
+        !resetProbability || reset.isPresent(),
+        "the probability of a reset is asked for, but the undo policy names no reset token");
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalArgumentException(problem);
     }
   }
 

@@ -33,12 +33,15 @@ final class GuardSessions implements AutoCloseable {
     try {
       int safeUpTo = Verdict.ALL;
       for (int i = 0; i < guards.size(); i++) {
-        Verdict verdict = Objects.requireNonNull(session(i).check(visible, complete), "no verdict");
+        if (i == open.size()) {
+          open.add(Objects.requireNonNull(guards.get(i).open(), "no session"));
+        }
+        Verdict verdict =
+            Objects.requireNonNull(open.get(i).check(visible, complete), "no verdict");
         safeUpTo = Math.min(safeUpTo, verdict.safeUpTo());
         if (verdict.isUnsafe()) {
           return Verdict.unsafe(verdict.reason(), safeUpTo);
-        }
-        if (verdict.label() == Verdict.Label.UNDECIDED) {
+        } else if (verdict.label() == Verdict.Label.UNDECIDED) {
           return verdict;
         }
       }
@@ -46,13 +49,6 @@ final class GuardSessions implements AutoCloseable {
     } finally {
       end();
     }
-  }
-
-  private Guard.Session session(int guard) {
-    if (guard == open.size()) {
-      open.add(Objects.requireNonNull(guards.get(guard).open(), "no session"));
-    }
-    return open.get(guard);
   }
 
   private synchronized void begin() {
@@ -65,7 +61,7 @@ final class GuardSessions implements AutoCloseable {
   private synchronized void end() {
     busy = false;
     if (closed) {
-      release();
+      close();
     }
   }
 
@@ -73,12 +69,9 @@ final class GuardSessions implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (!busy) {
-      release();
+    if (busy) {
+      return;
     }
-  }
-
-  private void release() {
     for (Guard.Session session : open) {
       try {
         session.close();

@@ -1,22 +1,20 @@
 package dev.palinode.decode;
 
 import dev.palinode.token.Transcript;
-import dev.palinode.token.Transcript.Withdrawal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * How long a stream has to be held back so that little of what is taken back was sent before.
+ * How long a stream has to be held back so that few of the tokens that an undo discards were sent.
  *
- * <p>An undo of n tokens finds n - w of them sent behind a window of w. The smallest window is
- * wanted that keeps the sent tokens below a share of the discarded ones, in generations like the
- * recorded ones: same model, same kind of prompts, same settings. The window that just does so on
- * the record would be too hopeful. So the excess of a prompt (sent tokens less the share of its
- * discarded ones) has to be at most 0 on average by the upper end of a one-sided 95% confidence
- * interval over prompts, with one generation of the worst possible kind added to the record, as in
- * conformal risk control (Angelopoulos et al., 2022): small records ask for long windows, or are
- * not enough.
+ * <p>With a window of w, n - w tokens of an undo of n were sent. Wanted is the smallest window that
+ * keeps the sent tokens below a given share of the discarded ones, in generations like the recorded
+ * ones: same model, same kind of prompts, same settings. The window that just does so on the record
+ * would be too optimistic. So the excess of a prompt (sent tokens less the share of its discarded
+ * ones) has to be at most 0 on average by the upper end of a one-sided 95% confidence interval over
+ * prompts, with one generation of the worst possible kind added to the record, as in conformal risk
+ * control (Angelopoulos et al., 2022): small records need long windows, or are not enough.
  *
  * @param window tokens to hold back
  * @param sentShare share of the record's discarded tokens that would have been sent
@@ -29,7 +27,7 @@ public record HoldBackCalibration(int window, double sentShare, long discarded) 
    * Picks a window.
    *
    * @param recorded generations of the kind that is to be streamed, those without an undo included,
-   *     by prompt: several answers to one prompt tell less than answers to several
+   *     by prompt: several answers to one prompt are less evidence than answers to several
    * @param share of the discarded tokens that may be sent, above 0 and below 1
    * @param maxNewTokens the most that a generation may discard
    * @return empty if the record is too small for such a share: more than {@code maxNewTokens /
@@ -48,8 +46,8 @@ public record HoldBackCalibration(int window, double sentShare, long discarded) 
     double worst = (1 - share) * maxNewTokens;
     for (int window = 0; window <= maxNewTokens; window++) {
       if (excess(recorded, share, window) + worst <= 0) {
-        return Optional.of(
-            new HoldBackCalibration(window, sentShare(recorded, window), sent(flat(recorded), 0)));
+        long discarded = recorded.stream().mapToLong(prompt -> sent(prompt, 0)).sum();
+        return Optional.of(new HoldBackCalibration(window, sentShare(recorded, window), discarded));
       }
     }
     return Optional.empty();
@@ -57,17 +55,14 @@ public record HoldBackCalibration(int window, double sentShare, long discarded) 
 
   /** Upper end of the interval for the sum of all prompts' excesses. */
   private static double excess(Collection<List<Transcript>> recorded, double share, int window) {
-    double[] excesses =
-        recorded.stream()
-            .mapToDouble(prompt -> sent(prompt, window) - share * sent(prompt, 0))
-            .toArray();
     double sum = 0;
     double squares = 0;
-    for (double each : excesses) {
-      sum += each;
-      squares += each * each;
+    for (List<Transcript> prompt : recorded) {
+      double excess = sent(prompt, window) - share * sent(prompt, 0);
+      sum += excess;
+      squares += excess * excess;
     }
-    double deviations = Math.max(0, squares - sum * sum / Math.max(1, excesses.length));
+    double deviations = Math.max(0, squares - sum * sum / Math.max(1, recorded.size()));
     return sum + NORMAL_QUANTILE_95 * Math.sqrt(deviations);
   }
 
@@ -77,23 +72,16 @@ public record HoldBackCalibration(int window, double sentShare, long discarded) 
   }
 
   private static double sentShare(Collection<List<Transcript>> generations, int window) {
-    List<Transcript> all = flat(generations);
-    long discarded = sent(all, 0);
-    return discarded == 0 ? 0 : (double) sent(all, window) / discarded;
+    long discarded = generations.stream().mapToLong(prompt -> sent(prompt, 0)).sum();
+    long sent = generations.stream().mapToLong(prompt -> sent(prompt, window)).sum();
+    return discarded == 0 ? 0 : (double) sent / discarded;
   }
 
-  private static List<Transcript> flat(Collection<List<Transcript>> generations) {
-    return generations.stream().flatMap(List::stream).toList();
-  }
-
-  /** Discarded tokens that a stream held back by that many would have sent. */
+  /** Discarded tokens that a stream with this window would have sent. */
   private static long sent(List<Transcript> generations, int window) {
-    long sent = 0;
-    for (Transcript generation : generations) {
-      for (Withdrawal undo : generation.withdrawals()) {
-        sent += Math.max(0, undo.tokens() - window);
-      }
-    }
-    return sent;
+    return generations.stream()
+        .flatMap(generation -> generation.withdrawals().stream())
+        .mapToLong(undo -> Math.max(0, undo.tokens() - window))
+        .sum();
   }
 }

@@ -373,11 +373,11 @@ class DecoderTest {
   }
 
   private static int seen(SamplingSettings sampling) {
-    Answer answer = new Answer(request(sampling, UndoPolicy.NONE, 0), Optional.empty());
-    answer.append(4, 1, TokenSignals.NONE);
-    answer.append(5, 2, TokenSignals.NONE);
-    answer.keep(1);
-    return answer.history.counts().distinct();
+    OutputState output = new OutputState(request(sampling, UndoPolicy.NONE, 0), Optional.empty());
+    output.append(4, 1, TokenSignals.NONE);
+    output.append(5, 2, TokenSignals.NONE);
+    output.truncate(1);
+    return output.history.counts().distinct();
   }
 
   @Property(tries = 200)

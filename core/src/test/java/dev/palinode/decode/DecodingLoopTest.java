@@ -7,7 +7,6 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.decode.sampling.SamplingSettingsBuilder;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
@@ -192,7 +191,7 @@ class DecodingLoopTest {
   }
 
   private static SamplingSettings sampling(SplittableRandom random) {
-    SamplingSettingsBuilder builder = SamplingSettings.builder().temperature(random.nextInt(2));
+    SamplingSettings.Builder builder = SamplingSettings.builder().temperature(random.nextInt(2));
     if (random.nextInt(3) == 0) {
       builder.repetitionPenalty(1.3).presencePenalty(0.5).frequencyPenalty(0.2);
     }

@@ -1,7 +1,6 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.decode.sampling.SamplingSettingsBuilder;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import java.time.Duration;
@@ -52,7 +51,7 @@ record LoadRequests(List<int[]> prompts, int end, int reset) {
   }
 
   private static SamplingSettings sampling(SplittableRandom random) {
-    SamplingSettingsBuilder builder = SamplingSettings.builder().temperature(random.nextInt(2));
+    SamplingSettings.Builder builder = SamplingSettings.builder().temperature(random.nextInt(2));
     if (random.nextInt(3) == 0) {
       builder.repetitionPenalty(1.2).presencePenalty(0.5).frequencyPenalty(0.2);
     }

@@ -1,11 +1,12 @@
 package dev.palinode.decode.sampling;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
  * Tokens that may still be chosen, in ascending order of their ids, each with a number: its logit,
- * and from {@link Temperature} on its weight, the probability but for a common factor. A token of
- * weight 0 is out.
+ * and after {@link #weigh} its weight, the probability but for a common factor. A token of weight 0
+ * is out.
  *
  * <p>Filters only ever set weights to 0. So the whole vocabulary needs no list of ids and no second
  * array, and what top-k left is as short as k.
@@ -23,22 +24,22 @@ final class Candidates {
   }
 
   /**
-   * All tokens.
+   * The k tokens of the largest logits, the lowest ids among equals (Fan et al., arXiv 1805.04833).
    *
-   * @param logits {@code [vocab]}, which become the weights
-   */
-  static Candidates all(float[] logits) {
-    return new Candidates(new int[0], logits);
-  }
-
-  /**
-   * Some tokens.
+   * <p>Meant for a k of up to some hundreds: the heap of {@link LargestLogits} costs next to
+   * nothing then, and grows faster than k beyond.
    *
-   * @param ids ascending
+   * @param logits {@code [vocab]}, no NaN; they may become the weights
+   * @param k 0 keeps all
    */
-  static Candidates of(int[] ids, float[] logits) {
-    float[] own = new float[ids.length];
-    for (int i = 0; i < ids.length; i++) {
+  static Candidates largest(float[] logits, int k) {
+    if (k == 0 || k >= logits.length) {
+      return new Candidates(new int[0], logits);
+    }
+    int[] ids = LargestLogits.ids(logits, k);
+    Arrays.sort(ids);
+    float[] own = new float[k];
+    for (int i = 0; i < k; i++) {
       own[i] = logits[ids[i]];
     }
     return new Candidates(ids, own);
@@ -102,7 +103,7 @@ final class Candidates {
         }
       }
     }
-    return lastPossible(); // rounding left a sliver of mass behind the last token
+    return lastPossible(); // rounding left a little mass after the last token
   }
 
   private int lastPossible() {

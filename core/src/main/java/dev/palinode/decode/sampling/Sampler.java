@@ -1,7 +1,7 @@
 package dev.palinode.decode.sampling;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,31 +17,30 @@ import java.util.random.RandomGenerator;
  *       probabilities that are sampled from. Each sees what the one before left.
  * </ol>
  *
- * <p>Biases, repetition penalty, temperature and filters stand in the order of transformers, the
- * penalties in that of vLLM, which however takes min-p before top-k. At temperature 0 the largest
+ * <p>Biases, repetition penalty, temperature and filters have the order of transformers, the
+ * penalties that of vLLM, which however takes min-p before top-k. At temperature 0 the largest
  * logit after the penalties is chosen, which no filter could drop.
  *
- * <p>The steps up to the penalties are {@link LogitsProcessor}s, which touch few of the logits.
- * Those after work on {@link Candidates}: exponentials over a whole vocabulary are most of the cost
- * of sampling, so they are computed once, and after top-k only for k tokens. Temperature, which
- * changes no order, is therefore applied after top-k is taken.
+ * <p>Exponentials over a whole vocabulary are most of the cost of sampling, so they are computed
+ * once, and after top-k only for k tokens. Temperature, which changes no order, is therefore
+ * applied after top-k is taken.
  *
  * <p>A token whose logit is negative infinity is never chosen, whatever the settings. Immutable and
  * thread-safe.
  */
 public final class Sampler {
-  private final List<LogitsProcessor> processors;
-  private final boolean greedy;
-  private final TopK topK;
-  private final Temperature temperature;
-  private final List<CandidateFilter> filters;
+  private final SamplingSettings settings;
+  private final int[] banned;
+  private final int[] allowed; // all if empty
 
   private Sampler(SamplingSettings settings) {
-    this.processors = processors(settings);
-    this.greedy = settings.temperature() == 0;
-    this.topK = new TopK(settings.topK());
-    this.temperature = new Temperature(settings.temperature());
-    this.filters = filters(settings);
+    this.settings = settings;
+    this.banned = array(settings.bannedTokens());
+    this.allowed = array(settings.allowedTokens());
+  }
+
+  private static int[] array(Collection<Integer> ids) {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** The sampler that the settings ask for. */
@@ -53,7 +52,7 @@ public final class Sampler {
    * Chooses a token.
    *
    * @param logits {@code [vocab]}, which may be overwritten; negative infinity forbids a token
-   * @param history the tokens that stand, for the penalties; not read where {@linkplain
+   * @param history the visible tokens, for the penalties; not read if {@linkplain
    *     SamplingSettings#hasPenalties none is set}
    * @param random gives exactly one double, or none at temperature 0, so that the numbers drawn
    *     depend on the number of samples alone
@@ -64,8 +63,9 @@ public final class Sampler {
    *     SamplingSettings#requireWithin}
    */
   public int sample(float[] logits, TokenHistory history, RandomGenerator random) {
-    int best = process(logits, history);
-    return greedy ? best : candidates(logits, logits[best]).draw(random);
+    process(logits, history);
+    int best = Argmax.of(logits);
+    return settings.temperature() == 0 ? best : candidates(logits, logits[best]).draw(random);
   }
 
   /**
@@ -73,13 +73,14 @@ public final class Sampler {
    *
    * @param logits {@code [vocab]}, which may be overwritten
    * @return {@code [vocab]}, adding up to 1, exactly 0 for what is filtered out; at temperature 0
-   *     all of it is with one token
+   *     one token has all of it
    * @throws IllegalStateException as {@link #sample} does
    */
   public double[] probabilities(float[] logits, TokenHistory history) {
-    int best = process(logits, history);
+    process(logits, history);
+    int best = Argmax.of(logits);
     double[] probabilities = new double[logits.length];
-    if (greedy) {
+    if (settings.temperature() == 0) {
       probabilities[best] = 1;
       return probabilities;
     }
@@ -92,54 +93,68 @@ public final class Sampler {
     return probabilities;
   }
 
-  /** Everything up to the penalties; the most likely token then. */
-  private int process(float[] logits, TokenHistory history) {
-    for (LogitsProcessor processor : processors) {
-      processor.process(logits, history);
+  /** Changes logits in place: all steps before the temperature. */
+  void process(float[] logits, TokenHistory history) {
+    settings.logitBias().forEach((id, bias) -> logits[id] = (float) (logits[id] + bias));
+    for (int id : banned) {
+      logits[id] = Float.NEGATIVE_INFINITY;
     }
-    return Argmax.of(logits);
-  }
-
-  private Candidates candidates(float[] logits, float largest) {
-    Candidates candidates = topK.select(logits);
-    temperature.weigh(candidates, largest);
-    for (CandidateFilter filter : filters) {
-      filter.filter(candidates);
-    }
-    return candidates;
-  }
-
-  private static List<LogitsProcessor> processors(SamplingSettings settings) {
-    List<LogitsProcessor> processors = new ArrayList<>();
-    if (!settings.logitBias().isEmpty()) {
-      processors.add(new LogitBias(settings.logitBias()));
-    }
-    if (!settings.bannedTokens().isEmpty()) {
-      processors.add(new BannedTokens(settings.bannedTokens()));
-    }
-    if (!settings.allowedTokens().isEmpty()) {
-      processors.add(new AllowedTokens(settings.allowedTokens()));
+    if (allowed.length > 0) {
+      keepAllowed(logits);
     }
     if (settings.repetitionPenalty() != 1) {
-      processors.add(new RepetitionPenalty(settings.repetitionPenalty()));
+      penalizeRepetition(logits, history.counts(), settings.repetitionPenalty());
     }
+    TokenCounts generated = history.generatedCounts();
     if (settings.frequencyPenalty() != 0) {
-      processors.add(new FrequencyPenalty(settings.frequencyPenalty()));
+      for (int i = 0; i < generated.distinct(); i++) {
+        int id = generated.id(i);
+        logits[id] = (float) (logits[id] - settings.frequencyPenalty() * generated.count(i));
+      }
     }
     if (settings.presencePenalty() != 0) {
-      processors.add(new PresencePenalty(settings.presencePenalty()));
+      for (int i = 0; i < generated.distinct(); i++) {
+        int id = generated.id(i);
+        logits[id] = (float) (logits[id] - settings.presencePenalty());
+      }
     }
-    return List.copyOf(processors);
   }
 
-  private static List<CandidateFilter> filters(SamplingSettings settings) {
-    List<CandidateFilter> filters = new ArrayList<>();
+  private void keepAllowed(float[] logits) {
+    float[] kept = new float[allowed.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = logits[allowed[i]];
+    }
+    Arrays.fill(logits, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < kept.length; i++) {
+      logits[allowed[i]] = kept[i];
+    }
+  }
+
+  /**
+   * Once for each token of the prompt and of the generated text: positive logits are divided by the
+   * penalty, negative ones multiplied with it (Keskar et al., CTRL, arXiv 1909.05858, section 4.1,
+   * in the form of transformers and vLLM).
+   */
+  private static void penalizeRepetition(float[] logits, TokenCounts seen, double penalty) {
+    for (int i = 0; i < seen.distinct(); i++) {
+      int id = seen.id(i);
+      float logit = logits[id];
+      logits[id] = (float) (logit > 0 ? logit / penalty : logit * penalty);
+    }
+  }
+
+  /** Temperature and filters. */
+  private Candidates candidates(float[] logits, float largest) {
+    Candidates candidates = Candidates.largest(logits, settings.topK());
+    // Kept finite: 0 times infinity is not a number.
+    candidates.weigh(largest, Math.min(1 / settings.temperature(), Double.MAX_VALUE));
     if (settings.topP() < 1) {
-      filters.add(new TopP(settings.topP()));
+      TopP.filter(candidates, settings.topP());
     }
     if (settings.minP() > 0) {
-      filters.add(new MinP(settings.minP()));
+      candidates.dropBelow((float) settings.minP()); // the largest weight is 1
     }
-    return List.copyOf(filters);
+    return candidates;
   }
 }

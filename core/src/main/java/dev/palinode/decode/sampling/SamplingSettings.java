@@ -73,23 +73,24 @@ public record SamplingSettings(
   }
 
   /** A builder that starts from {@link #GREEDY}. */
-  public static SamplingSettingsBuilder builder() {
-    return new SamplingSettingsBuilder();
+  public static Builder builder() {
+    return new Builder();
   }
 
   /** A builder that starts from these settings. */
-  public SamplingSettingsBuilder toBuilder() {
-    return new SamplingSettingsBuilder()
-        .temperature(temperature)
-        .topK(topK)
-        .topP(topP)
-        .minP(minP)
-        .repetitionPenalty(repetitionPenalty)
-        .presencePenalty(presencePenalty)
-        .frequencyPenalty(frequencyPenalty)
-        .logitBias(logitBias)
-        .bannedTokens(bannedTokens)
-        .allowedTokens(allowedTokens);
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.temperature = temperature;
+    builder.topK = topK;
+    builder.topP = topP;
+    builder.minP = minP;
+    builder.repetitionPenalty = repetitionPenalty;
+    builder.presencePenalty = presencePenalty;
+    builder.frequencyPenalty = frequencyPenalty;
+    builder.logitBias = logitBias;
+    builder.bannedTokens = bannedTokens;
+    builder.allowedTokens = allowedTokens;
+    return builder;
   }
 
   /** These settings with one token's logit shifted by {@code bias}. */
@@ -160,5 +161,90 @@ public record SamplingSettings(
             id -> {
               throw new IllegalArgumentException(what + " has token " + id + ": expected ids >= 0");
             });
+  }
+
+  /** Collects settings; each is described at the record's component of that name. */
+  public static final class Builder {
+    private double temperature;
+    private int topK;
+    private double topP = 1;
+    private double minP;
+    private double repetitionPenalty = 1;
+    private double presencePenalty;
+    private double frequencyPenalty;
+    private Map<Integer, Double> logitBias = Map.of();
+    private Set<Integer> bannedTokens = Set.of();
+    private Set<Integer> allowedTokens = Set.of();
+
+    private Builder() {}
+
+    public Builder temperature(double value) {
+      temperature = value;
+      return this;
+    }
+
+    public Builder topK(int count) {
+      topK = count;
+      return this;
+    }
+
+    public Builder topP(double value) {
+      topP = value;
+      return this;
+    }
+
+    public Builder minP(double value) {
+      minP = value;
+      return this;
+    }
+
+    public Builder repetitionPenalty(double value) {
+      repetitionPenalty = value;
+      return this;
+    }
+
+    public Builder presencePenalty(double value) {
+      presencePenalty = value;
+      return this;
+    }
+
+    public Builder frequencyPenalty(double value) {
+      frequencyPenalty = value;
+      return this;
+    }
+
+    public Builder logitBias(Map<Integer, Double> biases) {
+      logitBias = biases;
+      return this;
+    }
+
+    public Builder bannedTokens(Set<Integer> ids) {
+      bannedTokens = ids;
+      return this;
+    }
+
+    public Builder allowedTokens(Set<Integer> ids) {
+      allowedTokens = ids;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public SamplingSettings build() {
+      return new SamplingSettings(
+          temperature,
+          topK,
+          topP,
+          minP,
+          repetitionPenalty,
+          presencePenalty,
+          frequencyPenalty,
+          logitBias,
+          bannedTokens,
+          allowedTokens);
+    }
   }
 }

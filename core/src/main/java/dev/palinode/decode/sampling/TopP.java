@@ -7,17 +7,22 @@ import java.util.Arrays;
  * there is less than {@code p}, so at least one; the lowest ids first among equals (Holtzman et
  * al., arXiv 1904.09751, section 3.1).
  *
- * <p>Nothing is sorted but a handful. The leading bits of a positive float order as the float does,
- * so they number buckets of weights, 32 to a factor of two; the buckets' masses, added up from the
- * heaviest on, show in which one {@code p} is reached, and only within that one the order counts.
- *
- * @param p above 0, below 1
+ * <p>Only a handful of them is sorted. The leading bits of a positive float order as the float
+ * does, so they number buckets of weights, 32 to a factor of two; the buckets' masses, added up
+ * from the heaviest on, show in which one {@code p} is reached, and the order counts within that
+ * one only.
  */
-record TopP(double p) implements CandidateFilter {
+final class TopP {
   private static final int BUCKET_SHIFT = 18; // leaves the exponent and five bits of the fraction
 
-  @Override
-  public void filter(Candidates candidates) {
+  private TopP() {}
+
+  /**
+   * Sets the weights of the other tokens to 0.
+   *
+   * @param p above 0, below 1
+   */
+  static void filter(Candidates candidates, double p) {
     float[] weights = candidates.weights();
     double[] masses = masses(weights);
     double target = p * candidates.total();

@@ -43,7 +43,7 @@ class SamplerFixturesTest {
   }
 
   private static SamplingSettings settings(JsonNode parameters) {
-    SamplingSettingsBuilder settings = SamplingSettings.builder().temperature(1);
+    SamplingSettings.Builder settings = SamplingSettings.builder().temperature(1);
     for (Map.Entry<String, JsonNode> parameter : parameters.properties()) {
       JsonNode value = parameter.getValue();
       switch (parameter.getKey()) {

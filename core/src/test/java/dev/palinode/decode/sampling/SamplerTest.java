@@ -43,12 +43,12 @@ class SamplerTest {
     }
   }
 
-  private static SamplingSettingsBuilder at(double temperature) {
+  private static SamplingSettings.Builder at(double temperature) {
     return SamplingSettings.builder().temperature(temperature);
   }
 
   private static int greedy(
-      SamplingSettingsBuilder settings, TokenHistory history, float... logits) {
+      SamplingSettings.Builder settings, TokenHistory history, float... logits) {
     Constant random = new Constant(0);
     int id = Sampler.of(settings.build()).sample(logits, history, random);
     assertThat(random.calls).isZero();
@@ -84,16 +84,21 @@ class SamplerTest {
     history.truncate(4); // token 3 has never been
 
     float[] repetition = {3, -2, 1, 4, FORBIDDEN};
-    new RepetitionPenalty(2).process(repetition, history);
+    penalize(at(0).repetitionPenalty(2), repetition, history);
     assertThat(repetition).containsExactly(1.5f, -4, 0.5f, 4, FORBIDDEN);
 
     float[] frequency = {3, -2, 1, 4, FORBIDDEN};
-    new FrequencyPenalty(0.5).process(frequency, history);
+    penalize(at(0).frequencyPenalty(0.5), frequency, history);
     assertThat(frequency).containsExactly(3, -2.5f, -0.5f, 4, FORBIDDEN);
 
     float[] presence = {3, -2, 1, 4, FORBIDDEN};
-    new PresencePenalty(0.5).process(presence, history);
+    penalize(at(0).presencePenalty(0.5), presence, history);
     assertThat(presence).containsExactly(3, -2.5f, 0.5f, 4, FORBIDDEN);
+  }
+
+  private static void penalize(
+      SamplingSettings.Builder settings, float[] logits, TokenHistory history) {
+    Sampler.of(settings.build()).process(logits, history);
   }
 
   /** 1 becomes 3 by the bias, then 2.5 by one penalty and 2 by the other. */

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplingSettingsTest {
-  private static void assertRefused(SamplingSettingsBuilder builder, String message) {
+  private static void assertRefused(SamplingSettings.Builder builder, String message) {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
 
-  private static SamplingSettingsBuilder builder() {
+  private static SamplingSettings.Builder builder() {
     return SamplingSettings.builder();
   }
 
@@ -104,7 +104,7 @@ class SamplingSettingsTest {
         .doesNotThrowAnyException();
   }
 
-  private static void assertMissing(SamplingSettingsBuilder builder, String message) {
+  private static void assertMissing(SamplingSettings.Builder builder, String message) {
     SamplingSettings settings = builder.build();
     assertThatThrownBy(() -> settings.requireWithin(10))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,49 +1,52 @@
 package dev.palinode.decode;
 
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /** Whether a model and a batch can answer a request at all. */
-final class RequestCheck {
+final class RequestValidator {
   private final CausalLm model;
   private final boolean hasTokenizer;
   private final BatchLimits limits;
 
-  RequestCheck(CausalLm model, boolean hasTokenizer, BatchLimits limits) {
+  RequestValidator(CausalLm model, boolean hasTokenizer, BatchLimits limits) {
     this.model = model;
     this.hasTokenizer = hasTokenizer;
     this.limits = limits;
   }
 
   /**
-   * Checks.
+   * Validates.
    *
    * @throws IllegalArgumentException if the request can never be answered here
    */
-  void require(GenerationRequest request) {
-    requireContext("the prompt", request.prompt());
-    request
-        .guidance()
-        .ifPresent(each -> requireContext("the negative prompt", each.negativePrompt()));
-    nudgedPrompt(request).ifPresent(prompt -> requireContext("the nudged prompt", prompt));
+  void validate(GenerationRequest request) {
+    validatePrompt("the prompt", request.prompt());
+    negativePrompt(request).ifPresent(prompt -> validatePrompt("the negative prompt", prompt));
+    nudgedPrompt(request).ifPresent(prompt -> validatePrompt("the nudged prompt", prompt));
     request.sampling().requireWithin(model.vocabSize());
-    request.undo().resetId().ifPresent(reset -> requireToken("the reset token", reset));
-    request.undo().refusal().ifPresent(refusal -> requireTokens("a refusal", refusal));
-    request.guards().ifPresent(policy -> requireTokens("a refusal", policy.refusal()));
+    request.undo().resetId().ifPresent(reset -> validateToken("the reset token", reset));
+    request.undo().refusal().ifPresent(refusal -> validateTokens("a refusal", refusal));
+    request.guards().ifPresent(policy -> validateTokens("a refusal", policy.refusal()));
     if (request.needsText() && !hasTokenizer) {
       throw new IllegalArgumentException(
           "stop texts, guards and undos by the sentence need the text: give the decoder the model's"
               + " tokenizer");
     }
+    validateMemory(request);
+  }
+
+  private void validateMemory(GenerationRequest request) {
     if (request.rows() > limits.maxRows()) {
       throw new IllegalArgumentException(
           "a request with guidance takes 2 rows, and the batch has " + limits.maxRows());
     }
-    long cached = model.cachedTokens(request.rows(), longestRow(request));
+    int longest = longestRow(request);
+    long cached = model.cachedTokens(request.rows(), longest);
     if (cached > limits.maxTokens()) {
       throw new IllegalArgumentException(
           "prompt and new tokens may come to "
-              + longestRow(request)
+              + longest
               + " tokens, for which the KV cache takes room for "
               + cached
               + ", and the batch holds "
@@ -54,36 +57,38 @@ final class RequestCheck {
 
   /** The most tokens that one of the request's contexts may come to hold. */
   int longestRow(GenerationRequest request) {
-    long longest =
-        Stream.of(
-                Stream.of(request.prompt()),
-                request.guidance().map(Guidance::negativePrompt).stream(),
-                nudgedPrompt(request).stream())
-            .flatMap(each -> each)
-            .mapToLong(TokenIds::size)
+    int longest =
+        IntStream.of(
+                request.prompt().size(),
+                negativePrompt(request).map(TokenIds::size).orElse(0),
+                nudgedPrompt(request).map(TokenIds::size).orElse(0))
             .max()
-            .orElseThrow();
+            .getAsInt();
     long added = (long) request.maxNewTokens() + forcedResets(request);
     return (int) Math.min(model.contextLength(), longest + added);
   }
 
+  private static Optional<TokenIds> negativePrompt(GenerationRequest request) {
+    return request.guidance().map(Guidance::negativePrompt);
+  }
+
   private static Optional<TokenIds> nudgedPrompt(GenerationRequest request) {
-    return request
-        .guards()
-        .map(GuardPolicy::response)
+    return response(request)
         .flatMap(
             each -> each instanceof GuardPolicy.Rewind to ? to.nudgedPrompt() : Optional.empty());
   }
 
   private static int forcedResets(GenerationRequest request) {
-    return request
-        .guards()
-        .filter(policy -> policy.response() instanceof GuardPolicy.ForceReset)
-        .map(GuardPolicy::maxUndos)
-        .orElse(0);
+    return response(request).orElse(null) instanceof GuardPolicy.ForceReset
+        ? request.guards().orElseThrow().maxUndos()
+        : 0;
   }
 
-  private void requireContext(String what, TokenIds prompt) {
+  private static Optional<GuardPolicy.Response> response(GenerationRequest request) {
+    return request.guards().map(GuardPolicy::response);
+  }
+
+  private void validatePrompt(String what, TokenIds prompt) {
     int longest = model.contextLength() - 1;
     if (prompt.size() > longest) {
       throw new IllegalArgumentException(
@@ -95,14 +100,14 @@ final class RequestCheck {
               + " leaves room for at most "
               + longest);
     }
-    requireTokens(what, prompt);
+    validateTokens(what, prompt);
   }
 
-  private void requireTokens(String where, TokenIds ids) {
-    ids.firstOutside(model.vocabSize()).ifPresent(id -> requireToken("a token of " + where, id));
+  private void validateTokens(String where, TokenIds ids) {
+    ids.firstOutside(model.vocabSize()).ifPresent(id -> validateToken("a token of " + where, id));
   }
 
-  private void requireToken(String what, int id) {
+  private void validateToken(String what, int id) {
     if (id < 0 || id >= model.vocabSize()) {
       throw new IllegalArgumentException(
           what + " is " + id + ": the model has ids 0 to " + (model.vocabSize() - 1));

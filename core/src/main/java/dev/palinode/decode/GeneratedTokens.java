@@ -2,8 +2,8 @@ package dev.palinode.decode;
 
 import java.util.Arrays;
 
-/** The tokens behind the prompts of a request: what its contexts have in common. */
-final class Continuation {
+/** The tokens after the prompts of a request: what its contexts have in common. */
+final class GeneratedTokens {
   private int[] ids = new int[16]; // [size]
   private int size;
 
@@ -11,8 +11,8 @@ final class Continuation {
     return size;
   }
 
-  int get(int place) {
-    return ids[place];
+  int get(int index) {
+    return ids[index];
   }
 
   void append(int id) {

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of the tokens that stand, given out piece by piece: what is certain, less what may be
- * the beginning of a stop text. Without a tokenizer there is no text.
+ * The text of the visible tokens, given out piece by piece: complete characters, but for an end
+ * that may be the beginning of a stop text. Without a tokenizer there is no text.
  */
-final class AnswerText {
-  /** Where the text stood, to come back to. */
-  record Mark(IncrementalDecoder.@Nullable Mark decoder, int length, int given, boolean begun) {}
+final class StreamingDetokenizer {
+  /** A state to go back to. */
+  record Mark(IncrementalDecoder.@Nullable Mark decoder, int length, int emitted, boolean begun) {}
 
   private static final int NONE = -1;
 
@@ -22,16 +22,17 @@ final class AnswerText {
   private final @Nullable IncrementalDecoder decoder;
   private final StringBuilder text = new StringBuilder();
   private List<String> stopTexts;
-  private int given; // characters
+  private int emitted; // characters
   private int stop = NONE; // where the first stop text begins
-  private boolean begun; // what the prompt leaves incomplete is no text of the answer by itself
+  private boolean
+      begun; // before that, an incomplete character of the prompt is not part of the text
 
-  AnswerText(Optional<Tokenizer> tokenizer, List<String> stopTexts) {
+  StreamingDetokenizer(Optional<Tokenizer> tokenizer, List<String> stopTexts) {
     this.decoder = tokenizer.map(used -> new IncrementalDecoder(used, true)).orElse(null);
     this.stopTexts = stopTexts;
   }
 
-  /** Goes on from tokens whose text is not part of this one. */
+  /** Continues after tokens whose text is not part of this one. */
   void continueFrom(int[] before) {
     if (decoder != null) {
       for (int i = Math.max(0, before.length - CONTEXT); i < before.length; i++) {
@@ -53,10 +54,13 @@ final class AnswerText {
     int before = text.length();
     text.append(decoder.append(id));
     stop = firstStop(text, before);
-    return give(stopped() ? stop : text.length() - held());
+    int end = stopped() ? stop : text.length() - possibleStop();
+    String piece = text.substring(emitted, Math.max(emitted, end));
+    emitted += piece.length();
+    return piece;
   }
 
-  /** Where the first stop text begins of those that end behind {@code before}. */
+  /** Where the first stop text begins of those that end after {@code before}. */
   private int firstStop(StringBuilder in, int before) {
     int first = NONE;
     for (String each : stopTexts) {
@@ -68,8 +72,8 @@ final class AnswerText {
     return first;
   }
 
-  /** Length of the longest end of the text that a stop text may go on from. */
-  private int held() {
+  /** Length of the longest end of the text that a stop text may begin with. */
+  private int possibleStop() {
     int longest = 0;
     for (String each : stopTexts) {
       for (int length = Math.min(each.length() - 1, text.length()); length > longest; length--) {
@@ -79,12 +83,6 @@ final class AnswerText {
       }
     }
     return longest;
-  }
-
-  private String give(int end) {
-    String piece = text.substring(given, Math.max(given, end));
-    given += piece.length();
-    return piece;
   }
 
   /** Whether a stop text has been written. */
@@ -97,12 +95,14 @@ final class AnswerText {
     stopTexts = List.of();
   }
 
-  /** What is certain. */
+  /** The text of all complete characters. */
   String certain() {
     return text.toString();
   }
 
-  /** All text, as it is if nothing follows: up to the stop text if there is one. */
+  /**
+   * The text if no token follows: with an incomplete end, and up to the stop text if there is one.
+   */
   String complete() {
     if (decoder == null || !begun) {
       return "";
@@ -111,22 +111,22 @@ final class AnswerText {
     StringBuilder all = new StringBuilder(text).append(decoder.flush());
     decoder.rewind(here);
     int end = firstStop(all, 0); // the end of a character may have hidden one
-    return end == NONE ? all.toString() : all.substring(0, Math.max(end, given));
+    return end == NONE ? all.toString() : all.substring(0, Math.max(end, emitted));
   }
 
-  /** What pieces have given out. */
-  String given() {
-    return text.substring(0, given);
+  /** The text that all pieces have given out. */
+  String emitted() {
+    return text.substring(0, emitted);
   }
 
   Mark mark() {
-    return new Mark(decoder == null ? null : decoder.mark(), text.length(), given, begun);
+    return new Mark(decoder == null ? null : decoder.mark(), text.length(), emitted, begun);
   }
 
-  /** Goes back to a mark: nothing since was ever there. */
+  /** Goes back to a mark, as if nothing had been appended since. */
   void rewind(Mark mark) {
     text.setLength(mark.length);
-    given = mark.given;
+    emitted = mark.emitted;
     stop = NONE;
     begun = mark.begun;
     if (decoder != null && mark.decoder != null) {

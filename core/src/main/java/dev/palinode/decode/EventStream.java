@@ -1,0 +1,37 @@
+package dev.palinode.decode;
+
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** A request's events up to the last one, each fetched when the reader asks for it. */
+final class EventStream extends Spliterators.AbstractSpliterator<GenerationEvent> {
+  private final Supplier<Optional<GenerationEvent>> source;
+  private boolean ended;
+
+  private EventStream(Supplier<Optional<GenerationEvent>> source) {
+    super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+    this.source = source;
+  }
+
+  /**
+   * The stream.
+   *
+   * @param source gives the next event, or waits for it; empty if none follows
+   */
+  static Stream<GenerationEvent> of(Supplier<Optional<GenerationEvent>> source) {
+    return StreamSupport.stream(new EventStream(source), false);
+  }
+
+  @Override
+  public boolean tryAdvance(Consumer<? super GenerationEvent> action) {
+    Optional<GenerationEvent> next = ended ? Optional.empty() : source.get();
+    ended = next.map(GenerationEvent::isLast).orElse(true);
+    next.ifPresent(action);
+    return next.isPresent();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.sampling.TokenHistory;
+import dev.palinode.guard.Verdict;
+import dev.palinode.token.Tokenizer;
+import dev.palinode.token.Transcript;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The visible tokens of one answer, and everything that depends on them: the transcript, the
+ * history of the penalties, the text, how much has been reported, and how much guards have seen and
+ * approved. {@link #truncate} is the one place where text is withdrawn, and rewinds all of these.
+ */
+final class OutputState {
+  /**
+   * A visible token.
+   *
+   * @param contextEnd number of generated tokens in the contexts after it
+   * @param piece of text that it gave out
+   */
+  record VisibleToken(
+      int id,
+      int contextEnd,
+      String piece,
+      StreamingDetokenizer.Mark after,
+      TokenSignals signals) {}
+
+  /** What an undo has withdrawn. */
+  record Withdrawn(int reported, String text, int discarded) {}
+
+  final Transcript transcript;
+  final TokenHistory history; // stays empty if there are no penalties
+  final StreamingDetokenizer text;
+  private final StreamingDetokenizer.Mark beginning;
+  private final boolean penalized;
+  private final List<VisibleToken> visible = new ArrayList<>();
+  private final NavigableMap<Integer, Set<Integer>> rejected = new TreeMap<>(); // by tokens before
+  private int reported;
+  private int seen;
+  private int approved;
+
+  OutputState(GenerationRequest request, Optional<Tokenizer> tokenizer) {
+    this.transcript = new Transcript(request.undo().resetId());
+    this.penalized = request.sampling().hasPenalties();
+    this.history = new TokenHistory(penalized ? request.prompt().toArray() : new int[0]);
+    this.text = new StreamingDetokenizer(tokenizer, request.stopTexts());
+    if (request.continuesText()) {
+      text.continueFrom(request.prompt().toArray());
+    }
+    this.beginning = text.mark();
+  }
+
+  /** Number of visible tokens. */
+  int size() {
+    return visible.size();
+  }
+
+  void append(int id, int contextEnd, TokenSignals signals) {
+    transcript.append(id);
+    if (penalized) {
+      history.append(id);
+    }
+    String piece = text.append(id);
+    visible.add(new VisibleToken(id, contextEnd, piece, text.mark(), signals));
+  }
+
+  /** Withdraws all but the first {@code count} tokens. */
+  Withdrawn truncate(int count) {
+    List<VisibleToken> gone = visible.subList(count, visible.size());
+    int discarded = gone.size();
+    int shown = Math.max(0, reported - count);
+    StringBuilder shownText = new StringBuilder();
+    gone.subList(0, shown).forEach(token -> shownText.append(token.piece()));
+    gone.clear();
+    transcript.withdraw(discarded);
+    if (penalized) {
+      history.truncate(count);
+    }
+    rejected.tailMap(count, false).clear();
+    text.rewind(count == 0 ? beginning : visible.get(count - 1).after());
+    reported = Math.min(reported, count);
+    seen = Math.min(seen, count);
+    approved = Math.min(approved, count);
+    return new Withdrawn(shown, shownText.toString(), discarded);
+  }
+
+  /**
+   * The text after the first {@code count} tokens, which is about to be withdrawn, was rejected: it
+   * must not begin with the same token again while these tokens are visible.
+   */
+  void reject(int count) {
+    if (count < size()) {
+      rejected.computeIfAbsent(count, c -> new HashSet<>()).add(visible.get(count).id());
+    }
+  }
+
+  /** Tokens that began a text that was rejected here. */
+  Set<Integer> rejected() {
+    return rejected.getOrDefault(size(), Set.of());
+  }
+
+  /** Number of generated tokens in the contexts after the first {@code count} visible ones. */
+  int contextEnd(int count) {
+    return count == 0 ? 0 : visible.get(count - 1).contextEnd();
+  }
+
+  /** How many tokens an undo of that extent keeps. */
+  int keepCount(UndoExtent extent) {
+    if (extent instanceof UndoExtent.LastTokens last) {
+      return Math.max(0, size() - last.count());
+    }
+    if (extent instanceof UndoExtent.LastSentence) {
+      return tokensBefore(Sentences.lastBegin(text.certain()));
+    }
+    return 0;
+  }
+
+  /** How many tokens lie wholly before an offset in the text. */
+  int tokensBefore(int offset) {
+    int count = 0;
+    int end = 0;
+    for (int i = 0; i < size(); i++) {
+      int tokenEnd = visible.get(i).after().length();
+      if (tokenEnd > offset) {
+        break;
+      }
+      if (tokenEnd > end) {
+        count = i + 1;
+        end = tokenEnd;
+      }
+    }
+    return count;
+  }
+
+  /** The next token to report; it counts as reported from now on. */
+  VisibleToken report() {
+    return visible.get(reported++);
+  }
+
+  int reported() {
+    return reported;
+  }
+
+  /** Guards are about to see all visible tokens. */
+  void show() {
+    seen = size();
+  }
+
+  /** Tokens that guards have not seen. */
+  int unseen() {
+    return size() - seen;
+  }
+
+  /** Guards have approved the text up to an offset. What they have approved stays approved. */
+  void approve(int end) {
+    approved = Math.max(approved, end == Verdict.ALL ? size() : tokensBefore(end));
+  }
+
+  /** Tokens that guards have approved. */
+  int approved() {
+    return approved;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.palinode.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tokens of prompts are read in a step, and in which calls of the model: up to a number of
+ * tokens, the oldest request first. A context copies the prefix that it has in common with a row of
+ * the batch; contexts of one step that begin alike wait for the first of them.
+ */
+final class PrefillPlan {
+  /** Shorter common prefixes are not worth a copy and another call of the model. */
+  private static final int LEAST_SHARED = 16;
+
+  /**
+   * Tokens of a slot to read in a call.
+   *
+   * @param donor whose row is copied first; null if none is
+   * @param shared tokens of the copy
+   */
+  record Chunk(SequenceSlot slot, @Nullable SequenceSlot donor, int shared, int count) {
+    /** Tokens that the slot's row holds after the call. */
+    int end() {
+      return slot.cached() + shared + count;
+    }
+  }
+
+  private final List<SequenceSlot> all;
+  private final boolean shares;
+  private List<SequenceSlot> waiting;
+  private int budget;
+
+  /**
+   * A plan for one step.
+   *
+   * @param slots to be read, the oldest request first
+   * @param all slots whose rows may be copied
+   * @param shares whether prefixes may be copied and prompts be read in pieces: both change the
+   *     rounding
+   * @param budget tokens to read
+   */
+  PrefillPlan(List<SequenceSlot> slots, List<SequenceSlot> all, boolean shares, int budget) {
+    this.waiting = slots;
+    this.all = all;
+    this.shares = shares;
+    this.budget = budget;
+  }
+
+  /**
+   * What to read in the next call, after the call before has been made.
+   *
+   * @param failed requests that need nothing more
+   * @return empty if there is nothing more to read in this step
+   */
+  List<Chunk> next(Set<RunningRequest> failed) {
+    List<Chunk> call = new ArrayList<>();
+    List<SequenceSlot> later = new ArrayList<>();
+    for (SequenceSlot slot : waiting) {
+      if (failed.contains(slot.owner())) {
+        continue;
+      }
+      SequenceSlot donor = shares && !slot.hasRow() ? donor(slot) : null;
+      int shared = donor == null ? 0 : slot.sharedPrefix(donor, donor.cached());
+      if (budget <= 0 || (shares && !slot.hasRow() && canShareMore(slot, shared, call))) {
+        later.add(slot);
+        continue;
+      }
+      int unread = slot.unread() - shared;
+      int count = shares ? Math.min(unread, budget) : unread;
+      budget -= count;
+      call.add(new Chunk(slot, donor, shared, count));
+    }
+    waiting = later;
+    return call;
+  }
+
+  /** The slot with the longest common prefix in its row; null if none is worth a copy. */
+  private @Nullable SequenceSlot donor(SequenceSlot slot) {
+    int longest = LEAST_SHARED - 1;
+    SequenceSlot donor = null;
+    for (SequenceSlot other : all) {
+      if (other.hasRow() && slot.sharedPrefix(other, other.cached()) > longest) {
+        longest = slot.sharedPrefix(other, other.cached());
+        donor = other;
+      }
+    }
+    return donor;
+  }
+
+  /** Whether there is a longer prefix to copy once this call has been made. */
+  private static boolean canShareMore(SequenceSlot slot, int shared, List<Chunk> call) {
+    int least = Math.max(LEAST_SHARED, shared + 1);
+    return call.stream().anyMatch(each -> slot.sharedPrefix(each.slot(), each.end()) >= least);
+  }
+}

@@ -1,0 +1,419 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationEvent.Token;
+import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.OutputState.VisibleToken;
+import dev.palinode.decode.OutputState.Withdrawn;
+import dev.palinode.decode.sampling.Sampler;
+import dev.palinode.guard.Verdict;
+import dev.palinode.token.Tokenizer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request while it is being answered: its slots in the batch, its output, and the rules of undo
+ * and guards. After the model has read its {@link #activeSlots}, the loop calls {@link #advance}.
+ *
+ * <p>Whatever happens to a request is an {@link Outcome}; no method of it throws. The listener gets
+ * the events, the last one before {@link Ended} is returned.
+ */
+final class RunningRequest {
+  /** What the loop has to do next for a request. */
+  sealed interface Outcome {}
+
+  /** Another token, at the next step. */
+  record GoesOn() implements Outcome {}
+
+  /**
+   * Ask its guards, and nothing else until they have answered.
+   *
+   * @param text all visible text
+   * @param ending why the answer ends if they approve it; empty if it is not complete
+   */
+  record AsksGuards(String text, Optional<FinishReason> ending) implements Outcome {}
+
+  /** Remove it. */
+  record Ended() implements Outcome {}
+
+  private static final Outcome GOES_ON = new GoesOn();
+  private static final Outcome ENDED = new Ended();
+
+  /** Replaces the logit of a token that may be chosen only if no other can be. */
+  private static final float LAST_RESORT = -1e30f;
+
+  private final QueuedRequest queued;
+  private final GenerationRequest request;
+  private final RequestClock clock;
+  private final Sampler sampler;
+  private final SplittableRandom random;
+  private final OutputState output;
+  private final GeneratedTokens generated = new GeneratedTokens();
+  private final SequenceSlot positive;
+  private final @Nullable SequenceSlot negative;
+  private final int contextLength;
+  private final Optional<GuardSessions> guards;
+
+  private @Nullable PendingCheck check; // while its guards are asked
+  private int sampled;
+  private int forced;
+  private int resets;
+  private int guardUndos;
+
+  /** The state of a request whose turn has come. */
+  RunningRequest(QueuedRequest queued, CausalLm model, Optional<Tokenizer> tokenizer) {
+    this.queued = queued;
+    this.request = queued.request();
+    this.clock = queued.clock();
+    this.sampler = Sampler.of(request.sampling());
+    this.random = new SplittableRandom(request.seed());
+    this.output = new OutputState(request, tokenizer);
+    this.positive = new SequenceSlot(this, request.prompt(), generated);
+    this.negative =
+        request.rows() == 1
+            ? null
+            : new SequenceSlot(this, request.guidance().orElseThrow().negativePrompt(), generated);
+    this.contextLength = model.contextLength();
+    this.guards = request.guards().map(GuardSessions::new);
+    clock.begin();
+  }
+
+  QueuedRequest queued() {
+    return queued;
+  }
+
+  // Its slots in the batch
+
+  /** All slots, with a row or without. */
+  Stream<SequenceSlot> slots() {
+    return Stream.of(Optional.of(positive), Optional.ofNullable(negative))
+        .flatMap(Optional::stream);
+  }
+
+  /** The slots whose logits the next step needs. */
+  List<SequenceSlot> activeSlots() {
+    return negative != null && request.guidance().orElseThrow().isActive(output.size())
+        ? List.of(positive, negative)
+        : List.of(positive);
+  }
+
+  /** Whether {@link #advance} can be called. */
+  boolean isReady() {
+    return check == null && activeSlots().stream().allMatch(SequenceSlot::isReady);
+  }
+
+  // One step
+
+  /** Chooses the next token from the logits of its slots. */
+  Outcome advance() {
+    return attempt(
+        () -> {
+          float[] logits = guidedLogits();
+          StepSignals signals = new StepSignals(logits, request);
+          exclude(logits);
+          int token = sampler.sample(logits, output.history, random);
+          sampled++;
+          if (request.stopIds().contains(token)) {
+            return end(FinishReason.STOP);
+          }
+          return request.undo().isReset(token)
+              ? reset(signals.of(token))
+              : append(token, signals.of(token));
+        });
+  }
+
+  private float[] guidedLogits() {
+    float[] logits = positive.takeLogits();
+    return negative != null && negative.isReady()
+        ? request.guidance().orElseThrow().combine(logits, negative.takeLogits())
+        : logits;
+  }
+
+  /** Excludes the reset token after the last undo, and what guards have rejected here. */
+  private void exclude(float[] logits) {
+    if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
+      request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
+    }
+    for (int token : output.rejected()) {
+      logits[token] = Math.min(logits[token], LAST_RESORT);
+    }
+  }
+
+  private Outcome append(int token, TokenSignals signals) {
+    generated.append(token);
+    output.append(token, generated.size(), signals);
+    if (output.text.stopped()) {
+      return end(FinishReason.STOP);
+    }
+    if (!hasRoom()) {
+      return end(FinishReason.LENGTH);
+    }
+    if (request.guards().isEmpty()) {
+      report();
+      return GOES_ON;
+    }
+    return output.unseen() >= request.guards().get().everyTokens()
+        ? asksGuards(output.text.certain(), Optional.empty())
+        : GOES_ON;
+  }
+
+  /** Whether another token may be sampled, and fits into the contexts that the next step reads. */
+  private boolean hasRoom() {
+    return sampled < request.maxNewTokens()
+        && activeSlots().stream().allMatch(slot -> slot.length() < contextLength);
+  }
+
+  /** The answer is complete, unless guards object to its end. */
+  private Outcome end(FinishReason reason) {
+    if (guards.isPresent() && output.size() > 0) {
+      return asksGuards(output.text.complete(), Optional.of(reason));
+    }
+    report();
+    return finish(reason, "", output.text.complete());
+  }
+
+  // Undo
+
+  /** The model has sampled its reset token. */
+  private Outcome reset(TokenSignals signals) {
+    UndoPolicy undo = request.undo();
+    resets++;
+    output.transcript.appendHidden(undo.resetId().orElseThrow());
+    if (resets > undo.maxResets()) {
+      String why = "the model reset " + resets + " times, " + undo.maxResets() + " allowed";
+      return refuse(undo.refusal().orElseThrow(), why, UndoCause.RESET, "", signals);
+    }
+    undoAndReset(output.keepCount(undo.extent()), UndoCause.RESET, "", signals);
+    return hasRoom() ? GOES_ON : end(FinishReason.LENGTH);
+  }
+
+  /** Withdraws text, and lets the model go on after a reset token. */
+  private void undoAndReset(int kept, UndoCause cause, String reason, TokenSignals signals) {
+    withdraw(kept, cause, reason, signals);
+    if (request.undo().context() == UndoPolicy.Context.CUT_BACK) {
+      truncateContexts();
+    }
+    generated.append(request.undo().resetId().orElseThrow());
+  }
+
+  private void withdraw(int kept, UndoCause cause, String reason, TokenSignals signals) {
+    Withdrawn gone = output.truncate(kept);
+    clock.reported(output.reported());
+    send(
+        new Undo(
+            queued.id(), gone.reported(), gone.text(), gone.discarded(), cause, reason, signals));
+  }
+
+  /** The contexts end with the visible tokens. */
+  private void truncateContexts() {
+    generated.truncate(output.contextEnd(output.size()));
+    slots().forEach(SequenceSlot::truncate);
+  }
+
+  /** Withdraws everything and ends with another text. */
+  private Outcome refuse(
+      TokenIds refusal, String detail, UndoCause cause, String reason, TokenSignals signals) {
+    if (output.size() > 0 || cause == UndoCause.RESET) {
+      withdraw(0, cause, reason, signals);
+    }
+    output.text.ignoreStopTexts();
+    for (int token : refusal.toArray()) {
+      output.append(token, generated.size(), TokenSignals.NONE);
+      forced++;
+    }
+    output.approve(Verdict.ALL);
+    report();
+    return finish(FinishReason.REFUSED, detail, output.text.complete());
+  }
+
+  // Guards
+
+  private Outcome asksGuards(String text, Optional<FinishReason> ending) {
+    output.show();
+    return new AsksGuards(text, ending);
+  }
+
+  /** Asks its guards on a thread of theirs. */
+  void ask(AsksGuards question, GuardThreads threads, GuardThreads.Answered answered) {
+    check =
+        new PendingCheck(
+            threads.ask(
+                guards.orElseThrow(), question.text(), question.ending().isPresent(), answered),
+            request.guards().orElseThrow().timeout(),
+            System.nanoTime());
+  }
+
+  /** Whether it waits for its guards. */
+  boolean isAsking() {
+    return check != null;
+  }
+
+  /** Its guards have answered: one of both is null. */
+  Outcome answered(AsksGuards question, @Nullable Verdict verdict, @Nullable Throwable failure) {
+    check = null;
+    return attempt(
+        () -> {
+          if (verdict == null) {
+            throw new IllegalStateException("a guard failed: " + failure, failure);
+          }
+          return switch (verdict.label()) {
+            case SAFE -> approve(question, verdict);
+            case UNSAFE -> undoUnsafe(request.guards().orElseThrow(), verdict);
+            case UNDECIDED ->
+                throw new IllegalStateException("a guard could not decide: " + verdict.reason());
+          };
+        });
+  }
+
+  private Outcome approve(AsksGuards question, Verdict verdict) {
+    output.approve(question.ending().isPresent() ? Verdict.ALL : verdict.safeUpTo());
+    report();
+    return question.ending().isPresent()
+        ? finish(question.ending().get(), "", output.text.complete())
+        : GOES_ON;
+  }
+
+  private Outcome undoUnsafe(GuardPolicy policy, Verdict verdict) {
+    if (guardUndos >= policy.maxUndos()) {
+      int objections = guardUndos + 1;
+      String why = "guards objected " + objections + " times, " + policy.maxUndos() + " allowed";
+      return refuseUnsafe(policy, verdict, why);
+    }
+    guardUndos++;
+    int safe = Math.min(output.approved(), output.tokensBefore(verdict.safeUpTo()));
+    if (policy.response() instanceof GuardPolicy.Rewind rewind) {
+      rewind(rewind, safe, verdict.reason());
+    } else {
+      forced++;
+      output.transcript.appendHidden(request.undo().resetId().orElseThrow());
+      int kept = Math.min(safe, output.keepCount(request.undo().extent()));
+      undoAndReset(kept, UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+    }
+    return hasRoom()
+        ? GOES_ON
+        : refuseUnsafe(
+            policy, verdict, "a guard objected, and no tokens are left for another answer");
+  }
+
+  /** Goes back to a safe point, from which another text has to follow. */
+  private void rewind(GuardPolicy.Rewind rewind, int safe, String reason) {
+    boolean nudged = rewind.nudgedPrompt().map(positive::replacePrompt).orElse(false);
+    if (!nudged) {
+      output.reject(safe); // under the same prompt a greedy model would write the same again
+    }
+    withdraw(safe, UndoCause.GUARD, reason, TokenSignals.NONE);
+    truncateContexts();
+  }
+
+  private Outcome refuseUnsafe(GuardPolicy policy, Verdict verdict, String why) {
+    String reason = verdict.reason();
+    return refuse(
+        policy.refusal(), why + ": " + reason, UndoCause.GUARD, reason, TokenSignals.NONE);
+  }
+
+  // Its end
+
+  /** Ends it early: what has not been reported is withdrawn, and guards are not asked again. */
+  Outcome cutOff(FinishReason reason) {
+    return attempt(
+        () -> {
+          if (output.reported() < output.size()) {
+            withdraw(output.reported(), UndoCause.UNCHECKED, "", TokenSignals.NONE);
+          }
+          return finish(
+              reason, "", guards.isPresent() ? output.text.emitted() : output.text.complete());
+        });
+  }
+
+  /** Ends it with an error if its guards have taken too long. */
+  Optional<Outcome> timeOut() {
+    if (check == null || !check.left().isNegative()) {
+      return Optional.empty();
+    }
+    long limit = check.limit().toMillis();
+    return Optional.of(
+        fail(new IllegalStateException("a guard took longer than " + limit + " ms")));
+  }
+
+  /**
+   * The time until it is cut off, and until its guards have taken too long, if there are limits.
+   */
+  Stream<Duration> timeLeft() {
+    return Stream.concat(
+        clock.left().stream(), Optional.ofNullable(check).map(PendingCheck::left).stream());
+  }
+
+  /** Ends it with an error. */
+  Outcome fail(Throwable cause) {
+    queued.fail(cause);
+    return ENDED;
+  }
+
+  private Outcome attempt(Supplier<Outcome> action) {
+    try {
+      return action.get();
+    } catch (ListenerException e) {
+      return ENDED;
+    } catch (RuntimeException | Error e) {
+      return fail(e);
+    }
+  }
+
+  /** Interrupts its guards, whose answer is not wanted any more, and frees what they keep. */
+  void closeGuards() {
+    if (check != null) {
+      check.task().cancel(true);
+    }
+    guards.ifPresent(GuardSessions::close);
+  }
+
+  // Its events
+
+  /** Reports the visible tokens: with guards, those that they have approved. */
+  private void report() {
+    int end = guards.isPresent() ? output.approved() : output.size();
+    while (output.reported() < end) {
+      VisibleToken token = output.report();
+      clock.reported(output.reported());
+      send(new Token(queued.id(), token.id(), token.piece(), token.signals()));
+    }
+  }
+
+  private Outcome finish(FinishReason reason, String detail, String text) {
+    String rest = text.substring(output.text.emitted().length());
+    Usage usage =
+        clock.usage(
+            request.prompt().size(),
+            sampled,
+            forced,
+            output.transcript.discarded(),
+            output.size(),
+            resets,
+            guardUndos);
+    send(new Finished(queued.id(), output.transcript, text, rest, reason, detail, usage));
+    return ENDED;
+  }
+
+  private void send(GenerationEvent event) {
+    try {
+      queued.listener().accept(event);
+    } catch (RuntimeException | Error e) {
+      throw new ListenerException(e);
+    }
+  }
+
+  /** The listener has thrown: it gets no more events. */
+  private static final class ListenerException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ListenerException(Throwable cause) {
+      super(Objects.requireNonNull(cause));
+    }
+  }
+}
