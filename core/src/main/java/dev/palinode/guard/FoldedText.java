@@ -12,32 +12,32 @@ import org.jspecify.annotations.Nullable;
  *       and composed against decomposed accents are the same. Accents themselves are kept: in many
  *       languages they make another word.
  *   <li>Case by way of upper case, so that sharp s is {@code ss}.
- *   <li>Characters that are not seen (soft hyphens, zero-width characters, variation selectors) are
- *       left out.
+ *   <li>Invisible characters (soft hyphens, zero-width characters, variation selectors) are left
+ *       out.
  *   <li>Any run of white space is one space.
  * </ul>
  *
  * <p>Look-alikes of other scripts, digits for letters and letters set apart by spaces are not
  * undone.
  *
- * <p>Folding goes from cluster to cluster (a character and the combining marks behind it), and so
- * folds a beginning of the text as it folds the text, but for the beginning's last cluster, which
- * may still get marks unless it is white space.
+ * <p>Folding goes from cluster to cluster (a character and the combining marks after it). So a
+ * prefix of a text is folded as in the whole text, except for the prefix's last cluster, which may
+ * still get marks unless it is white space.
  */
 final class FoldedText {
   private static final int ASCII = 128;
 
   /**
-   * What characters fold to that stand alone, once they were met: folding takes a hundred times as
-   * long as a look. Threads that meet one at the same time find the same.
+   * The folded forms of single characters met so far: folding takes a hundred times as long as a
+   * lookup. Threads that meet one at the same time compute the same.
    */
   private static final @Nullable String[] KNOWN_FOLDS = new @Nullable String[1 << 16];
 
   private char[] chars;
   private int[] origins; // offset in the original of the cluster that each char comes from
   private int length;
-  private int settled; // what stands before it stays as it is
-  private int settledOrigin; // the original from here on may yet be folded otherwise
+  private int settled; // more text changes nothing before this index
+  private int settledOrigin; // more text may change the folding of the original from here on
 
   private FoldedText(int capacity) {
     chars = new char[capacity];
@@ -69,12 +69,12 @@ final class FoldedText {
     return origins[index];
   }
 
-  /** What stands before this index stays as it is, whatever follows the text. */
+  /** Nothing before this index changes, whatever follows the text. */
   int settled() {
     return settled;
   }
 
-  /** What stands behind that comes from here in the original, or from what follows it. */
+  /** The offset in the original that corresponds to {@link #settled}. */
   int settledOrigin() {
     return settledOrigin;
   }
@@ -98,13 +98,8 @@ final class FoldedText {
     return new String(chars, 0, length);
   }
 
-  /** Whether a character is a cluster of its own unless a mark follows it. */
-  static boolean standsAlone(char c) {
-    return !Character.isSurrogate(c) && !Folding.isMark(c) && !Folding.isUnseen(c);
-  }
-
-  /** What a character folds to that is a cluster of its own. */
-  static String foldOf(char alone) {
+  /** The folded form of a character that is a cluster of its own. */
+  private static String foldOf(char alone) {
     String known = KNOWN_FOLDS[alone];
     if (known == null) {
       known = Folding.fold(String.valueOf(alone));
@@ -143,9 +138,9 @@ final class FoldedText {
   }
 
   /**
-   * A character and what belongs to it: marks, and characters that are not seen among them. White
-   * space stands alone: it is the same with marks behind it, and what ends a word need not wait for
-   * the next one.
+   * A character with the marks and invisible characters that follow it. White space is a cluster
+   * of its own: marks after it change nothing, and the end of a word need not wait for the next
+   * one.
    */
   private static int clusterEnd(String text, int start) {
     if (isSpace(text.charAt(start))) {

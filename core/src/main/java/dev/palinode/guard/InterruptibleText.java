@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException;
  * nothing of interrupts, and some need exponential time; they read every character through this.
  */
 public final class InterruptibleText implements CharSequence {
-  /** So many characters are read between two looks at the thread. */
+  /** The number of characters read between two looks at the thread. */
   private static final int PERIOD = 4096;
 
   private final String text;

@@ -22,21 +22,16 @@ final class PieceBorders {
     UNKNOWN
   }
 
-  /** The expression of the pre-tokenizer "Whitespace". */
-  private static final String WORDS = "\\w+|[^\\w\\s]+";
-
   /** The expression of "ByteLevel": English clitics, then runs of one kind, a space before them. */
   private static final String BYTE_LEVEL =
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
   /**
-   * @param regex what it splits by, if that is a regular expression
+   * A step of the pre-tokenizer.
+   *
+   * @param regex what it splits by; null if nothing is known
    */
-  private record Step(JsonNode json, @Nullable SplitRegex regex) {
-    String type() {
-      return json.path("type").asText();
-    }
-  }
+  private record Step(JsonNode json, @Nullable SplitRegex regex) {}
 
   private final List<Step> steps = new ArrayList<>();
 
@@ -48,21 +43,28 @@ final class PieceBorders {
   }
 
   private void add(JsonNode step) {
-    switch (step.path("type").asText()) {
-      case "Sequence" -> step.path("pretokenizers").forEach(this::add);
-      case "Whitespace" -> steps.add(new Step(step, new SplitRegex(WORDS)));
-      case "ByteLevel" ->
-          steps.add(
-              new Step(
-                  step,
-                  step.path("use_regex").asBoolean(true) ? new SplitRegex(BYTE_LEVEL) : null));
-      case "Split" -> {
-        JsonNode regex = step.path("pattern").path("Regex");
-        steps.add(new Step(step, regex.isTextual() ? new SplitRegex(regex.asText()) : null));
-      }
-      case "" -> {}
-      default -> steps.add(new Step(step, null));
+    if (step.path("type").asText().equals("Sequence")) {
+      step.path("pretokenizers").forEach(this::add);
+    } else if (step.isObject()) {
+      steps.add(new Step(step, regex(step)));
     }
+  }
+
+  private static @Nullable SplitRegex regex(JsonNode step) {
+    JsonNode pattern = step.path("pattern");
+    return switch (step.path("type").asText()) {
+      case "Whitespace" -> new SplitRegex("\\w+|[^\\w\\s]+");
+      case "WhitespaceSplit", "BertPreTokenizer" -> new SplitRegex("\\S+");
+      case "ByteLevel" ->
+          step.path("use_regex").asBoolean(true) ? new SplitRegex(BYTE_LEVEL) : null;
+      case "Digits" -> new SplitRegex("\\p{N}");
+      case "Punctuation" -> new SplitRegex("[!-/:-@\\[-`{-~\\p{P}]");
+      case "Split" ->
+          pattern.path("Regex").isTextual()
+              ? new SplitRegex(pattern.path("Regex").asText())
+              : SplitRegex.literal(pattern.path("String").asText());
+      default -> null;
+    };
   }
 
   /**
@@ -74,56 +76,32 @@ final class PieceBorders {
   Border between(String before, String after) {
     Border border = Border.NONE;
     for (Step step : steps) {
-      // Behind a border, only what looks at the place in the whole text could notice a cut.
+      // After a border, only what looks at the place in the whole text could notice a cut.
       boolean isFirstOnly = step.json.path("prepend_scheme").asText().equals("first");
-      if (border == Border.BORDER && !isFirstOnly) {
-        continue;
+      if (border != Border.BORDER || isFirstOnly) {
+        border = border == Border.NONE ? between(step, before, after) : Border.UNKNOWN;
       }
-      border = border == Border.NONE ? between(step, before, after) : Border.UNKNOWN;
     }
     return border;
   }
 
   private static Border between(Step step, String before, String after) {
-    return switch (step.type()) {
-      case "Split" -> split(step, before, after);
-      case "ByteLevel" -> {
-        boolean isPrefixed = step.json.path("add_prefix_space").asBoolean(true);
-        yield step.regex == null || (isPrefixed && !after.equals(" "))
-            ? Border.UNKNOWN
-            : matched(step.regex, before, after);
-      }
-      case "Whitespace" -> matched(step.regex, before, after);
-      case "WhitespaceSplit", "BertPreTokenizer" ->
-          after.isBlank() ? Border.BORDER : Border.UNKNOWN;
-      case "Metaspace" -> metaspace(step.json, after);
-      case "Digits" -> isDigit(before) ? Border.BORDER : Border.NONE;
-      case "Punctuation" -> punctuation(step.json, before);
-      default -> Border.UNKNOWN;
-    };
-  }
-
-  private static Border split(Step step, String before, String after) {
-    String literal = step.json.path("pattern").path("String").asText();
-    String behavior = step.json.path("behavior").asText();
-    boolean isPlain = behavior.equals("Isolated") || behavior.equals("Removed");
-    if (step.regex == null) {
-      boolean isElsewhere =
-          literal.length() == 1 && !literal.equals(before) && !literal.equals(after);
-      boolean isBorder = literal.equals(after) && isPlain;
-      return isBorder ? Border.BORDER : isElsewhere ? Border.NONE : Border.UNKNOWN;
+    String type = step.json.path("type").asText();
+    if (type.equals("Metaspace")) {
+      return metaspace(step.json, after);
+    } else if (step.regex == null) {
+      return Border.UNKNOWN;
     } else if (step.regex.neverReads(before) && step.regex.neverReads(after)) {
       return Border.NONE;
     }
-    return isPlain ? matched(step.regex, before, after) : Border.UNKNOWN;
-  }
-
-  private static Border matched(@Nullable SplitRegex regex, String before, String after) {
-    boolean isBorder =
-        regex != null
-            && regex.isIndependent(before, after)
-            && (regex.alwaysMatches(before) || regex.alwaysMatches(after));
-    return isBorder ? Border.BORDER : Border.UNKNOWN;
+    boolean addsSpace =
+        type.equals("ByteLevel") && step.json.path("add_prefix_space").asBoolean(true);
+    String behavior = step.json.path("behavior").asText("Isolated");
+    boolean isCertain =
+        (behavior.equals("Isolated") || behavior.equals("Removed"))
+            && !(addsSpace && !after.equals(" "))
+            && step.regex.partsAlways(before, after);
+    return isCertain ? Border.BORDER : Border.UNKNOWN;
   }
 
   private static Border metaspace(JsonNode step, String after) {
@@ -132,19 +110,5 @@ final class PieceBorders {
       return Border.UNKNOWN;
     }
     return step.path("split").asBoolean(true) ? Border.BORDER : Border.WORD_START;
-  }
-
-  private static Border punctuation(JsonNode step, String before) {
-    char c = before.charAt(0);
-    if (c >= 0x80 || Character.isLetterOrDigit(c)) {
-      return Border.NONE;
-    }
-    return step.path("behavior").asText("Isolated").equals("Isolated")
-        ? Border.BORDER
-        : Border.UNKNOWN;
-  }
-
-  private static boolean isDigit(String text) {
-    return text.charAt(0) >= '0' && text.charAt(0) <= '9';
   }
 }

@@ -1,242 +1,222 @@
 package dev.palinode.token;
 
 import dev.palinode.storage.Printable;
-import dev.palinode.token.RegexNode.Ahead;
-import dev.palinode.token.RegexNode.Atom;
-import dev.palinode.token.RegexNode.Choice;
-import dev.palinode.token.RegexNode.Context;
-import dev.palinode.token.RegexNode.Repeat;
-import dev.palinode.token.RegexNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression of a tokenizer: what its search may cost, and where it cannot tell whether a
- * text goes on.
+ * A regular expression of a tokenizer, in Oniguruma's syntax: what a search with it may cost, and
+ * between which characters a text may be cut.
  *
  * <p>The native library ends the process when a search at one place of the text takes more than ten
- * million steps. So an expression is accepted only if its steps grow at most in proportion to the
- * text: no repetition of something ambiguous, and no two open-ended repetitions in a row that what
- * follows could send back. Immutable.
+ * million steps. So only flat expressions are accepted: alternatives that are rows of characters
+ * and sets, each with a repetition; groups hold a few literals, as in {@code (?i:'s|'t)?}. All
+ * published tokenizers that we know are written like that, but for {@link #KNOWN}. In a row, at
+ * most one open-ended repetition may be sent back by what follows: then the steps grow in
+ * proportion to the text. Immutable.
  */
 final class SplitRegex {
   /** Half of what the library allows: some steps count twice. */
   private static final double MAX_STEPS = 5e6;
 
-  private static final List<String> SAMPLES =
-      IntStream.concat(IntStream.range(0, 0x250), "µßſΩжא中ー가٣Ⅷ²́​😀。、▁".codePoints())
-          .mapToObj(Character::toString)
-          .toList();
+  private static final int MAX_LENGTH = 16_384;
+  private static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  /** Other expressions that cost no more; where they split a text is not known here. */
+  private static final Set<String> KNOWN =
+      Set.of("(?:\\r?\\n)+(?!\\r?\\n)|.", "\\d{1,3}(?=(?:\\d{3})*\\b)");
+
+  /** A character, or a set in brackets, which may hold sets that hold none. */
+  private static final String ATOM =
+      "(?:\\\\(?:[pP]\\{\\^?\\w+}|x\\{[0-9a-fA-F]+}|u[0-9a-fA-F]{4}|[dDwWsStnr]|[^\\p{L}\\p{N}])"
+          + "|\\[\\^?(?:\\\\[^cCM]|[^\\[\\]\\\\]|\\[\\^?(?:\\\\[^cCM]|[^\\[\\]\\\\])+])+]"
+          + "|[^\\\\\\[\\](){}|?*+^$])";
+
+  /** The parts of an alternative: with these groups, and then how often they are repeated. */
+  private static final Pattern PART =
+      Pattern.compile(
+          "(?:(?<atom>ATOM)|(?<ahead>\\(\\?[=!](?<seen>ATOM)\\)|\\$)"
+                  .replace("ATOM", ATOM)
+              + "|\\((?:\\?(?<any>i)?:)?(?<literals>(?:[\\w' |]|\\[\\w+])+)\\))"
+              + "(?:(?<sign>[?*+])(?<mode>[+?])?|\\{(?<min>\\d{1,3})(?<to>,(?<max>\\d{1,3})?)?}(?<on>\\+)?)?",
+          Pattern.DOTALL);
+
+  /** Sets that Java might read otherwise. */
+  private static final Pattern DOUBTFUL = Pattern.compile(".\\[|\\\\(?![dDwWsStnrpPxu])\\w");
 
   /**
-   * @param ways in how many ways it can match at one place, the open-ended repetitions left out
-   * @param degree how many open-ended repetitions can be sent back
+   * A part of an alternative.
+   *
+   * @param set the characters it reads; null if that is not known
+   * @param ways in how many ways it can match the same text
+   * @param keeps whether it never gives back what it has read
+   * @param ahead whether it looks ahead and reads nothing
    */
-  private record Cost(double ways, int degree) {
-    static final Cost ONE = new Cost(1, 0);
-
-    Cost times(Cost other) {
-      return new Cost(ways * other.ways, degree + other.degree);
+  private record Part(
+      @Nullable Pattern set, double ways, int min, int max, boolean keeps, boolean ahead) {
+    boolean mayRead(String character) {
+      return set == null || set.matcher(character).matches();
     }
   }
 
-  private final RegexNode root;
+  private final List<List<Part>> alternatives = new ArrayList<>();
 
   /**
+   * Reads an expression.
+   *
    * @throws IllegalArgumentException if a search might take too many steps; the message says why
    */
   SplitRegex(String source) {
-    root = RegexParser.parse(source);
-    double steps = 0;
-    for (RegexNode alternative : root instanceof Choice all ? all.parts() : List.of(root)) {
-      Cost cost = cost(alternative, false, source);
-      if (cost.degree > 1) {
-        throw tooSlow(source, "open-ended repetitions one after the other");
+    if (!KNOWN.contains(source)) {
+      read(source);
+      double steps = 0;
+      for (List<Part> alternative : alternatives) {
+        steps += steps(alternative);
       }
-      steps += cost.ways * (cost.degree == 0 ? 1 : TextCuts.LONGEST_PIECE);
-    }
-    if (!(steps <= MAX_STEPS)) {
-      throw tooSlow(source, "too many ways to match one text");
-    }
-  }
-
-  /**
-   * @param canFail whether something may fail after it, so that it is asked for its other ways
-   */
-  private static Cost cost(RegexNode node, boolean canFail, String source) {
-    if (node instanceof Sequence sequence) {
-      Cost cost = Cost.ONE;
-      boolean tailCanFail = canFail;
-      for (int i = sequence.parts().size() - 1; i >= 0; i--) {
-        RegexNode part = sequence.parts().get(i);
-        cost = cost.times(cost(part, tailCanFail, source));
-        tailCanFail |= !part.isNullable();
+      if (!(steps <= MAX_STEPS)) {
+        throw problem(source, "too many ways to match one text");
       }
-      return cost;
-    } else if (node instanceof Choice choice) {
-      List<Cost> costs = choice.parts().stream().map(it -> cost(it, canFail, source)).toList();
-      return new Cost(
-          costs.stream().mapToDouble(Cost::ways).sum(),
-          costs.stream().mapToInt(Cost::degree).max().orElse(0));
-    } else if (node instanceof Repeat repeat) {
-      return cost(repeat, canFail, source);
-    } else if (node instanceof Ahead ahead) {
-      return cost(ahead.body(), true, source);
     }
-    return Cost.ONE;
   }
 
-  private static Cost cost(Repeat repeat, boolean isAsked, String source) {
-    boolean isMany = repeat.max() > 1;
-    // A repetition that nothing can fail after keeps what it has, once it has enough.
-    boolean canFail = isAsked || repeat.min() > 1;
-    Cost body = cost(repeat.body(), canFail, source);
-    if (isMany && body.degree > 0) {
-      throw tooSlow(source, "a repetition inside a repetition");
-    } else if (!canFail) {
-      return body;
+  /** A literal text. */
+  static SplitRegex literal(String text) {
+    return new SplitRegex(text.replaceAll("[^\\p{L}\\p{N}]", "\\\\$0"));
+  }
+
+  private void read(String source) {
+    if (source.length() > MAX_LENGTH) {
+      throw problem(source, String.format(Locale.ROOT, "more than %,d characters", MAX_LENGTH));
     }
-    boolean isChoosy = isMany && (body.ways > 1 || repeat.body().isNullable());
-    double ways = body.ways;
-    if (isChoosy && isDeterministic(repeat.body())) {
-      ways = 1;
-    } else if (isChoosy && repeat.max() == Repeat.UNBOUNDED) {
-      throw tooSlow(source, "a repetition of something that can match in several ways");
-    } else if (isChoosy) {
-      ways = Math.pow(body.ways + 1, repeat.max());
+    List<Part> alternative = new ArrayList<>();
+    alternatives.add(alternative);
+    Matcher part = PART.matcher(source);
+    for (int at = 0; at < source.length(); at = part.end()) {
+      if (source.charAt(at) == '|') {
+        alternative = new ArrayList<>();
+        alternatives.add(alternative);
+        at++;
+      }
+      if (!part.region(at, source.length()).lookingAt()) {
+        String rest = Printable.quote(source.substring(at, Math.min(at + 8, source.length())));
+        throw problem(source, "something that is not supported at " + rest);
+      }
+      alternative.add(part(source, part));
     }
-    if (repeat.possessive() || repeat.min() == repeat.max()) {
-      return new Cost(ways, body.degree);
-    } else if (repeat.max() == Repeat.UNBOUNDED) {
-      return new Cost(ways, body.degree + 1);
+  }
+
+  private static Part part(String source, Matcher part) {
+    String literals = part.group("literals");
+    String sign = part.group("sign") == null ? "" : part.group("sign");
+    int min = number(part.group("min"), sign.isEmpty() || sign.equals("+") ? 1 : 0);
+    int one = sign.isEmpty() || sign.equals("?") ? 1 : UNBOUNDED;
+    int max = number(part.group("max"), part.group("min") == null ? one : min);
+    if (part.group("on") != null || (part.group("to") != null && part.group("max") == null)) {
+      max = UNBOUNDED; // to Oniguruma, a + behind } repeats the repetition
     }
-    return new Cost(ways * (repeat.max() - repeat.min() + 1), body.degree);
+    boolean keeps = "+".equals(part.group("mode"));
+    if (literals == null) {
+      boolean isAhead = part.group("ahead") != null;
+      String set = isAhead ? part.group("seen") : part.group("atom");
+      return new Part(pattern(set, 0), 1, min, max, keeps, isAhead);
+    } else if (max > 1) {
+      throw problem(source, "a repetition of something that can match in several ways");
+    }
+    int flags = part.group("any") == null ? 0 : Pattern.CASE_INSENSITIVE;
+    Pattern set = pattern("[" + literals.replaceAll("[\\[\\]|]", "") + "]", flags);
+    // of several characters, but of a few
+    return new Part(set, literals.length(), min, literals.length(), keeps, false);
   }
 
-  /** Whether each character of a text decides which part of the node it belongs to. */
-  private static boolean isDeterministic(RegexNode node) {
-    List<Atom> atoms = new ArrayList<>();
-    addAtoms(node, atoms);
-    return !node.isNullable()
-        && !repeatsFreely(node)
-        && SAMPLES.stream()
-            .allMatch(it -> atoms.stream().filter(atom -> atom.mayMatch(it)).count() <= 1);
+  private static int number(@Nullable String digits, int otherwise) {
+    return digits == null ? otherwise : Integer.parseInt(digits);
   }
 
-  private static boolean repeatsFreely(RegexNode node) {
-    boolean isFree = node instanceof Repeat it && it.max() > 1 && it.min() < it.max();
-    return isFree || children(node).stream().anyMatch(SplitRegex::repeatsFreely);
+  private static @Nullable Pattern pattern(@Nullable String set, int flags) {
+    if (set == null || set.equals(".") || DOUBTFUL.matcher(set).find()) {
+      return null;
+    }
+    try {
+      return Pattern.compile(set, Pattern.UNICODE_CHARACTER_CLASS | flags);
+    } catch (PatternSyntaxException e) {
+      return null; // of a name that Java does not know
+    }
   }
 
-  /**
-   * Whether a text that has {@code after} behind {@code before} may be cut between the two: no
-   * match spans the place, and none before it depends on what follows.
-   *
-   * @param before, after one character each
-   */
-  boolean isIndependent(String before, String after) {
-    return !seesContext(root) && !mayReadBoth(root, before, after);
-  }
-
-  /** Whether this character, wherever it is, belongs to a match. */
-  boolean alwaysMatches(String character) {
-    return !root.isNullable() && acceptsAlone(root, character);
+  private static double steps(List<Part> alternative) {
+    double steps = 1;
+    boolean canFail = false; // after the part, so that its other ways are tried
+    for (int i = alternative.size() - 1; i >= 0; i--) {
+      Part part = alternative.get(i);
+      if ((canFail || part.min > 1) && !part.keeps) {
+        steps *= part.ways * (part.max == UNBOUNDED ? TextCuts.LONGEST_PIECE : part.max - part.min + 1);
+      }
+      canFail |= part.min > 0;
+    }
+    return steps;
   }
 
   /** Whether it can match without reading a character. */
   boolean canMatchNothing() {
-    return readsNothing(root);
-  }
-
-  private static boolean readsNothing(RegexNode node) {
-    if (node instanceof Sequence sequence) {
-      return sequence.parts().stream().allMatch(SplitRegex::readsNothing);
-    } else if (node instanceof Choice choice) {
-      return choice.parts().stream().anyMatch(SplitRegex::readsNothing);
-    } else if (node instanceof Repeat repeat) {
-      return repeat.min() == 0 || readsNothing(repeat.body());
-    }
-    return !(node instanceof Atom);
+    return alternatives.stream()
+        .anyMatch(parts -> parts.stream().allMatch(part -> part.min == 0 || part.ahead));
   }
 
   /** Whether no part of the expression reads this character. */
   boolean neverReads(String character) {
-    return !seesContext(root) && !has(root, character);
+    return !alternatives.isEmpty()
+        && alternatives.stream().flatMap(List::stream).noneMatch(part -> part.mayRead(character));
   }
 
-  private static boolean seesContext(RegexNode node) {
-    return node instanceof Context || children(node).stream().anyMatch(SplitRegex::seesContext);
+  /**
+   * Whether a match ends or begins between the two characters wherever they are in a text, and no
+   * match before that place depends on what follows it.
+   *
+   * @param before, after one character each
+   */
+  boolean partsAlways(String before, String after) {
+    return !alternatives.isEmpty()
+        && !canMatchNothing()
+        && alternatives.stream().noneMatch(parts -> mayReadBoth(parts, before, after))
+        && alternatives.stream().anyMatch(each -> accepts(each, before) || accepts(each, after));
   }
 
-  private static boolean mayReadBoth(RegexNode node, String before, String after) {
-    List<RegexNode> children = children(node);
-    if (children.stream().anyMatch(child -> mayReadBoth(child, before, after))) {
-      return true;
-    }
-    if (node instanceof Repeat repeat) {
-      return repeat.max() > 1 && has(node, before) && has(node, after);
-    }
+  private static boolean mayReadBoth(List<Part> parts, String before, String after) {
     boolean hasBefore = false;
-    for (RegexNode child : node instanceof Sequence ? children : List.<RegexNode>of()) {
-      if (hasBefore && has(child, after)) {
+    for (Part part : parts) {
+      boolean readsBefore = part.mayRead(before);
+      if ((hasBefore || (readsBefore && part.max > 1)) && part.mayRead(after)) {
         return true;
       }
-      hasBefore |= has(child, before);
+      hasBefore |= readsBefore;
     }
     return false;
   }
 
-  private static boolean has(RegexNode node, String character) {
-    List<Atom> atoms = new ArrayList<>();
-    addAtoms(node, atoms);
-    return atoms.stream().anyMatch(atom -> atom.mayMatch(character));
+  /** Whether it matches this character alone. */
+  private static boolean accepts(List<Part> parts, String character) {
+    List<Part> needed = new ArrayList<>(parts);
+    needed.removeIf(part -> part.min == 0 && !(part.keeps && part.mayRead(character)));
+    return needed.size() <= 1
+        && (needed.isEmpty() ? parts : needed)
+            .stream()
+                .anyMatch(
+                    part ->
+                        part.set != null
+                            && !part.ahead
+                            && part.min <= 1
+                            && part.mayRead(character));
   }
 
-  private static boolean acceptsAlone(RegexNode node, String character) {
-    if (node instanceof Atom atom) {
-      return atom.set() != null && atom.mayMatch(character);
-    } else if (node instanceof Choice choice) {
-      return choice.parts().stream().anyMatch(part -> acceptsAlone(part, character));
-    } else if (node instanceof Repeat repeat) {
-      return repeat.min() <= 1 && acceptsAlone(repeat.body(), character);
-    } else if (node instanceof Sequence sequence) {
-      return sequence.parts().stream()
-          .anyMatch(
-              one ->
-                  acceptsAlone(one, character)
-                      && sequence.parts().stream()
-                          .allMatch(other -> other == one || stepsAside(other, character)));
-    }
-    return false;
-  }
-
-  private static boolean stepsAside(RegexNode node, String character) {
-    boolean keeps = node instanceof Repeat repeat && repeat.possessive() && has(node, character);
-    return node.isNullable() && !keeps;
-  }
-
-  private static void addAtoms(RegexNode node, List<Atom> atoms) {
-    if (node instanceof Atom atom) {
-      atoms.add(atom);
-    }
-    children(node).forEach(child -> addAtoms(child, atoms));
-  }
-
-  private static List<RegexNode> children(RegexNode node) {
-    if (node instanceof Sequence sequence) {
-      return sequence.parts();
-    } else if (node instanceof Choice choice) {
-      return choice.parts();
-    } else if (node instanceof Repeat repeat) {
-      return List.of(repeat.body());
-    }
-    return node instanceof Ahead ahead ? List.of(ahead.body()) : List.of();
-  }
-
-  private static IllegalArgumentException tooSlow(String source, String why) {
+  private static IllegalArgumentException problem(String source, String what) {
     return new IllegalArgumentException(
         "the regular expression %s has %s: a short text could keep it busy for ever"
-            .formatted(Printable.quote(source), why));
+            .formatted(Printable.quote(source), what));
   }
 }

@@ -3,8 +3,21 @@ package dev.palinode.guard.personal;
 import java.util.regex.Pattern;
 import org.apache.commons.validator.routines.InetAddressValidator;
 
-/** Addresses of hosts and pages. */
+/** E-mail addresses, and addresses of hosts and pages. */
 final class Internet {
+  /**
+   * A local part with the signs that RFC 5321 allows, of which only plus and underscore begin it:
+   * the others are more likely to precede an address. The last label has letters only, as {@code
+   * v@2.rc1} names a version.
+   */
+  private static final Pattern EMAIL =
+      Pattern.compile(
+          ("[A+_][A.!#$%&'*+/=?^_`{|}~-]{0,63}(?<!\\.)"
+                  + "@(?:[A](?:[A-]{0,61}[A])?\\.){1,10}"
+                  + "(?:xn--[A-]{0,58}[A]|\\p{L}[\\p{L}\\p{M}]{1,62})(?![A])")
+              .replace("A", "\\p{L}\\p{M}\\p{Nd}"),
+          Pattern.CASE_INSENSITIVE);
+
   private static final InetAddressValidator ADDRESSES = InetAddressValidator.getInstance();
 
   private static final Pattern IP =
@@ -30,6 +43,10 @@ final class Internet {
               .replace("LABEL", LABEL));
 
   private Internet() {}
+
+  static PersonalDataFinder emails() {
+    return new PatternFinder(PersonalData.Type.EMAIL, EMAIL);
+  }
 
   static PersonalDataFinder ipAddresses() {
     return new PatternFinder(PersonalData.Type.IP_ADDRESS, IP, Internet::isSomeones);

@@ -12,9 +12,8 @@ import java.util.regex.Pattern;
  * Finds data by a regular expression and a check of what it matched.
  *
  * <p>Attempts to match are made from left to right, from each place that the last valid match has
- * left over. An attempt that did not read up to the end of the text comes out the same whatever
- * follows. So in partial text all is certain up to the first attempt that did, and nothing from
- * there on. The pattern must not have constructs that read the end unnoticed: {@code \X}, {@code
+ * left over. An attempt that did not read up to the end of the text has the same result whatever
+ * follows. So partial text is decided up to the first attempt that did. The pattern must not have constructs that read the end unnoticed: {@code \X}, {@code
  * \b{g}}; its repetitions are bounded, so that the search is linear.
  */
 final class PatternFinder implements PersonalDataFinder {
@@ -45,30 +44,20 @@ final class PatternFinder implements PersonalDataFinder {
 
   @Override
   public List<PersonalData> find(String text, boolean complete) {
-    return complete ? findAll(text) : search(PartialText.wholeCharacters(text)).found();
+    return search(text, complete).found();
   }
 
   @Override
   public int undecidedFrom(String text) {
-    return search(PartialText.wholeCharacters(text)).undecidedFrom();
+    return search(text, false).undecidedFrom();
   }
 
-  private List<PersonalData> findAll(String text) {
-    List<PersonalData> found = new ArrayList<>();
-    Matcher matcher = pattern.matcher(new InterruptibleText(text));
-    int from = 0;
-    while (from <= text.length() && matcher.find(from)) {
-      from = take(text, matcher, found) ? matcher.end() : matcher.start() + 1;
-    }
-    return found;
-  }
-
-  /** What is certain of a text that may go on, and up to where. */
   private record Search(List<PersonalData> found, int undecidedFrom) {}
 
-  private Search search(String text) {
+  private Search search(String visible, boolean complete) {
+    String text = complete ? visible : PartialText.wholeCharacters(visible);
     List<PersonalData> found = new ArrayList<>();
-    // look-behind sees what stands before the place of an attempt
+    // look-behind sees what precedes the place of an attempt
     Matcher matcher =
         pattern
             .matcher(new InterruptibleText(text))
@@ -76,11 +65,13 @@ final class PatternFinder implements PersonalDataFinder {
             .useAnchoringBounds(false);
     int from = 0;
     while (from < text.length()) {
-      boolean matches = matcher.region(from, text.length()).lookingAt();
-      if (matcher.hitEnd()) {
+      matcher.region(from, text.length());
+      boolean matches = complete ? matcher.find() : matcher.lookingAt();
+      if (complete ? !matches : matcher.hitEnd()) {
         break;
       }
-      from = matches && take(text, matcher, found) ? matcher.end() : from + 1;
+      int start = matches ? matcher.start() : from;
+      from = matches && take(text, matcher, found) ? matcher.end() : start + 1;
     }
     return new Search(found, from);
   }

@@ -1,18 +1,25 @@
 package dev.palinode.guard.personal;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
- * A place in a text that tells something of a person.
+ * A place in a text with data about a person.
  *
- * @param type what it tells
+ * @param type the kind of data
  * @param start offset of its first char
- * @param end offset behind its last char, more than {@code start}
+ * @param end offset after its last char, more than {@code start}
  */
 public record PersonalData(Type type, int start, int end) {
   /**
    * The kinds that are looked for: first those that are known by their form, then those that a
-   * model of language tells from words around them, which are those of the OntoNotes corpus.
+   * language model recognises by the words around them, which are those of the OntoNotes corpus.
    */
   public enum Type {
     EMAIL("e-mail address"),
@@ -54,11 +61,17 @@ public record PersonalData(Type type, int start, int end) {
       return description;
     }
 
-    /** Whether it is known by its form; otherwise a model of language tells it. */
+    /** Whether it is known by its form; otherwise a language model recognises it. */
     public boolean hasKnownForm() {
       return compareTo(PERSON) < 0;
     }
   }
+
+  private static final Comparator<PersonalData> BEST_FIRST =
+      Comparator.comparing((PersonalData data) -> !data.type().hasKnownForm())
+          .thenComparing(data -> data.start() - data.end())
+          .thenComparing(PersonalData::type)
+          .thenComparing(PersonalData::start);
 
   public PersonalData {
     if (start < 0 || end <= start) {
@@ -71,5 +84,18 @@ public record PersonalData(Type type, int start, int end) {
   /** Whether both have a character in common. */
   public boolean overlaps(PersonalData other) {
     return start < other.end && other.start < end;
+  }
+
+  /** The best of those that overlap: see {@link PersonalDataFinder#withoutOverlaps}. */
+  static List<PersonalData> withoutOverlaps(Collection<PersonalData> found) {
+    NavigableMap<Integer, PersonalData> kept = new TreeMap<>();
+    for (PersonalData data : found.stream().sorted(BEST_FIRST).toList()) {
+      // those kept are disjoint: only the last one that starts before the end can overlap
+      Map.Entry<Integer, PersonalData> last = kept.lowerEntry(data.end());
+      if (last == null || !data.overlaps(last.getValue())) {
+        kept.put(data.start(), data);
+      }
+    }
+    return new ArrayList<>(kept.values());
   }
 }

@@ -21,11 +21,11 @@ public interface PersonalDataFinder {
   List<PersonalData> find(String text, boolean complete);
 
   /**
-   * From where partial text is undecided: whatever follows it, nothing that begins before this
-   * offset is found beside what {@link #find} finds in it now.
+   * The offset from which partial text is undecided: whatever follows it, nothing is found that
+   * begins before this offset except what {@link #find} finds now.
    *
-   * <p>Unless overridden, nothing is decided before the text is complete: a guard that uses such a
-   * finder lets nothing out before the end.
+   * <p>Unless overridden, nothing is decided before the text is complete: a guard with such a finder
+   * releases nothing before the end.
    *
    * @return 0 to the text's length
    */
@@ -35,13 +35,13 @@ public interface PersonalDataFinder {
 
   /**
    * E-mail addresses of the form people write: letters and digits of any script, dots and the signs
-   * that RFC 5321 allows before the {@code @}, a domain of at least two labels behind it,
+   * that RFC 5321 allows before the {@code @}, a domain of at least two labels after it,
    * internationalised or not, whose last one is two letters or more. Not found: quoted local parts,
-   * addresses of IP numbers, hosts without a dot. A full stop or other punctuation behind an
-   * address is no part of it.
+   * addresses of IP numbers, hosts without a dot. A full stop or other punctuation after an
+   * address is not part of it.
    */
   static PersonalDataFinder emails() {
-    return new EmailFinder();
+    return Internet.emails();
   }
 
   /**
@@ -81,8 +81,8 @@ public interface PersonalDataFinder {
 
   /**
    * IP addresses, of version 4 in four numbers and of version 6 in at least three groups. Not
-   * found: those that name no host of one's own, such as {@code 127.0.0.1}; what stands behind the
-   * word "version".
+   * found: those that name no host of one's own, such as {@code 127.0.0.1}; numbers after the word
+   * "version".
    */
   static PersonalDataFinder ipAddresses() {
     return Internet.ipAddresses();
@@ -91,7 +91,7 @@ public interface PersonalDataFinder {
   /**
    * Addresses of pages: with {@code http}, {@code https} or {@code ftp} before them, or {@code
    * www}. Not found: a bare {@code example.com}, which cannot be told from a file's name, and hosts
-   * without a dot. Punctuation behind an address is no part of it.
+   * without a dot. Punctuation after an address is not part of it.
    */
   static PersonalDataFinder urls() {
     return Internet.urls();
@@ -117,7 +117,7 @@ public interface PersonalDataFinder {
 
   /**
    * Numbers under which offices and firms keep people: US social security numbers, and numbers
-   * behind words such as "passport no.", "driver's licence", "account number", "employee ID". Found
+   * after words such as "passport no.", "driver's licence", "account number", "employee ID". Found
    * is the number without the words.
    */
   static PersonalDataFinder identifiers() {
@@ -149,12 +149,13 @@ public interface PersonalDataFinder {
   }
 
   /**
-   * Finds each piece of text once, for counting. Of what overlaps, what has a known form stands
-   * before what a model of language found, then the longer one before the shorter one: a person in
-   * an e-mail address, and an e-mail address in a URL, do not count. What is dropped may reach
-   * beyond what is kept; to hide data, use the finder without this.
+   * Finds each piece of text once, for counting complete texts; in partial text it finds nothing.
+   * Of what overlaps, data of a known form win over what a language model found, then the longer
+   * over the shorter: a person in an e-mail address, and an e-mail address in a URL, do not count.
+   * What is dropped may reach beyond what is kept; to hide data, use the finder without this.
    */
   default PersonalDataFinder withoutOverlaps() {
-    return new DisjointFinder(this);
+    return (text, complete) ->
+        complete ? PersonalData.withoutOverlaps(find(text, true)) : List.of();
   }
 }

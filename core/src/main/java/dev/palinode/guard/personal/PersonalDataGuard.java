@@ -9,11 +9,10 @@ import java.util.Comparator;
  * Calls a text unsafe that contains personal data. The reason names the kind only: the data itself
  * should not get into logs.
  *
- * <p>In partial text, what touches the end may still grow. It does not count before it is certain:
- * an address once a character that cannot lengthen its last label has come, a number once one has
- * come that no number goes on with. So no beginning of a clean text is called unsafe, and whatever
- * the complete text contains is found, at its end at the latest. Until then the text is undecided
- * from where something begins that may yet become personal data. Thread-safe.
+ * <p>In partial text, data at the end may still grow and do not count before they are certain. So
+ * no beginning of a clean text is called unsafe, and whatever the complete text contains is found,
+ * at its end at the latest. Until then the text is undecided from the first place where something
+ * begins that may yet become personal data. Thread-safe.
  */
 public final class PersonalDataGuard implements Guard {
   private final PersonalDataFinder finder;

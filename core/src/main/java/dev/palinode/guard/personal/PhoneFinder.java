@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  *
  * <p>Whether something is a number depends on what follows it: more digits may make it too long,
  * and {@code :30} a time of day. So the text is searched piece by piece, between line ends, commas
- * and the like, which no number needs; and in the last piece of partial text a number is certain
- * only once something has come behind it that no number goes on with. A word does it, unless it
- * names an extension; a full stop or a space does not.
+ * and the like, which no number contains; and in partial text a number is certain only once
+ * something follows that no number goes on with. A word does, unless it names an extension; a full
+ * stop or a space does not.
  */
 final class PhoneFinder implements PersonalDataFinder {
   /** For international numbers only. */
@@ -66,30 +66,24 @@ final class PhoneFinder implements PersonalDataFinder {
 
   @Override
   public List<PersonalData> find(String text, boolean complete) {
+    int decided = complete ? text.length() : undecidedFrom(text);
     List<PersonalData> found = new ArrayList<>();
-    String whole = complete ? text : PartialText.wholeCharacters(text);
-    for (Matcher piece = PIECE.matcher(whole); piece.find(); ) {
-      boolean isLast = piece.end() == whole.length();
+    for (Matcher piece = PIECE.matcher(text); piece.find(); ) {
       InterruptibleText.requireNotInterrupted();
-      findIn(piece.group(), piece.start(), complete || !isLast, found);
+      // no limit on tries: after it, numbers would be missed
+      for (PhoneNumberMatch match :
+          numbers.findNumbers(
+              new InterruptibleText(piece.group()), region, Leniency.VALID, Long.MAX_VALUE)) {
+        int end = piece.start() + match.end();
+        if (end <= decided) {
+          found.add(new PersonalData(PersonalData.Type.PHONE, piece.start() + match.start(), end));
+        }
+      }
     }
     return found;
   }
 
-  private void findIn(String piece, int offset, boolean complete, List<PersonalData> found) {
-    // no limit on tries: behind it, numbers would be missed
-    Iterable<PhoneNumberMatch> matches =
-        numbers.findNumbers(new InterruptibleText(piece), region, Leniency.VALID, Long.MAX_VALUE);
-    for (PhoneNumberMatch match : matches) {
-      if (complete || isCertain(piece, match.end())) {
-        found.add(
-            new PersonalData(
-                PersonalData.Type.PHONE, offset + match.start(), offset + match.end()));
-      }
-    }
-  }
-
-  /** From the first character that may begin a number and has nothing behind it that ends one. */
+  /** The first character after all that ends a number which may begin one. */
   @Override
   public int undecidedFrom(String text) {
     String whole = PartialText.wholeCharacters(text);
@@ -109,16 +103,5 @@ final class PhoneFinder implements PersonalDataFinder {
     return letters.matches()
         || (isLast && letters.hitEnd())
         || (PIECE.matcher(part).matches() && ONLY_GOES_ON.matcher(part).matches());
-  }
-
-  /** Whether something stands behind it that no number goes on with. */
-  private static boolean isCertain(String text, int end) {
-    Matcher part = PART.matcher(text).region(end, text.length());
-    while (part.find()) {
-      if (!mayBeWithin(part.group(), part.end() == text.length())) {
-        return true;
-      }
-    }
-    return false;
   }
 }

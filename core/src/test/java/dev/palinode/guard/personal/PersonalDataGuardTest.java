@@ -53,7 +53,8 @@ class PersonalDataGuardTest {
     "ann@example.co, ''",
     "ann@example.com1, ''",
     "'ann@example.com ', [ann@example.com]",
-    "ann@example.com., [ann@example.com]",
+    "ann@example.com., ''",
+    "'ann@example.com. ', [ann@example.com]",
     "ann@example.com\uD835, ''",
   })
   void anEmail_isCertainOneCharacterLater(String text, String expected) {
