@@ -1,7 +1,7 @@
 package dev.palinode.training;
 
 import dev.palinode.training.objective.LossShare;
-import dev.palinode.training.parallel.Replicas;
+import dev.palinode.training.parallel.Processes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,8 @@ final class BatchSum {
     share.metrics().forEach((name, value) -> values[1 + names.indexOf(name)] += value);
   }
 
-  Trainer.BatchLoss over(Replicas replicas) {
-    double[] sums = replicas.sum(values);
+  Trainer.BatchLoss over(Processes processes) {
+    double[] sums = processes.sum(values);
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       metrics.put(names.get(i), sums[1 + i]);

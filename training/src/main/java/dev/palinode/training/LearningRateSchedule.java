@@ -1,18 +1,18 @@
 package dev.palinode.training;
 
 /**
- * Linear warm-up from zero, then a curve down to a floor; as transformers' {@code
+ * Linear warm-up from zero, then a curve down to a minimum; as transformers' {@code
  * cosine_with_min_lr}, {@code linear} and {@code constant_with_warmup}.
  *
- * @param shape of the curve behind the warm-up
+ * @param shape of the curve after the warm-up
  * @param peak learning rate at the end of the warm-up, positive
  * @param warmupSteps steps of the warm-up; the first step has rate 0 where there are any
  * @param totalSteps steps in all
- * @param floorRatio where the curve ends, as a share of the peak, in [0, 1]
+ * @param minRatio where the curve ends, as a fraction of the peak, in [0, 1]
  */
 public record LearningRateSchedule(
-    Shape shape, double peak, int warmupSteps, int totalSteps, double floorRatio) {
-  /** How the rate falls behind the warm-up. */
+    Shape shape, double peak, int warmupSteps, int totalSteps, double minRatio) {
+  /** How the rate falls after the warm-up. */
   public enum Shape {
     /** By half a cosine. */
     COSINE,
@@ -34,16 +34,16 @@ public record LearningRateSchedule(
               + totalSteps
               + " steps: expected at least one step, and a warm-up within them");
     }
-    if (!(floorRatio >= 0 && floorRatio <= 1)) {
+    if (!(minRatio >= 0 && minRatio <= 1)) {
       throw new IllegalArgumentException(
-          "floor ratio is " + floorRatio + ": expected a share of the peak, 0 to 1");
+          "min_lr_ratio is " + minRatio + ": expected a fraction of the peak, 0 to 1");
     }
   }
 
   /** The cosine schedule. */
   public static LearningRateSchedule cosine(
-      double peak, int warmupSteps, int totalSteps, double floorRatio) {
-    return new LearningRateSchedule(Shape.COSINE, peak, warmupSteps, totalSteps, floorRatio);
+      double peak, int warmupSteps, int totalSteps, double minRatio) {
+    return new LearningRateSchedule(Shape.COSINE, peak, warmupSteps, totalSteps, minRatio);
   }
 
   /**
@@ -62,6 +62,6 @@ public record LearningRateSchedule(
           case LINEAR -> 1 - progress;
           case CONSTANT -> 1;
         };
-    return peak * (floorRatio + (1 - floorRatio) * left);
+    return peak * (minRatio + (1 - minRatio) * left);
   }
 }

@@ -26,8 +26,8 @@ public final class Trainer {
    * @param schedule learning rates and number of steps
    * @param optimizer constants of AdamW
    * @param decay of the weights
-   * @param maxGradientNorm gradients are scaled down to this norm, positive
-   * @param maxTokensPerPass padded tokens in one forward pass: what bounds memory; a batch is
+   * @param maxGradNorm gradients are scaled down to this norm, positive
+   * @param microBatchTokens padded tokens in one forward pass: what bounds memory; a batch is
    *     computed in as many passes as it takes, with the same result
    * @param precision of the network's products
    * @param seed of dropout
@@ -36,8 +36,8 @@ public final class Trainer {
       LearningRateSchedule schedule,
       AdamW.Settings optimizer,
       WeightDecay decay,
-      double maxGradientNorm,
-      int maxTokensPerPass,
+      double maxGradNorm,
+      int microBatchTokens,
       Precision precision,
       long seed) {
     /** In F32, and without dropout, which would need a seed. */
@@ -45,19 +45,19 @@ public final class Trainer {
         LearningRateSchedule schedule,
         AdamW.Settings optimizer,
         WeightDecay decay,
-        double maxGradientNorm,
-        int maxTokensPerPass) {
-      this(schedule, optimizer, decay, maxGradientNorm, maxTokensPerPass, Precision.F32, 0);
+        double maxGradNorm,
+        int microBatchTokens) {
+      this(schedule, optimizer, decay, maxGradNorm, microBatchTokens, Precision.F32, 0);
     }
 
     public Settings {
-      if (!(maxGradientNorm > 0)) {
+      if (!(maxGradNorm > 0)) {
         throw new IllegalArgumentException(
-            "max gradient norm is " + maxGradientNorm + ": expected above 0");
+            "max_grad_norm is " + maxGradNorm + ": expected above 0");
       }
-      if (maxTokensPerPass < 1) {
+      if (microBatchTokens < 1) {
         throw new IllegalArgumentException(
-            "max tokens per pass is " + maxTokensPerPass + ": expected 1 or more");
+            "micro_batch_tokens is " + microBatchTokens + ": expected 1 or more");
       }
     }
   }
@@ -82,7 +82,12 @@ public final class Trainer {
     TrainedWeights weights = run.weights();
     weights.setTrainable(true);
     try (StopRequest.Heeding heeding = run.stop().heed();
-        Replicas replicas = run.replicas().apply(weights);
+        Replicas replicas =
+            new Replicas(
+                run.processes(),
+                weights.parameters().values(),
+                weights::comesInParts,
+                run.shardOptimizer());
         AdamW optimizer = new AdamW(settings.decay.groups(replicas.owned()), settings.optimizer)) {
       Progress progress = resumed(run, optimizer, replicas);
       replicas.broadcastParameters();
@@ -96,7 +101,7 @@ public final class Trainer {
           progress = validated(run, run.validation().get(), progress, replicas);
           end |= isExhausted(run, progress);
         }
-        Agreed agreed = agreed(run, progress, replicas);
+        Agreed agreed = agreed(run, progress);
         if (run.checkpoints().isPresent() && (end || agreed.save())) {
           run.checkpoints().get().save(progress, weights, optimizer, replicas);
         }
@@ -119,11 +124,11 @@ public final class Trainer {
   private record Agreed(boolean stop, boolean save) {}
 
   /** One process that is asked to stop stops all; the clock that counts is the first one's. */
-  private static <E> Agreed agreed(TrainingRun<E> run, Progress progress, Replicas replicas) {
+  private static <E> Agreed agreed(TrainingRun<E> run, Progress progress) {
     boolean due =
-        replicas.isFirst()
+        run.processes().isFirst()
             && run.checkpoints().map(kept -> kept.isDue(progress.steps())).orElse(false);
-    double[] asked = replicas.sum(run.stop().isRequested() ? 1 : 0, due ? 1 : 0);
+    double[] asked = run.processes().sum(run.stop().isRequested() ? 1 : 0, due ? 1 : 0);
     return new Agreed(asked[0] > 0, asked[0] + asked[1] > 0);
   }
 
@@ -157,7 +162,7 @@ public final class Trainer {
     long start = System.nanoTime();
     List<E> batch = run.batches().batch(step);
     BatchLoss loss = learn(run.weights(), run.objective(), batch, step, replicas);
-    double norm = Gradients.clip(run.weights().parameters().values(), settings.maxGradientNorm);
+    double norm = Gradients.clip(run.weights().parameters().values(), settings.maxGradNorm);
     requireFinite(step, loss.value, norm);
     double rate = settings.schedule.at(step);
     optimizer.step(rate);
@@ -186,7 +191,7 @@ public final class Trainer {
     for (int i = 0; i < pieces.size(); i++) {
       try (TensorScope scope = TensorScope.open();
           Autocast cast = settings.precision.on(weights.model().device())) {
-        weights.beginPass(passSeed(step, replicas.rank(), i));
+        weights.beginPass(passSeed(step, replicas.processes().rank(), i));
         LossShare share = objective.share(weights.model(), pieces.get(i), totals);
         if (i == pieces.size() - 1) {
           replicas.beforeLastBackward();
@@ -197,11 +202,11 @@ public final class Trainer {
     }
     weights.endPasses();
     replicas.finishGradients();
-    return sum.over(replicas);
+    return sum.over(replicas.processes());
   }
 
   private <E> List<List<E>> pieces(Objective<E> objective, List<E> examples) {
-    return MicroBatches.split(examples, objective::length, settings.maxTokensPerPass);
+    return MicroBatches.split(examples, objective::length, settings.microBatchTokens);
   }
 
   /** Dropout of a pass is a function of the step, so that a resumed run repeats it. */
@@ -223,7 +228,7 @@ public final class Trainer {
         sum.add(objective.share(run.weights().model(), piece, totals));
       }
     }
-    double loss = sum.over(replicas).value;
+    double loss = sum.over(run.processes()).value;
     Progress after = progress.validated(loss);
     if (run.checkpoints().isPresent() && after.bestSteps() == after.steps()) {
       run.checkpoints().get().saveBest(after, run.weights(), replicas);

@@ -6,13 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.storage.AtomicFolder;
 import dev.palinode.storage.JsonFiles;
 import dev.palinode.tensor.AdamW;
-import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Gradients;
-import dev.palinode.tensor.SafetensorsFile;
-import dev.palinode.tensor.SafetensorsWriter;
-import dev.palinode.tensor.Tensor;
-import dev.palinode.tensor.TensorScope;
-import dev.palinode.tensor.TensorSource;
+import dev.palinode.training.parallel.Processes;
 import dev.palinode.training.parallel.Replicas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,22 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -49,26 +36,11 @@ import java.util.stream.Stream;
  * best-00000150/weights.safetensors
  * </pre>
  *
- * <p>Nothing else is needed to go on: learning rate, data and random numbers of a step are
+ * <p>Nothing else is needed to continue: learning rate, data and random numbers of a step are
  * functions of its number. Not thread-safe.
  */
 public final class TrainingCheckpoints {
-  private static final Pattern NAME = Pattern.compile("(step|best)-(\\d{8})");
-  private static final String WEIGHTS = "weights.safetensors";
-  private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = "state.json";
-  private static final String STEPS = "steps";
-
-  /** What is kept of the optimiser, in the order in which it is written. */
-  private static final SortedMap<String, Function<AdamW.Moments, Tensor>> PARTS =
-      new TreeMap<>(
-          Map.of(
-              "first",
-              AdamW.Moments::first,
-              "second",
-              AdamW.Moments::second,
-              STEPS,
-              AdamW.Moments::steps));
 
   private final Path folder;
   private final int keep;
@@ -84,8 +56,8 @@ public final class TrainingCheckpoints {
    * @param everyTime a checkpoint is also written after the step at whose end the last one is this
    *     old, above 0
    * @param keep how many of the newest are kept, at least 1
-   * @param run what tells the run from others, by name, such as its settings and the hashes of its
-   *     files: a checkpoint of another run is refused
+   * @param run what distinguishes the run from others, by name, such as its settings and the hashes
+   *     of its files: a checkpoint of another run is refused
    */
   public TrainingCheckpoints(
       Path folder, int everySteps, Duration everyTime, int keep, SortedMap<String, String> run) {
@@ -131,7 +103,7 @@ public final class TrainingCheckpoints {
   public void requireOfThisRun() throws IOException {
     Optional<Path> newest = newest();
     if (newest.isPresent()) {
-      state(newest.get());
+      progress(newest.get());
     }
   }
 
@@ -139,30 +111,32 @@ public final class TrainingCheckpoints {
    * Puts weights and optimiser into the state of the newest checkpoint that the first process sees.
    * Every process calls it.
    *
-   * @return what it says; empty if there is none, and nothing is changed
+   * @return how far it had come; empty if there is none, and nothing is changed
    * @throws IOException if it cannot be read, is of another run or another model, or is not the
    *     same on every process
    */
   Optional<Progress> restore(TrainedWeights weights, AdamW optimizer, Replicas replicas)
       throws IOException {
     lastSaved = nanoTime.getAsLong();
-    Optional<Path> newest = Optional.empty();
-    if (replicas.isFirst()) {
+    Processes processes = replicas.processes();
+    int seen = 0;
+    if (processes.isFirst()) {
       AtomicFolder.recover(folder);
-      newest = newest();
+      Optional<Path> newest = newest();
+      seen = newest.isPresent() ? progress(newest.get()).steps() : 0;
     }
-    int steps = (int) replicas.fromFirst(newest.isPresent() ? state(newest.get()).steps() : 0)[0];
+    int steps = (int) processes.fromFirst(seen)[0];
     if (steps == 0) {
       return Optional.empty();
     }
     Path checkpoint = folder.resolve(name("step", steps));
-    replicas.requireSame("checkpoint " + checkpoint, identity(checkpoint));
-    readWeights(checkpoint, weights);
-    readOptimizer(checkpoint, weights, optimizer);
-    return Optional.of(state(checkpoint));
+    processes.requireSame("checkpoint " + checkpoint, content(checkpoint));
+    CheckpointTensors.readWeights(checkpoint, weights);
+    CheckpointTensors.readOptimizer(checkpoint, weights, optimizer);
+    return Optional.of(progress(checkpoint));
   }
 
-  private static String identity(Path checkpoint) {
+  private static String content(Path checkpoint) {
     try {
       return JsonFiles.readObject(checkpoint.resolve(STATE)).toString();
     } catch (IllegalArgumentException | UncheckedIOException e) {
@@ -170,26 +144,11 @@ public final class TrainingCheckpoints {
     }
   }
 
-  private static void readOptimizer(Path checkpoint, TrainedWeights weights, AdamW optimizer)
-      throws IOException {
-    try (TensorScope scope = TensorScope.open();
-        SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(OPTIMIZER))) {
-      for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
-        if (optimizer.moves(each.getValue())) {
-          AdamW.Moments moments = optimizer.moments(each.getValue());
-          for (Map.Entry<String, Function<AdamW.Moments, Tensor>> part : PARTS.entrySet()) {
-            read(file, part.getKey() + "." + each.getKey(), part.getValue().apply(moments));
-          }
-        }
-      }
-    }
-  }
-
   /** Puts the weights of every process into the state of the lowest validation loss. */
   void restoreBest(Progress progress, TrainedWeights weights, Replicas replicas)
       throws IOException {
-    if (replicas.isFirst()) {
-      readWeights(folder.resolve(name("best", progress.bestSteps())), weights);
+    if (replicas.processes().isFirst()) {
+      CheckpointTensors.readWeights(folder.resolve(name("best", progress.bestSteps())), weights);
     }
     replicas.broadcastParameters();
   }
@@ -200,91 +159,30 @@ public final class TrainingCheckpoints {
    */
   void save(Progress progress, TrainedWeights weights, AdamW optimizer, Replicas replicas)
       throws IOException {
-    if (replicas.isFirst()) {
+    if (replicas.processes().isFirst()) {
       AtomicFolder.replace(
           folder.resolve(name("step", progress.steps())),
           temporary -> {
-            writeWeights(temporary, weights);
-            SafetensorsWriter.create(
-                temporary.resolve(OPTIMIZER), moments(weights, optimizer, replicas));
+            CheckpointTensors.writeWeights(temporary, weights);
+            CheckpointTensors.writeOptimizer(temporary, weights, optimizer, replicas);
             JsonFiles.replace(temporary.resolve(STATE), json(progress));
           });
       prune(progress);
     } else {
-      for (Tensor parameter : weights.parameters().values()) {
-        for (Function<AdamW.Moments, Tensor> part : PARTS.values()) {
-          try (TensorScope scope = TensorScope.open()) {
-            replicas.fromOwner(parameter, () -> part.apply(optimizer.moments(parameter)));
-          }
-        }
-      }
+      CheckpointTensors.sendOptimizer(weights, optimizer, replicas);
     }
-    replicas.barrier();
+    replicas.processes().barrier();
     lastSaved = nanoTime.getAsLong();
   }
 
   /** Writes the weights of the lowest validation loss; the first process does. */
   void saveBest(Progress progress, TrainedWeights weights, Replicas replicas) throws IOException {
-    if (replicas.isFirst()) {
+    if (replicas.processes().isFirst()) {
       AtomicFolder.replace(
           folder.resolve(name("best", progress.steps())),
-          temporary -> writeWeights(temporary, weights));
+          temporary -> CheckpointTensors.writeWeights(temporary, weights));
     }
-    replicas.barrier();
-  }
-
-  private static void writeWeights(Path to, TrainedWeights weights) throws IOException {
-    Map<String, TensorSource> sources = new LinkedHashMap<>();
-    weights
-        .parameters()
-        .forEach((name, tensor) -> sources.put(name, TensorSource.of(tensor, DType.F32)));
-    SafetensorsWriter.create(to.resolve(WEIGHTS), sources);
-  }
-
-  private static void readWeights(Path from, TrainedWeights weights) throws IOException {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled();
-        SafetensorsFile file = SafetensorsFile.open(from.resolve(WEIGHTS))) {
-      for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
-        read(file, each.getKey(), each.getValue());
-      }
-    }
-  }
-
-  private static void read(SafetensorsFile file, String name, Tensor into) throws IOException {
-    if (!file.names().contains(name) || !Arrays.equals(file.shape(name), into.shape())) {
-      throw new IOException(
-          "the checkpoint has no tensor "
-              + name
-              + " of shape "
-              + Arrays.toString(into.shape())
-              + ": it is of another model or adapter; name another output folder");
-    }
-    into.copyInPlace(file.read(name));
-  }
-
-  /** Each asked for when its turn comes to be written. */
-  private static Map<String, TensorSource> moments(
-      TrainedWeights weights, AdamW optimizer, Replicas replicas) {
-    Map<String, TensorSource> sources = new LinkedHashMap<>();
-    weights
-        .parameters()
-        .forEach(
-            (name, parameter) ->
-                PARTS.forEach(
-                    (kind, part) ->
-                        sources.put(
-                            kind + "." + name,
-                            new TensorSource(
-                                DType.F32,
-                                kind.equals(STEPS) ? new long[0] : parameter.shape(),
-                                () ->
-                                    replicas
-                                        .fromOwner(
-                                            parameter,
-                                            () -> part.apply(optimizer.moments(parameter)))
-                                        .orElseThrow()))));
-    return sources;
+    replicas.processes().barrier();
   }
 
   private ObjectNode json(Progress progress) {
@@ -300,11 +198,10 @@ public final class TrainingCheckpoints {
     return json;
   }
 
-  private Progress state(Path checkpoint) throws IOException {
-    Path file = checkpoint.resolve(STATE);
+  private Progress progress(Path checkpoint) throws IOException {
     JsonNode json;
     try {
-      json = JsonFiles.readObject(file);
+      json = JsonFiles.readObject(checkpoint.resolve(STATE));
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new IOException(
           e.getMessage() + "; delete " + checkpoint + " to go on from the one before", e);
@@ -312,12 +209,13 @@ public final class TrainingCheckpoints {
     List<String> differences = differences(json.path("run"));
     if (!differences.isEmpty()) {
       throw new IOException(
-          checkpoint
-              + " is of another run:\n  "
-              + String.join("\n  ", differences)
-              + "\nTo continue that run, set this back. To begin another, name another output folder"
-              + " (output=DIR) or delete "
-              + folder);
+          String.format(
+              Locale.ROOT,
+              "%s is of another run:\n  %s\nTo continue that run, set this back. To begin another,"
+                  + " name another output folder (output=DIR) or delete %s",
+              checkpoint,
+              String.join("\n  ", differences),
+              folder));
     }
     return new Progress(
         json.path("steps").asInt(),
@@ -342,41 +240,32 @@ public final class TrainingCheckpoints {
   }
 
   private Optional<Path> newest() throws IOException {
-    return steps().stream().reduce((first, second) -> second);
+    return entries("step").stream().reduce((first, second) -> second);
   }
 
   /** Oldest first. */
-  private List<Path> steps() throws IOException {
-    return entries("step");
-  }
-
   private List<Path> entries(String kind) throws IOException {
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> entries = Files.list(folder)) {
-        entries
-            .filter(
-                path -> {
-                  Matcher name = NAME.matcher(path.getFileName().toString());
-                  return name.matches() && kind.equals(name.group(1));
-                })
-            .sorted(Comparator.naturalOrder())
-            .forEach(found::add);
-      }
+    if (!Files.isDirectory(folder)) {
+      return List.of();
     }
-    return found;
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(path -> path.getFileName().toString().matches(kind + "-[0-9]{8}"))
+          .sorted()
+          .toList();
+    }
   }
 
   /** Keeps the newest few, and the best weights that one of them, or the run, refers to. */
   private void prune(Progress progress) throws IOException {
-    List<Path> steps = steps();
-    for (Path old : steps.subList(0, Math.max(0, steps.size() - keep))) {
-      AtomicFolder.delete(old);
+    List<Path> steps = entries("step");
+    int old = Math.max(0, steps.size() - keep);
+    for (Path step : steps.subList(0, old)) {
+      AtomicFolder.delete(step);
     }
     for (Path best : entries("best")) {
-      boolean current = best.getFileName().toString().equals(name("best", progress.bestSteps()));
-      boolean needed = steps().stream().anyMatch(step -> isBestOf(best, step));
-      if (!current && !needed) {
+      boolean current = best.endsWith(name("best", progress.bestSteps()));
+      if (!current && steps.stream().skip(old).noneMatch(step -> isBestOf(best, step))) {
         AtomicFolder.delete(best);
       }
     }
@@ -384,7 +273,7 @@ public final class TrainingCheckpoints {
 
   private boolean isBestOf(Path best, Path step) {
     try {
-      return best.getFileName().toString().equals(name("best", state(step).bestSteps()));
+      return best.endsWith(name("best", progress(step).bestSteps()));
     } catch (IOException e) {
       return true; // kept: better one too many
     }

@@ -1,10 +1,8 @@
 package dev.palinode.training;
 
 import dev.palinode.training.objective.Objective;
-import dev.palinode.training.parallel.Replicas;
-import dev.palinode.training.parallel.SingleProcess;
+import dev.palinode.training.parallel.Processes;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What is trained on what.
@@ -13,9 +11,10 @@ import java.util.function.Function;
  * @param objective that is minimised
  * @param batches of every step
  * @param validation when to stop early; empty to go all steps
- * @param checkpoints from which an interrupted run goes on; empty to keep none
- * @param replicas the processes that train together, made of the parameters that move
- * @param listener is told of everything
+ * @param checkpoints from which an interrupted run continues; empty to keep none
+ * @param processes that train together
+ * @param shardOptimizer whether each process keeps a part of the optimiser's state (ZeRO-1)
+ * @param listener is called at every event
  * @param stop asks the run to stop early, with a checkpoint if it keeps any
  * @param <E> what one example is
  */
@@ -25,7 +24,8 @@ public record TrainingRun<E>(
     BatchSource<E> batches,
     Optional<Validation<E>> validation,
     Optional<TrainingCheckpoints> checkpoints,
-    Function<TrainedWeights, Replicas> replicas,
+    Processes processes,
+    boolean shardOptimizer,
     TrainingListener listener,
     StopRequest stop) {
   /** A run of one process that goes all its steps and keeps no checkpoints. */
@@ -40,38 +40,45 @@ public record TrainingRun<E>(
         batches,
         Optional.empty(),
         Optional.empty(),
-        own -> new SingleProcess(own.parameters().values()),
+        Processes.single(weights.model().device()),
+        false,
         listener,
         new StopRequest());
   }
 
   /** The same with a validation. */
-  public TrainingRun<E> with(Validation<E> check) {
-    return new TrainingRun<>(
-        weights, objective, batches, Optional.of(check), checkpoints, replicas, listener, stop);
+  public TrainingRun<E> with(Validation<E> other) {
+    return with(Optional.of(other), checkpoints, processes, shardOptimizer, listener, stop);
   }
 
   /** The same with checkpoints. */
-  public TrainingRun<E> with(TrainingCheckpoints kept) {
-    return new TrainingRun<>(
-        weights, objective, batches, validation, Optional.of(kept), replicas, listener, stop);
+  public TrainingRun<E> with(TrainingCheckpoints other) {
+    return with(validation, Optional.of(other), processes, shardOptimizer, listener, stop);
   }
 
-  /** The same with other processes. */
-  public TrainingRun<E> with(Function<TrainedWeights, Replicas> processes) {
-    return new TrainingRun<>(
-        weights, objective, batches, validation, checkpoints, processes, listener, stop);
+  /** The same with other processes, which may divide the optimiser's state. */
+  public TrainingRun<E> with(Processes other, boolean shard) {
+    return with(validation, checkpoints, other, shard, listener, stop);
   }
 
   /** The same with another request to stop. */
-  public TrainingRun<E> with(StopRequest request) {
-    return new TrainingRun<>(
-        weights, objective, batches, validation, checkpoints, replicas, listener, request);
+  public TrainingRun<E> with(StopRequest other) {
+    return with(validation, checkpoints, processes, shardOptimizer, listener, other);
   }
 
-  /** The same with another listener, which is told first. */
+  /** The same with another listener, which is called first. */
   public TrainingRun<E> and(TrainingListener first) {
+    return with(validation, checkpoints, processes, shardOptimizer, first.and(listener), stop);
+  }
+
+  private TrainingRun<E> with(
+      Optional<Validation<E>> check,
+      Optional<TrainingCheckpoints> kept,
+      Processes team,
+      boolean shard,
+      TrainingListener events,
+      StopRequest request) {
     return new TrainingRun<>(
-        weights, objective, batches, validation, checkpoints, replicas, first.and(listener), stop);
+        weights, objective, batches, check, kept, team, shard, events, request);
   }
 }

@@ -17,7 +17,8 @@ import dev.palinode.testkit.ResidentMemory;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.Supervision;
-import dev.palinode.training.parallel.SingleProcess;
+import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.parallel.Replicas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,19 +28,24 @@ import org.junit.jupiter.api.Test;
 class TrainerTest {
   private static final ModelConfig CONFIG = ModelConfig.llama(40, 32, 64, 2, 4, 2, 64);
 
-  private static Trainer trainer(double rate, int steps, int maxTokensPerPass) {
+  private static Trainer trainer(double rate, int steps, int microBatchTokens) {
     return new Trainer(
         new Trainer.Settings(
             LearningRateSchedule.cosine(rate, 2, steps, 0.1),
             new AdamW.Settings(0.9, 0.999, 1e-8),
             new WeightDecay(0.01, true),
             1.0,
-            maxTokensPerPass));
+            microBatchTokens));
   }
 
   private static TrainingRun<SupervisedSequence> run(
       Transformer model, BatchSource<SupervisedSequence> batches, TrainingListener listener) {
     return new TrainingRun<>(TrainedWeights.all(model), new CompletionLoss(), batches, listener);
+  }
+
+  private static Replicas alone(Transformer model) {
+    return new Replicas(
+        Processes.single(model.device()), model.parameters().values(), any -> false, false);
   }
 
   private static List<SupervisedSequence> randomBatch(int size, long seed) {
@@ -112,12 +118,7 @@ class TrainerTest {
       CompletionLoss objective = new CompletionLoss();
       double whole =
           trainer(1e-3, 4, 1_000_000)
-              .learn(
-                  TrainedWeights.all(model),
-                  objective,
-                  batch,
-                  0,
-                  new SingleProcess(model.parameters().values()))
+              .learn(TrainedWeights.all(model), objective, batch, 0, alone(model))
               .value();
       List<float[]> expected =
           model.parameters().values().stream().map(p -> p.gradient().toFloats()).toList();
@@ -125,12 +126,7 @@ class TrainerTest {
 
       double pieces =
           trainer(1e-3, 4, 50)
-              .learn(
-                  TrainedWeights.all(model),
-                  objective,
-                  batch,
-                  0,
-                  new SingleProcess(model.parameters().values()))
+              .learn(TrainedWeights.all(model), objective, batch, 0, alone(model))
               .value();
 
       assertThat(pieces).isCloseTo(whole, within(1e-6));

@@ -1,22 +1,36 @@
 package dev.palinode.training.parallel;
 
+import dev.palinode.storage.Sha256;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.ProcessGroup;
 import dev.palinode.tensor.Rendezvous;
 import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
 import java.io.IOException;
-import java.util.Collection;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of a run: this one alone, or those that a launcher started. They read the same data
- * and the same model, and share one output folder. Not thread-safe.
+ * and the same model, and share one output folder.
+ *
+ * <p>All processes call the methods that exchange something, in the same order. If one is lost, the
+ * others end with a {@link dev.palinode.tensor.LostPeerException} within the time that their
+ * {@linkplain Rendezvous#timeout rendezvous} allows. Not thread-safe.
  */
 public final class Processes implements AutoCloseable {
-  private final @Nullable ProcessGroup group;
+  private static final int HASH_BITS = 53; // what a double holds exactly
+
+  /** Null where this process is alone. */
+  final @Nullable ProcessGroup group;
+
   private final Device device;
 
   private Processes(@Nullable ProcessGroup group, Device device) {
@@ -30,21 +44,20 @@ public final class Processes implements AutoCloseable {
   }
 
   /**
-   * What the environment says: several processes where it has a {@code RANK}, else this one alone.
+   * Several processes where the environment has a {@code RANK}, else this one alone.
    *
    * @param device on which models are trained; of several processes on a machine with GPUs, each
    *     has the GPU of its {@code LOCAL_RANK} instead
-   * @param say is told, in a line for people, if this process has to wait for others
-   * @throws IllegalArgumentException if the environment says it incompletely, or there is no such
-   *     device
+   * @param log receives a line for people if this process has to wait for others
+   * @throws IllegalArgumentException if the environment is incomplete, or there is no such device
    */
-  public static Processes of(Map<String, String> environment, Device device, Consumer<String> say) {
+  public static Processes of(Map<String, String> environment, Device device, Consumer<String> log) {
     if (!Rendezvous.isIn(environment)) {
       return single(device.requireAvailable());
     }
     Rendezvous place = Rendezvous.fromEnvironment(environment);
     Device own = device.kind() == Device.Kind.CUDA ? Device.cuda(place.localRank()) : device;
-    return new Processes(ProcessGroup.join(place, own.requireAvailable(), say), own);
+    return new Processes(ProcessGroup.join(place, own.requireAvailable(), log), own);
   }
 
   /** The device that this process trains on. */
@@ -62,7 +75,7 @@ public final class Processes implements AutoCloseable {
     return group == null ? 1 : group.size();
   }
 
-  /** Whether this is the process that writes files and speaks to people. */
+  /** Whether this is the process that writes files and logs. */
   public boolean isFirst() {
     return rank() == 0;
   }
@@ -76,38 +89,47 @@ public final class Processes implements AutoCloseable {
 
   /** The sum of all processes' values, place by place. */
   public double[] sum(double... values) {
-    return group == null ? values.clone() : Exchange.sum(group, values);
+    if (group == null) {
+      return values.clone();
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor sum = Tensors.of(values, values.length).to(group.device());
+      group.allReduceSum(sum).await();
+      return sum.toDoubles();
+    }
   }
 
-  /** The values of the first process, on every process; those of the others are ignored. */
+  /** The values of process 0, on every process; of the others only their number counts. */
   public double[] fromFirst(double... values) {
-    return group == null ? values.clone() : Exchange.fromFirst(group, values);
+    return sum(isFirst() ? values : new double[values.length]);
   }
 
   /**
    * Checks that all processes have the same value.
    *
    * @param what the value is, for people
-   * @throws IOException on every process, if one of them has another value than the first
+   * @throws IOException on every process, if one of them has another value than process 0
    */
   public void requireSame(String what, String value) throws IOException {
-    if (group != null) {
-      Exchange.requireSame(group, what, value);
+    double[] own = new double[size()];
+    byte[] digest = Sha256.digest().digest(value.getBytes(StandardCharsets.UTF_8));
+    own[rank()] = ByteBuffer.wrap(digest).getLong() >>> (Long.SIZE - HASH_BITS);
+    double[] all = sum(own);
+    List<Integer> different =
+        IntStream.range(1, all.length).filter(rank -> all[rank] != all[0]).boxed().toList();
+    if (!different.isEmpty()) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "not every process has the same %s: of %d processes, %s differ from process 0."
+                  + " Process %d has %s. Give all of them the same recipe, model, data and output"
+                  + " folder",
+              what,
+              size(),
+              different,
+              rank(),
+              value));
     }
-  }
-
-  /**
-   * The processes as the trainer sees them.
-   *
-   * @param parameters that are trained
-   * @param inParts whether a parameter's gradient may be added in several parts in one pass
-   * @param shardOptimizer whether each process keeps a part of the optimiser's state
-   */
-  public Replicas replicas(
-      Collection<Tensor> parameters, Predicate<Tensor> inParts, boolean shardOptimizer) {
-    return group == null
-        ? new SingleProcess(parameters)
-        : new DataParallel(group, parameters, inParts, shardOptimizer);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.palinode.training.recipe;
 import java.util.List;
 
 /** What every recipe states, whatever its method. */
-public record CommonSettings(
+record CommonSettings(
     ModelSettings model,
     DataSettings data,
     TuningSettings tuning,

@@ -12,30 +12,30 @@ import java.nio.file.Path;
  *     {@link Formats#chosen} takes them
  * @param maxLength most tokens of a training sequence; at most the model's context
  * @param overlong what is done with a conversation that is longer
- * @param validationShare share of the examples that are kept from training, drawn by the seed, 0 to
- *     0.5
+ * @param validationShare fraction of the examples that are kept from training, drawn by the seed, 0
+ *     to 0.5
  */
-public record DataSettings(
+record DataSettings(
     Path data, String dataFormat, int maxLength, Overlong overlong, double validationShare) {
   /** What is done with an example whose longest sequence exceeds {@code max_length}. */
-  public enum Overlong {
+  enum Overlong {
     /** It is left out, and counted. */
     DROP,
     /**
      * The oldest exchanges of its conversation are left out until it fits, and it is counted; it is
      * dropped if even the last question alone does not fit.
      */
-    CUT
+    TRUNCATE_OLDEST_TURNS
   }
 
-  public DataSettings {
+  DataSettings {
     new Checks()
         .require(maxLength >= 8, "max_length", maxLength, "8 or more")
         .require(
             validationShare >= 0 && validationShare <= 0.5,
             "validation_share",
             validationShare,
-            "a share of the examples, 0 to 0.5")
+            "a fraction of the examples, 0 to 0.5")
         .accept("data_format", () -> Formats.chosen(dataFormat))
         .done();
   }

@@ -33,7 +33,6 @@ final class ExampleTokenizer {
   private final ToIntFunction<TokenizedExample> longest;
   private final int maxLength;
   private final DataSettings.Overlong overlong;
-  private final List<TokenizedExample> examples = new ArrayList<>();
   private int cut;
   private int dropped;
 
@@ -51,36 +50,35 @@ final class ExampleTokenizer {
     this.overlong = overlong;
   }
 
-  void add(SftExample example) {
+  /** The token ids of an example; empty if it does not fit. */
+  Optional<TokenizedExample> tokenize(SftExample example) {
+    Optional<TokenizedExample> fitting;
     try {
-      addIfItFits(example);
+      fitting = shortened(example);
     } catch (TextTooLongException e) {
-      dropped++;
+      fitting = Optional.empty();
     }
+    dropped += fitting.isEmpty() ? 1 : 0;
+    return fitting;
   }
 
-  private void addIfItFits(SftExample example) {
+  private Optional<TokenizedExample> shortened(SftExample example) {
     List<Message> messages = example.prompt();
     long characters = example.answers().stream().mapToLong(String::length).sum();
     if (isFarTooLong(characters)) {
-      dropped++;
-      return;
+      return Optional.empty();
     }
     Answers answers = example instanceof SafetyTriple triple ? pair(triple) : alone(example);
-    Optional<TokenizedExample> tokenized = fitting(answers, messages, characters);
-    boolean shortened = false;
-    while (tokenized.isEmpty()) {
-      Optional<List<Message>> shorter = withoutOldestExchange(messages);
-      if (overlong == DataSettings.Overlong.DROP || shorter.isEmpty()) {
-        dropped++;
-        return;
-      }
-      messages = shorter.get();
-      tokenized = fitting(answers, messages, characters);
-      shortened = true;
+    Optional<TokenizedExample> fitting = fitting(answers, messages, characters);
+    boolean whole = fitting.isPresent();
+    while (fitting.isEmpty()
+        && overlong == DataSettings.Overlong.TRUNCATE_OLDEST_TURNS
+        && hasOlderExchange(messages)) {
+      messages = withoutOldestExchange(messages);
+      fitting = fitting(answers, messages, characters);
     }
-    cut += shortened ? 1 : 0;
-    examples.add(tokenized.get());
+    cut += fitting.isPresent() && !whole ? 1 : 0;
+    return fitting;
   }
 
   private Optional<TokenizedExample> fitting(
@@ -88,7 +86,7 @@ final class ExampleTokenizer {
     long prompt = messages.stream().mapToLong(message -> message.content().length()).sum();
     return isFarTooLong(prompt + characters)
         ? Optional.empty()
-        : Optional.of(answers.behind(format.prompt(messages)))
+        : Optional.of(answers.after(format.prompt(messages)))
             .filter(it -> longest.applyAsInt(it) <= maxLength);
   }
 
@@ -122,28 +120,25 @@ final class ExampleTokenizer {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Answers(int[] opening, int[] safe, int[] unsafe) {
-    TokenizedExample behind(int[] prompt) {
+    TokenizedExample after(int[] prompt) {
       return new TokenizedExample(TokenIds.join(prompt, opening), safe, unsafe);
     }
   }
 
-  /**
-   * Leaves out the first question and its answer, and keeps a system message; empty if only one
-   * question is left.
-   */
-  private static Optional<List<Message>> withoutOldestExchange(List<Message> messages) {
-    int system = messages.get(0).role() == Role.SYSTEM ? 1 : 0;
-    if (messages.size() <= system + 2) {
-      return Optional.empty();
-    }
-    List<Message> shorter = new ArrayList<>(messages.subList(0, system));
-    shorter.addAll(messages.subList(system + 2, messages.size()));
-    return Optional.of(shorter);
+  private static int systemMessages(List<Message> messages) {
+    return messages.get(0).role() == Role.SYSTEM ? 1 : 0;
   }
 
-  /** What fits, in the order in which it came. */
-  List<TokenizedExample> examples() {
-    return examples;
+  private static boolean hasOlderExchange(List<Message> messages) {
+    return messages.size() > systemMessages(messages) + 2;
+  }
+
+  /** Leaves out the first question and its answer, and keeps a system message. */
+  private static List<Message> withoutOldestExchange(List<Message> messages) {
+    int system = systemMessages(messages);
+    List<Message> shorter = new ArrayList<>(messages.subList(0, system));
+    shorter.addAll(messages.subList(system + 2, messages.size()));
+    return shorter;
   }
 
   /** Number of examples that fit after their oldest exchanges were left out. */

@@ -13,17 +13,17 @@ import java.nio.file.Path;
  *     or a named one
  * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param precision of the network's products
- * @param recompute blocks are computed again in the backward pass: a third more work, much less
- *     memory
+ * @param gradientCheckpointing blocks are computed again in the backward pass: a third more work,
+ *     much less memory
  */
-public record ModelSettings(
+record ModelSettings(
     Path model,
     Path output,
     String chatFormat,
     String device,
     Precision precision,
-    boolean recompute) {
-  public ModelSettings {
+    boolean gradientCheckpointing) {
+  ModelSettings {
     Device.parse(device);
   }
 }

@@ -11,30 +11,30 @@ import dev.palinode.training.WeightDecay;
  * @param epochs passes over the data
  * @param batchSize examples per step, over all processes
  * @param learningRate peak of the schedule
- * @param schedule its curve behind the warm-up
- * @param warmupRatio share of the steps that warm up
- * @param floorRatio end of the curve as a share of the peak
+ * @param schedule its curve after the warm-up
+ * @param warmupRatio fraction of the steps that warm up
+ * @param minLrRatio end of the curve as a fraction of the peak
  * @param weightDecay of matrices; norms and biases do not decay
  * @param adamBeta1 of AdamW
  * @param adamBeta2 of AdamW
- * @param maxGradientNorm gradients are scaled down to this norm
- * @param maxTokensPerPass padded tokens computed at once: bounds memory, changes no result
+ * @param maxGradNorm gradients are scaled down to this norm
+ * @param microBatchTokens padded tokens computed at once: bounds memory, changes no result
  * @param seed of order, lengths of prefixes, adapter and dropout
  */
-public record OptimizationSettings(
+record OptimizationSettings(
     int epochs,
     int batchSize,
     double learningRate,
     LearningRateSchedule.Shape schedule,
     double warmupRatio,
-    double floorRatio,
+    double minLrRatio,
     double weightDecay,
     double adamBeta1,
     double adamBeta2,
-    double maxGradientNorm,
-    int maxTokensPerPass,
+    double maxGradNorm,
+    int microBatchTokens,
     long seed) {
-  public OptimizationSettings {
+  OptimizationSettings {
     new Checks()
         .require(epochs >= 1, "epochs", epochs, "1 or more")
         .require(batchSize >= 1, "batch_size", batchSize, "1 or more")
@@ -43,17 +43,17 @@ public record OptimizationSettings(
             warmupRatio >= 0 && warmupRatio < 1,
             "warmup_ratio",
             warmupRatio,
-            "a share of the steps, 0 to below 1")
+            "a fraction of the steps, 0 to below 1")
         .require(
-            floorRatio >= 0 && floorRatio <= 1,
-            "floor_ratio",
-            floorRatio,
-            "a share of the peak, 0 to 1")
+            minLrRatio >= 0 && minLrRatio <= 1,
+            "min_lr_ratio",
+            minLrRatio,
+            "a fraction of the peak, 0 to 1")
         .require(weightDecay >= 0, "weight_decay", weightDecay, "0 or more")
         .require(adamBeta1 >= 0 && adamBeta1 < 1, "adam_beta1", adamBeta1, "0 to below 1")
         .require(adamBeta2 >= 0 && adamBeta2 < 1, "adam_beta2", adamBeta2, "0 to below 1")
-        .require(maxGradientNorm > 0, "max_gradient_norm", maxGradientNorm, "above 0")
-        .require(maxTokensPerPass >= 1, "max_tokens_per_pass", maxTokensPerPass, "1 or more")
+        .require(maxGradNorm > 0, "max_grad_norm", maxGradNorm, "above 0")
+        .require(microBatchTokens >= 1, "micro_batch_tokens", microBatchTokens, "1 or more")
         .done();
   }
 
@@ -62,11 +62,11 @@ public record OptimizationSettings(
     return new Trainer(
         new Trainer.Settings(
             new LearningRateSchedule(
-                schedule, learningRate, (int) Math.round(warmupRatio * steps), steps, floorRatio),
+                schedule, learningRate, (int) Math.round(warmupRatio * steps), steps, minLrRatio),
             new AdamW.Settings(adamBeta1, adamBeta2, 1e-8),
             new WeightDecay(weightDecay, false),
-            maxGradientNorm,
-            maxTokensPerPass,
+            maxGradNorm,
+            microBatchTokens,
             model.precision(),
             seed));
   }

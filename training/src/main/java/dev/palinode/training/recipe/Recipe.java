@@ -1,42 +1,77 @@
 package dev.palinode.training.recipe;
 
+import dev.palinode.tensor.Device;
 import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** A training method with all its settings: what a recipe file describes. */
-public sealed interface Recipe permits BacktrackingSftRecipe, DpoRecipe, OrpoRecipe {
+public final class Recipe {
+  private static final Map<String, Class<? extends TrainingMethod<?>>> METHODS =
+      new TreeMap<>(
+          Map.of(
+              BacktrackingSftRecipe.NAME, BacktrackingSftRecipe.class,
+              DpoRecipe.NAME, DpoRecipe.class,
+              OrpoRecipe.NAME, OrpoRecipe.class));
+
+  private final RunSetup setup;
+  private final TrainingMethod<?> method;
+
+  private Recipe(RecipeFile file, TrainingMethod<?> method) {
+    this.setup = new RunSetup(file, method);
+    this.method = method;
+  }
+
   /**
    * The recipe that a file describes.
    *
    * @throws RecipeException if it names none, or does not state its settings, all and no others
    */
-  static Recipe of(RecipeFile file) {
-    Map<String, Function<RecipeFile, Recipe>> known =
-        new TreeMap<>(
-            Map.of(
-                BacktrackingSftRecipe.NAME, BacktrackingSftRecipe::new,
-                DpoRecipe.NAME, DpoRecipe::new,
-                OrpoRecipe.NAME, OrpoRecipe::new));
+  public static Recipe of(RecipeFile file) {
     String name = file.text("recipe").orElse("");
-    Function<RecipeFile, Recipe> made = known.get(name);
-    if (made == null) {
+    Class<? extends TrainingMethod<?>> type = METHODS.get(name);
+    if (type == null) {
+      String known = String.join(", ", METHODS.keySet());
       throw new RecipeException(
-          file.name(),
-          List.of(
-              "recipe is \"" + name + "\": expected one of " + String.join(", ", known.keySet())));
+          file.name(), List.of("recipe is \"" + name + "\": expected one of " + known));
     }
-    return made.apply(file);
+    return new Recipe(file, file.bind(type));
+  }
+
+  /**
+   * Reads a recipe and runs it in this process: what {@code palinode train} does, for programs.
+   *
+   * @param file in YAML
+   * @param overrides settings that differ from the file, {@code key=value}
+   * @param listener is called after each step, with its loss and how many there are
+   * @return the output folder, which then holds the trained model or adapter
+   * @throws IOException as {@link #run}
+   * @throws RecipeException if the recipe cannot be run as it is
+   */
+  public static Path train(Path file, List<String> overrides, TrainingListener listener)
+      throws IOException {
+    Recipe recipe = of(RecipeFile.read(file, overrides));
+    try (Processes alone = Processes.single(Device.parse(recipe.device()).requireAvailable())) {
+      recipe.run(alone, line -> {}, listener, new StopRequest());
+    }
+    return recipe.output();
   }
 
   /** The device that the recipe trains on, by name. */
-  String device();
+  public String device() {
+    return method.common().model().device();
+  }
+
+  /** The folder that the result is written to. */
+  public Path output() {
+    return method.common().model().output();
+  }
 
   /**
    * Reads tokenizer and data, but no weights, and writes nothing.
@@ -44,20 +79,34 @@ public sealed interface Recipe permits BacktrackingSftRecipe, DpoRecipe, OrpoRec
    * @return what a run would do, and about what it would take
    * @throws IOException if something cannot be read, or the data is damaged
    */
-  RunPlan plan() throws IOException;
+  public RunPlan plan() throws IOException {
+    setup.requireRunnable();
+    return plan(method);
+  }
+
+  private <E> RunPlan plan(TrainingMethod<E> planned) throws IOException {
+    try (RecipeModel model = RecipeModel.open(planned)) {
+      return RunPlan.of(setup, model, planned.prepare(model));
+    }
+  }
 
   /**
    * Trains and writes model and records to the output folder; a run that was interrupted goes on.
    *
    * @param processes that run this recipe; the first one writes
-   * @param say is told of each stage, in a line for people
-   * @param listener is told of each step
+   * @param log receives a line for people at each stage
+   * @param listener is called after each step
    * @param stop asks the run to stop and to save a checkpoint
    * @throws IOException if something cannot be read or written, the data is damaged, or another run
    *     uses the output folder
    * @throws dev.palinode.training.TrainingStoppedException if the run was asked to stop
    * @throws dev.palinode.training.TrainingException if training cannot go on
    */
-  void run(Processes processes, Consumer<String> say, TrainingListener listener, StopRequest stop)
-      throws IOException;
+  public void run(
+      Processes processes, Consumer<String> log, TrainingListener listener, StopRequest stop)
+      throws IOException {
+    try (RecipeRun run = new RecipeRun(setup, processes, log, listener, stop)) {
+      run.train(method);
+    }
+  }
 }

@@ -36,33 +36,36 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
       ToIntFunction<TokenizedExample> longest)
       throws IOException {
     DataSettings data = settings.data();
+    int maxLength = Math.min(data.maxLength(), model.config().contextLength());
     ExampleTokenizer tokenizer =
-        new ExampleTokenizer(
-            model.format(),
-            longest,
-            Math.min(data.maxLength(), model.config().contextLength()),
-            data.overlong());
-    List<List<String>> questions = new ArrayList<>(); // of the tokenizer's examples
+        new ExampleTokenizer(model.format(), longest, maxLength, data.overlong());
+    List<TokenizedExample> examples = new ArrayList<>();
+    List<List<String>> questions = new ArrayList<>(); // of each of the examples
     ImportReport imported =
         TrainingRows.read(
             data,
             row -> {
-              made.apply(row).forEach(tokenizer::add);
-              while (questions.size() < tokenizer.examples().size()) {
-                questions.add(row.questions());
+              for (SftExample example : made.apply(row)) {
+                tokenizer
+                    .tokenize(example)
+                    .ifPresent(
+                        fitting -> {
+                          examples.add(fitting);
+                          questions.add(row.questions());
+                        });
               }
             });
-    if (tokenizer.examples().isEmpty()) {
+    if (examples.isEmpty()) {
       throw new IOException(
-          data.data()
-              + ": nothing is left to train on: "
-              + imported
-              + ", "
-              + tokenizer.dropped()
-              + " too long for max_length");
+          String.format(
+              Locale.ROOT,
+              "%s: nothing is left to train on: %s, %d too long for max_length",
+              data.data(),
+              imported,
+              tokenizer.dropped()));
     }
     return new RecipeData(
-        HeldOut.split(tokenizer.examples(), questions, data.validationShare(), settings.seed()),
+        HeldOut.split(examples, questions, data.validationShare(), settings.seed()),
         imported,
         tokenizer.cut(),
         tokenizer.dropped());
@@ -72,7 +75,7 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
    * What methods with a reset make of an example: a reset withdraws an answer from its beginning,
    * so there is nothing that two answers could have in common before it.
    */
-  static List<SftExample> fromItsBeginning(SftExample example) {
+  static List<SftExample> withoutOpening(SftExample example) {
     return List.of(example.withoutOpening());
   }
 
@@ -84,7 +87,10 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
    * @throws IOException if none has
    */
   RecipeData requireTwoAnswers(CommonSettings settings, String lacking) throws IOException {
-    if (all().noneMatch(TokenizedExample::hasUnsafe)) {
+    boolean any =
+        Stream.concat(examples.training().stream(), examples.validation().stream())
+            .anyMatch(TokenizedExample::hasUnsafe);
+    if (!any) {
       throw new IOException(
           String.format(
               Locale.ROOT,
@@ -96,21 +102,16 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
     return this;
   }
 
-  private Stream<TokenizedExample> all() {
-    return Stream.concat(examples.training().stream(), examples.validation().stream());
-  }
-
   /** Number of examples, on both sides. */
   int size() {
     return examples.training().size() + examples.validation().size();
   }
 
   /** In a line for people. */
-  String words() {
+  String summary() {
     return String.format(
         Locale.ROOT,
-        "data: %,d rows read, %,d left out as they are of no use; %,d examples, of which %,d cut;"
-            + " %,d dropped as too long",
+        "data: %,d rows read, %,d left out; %,d examples, of which %,d cut; %,d dropped as too long",
         imported.read(),
         imported.droppedTotal(),
         size(),

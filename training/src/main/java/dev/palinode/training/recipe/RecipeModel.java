@@ -21,12 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a recipe trains: first tokenizer and configuration, which data is prepared with, then the
- * weights, with an adapter where the recipe says so. Owns them until {@link #close}.
+ * The model that a recipe trains: first tokenizer and configuration, which data is prepared with,
+ * then the weights, with an adapter where the recipe says so. Owns them until {@link #close}.
  */
 final class RecipeModel implements AutoCloseable {
   private final ModelSettings settings;
@@ -40,56 +39,46 @@ final class RecipeModel implements AutoCloseable {
   private @Nullable Transformer network;
   private @Nullable LoraAdapter adapter;
 
-  private RecipeModel(
-      ModelSettings settings,
-      TuningSettings tuning,
-      Checkpoint checkpoint,
-      Tokenizer tokenizer,
-      Optional<String> added,
-      ChatFormat format,
-      OptionalInt resetId) {
-    this.settings = settings;
-    this.tuning = tuning;
+  private RecipeModel(TrainingMethod<?> method, Checkpoint checkpoint, Tokenizer tokenizer)
+      throws IOException {
+    this.settings = method.common().model();
+    this.tuning = method.common().tuning();
     this.checkpoint = checkpoint;
     this.tokenizer = tokenizer;
-    this.added = added;
-    this.format = format;
-    this.resetId = resetId;
+    this.added = added(method);
+    this.format = ChatFormats.of(settings.model(), tokenizer, settings.chatFormat());
+    Optional<String> used = method.usedResetToken();
+    this.resetId = used.isPresent() ? tokenizer.idOf(used.get()) : OptionalInt.empty();
     this.resetIsNew = resetId.isPresent() && isNew(settings.model(), resetId.getAsInt());
   }
 
   /**
    * Opens all but the weights, and checks that these fit; writes nothing.
    *
-   * @param added a token that the tokenizer is to have
-   * @param resetToken by which the model withdraws an answer, if the recipe has to do with it
    * @throws IOException if something of the model cannot be read, or its files do not fit each
    *     other
    * @throws IllegalArgumentException if a setting does not fit the model
    */
-  static RecipeModel open(
-      ModelSettings settings,
-      TuningSettings tuning,
-      Optional<String> added,
-      Optional<String> resetToken)
-      throws IOException {
-    Path model = settings.model();
-    Checkpoint checkpoint = Checkpoint.open(model);
+  static RecipeModel open(TrainingMethod<?> method) throws IOException {
+    ModelSettings settings = method.common().model();
+    TuningSettings tuning = method.common().tuning();
+    Checkpoint checkpoint = Checkpoint.open(settings.model());
     checkpoint.requireWeights();
     if (tuning.tune() == TuningSettings.Tune.LORA) {
       tuning.modules(checkpoint.config());
     }
     requireTemplate(settings);
-    Tokenizer tokenizer = tokenizer(model, added);
+    Tokenizer tokenizer = tokenizer(settings.model(), added(method));
     try {
-      OptionalInt resetId =
-          resetToken.isPresent() ? tokenizer.idOf(resetToken.get()) : OptionalInt.empty();
-      ChatFormat format = ChatFormats.of(model, tokenizer, settings.chatFormat());
-      return new RecipeModel(settings, tuning, checkpoint, tokenizer, added, format, resetId);
-    } catch (RuntimeException e) {
+      return new RecipeModel(method, checkpoint, tokenizer);
+    } catch (IOException | RuntimeException e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  private static Optional<String> added(TrainingMethod<?> method) {
+    return method.addsResetToken() ? method.usedResetToken() : Optional.empty();
   }
 
   private static void requireTemplate(ModelSettings settings) throws IOException {
@@ -151,7 +140,7 @@ final class RecipeModel implements AutoCloseable {
   TrainedWeights load(Device device, long seed) throws IOException {
     Transformer loaded = checkpoint.load(device);
     network = loaded;
-    loaded.recomputeBlocks(settings.recompute());
+    loaded.recomputeBlocks(settings.gradientCheckpointing());
     if (resetIsNew) {
       loaded.addToken(resetId.getAsInt());
     }
@@ -164,14 +153,13 @@ final class RecipeModel implements AutoCloseable {
   }
 
   private Map<String, List<Integer>> tokenRows() {
-    Map<String, List<Integer>> rows = new TreeMap<>();
-    if (resetIsNew) {
-      rows.put(LoraSettings.EMBEDDING, List.of(resetId.getAsInt()));
-      if (!checkpoint.config().tiedEmbeddings()) {
-        rows.put(LoraSettings.HEAD, List.of(resetId.getAsInt()));
-      }
+    if (!resetIsNew) {
+      return Map.of();
     }
-    return rows;
+    List<Integer> row = List.of(resetId.getAsInt());
+    return checkpoint.config().tiedEmbeddings()
+        ? Map.of(LoraSettings.EMBEDDING, row)
+        : Map.of(LoraSettings.EMBEDDING, row, LoraSettings.HEAD, row);
   }
 
   /** Writes what was trained, a Hugging Face checkpoint or a PEFT adapter, beside the tokenizer. */

@@ -1,7 +1,6 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.model.ModelConfig;
-import dev.palinode.training.objective.Objective;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -34,22 +33,14 @@ public record RunPlan(
       String data, int examples, int heldOut, int steps, long tokens, int longest) {}
 
   /**
-   * The plan of a run that is prepared.
+   * The plan of a run.
    *
    * @param model whose weights are not read yet
-   * @param scoredBefore whether a reference reads everything once before
    */
-  static <E> RunPlan of(
-      RunSetup setup,
-      RecipeModel model,
-      RecipeData data,
-      Objective<E> objective,
-      ShuffledEpochs<E> batches,
-      List<E> validation,
-      boolean scoredBefore)
+  static <E> RunPlan of(RunSetup setup, RecipeModel model, Prepared<E> prepared)
       throws IOException {
-    CommonSettings settings = setup.common();
-    Counts counts = counted(data, objective, batches, settings);
+    CommonSettings settings = setup.method().common();
+    Counts counts = counted(prepared, settings);
     ModelConfig config = model.config();
     long trained = trained(config, settings.tuning());
     return new RunPlan(
@@ -58,22 +49,24 @@ public record RunPlan(
         trained,
         counts,
         bytes(config, trained, settings, counts),
-        new StepTiming(settings, model).secondsPerToken(objective, batches)
-            * tokensAsTrained(settings, counts, objective, validation, scoredBefore));
+        new StepTiming(settings, model).secondsPerToken(prepared)
+            * tokensAsTrained(settings, counts, prepared));
   }
 
-  private static <E> Counts counted(
-      RecipeData data, Objective<E> objective, ShuffledEpochs<E> batches, CommonSettings settings) {
+  private static <E> Counts counted(Prepared<E> prepared, CommonSettings settings) {
+    RecipeData data = prepared.data();
+    ShuffledEpochs<E> batches = prepared.batches();
     long tokens = 0;
     int longest = 0;
     for (int step = 0; step < batches.stepsPerEpoch(); step++) {
       for (E example : batches.batch(step)) {
-        tokens += objective.length(example);
-        longest = Math.max(longest, objective.length(example));
+        int length = prepared.objective().length(example);
+        tokens += length;
+        longest = Math.max(longest, length);
       }
     }
     return new Counts(
-        data.words(),
+        data.summary(),
         data.examples().training().size(),
         data.examples().validation().size(),
         settings.optimization().epochs() * batches.stepsPerEpoch(),
@@ -83,14 +76,11 @@ public record RunPlan(
 
   /** All that is read: a token that is only read counts as the part of its training that it is. */
   private static <E> double tokensAsTrained(
-      CommonSettings settings,
-      Counts counts,
-      Objective<E> objective,
-      List<E> validation,
-      boolean scoredBefore) {
-    double held = validation.stream().mapToLong(objective::length).sum();
+      CommonSettings settings, Counts counts, Prepared<E> prepared) {
+    double held = prepared.validation().stream().mapToLong(prepared.objective()::length).sum();
     double validations = 1 + (double) counts.steps() / settings.run().validateEvery();
-    double read = held * validations + (scoredBefore ? counts.tokens() + held : 0);
+    double scored = prepared.scoring().isPresent() ? counts.tokens() + held : 0;
+    double read = held * validations + scored;
     return settings.optimization().epochs() * (double) counts.tokens()
         + read / StepTiming.passes(settings);
   }
@@ -114,13 +104,13 @@ public record RunPlan(
     OptimizationSettings optimization = settings.optimization();
     double perStep = counts.tokens() * (double) optimization.epochs() / counts.steps();
     double pass =
-        Math.max(counts.longest(), Math.min(optimization.maxTokensPerPass(), 1.2 * perStep));
+        Math.max(counts.longest(), Math.min(optimization.microBatchTokens(), 1.2 * perStep));
     double hidden = config.hiddenSize();
     double heads = (double) config.attention().heads() * config.attention().headDim();
     // What a block keeps of a token: inputs of norms and products, and both sides of the gate.
     double block = 4 * (6 * hidden + 6 * heads + 4.0 * config.intermediateSize());
     double kept =
-        settings.model().recompute()
+        settings.model().gradientCheckpointing()
             ? 4 * hidden * config.layers() + block
             : block * config.layers();
     double frozen = trained == config.parameterCount() ? 0 : trained;

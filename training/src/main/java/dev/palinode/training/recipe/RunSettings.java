@@ -13,7 +13,7 @@ import java.time.Duration;
  *     early
  * @param shardOptimizer with several processes, each keeps a part of the optimiser's state (ZeRO-1)
  */
-public record RunSettings(
+record RunSettings(
     int checkpointEvery,
     double checkpointMinutes,
     int keepCheckpoints,
@@ -22,7 +22,7 @@ public record RunSettings(
     boolean shardOptimizer) {
   private static final int MOST_MINUTES = 1_000_000;
 
-  public RunSettings {
+  RunSettings {
     new Checks()
         .require(checkpointEvery >= 1, "checkpoint_every", checkpointEvery, "1 or more")
         .require(

@@ -12,20 +12,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/**
- * What a run begins with. A run and its plan are checked here, so that both refuse the same.
- *
- * @param file the recipe
- * @param method all settings of the recipe's method
- * @param common those of them that every method has
- */
-record RunSetup(RecipeFile file, Record method, CommonSettings common) {
+/** What a run begins with. A run and its plan are checked here, so that both refuse the same. */
+record RunSetup(RecipeFile file, TrainingMethod<?> method) {
   /** Keys that a result does not depend on; model and data count by their content. */
   private static final Set<String> FREE =
       Set.of(
@@ -33,8 +27,8 @@ record RunSetup(RecipeFile file, Record method, CommonSettings common) {
           "data",
           "output",
           "device",
-          "recompute",
-          "max_tokens_per_pass",
+          "gradient_checkpointing",
+          "micro_batch_tokens",
           "checkpoint_every",
           "checkpoint_minutes",
           "keep_checkpoints",
@@ -49,23 +43,24 @@ record RunSetup(RecipeFile file, Record method, CommonSettings common) {
    * @throws IllegalArgumentException if the device is not available, or the output is the model
    */
   void requireInputs() throws IOException {
-    Path model = common.model().model();
-    Path data = common.data().data();
+    Path model = common().model().model();
+    Path data = common().data().data();
     boolean hasModel = Files.isDirectory(model);
     boolean hasData = Files.exists(data);
     if (!hasModel || !hasData) {
       throw new IOException(
-          "model is "
-              + model
-              + (hasModel ? "" : ", which is not a folder")
-              + ", data is "
-              + data
-              + (hasData ? "" : ", which does not exist")
-              + ": expected a Hugging Face folder, and a data file or a folder of such files");
+          String.format(
+              Locale.ROOT,
+              "model is %s%s, data is %s%s: expected a Hugging Face folder, and a data file or a"
+                  + " folder of such files",
+              model,
+              hasModel ? "" : ", which is not a folder",
+              data,
+              hasData ? "" : ", which does not exist"));
     }
     DataFiles.in(data);
-    Checkpoint.requireNotAmong(List.of(model), common.model().output());
-    Device.parse(common.model().device()).requireAvailable();
+    Checkpoint.requireNotAmong(List.of(model), common().model().output());
+    Device.parse(common().model().device()).requireAvailable();
   }
 
   /**
@@ -80,17 +75,17 @@ record RunSetup(RecipeFile file, Record method, CommonSettings common) {
   }
 
   /**
-   * What tells the run from others, by name: the settings that its result depends on, and the
-   * hashes of model, tokenizer and data. Reads all of them.
+   * What distinguishes the run from others, by name: the settings that its result depends on, and
+   * the hashes of model, tokenizer and data. Reads all of them.
    */
   SortedMap<String, String> identity() throws IOException {
-    SortedMap<String, String> identity = new TreeMap<>(RecipeFile.values(method));
+    SortedMap<String, String> identity = new TreeMap<>(SettingsBinder.values((Record) method));
     identity.keySet().removeAll(FREE);
-    Path model = common.model().model();
+    Path model = common().model().model();
     for (Path file : modelFiles(model)) {
       identity.put("model/" + model.relativize(file), hash(file));
     }
-    Path data = common.data().data();
+    Path data = common().data().data();
     for (Path file : DataFiles.in(data)) {
       identity.put(file.equals(data) ? "data" : "data/" + data.relativize(file), hash(file));
     }
@@ -122,25 +117,20 @@ record RunSetup(RecipeFile file, Record method, CommonSettings common) {
 
   /** The checkpoints of the run with this {@link #identity}. */
   TrainingCheckpoints checkpoints(SortedMap<String, String> identity) {
+    RunSettings run = common().run();
     return new TrainingCheckpoints(
         checkpointFolder(),
-        common.run().checkpointEvery(),
-        common.run().checkpointTime(),
-        common.run().keepCheckpoints(),
+        run.checkpointEvery(),
+        run.checkpointTime(),
+        run.keepCheckpoints(),
         identity);
   }
 
   private Path checkpointFolder() {
-    return common.model().output().resolve("checkpoints");
+    return common().model().output().resolve("checkpoints");
   }
 
-  /**
-   * Opens the model but for its weights; writes nothing.
-   *
-   * @param added a token that its tokenizer is to have
-   * @param resetToken by which the model withdraws an answer, if the recipe has to do with it
-   */
-  RecipeModel open(Optional<String> added, Optional<String> resetToken) throws IOException {
-    return RecipeModel.open(common.model(), common.tuning(), added, resetToken);
+  private CommonSettings common() {
+    return method.common();
   }
 }

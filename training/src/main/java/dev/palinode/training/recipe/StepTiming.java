@@ -9,7 +9,6 @@ import dev.palinode.training.StepMetrics;
 import dev.palinode.training.TrainedWeights;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingRun;
-import dev.palinode.training.objective.Objective;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ final class StepTiming {
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int MOST_STEPS = 20;
 
-  /** Share of the machine's best rate of products that a step reaches (docs/performance.md). */
+  /** Fraction of the machine's best rate of products that a step reaches (docs/performance.md). */
   private static final double REACHED = 0.7;
 
   private final CommonSettings settings;
@@ -44,16 +43,16 @@ final class StepTiming {
   /** What training on a token costs, where reading it costs 1. */
   static double passes(CommonSettings settings) {
     boolean all = settings.tuning().tune() == TuningSettings.Tune.ALL;
-    return (all ? 3 : 2) + (settings.model().recompute() ? 1 : 0);
+    return (all ? 3 : 2) + (settings.model().gradientCheckpointing() ? 1 : 0);
   }
 
-  <E> double secondsPerToken(Objective<E> objective, ShuffledEpochs<E> batches) throws IOException {
+  <E> double secondsPerToken(Prepared<E> prepared) throws IOException {
     return model.config().parameterCount() <= SMALL
-        ? timed(objective, batches)
+        ? timed(prepared)
         : operations() / productsPerSecond();
   }
 
-  private <E> double timed(Objective<E> objective, ShuffledEpochs<E> batches) throws IOException {
+  private <E> double timed(Prepared<E> prepared) throws IOException {
     TrainedWeights weights = model.load(device, settings.seed());
     Trainer trainer = settings.optimization().trainer(1, settings.model());
     List<StepMetrics> steps = new ArrayList<>();
@@ -62,7 +61,8 @@ final class StepTiming {
         || (steps.size() < MOST_STEPS && System.nanoTime() - start < LIMIT.toNanos())) {
       int next = steps.size();
       trainer.train(
-          new TrainingRun<>(weights, objective, first -> batches.batch(next), steps::add));
+          new TrainingRun<>(
+              weights, prepared.objective(), first -> prepared.batches().batch(next), steps::add));
     }
     List<StepMetrics> warm = steps.subList(steps.size() / 2, steps.size());
     return warm.stream().mapToDouble(step -> step.duration().toNanos() / 1e9).sum()

@@ -13,23 +13,23 @@ import java.util.Map;
  * @param tune all weights, or a LoRA beside them
  * @param loraR rank
  * @param loraAlpha the update is scaled by {@code lora_alpha / lora_r}
- * @param loraDropout share of the update's inputs that is dropped in training, 0 to below 1
+ * @param loraDropout fraction of the update's inputs that is dropped in training, 0 to below 1
  * @param loraModules {@code all-linear}, or names such as {@code q_proj, v_proj}
  */
-public record TuningSettings(
+record TuningSettings(
     Tune tune, int loraR, double loraAlpha, double loraDropout, String loraModules) {
   /** All linear layers of the blocks, as PEFT calls them. */
-  public static final String ALL_LINEAR = "all-linear";
+  static final String ALL_LINEAR = "all-linear";
 
   /** What is trained. */
-  public enum Tune {
+  enum Tune {
     /** Every weight. */
     ALL,
     /** A low-rank adapter; the result is a PEFT folder. */
     LORA
   }
 
-  public TuningSettings {
+  TuningSettings {
     new Checks()
         .require(loraR >= 1, "lora_r", loraR, "1 or more")
         .require(loraAlpha > 0, "lora_alpha", loraAlpha, "above 0")

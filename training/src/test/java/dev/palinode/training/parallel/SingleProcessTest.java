@@ -3,6 +3,7 @@ package dev.palinode.training.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -14,11 +15,12 @@ class SingleProcessTest {
   void everythingIsItsOwn() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor parameter = Tensors.full(2, DType.F32, 3).requiresGradient(true);
-      try (Replicas replicas = new SingleProcess(List.of(parameter))) {
-        assertThat(replicas.size()).isEqualTo(1);
-        assertThat(replicas.isFirst()).isTrue();
+      try (Processes alone = Processes.single(Device.CPU);
+          Replicas replicas = new Replicas(alone, List.of(parameter), any -> false, true)) {
+        assertThat(alone.size()).isEqualTo(1);
+        assertThat(alone.isFirst()).isTrue();
         assertThat(replicas.share(List.of("a", "b"), String::length)).containsExactly("a", "b");
-        assertThat(replicas.sum(1.5, 2)).containsExactly(1.5, 2);
+        assertThat(alone.sum(1.5, 2)).containsExactly(1.5, 2);
         assertThat(replicas.owned()).containsExactly(parameter);
         assertThat(replicas.fromOwner(parameter, () -> parameter)).containsSame(parameter);
         replicas.broadcastParameters();
@@ -27,7 +29,7 @@ class SingleProcessTest {
         replicas.finishGradients();
         assertThat(parameter.gradient().toFloats()).containsOnly(1);
         replicas.shareParameters();
-        replicas.barrier();
+        alone.barrier();
         replicas.clearGradients();
         assertThat(parameter.gradient()).isNull();
       }

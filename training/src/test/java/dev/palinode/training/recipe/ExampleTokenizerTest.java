@@ -67,22 +67,24 @@ class ExampleTokenizerTest {
 
   @Example
   void answerTooLongByFar_isDroppedBeforeItIsTokenised() {
-    ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.CUT);
-    tokenizer.add(new SafetyTriple(QUESTION, "a" + " ".repeat(10_000) + "x", "No"));
+    ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.TRUNCATE_OLDEST_TURNS);
+    SafetyTriple blanks = new SafetyTriple(QUESTION, "a" + " ".repeat(10_000) + "x", "No");
 
+    assertThat(tokenizer.tokenize(blanks)).isEmpty();
     assertThat(tokenizer.dropped()).isEqualTo(1);
     assertThat(WORDS.longestRead).isLessThan(10_000);
   }
 
   @Example
   void exchangeTooLongByFar_isCutBeforeItIsTokenised() {
-    ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.CUT);
+    ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.TRUNCATE_OLDEST_TURNS);
     List<Message> prompt =
         List.of(Message.user("y".repeat(10_000)), Message.assistant("what"), QUESTION.get(0));
-    tokenizer.add(new SafetyTriple(prompt, "Nobody", "Ann"));
+    TokenizedExample example =
+        tokenizer.tokenize(new SafetyTriple(prompt, "Nobody", "Ann")).orElseThrow();
 
     assertThat(tokenizer.cut()).isEqualTo(1);
-    assertThat(WORDS.text(tokenizer.examples().get(0).prompt())).isEqualTo("who is it|");
+    assertThat(WORDS.text(example.prompt())).isEqualTo("who is it|");
     assertThat(WORDS.longestRead).isLessThan(10_000);
   }
 
@@ -92,8 +94,7 @@ class ExampleTokenizerTest {
 
   private static TokenizedExample tokenized(String opening, String safe, String unsafe) {
     ExampleTokenizer tokenizer = tokenizer(DataSettings.Overlong.DROP);
-    tokenizer.add(new SafetyTriple(QUESTION, opening, safe, unsafe));
-    return tokenizer.examples().get(0);
+    return tokenizer.tokenize(new SafetyTriple(QUESTION, opening, safe, unsafe)).orElseThrow();
   }
 
   /**

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeFileTest {
   private static final Path RECIPE =
@@ -17,13 +19,13 @@ class RecipeFileTest {
 
   @TempDir Path folder;
 
-  private static BacktrackingSftSettings settings(String... overrides) throws IOException {
-    return RecipeFile.read(RECIPE, List.of(overrides)).bind(BacktrackingSftSettings.class);
+  private static BacktrackingSftRecipe settings(String... overrides) throws IOException {
+    return RecipeFile.read(RECIPE, List.of(overrides)).bind(BacktrackingSftRecipe.class);
   }
 
   @Test
   void shippedRecipe_isComplete_butForModelAndData() throws IOException {
-    BacktrackingSftSettings settings = settings("model=/some/model", "data=a b.jsonl");
+    BacktrackingSftRecipe settings = settings("model=/some/model", "data=a b.jsonl");
 
     assertThat(settings.common().model().model()).isEqualTo(Path.of("/some/model"));
     assertThat(settings.common().data().data()).isEqualTo(Path.of("a b.jsonl"));
@@ -33,7 +35,7 @@ class RecipeFileTest {
 
   @Test
   void overrides_win() throws IOException {
-    BacktrackingSftSettings settings =
+    BacktrackingSftRecipe settings =
         settings("model=m", "data=d", "epochs=3", "supervision=plain-matched", "seed=7", "seed=8");
 
     assertThat(settings.common().optimization().epochs()).isEqualTo(3);
@@ -50,7 +52,7 @@ class RecipeFileTest {
         .hasMessageContaining("model is not set: give it in the file or as model=...")
         .hasMessageContaining("data is not set")
         .hasMessageContaining("epochs is many: expected a whole number")
-        .hasMessageContaining("overlong is shrink: expected one of drop, cut")
+        .hasMessageContaining("overlong is shrink: expected one of drop, truncate-oldest-turns")
         .hasMessageContaining("max_length is 1.5: expected a whole number");
   }
 
@@ -58,7 +60,7 @@ class RecipeFileTest {
   void valuesOutOfRange_areRefusedByTheSettingsThemselves() {
     assertThatThrownBy(() -> settings("model=m", "data=d", "warmup_ratio=2"))
         .isInstanceOf(RecipeException.class)
-        .hasMessageContaining("warmup_ratio is 2.0: expected a share of the steps");
+        .hasMessageContaining("warmup_ratio is 2.0: expected a fraction of the steps");
   }
 
   @Test
@@ -83,8 +85,8 @@ class RecipeFileTest {
     RecipeFile file = RecipeFile.read(RECIPE, List.of("model=m", "data=d", "reset_token=[UNDO]"));
     Path resolved = Files.writeString(folder.resolve("resolved.yaml"), file.resolved());
 
-    assertThat(RecipeFile.read(resolved, List.of()).bind(BacktrackingSftSettings.class))
-        .isEqualTo(file.bind(BacktrackingSftSettings.class));
+    assertThat(RecipeFile.read(resolved, List.of()).bind(BacktrackingSftRecipe.class))
+        .isEqualTo(file.bind(BacktrackingSftRecipe.class));
   }
 
   @Test
@@ -99,9 +101,67 @@ class RecipeFileTest {
                 "batch_size=16",
                 "learning_rate=5e-4",
                 "validation_share=0.0",
-                "recompute=false",
-                "overlong=cut"));
+                "gradient_checkpointing=false",
+                "overlong=truncate-oldest-turns"));
 
     assertThat(same.resolved()).isEqualTo(plain.resolved());
+  }
+
+  private RecipeFile file(String name, String... lines) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return RecipeFile.read(Files.write(file, List.of(lines)), List.of());
+  }
+
+  @Test
+  void base_givesTheKeysThatAFileDoesNotState() throws IOException {
+    file("general.yaml", "epochs: 1", "seed: 1", "output: a");
+    file("own/large.yaml", "base: ../general.yaml", "epochs: 2", "output: b");
+
+    assertThat(file("own/larger.yaml", "base: large.yaml", "output: c").resolved())
+        .isEqualTo(file("whole.yaml", "epochs: 2", "seed: 1", "output: c").resolved());
+  }
+
+  @Test
+  void baseThatIsMissing_isNamed() {
+    assertThatThrownBy(() -> file("r.yaml", "base: nowhere.yaml"))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("r.yaml cannot be run")
+        .hasMessageContaining("base is \"nowhere.yaml\": there is no file " + folder);
+    assertThatThrownBy(() -> RecipeFile.read(RECIPE, List.of("base=orpo.yaml")))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("a base is named in the file");
+  }
+
+  @Test
+  void basesInACircle_areNamedInTheirOrder() throws IOException {
+    Files.writeString(folder.resolve("a.yaml"), "base: b.yaml");
+
+    assertThatThrownBy(() -> file("b.yaml", "base: ./a.yaml"))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("base leads back: ")
+        .hasMessageMatching("(?s).*b\\.yaml -> .*a\\.yaml -> .*b\\.yaml");
+  }
+
+  @Test
+  void unknownKeyOfABase_isFound() throws IOException {
+    file("general.yaml", "epocs: 1");
+
+    assertThatThrownBy(() -> file("r.yaml", "base: general.yaml").bind(BacktrackingSftRecipe.class))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("unknown key \"epocs\"; did you mean \"epochs\"?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "recompute=true,gradient_checkpointing",
+    "floor_ratio=0.1,min_lr_ratio",
+    "max_gradient_norm=1,max_grad_norm",
+    "max_tokens_per_pass=9,micro_batch_tokens"
+  })
+  void keyOfAFormerVersion_isAnErrorWithTheNewName(String setting, String now) {
+    assertThatThrownBy(() -> settings("model=m", "data=d", setting))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining(setting.replaceFirst("=.*", "") + " is now called " + now);
   }
 }

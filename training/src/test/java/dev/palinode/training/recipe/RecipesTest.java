@@ -50,6 +50,19 @@ class RecipesTest {
     }
   }
 
+  @Test
+  void program_trainsInOneCall() throws IOException {
+    Path output = folder.resolve("out");
+    List<String> settings = recipes.overrides(output, "epochs=1");
+
+    assertThat(Recipe.train(SmallRecipes.file("orpo"), settings, steps::add)).isEqualTo(output);
+
+    assertThat(steps).hasSize(steps.get(0).totalSteps());
+    try (LoadedModel trained = LoadedModel.open(output)) {
+      assertThat(logits(trained)).isNotEmpty();
+    }
+  }
+
   private static float[] logits(LoadedModel model) {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
@@ -144,7 +157,7 @@ class RecipesTest {
         "lora_dropout=0.1",
         "reset_token=[TAKE_BACK]",
         "learning_rate=1e-2",
-        "recompute=true");
+        "gradient_checkpointing=true");
     new AdapterMerge(SmallRecipes.model(), List.of(output)).write(merged, line -> {});
 
     try (LoadedModel base = LoadedModel.open(SmallRecipes.model());
@@ -224,7 +237,7 @@ class RecipesTest {
                     "device=tpu",
                     "precision=f8"))
         .isInstanceOf(RecipeException.class)
-        .hasMessageContaining("warmup_ratio is 2.0: expected a share of the steps")
+        .hasMessageContaining("warmup_ratio is 2.0: expected a fraction of the steps")
         .hasMessageContaining("lora_dropout is 1.0: expected 0 to below 1")
         .hasMessageContaining("checkpoint_every is 0: expected 1 or more")
         .hasMessageContaining("beta is -1.0: expected 0 or more")

@@ -170,7 +170,7 @@ class RunChecksTest {
 
     run(
         "orpo",
-        "max_tokens_per_pass=50",
+        "micro_batch_tokens=50",
         "checkpoint_every=7",
         "data=" + folder.resolve(".").resolve(renamed.getFileName()),
         "model=" + ROOT.resolve("models/../models/safety-world"),

@@ -60,7 +60,7 @@ final class SmallRecipes {
                 "chat_format=default",
                 "output=" + output,
                 "batch_size=4",
-                "max_tokens_per_pass=100",
+                "micro_batch_tokens=100",
                 "validation_share=0.1",
                 "validate_every=5",
                 "patience=0"));

@@ -31,7 +31,7 @@ class TrainingRowsTest {
   }
 
   private DataSettings settings(String format) {
-    return new DataSettings(folder, format, 128, DataSettings.Overlong.CUT, 0);
+    return new DataSettings(folder, format, 128, DataSettings.Overlong.TRUNCATE_OLDEST_TURNS, 0);
   }
 
   @Test

@@ -8,9 +8,7 @@ import dev.palinode.model.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
-import dev.palinode.tensor.ProcessGroup;
 import dev.palinode.tensor.Recompute;
-import dev.palinode.tensor.Rendezvous;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -25,8 +23,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a process of {@link DataParallelTest} does; a failed assertion is its exit code 1. */
-final class DataParallelMember {
+/** What a process of {@link ReplicasTest} does; a failed assertion is its exit code 1. */
+final class ReplicasMember {
   private static final ModelConfig CONFIG = ModelConfig.llama(40, 32, 64, 2, 4, 2, 64);
   private static final CompletionLoss OBJECTIVE = new CompletionLoss();
 
@@ -43,7 +41,7 @@ final class DataParallelMember {
 
   private final List<Tensor> parameters;
 
-  private DataParallelMember(int rank) {
+  private ReplicasMember(int rank) {
     this.model = Transformer.initialise(CONFIG, 1 + rank);
     model.setTrainable(true);
     alone.setTrainable(true);
@@ -52,11 +50,10 @@ final class DataParallelMember {
   }
 
   public static void main(String[] arguments) {
-    try (ProcessGroup group =
-        ProcessGroup.join(Rendezvous.fromEnvironment(System.getenv()), Device.CPU, message -> {})) {
-      DataParallelMember member = new DataParallelMember(group.rank());
-      try (DataParallel replicas =
-          new DataParallel(group, member.parameters, any -> false, false, BUCKET_BYTES)) {
+    try (Processes group = Processes.of(System.getenv(), Device.CPU, message -> {})) {
+      ReplicasMember member = new ReplicasMember(group.rank());
+      try (Replicas replicas =
+          new Replicas(group, member.parameters, any -> false, false, BUCKET_BYTES)) {
         member.start(replicas);
         member.gradients(replicas);
         member.wrongUse(replicas);
@@ -64,12 +61,12 @@ final class DataParallelMember {
       for (Tensor parameter : member.parameters) {
         assertThat(parameter.gradient()).isNull();
       }
-      try (DataParallel replicas =
-          new DataParallel(group, member.parameters, any -> false, true, BUCKET_BYTES)) {
+      try (Replicas replicas =
+          new Replicas(group, member.parameters, any -> false, true, BUCKET_BYTES)) {
         member.dividedState(replicas);
       }
-      try (DataParallel replicas =
-          new DataParallel(
+      try (Replicas replicas =
+          new Replicas(
               group,
               member.model.parameters().values(),
               TrainedWeights.all(member.model)::comesInParts,
@@ -82,11 +79,12 @@ final class DataParallelMember {
     System.out.println("done");
   }
 
-  private void start(DataParallel replicas) {
+  private void start(Replicas replicas) {
     replicas.broadcastParameters(); // seeds differ before
     assertThat(weights(model)).isEqualTo(weights(alone));
-    int size = replicas.size();
-    assertThat(replicas.sum(1, replicas.rank(), 0.25))
+    Processes all = replicas.processes();
+    int size = all.size();
+    assertThat(all.sum(1, all.rank(), 0.25))
         .containsExactly(size, size * (size - 1) / 2.0, 0.25 * size);
     assertThat(replicas.owned()).isEqualTo(parameters);
   }
@@ -113,7 +111,7 @@ final class DataParallelMember {
     return batch;
   }
 
-  private void gradients(DataParallel replicas) {
+  private void gradients(Replicas replicas) {
     // The last batches are smaller than the number of processes: some parts are empty.
     int[] sizes = {12, 7, 12, 1, 2, 9};
     for (int step = 0; step < sizes.length; step++) {
@@ -127,9 +125,9 @@ final class DataParallelMember {
         }
         backward(model, own.subList(start, Math.min(own.size(), start + inOnePass)), batch);
       }
-      int early = replicas.finishAndCount();
+      int early = replicas.finishGradients();
 
-      assertThat(replicas.bucketCount()).isGreaterThan(5);
+      assertThat(replicas.buckets()).isGreaterThan(5);
       // The unused parameter holds its bucket back, and those behind.
       assertThat(early).isEqualTo(own.isEmpty() || step == 2 ? 0 : bucketsBeforeUnused());
       backward(alone, batch, batch);
@@ -141,16 +139,16 @@ final class DataParallelMember {
   }
 
   /** A head that is computed again in pieces adds to its gradient once for each. */
-  private void headInPieces(DataParallel replicas) {
-    long[] own = new Random(replicas.rank()).longs(20, 0, CONFIG.vocabSize()).toArray();
+  private void headInPieces(Replicas replicas) {
+    long[] own = new Random(replicas.processes().rank()).longs(20, 0, CONFIG.vocabSize()).toArray();
     replicas.beforeLastBackward();
     try (TensorScope scope = TensorScope.open()) {
       sumOfLogits(model, own, new Recompute()).backward();
     }
-    assertThat(replicas.finishAndCount()).isBetween(3, replicas.bucketCount() - 1);
+    assertThat(replicas.finishGradients()).isBetween(3, replicas.buckets() - 1);
     try (Transformer whole = model.copy()) {
       whole.setTrainable(true);
-      for (int rank = 0; rank < replicas.size(); rank++) {
+      for (int rank = 0; rank < replicas.processes().size(); rank++) {
         long[] ids = new Random(rank).longs(20, 0, CONFIG.vocabSize()).toArray();
         try (TensorScope scope = TensorScope.open()) {
           sumOfLogits(whole, ids, null).backward();
@@ -214,7 +212,7 @@ final class DataParallelMember {
   }
 
   /** The gradient of one process would be left out of the sum: it says so, before it sends. */
-  private void wrongUse(DataParallel replicas) {
+  private void wrongUse(Replicas replicas) {
     parameters.get(0).clearGradient();
     assertThatThrownBy(replicas::finishGradients)
         .isInstanceOf(IllegalStateException.class)
@@ -224,7 +222,7 @@ final class DataParallelMember {
     assertThat(parameters.get(0).gradient().toFloats()).containsOnly(0);
   }
 
-  private void dividedState(DataParallel replicas) {
+  private void dividedState(Replicas replicas) {
     List<Tensor> owned = List.copyOf(replicas.owned());
     double[] owners = new double[parameters.size()];
     long elements = 0;
@@ -232,9 +230,10 @@ final class DataParallelMember {
       owners[parameters.indexOf(parameter)] = 1;
       elements += parameter.elements();
     }
-    assertThat(replicas.sum(owners)).containsOnly(1); // each has one owner
+    assertThat(replicas.processes().sum(owners)).containsOnly(1); // each has one owner
     long all = parameters.stream().mapToLong(Tensor::elements).sum();
-    assertThat(elements).isBetween(all / replicas.size() / 2, 2 * all / replicas.size());
+    assertThat(elements)
+        .isBetween(all / replicas.processes().size() / 2, 2 * all / replicas.processes().size());
 
     List<float[]> before = parameters.stream().map(Tensor::toFloats).toList();
     try (TensorScope scope = TensorScope.open();
@@ -252,7 +251,7 @@ final class DataParallelMember {
     checkpoint(replicas, owned);
   }
 
-  private void checkpoint(DataParallel replicas, List<Tensor> owned) {
+  private void checkpoint(Replicas replicas, List<Tensor> owned) {
     for (int i = 0; i < parameters.size(); i++) {
       try (TensorScope scope = TensorScope.open()) {
         int number = i;
@@ -265,7 +264,7 @@ final class DataParallelMember {
                   : Tensors.full(number, DType.I64);
             };
         Optional<Tensor> gathered = replicas.fromOwner(parameter, state);
-        assertThat(gathered.isPresent()).isEqualTo(replicas.isFirst());
+        assertThat(gathered.isPresent()).isEqualTo(replicas.processes().isFirst());
         gathered.ifPresent(
             tensor -> {
               Tensor expected =

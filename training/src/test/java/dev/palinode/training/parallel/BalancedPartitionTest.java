@@ -14,16 +14,18 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class DivisionTest {
+class BalancedPartitionTest {
   @Test
   void theMostCostlyComeFirst() {
-    assertThat(Division.into(2, new long[] {3, 3, 2, 2, 2})).containsExactly(0, 1, 0, 1, 0);
-    assertThat(Division.into(3, new long[] {9, 1, 1, 8, 7})).containsExactly(0, 2, 1, 1, 2);
+    assertThat(BalancedPartition.into(2, new long[] {3, 3, 2, 2, 2}))
+        .containsExactly(0, 1, 0, 1, 0);
+    assertThat(BalancedPartition.into(3, new long[] {9, 1, 1, 8, 7}))
+        .containsExactly(0, 2, 1, 1, 2);
   }
 
   @Test
   void whatCostsNothing_isDividedTheSame() {
-    assertThat(Division.into(2, new long[4])).containsExactly(0, 1, 0, 1);
+    assertThat(BalancedPartition.into(2, new long[4])).containsExactly(0, 1, 0, 1);
   }
 
   @Property
@@ -32,7 +34,7 @@ class DivisionTest {
       @ForAll @Size(max = 60) List<@LongRange(min = 0, max = 4000) Long> costs) {
     long[] array = costs.stream().mapToLong(Long::longValue).toArray();
 
-    int[] partOf = Division.into(parts, array);
+    int[] partOf = BalancedPartition.into(parts, array);
 
     long[] totals = new long[parts];
     for (int i = 0; i < array.length; i++) {
@@ -51,9 +53,9 @@ class DivisionTest {
     List<Integer> all = new ArrayList<>();
 
     for (int rank = 0; rank < size; rank++) {
-      List<Integer> part = DataParallel.share(places, lengths::get, rank, size);
+      List<Integer> part = Replicas.share(places, lengths::get, rank, size);
       assertThat(part).isSorted();
-      assertThat(part).isEqualTo(DataParallel.share(places, lengths::get, rank, size));
+      assertThat(part).isEqualTo(Replicas.share(places, lengths::get, rank, size));
       assertThat(part.isEmpty()).isEqualTo(lengths.size() <= rank);
       all.addAll(part);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Several processes have the gradients, and the parameters, of one: on real ones. */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(90)
-class DataParallelTest {
+class ReplicasTest {
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
   @TempDir Path folder;
@@ -23,7 +23,7 @@ class DataParallelTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void severalProcesses_haveTheGradientsOfOne(int size) throws Exception {
-    try (ProcessTeam team = ProcessTeam.start(DataParallelMember.class, size, LIMIT, folder)) {
+    try (ProcessTeam team = ProcessTeam.start(ReplicasMember.class, size, LIMIT, folder)) {
       for (int rank = 0; rank < size; rank++) {
         ProcessTeam.End end = team.awaitEnd(rank, LIMIT);
         assertThat(end.output()).contains("done").doesNotContain("Exception");

@@ -1,0 +1,121 @@
+package dev.palinode.training;
+
+import dev.palinode.tensor.AdamW;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.tensor.SafetensorsWriter;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.TensorSource;
+import dev.palinode.training.parallel.Replicas;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The tensors of a checkpoint: the weights, and the state of the optimiser for each of them. */
+final class CheckpointTensors {
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String STEPS = "steps";
+
+  /** What is kept of the optimiser, in the order in which it is written. */
+  private static final SortedMap<String, Function<AdamW.Moments, Tensor>> PARTS =
+      new TreeMap<>(
+          Map.of(
+              "first",
+              AdamW.Moments::first,
+              "second",
+              AdamW.Moments::second,
+              STEPS,
+              AdamW.Moments::steps));
+
+  private CheckpointTensors() {}
+
+  static void writeWeights(Path folder, TrainedWeights weights) throws IOException {
+    Map<String, TensorSource> sources = new LinkedHashMap<>();
+    weights
+        .parameters()
+        .forEach((name, tensor) -> sources.put(name, TensorSource.of(tensor, DType.F32)));
+    SafetensorsWriter.create(folder.resolve(WEIGHTS), sources);
+  }
+
+  /** Each tensor is fetched from the process that has it when its turn comes to be written. */
+  static void writeOptimizer(
+      Path folder, TrainedWeights weights, AdamW optimizer, Replicas replicas) throws IOException {
+    Map<String, TensorSource> sources = new LinkedHashMap<>();
+    weights
+        .parameters()
+        .forEach(
+            (name, parameter) ->
+                PARTS.forEach(
+                    (kind, part) ->
+                        sources.put(
+                            kind + "." + name,
+                            new TensorSource(
+                                DType.F32,
+                                kind.equals(STEPS) ? new long[0] : parameter.shape(),
+                                () -> fetch(parameter, part, optimizer, replicas).orElseThrow()))));
+    SafetensorsWriter.create(folder.resolve(OPTIMIZER), sources);
+  }
+
+  /** The other side of {@link #writeOptimizer}, on all processes but the first. */
+  static void sendOptimizer(TrainedWeights weights, AdamW optimizer, Replicas replicas) {
+    for (Tensor parameter : weights.parameters().values()) {
+      for (Function<AdamW.Moments, Tensor> part : PARTS.values()) {
+        try (TensorScope scope = TensorScope.open()) {
+          fetch(parameter, part, optimizer, replicas);
+        }
+      }
+    }
+  }
+
+  private static Optional<Tensor> fetch(
+      Tensor parameter, Function<AdamW.Moments, Tensor> part, AdamW optimizer, Replicas replicas) {
+    return replicas.fromOwner(parameter, () -> part.apply(optimizer.moments(parameter)));
+  }
+
+  static void readWeights(Path folder, TrainedWeights weights) throws IOException {
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled();
+        SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+      for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
+        read(file, each.getKey(), each.getValue());
+      }
+    }
+  }
+
+  /** Reads the state of those weights that the optimiser of this process moves. */
+  static void readOptimizer(Path folder, TrainedWeights weights, AdamW optimizer)
+      throws IOException {
+    try (TensorScope scope = TensorScope.open();
+        SafetensorsFile file = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
+      for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
+        if (optimizer.moves(each.getValue())) {
+          AdamW.Moments moments = optimizer.moments(each.getValue());
+          for (Map.Entry<String, Function<AdamW.Moments, Tensor>> part : PARTS.entrySet()) {
+            read(file, part.getKey() + "." + each.getKey(), part.getValue().apply(moments));
+          }
+        }
+      }
+    }
+  }
+
+  private static void read(SafetensorsFile file, String name, Tensor into) throws IOException {
+    if (!file.names().contains(name) || !Arrays.equals(file.shape(name), into.shape())) {
+      throw new IOException(
+          "the checkpoint has no tensor "
+              + name
+              + " of shape "
+              + Arrays.toString(into.shape())
+              + ": it is of another model or adapter; name another output folder");
+    }
+    into.copyInPlace(file.read(name));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.palinode.training.recipe;
+
+import dev.palinode.model.Transformer;
+import dev.palinode.storage.Sha256;
+import dev.palinode.tensor.Autocast;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.tensor.SafetensorsWriter;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import dev.palinode.training.objective.ReferenceScores;
+import dev.palinode.training.objective.ReferencedPair;
+import dev.palinode.training.objective.TokenizedPair;
+import dev.palinode.training.parallel.Processes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The model of a recipe as it is before training, which scores pairs. Scores are kept in the output
+ * folder under a hash of model, precision and pairs: a run that continues, or is repeated, does not
+ * compute them again.
+ */
+final class ReferenceModel {
+  private static final int HASH_DIGITS = 16;
+
+  private final Transformer network;
+  private final CommonSettings settings;
+  private final String weights;
+  private final Processes processes;
+  private final Consumer<String> log;
+
+  /**
+   * @param identity of the run, in which the files of the model are those below {@code model/}
+   */
+  ReferenceModel(
+      Transformer network,
+      CommonSettings settings,
+      SortedMap<String, String> identity,
+      Processes processes,
+      Consumer<String> log) {
+    this.network = network;
+    this.settings = settings;
+    this.weights =
+        identity.entrySet().stream()
+            .filter(each -> each.getKey().startsWith("model/"))
+            .map(Map.Entry::toString)
+            .collect(Collectors.joining(", "));
+    this.processes = processes;
+    this.log = log;
+  }
+
+  /** The pairs with their scores; every process has all of them. */
+  HeldOut<ReferencedPair> scores(HeldOut<TokenizedPair> pairs) throws IOException {
+    return new HeldOut<>(
+        scores("training", pairs.training()), scores("validation", pairs.validation()));
+  }
+
+  private List<ReferencedPair> scores(String what, List<TokenizedPair> pairs) throws IOException {
+    if (pairs.isEmpty()) {
+      return List.of();
+    }
+    Path file = file(pairs);
+    boolean known = processes.fromFirst(Files.exists(file) ? 1 : 0)[0] > 0;
+    log.accept(
+        String.format(
+            Locale.ROOT,
+            known
+                ? "reference: scores of %,d pairs for %s are known"
+                : "reference: scoring %,d pairs for %s",
+            pairs.size(),
+            what));
+    double[] scores = known ? stored(file, pairs.size()) : computed(pairs);
+    if (!known && processes.isFirst()) {
+      write(file, scores);
+    }
+    processes.barrier();
+    return IntStream.range(0, pairs.size())
+        .mapToObj(i -> new ReferencedPair(pairs.get(i), scores[i], scores[pairs.size() + i]))
+        .toList();
+  }
+
+  /** Those of the chosen answers, then those of the rejected ones; only process 0 reads them. */
+  private double[] stored(Path file, int pairs) throws IOException {
+    double[] scores = new double[2 * pairs];
+    if (processes.isFirst()) {
+      try (TensorScope scope = TensorScope.open();
+          SafetensorsFile stored = SafetensorsFile.open(file)) {
+        System.arraycopy(stored.read("chosen").toDoubles(), 0, scores, 0, pairs);
+        System.arraycopy(stored.read("rejected").toDoubles(), 0, scores, pairs, pairs);
+      }
+    }
+    return processes.fromFirst(scores);
+  }
+
+  /** Each process computes a part. */
+  private double[] computed(List<TokenizedPair> pairs) {
+    List<Integer> own = new ArrayList<>();
+    for (int i = processes.rank(); i < pairs.size(); i += processes.size()) {
+      own.add(i);
+    }
+    double[] scores = new double[2 * pairs.size()];
+    try (Autocast cast = settings.model().precision().on(network.device())) {
+      List<ReferencedPair> scored =
+          ReferenceScores.of(
+              network,
+              own.stream().map(pairs::get).toList(),
+              settings.optimization().microBatchTokens());
+      for (int i = 0; i < own.size(); i++) {
+        scores[own.get(i)] = (float) scored.get(i).chosen(); // as they are stored
+        scores[pairs.size() + own.get(i)] = (float) scored.get(i).rejected();
+      }
+    }
+    return processes.sum(scores);
+  }
+
+  private static void write(Path file, double[] scores) throws IOException {
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor all = Tensors.of(scores, 2, scores.length / 2).to(DType.F32);
+      SafetensorsWriter.write(
+          file, Map.of("chosen", all.select(0, 0), "rejected", all.select(0, 1)));
+    }
+  }
+
+  private Path file(List<TokenizedPair> pairs) {
+    MessageDigest digest = Sha256.digest();
+    String model = weights + '\0' + settings.model().precision().name() + '\0';
+    digest.update(model.getBytes(StandardCharsets.UTF_8));
+    for (TokenizedPair pair : pairs) {
+      for (int[] ids : List.of(pair.prompt(), pair.chosen(), pair.rejected())) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * ids.length + 4).putInt(ids.length);
+        bytes.asIntBuffer().put(ids);
+        digest.update(bytes.rewind());
+      }
+    }
+    String name = HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
+    return settings.model().output().resolve("references/reference-" + name + ".safetensors");
+  }
+}

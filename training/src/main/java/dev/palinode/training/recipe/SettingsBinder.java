@@ -1,0 +1,180 @@
+package dev.palinode.training.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.data.format.Nearest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes settings records of keys and values, and collects all that is wrong with them. The key of a
+ * component {@code learningRate} is {@code learning_rate}.
+ */
+final class SettingsBinder {
+  /** Keys of former versions. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "recompute", "gradient_checkpointing",
+          "floor_ratio", "min_lr_ratio",
+          "max_gradient_norm", "max_grad_norm",
+          "max_tokens_per_pass", "micro_batch_tokens");
+
+  /** How the text of a value is read; what is refused is an IllegalArgumentException. */
+  private record Kind(String expected, Function<String, Object> read) {}
+
+  private static final Map<Class<?>, Kind> KINDS =
+      Map.of(
+          String.class, new Kind("one text, not a list", text -> text),
+          Path.class, new Kind("a path", SettingsBinder::path),
+          boolean.class, new Kind("true or false", SettingsBinder::flag),
+          int.class, new Kind("a whole number", Integer::valueOf),
+          long.class, new Kind("a whole number", Long::valueOf),
+          double.class, new Kind("a number", Double::valueOf));
+
+  private final ObjectNode values;
+  private final List<String> problems = new ArrayList<>();
+
+  SettingsBinder(ObjectNode values) {
+    this.values = values;
+  }
+
+  /** What is wrong, a line each. */
+  List<String> problems() {
+    return problems;
+  }
+
+  /** The settings; empty if they cannot be made, for reasons that are among the problems. */
+  <R> Optional<R> bind(Class<R> type) {
+    List<String> known = keys(type).toList();
+    values.fieldNames().forEachRemaining(key -> requireKnown(key, known));
+    return record(type);
+  }
+
+  private void requireKnown(String key, List<String> known) {
+    if (RENAMED.containsKey(key)) {
+      problems.add(key + " is now called " + RENAMED.get(key));
+    } else if (!known.contains(key)) {
+      problems.add("unknown key \"" + key + "\"; did you mean \"" + Nearest.to(key, known) + "\"?");
+    }
+  }
+
+  private <R> Optional<R> record(Class<R> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<Object> arguments = new ArrayList<>();
+    for (RecordComponent component : components) {
+      Class<?> kind = component.getType();
+      (kind.isRecord() ? record(kind) : value(key(component), kind)).ifPresent(arguments::add);
+    }
+    if (arguments.size() < components.length) {
+      return Optional.empty();
+    }
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      return Optional.of(type.getDeclaredConstructor(types).newInstance(arguments.toArray()));
+    } catch (InvocationTargetException e) {
+      String message = e.getCause() == null ? e.toString() : e.getCause().getMessage();
+      problems.addAll(String.valueOf(message).lines().toList());
+      return Optional.empty();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " is not a record that recipes can make", e);
+    }
+  }
+
+  private Optional<Object> value(String key, Class<?> type) {
+    JsonNode value = values.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      problems.add(key + " is not set: give it in the file or as " + key + "=...");
+      return Optional.empty();
+    }
+    Kind kind = type.isEnum() ? constant(type) : KINDS.get(type);
+    if (kind == null) {
+      throw new IllegalStateException(type + " is not a type of settings");
+    }
+    try {
+      if (value.isValueNode()) {
+        return Optional.of(kind.read().apply(value.asText().strip()));
+      }
+    } catch (IllegalArgumentException e) {
+      // is reported below
+    }
+    String given = value.isValueNode() ? value.asText() : value.toString();
+    problems.add(key + " is " + given + ": expected " + kind.expected());
+    return Optional.empty();
+  }
+
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("no path");
+    }
+    return Path.of(text);
+  }
+
+  private static boolean flag(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException("neither true nor false");
+    }
+    return text.equals("true");
+  }
+
+  private static Kind constant(Class<?> type) {
+    Map<String, Object> constants =
+        Arrays.stream(type.getEnumConstants())
+            .collect(
+                Collectors.toMap(
+                    SettingsBinder::text, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    return new Kind(
+        "one of " + String.join(", ", constants.keySet()),
+        text ->
+            Optional.ofNullable(constants.get(text))
+                .orElseThrow(() -> new IllegalArgumentException(text)));
+  }
+
+  /** The keys of settings with their values, each value in one spelling however it was given. */
+  static Map<String, String> values(Record settings) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (RecordComponent component : settings.getClass().getRecordComponents()) {
+      try {
+        Object value = component.getAccessor().invoke(settings);
+        if (value instanceof Record group) {
+          values.putAll(values(group));
+        } else {
+          values.put(key(component), text(value));
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(settings.getClass() + " is not open to recipes", e);
+      }
+    }
+    return values;
+  }
+
+  private static String text(Object value) {
+    return value instanceof Enum<?> constant
+        ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+        : value.toString();
+  }
+
+  private static Stream<String> keys(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(
+            component ->
+                component.getType().isRecord()
+                    ? keys(component.getType())
+                    : Stream.of(key(component)));
+  }
+
+  private static String key(RecordComponent component) {
+    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+}

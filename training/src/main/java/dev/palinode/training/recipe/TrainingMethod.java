@@ -1,0 +1,32 @@
+package dev.palinode.training.recipe;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A training method and all its settings: what one recipe has that others have not. Its components,
+ * and those of {@link CommonSettings}, are the keys of its file.
+ *
+ * @param <E> what the objective is given
+ */
+sealed interface TrainingMethod<E> permits BacktrackingSftRecipe, DpoRecipe, OrpoRecipe {
+  /** The settings that every recipe has. */
+  CommonSettings common();
+
+  /** The reset token that the method's examples contain; empty if they contain none. */
+  default Optional<String> usedResetToken() {
+    return Optional.empty();
+  }
+
+  /** Whether that token is added to a tokenizer that lacks it. */
+  default boolean addsResetToken() {
+    return false;
+  }
+
+  /**
+   * Turns the data into what is trained on. Reads no weights and writes nothing.
+   *
+   * @throws IOException if the data cannot be read or does not suit the method
+   */
+  Prepared<E> prepare(RecipeModel model) throws IOException;
+}
