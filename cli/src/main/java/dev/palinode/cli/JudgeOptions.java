@@ -75,8 +75,7 @@ final class JudgeOptions implements AutoCloseable {
     progress.say(String.format(Locale.ROOT, "labels known: %,d", cache.size()));
     return PairLabels.patient(
         new CachedJudge(judge, identity, cache),
-        guardModel.isGiven() ? 1 : endpoint.requests(),
-        (rows, undecided) -> {});
+        guardModel.isGiven() ? 1 : endpoint.requests());
   }
 
   private Judge guard() throws IOException {

@@ -10,7 +10,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,22 +22,28 @@ import java.util.Optional;
  * <p>A value is with the operating system when {@link #put} returns, and so survives the end of
  * this process, however it ends; it is forced to disk after a second at the latest when values keep
  * coming, and on closing. Of a line that was cut off nothing is lost but that value: it is dropped,
- * and the file repaired, when the file is opened next. Any other line that holds no value is an
- * error: it is damage, or another file, and neither should be overlooked.
+ * and the file repaired, when the file is opened next. Any other line without a value is an error:
+ * it is damage, or another file, and neither should be overlooked.
  *
- * <p>One cache at a time may have a file open. Keys are in memory, 36 to 72 bytes a value; values
+ * <p>One cache at a time may have a file open. Keys are in memory, some 100 bytes a value; values
  * are read from the file when they are asked for. Thread-safe, and not disturbed by interrupts.
  *
  * @param <V> the kind of value
  */
 public final class ContentCache<V> implements Closeable {
+  /** Most bytes of a line: a longer one is not ours, and is not to fill the memory. */
+  private static final int LONGEST_LINE = 1 << 24;
+
   private static final long FORCE_AFTER_NANOS = 1_000_000_000L;
+  private static final String LINE_START = "{\"key\":\"";
+
+  /** Where a line is in the file. */
+  private record Place(long start, int length) {}
 
   private final Path path;
   private final ValueFormat<V> values;
-  private final EntryFormat<V> entries;
   private final RandomAccessFile file; // not a FileChannel: an interrupt would close that
-  private final KeyTable table = new KeyTable();
+  private final Map<ContentKey, Place> places = new HashMap<>();
   private long end;
   private long forcedAt = System.nanoTime();
   private boolean wasRepaired;
@@ -44,7 +52,6 @@ public final class ContentCache<V> implements Closeable {
   private ContentCache(Path path, ValueFormat<V> values, RandomAccessFile file) {
     this.path = path;
     this.values = values;
-    this.entries = new EntryFormat<>(values);
     this.file = file;
   }
 
@@ -52,8 +59,7 @@ public final class ContentCache<V> implements Closeable {
    * Opens a file, which is made if it is not there, as is its folder. All lines are read.
    *
    * @param values how its values are written
-   * @throws DataException if a line holds no value, or another process or this one has the file
-   *     open
+   * @throws DataException if a line has no value, or another process or this one has the file open
    * @throws IOException if the file cannot be read or written
    */
   public static <V> ContentCache<V> open(Path path, ValueFormat<V> values) throws IOException {
@@ -92,34 +98,54 @@ public final class ContentCache<V> implements Closeable {
   }
 
   private void readAll() throws IOException {
-    WholeLines lines = new WholeLines(file);
-    for (byte[] line = lines.next(); line != null; line = lines.next()) {
-      try {
-        table.add(entries.parse(line).key(), lines.start());
-      } catch (IOException e) {
-        throw new DataException(
-            path,
-            lines.number(),
-            e.getMessage() + "; without that line, what it stood for is asked again",
-            e);
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    byte[] block = new byte[1 << 16];
+    long number = 1;
+    for (int count = file.read(block); count > 0; count = file.read(block)) {
+      int from = 0;
+      for (int i = 0; i < count; i++) {
+        if (block[i] == '\n') {
+          line.write(block, from, i - from);
+          enter(line.toByteArray(), number++);
+          line.reset();
+          from = i + 1;
+        }
+      }
+      line.write(block, from, count - from);
+      if (line.size() > LONGEST_LINE) {
+        throw damaged(number, new IOException("a line of more than " + LONGEST_LINE + " bytes"));
       }
     }
-    end = lines.end();
-    byte[] rest = lines.rest();
-    if (rest.length > 0) {
-      requireBeginningOfLine(rest, lines.number() + 1);
-      file.setLength(end);
-      wasRepaired = true;
+    if (line.size() > 0) {
+      dropCutOff(line.toString(StandardCharsets.UTF_8), number);
     }
   }
 
-  /** What was cut off must have been ours, or the wrong file would lose its last line. */
-  private void requireBeginningOfLine(byte[] rest, long line) throws DataException {
-    String begun = new String(rest, StandardCharsets.UTF_8);
-    if (!begun.startsWith(EntryFormat.START) && !EntryFormat.START.startsWith(begun)) {
-      throw new DataException(
-          path, line, "not a file of " + values.noun() + "s: the line is not the start of one");
+  private void enter(byte[] line, long number) throws IOException {
+    try {
+      places.putIfAbsent(values.parse(line).key(), new Place(end, line.length));
+      end += line.length + 1L;
+    } catch (IOException e) {
+      throw damaged(number, e);
     }
+  }
+
+  private DataException damaged(long number, IOException problem) {
+    return new DataException(
+        path,
+        number,
+        problem.getMessage() + "; without that line, its value is asked for again",
+        problem);
+  }
+
+  /** What was cut off must have been ours, or another kind of file would lose its last line. */
+  private void dropCutOff(String begun, long number) throws IOException {
+    if (!begun.startsWith(LINE_START) && !LINE_START.startsWith(begun)) {
+      throw new DataException(
+          path, number, "not a file of " + values.noun() + "s: the line is not the start of one");
+    }
+    file.setLength(end);
+    wasRepaired = true;
   }
 
   /** Whether the last line was cut off when the file was opened, and has been dropped. */
@@ -129,72 +155,70 @@ public final class ContentCache<V> implements Closeable {
 
   /** How many values are kept. */
   public synchronized int size() {
-    return table.size();
+    return places.size();
   }
 
   /** The value that is kept under a key. */
   public synchronized Optional<V> get(ContentKey key) {
     requireOpen();
-    long place = table.place(key);
+    Place place = places.get(key);
     try {
-      return place == KeyTable.ABSENT ? Optional.empty() : Optional.of(read(place));
+      return place == null ? Optional.empty() : Optional.of(read(place));
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          path + ": a " + values.noun() + " cannot be read: " + e.getMessage(), e);
+      throw problem("read", e);
     }
   }
 
+  private V read(Place place) throws IOException {
+    if (file.length() < place.start() + place.length()) {
+      throw new IOException("the file has become shorter");
+    }
+    byte[] line = new byte[place.length()];
+    file.seek(place.start());
+    file.readFully(line);
+    return values.parse(line).value();
+  }
+
   /**
-   * Keeps a value, unless there is one under its key: the first stands.
+   * Keeps a value, unless there is one under its key: the first one stays.
    *
-   * @throws IllegalArgumentException if it is none to keep, or its line has more than 16 MiB
+   * @throws IllegalArgumentException if it is not to be kept, or its line has more than 16 MiB
    */
   public synchronized void put(ContentKey key, V value) {
     requireOpen();
-    byte[] line = entries.line(key, value);
-    if (line.length > WholeLines.LONGEST) {
+    try {
+      byte[] line = values.line(key, value);
+      requireShort(line);
+      if (places.containsKey(key)) {
+        return;
+      }
+      file.seek(end); // after a write that failed: over what it left
+      file.write(line);
+      places.put(key, new Place(end, line.length));
+      end += line.length;
+      if (System.nanoTime() - forcedAt > FORCE_AFTER_NANOS) {
+        force();
+      }
+    } catch (IOException e) {
+      throw problem("written", e);
+    }
+  }
+
+  private void requireShort(byte[] line) {
+    if (line.length > LONGEST_LINE) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "a %s of %d bytes: expected at most %d",
               values.noun(),
               line.length,
-              WholeLines.LONGEST));
-    }
-    if (table.place(key) != KeyTable.ABSENT) {
-      return;
-    }
-    try {
-      file.seek(end); // after a write that failed: over what it left
-      file.write(line);
-      table.add(key, end);
-      end += line.length;
-      if (System.nanoTime() - forcedAt > FORCE_AFTER_NANOS) {
-        force();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          path + ": a " + values.noun() + " cannot be written: " + e.getMessage(), e);
+              LONGEST_LINE));
     }
   }
 
-  private V read(long place) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    byte[] buffer = new byte[1024];
-    file.seek(place);
-    while (true) {
-      int count = file.read(buffer);
-      for (int i = 0; i < count; i++) {
-        if (buffer[i] == '\n') {
-          line.write(buffer, 0, i);
-          return entries.parse(line.toByteArray()).value();
-        }
-      }
-      if (count <= 0) {
-        throw new IOException("the file has become shorter");
-      }
-      line.write(buffer, 0, count);
-    }
+  private UncheckedIOException problem(String verb, IOException e) {
+    return new UncheckedIOException(
+        path + ": a " + values.noun() + " cannot be " + verb + ": " + e.getMessage(), e);
   }
 
   private void force() throws IOException {
@@ -208,7 +232,7 @@ public final class ContentCache<V> implements Closeable {
     }
   }
 
-  /** Forces values to disk and gives the file free. */
+  /** Forces values to disk and releases the file. */
   @Override
   public synchronized void close() throws IOException {
     if (isOpen) {

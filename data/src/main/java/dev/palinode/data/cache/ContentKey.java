@@ -8,10 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a value belongs to: the first 128 bits of a SHA-256 over all that the value hangs on, each
+ * What a value belongs to: the first 128 bits of a SHA-256 over all that the value depends on, each
  * text and list with its length before it, so that nothing can move from one to the next unnoticed.
- * Among a thousand million values, two that share a key by chance are less likely than one in
- * 10^20.
+ * Two among a thousand million values share a key by chance with odds of 1 in 10^20.
  *
  * @param high the first 64 bits
  * @param low the next 64 bits
@@ -28,7 +27,7 @@ public record ContentKey(long high, long low) {
   /**
    * The key that {@link #toString} gives.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a key
    */
   public static ContentKey parse(String hex) {
     if (hex.length() != DIGITS) {
@@ -48,7 +47,7 @@ public record ContentKey(long high, long low) {
 
   /**
    * The parts of a key. Within a file, parts of the same kinds are to be given in the same order:
-   * what kind a part is is not hashed. Not thread-safe.
+   * the kind of a part is not hashed. Not thread-safe.
    */
   public static final class Builder {
     private final MessageDigest hash = Sha256.digest();

@@ -25,7 +25,7 @@ public final class CachedJudge implements Judge {
   private final AtomicLong calls = new AtomicLong();
 
   /**
-   * @param identity all that the judge's verdicts hang on, such as kind, model, template and
+   * @param identity all that the judge's verdicts depend on, such as kind, model, template and
    *     threshold: labels of a judge of another identity are not used
    * @param cache of {@link LabelCache}; stays the caller's to close
    */

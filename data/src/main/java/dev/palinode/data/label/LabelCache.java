@@ -16,54 +16,40 @@ import java.util.Locale;
  * Failures} of a judge are not kept either: the next run asks again.
  */
 public final class LabelCache {
+  private static final int LONGEST_REASON = 500;
+  private static final ValueFormat<Verdict> FORMAT =
+      new ValueFormat<>(
+          "label",
+          Verdict.safe(),
+          List.of("label", "reason"),
+          LabelCache::texts,
+          LabelCache::verdict);
+
   private LabelCache() {}
 
   /**
    * Opens a file of labels, which is made if it is not there, as is its folder.
    *
-   * @throws DataException if a line is no label, or another process or this one has the file open
+   * @throws DataException if a line is not a label, or another process or this one has the file
+   *     open
    * @throws IOException if the file cannot be read or written
    */
   public static ContentCache<Verdict> open(Path path) throws IOException {
-    return ContentCache.open(path, new LabelFormat());
+    return ContentCache.open(path, FORMAT);
   }
 
-  private static final class LabelFormat implements ValueFormat<Verdict> {
-    private static final int LONGEST_REASON = 500;
-
-    @Override
-    public String noun() {
-      return "label";
+  private static List<String> texts(Verdict verdict) {
+    if (verdict.isFailure()) {
+      throw new IllegalArgumentException("a judge that failed gave no label: ask again later");
     }
+    String reason = verdict.reason();
+    return List.of(
+        verdict.label().name().toLowerCase(Locale.ROOT),
+        reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "..." : reason);
+  }
 
-    @Override
-    public Verdict example() {
-      return Verdict.safe();
-    }
-
-    @Override
-    public List<String> fields() {
-      return List.of("label", "reason");
-    }
-
-    @Override
-    public List<String> texts(Verdict verdict) {
-      if (verdict.isFailure()) {
-        throw new IllegalArgumentException("a judge that failed gave no label: ask again later");
-      }
-      return List.of(verdict.label().name().toLowerCase(Locale.ROOT), shortened(verdict.reason()));
-    }
-
-    private static String shortened(String reason) {
-      return reason.length() > LONGEST_REASON
-          ? reason.substring(0, LONGEST_REASON) + "..."
-          : reason;
-    }
-
-    @Override
-    public Verdict value(List<String> texts) {
-      Label label = Label.valueOf(texts.get(0).toUpperCase(Locale.ROOT));
-      return new Verdict(label, texts.get(1), label == Label.SAFE ? Verdict.ALL : 0);
-    }
+  private static Verdict verdict(List<String> texts) {
+    Label label = Label.valueOf(texts.get(0).toUpperCase(Locale.ROOT));
+    return new Verdict(label, texts.get(1), label == Label.SAFE ? Verdict.ALL : 0);
   }
 }

@@ -7,25 +7,23 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Labels rows with a slow judge, many answers at once, and hands them on in the order in which they
  * came, whatever the order of the judge's answers.
  *
  * <pre>{@code
- * try (var labelling = new OrderedLabelling<>(judge, 16, answersOf, sink, progress)) {
+ * try (var labelling = new OrderedLabelling<>(judge, 16, answersOf, sink)) {
  *   for (T row : rows) {
  *     labelling.accept(row);
  *   }
@@ -34,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>At most {@value #ROWS_PER_REQUEST} times as many rows as requests are held; {@link #accept}
- * waits for the oldest when there are more. Sink and progress are called on the thread that calls
- * {@code accept} and {@link #finish}. A judge that throws ends the labelling: all rows before its
- * own have been handed on, no further answer is begun, and the exception is thrown as it is. So it
- * is with a sink that throws, and an interrupt. Answers that are being judged then are waited for
- * on closing, but after an interrupt: a {@link CachedJudge} keeps their labels, which may have been
+ * waits for the oldest when there are more. The sink is called on the thread that calls {@code
+ * accept} and {@link #finish}. A judge that throws ends the labelling: all rows before its own have
+ * been handed on, no further answer is begun, and the exception is thrown as it is. The same holds
+ * for a sink that throws, and an interrupt. Answers that are being judged then are waited for on
+ * closing, but after an interrupt: a {@link CachedJudge} keeps their labels, which may have been
  * paid for.
  *
  * <p>To be used by one thread.
@@ -46,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the kind of row
  */
 public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
-  /** So many rows wait for their turn while one that is slow is waited for. */
+  /** Rows that are held for each request, while a slow one is waited for. */
   public static final int ROWS_PER_REQUEST = 4;
 
   /** The most answers that are judged at once. */
@@ -54,28 +52,19 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 10;
 
-  /** Is told after each row that was handed on. */
-  @FunctionalInterface
-  public interface Progress {
-    /**
-     * @param rows handed on so far
-     * @param undecided verdicts among theirs so far
-     */
-    void labelled(long rows, long undecided);
+  private record Waiting<T>(T row, List<Future<Verdict>> verdicts) {
+    boolean isReady() {
+      return verdicts.stream().allMatch(Future::isDone);
+    }
   }
-
-  private record Waiting<T>(T row, List<Future<Verdict>> verdicts) {}
 
   private final Judge judge;
   private final Function<? super T, List<AnswerToJudge>> answers;
   private final RecordSink<? super Labelled<T>> sink;
-  private final Progress progress;
   private final int mostRows;
   private final ExecutorService threads;
-  private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
-  private volatile @Nullable RuntimeException failure; // after one, no answer is begun
-  private long rows;
-  private long undecided;
+  private final Queue<Waiting<T>> waiting = new ArrayDeque<>();
+  private volatile boolean hasEnded; // no answer is begun then
 
   /**
    * @param requests how many answers are judged at once; 1 to {@value #MAX_REQUESTS}
@@ -86,8 +75,7 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
       Judge judge,
       int requests,
       Function<? super T, List<AnswerToJudge>> answers,
-      RecordSink<? super Labelled<T>> sink,
-      Progress progress) {
+      RecordSink<? super Labelled<T>> sink) {
     if (requests < 1 || requests > MAX_REQUESTS) {
       throw new IllegalArgumentException(
           String.format(
@@ -96,17 +84,14 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     this.judge = judge;
     this.answers = answers;
     this.sink = sink;
-    this.progress = progress;
     this.mostRows = ROWS_PER_REQUEST * requests;
-    AtomicInteger number = new AtomicInteger();
-    this.threads =
-        Executors.newFixedThreadPool(
-            requests,
-            task -> {
-              Thread thread = new Thread(task, "labelling-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newFixedThreadPool(requests, OrderedLabelling::thread);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "labelling");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -125,7 +110,7 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
       verdicts.add(threads.submit(() -> verdictOn(each)));
     }
     waiting.add(new Waiting<>(row, verdicts));
-    while (!waiting.isEmpty() && (waiting.size() > mostRows || isReady(waiting.element()))) {
+    while (!waiting.isEmpty() && (waiting.size() > mostRows || waiting.element().isReady())) {
       handOnFirst();
     }
   }
@@ -148,32 +133,20 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     }
   }
 
-  /** Runs on one of the threads. */
+  /** Runs on one of the threads, which begin with answers in their order. */
   private Verdict verdictOn(AnswerToJudge each) {
-    RuntimeException earlier = failure;
-    if (earlier != null) {
-      throw earlier;
+    if (hasEnded) {
+      throw new CancellationException("the labelling has ended");
     }
     try {
       return judge.judge(each.prompt(), each.answer());
-    } catch (RuntimeException e) {
-      failure = e;
+    } catch (RuntimeException | Error e) {
+      hasEnded = true;
       throw e;
     }
   }
 
-  /** Answers that are being judged are still judged to their end. */
-  private void beginNoMore() {
-    failure = failure == null ? new CancellationException("the labelling has ended") : failure;
-    threads.shutdown();
-  }
-
-  private static boolean isReady(Waiting<?> first) {
-    return first.verdicts().stream().allMatch(Future::isDone);
-  }
-
   private void handOnFirst() throws IOException {
-    boolean isDone = false;
     try {
       Waiting<T> first = waiting.remove();
       List<Verdict> verdicts = new ArrayList<>();
@@ -181,14 +154,9 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
         verdicts.add(verdict(each));
       }
       sink.accept(new Labelled<>(first.row(), verdicts));
-      rows++;
-      undecided += verdicts.stream().filter(v -> v.label() == Verdict.Label.UNDECIDED).count();
-      progress.labelled(rows, undecided);
-      isDone = true;
-    } finally {
-      if (!isDone) {
-        beginNoMore();
-      }
+    } catch (IOException | RuntimeException | Error e) {
+      beginNoMore();
+      throw e;
     }
   }
 
@@ -201,14 +169,17 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
       throw (InterruptedIOException)
           new InterruptedIOException("interrupted while answers were judged").initCause(e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException problem) {
-        throw problem;
-      }
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw new IllegalStateException("a judge threw what it cannot", e.getCause());
+      throw (RuntimeException) e.getCause(); // judges throw no other exceptions
     }
+  }
+
+  /** Answers that are being judged are still judged to their end. */
+  private void beginNoMore() {
+    hasEnded = true;
+    threads.shutdown();
   }
 
   /**

@@ -1,5 +1,11 @@
 package dev.palinode.data.overlap;
 
+import com.dynatrace.hash4j.hashing.Hashing;
+import com.dynatrace.hash4j.similarity.ElementHashProvider;
+import com.dynatrace.hash4j.similarity.SimilarityHashPolicy;
+import com.dynatrace.hash4j.similarity.SimilarityHashing;
+import java.util.Arrays;
+
 /**
  * How a signature of min-hashes is cut into bands (Leskovec, Rajaraman and Ullman, Mining of
  * Massive Datasets, ch. 3): two texts of similarity {@code s} agree in all rows of a band with
@@ -10,26 +16,41 @@ package dev.palinode.data.overlap;
  */
 record Bands(int rows, int bands) {
   /** Min-hashes of a signature. */
-  static final int BINS = 64;
+  static final int SIGNATURE = 64;
 
   /** Least probability of meeting, at the threshold itself. */
   static final double RECALL = 0.99;
 
+  private static final SimilarityHashPolicy MIN_HASHES =
+      SimilarityHashing.superMinHash(SIGNATURE, Integer.SIZE);
+
   /** The most rows, and so the fewest needless comparisons, at which the recall is reached. */
   static Bands forThreshold(double threshold) {
-    for (int rows = BINS; rows > 1; rows--) {
-      for (int bands = 1; bands <= BINS / rows; bands++) {
+    for (int rows = SIGNATURE; rows > 1; rows--) {
+      for (int bands = 1; bands <= SIGNATURE / rows; bands++) {
         Bands each = new Bands(rows, bands);
         if (each.meeting(threshold) >= RECALL) {
           return each;
         }
       }
     }
-    return new Bands(1, BINS / 2);
+    return new Bands(1, SIGNATURE / 2);
   }
 
   /** Probability that two texts of this similarity share a band. */
   double meeting(double similarity) {
     return 1 - Math.pow(1 - Math.pow(similarity, rows), bands);
+  }
+
+  /** A hash of each band of a text, from its shingles; there must be at least one. */
+  int[] of(long[] shingles) {
+    byte[] signature =
+        MIN_HASHES.createHasher().compute(ElementHashProvider.ofValues(shingles));
+    int length = rows * Integer.BYTES;
+    int[] keys = new int[bands];
+    Arrays.setAll(
+        keys,
+        band -> (int) Hashing.komihash5_0().hashBytesToLong(signature, band * length, length));
+    return keys;
   }
 }

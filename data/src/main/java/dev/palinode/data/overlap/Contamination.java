@@ -1,7 +1,7 @@
 package dev.palinode.data.overlap;
 
 /**
- * The evaluation prompt that a text has in it.
+ * The evaluation prompt that a text contains.
  *
  * @param source the data set of the prompt
  * @param number which of its prompts it is
@@ -14,9 +14,9 @@ public record Contamination(String source, int number, How how, double share) {
   public enum How {
     /** The text has the prompt's words and no others. */
     WHOLE_TEXT,
-    /** The prompt's words stand in the text, one after the other, with others around them. */
+    /** The prompt's words are in the text, one after the other, with others around them. */
     VERBATIM,
-    /** Most of the prompt's runs of words stand in the text. */
+    /** Most of the prompt's runs of words are in the text. */
     NEAR
   }
 }

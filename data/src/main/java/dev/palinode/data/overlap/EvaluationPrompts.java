@@ -2,11 +2,13 @@ package dev.palinode.data.overlap;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Prompts that models are measured with, as fingerprints, and whether a training text has one of
@@ -16,9 +18,9 @@ import java.util.OptionalInt;
  * <ol>
  *   <li>as the <b>whole text</b>, if the text has its words, in its order, and no others;
  *   <li><b>verbatim</b>, if {@code m} is at least {@value #LEAST_WORDS_VERBATIM} and its words
- *       stand in the text without others between them, whatever is before and behind;
+ *       are in the text without others between them, whatever is before and after;
  *   <li><b>near</b>, if {@code m} is at least {@value #LEAST_WORDS_NEAR} and at least {@value
- *       #LEAST_SHARE} of its anchors stand anywhere in the text. Anchors are the different runs of
+ *       #LEAST_SHARE} of its anchors are anywhere in the text. Anchors are the different runs of
  *       five words of the prompt; of prompts with more than 32 of them, 32 that are evenly spaced.
  * </ol>
  *
@@ -38,7 +40,7 @@ import java.util.OptionalInt;
  * 0.5 reported two that only named a book, 0.6 neither. Prompts in other words, or in another
  * language, are found by no rule of this kind (Yang et al. 2023).
  *
- * <p>Verbatim finds hang on 64-bit hashes; a wrong one has odds of 1 in 10<sup>15</sup> per
+ * <p>Verbatim finds depend on 64-bit hashes; a wrong one has odds of 1 in 10<sup>15</sup> per
  * position. Immutable, for any thread.
  */
 public final class EvaluationPrompts {
@@ -53,16 +55,23 @@ public final class EvaluationPrompts {
   /** The share of a prompt's anchors that is enough. */
   public static final double LEAST_SHARE = 0.6;
 
+  private record Anchor(int prompt, boolean isFirst) {}
+
   private final List<PromptFingerprint> fingerprints;
-  private final AnchorTable anchors;
+  private final Map<Integer, List<Anchor>> anchors = new HashMap<>(); // by hash
   private final Map<Long, Integer> shortest = new HashMap<>(); // prompts without anchors, by hash
 
   EvaluationPrompts(List<PromptFingerprint> fingerprints) {
     this.fingerprints = List.copyOf(fingerprints);
-    this.anchors = new AnchorTable(this.fingerprints);
-    for (int i = 0; i < fingerprints.size(); i++) {
-      if (fingerprints.get(i).words() < PromptFingerprint.RUN) {
-        shortest.putIfAbsent(fingerprints.get(i).whole(), i);
+    for (int prompt = 0; prompt < fingerprints.size(); prompt++) {
+      List<Integer> hashes = fingerprints.get(prompt).anchors();
+      for (int i = 0; i < hashes.size(); i++) {
+        anchors
+            .computeIfAbsent(hashes.get(i), hash -> new ArrayList<>(1))
+            .add(new Anchor(prompt, i == 0));
+      }
+      if (hashes.isEmpty()) {
+        shortest.putIfAbsent(fingerprints.get(prompt).whole(), prompt);
       }
     }
   }
@@ -72,7 +81,7 @@ public final class EvaluationPrompts {
     return new EvaluationPrompts(prompts.stream().map(PromptFingerprint::of).toList());
   }
 
-  /** These prompts and, behind them, others. */
+  /** These prompts and, after them, others. */
   public EvaluationPrompts and(EvaluationPrompts others) {
     List<PromptFingerprint> all = new ArrayList<>(fingerprints);
     all.addAll(others.fingerprints);
@@ -94,25 +103,21 @@ public final class EvaluationPrompts {
   /** The prompt that a text with these words has in it, if any. */
   public Optional<Contamination> find(Words words) {
     if (words.count() < PromptFingerprint.RUN) {
-      return Optional.ofNullable(shortest.get(words.run(0, words.count())))
+      return Optional.ofNullable(shortest.get(words.all()))
           .map(prompt -> contamination(prompt, Contamination.How.WHOLE_TEXT, 1));
     }
-    AnchorsFound found = new AnchorsFound();
-    RollingHash runs = new RollingHash(words, PromptFingerprint.RUN);
+    Map<Integer, Set<Integer>> found = new TreeMap<>(); // anchors by their prompt
     for (int at = 0; at <= words.count() - PromptFingerprint.RUN; at++) {
-      int entry = anchors.find(PromptFingerprint.anchor(runs.next()));
-      if (entry == AnchorTable.NONE) {
-        continue;
-      }
-      OptionalInt verbatim = verbatim(words, at, entry);
+      int hash = PromptFingerprint.anchor(words, at);
+      List<Anchor> here = anchors.getOrDefault(hash, List.of());
+      Optional<Contamination> verbatim = verbatim(words, at, here);
       if (verbatim.isPresent()) {
-        return Optional.of(verbatim(verbatim.getAsInt(), words.count()));
+        return verbatim;
       }
-      for (int each = entry; each != AnchorTable.NONE; each = anchors.next(each)) {
-        found.add(anchors.anchor(each));
-      }
+      here.forEach(
+          each -> found.computeIfAbsent(each.prompt(), unseen -> new HashSet<>()).add(hash));
     }
-    return nearest(found.sorted());
+    return nearest(found);
   }
 
   /** The fingerprints, in the order of the prompts. */
@@ -120,47 +125,38 @@ public final class EvaluationPrompts {
     return fingerprints;
   }
 
-  /** The longest prompt that stands at a place of a text, of those that begin with an anchor. */
-  private OptionalInt verbatim(Words words, int at, int firstEntry) {
-    int longest = -1;
-    for (int entry = firstEntry; entry != AnchorTable.NONE; entry = anchors.next(entry)) {
-      int anchor = anchors.anchor(entry);
-      int prompt = anchors.prompt(anchor);
-      if (anchors.isFirst(anchor)
-          && (longest < 0 || length(prompt) > length(longest))
-          && stands(fingerprints.get(prompt), words, at)) {
-        longest = prompt;
+  /** The longest prompt that is at a place of a text, of those that begin with an anchor. */
+  private Optional<Contamination> verbatim(Words words, int at, List<Anchor> here) {
+    int longest = 0;
+    int prompt = -1;
+    for (Anchor each : here) {
+      PromptFingerprint print = fingerprints.get(each.prompt());
+      if (each.isFirst()
+          && print.words() > longest
+          && print.words() <= words.count() - at
+          && words.run(at, print.words()) == print.whole()) {
+        longest = print.words();
+        prompt = each.prompt();
       }
     }
-    return longest < 0 ? OptionalInt.empty() : OptionalInt.of(longest);
+    if (prompt < 0) {
+      return Optional.empty();
+    }
+    boolean isWhole = longest == words.count();
+    return Optional.of(
+        contamination(
+            prompt, isWhole ? Contamination.How.WHOLE_TEXT : Contamination.How.VERBATIM, 1));
   }
 
-  private int length(int prompt) {
-    return fingerprints.get(prompt).words();
-  }
-
-  private static boolean stands(PromptFingerprint prompt, Words words, int at) {
-    return prompt.words() <= words.count() - at && words.run(at, prompt.words()) == prompt.whole();
-  }
-
-  private Contamination verbatim(int prompt, int wordsOfText) {
-    boolean isWhole = length(prompt) == wordsOfText;
-    return contamination(
-        prompt, isWhole ? Contamination.How.WHOLE_TEXT : Contamination.How.VERBATIM, 1);
-  }
-
-  /** Goes through anchors in order, so that those of a prompt stand together. */
-  private Optional<Contamination> nearest(int[] found) {
+  /** The prompt with the largest share of its anchors, the earliest of equal ones. */
+  private Optional<Contamination> nearest(Map<Integer, Set<Integer>> found) {
     int nearest = -1;
     double best = 0;
-    for (int i = 0, next; i < found.length; i = next) {
-      int prompt = anchors.prompt(found[i]);
-      for (next = i + 1; next < found.length && anchors.prompt(found[next]) == prompt; ) {
-        next++;
-      }
-      double share = (double) (next - i) / fingerprints.get(prompt).anchors().size();
-      if (length(prompt) >= LEAST_WORDS_NEAR && share >= LEAST_SHARE && share > best) {
-        nearest = prompt;
+    for (Map.Entry<Integer, Set<Integer>> each : found.entrySet()) {
+      PromptFingerprint print = fingerprints.get(each.getKey());
+      double share = (double) each.getValue().size() / print.anchors().size();
+      if (print.words() >= LEAST_WORDS_NEAR && share >= LEAST_SHARE && share > best) {
+        nearest = each.getKey();
         best = share;
       }
     }

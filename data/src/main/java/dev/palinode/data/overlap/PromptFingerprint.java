@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * @param words how many it has
  * @param whole hash of all its words in their order
  * @param anchors hashes of runs of {@link #RUN} words: the run at its beginning, then others in the
- *     order of their hashes, so that they do not say what follows what; all different. Only the
+ *     order of their hashes, so that they do not show what follows what; all different. Only the
  *     first for a prompt that is looked for entirely, and none for a shorter one than a run
  */
 record PromptFingerprint(String source, int number, int words, long whole, List<Integer> anchors) {
@@ -24,35 +24,28 @@ record PromptFingerprint(String source, int number, int words, long whole, List<
   static PromptFingerprint of(BenchmarkPrompt prompt) {
     Words words = Words.of(prompt.text());
     return new PromptFingerprint(
-        prompt.source(),
-        prompt.number(),
-        words.count(),
-        words.run(0, words.count()),
-        words.count() < RUN ? List.of() : anchors(words));
+        prompt.source(), prompt.number(), words.count(), words.all(), anchors(words));
   }
 
   /** The hash by which a run of words is looked for. */
-  static int anchor(long rollingHash) {
-    return (int) (rollingHash >>> 32);
+  static int anchor(Words words, int from) {
+    return (int) words.run(from, RUN);
   }
 
   private static List<Integer> anchors(Words words) {
     int runs = words.count() - RUN + 1;
-    RollingHash rolling = new RollingHash(words, RUN);
-    int[] all = IntStream.range(0, runs).map(i -> anchor(rolling.next())).toArray();
+    if (runs < 1) {
+      return List.of();
+    }
+    int first = anchor(words, 0);
     int count =
         words.count() < EvaluationPrompts.LEAST_WORDS_NEAR ? 1 : Math.min(runs, MOST_ANCHORS);
     IntStream others =
-        IntStream.range(0, count)
-            .map(i -> all[spaced(i, count, runs)])
-            .filter(each -> each != all[0])
+        IntStream.range(1, count)
+            .map(i -> anchor(words, i * (runs - 1) / (count - 1)))
+            .filter(each -> each != first)
             .distinct()
             .sorted();
-    return IntStream.concat(IntStream.of(all[0]), others).boxed().toList();
-  }
-
-  /** Item {@code i} of {@code count}, the first and last of which are the first and last of all. */
-  private static int spaced(int i, int count, int all) {
-    return count == 1 ? 0 : (int) ((long) i * (all - 1) / (count - 1));
+    return IntStream.concat(IntStream.of(first), others).boxed().toList();
   }
 }

@@ -11,11 +11,10 @@ package dev.palinode.data.overlap;
  *
  * @param shingle words in a shingle, 1 to 64
  * @param threshold least similarity of duplicates, 0.3 to 1
- * @param seed of the hash functions; which pairs just above the threshold are missed depends on it
  */
-public record Similarity(int shingle, double threshold, long seed) {
+public record Similarity(int shingle, double threshold) {
   /** Shingles of five words, as usual for training data (Lee et al. 2022), at 0.8. */
-  public static final Similarity DEFAULT = new Similarity(5, 0.8, 0);
+  public static final Similarity DEFAULT = new Similarity(5, 0.8);
 
   /**
    * @throws IllegalArgumentException if a number is out of range
@@ -33,6 +32,6 @@ public record Similarity(int shingle, double threshold, long seed) {
 
   /** These shingles at another threshold. */
   public Similarity withThreshold(double other) {
-    return new Similarity(shingle, other, seed);
+    return new Similarity(shingle, other);
   }
 }

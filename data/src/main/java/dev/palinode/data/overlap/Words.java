@@ -1,7 +1,13 @@
 package dev.palinode.data.overlap;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import dev.palinode.guard.Folding;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The words of a text, as hashes: what counts as the same text in this package.
@@ -12,95 +18,123 @@ import java.util.Locale;
  *   <li>Case does not count, nor does compatibility: NFKD, by way of upper case, so that full-width
  *       letters, ligatures, composed against decomposed accents, and sharp s against {@code ss} are
  *       the same. Accents do count. (The folding is that of the guards' word lists.)
- *   <li>Characters that are not seen (soft hyphens, zero-width characters, variation selectors) are
- *       left out, and join what stands around them.
+ *   <li>Invisible characters (soft hyphens, zero-width characters, variation selectors) are left
+ *       out, and join what is around them.
  *   <li>In scripts without spaces between words (Han, kana, Thai, Lao, Khmer, Burmese) every
  *       character is a word.
  * </ul>
  *
- * <p>Folding looks at pieces between ASCII characters that are no letter or digit; nothing reaches
- * across them.
- *
- * <p>A word is 64 bits; words of up to 8 ASCII characters never share them. Costs eight bytes a
- * word. Immutable, for any thread.
+ * <p>Each word is hashed to 64 bits, 8 bytes of memory, and so is each run of words (Komihash).
+ * These hashes do not resist collisions that somebody constructs. Immutable, for any thread.
  */
 public final class Words {
-  private final long[] hashes;
-  private final int count;
-  private final long high;
-  private final long low;
+  /** Fingerprint files contain what it gives: another one needs another version of these. */
+  private static final Hasher64 HASHER = Hashing.komihash5_0();
 
-  /** Takes the array, whose first items are the words. */
-  Words(long[] hashes, int count) {
+  /** Between ASCII characters other than letters and digits: what can be folded alone. */
+  private static final Pattern PIECE = Pattern.compile("[^\\x00-/:-@\\[-`{-\\x7F]+");
+
+  private static final Pattern BEYOND_ASCII = Pattern.compile("[^\\x00-\\x7F]");
+
+  private final byte[] hashes; // eight bytes for each word
+
+  private Words(byte[] hashes) {
     this.hashes = hashes;
-    this.count = count;
-    long first = 0;
-    long second = 0;
-    for (int i = 0; i < count; i++) {
-      first = Hashing.append(first, hashes[i]);
-      second = Hashing.appendOtherwise(second, hashes[i]);
-    }
-    this.high = Hashing.mix(first + count);
-    this.low = Hashing.mix(second + count);
   }
-
   /** Reads a text. */
   public static Words of(String text) {
-    return new WordReader(text).read();
+    Collector words = new Collector(text.length() / 4 + 1);
+    Matcher pieces = PIECE.matcher(text);
+    while (pieces.find()) {
+      String piece = pieces.group();
+      if (BEYOND_ASCII.matcher(piece).find()) {
+        words.addAll(Folding.fold(piece));
+      } else {
+        words.add(piece.toLowerCase(Locale.ROOT));
+      }
+    }
+    return new Words(words.hashes());
   }
 
   /** How many words the text has; 0 for a text without letters and digits. */
   public int count() {
-    return count;
+    return hashes.length / Long.BYTES;
   }
 
   /** Whether both texts have the same words in the same order, but for hash collisions. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof Words that
-        && count == that.count
-        && high == that.high
-        && low == that.low
-        && Arrays.equals(hashes, 0, count, that.hashes, 0, count);
+    return other instanceof Words that && Arrays.equals(hashes, that.hashes);
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(high);
+    return Long.hashCode(all());
   }
 
-  /** The words as numbers, for messages: the words themselves are not kept. */
+  /** Number and hash, for messages: the words themselves are not kept. */
   @Override
   public String toString() {
-    return count + String.format(Locale.ROOT, " words, hash %016x%016x", high, low);
+    return String.format(Locale.ROOT, "%d words, hash %016x", count(), all());
   }
 
-  /** The hashes of the words, and room behind them; not to be changed. */
-  long[] hashes() {
-    return hashes;
+  /** The hash of all words in their order. */
+  long all() {
+    return run(0, count());
   }
 
-  /** The hash of a word. */
-  long word(int index) {
-    return hashes[index];
-  }
-
-  /** The upper half of the hash of all words in their order. */
-  long high() {
-    return high;
-  }
-
-  /** The lower half. */
-  long low() {
-    return low;
-  }
-
-  /** The hash of a run of words: that of a text which has these words only. */
+  /** The hash of a run of words: that of a text which has only these words. */
   long run(int from, int length) {
-    long hash = 0;
-    for (int i = from; i < from + length; i++) {
-      hash = Hashing.append(hash, hashes[i]);
+    return HASHER.hashBytesToLong(hashes, Long.BYTES * from, Long.BYTES * length);
+  }
+
+  /** The hashes of all runs of some words, from the first to the last. */
+  long[] runs(int length) {
+    long[] runs = new long[Math.max(0, count() - length + 1)];
+    Arrays.setAll(runs, from -> run(from, length));
+    return runs;
+  }
+
+  /** Cuts folded text into words, and hashes them. */
+  private static final class Collector {
+    private ByteBuffer hashes;
+
+    Collector(int words) {
+      hashes = ByteBuffer.allocate(Long.BYTES * words);
     }
-    return Hashing.mix(hash + length);
+
+    void addAll(String folded) {
+      StringBuilder word = new StringBuilder();
+      for (int character : folded.codePoints().toArray()) {
+        boolean isMark = Folding.isMark(character) && !word.isEmpty();
+        boolean isLetter = Character.isLetterOrDigit(character);
+        if (!isMark && (!isLetter || Folding.isUnspaced(character) || isUnspaced(word))) {
+          add(word);
+          word.setLength(0);
+        }
+        if (isMark || isLetter) {
+          word.appendCodePoint(character);
+        }
+      }
+      add(word);
+    }
+
+    private static boolean isUnspaced(StringBuilder word) {
+      return !word.isEmpty() && Folding.isUnspaced(word.codePointAt(0));
+    }
+
+    void add(CharSequence word) {
+      if (word.isEmpty()) {
+        return;
+      }
+      if (!hashes.hasRemaining()) {
+        hashes = ByteBuffer.allocate(2 * hashes.capacity()).put(hashes.flip());
+      }
+      hashes.putLong(HASHER.hashCharsToLong(word));
+    }
+
+    byte[] hashes() {
+      return Arrays.copyOf(hashes.array(), hashes.position());
+    }
   }
 }

@@ -51,15 +51,14 @@ public interface PairLabels {
    *
    * @param requests answers that are judged at once
    */
-  static PairLabels patient(Judge judge, int requests, OrderedLabelling.Progress progress) {
+  static PairLabels patient(Judge judge, int requests) {
     return out -> {
       OrderedLabelling<PreferencePair> labelling =
           new OrderedLabelling<>(
               judge,
               requests,
               PairLabels::answers,
-              labelled -> out.accept(pair(labelled)),
-              progress);
+              labelled -> out.accept(pair(labelled)));
       return new Run() {
         @Override
         public void accept(PreferencePair pair) throws IOException {

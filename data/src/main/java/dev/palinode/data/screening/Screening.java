@@ -13,15 +13,12 @@ import java.util.Optional;
 
 /**
  * Keeps evaluation prompts and repetitions out of training data, record by record. A record holds a
- * prompt if one stands in all that is asked and answered in it, or is one of its questions. It
- * repeats an earlier one that passed if all that is asked and answered in the two is alike.
+ * prompt if one is in all that is asked and answered in it, or is one of its questions. It repeats
+ * an earlier one that passed if all that is asked and answered in the two is alike.
  *
- * <p>Memory grows with the records that pass, by at most 1.5 KiB for each. Not thread-safe.
+ * <p>Memory grows with the records that pass, by at most 2 KiB for each. Not thread-safe.
  */
 public final class Screening {
-  /** A question longer than this is found within the whole text by the same rules. */
-  private static final int SHORT_QUESTION = 100;
-
   private final Optional<EvaluationPrompts> prompts;
   private final Optional<NearDuplicates> earlier;
   private final ScreeningReport report = new ScreeningReport();
@@ -44,8 +41,7 @@ public final class Screening {
       report.add(number, prompt.get(), item);
       return false;
     }
-    Optional<DuplicateMatch> repeated =
-        earlier.flatMap(texts -> texts.add(number, texts.sketch(words)));
+    Optional<DuplicateMatch> repeated = earlier.flatMap(texts -> texts.add(number, words));
     repeated.ifPresent(match -> report.add(number, match, item));
     return repeated.isEmpty();
   }
@@ -61,36 +57,11 @@ public final class Screening {
         || item instanceof Conversation;
   }
 
+  /** Questions are looked up alone, too: the shortest prompts are not looked for within a text. */
   private static Optional<Contamination> promptIn(
       EvaluationPrompts prompts, DataRecord item, Words words) {
-    Optional<Contamination> within = prompts.find(words);
-    if (within.isPresent()) {
-      return within;
-    }
-    for (String question : item.questions()) {
-      if (question.length() <= SHORT_QUESTION && mayBeShort(question)) {
-        Optional<Contamination> alone = prompts.find(question);
-        if (alone.isPresent()) {
-          return alone;
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * Whether a question may have too few words to be found within a text; a longer one was looked
-   * for there. Each run of ASCII letters and digits between spaces is a word at least.
-   */
-  private static boolean mayBeShort(String question) {
-    int words = 0;
-    boolean wasSpace = true;
-    for (int i = 0; i < question.length(); i++) {
-      char c = question.charAt(i);
-      boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      words += wasSpace && isLetter ? 1 : 0;
-      wasSpace = c == ' ';
-    }
-    return words < EvaluationPrompts.LEAST_WORDS_VERBATIM;
+    return prompts
+        .find(words)
+        .or(() -> item.questions().stream().flatMap(each -> prompts.find(each).stream()).findFirst());
   }
 }

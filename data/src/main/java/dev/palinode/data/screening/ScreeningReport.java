@@ -24,37 +24,34 @@ public final class ScreeningReport {
 
   void add(long number, Contamination found, DataRecord item) {
     prompts.merge(found.source(), 1L, Long::sum);
-    if (promptExamples.size() < EXAMPLES) {
-      promptExamples.add(
-          String.format(
-              Locale.ROOT,
-              "record %d holds prompt %d of %s (%s, %.0f%%): %s",
-              number,
-              found.number(),
-              found.source(),
-              found.how().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-              100 * found.share(),
-              beginning(item)));
-    }
+    String how = found.how().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    addExample(
+        promptExamples,
+        "holds prompt %s of %s (%s, %s)"
+            .formatted(found.number(), found.source(), how, percent(found.share())),
+        number,
+        item);
   }
 
   void add(long number, DuplicateMatch repeated, DataRecord item) {
     exact += repeated.isExact() ? 1 : 0;
     near += repeated.isExact() ? 0 : 1;
-    if (repetitionExamples.size() < EXAMPLES) {
-      repetitionExamples.add(
-          String.format(
-              Locale.ROOT,
-              "record %d repeats record %d (%.0f%%): %s",
-              number,
-              repeated.position(),
-              100 * repeated.similarity(),
-              beginning(item)));
-    }
+    addExample(
+        repetitionExamples,
+        "repeats record %s (%s)".formatted(repeated.position(), percent(repeated.similarity())),
+        number,
+        item);
   }
 
-  private static String beginning(DataRecord item) {
-    return Printable.quote(item.text());
+  private static String percent(double share) {
+    return Math.round(100 * share) + "%";
+  }
+
+  private static void addExample(
+      List<String> examples, String problem, long number, DataRecord item) {
+    if (examples.size() < EXAMPLES) {
+      examples.add("record " + number + " " + problem + ": " + Printable.quote(item.text()));
+    }
   }
 
   /** Records with an evaluation prompt, by the data set of the prompt. */
@@ -62,12 +59,12 @@ public final class ScreeningReport {
     return Collections.unmodifiableMap(prompts);
   }
 
-  /** Records that say what an earlier one says, word for word. */
+  /** Records with the words of an earlier one. */
   public long exactRepetitions() {
     return exact;
   }
 
-  /** Records that say nearly what an earlier one says. */
+  /** Records with nearly the words of an earlier one. */
   public long nearRepetitions() {
     return near;
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What is kept out of training data.
  *
- * @param repetitions from which similarity on a record repeats an earlier one; empty to let
+ * @param repetitions similarity from which on a record repeats an earlier one; empty to let
  *     repetitions pass
  * @param prompts evaluation prompts that no record may hold; empty to let them pass
  */

@@ -3,8 +3,8 @@
  * and repetitions of earlier records, which teach nothing and count double.
  *
  * <p>{@link dev.palinode.data.screening.Screening} decides record by record, by the rules of {@link
- * dev.palinode.data.overlap}, and {@link dev.palinode.data.screening.ScreeningReport} says what was
- * left out. Records that are no training data pass.
+ * dev.palinode.data.overlap}, and {@link dev.palinode.data.screening.ScreeningReport} lists the
+ * records that were left out. Records that are not training data pass.
  */
 @NullMarked
 package dev.palinode.data.screening;

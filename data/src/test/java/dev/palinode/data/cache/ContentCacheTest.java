@@ -23,32 +23,12 @@ class ContentCacheTest {
   record Toad(String name, String call) {}
 
   private static final ValueFormat<Toad> TOADS =
-      new ValueFormat<>() {
-        @Override
-        public String noun() {
-          return "toad";
-        }
-
-        @Override
-        public Toad example() {
-          return new Toad("Bufo", "\"quak\"");
-        }
-
-        @Override
-        public List<String> fields() {
-          return List.of("name", "call");
-        }
-
-        @Override
-        public List<String> texts(Toad toad) {
-          return List.of(toad.name(), toad.call());
-        }
-
-        @Override
-        public Toad value(List<String> texts) {
-          return new Toad(texts.get(0), texts.get(1));
-        }
-      };
+      new ValueFormat<>(
+          "toad",
+          new Toad("Bufo", "\"quak\""),
+          List.of("name", "call"),
+          toad -> List.of(toad.name(), toad.call()),
+          texts -> new Toad(texts.get(0), texts.get(1)));
 
   private static final ContentKey KEY = new ContentKey(1, 2);
   private static final String HEX = "00000000000000010000000000000002";
@@ -109,8 +89,8 @@ class ContentCacheTest {
         .hasMessage(
             file
                 + ", line 1: expected a toad such as {\"key\":\"(32 hexadecimal digits)\","
-                + "\"name\":\"Bufo\",\"call\":\"\\\"quak\\\"\"}; without that line, what it stood for"
-                + " is asked again");
+                + "\"name\":\"Bufo\",\"call\":\"\\\"quak\\\"\"}; without that line, its value is"
+                + " asked for again");
   }
 
   @Test

@@ -40,8 +40,7 @@ final class LabellingRun {
             judge,
             4,
             row -> List.of(new AnswerToJudge(List.of(Message.user("q")), "answer " + row)),
-            sink,
-            (rows, undecided) -> {})) {
+            sink)) {
       for (int row = 0; row < ROWS; row++) {
         labelling.accept(row);
       }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the checks of this package cost: prints nanoseconds a byte and texts a second, the medians
- * of eleven rounds.
+ * of five rounds.
  *
  * <p>Invented texts are 100,000 of 50 to 100 words, drawn from 20,000 words of about English
  * lengths with frequencies as 1/rank; one in twenty nearly repeats an earlier one. Public ones are
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class OverlapBenchmark {
   private static final int TEXTS = 100_000;
-  private static final int ROUNDS = 11;
+  private static final int ROUNDS = 5;
 
   private final EvaluationPrompts prompts = FingerprintFile.publicBenchmarks();
 
@@ -41,19 +41,15 @@ class OverlapBenchmark {
   private void measure(String kind, List<String> texts) {
     Rounds rounds = new Rounds(texts);
     System.out.printf("%s: %,d texts, %,d bytes%n", kind, texts.size(), rounds.bytes);
-    NearDuplicates settings = new NearDuplicates(Similarity.DEFAULT);
     rounds.report(
         "copying the bytes", () -> sum(texts, text -> text.getBytes(StandardCharsets.UTF_8)[0]));
     rounds.report("words", () -> sum(texts, text -> Words.of(text).count()));
     rounds.report("everything, from texts", () -> all(texts, prompts));
     List<Words> words = texts.stream().map(Words::of).toList();
-    rounds.report("exact duplicates, of words", () -> exact(words));
-    rounds.report("sketches, of words", () -> sum(words, each -> settings.sketch(each).low()));
+    rounds.report("near duplicates, of words", () -> near(words));
     rounds.report(
         "evaluation prompts, of words",
         () -> sum(words, each -> prompts.find(each).isPresent() ? 1 : 0));
-    List<Sketch> sketches = words.stream().map(settings::sketch).toList();
-    rounds.report("near duplicates, of sketches", () -> near(sketches));
   }
 
   private interface Work {
@@ -88,16 +84,7 @@ class OverlapBenchmark {
     return items.stream().mapToLong(each).sum();
   }
 
-  private static long exact(List<Words> texts) {
-    ExactDuplicates duplicates = new ExactDuplicates();
-    long found = 0;
-    for (int i = 0; i < texts.size(); i++) {
-      found += duplicates.add(i, texts.get(i)).isPresent() ? 1 : 0;
-    }
-    return found;
-  }
-
-  private static long near(List<Sketch> texts) {
+  private static long near(List<Words> texts) {
     NearDuplicates duplicates = new NearDuplicates(Similarity.DEFAULT);
     long found = 0;
     for (int i = 0; i < texts.size(); i++) {
@@ -111,7 +98,7 @@ class OverlapBenchmark {
     long found = 0;
     for (int i = 0; i < texts.size(); i++) {
       Words words = Words.of(texts.get(i));
-      found += duplicates.add(i, duplicates.sketch(words)).isPresent() ? 1 : 0;
+      found += duplicates.add(i, words).isPresent() ? 1 : 0;
       found += prompts.find(words).isPresent() ? 1 : 0;
     }
     return found;

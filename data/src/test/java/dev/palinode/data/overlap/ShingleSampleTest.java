@@ -3,10 +3,12 @@ package dev.palinode.data.overlap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -33,18 +35,9 @@ class ShingleSampleTest {
     double square = 0;
     int tries = 200;
     for (int i = 0; i < tries; i++) {
-      ShingleSample one = new ShingleSample(6000);
-      ShingleSample other = new ShingleSample(5000);
-      for (int j = 0; j < 5000; j++) { // 4,000 in common, 1,000 of each alone
-        int hash = random.nextInt();
-        one.add(hash);
-        other.add(j < 4000 ? hash : random.nextInt());
-      }
-      for (int j = 0; j < 1000; j++) {
-        one.add(random.nextInt());
-      }
-      one.finish();
-      other.finish();
+      long[] hashes = random.longs(7_000).toArray(); // 4,000 in common
+      ShingleSample one = ShingleSample.of(Arrays.copyOfRange(hashes, 0, 6000));
+      ShingleSample other = ShingleSample.of(Arrays.copyOfRange(hashes, 2000, 7000));
       double error = one.similarity(other) - 4000.0 / 7000;
       square += error * error / tries;
     }
@@ -53,23 +46,13 @@ class ShingleSampleTest {
 
   @Test
   void repeats_doNotThinTheSample() {
-    ShingleSample repeated = new ShingleSample(100_000);
-    for (int i = 0; i < 100_000; i++) {
-      repeated.add(Integer.MIN_VALUE + i % 100);
-    }
-    repeated.finish();
-    ShingleSample once = new ShingleSample(100);
-    for (int i = 0; i < 100; i++) {
-      once.add(Integer.MIN_VALUE + i);
-    }
-    once.finish();
+    ShingleSample repeated =
+        ShingleSample.of(IntStream.range(0, 100_000).mapToLong(i -> i % 100).toArray());
+    ShingleSample once = ShingleSample.of(IntStream.range(0, 100).asLongStream().toArray());
     assertThat(repeated.similarity(once)).isCloseTo(1, within(0.0));
   }
 
   private static ShingleSample sample(List<Integer> hashes) {
-    ShingleSample sample = new ShingleSample(hashes.size());
-    hashes.forEach(sample::add);
-    sample.finish();
-    return sample;
+    return ShingleSample.of(hashes.stream().mapToLong(each -> each).toArray());
   }
 }

@@ -65,7 +65,6 @@ class WordsTest {
     assertThat(Words.of("a\u0010\u0019b").count()).isEqualTo(2);
   }
 
-  /** Wherever the text begins and ends among groups of eight bytes. */
   @Property(tries = 2000)
   void asciiText_isCutLikeARegularExpressionCutsIt(@ForAll("ascii") String text) {
     List<String> expected =
@@ -75,7 +74,7 @@ class WordsTest {
     Words words = Words.of(text);
     assertThat(words.count()).isEqualTo(expected.size());
     for (int i = 0; i < expected.size(); i++) {
-      assertThat(words.word(i)).isEqualTo(Words.of(expected.get(i)).word(0));
+      assertThat(words.run(i, 1)).isEqualTo(Words.of(expected.get(i)).run(0, 1));
     }
   }
 
@@ -86,18 +85,10 @@ class WordsTest {
     for (String piece : text.split(" ", -1)) {
       Words alone = Words.of(piece);
       for (int i = 0; i < alone.count(); i++) {
-        assertThat(words.word(at++)).isEqualTo(alone.word(i));
+        assertThat(words.run(at++, 1)).isEqualTo(alone.run(i, 1));
       }
     }
     assertThat(words.count()).isEqualTo(at);
-  }
-
-  /** Characters that fold by themselves have a short way; it ends at the same words. */
-  @Property(tries = 3000)
-  void shortWay_givesWhatTheLongOneGives(@ForAll("beyondAscii") String piece) {
-    WordReader reader = new WordReader("");
-    FoldedPiece.of(piece).giveTo(reader);
-    assertThat(Words.of(piece)).isEqualTo(reader.read());
   }
 
   @Property(tries = 1000)
@@ -114,17 +105,13 @@ class WordsTest {
   }
 
   @Property
-  void rollingHash_isHashOfTheRunAlone(@ForAll("ascii") String text) {
+  void runs_areHashesOfTheRunsAlone(@ForAll("ascii") String text) {
     Words words = Words.of(text);
     for (int size = 1; size <= Math.min(7, words.count()); size++) {
-      RollingHash rolling = new RollingHash(words, size);
-      for (int i = 0; i + size <= words.count(); i++) {
-        long[] run = new long[size];
-        for (int j = 0; j < size; j++) {
-          run[j] = words.word(i + j);
-        }
-        Words alone = new Words(run, size);
-        assertThat(rolling.next()).isEqualTo(new RollingHash(alone, size).next());
+      long[] runs = words.runs(size);
+      assertThat(runs).hasSize(words.count() - size + 1);
+      for (int i = 0; i < runs.length; i++) {
+        assertThat(runs[i]).isEqualTo(words.run(i, size));
       }
     }
   }
@@ -132,20 +119,6 @@ class WordsTest {
   @Provide
   Arbitrary<String> ascii() {
     return Arbitraries.strings().withCharRange(' ', '~').withChars('a', 'b', ' ').ofMaxLength(60);
-  }
-
-  @Provide
-  Arbitrary<String> beyondAscii() {
-    return Arbitraries.strings()
-        .withCharRange('\u0080', '\u0500')
-        .withCharRange('\u0e00', '\u0e7f')
-        .withCharRange('\u1e00', '\u2fff')
-        .withCharRange('\u3000', '\u30ff')
-        .withCharRange('\u4dc0', '\ua0ff')
-        .withCharRange('\uac00', '\ud7ff')
-        .withCharRange('\uf900', '\uffff')
-        .withChars("abcXYZ0189éüßあア漢")
-        .ofMaxLength(8);
   }
 
   @Provide

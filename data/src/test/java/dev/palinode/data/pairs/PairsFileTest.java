@@ -91,7 +91,7 @@ class PairsFileTest {
     Path first = folder.resolve("first.jsonl");
     Path second = folder.resolve("second.jsonl");
     PairsResult result =
-        pairs(PairLabels.patient(slow, 5, (rows, undecided) -> {}), 0)
+        pairs(PairLabels.patient(slow, 5), 0)
             .write(List.of(mixed), List.of(), first);
     pairs(PairLabels.quick(BAD_WORDS), 0).write(List.of(mixed), List.of(), second);
 
@@ -150,7 +150,7 @@ class PairsFileTest {
         (prompt, answer) -> {
           throw new IllegalStateException("no connection");
         };
-    PairsFile file = pairs(PairLabels.patient(broken, 2, (rows, undecided) -> {}), 0);
+    PairsFile file = pairs(PairLabels.patient(broken, 2), 0);
     Path input = preferences(9);
 
     assertThatThrownBy(() -> file.write(List.of(input), List.of(), output))
