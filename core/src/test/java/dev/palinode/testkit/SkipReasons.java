@@ -1,0 +1,66 @@
+package dev.palinode.testkit;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Pattern;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+
+/**
+ * Fails a test run in which a test was skipped without a known reason. {@code META-INF/services}
+ * registers it, so that it watches the tests of every module and every engine. A new reason to skip
+ * tests is added to {@link #KNOWN}, or it is not a good one.
+ */
+public final class SkipReasons implements LauncherSessionListener, TestExecutionListener {
+  /** What a reason begins with. */
+  private static final List<Pattern> KNOWN =
+      List.of(
+          Pattern.compile(
+              "skipped: .*, which is missing; to run them, set -Dpalinode\\.(fixtures|data|models)="),
+          Pattern.compile("skipped: .* read from /proc/self/"),
+          Pattern.compile("skipped: no VmRSS in /proc/self/"),
+          Pattern.compile("FBGEMM needs a processor with AVX2"),
+          Pattern.compile("Disabled on operating system: "));
+
+  private final Set<String> unexplained = new ConcurrentSkipListSet<>();
+
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
+    session.getLauncher().registerTestExecutionListeners(this);
+  }
+
+  @Override
+  public void executionSkipped(TestIdentifier test, String reason) {
+    check(test, Optional.ofNullable(reason));
+  }
+
+  @Override
+  public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
+      check(test, result.getThrowable().map(Throwable::getMessage));
+    }
+  }
+
+  private void check(TestIdentifier test, Optional<String> reason) {
+    String text = reason.orElse("");
+    if (KNOWN.stream().noneMatch(known -> known.matcher(text).lookingAt())) {
+      unexplained.add(test.getUniqueId() + ": " + (text.isEmpty() ? "no reason" : text));
+    }
+  }
+
+  @Override
+  public void launcherSessionClosed(LauncherSession session) {
+    if (!unexplained.isEmpty()) {
+      throw new IllegalStateException(
+          "tests were skipped without a reason that "
+              + SkipReasons.class.getName()
+              + " knows:\n"
+              + String.join("\n", unexplained));
+    }
+  }
+}
