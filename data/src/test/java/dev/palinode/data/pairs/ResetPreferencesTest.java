@@ -58,7 +58,9 @@ class ResetPreferencesTest {
     PreferencePair pair = preferences.of(new SafetyTriple(PROMPT, "I would", " not.", " boil it."));
     assertThat(pair.chosen()).isEqualTo("I would not.");
     assertThat(pair.rejected()).endsWith("[RESET]I would boil it.");
-    assertThat("I would not.").startsWith(pair.rejected().substring(0, 1));
+    String prefix = pair.rejected().substring(0, pair.rejected().indexOf("[RESET]"));
+    assertThat(prefix).isNotEmpty();
+    assertThat("I would not.").startsWith(prefix);
 
     PreferencePair utility = preferences.of(new UtilityExample(PROMPT, SAFE));
     assertThat(utility.chosen()).isEqualTo(SAFE);
