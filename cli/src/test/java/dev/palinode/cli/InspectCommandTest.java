@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.ModelConfig;
+import dev.palinode.model.lora.AdapterSummary;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +71,7 @@ class InspectCommandTest {
                     * config.attention().keyValueHeads()
                     * config.attention().headDim()
                     * 4);
-        assertThat(json.path("tokenizer").path("tokens").asInt()).isEqualTo(640);
+        assertThat(json.path("tokenizer").path("tokens").asInt()).isEqualTo(Fixtures.vocabSize());
         assertThat(json.path("chat_template").path("problem").isNull()).isTrue();
         assertThat(CommandRun.of("inspect", model.toString()).exitCode()).isZero();
       }
@@ -96,6 +98,7 @@ class InspectCommandTest {
   @Test
   void adapter_isTold() throws IOException {
     Path adapter = Fixtures.fixture("lora/adapter");
+    AdapterSummary summary = AdapterSummary.of(adapter);
 
     CommandRun run = CommandRun.of("inspect", adapter.toString());
 
@@ -104,11 +107,11 @@ class InspectCommandTest {
     assertThat(run.out())
         .contains("base model      models/llama")
         .contains("2: alpha 32 / rank")
-        .contains("21 linear layers: down_proj, gate_proj")
-        .contains("53.8 K (53,760)")
+        .contains(summary.layers() + " linear layers: down_proj, gate_proj")
+        .contains(String.format(Locale.ROOT, " K (%,d)", summary.parameters()))
         .contains("that of the base model");
     assertThat(json(adapter).path("kind").asText()).isEqualTo("adapter");
-    assertThat(json(adapter).path("parameters").asInt()).isEqualTo(53_760);
+    assertThat(json(adapter).path("parameters").asInt()).isEqualTo(summary.parameters());
   }
 
   @Test
@@ -135,7 +138,9 @@ class InspectCommandTest {
     assertThat(run.out()).contains("llama (LlamaForCausalLM)", "cache per token");
     assertThat(run.err())
         .contains("the weights do not fit config.json", "lm_head.weight is missing")
-        .contains("the tokenizer has ids up to 640, the model only 640 rows (vocab_size)")
+        .contains(
+            String.format(
+                Locale.ROOT, "ids up to %1$d, the model only %1$d rows", Fixtures.vocabSize()))
         .doesNotContain("\tat ");
     assertThat(json(model).path("problems")).hasSize(2);
   }

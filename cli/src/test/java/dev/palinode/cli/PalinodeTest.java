@@ -199,7 +199,7 @@ class PalinodeTest {
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out()).contains("merging " + adapter, "written: " + output);
-    int[] prompt = {626, 17, 4, 250, 99, 3, 12, 401};
+    int[] prompt = {Fixtures.tokenId("<|begin_of_text|>"), 17, 4, 250, 99, 3, 12, 401};
     try (LoadedModel merged = LoadedModel.open(output);
         LoadedModel adapted = LoadedModel.open(base, LoadOptions.DEFAULT, List.of(adapter));
         LoadedModel plain = LoadedModel.open(base)) {

@@ -18,7 +18,7 @@ class ChatTemplateCheckTest {
 
   private ChatTemplateCheck check() {
     try (Vocabulary vocabulary = Vocabulary.open(Fixtures.fixture("tokenizer"))) {
-      return ChatTemplateCheck.of(folder, vocabulary, Set.of(635));
+      return ChatTemplateCheck.of(folder, vocabulary, Set.of(Fixtures.tokenId("<|eot_id|>")));
     }
   }
 

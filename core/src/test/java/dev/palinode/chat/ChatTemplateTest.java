@@ -46,7 +46,7 @@ class ChatTemplateTest {
 
   @ParameterizedTest(name = "{0} {index}")
   @MethodSource("renderings")
-  void render_publishedTemplate_asTransformers(
+  void render_templateOfTheFixtures_asTransformers(
       String name, ChatTemplate template, JsonNode expected) {
     String wanted =
         expected.has("error")

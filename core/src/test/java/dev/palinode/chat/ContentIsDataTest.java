@@ -30,13 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
 
 /**
- * In every published template, what a message says arrives as it was said: the rendering is the one
- * of harmless words with the content put in their place, and the ids have the special tokens of
- * harmless words, no more.
+ * In every chat template of the fixtures, what a message says arrives as it was said: the rendering
+ * is the one of harmless words with the content put in their place, and the ids have the special
+ * tokens of harmless words, no more.
  */
 class ContentIsDataTest {
   private static final String WORD = "harmless";
-  private static final int EOT = 635;
 
   private static final List<String> PIECES =
       List.of(
@@ -147,7 +146,8 @@ class ContentIsDataTest {
         .as(name)
         .isEqualTo(template.render(conversation(WORD), true).replace(WORD, kept));
 
-    ChatFormat format = new TemplateChatFormat(template, tokenizer, Set.of(EOT));
+    ChatFormat format =
+        new TemplateChatFormat(template, tokenizer, Set.of(Fixtures.tokenId("<|eot_id|>")));
     int[] ids = format.prompt(messages);
     assertThat(tokenizer.decode(ids, false)).as(name).isEqualTo(rendered);
     assertThat(specials(tokenizer, ids))

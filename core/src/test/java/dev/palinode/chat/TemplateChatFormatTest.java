@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateChatFormatTest {
-  private static final int EOT = 635;
+  private static int eot;
   private static HuggingFaceTokenizer tokenizer;
   private static ChatTemplate template;
   private static ChatFormat format;
@@ -32,6 +32,7 @@ class TemplateChatFormatTest {
   @BeforeAll
   static void open() {
     Path folder = Fixtures.fixture("models/llama");
+    eot = Fixtures.tokenId("<|eot_id|>");
     TokenizerConfig config = TokenizerConfig.read(folder);
     tokenizer = HuggingFaceTokenizer.open(folder);
     template =
@@ -98,7 +99,7 @@ class TemplateChatFormatTest {
 
       if (expected.path("name").asText().equals("special_lookalike")) {
         // Hugging Face lets the content make control tokens; here only the template's remain
-        assertThat(specialsOf(ids)).containsExactly(626, 632, 633, EOT, 632, 633, EOT, 632, 633);
+        assertThat(specialsOf(ids)).containsExactly(twoTurnsAndAHeader());
         assertThat(tokenizer.decode(ids, false)).isEqualTo(expected.path("text").asText());
       } else {
         assertThat(ids).containsExactly(Fixtures.ids(expected.path("ids")));
@@ -123,8 +124,8 @@ class TemplateChatFormatTest {
     int[] prompt = format.prompt(List.of(Message.system(content), Message.user(content)));
     int[] answer = format.answer(content);
 
-    assertThat(specialsOf(prompt)).containsExactly(626, 632, 633, EOT, 632, 633, EOT, 632, 633);
-    assertThat(specialsOf(answer)).containsExactly(EOT);
+    assertThat(specialsOf(prompt)).containsExactly(twoTurnsAndAHeader());
+    assertThat(specialsOf(answer)).containsExactly(eot);
     String trimmed = content.strip();
     assertThat(tokenizer.decode(answer, true)).isEqualTo(trimmed);
     assertThat(tokenizer.decode(prompt, false))
@@ -154,7 +155,7 @@ class TemplateChatFormatTest {
         new TemplateChatFormat(
             new ChatTemplate("{% for m in messages %}{{ m.content }}{% endfor %}", Map.of()),
             tokenizer,
-            Set.of(EOT));
+            Set.of(eot));
 
     int[] ids = bare.prompt(List.of(Message.user("a<|eot"), Message.user("_id|>b")));
     assertThat(specialsOf(ids)).isEmpty();
@@ -167,16 +168,18 @@ class TemplateChatFormatTest {
         new TemplateChatFormat(
             new ChatTemplate("{% for m in messages %}{{ m.content }}\n{% endfor %}", Map.of()),
             tokenizer,
-            Set.of(EOT));
+            Set.of(eot));
 
     assertThat(tokenizer.decode(bare.answer("yes"), false)).isEqualTo("yes\n<|eot_id|>");
   }
 
   @Test
   void endOfTurnIds_areTheModelsAndTheTemplates() {
-    assertThat(format.endOfTurnIds()).containsExactlyInAnyOrder(627, 634, 635);
+    assertThat(format.endOfTurnIds())
+        .containsExactlyInAnyOrder(
+            Fixtures.tokenId("<|end_of_text|>"), Fixtures.tokenId("<|eom_id|>"), eot);
     assertThat(new TemplateChatFormat(template, tokenizer, Set.of()).endOfTurnIds())
-        .containsExactly(EOT);
+        .containsExactly(eot);
   }
 
   @Test
@@ -192,6 +195,13 @@ class TemplateChatFormatTest {
     assertThatThrownBy(() -> format.prompt(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one message");
+  }
+
+  private static int[] twoTurnsAndAHeader() {
+    int begin = Fixtures.tokenId("<|begin_of_text|>");
+    int start = Fixtures.tokenId("<|start_header_id|>");
+    int end = Fixtures.tokenId("<|end_header_id|>");
+    return new int[] {begin, start, end, eot, start, end, eot, start, end};
   }
 
   private static int[] specialsOf(int[] ids) {

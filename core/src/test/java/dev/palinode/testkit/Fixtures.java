@@ -12,34 +12,58 @@ import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Where tests find reference numbers, public data sets and small models: folders outside the
- * repository, named by the system properties {@code palinode.fixtures}, {@code palinode.data} and
- * {@code palinode.models}. Without such a property, {@code ../shared/} beside the project's root
- * ({@code palinode.root}, or the parent of the working directory) is looked at.
+ * Where tests find reference numbers, public data sets and small models: folders named by the
+ * system properties {@code palinode.fixtures}, {@code palinode.data} and {@code palinode.models}.
+ * Without these properties, the reference numbers are the repository's own ({@code
+ * testkit/fixtures}), and data sets and models are looked for in {@code ../shared/} beside the
+ * project's root ({@code palinode.root}, or the parent of the working directory).
  *
- * <p>A test that asks for something that is not there is skipped, with a line that says what.
+ * <p>A test that asks for something that is not there is skipped with a reason, which is printed
+ * once. A file that is missing in the repository's own fixtures is an error.
+ *
+ * <p>Sizes and ids differ between sets of fixtures: a test takes them from the set ({@link
+ * #vocabSize()}, {@link #tokenId}), so that it passes on any set of the same form.
  */
 public final class Fixtures {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What has been said to be missing: once is enough. */
-  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+  private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
 
   private Fixtures() {}
 
   /** A file or folder among the reference numbers. */
   public static Path fixture(String path) {
-    return require("fixtures", path);
+    return require("fixtures", root().resolve("testkit/fixtures"), path, false);
   }
 
   /** A file or folder among the public data sets. */
   public static Path data(String path) {
-    return require("data", path);
+    return require("data", root().resolve("../shared/data"), path, true);
   }
 
   /** A file or folder among the small models. */
   public static Path model(String path) {
-    return require("models", path);
+    return require("models", root().resolve("../shared/models"), path, true);
+  }
+
+  /** The number of ids of the fixtures' tokenizer. */
+  public static int vocabSize() {
+    return tokenizer().path("vocab_size").asInt();
+  }
+
+  /** The id of an added token of the fixtures' tokenizer, such as {@code <|eot_id|>}. */
+  public static int tokenId(String token) {
+    for (JsonNode added : tokenizer().path("added_tokens")) {
+      if (added.path("content").asText().equals(token)) {
+        return added.path("id").asInt();
+      }
+    }
+    throw new IllegalArgumentException("\"" + token + "\" is not an added token of the fixtures");
+  }
+
+  /** What the reference says about the fixtures' tokenizer. */
+  public static JsonNode tokenizer() {
+    return json(fixture("tokenizer/expected.json"));
   }
 
   /** The JSON in a file. */
@@ -56,27 +80,35 @@ public final class Fixtures {
     return IntStream.range(0, array.size()).map(i -> array.path(i).intValue()).toArray();
   }
 
-  private static Path require(String kind, String path) {
+  private static Path root() {
+    return Path.of(System.getProperty("palinode.root", ".."));
+  }
+
+  private static Path require(String kind, Path usual, String path, boolean mayBeMissing) {
     String property = "palinode." + kind;
-    String root = System.getProperty("palinode.root", "..");
-    Path folder =
-        Path.of(System.getProperty(property, Path.of(root, "..", "shared", kind).toString()));
+    Path folder = Path.of(System.getProperty(property, usual.toString()));
     Path file = folder.resolve(path).normalize();
-    if (!Files.exists(file)) {
-      boolean isOneMissing = Files.isDirectory(folder);
-      String skipped =
-          "skipped: "
-              + (isOneMissing
-                  ? "tests that read " + file
-                  : "all tests that read " + kind + " from " + folder.normalize())
-              + ", which is not there; to run them, set -D"
-              + property
-              + "=<folder>";
-      if (TOLD.add(skipped)) {
-        System.out.println(skipped);
-      }
-      throw new TestAbortedException(skipped);
+    if (Files.exists(file)) {
+      return file;
     }
-    return file;
+    if (!mayBeMissing && absolute(folder).equals(absolute(usual))) {
+      throw new IllegalStateException(file + " is missing: it is part of the repository");
+    }
+    String reason =
+        "skipped: "
+            + (Files.isDirectory(folder)
+                ? "tests that read " + file
+                : "all tests that read " + kind + " from " + folder.normalize())
+            + ", which is missing; to run them, set -D"
+            + property
+            + "=<folder>";
+    if (PRINTED.add(reason)) {
+      System.out.println(reason);
+    }
+    throw new TestAbortedException(reason);
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 }

@@ -171,19 +171,25 @@ class TextCutsTest {
 
   @Test
   void longTextOfFixture_hasTheIdsOfTheWhole() {
-    for (String file :
-        List.of("tokenizer/tokenizer.json", "../models/stories260K/hf/tokenizer.json")) {
-      ObjectNode json = JsonFiles.readObject(Fixtures.fixture(file));
-      try (NativeTokenizer tokenizer = new NativeTokenizer(json)) {
-        TextCuts cuts = new TextCuts(json);
-        String text = text(new Random(3), 4000);
-        assertThat(
-                cuts.pieces(text, 200).stream()
-                    .map(it -> tokenizer.encode(text.substring(it.start(), it.end()), false))
-                    .flatMapToInt(IntStream::of)
-                    .toArray())
-            .isEqualTo(tokenizer.encode(text, false));
-      }
+    assertLongTextHasTheIdsOfTheWhole(Fixtures.fixture("tokenizer/tokenizer.json"));
+  }
+
+  @Test
+  void longTextOfASentencepieceModel_hasTheIdsOfTheWhole() {
+    assertLongTextHasTheIdsOfTheWhole(Fixtures.model("stories260K/hf/tokenizer.json"));
+  }
+
+  private static void assertLongTextHasTheIdsOfTheWhole(Path file) {
+    ObjectNode json = JsonFiles.readObject(file);
+    try (NativeTokenizer tokenizer = new NativeTokenizer(json)) {
+      TextCuts cuts = new TextCuts(json);
+      String text = text(new Random(3), 4000);
+      assertThat(
+              cuts.pieces(text, 200).stream()
+                  .map(it -> tokenizer.encode(text.substring(it.start(), it.end()), false))
+                  .flatMapToInt(IntStream::of)
+                  .toArray())
+          .isEqualTo(tokenizer.encode(text, false));
     }
   }
 

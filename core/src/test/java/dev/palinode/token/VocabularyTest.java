@@ -14,7 +14,7 @@ class VocabularyTest {
     try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder);
         Vocabulary vocabulary = Vocabulary.open(folder)) {
       assertThat(vocabulary.vocabSize()).isEqualTo(tokenizer.vocabSize());
-      assertThat(vocabulary.size()).isEqualTo(640);
+      assertThat(vocabulary.size()).isEqualTo(Fixtures.vocabSize());
       assertThat(vocabulary.specialTokens()).isEqualTo(tokenizer.specialTokens());
       for (int id = 0; id < tokenizer.vocabSize(); id++) {
         String token = vocabulary.tokenOf(id).orElseThrow();
@@ -22,7 +22,7 @@ class VocabularyTest {
         assertThat(vocabulary.idOf(token)).hasValue(id);
         assertThat(vocabulary.isSpecial(id)).isEqualTo(tokenizer.isSpecial(id));
       }
-      assertThat(vocabulary.tokenOf(640)).isEmpty();
+      assertThat(vocabulary.tokenOf(Fixtures.vocabSize())).isEmpty();
       assertThat(vocabulary.idOf("no such token at all")).isEmpty();
       assertThatThrownBy(() -> vocabulary.encodeText("text"))
           .isInstanceOf(UnsupportedOperationException.class)

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -33,19 +34,21 @@ record NamedNetwork(String name, Source source) {
     }
   }
 
-  /** The checkpoints among the fixtures, and one that has been trained. */
+  /** The checkpoints among the fixtures, and one that has been trained, if it is there. */
   static Stream<NamedNetwork> checkpoints() throws IOException {
-    List<Path> folders = new ArrayList<>();
+    List<NamedNetwork> networks = new ArrayList<>();
     try (Stream<Path> all = Files.list(Fixtures.fixture("models"))) {
-      all.sorted().forEach(folders::add);
+      all.sorted()
+          .forEach(
+              folder -> networks.add(checkpoint("models/" + folder.getFileName(), () -> folder)));
     }
-    folders.add(Fixtures.model("stories260K/hf"));
-    return folders.stream()
-        .map(
-            folder ->
-                new NamedNetwork(
-                    folder.getParent().getFileName() + "/" + folder.getFileName(),
-                    form -> Checkpoint.open(folder).load(LoadOptions.DEFAULT.withWeights(form))));
+    networks.add(checkpoint("stories260K", () -> Fixtures.model("stories260K/hf")));
+    return networks.stream();
+  }
+
+  private static NamedNetwork checkpoint(String name, Supplier<Path> folder) {
+    return new NamedNetwork(
+        name, form -> Checkpoint.open(folder.get()).load(LoadOptions.DEFAULT.withWeights(form)));
   }
 
   @Override

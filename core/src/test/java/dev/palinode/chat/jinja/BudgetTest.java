@@ -76,7 +76,7 @@ class BudgetTest {
   }
 
   @Test
-  void everyPublishedTemplate_laysOutALongConversation() throws IOException {
+  void everyTemplateOfTheFixtures_laysOutALongConversation() throws IOException {
     try (Stream<Path> files = Files.list(Fixtures.fixture("chat_templates"))) {
       for (Path file : files.filter(it -> it.toString().endsWith(".jinja")).sorted().toList()) {
         String text =

@@ -33,9 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A token that was added and trained in an adapter, on a base that never had it. */
 class AddedTokenTest {
   private static final String TOKEN = "[TAKE_BACK]"; // the fixtures have a reset token already
-  private static final int NEW = 640; // the fixtures' vocab_size
-  private static final long[] IDS = {626, 5, 90, NEW, 300, 12, NEW, 7};
   private static final LoadOptions EXACT = LoadOptions.DEFAULT.withWeights(WeightType.F32);
+
+  private final int added = Fixtures.vocabSize();
+  private final long[] ids = {
+    Fixtures.tokenId("<|begin_of_text|>"), 5, 90, added, 300, 12, added, 7
+  };
 
   @TempDir Path folder;
 
@@ -57,22 +60,22 @@ class AddedTokenTest {
     return new LoraSettings(4, 8, false, List.of("q_proj", "v_proj", "down_proj"), rows);
   }
 
-  private static Map<String, List<Integer>> rowsOf(Transformer model) {
+  private Map<String, List<Integer>> rowsOf(Transformer model) {
     return model.config().tiedEmbeddings()
-        ? Map.of("embed_tokens", List.of(NEW))
-        : Map.of("embed_tokens", List.of(NEW), "lm_head", List.of(NEW));
+        ? Map.of("embed_tokens", List.of(added))
+        : Map.of("embed_tokens", List.of(added), "lm_head", List.of(added));
   }
 
-  private static float[] logits(Transformer model) {
+  private float[] logits(Transformer model) {
     try (TensorScope scope = TensorScope.open()) {
-      return model.logits(model.hiddenStates(Tensors.of(IDS, 1, IDS.length))).toFloats();
+      return model.logits(model.hiddenStates(Tensors.of(ids, 1, ids.length))).toFloats();
     }
   }
 
   /** Trains an adapter with a new token and saves it; returns the logits that it learnt. */
-  private static float[] train(Path base, Path adapterFolder) throws IOException {
+  private float[] train(Path base, Path adapterFolder) throws IOException {
     try (Transformer model = Checkpoint.open(base).load()) {
-      model.addToken(NEW);
+      model.addToken(added);
       float[] before = logits(model);
       try (LoraAdapter adapter = LoraAdapter.create(model, settings(rowsOf(model)), 1);
           AdamW optimizer =
@@ -83,9 +86,9 @@ class AddedTokenTest {
         adapter.setTrainable(true);
         for (int step = 0; step < 5; step++) {
           try (TensorScope scope = TensorScope.open()) {
-            Tensor hidden = model.hiddenStates(Tensors.of(IDS, 1, IDS.length)).select(0, 0);
-            int last = IDS.length - 1;
-            Tensor next = Tensors.of(IDS, IDS.length).narrow(0, 1, last);
+            Tensor hidden = model.hiddenStates(Tensors.of(ids, 1, ids.length)).select(0, 0);
+            int last = ids.length - 1;
+            Tensor next = Tensors.of(ids, ids.length).narrow(0, 1, last);
             TokenLogProbabilities.of(model, hidden.narrow(0, 0, last), next)
                 .mean(0)
                 .negate()
@@ -98,7 +101,7 @@ class AddedTokenTest {
         float[] trained = logits(model);
         assertThat(trained).isNotEqualTo(before);
         int id = TokenizerFiles.copyWithSpecialToken(base, adapterFolder, TOKEN);
-        assertThat(id).isEqualTo(NEW);
+        assertThat(id).isEqualTo(added);
         PeftFolder.save(adapter, base.toString(), adapterFolder);
         return trained;
       }
@@ -113,19 +116,19 @@ class AddedTokenTest {
     float[] trained = train(base, adapter);
 
     try (LoadedModel loaded = LoadedModel.open(base, EXACT, List.of(adapter))) {
-      assertThat(loaded.tokenizer().idOf(TOKEN)).hasValue(NEW);
-      assertThat(loaded.network().config().vocabSize()).isEqualTo(NEW + 1);
+      assertThat(loaded.tokenizer().idOf(TOKEN)).hasValue(added);
+      assertThat(loaded.network().config().vocabSize()).isEqualTo(added + 1);
       assertThat(logits(loaded.network())).containsExactly(trained, within(1e-3f));
     }
 
     Path merged = folder.resolve("merged");
     new AdapterMerge(base, List.of(adapter)).write(merged, line -> {});
-    assertThat(Checkpoint.open(merged).config().vocabSize()).isEqualTo(NEW + 1);
+    assertThat(Checkpoint.open(merged).config().vocabSize()).isEqualTo(added + 1);
     try (LoadedModel loaded = LoadedModel.open(merged, EXACT, List.of())) {
-      assertThat(loaded.tokenizer().idOf(TOKEN)).hasValue(NEW);
+      assertThat(loaded.tokenizer().idOf(TOKEN)).hasValue(added);
       assertThat(logits(loaded.network())).containsExactly(trained, within(1e-3f));
     }
-    assertThat(Checkpoint.open(base).config().vocabSize()).as("the base stays").isEqualTo(NEW);
+    assertThat(Checkpoint.open(base).config().vocabSize()).as("the base stays").isEqualTo(added);
   }
 
   @ParameterizedTest
@@ -136,7 +139,7 @@ class AddedTokenTest {
     train(base, adapter);
     try (Transformer model = Checkpoint.open(base).load();
         LoadedModel loaded = LoadedModel.open(base, EXACT, List.of(adapter))) {
-      model.addToken(NEW);
+      model.addToken(added);
       loaded.adapters().use();
       assertThat(logits(loaded.network())).containsExactly(logits(model), within(1e-3f));
     }
@@ -147,16 +150,16 @@ class AddedTokenTest {
     Path base = base("llama");
     for (Map<String, List<Integer>> rows :
         List.of(
-            Map.of("embed_tokens", List.of(NEW)),
-            Map.of("embed_tokens", List.of(NEW + 1), "lm_head", List.of(NEW + 1)))) {
+            Map.of("embed_tokens", List.of(added)),
+            Map.of("embed_tokens", List.of(added + 1), "lm_head", List.of(added + 1)))) {
       Path adapter = folder.resolve("adapter");
-      try (Transformer model = Checkpoint.open(base).withTokens(NEW + 2).load();
+      try (Transformer model = Checkpoint.open(base).withTokens(added + 2).load();
           LoraAdapter created = LoraAdapter.create(model, settings(rows), 1)) {
         PeftFolder.save(created, "base", adapter);
       }
       assertThatThrownBy(() -> LoadedModel.open(base, EXACT, List.of(adapter)))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("the model has tokens 0 to 639")
+          .hasMessageContaining("the model has tokens 0 to " + (added - 1))
           .hasMessageContaining("without a gap");
     }
   }
@@ -164,8 +167,8 @@ class AddedTokenTest {
   @Test
   void fewerTokensThanTheFilesHave_areRefused() throws IOException {
     Checkpoint checkpoint = Checkpoint.open(Fixtures.fixture("models/llama"));
-    assertThatThrownBy(() -> checkpoint.withTokens(NEW - 1))
+    assertThatThrownBy(() -> checkpoint.withTokens(added - 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("has 640 already");
+        .hasMessageContaining("has " + added + " already");
   }
 }

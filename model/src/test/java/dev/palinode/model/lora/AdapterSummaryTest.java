@@ -2,9 +2,11 @@ package dev.palinode.model.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.model.ModelConfig;
 import dev.palinode.model.Transformer;
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,13 +38,26 @@ class AdapterSummaryTest {
   @Test
   void adapterOfPeft_isTold() throws IOException {
     AdapterSummary summary = AdapterSummary.of(Fixtures.fixture("lora/adapter"));
+    JsonNode expected = Fixtures.json(Fixtures.fixture("lora/expected.json"));
+    // the matrices A and B of each adapted layer
+    int matrices = expected.path("sft_on_objectives_batch").path("grad_norm").size();
 
     assertThat(summary.problems()).isEmpty();
-    assertThat(summary.baseModel()).hasValue("models/llama");
-    assertThat(summary.layers()).isEqualTo(21);
-    assertThat(summary.ranks()).containsExactly(16L);
-    assertThat(summary.parameters()).isEqualTo(53_760);
+    assertThat(summary.baseModel()).hasValue(expected.path("base_model").asText());
+    assertThat(summary.layers()).isEqualTo(matrices / 2);
+    assertThat(summary.ranks()).containsExactly(expected.path("r").asLong());
+    assertThat(summary.parameters()).isEqualTo(parameters(Fixtures.fixture("lora/adapter")));
     assertThat(summary.types()).containsExactly(DType.F32);
+  }
+
+  private static long parameters(Path adapter) throws IOException {
+    long sum = 0;
+    try (SafetensorsFile file = SafetensorsFile.open(adapter.resolve(PeftFolder.WEIGHTS))) {
+      for (String name : file.names()) {
+        sum += LongStream.of(file.shape(name)).reduce(1, Math::multiplyExact);
+      }
+    }
+    return sum;
   }
 
   @Test

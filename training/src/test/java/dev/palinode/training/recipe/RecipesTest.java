@@ -13,6 +13,7 @@ import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.testkit.Fixtures;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.StopRequest;
 import dev.palinode.training.parallel.Processes;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recipes from their files to what they leave. */
 class RecipesTest {
-  private static final long[] IDS = {626, 50, 60, 70, 80, 90, 100};
+  private final long[] ids = {Fixtures.tokenId("<|begin_of_text|>"), 50, 60, 70, 80, 90, 100};
 
   @TempDir private Path folder;
   private SmallRecipes recipes;
@@ -63,12 +64,12 @@ class RecipesTest {
     }
   }
 
-  private static float[] logits(LoadedModel model) {
+  private float[] logits(LoadedModel model) {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
       return model
           .network()
-          .logits(model.network().hiddenStates(Tensors.of(IDS, 1, IDS.length)))
+          .logits(model.network().hiddenStates(Tensors.of(ids, 1, ids.length)))
           .toFloats();
     }
   }
@@ -170,15 +171,15 @@ class RecipesTest {
       float[] expected = logits(adapted);
       assertThat(logits(whole)).containsExactly(expected, within(2e-4f));
       int vocabulary = whole.network().config().vocabSize();
-      assertThat(expected).hasSize(IDS.length * vocabulary);
-      float ofReset = expected[(IDS.length - 1) * vocabulary + id];
+      assertThat(expected).hasSize(ids.length * vocabulary);
+      float ofReset = expected[(ids.length - 1) * vocabulary + id];
       assertThat(ofReset).isNotCloseTo(meanOfLast(logits(base)), within(0.1f));
     }
   }
 
   /** What the token's logit would be if its row were still the mean of the others. */
-  private static float meanOfLast(float[] logits) {
-    int vocabulary = logits.length / IDS.length;
+  private float meanOfLast(float[] logits) {
+    int vocabulary = logits.length / ids.length;
     float sum = 0;
     for (int i = logits.length - vocabulary; i < logits.length; i++) {
       sum += logits[i];
