@@ -1,11 +1,10 @@
 package dev.palinode.endpoint;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,9 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   }
 
   private final int limit;
-  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-  private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+  private final BodySubscriber<byte[]> body = BodySubscribers.ofByteArray();
   private @Nullable Subscription subscription;
+  private long received;
 
   LimitedBody(int limit) {
     this.limit = limit;
@@ -32,42 +31,33 @@ final class LimitedBody implements BodySubscriber<byte[]> {
 
   @Override
   public CompletionStage<byte[]> getBody() {
-    return body;
+    return body.getBody();
   }
 
   @Override
   public void onSubscribe(Subscription from) {
     subscription = from;
-    from.request(Long.MAX_VALUE);
+    body.onSubscribe(from);
   }
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
-    for (ByteBuffer buffer : buffers) {
-      if (received.size() + buffer.remaining() > limit) {
-        stop();
-        return;
-      }
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(bytes);
-      received.writeBytes(bytes);
-    }
-  }
-
-  private void stop() {
-    body.completeExceptionally(new TooLarge(limit));
-    if (subscription != null) {
+    received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+    if (received <= limit) {
+      body.onNext(buffers);
+    } else if (subscription != null) {
+      body.onError(new TooLarge(limit));
       subscription.cancel();
     }
   }
 
   @Override
   public void onError(Throwable problem) {
-    body.completeExceptionally(problem);
+    body.onError(problem);
   }
 
   @Override
   public void onComplete() {
-    body.complete(received.toByteArray());
+    body.onComplete();
   }
 }

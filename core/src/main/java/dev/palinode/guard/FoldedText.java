@@ -33,14 +33,13 @@ final class FoldedText {
    */
   private static final @Nullable String[] KNOWN_FOLDS = new @Nullable String[1 << 16];
 
-  private char[] chars;
+  private final StringBuilder chars;
   private int[] origins; // offset in the original of the cluster that each char comes from
-  private int length;
   private int settled; // more text changes nothing before this index
   private int settledOrigin; // more text may change the folding of the original from here on
 
   private FoldedText(int capacity) {
-    chars = new char[capacity];
+    chars = new StringBuilder(capacity);
     origins = new int[capacity];
   }
 
@@ -57,11 +56,11 @@ final class FoldedText {
   }
 
   int length() {
-    return length;
+    return chars.length();
   }
 
   char charAt(int index) {
-    return chars[index];
+    return chars.charAt(index);
   }
 
   /** Offset in the original text. */
@@ -81,21 +80,23 @@ final class FoldedText {
 
   /** Whether a word may begin or end between the two characters around an index. */
   boolean isBoundary(int index) {
-    if (index == 0 || index == length) {
+    if (index == 0 || index == chars.length()) {
       return true;
     }
-    int before = Character.codePointBefore(chars, index);
-    int after = Character.codePointAt(chars, index, length);
-    if (Folding.isMark(after) || Character.isLowSurrogate(chars[index])) {
+    int before = chars.codePointBefore(index);
+    int after = chars.codePointAt(index);
+    if (Folding.isMark(after) || Character.isLowSurrogate(chars.charAt(index))) {
       return false;
     }
-    boolean isInside = isWordCharacter(before) && Character.isLetterOrDigit(after);
+    boolean isInside =
+        (Character.isLetterOrDigit(before) || Folding.isMark(before))
+            && Character.isLetterOrDigit(after);
     return !isInside || Folding.isUnspaced(before) || Folding.isUnspaced(after);
   }
 
   @Override
   public String toString() {
-    return new String(chars, 0, length);
+    return chars.toString();
   }
 
   /** The folded form of a character that is a cluster of its own. */
@@ -110,7 +111,7 @@ final class FoldedText {
 
   private void addCluster(String text, int start, int end) {
     char first = text.charAt(start);
-    int before = length;
+    int before = chars.length();
     if (end - start == 1 && first < ASCII) {
       add(Character.toLowerCase(first), start);
     } else {
@@ -120,21 +121,21 @@ final class FoldedText {
       }
     }
     boolean isSettled = isSpace(first);
-    settled = isSettled ? length : before;
+    settled = isSettled ? chars.length() : before;
     settledOrigin = isSettled ? end : start;
   }
 
   private void add(char c, int origin) {
     boolean isSpace = isSpace(c);
-    if (isSpace && length > 0 && chars[length - 1] == ' ') {
+    int length = chars.length();
+    if (isSpace && length > 0 && chars.charAt(length - 1) == ' ') {
       return;
     }
-    if (length == chars.length) {
-      chars = Arrays.copyOf(chars, 2 * length);
+    if (length == origins.length) {
       origins = Arrays.copyOf(origins, 2 * length);
     }
-    chars[length] = isSpace ? ' ' : c;
-    origins[length++] = origin;
+    chars.append(isSpace ? ' ' : c);
+    origins[length] = origin;
   }
 
   /**
@@ -159,9 +160,5 @@ final class FoldedText {
 
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
-  }
-
-  private static boolean isWordCharacter(int codePoint) {
-    return Character.isLetterOrDigit(codePoint) || Folding.isMark(codePoint);
   }
 }

@@ -3,7 +3,6 @@ package dev.palinode.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,9 +17,6 @@ import java.util.Locale;
 public final class FolderLock implements AutoCloseable {
   /** It stays when the lock is released: of a file that is deleted, two could hold the lock. */
   private static final String FILE = ".lock";
-
-  /** The byte that is locked: far from those that say who holds it, which others may read. */
-  private static final long LOCKED = Long.MAX_VALUE - 1;
 
   private final FileChannel channel;
 
@@ -63,8 +59,7 @@ public final class FolderLock implements AutoCloseable {
 
   private static boolean lock(FileChannel channel) {
     try {
-      FileLock lock = channel.tryLock(LOCKED, 1, false);
-      return lock != null;
+      return PartialFile.lock(channel) != null;
     } catch (IOException noLocksHere) {
       return true;
     }

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -123,8 +124,11 @@ public final class PartialFile implements Closeable {
     Files.deleteIfExists(path);
   }
 
-  /** Of one byte beyond all content, as some systems keep others from writing what is locked. */
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+  /**
+   * Locks one byte beyond all content, as some systems keep others from reading or writing what is
+   * locked; null if another process holds the lock.
+   */
+  static @Nullable FileLock lock(FileChannel channel) throws IOException {
     return channel.tryLock(Long.MAX_VALUE - 1, 1, false);
   }
 
@@ -144,21 +148,12 @@ public final class PartialFile implements Closeable {
   }
 
   private static void deleteAbandoned(Path folder, Path target) throws IOException {
-    String prefix = prefix(target);
-    int length = prefix.length() + UUID.randomUUID().toString().length() + SUFFIX.length();
+    Pattern name =
+        Pattern.compile(Pattern.quote(prefix(target)) + "[0-9a-f-]{36}" + Pattern.quote(SUFFIX));
     List<Path> partial;
     try (Stream<Path> files = Files.list(folder)) {
       partial =
-          files
-              .filter(
-                  file -> {
-                    String name = file.getFileName().toString();
-                    return name.length() == length
-                        && name.startsWith(prefix)
-                        && name.endsWith(SUFFIX)
-                        && Files.isRegularFile(file);
-                  })
-              .toList();
+          files.filter(file -> name.matcher(file.getFileName().toString()).matches()).toList();
     }
     for (Path file : partial) {
       if (isAbandoned(file)) {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -54,29 +55,22 @@ final class CharacterMap {
 
   /** Goes wherever any text could lead. */
   private void follow() {
-    Deque<Integer> open = new ArrayDeque<>();
     BitSet seen = new BitSet(trie.length);
-    visit(offset(trie[0]), open, seen);
+    Deque<Integer> open = new ArrayDeque<>(List.of(offset(trie[0])));
     while (!open.isEmpty()) {
       int place = open.pop();
-      for (int label = 1; label < 0x100; label++) {
+      unit(place);
+      for (int label = 1; label < 0x100 && !seen.get(place); label++) {
         int unit = unit(place ^ label);
         if ((unit & 0x800000ff) == label) {
           int next = place ^ label ^ offset(unit);
           if ((unit & 0x100) != 0) {
             checkText(unit(next) & 0x7fffffff);
           }
-          visit(next, open, seen);
+          open.push(next);
         }
       }
-    }
-  }
-
-  private void visit(int place, Deque<Integer> open, BitSet seen) {
-    unit(place);
-    if (!seen.get(place)) {
       seen.set(place);
-      open.push(place);
     }
   }
 

@@ -3,16 +3,13 @@ package dev.palinode.token;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,15 +28,12 @@ import java.util.stream.Collectors;
  *
  * <p>Nothing is downloaded, nothing printed. Thread-safe.
  */
-public final class HuggingFaceTokenizer implements Tokenizer {
+public final class HuggingFaceTokenizer extends Vocabulary {
   private static final int SPELLING_BYTES = 16;
 
   private final Path file;
   private final NativeTokenizer markup;
   private final NativeTokenizer plain;
-  private final Map<String, Integer> vocabulary;
-  private final Map<Integer, String> specials;
-  private final int vocabSize;
   private final OptionalInt unknownId;
 
   /** From each special token to its spelling in {@link #plain}. */
@@ -48,16 +42,14 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   /** Finds the special tokens in a text, the longest first as the library does. */
   private final Pattern anySpecial;
 
-  private HuggingFaceTokenizer(Path file, TokenizerJson json, OptionalInt unknownId) {
+  private HuggingFaceTokenizer(Path file, TokenizerJson json, TokenizerConfig config) {
+    super(json);
     this.file = file;
-    this.unknownId = unknownId;
-    vocabulary = json.ids();
-    specials = json.specials();
-    vocabSize = json.vocabSize();
-    hidden = hide(specials.values());
+    unknownId = idOf(config.namedTokens().getOrDefault("unk_token", ""));
+    hidden = hide(specialTokens());
     anySpecial =
         Pattern.compile(
-            specials.values().stream()
+            specialTokens().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|")));
@@ -81,23 +73,16 @@ public final class HuggingFaceTokenizer implements Tokenizer {
    */
   public static HuggingFaceTokenizer open(Path path) {
     boolean isFolder = Files.isDirectory(path);
-    Path file = isFolder ? path.resolve("tokenizer.json") : path;
+    Path file = isFolder ? path.resolve(TokenizerFiles.TOKENIZER) : path;
     Path folder = isFolder ? path : path.resolveSibling("");
     TokenizerConfig config = TokenizerConfig.read(folder);
     TokenizerJson json = TokenizerJson.read(file, config);
     try {
-      Integer unknown = json.ids().get(config.namedTokens().getOrDefault("unk_token", ""));
-      return new HuggingFaceTokenizer(
-          file, json, unknown == null ? OptionalInt.empty() : OptionalInt.of(unknown));
+      return new HuggingFaceTokenizer(file, json, config);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           file + ": the tokenizers library cannot read it: " + e.getMessage(), e);
     }
-  }
-
-  @Override
-  public int vocabSize() {
-    return vocabSize;
   }
 
   @Override
@@ -137,24 +122,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
   }
 
   @Override
-  public OptionalInt idOf(String token) {
-    Integer id = vocabulary.get(token);
-    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
-  }
-
-  @Override
-  public boolean isSpecial(int id) {
-    return specials.containsKey(id);
-  }
-
-  @Override
   public OptionalInt unknownId() {
     return unknownId;
-  }
-
-  @Override
-  public Set<String> specialTokens() {
-    return Collections.unmodifiableSet(new LinkedHashSet<>(specials.values()));
   }
 
   private int[] encode(NativeTokenizer tokenizer, String text, boolean addSpecialTokens) {

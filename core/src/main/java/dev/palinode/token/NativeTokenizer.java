@@ -57,13 +57,13 @@ final class NativeTokenizer implements AutoCloseable {
    * @throws IllegalArgumentException if the library cannot encode it
    */
   int[] encode(String text, boolean addSpecialTokens) {
-    List<TextCuts.Piece> pieces = cuts.pieces(text);
+    List<String> pieces = cuts.pieces(text);
     if (pieces.size() == 1) {
       return encodePiece(text, addSpecialTokens);
     }
     int[] ids =
         pieces.stream()
-            .map(piece -> encodePiece(text.substring(piece.start(), piece.end()), false))
+            .map(piece -> encodePiece(piece, false))
             .flatMapToInt(IntStream::of)
             .toArray();
     return addSpecialTokens ? framed(ids) : ids;

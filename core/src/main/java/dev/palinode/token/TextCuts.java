@@ -31,9 +31,6 @@ final class TextCuts {
   private final boolean wordsAreApart;
   private boolean isKnown = true;
 
-  /** A piece of a text: from {@code start} to before {@code end}. */
-  record Piece(int start, int end) {}
-
   /**
    * @param json a {@code tokenizer.json} that {@link TokenizerCheck} has passed
    */
@@ -60,12 +57,12 @@ final class TextCuts {
    *
    * @throws TextTooLongException if there is no good place in {@value #LONGEST_PIECE} characters
    */
-  List<Piece> pieces(String text) {
+  List<String> pieces(String text) {
     return pieces(text, LONGEST_PIECE);
   }
 
-  List<Piece> pieces(String text, int longest) {
-    List<Piece> pieces = new ArrayList<>();
+  List<String> pieces(String text, int longest) {
+    List<String> pieces = new ArrayList<>();
     int start = 0;
     while (text.length() - start > longest) {
       int end = start + longest;
@@ -75,10 +72,10 @@ final class TextCuts {
       if (end == start) {
         throw new TextTooLongException(text.length(), start);
       }
-      pieces.add(new Piece(start, end));
+      pieces.add(text.substring(start, end));
       start = dropsSpace ? end + 1 : end;
     }
-    pieces.add(new Piece(start, text.length()));
+    pieces.add(text.substring(start));
     return pieces;
   }
 

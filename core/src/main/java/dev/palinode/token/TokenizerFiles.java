@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -69,6 +70,7 @@ public final class TokenizerFiles {
    * @throws UncheckedIOException if a file cannot be read or written
    */
   public static void copy(Path from, Path to) {
+    requireTokenizer(from);
     write(from, to, Map.of());
   }
 
@@ -80,7 +82,7 @@ public final class TokenizerFiles {
    * @throws UncheckedIOException if a file cannot be read or written
    */
   public static void copyPresent(Path from, Path to) {
-    writePresent(from, to, Map.of());
+    write(from, to, Map.of());
   }
 
   /**
@@ -108,27 +110,25 @@ public final class TokenizerFiles {
       copy(from, to);
       return id;
     }
-    Map<String, String> changed = new LinkedHashMap<>();
     ObjectNode tokenizer = JsonFiles.readObject(from.resolve(TOKENIZER));
     TokenizerJson.addSpecial(tokenizer, token, id);
-    changed.put(TOKENIZER, JsonFiles.write(tokenizer));
     checkId(from, tokenizer, token, id);
-    if (Files.isRegularFile(from.resolve(TokenizerConfig.FILE))) {
-      ObjectNode config = JsonFiles.readObject(from.resolve(TokenizerConfig.FILE));
-      addToConfig(config, tokenizer, token, id);
-      changed.put(TokenizerConfig.FILE, JsonFiles.write(config));
-    }
-    if (Files.isRegularFile(from.resolve(TokenizerConfig.SPECIAL_TOKENS_MAP))) {
-      ObjectNode map = JsonFiles.readObject(from.resolve(TokenizerConfig.SPECIAL_TOKENS_MAP));
-      addAdditional(map, token);
-      changed.put(TokenizerConfig.SPECIAL_TOKENS_MAP, JsonFiles.write(map));
-    }
-    if (Files.isRegularFile(from.resolve(ADDED_TOKENS))) {
-      ObjectNode added = JsonFiles.readObject(from.resolve(ADDED_TOKENS));
-      changed.put(ADDED_TOKENS, JsonFiles.write(added.put(token, id)));
-    }
+    Map<String, String> changed = new LinkedHashMap<>();
+    changed.put(TOKENIZER, JsonFiles.write(tokenizer));
+    change(from, TokenizerConfig.FILE, changed, it -> addToConfig(it, tokenizer, token, id));
+    change(from, TokenizerConfig.SPECIAL_TOKENS_MAP, changed, it -> addAdditional(it, token));
+    change(from, ADDED_TOKENS, changed, it -> it.put(token, id));
     write(from, to, changed);
     return id;
+  }
+
+  private static void change(
+      Path from, String name, Map<String, String> changed, Consumer<ObjectNode> change) {
+    if (Files.isRegularFile(from.resolve(name))) {
+      ObjectNode json = JsonFiles.readObject(from.resolve(name));
+      change.accept(json);
+      changed.put(name, JsonFiles.write(json));
+    }
   }
 
   /**
@@ -177,14 +177,13 @@ public final class TokenizerFiles {
     tokens.add(token);
   }
 
-  private static void write(Path from, Path to, Map<String, String> changed) {
-    if (!Files.isRegularFile(from.resolve(TOKENIZER))) {
-      throw new UncheckedIOException(new NoSuchFileException(from.resolve(TOKENIZER).toString()));
+  private static void requireTokenizer(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(TOKENIZER))) {
+      throw new UncheckedIOException(new NoSuchFileException(folder.resolve(TOKENIZER).toString()));
     }
-    writePresent(from, to, changed);
   }
 
-  private static void writePresent(Path from, Path to, Map<String, String> changed) {
+  private static void write(Path from, Path to, Map<String, String> changed) {
     try {
       Files.createDirectories(to);
       boolean inPlace = Files.isSameFile(from, to);

@@ -2,7 +2,7 @@ package dev.palinode.token;
 
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +16,15 @@ import java.util.Set;
  *
  * <p>What encodes or decodes throws {@link UnsupportedOperationException}.
  */
-public final class Vocabulary implements Tokenizer {
+public class Vocabulary implements Tokenizer {
   private final Map<String, Integer> ids;
   private final Map<Integer, String> specials;
-  private final Map<Integer, String> tokens = new LinkedHashMap<>();
   private final int vocabSize;
 
-  private Vocabulary(TokenizerJson json) {
+  Vocabulary(TokenizerJson json) {
     ids = json.ids();
     specials = json.specials();
     vocabSize = json.vocabSize();
-    ids.forEach((token, id) -> tokens.put(id, token));
   }
 
   /**
@@ -43,12 +41,15 @@ public final class Vocabulary implements Tokenizer {
 
   /** How many ids a token has: less than {@link #vocabSize} where there are holes. */
   public int size() {
-    return tokens.size();
+    return new HashSet<>(ids.values()).size();
   }
 
   /** The token of an id, as the vocabulary spells it. */
   public Optional<String> tokenOf(int id) {
-    return Optional.ofNullable(tokens.get(id));
+    return ids.entrySet().stream()
+        .filter(token -> token.getValue() == id)
+        .map(Map.Entry::getKey)
+        .reduce((first, last) -> last);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.testkit.DelegatingLm;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
 import java.lang.management.ManagementFactory;
@@ -296,17 +297,7 @@ class DecoderTest {
 
   /** Notes the largest product of rows and longest row of a batch. */
   private static CausalLm counting(CausalLm model, long[] most) {
-    return new CausalLm() {
-      @Override
-      public int vocabSize() {
-        return model.vocabSize();
-      }
-
-      @Override
-      public int contextLength() {
-        return model.contextLength();
-      }
-
+    return new DelegatingLm(model) {
       @Override
       public SequenceBatch newBatch() {
         Set<Integer> rows = new HashSet<>();

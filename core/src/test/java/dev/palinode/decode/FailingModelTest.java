@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.testkit.DelegatingLm;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
 import java.util.ArrayList;
@@ -37,17 +38,7 @@ class FailingModelTest {
   }
 
   private static CausalLm opening(Batches batches) {
-    return new CausalLm() {
-      @Override
-      public int vocabSize() {
-        return MODEL.vocabSize();
-      }
-
-      @Override
-      public int contextLength() {
-        return MODEL.contextLength();
-      }
-
+    return new DelegatingLm(MODEL) {
       @Override
       public SequenceBatch newBatch() {
         return batches.open();

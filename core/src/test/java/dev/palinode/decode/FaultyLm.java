@@ -1,22 +1,22 @@
 package dev.palinode.decode;
 
+import dev.palinode.testkit.DelegatingLm;
 import java.util.SplittableRandom;
 
 /**
  * A model that fails now and then: when a batch is to be opened or a row copied, before something
  * is computed or after it. Never twice in a row, so that what is tried again works. For one thread.
  */
-final class FaultyLm implements CausalLm {
+final class FaultyLm extends DelegatingLm {
   static final String FAULT = "injected fault";
 
   private static final int EVERY = 150; // calls, on average
 
-  private final CausalLm model;
   private final SplittableRandom random;
   private int sound; // calls since the last fault
 
   FaultyLm(CausalLm model, long seed) {
-    this.model = model;
+    super(model);
     this.random = new SplittableRandom(seed);
   }
 
@@ -28,29 +28,9 @@ final class FaultyLm implements CausalLm {
   }
 
   @Override
-  public int vocabSize() {
-    return model.vocabSize();
-  }
-
-  @Override
-  public int contextLength() {
-    return model.contextLength();
-  }
-
-  @Override
-  public boolean isBatchInvariant() {
-    return model.isBatchInvariant();
-  }
-
-  @Override
-  public long cachedTokens(int rows, int longestRow) {
-    return model.cachedTokens(rows, longestRow);
-  }
-
-  @Override
   public SequenceBatch newBatch() {
     maybeFail();
-    return new DelegatingBatch(model.newBatch()) {
+    return new DelegatingBatch(super.newBatch()) {
       @Override
       public float[][] forward(int[] rows, int[][] tokens) {
         maybeFail();

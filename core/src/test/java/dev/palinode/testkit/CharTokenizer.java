@@ -1,10 +1,9 @@
 package dev.palinode.testkit;
 
-import dev.palinode.token.Tokenizer;
 import java.util.OptionalInt;
 
 /** A tokenizer with a token for each character of Latin-1; the first one ends a text. */
-public final class CharTokenizer implements Tokenizer {
+public final class CharTokenizer extends UniformTokenizer {
   /** Number of ids. */
   public static final int SIZE = 256;
 
@@ -21,16 +20,6 @@ public final class CharTokenizer implements Tokenizer {
   @Override
   public int[] encodeText(String text) {
     return text.chars().map(c -> Math.min(c, SIZE - 1)).toArray();
-  }
-
-  @Override
-  public int[] encodeDocument(String text) {
-    return encodeText(text);
-  }
-
-  @Override
-  public int[] encodeMarkup(String text) {
-    return encodeText(text);
   }
 
   @Override
@@ -51,7 +40,4 @@ public final class CharTokenizer implements Tokenizer {
   public boolean isSpecial(int id) {
     return id == EOS;
   }
-
-  @Override
-  public void close() {}
 }

@@ -1,6 +1,5 @@
 package dev.palinode.testkit;
 
-import dev.palinode.token.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.OptionalInt;
  * A tokenizer of a handful of tokens, among them the single bytes of two characters, so that text
  * may be cut inside them.
  */
-public final class ToyTokenizer implements Tokenizer {
+public final class ToyTokenizer extends UniformTokenizer {
   /** Ends a text. */
   public static final int EOS = 0;
 
@@ -47,21 +46,6 @@ public final class ToyTokenizer implements Tokenizer {
   }
 
   @Override
-  public int[] encodeText(String text) {
-    throw new UnsupportedOperationException("a toy decodes only");
-  }
-
-  @Override
-  public int[] encodeDocument(String text) {
-    return encodeText(text);
-  }
-
-  @Override
-  public int[] encodeMarkup(String text) {
-    return encodeText(text);
-  }
-
-  @Override
   public String decode(int[] ids, boolean skipSpecialTokens) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int id : ids) {
@@ -80,10 +64,5 @@ public final class ToyTokenizer implements Tokenizer {
   @Override
   public boolean isSpecial(int id) {
     return id <= RESET;
-  }
-
-  @Override
-  public void close() {
-    // Nothing is held.
   }
 }

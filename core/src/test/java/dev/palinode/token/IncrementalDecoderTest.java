@@ -3,6 +3,7 @@ package dev.palinode.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.testkit.Fixtures;
+import dev.palinode.testkit.UniformTokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -199,7 +200,15 @@ class IncrementalDecoderTest {
   }
 
   /** Notes the longest list of ids that was decoded. */
-  private record LengthRecorder(Tokenizer inner, AtomicInteger longest) implements Tokenizer {
+  private static final class LengthRecorder extends UniformTokenizer {
+    private final Tokenizer inner;
+    private final AtomicInteger longest;
+
+    LengthRecorder(Tokenizer inner, AtomicInteger longest) {
+      this.inner = inner;
+      this.longest = longest;
+    }
+
     @Override
     public String decode(int[] ids, boolean skipSpecialTokens) {
       longest.accumulateAndGet(ids.length, Math::max);
@@ -217,26 +226,8 @@ class IncrementalDecoderTest {
     }
 
     @Override
-    public int[] encodeText(String text) {
-      return inner.encodeText(text);
-    }
-
-    @Override
-    public int[] encodeDocument(String text) {
-      return inner.encodeDocument(text);
-    }
-
-    @Override
-    public int[] encodeMarkup(String text) {
-      return inner.encodeMarkup(text);
-    }
-
-    @Override
     public OptionalInt idOf(String token) {
       return inner.idOf(token);
     }
-
-    @Override
-    public void close() {}
   }
 }

@@ -17,6 +17,7 @@ import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.testkit.DelegatingLm;
 import dev.palinode.testkit.ToyTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -221,22 +222,9 @@ class CacheMemoryTest {
     }
   }
 
-  private final class Model implements CausalLm {
-    private final CausalLm counted = new TransformerLm(network);
-
-    @Override
-    public int vocabSize() {
-      return counted.vocabSize();
-    }
-
-    @Override
-    public int contextLength() {
-      return counted.contextLength();
-    }
-
-    @Override
-    public long cachedTokens(int rows, int longestRow) {
-      return counted.cachedTokens(rows, longestRow);
+  private final class Model extends DelegatingLm {
+    Model() {
+      super(new TransformerLm(network));
     }
 
     @Override

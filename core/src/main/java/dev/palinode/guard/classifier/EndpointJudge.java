@@ -11,6 +11,7 @@ import dev.palinode.guard.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A judge that asks a model behind an {@link EndpointClient}, greedily: a Llama Guard, or a general
@@ -34,20 +35,13 @@ public final class EndpointJudge implements Judge {
   /** Room for a word and several codes, or a short reason. */
   private static final CompletionSettings VERDICT = CompletionSettings.greedy(48);
 
-  /** How the model is asked, and how its answer is read. */
-  private sealed interface Manner {}
-
-  private record GuardModel() implements Manner {}
-
-  private record Instructed(JudgeTemplate template) implements Manner {}
-
   private final EndpointClient client;
-  private final Manner manner;
+  private final @Nullable JudgeTemplate template; // null for a guard model
   private final FailuresInARow failures = new FailuresInARow();
 
-  private EndpointJudge(EndpointClient client, Manner manner) {
+  private EndpointJudge(EndpointClient client, @Nullable JudgeTemplate template) {
     this.client = client;
-    this.manner = manner;
+    this.template = template;
   }
 
   /**
@@ -56,23 +50,23 @@ public final class EndpointJudge implements Judge {
    * answers {@code safe}, or {@code unsafe} and a line of categories.
    */
   public static EndpointJudge llamaGuard(EndpointClient client) {
-    return new EndpointJudge(client, new GuardModel());
+    return new EndpointJudge(client, null);
   }
 
   /** A general model, which gets the filled template as one message of the user. */
   public static EndpointJudge instructed(EndpointClient client, JudgeTemplate template) {
-    return new EndpointJudge(client, new Instructed(template));
+    return new EndpointJudge(client, template);
   }
 
   /**
-   * What verdicts hang on: the way of asking, the model's name and the template. Not the address,
+   * What verdicts depend on: the way of asking, the model's name and the template. Not the address,
    * as a model may move.
    */
   public String identity() {
     String model = client.endpoint().model();
-    return manner instanceof Instructed instructed
-        ? "endpoint, template %s: %s".formatted(instructed.template().fingerprint(), model)
-        : "endpoint, Llama Guard: " + model;
+    return template == null
+        ? "endpoint, Llama Guard: " + model
+        : "endpoint, template %s: %s".formatted(template.fingerprint(), model);
   }
 
   @Override
@@ -94,7 +88,7 @@ public final class EndpointJudge implements Judge {
     try {
       Completion said = client.complete(question(prompt, answer), VERDICT);
       Verdict verdict =
-          manner instanceof GuardModel
+          template == null
               ? SpokenVerdict.ofGuardModel(said.text())
               : SpokenVerdict.ofInstructedModel(said.text());
       return counted(verdict);
@@ -111,8 +105,8 @@ public final class EndpointJudge implements Judge {
   }
 
   private List<Message> question(List<Message> prompt, String answer) {
-    if (manner instanceof Instructed instructed) {
-      return List.of(Message.user(instructed.template().fill(prompt, answer)));
+    if (template != null) {
+      return List.of(Message.user(template.fill(prompt, answer)));
     }
     List<Message> conversation = new ArrayList<>(prompt);
     conversation.add(Message.assistant(answer));
