@@ -2,6 +2,7 @@ package dev.palinode.cli;
 
 import dev.palinode.data.importing.ImportFile;
 import dev.palinode.data.importing.ImportedFile;
+import dev.palinode.data.importing.Intake;
 import dev.palinode.data.importing.RecordFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,14 +45,14 @@ final class DataImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      ImportFile.Result result =
+      Intake result =
           ImportFile.write(importing.importing(progress), files, screening.settings(), out);
       result.imported().files().forEach(file -> print(file, progress));
       ScreeningOptions.print(result.screened(), progress);
       if (result.imported().report().broken() > 0) {
         progress.say("broken rows: " + RecordFile.rejected(out));
       }
-      progress.say(String.format(Locale.ROOT, "written: %s, %,d records", out, result.records()));
+      progress.say(String.format(Locale.ROOT, "written: %s, %,d records", out, result.taken()));
     }
     return 0;
   }

@@ -102,7 +102,7 @@ final class DataPairsCommand implements Callable<Integer> {
       PairsFile file =
           new PairsFile(
               importing.importing(progress),
-              new PairsSettings(importing.settings(), screening.settings(), utilityRatio, seed),
+              new PairsSettings(screening.settings(), utilityRatio, seed),
               used.labels(out, progress),
               used.identity(),
               form);

@@ -10,7 +10,6 @@ import dev.palinode.data.replacement.Discretion;
 import dev.palinode.data.replacement.EndpointAnswerWriter;
 import dev.palinode.data.replacement.LocalAnswerWriter;
 import dev.palinode.data.replacement.ReplacementFile;
-import dev.palinode.data.replacement.ReplacementFileSettings;
 import dev.palinode.data.replacement.ReplacementSettings;
 import dev.palinode.data.replacement.WritingMode;
 import dev.palinode.data.replacement.WritingSettings;
@@ -157,6 +156,7 @@ final class DataPiiCommand implements Callable<Integer> {
       ReplacementFile.Result result =
           new ReplacementFile(
                   importing.importing(progress),
+                  screening.settings(),
                   settings(atOnce),
                   recogniser.counting(),
                   new CachedAnswerWriter(writer, cache))
@@ -172,12 +172,13 @@ final class DataPiiCommand implements Callable<Integer> {
     return out.resolveSibling(out.getFileName() + ending);
   }
 
-  private ReplacementFileSettings settings(int atOnce) throws IOException {
-    return new ReplacementFileSettings(
-        importing.settings(),
-        screening.settings(),
+  private ReplacementSettings settings(int atOnce) {
+    return new ReplacementSettings(
+        new Discretion(system, nudge),
+        attempts,
+        atOnce,
+        seed,
         new DialogueSplit(testShare, seed),
-        new ReplacementSettings(new Discretion(system, nudge), attempts, atOnce, seed),
-        once ? Optional.empty() : Optional.of(ReplacementFileSettings.STANDARD_POLARITIES));
+        once ? Optional.empty() : Optional.of(ReplacementSettings.STANDARD_POLARITIES));
   }
 }

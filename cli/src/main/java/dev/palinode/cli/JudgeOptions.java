@@ -66,16 +66,15 @@ final class JudgeOptions implements AutoCloseable {
     if (lexicon != null) {
       LexiconJudge judge = new LexiconJudge(Lexicon.read(ShippedFiles.find(lexicon)));
       identity = judge.identity();
-      return PairLabels.quick(judge);
+      return new PairLabels(judge, 1);
     }
     Judge judge = guardModel.isGiven() ? guard() : served();
     cache =
         LabelCache.open(
             labels == null ? out.resolveSibling(out.getFileName() + ".labels.jsonl") : labels);
     progress.say(String.format(Locale.ROOT, "labels known: %,d", cache.size()));
-    return PairLabels.patient(
-        new CachedJudge(judge, identity, cache),
-        guardModel.isGiven() ? 1 : endpoint.requests());
+    return new PairLabels(
+        new CachedJudge(judge, identity, cache), guardModel.isGiven() ? 1 : endpoint.requests());
   }
 
   private Judge guard() throws IOException {

@@ -3,10 +3,10 @@ package dev.palinode.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a data file that is not what it should be, while those behind it can still be read.
+ * One row of a data file that is not what it should be, while those after it can still be read.
  *
- * <p>A reader that throws one stands behind the row: whoever tolerates broken rows catches it, puts
- * it aside and goes on.
+ * <p>A reader that throws one has passed the row: a caller that tolerates broken rows catches it,
+ * puts it aside and goes on.
  */
 public final class BrokenRowException extends DataException {
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class BrokenRowException extends DataException {
   private final String text;
 
   /**
-   * @param place where the row stands, or begins
+   * @param place where the row is, or begins
    * @param problem what is wrong, and what was expected
    * @param text the row as far as it can be shown; only its beginning is kept
    */
@@ -26,7 +26,7 @@ public final class BrokenRowException extends DataException {
     this.text = text.length() <= KEPT_CHARACTERS ? text : cut(text);
   }
 
-  /** The beginning of the row; bytes that are no UTF-8 are shown as the replacement character. */
+  /** The beginning of the row; bytes that are not UTF-8 are shown as the replacement character. */
   public String text() {
     return text;
   }

@@ -47,9 +47,4 @@ public record ChoiceQuestion(
   public List<String> questions() {
     return List.of(question + "\n" + String.join("\n", choices));
   }
-
-  @Override
-  public List<String> answers() {
-    return List.of();
-  }
 }

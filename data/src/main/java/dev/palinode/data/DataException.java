@@ -8,15 +8,13 @@ import org.jspecify.annotations.Nullable;
  * A data file that is not what it should be: the message names the file, the line and the problem.
  *
  * <p>A file that could not be read for other reasons (a full disk, a network) throws another {@link
- * IOException}. If only one row is broken and those behind it can still be read, it is a {@link
+ * IOException}. If only one row is broken and those after it can still be read, it is a {@link
  * BrokenRowException}.
  */
 public class DataException extends IOException {
-  private static final long serialVersionUID = 2L;
+  private static final long serialVersionUID = 3L;
 
-  private final String file;
-  private final Place.Unit unit;
-  private final long number;
+  private final transient Place place;
   private final String problem;
 
   /**
@@ -26,9 +24,7 @@ public class DataException extends IOException {
    */
   public DataException(Place place, String problem, @Nullable Throwable cause) {
     super(place + ": " + problem, cause);
-    this.file = place.file().toString();
-    this.unit = place.unit();
-    this.number = place.number();
+    this.place = place;
     this.problem = problem;
   }
 
@@ -39,40 +35,30 @@ public class DataException extends IOException {
 
   /**
    * @param file as the caller named it
-   * @param line the line, counted from 1; 0 if the trouble is the whole file's
+   * @param line the line, counted from 1; 0 for the file as a whole
    * @param problem what is wrong, and what was expected
    */
   public DataException(Path file, long line, String problem) {
     this(Place.line(file, line), problem, null);
   }
 
-  /** As above, with the exception that brought the trouble to light. */
+  /** As above, with the exception that brought it to light. */
   public DataException(Path file, long line, String problem, @Nullable Throwable cause) {
     this(Place.line(file, line), problem, cause);
   }
 
-  /** The same trouble, whose place in the file is now known. */
-  public DataException at(Place place) {
-    return new DataException(place, problem, getCause());
+  /** The same problem, whose place in the file is now known. */
+  public DataException at(Place where) {
+    return new DataException(where, problem, getCause());
   }
 
   /** Where it is wrong. */
   public Place place() {
-    return new Place(Path.of(file), unit, number);
+    return place;
   }
 
   /** What is wrong, without the place. */
   public String problem() {
     return problem;
-  }
-
-  /** The file, as the caller named it. */
-  public Path file() {
-    return Path.of(file);
-  }
-
-  /** The line or record, counted from 1; 0 if the trouble is the whole file's. */
-  public long line() {
-    return number;
   }
 }

@@ -20,11 +20,15 @@ public sealed interface DataRecord
         ReferenceAnswer,
         JudgePrompt,
         PlainText {
-  /** What is asked, text by text: what users say, questions with their choices; may be empty. */
-  List<String> questions();
+  /** The texts that ask: messages of users, questions with their choices; may be empty. */
+  default List<String> questions() {
+    return List.of();
+  }
 
-  /** What is answered, text by text, wanted or not; may be empty. */
-  List<String> answers();
+  /** The texts that answer, wanted or not; may be empty. */
+  default List<String> answers() {
+    return List.of();
+  }
 
   /** The kind of record, for people: {@code preference pair}. */
   default String kind() {
@@ -34,7 +38,7 @@ public sealed interface DataRecord
         .toLowerCase(Locale.ROOT);
   }
 
-  /** All that was said, in one text: what is compared where records are compared. */
+  /** All texts as one, by which records are compared. */
   default String text() {
     List<String> all = new ArrayList<>(questions());
     all.addAll(answers());

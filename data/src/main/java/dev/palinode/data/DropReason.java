@@ -1,6 +1,6 @@
 package dev.palinode.data;
 
-/** Why an importer leaves out a row that is well-formed but of no use. */
+/** Why an importer leaves out a row that is well-formed but cannot be used. */
 public enum DropReason {
   NOT_A_TRANSCRIPT("does not open with a human turn"),
   ENDS_WITHOUT_ANSWER("does not end with the assistant's turn"),

@@ -46,9 +46,4 @@ public record EvaluationPrompt(
   public List<String> questions() {
     return turns;
   }
-
-  @Override
-  public List<String> answers() {
-    return List.of();
-  }
 }

@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * What tells a file from every other.
+ * The identity of a file by its content.
  *
  * @param bytes its length
  * @param sha256 its SHA-256, in lower-case hexadecimal digits

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * reason, or broken.
  *
  * @param kept rows that became records; at least 0
- * @param records what they became: a row can hold several; at least {@code kept}
+ * @param records made of them: a row can hold several; at least {@code kept}
  * @param dropped rows left out, by reason, in the order of {@link DropReason}; reasons that did not
  *     occur are absent, so every count is at least 1
  * @param broken rows that could not be read; at least 0
@@ -24,24 +24,12 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
    * @throws IllegalArgumentException if a count is out of range
    */
   public ImportReport {
-    if (kept < 0) {
-      throw new IllegalArgumentException("kept is " + kept + ": it must be at least 0");
-    }
-    if (broken < 0) {
-      throw new IllegalArgumentException("broken is " + broken + ": it must be at least 0");
-    }
-    if (records < kept) {
-      throw new IllegalArgumentException(records + " records of " + kept + " rows: too few");
-    }
+    require(kept >= 0, "kept is %d: it must be at least 0", kept);
+    require(broken >= 0, "broken is %d: it must be at least 0", broken);
+    require(records >= kept, "%d records of %d rows: too few", records, kept);
+    dropped.forEach((reason, count) -> require(count > 0, "dropped %s is %d", reason, count));
     EnumMap<DropReason, Long> copy = new EnumMap<>(DropReason.class);
     copy.putAll(dropped);
-    copy.forEach(
-        (reason, count) -> {
-          if (count < 1) {
-            throw new IllegalArgumentException(
-                "dropped " + reason + " is " + count + ": leave out reasons that did not occur");
-          }
-        });
     dropped = Collections.unmodifiableMap(copy);
   }
 
@@ -84,5 +72,11 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
         droppedTotal(),
         reasons.isEmpty() ? "" : " (" + reasons + ")",
         broken == 0 ? "" : ", broken " + broken);
+  }
+
+  private static void require(boolean holds, String problem, Object... values) {
+    if (!holds) {
+      throw new IllegalArgumentException(String.format(Locale.ROOT, problem, values));
+    }
   }
 }

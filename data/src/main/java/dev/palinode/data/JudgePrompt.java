@@ -27,9 +27,4 @@ public record JudgePrompt(
   public List<String> questions() {
     return List.of(prompt);
   }
-
-  @Override
-  public List<String> answers() {
-    return List.of();
-  }
 }

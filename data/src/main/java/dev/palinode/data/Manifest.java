@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * What it takes to make a data file again, written beside it as {@code FILE.manifest.json}: which
- * inputs, which settings, which version, and what came out.
+ * inputs, which settings, which version, and counts of the result.
  *
  * <p>The same inputs and settings give the same bytes: there is no time in it, and of a path only
  * the name.
@@ -47,7 +47,7 @@ public final class Manifest {
     return new Manifest(command);
   }
 
-  /** Where the manifest of a file lies. */
+  /** The place of a file's manifest. */
   public static Path beside(Path output) {
     return output.resolveSibling(output.getFileName() + ".manifest.json");
   }
@@ -73,27 +73,13 @@ public final class Manifest {
     return this;
   }
 
-  /** What the result depends on beside the inputs. */
-  public Manifest setting(String key, String value) {
-    settings.put(key, value);
-    return this;
-  }
-
-  /** What the result depends on beside the inputs. */
-  public Manifest setting(String key, long value) {
-    settings.put(key, value);
-    return this;
-  }
-
-  /** What the result depends on beside the inputs. */
-  public Manifest setting(String key, double value) {
-    settings.put(key, value);
-    return this;
-  }
-
-  /** What the result depends on beside the inputs. */
-  public Manifest setting(String key, boolean value) {
-    settings.put(key, value);
+  /**
+   * Something that the result depends on beside the inputs.
+   *
+   * @param value a text, a number or a boolean
+   */
+  public Manifest setting(String key, Object value) {
+    settings.putPOJO(key, value);
     return this;
   }
 
@@ -113,7 +99,7 @@ public final class Manifest {
    * Writes the manifest beside a file that is there already.
    *
    * @param rows of the file
-   * @return where it lies
+   * @return its path
    * @throws IOException if the file cannot be read for its hash, or nothing can be written there
    */
   public Path write(Path output, long rows) throws IOException {

@@ -17,11 +17,6 @@ public record MaskedDetails(Map<String, String> values) implements DataRecord {
   }
 
   @Override
-  public List<String> questions() {
-    return List.of();
-  }
-
-  @Override
   public List<String> answers() {
     return List.of(String.join("\n", values.values()));
   }

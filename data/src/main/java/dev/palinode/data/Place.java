@@ -3,10 +3,10 @@ package dev.palinode.data;
 import java.nio.file.Path;
 
 /**
- * Where in a file something stands.
+ * A place in a file.
  *
  * @param file as the caller named it
- * @param unit what is counted
+ * @param unit the unit that is counted
  * @param number counted from 1; 0 for the file as a whole
  */
 public record Place(Path file, Unit unit, long number) {

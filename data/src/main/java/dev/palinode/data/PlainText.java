@@ -10,11 +10,6 @@ import java.util.List;
 public record PlainText(String text) implements DataRecord {
 
   @Override
-  public List<String> questions() {
-    return List.of();
-  }
-
-  @Override
   public List<String> answers() {
     return List.of(text);
   }

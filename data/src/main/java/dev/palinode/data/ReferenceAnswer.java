@@ -20,11 +20,6 @@ public record ReferenceAnswer(String id, List<String> turns) implements DataReco
   }
 
   @Override
-  public List<String> questions() {
-    return List.of();
-  }
-
-  @Override
   public List<String> answers() {
     return turns;
   }

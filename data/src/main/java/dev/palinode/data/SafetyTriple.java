@@ -11,8 +11,8 @@ import java.util.List;
  *     the assistant's
  * @param opening what both answers begin with and neither is to be learnt of: part of the prompt,
  *     as it were; mostly empty
- * @param safe the answer to give, {@code y+}, behind the opening; not blank
- * @param unsafe the answer to withdraw, {@code y-}, behind the opening; not blank and not {@code
+ * @param safe the answer to give, {@code y+}, after the opening; not blank
+ * @param unsafe the answer to withdraw, {@code y-}, after the opening; not blank and not {@code
  *     safe}
  */
 public record SafetyTriple(List<Message> prompt, String opening, String safe, String unsafe)

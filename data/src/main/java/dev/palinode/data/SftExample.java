@@ -17,7 +17,7 @@ public sealed interface SftExample extends DataRecord permits SafetyTriple, Util
   List<Message> prompt();
 
   /**
-   * The answer that the model should give ({@code y+}, or {@code y} of utility data), behind the
+   * The answer that the model should give ({@code y+}, or {@code y} of utility data), after the
    * opening of a {@link SafetyTriple}.
    */
   String response();

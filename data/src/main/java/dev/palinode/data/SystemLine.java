@@ -9,7 +9,7 @@ import java.util.List;
 public final class SystemLine {
   private SystemLine() {}
 
-  /** The conversation with the line as its system message, behind the text of one that is there. */
+  /** The conversation with the line as its system message, after the text of one that is there. */
   public static List<Message> over(List<Message> prompt, String line) {
     List<Message> messages = new ArrayList<>(prompt);
     if (!messages.isEmpty() && messages.get(0).role() == Role.SYSTEM) {

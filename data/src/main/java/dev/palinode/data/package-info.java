@@ -15,13 +15,13 @@
  *       <td>preference objectives; readable as a triple</td></tr>
  * </table>
  *
- * <p>Beside training data there are records of what is asked in evaluations, and of what judges
- * need. {@code data.file} turns files into rows, {@code data.format} rows into records; an {@link
+ * <p>Beside training data there are records of evaluation prompts, and of material for judges.
+ * {@code data.file} turns files into rows, {@code data.format} rows into records; an {@link
  * dev.palinode.data.ImportReport} says what became of the rows. Three kinds of trouble are kept
  * apart: a <em>file</em> that cannot be what it should be stops the import with a {@link
  * dev.palinode.data.DataException} that names file and line; a <em>broken row</em> ({@link
- * dev.palinode.data.BrokenRowException}) can be put aside; a well-formed <em>row</em> that is of no
- * use is dropped and counted under a {@link dev.palinode.data.DropReason}. Nothing disappears
+ * dev.palinode.data.BrokenRowException}) can be put aside; a well-formed <em>row</em> that cannot
+ * be used is dropped and counted under a {@link dev.palinode.data.DropReason}. Nothing disappears
  * silently.
  *
  * <p>Text stays text here: no tokens, no tensors, no truncation.

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first record names the columns; an empty name, or one twice, is an error. Blank lines are
  * skipped. A row is broken if it has another number of fields than the header, or holds NUL bytes
- * or bytes that are no UTF-8. The file is broken where a quotation does not end, or goes on behind
+ * or bytes that are not UTF-8. The file is broken where a quotation does not end, or goes on after
  * its closing quote, as nobody can know where the next row begins then. The line of a row is that
  * where it begins.
  */
@@ -36,11 +36,11 @@ final class CsvRows implements Rows {
   /** Characters of the longest row: what a quote that never closes may swallow. */
   private static final int MAX_ROW_CHARACTERS = 16 << 20;
 
-  /** Stands behind the file's end as a row of its own, unless a quotation is still open there. */
+  /** Added to the file's end: a row of its own, unless a quotation is still open there. */
   private static final String END = "\uFFFE";
 
   private final Path file;
-  private final OpenText text;
+  private final TextFile text;
   private final CloseableIterator<CsvRecord> records;
   private final List<String> columns;
   private long line;
@@ -50,7 +50,7 @@ final class CsvRows implements Rows {
   CsvRows(Path file, char separator) throws IOException {
     this.file = file;
     InputStream end = new ByteArrayInputStream(("\n" + END).getBytes(StandardCharsets.UTF_8));
-    this.text = TextBytes.open(file);
+    this.text = new TextFile(file);
     InputStream bytes = new SequenceInputStream(text.bytes(), end);
     this.records =
         CsvReader.builder()
@@ -102,16 +102,14 @@ final class CsvRows implements Rows {
       throw new DataException(file, 0, "is empty; expected a header with the names of columns");
     }
     Set<String> names = new HashSet<>();
+    String problem = encodingProblem(first);
     for (String name : first.getFields()) {
       if (name.isBlank()) {
-        throw new DataException(file, line, "the header has a column without a name");
-      }
-      if (!names.add(name)) {
-        throw new DataException(
-            file, line, "the header names column " + Printable.quote(name) + " twice");
+        problem = "has a column without a name";
+      } else if (!names.add(name)) {
+        problem = "names column " + Printable.quote(name) + " twice";
       }
     }
-    String problem = encodingProblem(first);
     if (problem != null) {
       throw new DataException(file, line, "the header " + problem);
     }
@@ -170,17 +168,11 @@ final class CsvRows implements Rows {
   }
 
   private static long lineEnds(CsvRecord read) {
-    long ends = 0;
-    for (String field : read.getFields()) {
-      for (int at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) {
-        ends++;
-      }
-    }
-    return ends;
+    return read.getFields().stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
   }
 
   private static String words(CsvParseException e) {
-    Throwable told = e.getCause() == null ? e : e.getCause();
-    return Printable.escape(String.valueOf(told.getMessage()));
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return Printable.escape(String.valueOf(cause.getMessage()));
   }
 }

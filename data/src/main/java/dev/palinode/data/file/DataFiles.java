@@ -8,17 +8,32 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Data files by their names: {@code .jsonl} and {@code .ndjson}, {@code .json}, {@code .csv},
- * {@code .tsv} and {@code .parquet}, each but the last also with {@code .gz} or {@code .zst} behind
- * it. Upper and lower case are one.
+ * {@code .tsv} and {@code .parquet}, each but the last also packed, with {@code .gz} or {@code
+ * .zst} at the end. Upper and lower case are one.
  */
 public final class DataFiles {
   /** The names that can be read, for messages. */
   public static final String KINDS =
       ".jsonl, .ndjson, .json, .csv or .tsv, also packed as .gz or .zst, or .parquet";
+
+  private interface Reader {
+    Rows open(Path file) throws IOException;
+  }
+
+  private static final Map<String, Reader> TEXTS =
+      Map.of(
+          ".jsonl", JsonLines::new,
+          ".ndjson", JsonLines::new,
+          ".json", JsonDocument::new,
+          ".csv", file -> new CsvRows(file, ','),
+          ".tsv", file -> new CsvRows(file, '\t'));
 
   private DataFiles() {}
 
@@ -30,20 +45,24 @@ public final class DataFiles {
    * @throws IOException if it cannot be opened
    */
   public static Rows open(Path file) throws IOException {
-    String name = Packing.nameUnpacked(file);
-    boolean packed = Packing.of(file) != Packing.NONE;
-    if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-      return JsonLines.open(file);
-    } else if (name.endsWith(".json")) {
-      return new JsonDocument(file);
-    } else if (name.endsWith(".csv")) {
-      return new CsvRows(file, ',');
-    } else if (name.endsWith(".tsv")) {
-      return new CsvRows(file, '\t');
-    } else if (name.endsWith(".parquet") && !packed) {
-      return new ParquetRows(file);
+    Optional<Reader> reader = reader(file);
+    if (reader.isEmpty()) {
+      throw new DataException(file, 0, "cannot be read by its name; expected " + KINDS);
     }
-    throw new DataException(file, 0, "cannot be read by its name; expected " + KINDS);
+    return reader.get().open(file);
+  }
+
+  /** Whether {@link #open} knows a reader for files of that name. */
+  public static boolean knows(Path file) {
+    return reader(file).isPresent();
+  }
+
+  private static Optional<Reader> reader(Path file) {
+    String name = Packing.nameUnpacked(file);
+    if (name.endsWith(".parquet") && Packing.of(file) == Packing.NONE) {
+      return Optional.of(ParquetRows::new);
+    }
+    return TEXTS.keySet().stream().filter(name::endsWith).findFirst().map(TEXTS::get);
   }
 
   /**
@@ -61,17 +80,10 @@ public final class DataFiles {
     }
   }
 
-  /** Whether {@link #open} knows a reader for files of that name. */
-  public static boolean knows(Path file) {
-    String name = Packing.nameUnpacked(file);
-    return Stream.of(".jsonl", ".ndjson", ".json", ".csv", ".tsv").anyMatch(name::endsWith)
-        || (name.endsWith(".parquet") && Packing.of(file) == Packing.NONE);
-  }
-
   /**
-   * The data files that a path stands for: a file itself, or those of a folder and of the folders
-   * in it, in the order of their names. Links are followed. What is hidden is passed over there,
-   * and so are files of other kinds and those that an import leaves beside its output.
+   * The data files of a path: a file itself, or those of a folder and of the folders in it, in the
+   * order of their names. Links are followed. Hidden files, files of other kinds, and those that an
+   * import leaves beside its output are skipped there.
    *
    * @throws DataException if there is no such path, no data file in the folder, or a link in it
    *     leads nowhere or in a circle
@@ -115,12 +127,8 @@ public final class DataFiles {
   }
 
   private static boolean hidden(Path within) {
-    for (Path part : within) {
-      if (part.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
+    return StreamSupport.stream(within.spliterator(), false)
+        .anyMatch(part -> part.toString().startsWith("."));
   }
 
   private static boolean besideAnOutput(Path file) {

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.data.DataException;
 import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -28,19 +28,19 @@ final class JsonColumns {
     if (object.isEmpty() || !object.valueStream().allMatch(JsonColumns::isColumn)) {
       return List.of(object).iterator();
     }
-    TreeSet<Integer> lengths = new TreeSet<>();
-    object.valueStream().map(JsonNode::size).filter(size -> size > 0).forEach(lengths::add);
-    if (lengths.size() > 1) {
+    IntSummaryStatistics lengths =
+        object.valueStream().mapToInt(JsonNode::size).filter(size -> size > 0).summaryStatistics();
+    if (lengths.getMin() < lengths.getMax()) {
       throw new DataException(
           file,
           0,
           String.format(
               Locale.ROOT,
               "is an object of columns, of which one has %d values and another %d: expected as many",
-              lengths.first(),
-              lengths.last()));
+              lengths.getMin(),
+              lengths.getMax()));
     }
-    int rows = lengths.isEmpty() ? 0 : lengths.first();
+    int rows = Math.max(0, lengths.getMax());
     return IntStream.range(0, rows).mapToObj(place -> row(object, place)).iterator();
   }
 

@@ -2,10 +2,10 @@ package dev.palinode.data.file;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DatabindException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,45 +24,40 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>a list: each of its values is a row;
- *   <li>an object with a list named {@code data}: each value of that list is a row, and whatever
- *       else the object holds is passed over;
- *   <li>several values, one behind the other: each is a row (JSON Lines under another name);
+ *   <li>an object with a list named {@code data}: each value of that list is a row, and the other
+ *       fields of the object are skipped;
+ *   <li>several values, one after the other: each is a row (JSON Lines under another name);
  *   <li>an object of columns (see {@link JsonColumns}): row n has the n-th value of each;
  *   <li>any other value is the only row.
  * </ol>
  *
- * <p>Lists, and values one behind the other, are read one by one; an object that comes first lies
- * in memory, and may be {@value #MAX_OBJECT_CHARACTERS} characters. A value that has a key twice,
- * or bytes that are no UTF-8, is a broken row. Where it is no JSON the file is broken, as nobody
- * can know where the next value begins. Rows are counted, not lines.
+ * <p>Lists, and values one after the other, are read one by one; an object that comes first lies in
+ * memory, and may be {@value #MAX_OBJECT_CHARACTERS} characters. A value that has a key twice, or
+ * bytes that are not UTF-8, is a broken row. Where the text is not JSON the file is broken, as
+ * nobody can know where the next value begins. Rows are counted, not lines.
  */
 final class JsonDocument implements Rows {
-  /** What an object at the beginning, such as columns, may take. */
+  /** Limit of an object at the beginning, such as columns. */
   static final int MAX_OBJECT_CHARACTERS = 64 << 20;
 
   private final Path file;
-  private final OpenText text;
+  private final TextFile text;
   private final ObjectMapper mapper = JsonValues.mapper(JsonLines.DEFAULT_MAX_LINE_BYTES);
   private final JsonParser json;
-  private boolean started;
-  private boolean ended;
 
-  /** Whether the parser stands at the first token of a row that is not yet read. */
-  private boolean atRow;
-
-  private long number;
-
-  /** What holds the rows: a list, or the document itself. */
-  private JsonStreamContext parent;
-
-  /** Rows that are already made. */
+  /** Rows of an object that comes first. */
   private Iterator<? extends JsonNode> made = Collections.emptyIterator();
+
+  /** The rows after it; null until the beginning has been read. */
+  private @Nullable MappingIterator<JsonNode> values;
+
+  private boolean isBroken;
+  private long number;
 
   JsonDocument(Path file) throws IOException {
     this.file = file;
-    this.text = TextBytes.open(file);
+    this.text = new TextFile(file);
     this.json = mapper.getFactory().createParser(Utf8.reader(text.bytes()));
-    this.parent = json.getParsingContext();
   }
 
   @Override
@@ -72,24 +67,27 @@ final class JsonDocument implements Rows {
 
   @Override
   public @Nullable Row next() throws IOException {
-    if (ended && !made.hasNext()) {
+    if (isBroken) {
       return null;
     }
     number++;
     try {
-      if (!started) {
-        started = true;
-        start();
+      if (values == null) {
+        values = start();
       }
       if (made.hasNext()) {
         return row(made.next());
+      } else if (values.hasNextValue()) {
+        return row(values.nextValue());
       }
-      return ended || !hasAnother() ? null : row(mapper.readTree(json));
-    } catch (DatabindException e) {
-      skipRow();
-      throw broken(JsonValues.problemWithin(e), "");
+      finish();
+      return null;
     } catch (JsonProcessingException e) {
-      throw damage(new DataException(file, 0, JsonValues.problemWithin(e), e));
+      String problem = JsonValues.problemWithin(e);
+      if (e instanceof DatabindException && values != null) { // values after it can be read
+        throw broken(problem, "");
+      }
+      throw damage(new DataException(file, 0, problem, e));
     } catch (DataException e) {
       throw e instanceof BrokenRowException ? e : damage(e);
     }
@@ -100,26 +98,26 @@ final class JsonDocument implements Rows {
     json.close();
   }
 
-  private void start() throws IOException {
+  private MappingIterator<JsonNode> start() throws IOException {
     JsonToken first = json.nextToken();
     if (first == null) {
       throw new DataException(file, 0, "is empty; expected JSON");
     } else if (first == JsonToken.START_ARRAY) {
-      parent = json.getParsingContext();
+      json.clearCurrentToken();
     } else if (first == JsonToken.START_OBJECT) {
       startObject();
-    } else {
-      made = Collections.singleton(mapper.<JsonNode>readTree(json)).iterator();
     }
+    return mapper.readerFor(JsonNode.class).readValues(json);
   }
 
+  /** Reads an object to its end, or to the beginning of its list of rows. */
   private void startObject() throws IOException {
     ObjectNode object = mapper.createObjectNode();
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String name = json.currentName();
       boolean isList = json.nextToken() == JsonToken.START_ARRAY;
       if (isList && name.equals("data")) {
-        parent = json.getParsingContext();
+        json.clearCurrentToken();
         return;
       }
       if (object.has(name)) {
@@ -129,13 +127,11 @@ final class JsonDocument implements Rows {
       checkSize();
     }
     json.clearCurrentToken();
-    boolean alone = json.nextToken() == null;
-    ended = alone;
-    atRow = !alone;
-    made = alone ? JsonColumns.rows(file, object) : Collections.singleton(object).iterator();
+    boolean isAlone = json.nextToken() == null;
+    made = isAlone ? JsonColumns.rows(file, object) : Collections.singleton(object).iterator();
   }
 
-  /** Value by value, so that what is too large is noticed in time. */
+  /** Value by value, so that a list that is too large is noticed in time. */
   private ArrayNode list() throws IOException {
     ArrayNode list = mapper.createArrayNode();
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -157,41 +153,13 @@ final class JsonDocument implements Rows {
     }
   }
 
-  /** Goes to the first token of the next row, or to the end. */
-  private boolean hasAnother() throws IOException {
-    if (atRow) {
-      atRow = false;
-      return true;
-    }
-    JsonToken token = json.nextToken();
-    if (token == null || token == JsonToken.END_ARRAY) {
-      ended = true;
-      if (token != null) {
-        finishList();
-      }
-      return false;
-    }
-    return true;
-  }
-
-  /** Passes over what else an object holds beside its list of rows. */
-  private void finishList() throws IOException {
+  /** Skips the other fields of an object with a list of rows. */
+  private void finish() throws IOException {
     while (!json.getParsingContext().inRoot()) {
       json.nextToken();
     }
     if (json.nextToken() != null) {
       throw new DataException(file, 0, "something follows the list of rows");
-    }
-  }
-
-  private void skipRow() throws IOException {
-    try {
-      while (json.getParsingContext() != parent) {
-        json.nextToken();
-      }
-      json.clearCurrentToken();
-    } catch (JsonProcessingException e) {
-      throw damage(new DataException(file, 0, JsonValues.problemWithin(e), e));
     }
   }
 
@@ -207,8 +175,7 @@ final class JsonDocument implements Rows {
   }
 
   private DataException damage(DataException e) {
-    ended = true;
-    made = Collections.emptyIterator();
+    isBroken = true;
     return e.at(Place.record(file, number));
   }
 }

@@ -21,10 +21,9 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>Lines go to a temporary file beside the target; {@link #commit} puts it in the target's place
- * in one step. Closing without a commit, as an exception in the block does, deletes the temporary
- * file and leaves an older target as it was. So a file under its final name is always whole. Not
- * thread-safe.
+ * <p>Lines go to a temporary file beside the target; {@link #commit} moves it into place in one
+ * step. Closing without a commit, as an exception in the block does, deletes the temporary file and
+ * leaves an older target as it was. Not thread-safe.
  */
 public final class JsonLinesWriter implements Closeable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -82,7 +81,7 @@ public final class JsonLinesWriter implements Closeable {
    * Finishes the file and gives it its final name; whoever opens that name sees the old file or the
    * new one, never a part. The content has reached the disk before the name changes.
    *
-   * @throws IOException if that fails; the old file stands
+   * @throws IOException if that fails; the old file stays
    * @throws IllegalStateException after {@link #commit} or {@link #close}
    */
   public void commit() throws IOException {

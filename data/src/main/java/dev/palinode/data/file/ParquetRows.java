@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -44,16 +45,18 @@ final class ParquetRows implements Rows {
   ParquetRows(Path file) throws IOException {
     this.file = file;
     DataFiles.requireReadable(file);
-    Connection opened = null;
     try {
-      opened = DriverManager.getConnection("jdbc:duckdb:", settings());
-      this.connection = opened;
-      this.statement = opened.createStatement();
-      String name = text(file.toAbsolutePath().toString());
+      this.connection = DriverManager.getConnection("jdbc:duckdb:", settings());
+    } catch (SQLException e) {
+      throw damage(e);
+    }
+    try {
+      this.statement = connection.createStatement();
+      String name = "'" + file.toAbsolutePath().toString().replace("'", "''") + "'";
       statement.execute("SET allowed_paths = [" + name + "]");
       statement.execute("SET enable_external_access = false");
       statement.execute("SET lock_configuration = true");
-      this.stated = statedRows(statement, name);
+      this.stated = statedRows(name);
       this.rows =
           statement.executeQuery(
               "SELECT to_json(\"the whole row\")::VARCHAR FROM read_parquet("
@@ -61,7 +64,11 @@ final class ParquetRows implements Rows {
                   + ", hive_partitioning = false) AS \"the whole row\"");
     } catch (SQLException e) {
       DataException problem = damage(e);
-      closeAfter(opened, problem);
+      try {
+        connection.close();
+      } catch (SQLException second) {
+        problem.addSuppressed(second);
+      }
       throw problem;
     }
   }
@@ -113,7 +120,7 @@ final class ParquetRows implements Rows {
     }
   }
 
-  private static long statedRows(Statement statement, String name) throws SQLException {
+  private long statedRows(String name) throws SQLException {
     try (ResultSet count =
         statement.executeQuery(
             "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(" + name + ")")) {
@@ -124,13 +131,15 @@ final class ParquetRows implements Rows {
 
   private static Properties settings() {
     Properties settings = new Properties();
-    settings.setProperty("jdbc_stream_results", "true");
-    settings.setProperty("threads", "1");
-    settings.setProperty("memory_limit", "1GB");
-    settings.setProperty("temp_directory", "");
-    settings.setProperty("autoinstall_known_extensions", "false");
-    settings.setProperty("autoload_known_extensions", "false");
-    settings.setProperty("allow_persistent_secrets", "false");
+    settings.putAll(
+        Map.of(
+            "jdbc_stream_results", "true",
+            "threads", "1",
+            "memory_limit", "1GB",
+            "temp_directory", "",
+            "autoinstall_known_extensions", "false",
+            "autoload_known_extensions", "false",
+            "allow_persistent_secrets", "false"));
     return settings;
   }
 
@@ -142,19 +151,5 @@ final class ParquetRows implements Rows {
   private static String words(SQLException e) {
     String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return Printable.escape(first);
-  }
-
-  private static String text(String name) {
-    return "'" + name.replace("'", "''") + "'";
-  }
-
-  private static void closeAfter(@Nullable Connection opened, Exception problem) {
-    try {
-      if (opened != null) {
-        opened.close();
-      }
-    } catch (SQLException e) {
-      problem.addSuppressed(e);
-    }
   }
 }

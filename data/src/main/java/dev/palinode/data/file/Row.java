@@ -7,7 +7,7 @@ import dev.palinode.data.Place;
 /**
  * One value of a data file.
  *
- * @param place where it stands, or begins
+ * @param place where it is, or begins
  * @param value an object for most files; whatever JSON there is otherwise
  */
 public record Row(Place place, JsonNode value) {

@@ -21,7 +21,7 @@ public interface Rows extends Closeable {
   /**
    * The next row, or null at the end of the file.
    *
-   * @throws BrokenRowException if this row is broken; the next call goes on with the one behind it
+   * @throws BrokenRowException if this row is broken; the next call goes on with the one after it
    * @throws DataException if the file is broken from here on; there is nothing more to read
    * @throws IOException if the file cannot be read
    */

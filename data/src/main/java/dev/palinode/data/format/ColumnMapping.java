@@ -5,57 +5,60 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.EvaluationPrompt.Expected;
 import dev.palinode.data.file.Row;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Rows of any layout, of which somebody says which column is what: {@code
- * prompt=question,response=answer}. A column can lie in an object: {@code response=answer.text}, or
- * in a list: {@code response=answers.0}.
+ * Rows of any layout, where the user says which column is what: {@code
+ * prompt=question,response=answer}. A column can be within an object: {@code response=answer.text},
+ * or a list: {@code response=answers.0}.
  *
- * <p>What is said decides the record:
- *
- * <table>
- *   <caption>Targets and records</caption>
- *   <tr><th>targets</th><th>record</th></tr>
- *   <tr><td>prompt, chosen, rejected</td><td>preference pair</td></tr>
- *   <tr><td>prompt, safe, unsafe</td><td>safety triple: the answers are labelled</td></tr>
- *   <tr><td>prompt, response; also input</td><td>utility data</td></tr>
- *   <tr><td>messages</td><td>conversation</td></tr>
- *   <tr><td>question, choices, answer; also id, subject</td><td>choice question</td></tr>
- *   <tr><td>text</td><td>plain text</td></tr>
- *   <tr><td>prompt; also id, category, context, target, label</td><td>evaluation prompt</td></tr>
- * </table>
- *
- * <p>A {@code system} beside a prompt or messages is their first message. The other formats read
- * the row once its columns have these names, with their rules for what is dropped.
+ * <p>The targets that are given decide the record. A {@code system} beside a prompt or messages is
+ * their first message. The other formats read the row once its columns have these names, with their
+ * rules for what is dropped.
  */
 public final class ColumnMapping implements RowFormat {
-  private static final List<String> TARGETS =
+  /** Records that targets make; of those whose needed targets are all given, the first is meant. */
+  private static final List<MappedRecord> RECORDS =
       List.of(
-          "prompt",
-          "response",
-          "chosen",
-          "rejected",
-          "safe",
-          "unsafe",
-          "messages",
-          "system",
-          "input",
-          "question",
-          "choices",
-          "answer",
-          "text",
-          "id",
-          "category",
-          "subject",
-          "context",
-          "target",
-          "label");
+          new MappedRecord("prompt,chosen,rejected", "system", Preference.FORMAT),
+          new MappedRecord("prompt,safe,unsafe", "system", Preference.LABELLED),
+          new MappedRecord("prompt,response", "system,input", Instructions.COMPLETION),
+          new MappedRecord("messages", "system", Dialogues.CONVERSATION),
+          new MappedRecord("question,choices,answer", "id,subject", MultipleChoice.FORMAT),
+          new MappedRecord("text", "", new Texts()),
+          new MappedRecord(
+              "prompt", "id,category,context,target,label", Prompts.format(Expected.UNSTATED)));
+
+  private static final List<String> TARGETS =
+      RECORDS.stream()
+          .flatMap(made -> Stream.concat(made.needed().stream(), made.optional().stream()))
+          .distinct()
+          .toList();
+
+  /**
+   * A record that targets make together.
+   *
+   * @param needed targets that decide it
+   * @param optional targets that may be given, too
+   * @param format which reads the row once its columns have the targets' names
+   */
+  private record MappedRecord(List<String> needed, List<String> optional, RowFormat format) {
+    MappedRecord(String needed, String optional, RowFormat format) {
+      this(
+          List.of(needed.split(",", -1)),
+          optional.isEmpty() ? List.of() : List.of(optional.split(",", -1)),
+          format);
+    }
+  }
 
   private final Map<String, String> columns;
   private final MappedRecord made;
@@ -89,7 +92,32 @@ public final class ColumnMapping implements RowFormat {
         throw new IllegalArgumentException("target \"" + target + "\" is mapped twice");
       }
     }
-    return new ColumnMapping(columns, MappedRecord.of(columns.keySet()));
+    return new ColumnMapping(columns, made(columns.keySet()));
+  }
+
+  private static MappedRecord made(Set<String> targets) {
+    MappedRecord made =
+        RECORDS.stream()
+            .filter(each -> targets.containsAll(each.needed))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the targets %s make no record: expected prompt, chosen and rejected;"
+                                .formatted(sorted(targets))
+                            + " prompt, safe and unsafe; prompt and response; messages; question,"
+                            + " choices and answer; text; or prompt"));
+    for (String target : targets) {
+      if (!made.needed.contains(target) && !made.optional.contains(target)) {
+        throw new IllegalArgumentException(
+            "target \"%s\" does not go with %s".formatted(target, sorted(made.needed)));
+      }
+    }
+    return made;
+  }
+
+  private static String sorted(Collection<String> names) {
+    return names.stream().sorted().collect(Collectors.joining(", "));
   }
 
   /** What columns can be mapped to, for messages. */
@@ -99,9 +127,9 @@ public final class ColumnMapping implements RowFormat {
 
   @Override
   public String name() {
-    List<String> pairs = new ArrayList<>();
-    columns.forEach((target, column) -> pairs.add(target + "=" + column));
-    return String.join(",", pairs);
+    return columns.entrySet().stream()
+        .map(each -> each.getKey() + "=" + each.getValue())
+        .collect(Collectors.joining(","));
   }
 
   @Override
@@ -129,11 +157,11 @@ public final class ColumnMapping implements RowFormat {
     try {
       return made.format().read(new Row(row.place(), named));
     } catch (BrokenRowException e) {
-      throw row.problem(e.problem()); // with the row as it stands in the file
+      throw row.problem(e.problem()); // with the row as it is in the file
     }
   }
 
-  /** The column itself, or what lies behind dots in it; a missing node if there is none. */
+  /** The column itself, or a value within it, by dots; a missing node if there is none. */
   private static JsonNode at(JsonNode row, String column) {
     if (row.has(column)) {
       return row.get(column);
@@ -147,18 +175,15 @@ public final class ColumnMapping implements RowFormat {
   }
 
   private static String missing(JsonNode row, String column) {
-    List<String> names = new ArrayList<>();
-    row.fieldNames().forEachRemaining(names::add);
-    String meant = names.isEmpty() ? "" : "; did you mean \"" + Nearest.to(column, names) + "\"?";
-    return "no column \"%s\"%s Found %s"
-        .formatted(column, meant.isEmpty() ? ";" : meant, Fields.names(row));
+    List<String> names = row.propertyStream().map(Map.Entry::getKey).toList();
+    String meant = names.isEmpty() ? ";" : "; did you mean \"" + Nearest.to(column, names) + "\"?";
+    return "no column \"%s\"%s Found %s".formatted(column, meant, Fields.names(row));
   }
 
   private static void addInput(Row row, ObjectNode named) throws BrokenRowException {
     JsonNode input = named.remove("input");
     if (input != null && !input.isNull()) {
-      String text = Instruction.ask(text(row, named, "prompt"), input.asText());
-      named.put("prompt", text);
+      named.put("prompt", Instructions.ask(prompt(row, named), input.asText()));
     }
   }
 
@@ -168,23 +193,18 @@ public final class ColumnMapping implements RowFormat {
     }
     String system = named.remove("system").asText();
     if (!system.isBlank()) {
-      JsonNode prompt = named.path("prompt");
       ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-      messages.add(message("system", system));
-      if (prompt.isArray()) {
-        prompt.forEach(messages::add);
+      messages.addObject().put("role", "system").put("content", system);
+      if (named.path("prompt").isArray()) {
+        named.path("prompt").forEach(messages::add);
       } else {
-        messages.add(message("user", text(row, named, "prompt")));
+        messages.addObject().put("role", "user").put("content", prompt(row, named));
       }
       named.set("prompt", messages);
     }
   }
 
-  private static ObjectNode message(String role, String content) {
-    return JsonNodeFactory.instance.objectNode().put("role", role).put("content", content);
-  }
-
-  private static String text(Row row, ObjectNode named, String field) throws BrokenRowException {
-    return Fields.of(new Row(row.place(), named)).text(field);
+  private static String prompt(Row row, ObjectNode named) throws BrokenRowException {
+    return Fields.of(new Row(row.place(), named)).text("prompt");
   }
 }

@@ -3,15 +3,15 @@ package dev.palinode.data.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataRecord;
 import dev.palinode.data.file.Row;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/** The fields of a row, read with complaints that name the field and what is there instead. */
+/** The fields of a row; every complaint names the field and what was found in it. */
 final class Fields {
   private final Row row;
   private final ObjectNode object;
@@ -22,7 +22,7 @@ final class Fields {
   }
 
   /**
-   * @throws BrokenRowException if the row is no object
+   * @throws BrokenRowException if the row is not an object
    */
   static Fields of(Row row) throws BrokenRowException {
     if (row.value() instanceof ObjectNode object) {
@@ -47,14 +47,10 @@ final class Fields {
   }
 
   /**
-   * @throws BrokenRowException if the field is missing or no text
+   * @throws BrokenRowException if the field is missing or not a text
    */
   String text(String name) throws BrokenRowException {
-    JsonNode value = object.get(name);
-    if (value == null) {
-      throw problem("no field \"" + name + "\"; found " + names(object));
-    }
-    return text(name, value);
+    return text(name, required(name));
   }
 
   /** A value in that field, or deeper, as text. */
@@ -65,94 +61,83 @@ final class Fields {
     return unicode(row, value.textValue());
   }
 
-  /**
-   * The text, if it is Unicode: no tokenizer takes half a surrogate pair, which JSON can hold.
-   *
-   * @throws BrokenRowException if it is not
-   */
-  static String unicode(Row row, String text) throws BrokenRowException {
-    int broken = mayHoldSurrogates(text) ? loneSurrogate(text) : -1;
-    if (broken >= 0) {
-      throw row.problem(
-          String.format(
-              Locale.ROOT,
-              "half a surrogate pair, which is no Unicode text, at character %d of a text",
-              broken + 1));
-    }
-    return text;
-  }
-
   /** The text of a field; {@code otherwise} if it is not there or null. */
   String text(String name, String otherwise) throws BrokenRowException {
     return has(name) ? text(name) : otherwise;
   }
 
-  /** The text of the first of these fields that is there, numbers and truth values as text, too. */
+  /** The text of the first of these fields that is there; also of a number or a boolean. */
   String label(List<String> names, String otherwise) throws BrokenRowException {
     Optional<String> name = firstOf(names);
     if (name.isEmpty()) {
       return otherwise;
     }
-    JsonNode value = object.path(name.get());
+    JsonNode value = value(name.get());
     return value.isNumber() || value.isBoolean() ? value.asText() : text(name.get());
   }
 
+  /** What the data set calls the row in one of these fields, or else its number in the file. */
+  String id(String... names) throws BrokenRowException {
+    return label(List.of(names), String.valueOf(row.place().number()));
+  }
+
   /**
-   * @throws BrokenRowException if the field is missing or no list of texts
+   * @throws BrokenRowException if the field is missing or not a list of texts
    */
   List<String> texts(String name) throws BrokenRowException {
-    return texts(name, list(name));
+    return texts(name, required(name));
   }
 
   /** A value in that field, or deeper, as a list of texts. */
-  List<String> texts(String name, JsonNode list) throws BrokenRowException {
-    if (!list.isArray()) {
-      throw problem("field \"" + name + "\" is " + kind(list) + "; expected a list");
-    }
+  List<String> texts(String name, JsonNode value) throws BrokenRowException {
     List<String> texts = new ArrayList<>();
-    for (JsonNode each : list) {
+    for (JsonNode each : list(name, value)) {
       texts.add(text(name, each));
     }
     return texts;
   }
 
+  /** The texts in an object, by their names. */
+  Map<String, String> textsByName(JsonNode values) throws BrokenRowException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : values.properties()) {
+      texts.put(each.getKey(), text(each.getKey(), each.getValue()));
+    }
+    return texts;
+  }
+
   /**
-   * @throws BrokenRowException if the field is missing or no list
+   * @throws BrokenRowException if the field is missing or not a list
    */
   JsonNode list(String name) throws BrokenRowException {
-    JsonNode value = object.get(name);
-    if (value == null) {
-      throw problem("no field \"" + name + "\"; found " + names(object));
-    }
+    return list(name, required(name));
+  }
+
+  private JsonNode list(String name, JsonNode value) throws BrokenRowException {
     if (!value.isArray()) {
       throw problem("field \"" + name + "\" is " + kind(value) + "; expected a list");
     }
     return value;
   }
 
-  /** What the data set calls the row in one of these fields, or else its number in the file. */
-  String id(List<String> names) throws BrokenRowException {
-    return label(names, String.valueOf(row.place().number()));
+  private JsonNode required(String name) throws BrokenRowException {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      throw problem("no field \"" + name + "\"; found " + names(object));
+    }
+    return value;
   }
 
-  /**
-   * A record of this row.
-   *
-   * @throws BrokenRowException if the record refuses what it is given
-   */
-  <R extends DataRecord> R make(Supplier<R> constructor) throws BrokenRowException {
-    try {
-      return constructor.get();
-    } catch (IllegalArgumentException e) {
-      throw problem(String.valueOf(e.getMessage()));
-    }
+  /** The row as a whole. */
+  ObjectNode object() {
+    return object;
   }
 
   BrokenRowException problem(String what) {
     return row.problem(what);
   }
 
-  /** What kind of JSON it is, in a message. */
+  /** The kind of a JSON value, for messages. */
   static String kind(JsonNode node) {
     return switch (node.getNodeType()) {
       case ARRAY -> "an array";
@@ -172,29 +157,22 @@ final class Fields {
         : String.join(", ", (Iterable<String>) object::fieldNames);
   }
 
-  /** No to most texts, at a fraction of what it costs to ask for each character. */
-  private static boolean mayHoldSurrogates(String text) {
-    int bits = 0;
-    char[] all = text.toCharArray(); // a copy, and still less than a call for each
-    for (char each : all) {
-      bits |= each;
-    }
-    return (bits & Character.MIN_SURROGATE) == Character.MIN_SURROGATE;
-  }
-
-  private static int loneSurrogate(String text) {
+  /**
+   * The text, if it is Unicode: JSON can hold half a surrogate pair, which no tokenizer takes.
+   *
+   * @throws BrokenRowException if it is not
+   */
+  static String unicode(Row row, String text) throws BrokenRowException {
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        boolean pair =
-            Character.isHighSurrogate(text.charAt(i))
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          return i;
-        }
-        i++;
+      if (Character.isSurrogate(text.charAt(i))
+          && !Character.isSupplementaryCodePoint(text.codePointAt(i++))) {
+        throw row.problem(
+            String.format(
+                Locale.ROOT,
+                "half a surrogate pair, which is no Unicode text, at character %d of a text",
+                i));
       }
     }
-    return -1;
+    return text;
   }
 }

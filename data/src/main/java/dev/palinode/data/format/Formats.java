@@ -12,11 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The row formats that are known, by name and by the shape of rows. */
 public final class Formats {
-  /** The name that stands for no format: the shape of the first rows decides. */
+  /** In place of a name: the shape of the first rows decides. */
   public static final String AUTO = "auto";
 
   /** Rows that are looked at to recognise a format. */
@@ -26,21 +25,21 @@ public final class Formats {
   private static final List<RowFormat> ALL =
       List.of(
           new RecordRows(),
-          new HhRlhf(),
-          new Preference(),
-          new OpenAssistant(),
-          new SelfInstruct(),
-          new MtBenchAnswers(),
-          new MtBenchJudges(),
-          new MtBenchQuestions(),
-          new MultipleChoice(),
-          new Chat(),
-          new Instruction(),
-          new Completion(),
-          new QuestionAnswer(),
-          new Prompts(Expected.UNSTATED),
+          HhRlhf.FORMAT,
+          Preference.FORMAT,
+          Dialogues.TREE,
+          Instructions.SEED_TASKS,
+          Benchmarks.MT_BENCH_ANSWERS,
+          Benchmarks.MT_BENCH_JUDGES,
+          Benchmarks.MT_BENCH_QUESTIONS,
+          MultipleChoice.FORMAT,
+          Dialogues.CONVERSATION,
+          Instructions.INSTRUCTION,
+          Instructions.COMPLETION,
+          Instructions.QUESTION_ANSWER,
+          Prompts.format(Expected.UNSTATED),
           new Texts(),
-          new MaskedSlots());
+          Benchmarks.MASKED_DETAILS);
 
   private Formats() {}
 
@@ -83,7 +82,7 @@ public final class Formats {
 
   /** Prompts for evaluation, where the rows do not say what a good model does with them. */
   public static RowFormat prompts(Expected otherwise) {
-    return new Prompts(otherwise);
+    return Prompts.format(otherwise);
   }
 
   /**
@@ -149,6 +148,6 @@ public final class Formats {
   }
 
   private static List<String> names() {
-    return ALL.stream().map(RowFormat::name).collect(Collectors.toList());
+    return ALL.stream().map(RowFormat::name).toList();
   }
 }

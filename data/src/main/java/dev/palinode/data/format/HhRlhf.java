@@ -1,17 +1,25 @@
 package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.DropReason;
-import dev.palinode.data.file.Row;
+import dev.palinode.data.PreferencePair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Anthropic's HH-RLHF (Bai et al. 2022, arXiv 2204.05862): rows with two transcripts, {@code
- * chosen} and {@code rejected}, which share their start and part in the assistant's last answer.
- * Other fields are ignored.
+ * chosen} and {@code rejected}, which differ in the assistant's last answer. Other fields are
+ * ignored.
  *
  * <p><b>Turns.</b> {@code "\n\nHuman:"} and {@code "\n\nAssistant:"} open a turn and nothing else
- * does; what lies between two of them, without the white space around it, is a message. A label in
+ * does; the text up to the next one, without the white space around it, is a message. A label in
  * the middle of a line belongs to the text: some answers of this data set were sampled past their
  * end and go on with an invented {@code "Human: ..."}.
  *
@@ -27,30 +35,78 @@ import dev.palinode.data.file.Row;
  *   <li>both answers are the same.
  * </ol>
  */
-final class HhRlhf implements RowFormat {
-  @Override
-  public String name() {
-    return "hh-rlhf";
+final class HhRlhf {
+  private static final Pattern LABEL = Pattern.compile("\n\n(Human|Assistant):");
+
+  static final RowFormat FORMAT =
+      new Layout(
+          "hh-rlhf",
+          "chosen and rejected: whole transcripts of \"Human:\" and \"Assistant:\" turns",
+          HhRlhf::fits,
+          HhRlhf::read);
+
+  private HhRlhf() {}
+
+  private static boolean fits(JsonNode row) {
+    return row.path("chosen").asText().startsWith("\n\nHuman:") && row.path("rejected").isTextual();
   }
 
-  @Override
-  public String description() {
-    return "chosen and rejected: whole transcripts of \"Human:\" and \"Assistant:\" turns";
+  private static Reading read(Fields fields) throws BrokenRowException {
+    List<Message> chosen = turns(fields.text("chosen"));
+    List<Message> rejected = turns(fields.text("rejected"));
+    DropReason reason = dropReason(chosen, rejected);
+    return reason != null
+        ? Reading.dropped(reason)
+        : Reading.of(
+            new PreferencePair(
+                Messages.beforeLast(chosen),
+                Messages.last(chosen).content(),
+                Messages.last(rejected).content()));
   }
 
-  @Override
-  public boolean fits(JsonNode row) {
-    return row.path("chosen").asText().startsWith("\n\n" + Transcript.HUMAN)
-        && row.path("rejected").isTextual();
+  /** The turns of a transcript; none if the text does not open with one. */
+  static List<Message> turns(String text) {
+    List<Message> turns = new ArrayList<>();
+    Matcher label = LABEL.matcher(text);
+    for (boolean isFound = label.lookingAt(); isFound; ) {
+      Role role = label.group(1).equals("Human") ? Role.USER : Role.ASSISTANT;
+      int start = label.end();
+      isFound = label.find();
+      int end = isFound ? label.start() : text.length();
+      turns.add(new Message(role, text.substring(start, end).strip()));
+    }
+    return turns;
   }
 
-  @Override
-  public Reading read(Row row) throws BrokenRowException {
-    Fields fields = Fields.of(row);
-    Transcript chosen = Transcript.of(fields.text("chosen"));
-    Transcript rejected = chosen.another(fields.text("rejected"));
-    ConversationPair pair = new ConversationPair(chosen.turns(), rejected.turns());
-    DropReason reason = pair.dropReason();
-    return reason == null ? Reading.of(pair.toPreferencePair()) : Reading.dropped(reason);
+  private static @Nullable DropReason dropReason(List<Message> chosen, List<Message> rejected) {
+    if (!opensWithUser(chosen) || !opensWithUser(rejected)) {
+      return DropReason.NOT_A_TRANSCRIPT;
+    } else if (!Messages.endWithAnswer(chosen) || !Messages.endWithAnswer(rejected)) {
+      return DropReason.ENDS_WITHOUT_ANSWER;
+    } else if (!Messages.beforeLast(chosen).equals(Messages.beforeLast(rejected))) {
+      return DropReason.PROMPTS_DIFFER;
+    } else if (!alternates(chosen)) {
+      return DropReason.TURNS_DO_NOT_ALTERNATE;
+    } else if (Stream.of(chosen, rejected).flatMap(List::stream).anyMatch(HhRlhf::isEmpty)) {
+      return DropReason.EMPTY_TURN;
+    }
+    return chosen.equals(rejected) ? DropReason.SAME_ANSWER : null;
+  }
+
+  private static boolean opensWithUser(List<Message> turns) {
+    return !turns.isEmpty() && turns.get(0).role() == Role.USER;
+  }
+
+  private static boolean alternates(List<Message> turns) {
+    for (int i = 1; i < turns.size(); i++) {
+      if (turns.get(i).role() == turns.get(i - 1).role()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isEmpty(Message turn) {
+    return turn.content().isBlank();
   }
 }

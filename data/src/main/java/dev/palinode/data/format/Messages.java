@@ -7,6 +7,7 @@ import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.DropReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +39,22 @@ final class Messages {
     return (first.has("role") && first.has("content")) || (first.has("from") && first.has("value"));
   }
 
-  /** Why messages cannot be text alone; null if they can. */
-  static @Nullable DropReason dropReason(JsonNode list) {
-    for (JsonNode each : list) {
-      if (TOOLS.contains(speaker(each).asText()) || !each.path("tool_calls").isEmpty()) {
-        return DropReason.USES_TOOLS;
-      }
-      for (JsonNode part : each.path("content")) {
-        if (!part.path("type").asText("text").equals("text")) {
-          return DropReason.NOT_ONLY_TEXT;
+  /** Whether a value is a text or looks like messages. */
+  static boolean orTextFit(JsonNode value) {
+    return value.isTextual() || fit(value);
+  }
+
+  /** Why messages in these fields cannot be text alone; null if they can. */
+  static @Nullable DropReason dropReason(Fields fields, String... names) {
+    for (String name : names) {
+      for (JsonNode each : fields.value(name)) {
+        if (TOOLS.contains(speaker(each).asText()) || !each.path("tool_calls").isEmpty()) {
+          return DropReason.USES_TOOLS;
+        }
+        for (JsonNode part : each.path("content")) {
+          if (!part.path("type").asText("text").equals("text")) {
+            return DropReason.NOT_ONLY_TEXT;
+          }
         }
       }
     }
@@ -54,15 +62,65 @@ final class Messages {
   }
 
   /**
-   * @param field in which the list stands, for complaints
-   * @throws BrokenRowException if a message has no known role, or no text
+   * The messages of a field.
+   *
+   * @throws BrokenRowException if it is not a list, or a message has no known role, or no text
    */
-  static List<Message> read(Fields fields, String field, JsonNode list) throws BrokenRowException {
+  static List<Message> read(Fields fields, String field) throws BrokenRowException {
     List<Message> messages = new ArrayList<>();
-    for (JsonNode each : list) {
+    for (JsonNode each : fields.list(field)) {
       messages.add(new Message(role(fields, field, each), content(fields, field, each)));
     }
     return messages;
+  }
+
+  /** The messages of a field; a text is one message of the user. */
+  static List<Message> prompt(Fields fields, String field) throws BrokenRowException {
+    return fields.value(field).isArray()
+        ? read(fields, field)
+        : List.of(Message.user(fields.text(field)));
+  }
+
+  /**
+   * The answer in a field: a text, or one message of the assistant.
+   *
+   * @param prompt may come before it
+   * @throws BrokenRowException if the field has other messages
+   */
+  static String answer(Fields fields, String field, List<Message> prompt)
+      throws BrokenRowException {
+    if (!fields.value(field).isArray()) {
+      return fields.text(field);
+    }
+    List<Message> messages = read(fields, field);
+    int before = messages.size() - 1;
+    if (before == prompt.size() && messages.subList(0, before).equals(prompt)) {
+      messages = messages.subList(before, before + 1);
+    }
+    if (messages.size() != 1 || !endWithAnswer(messages)) {
+      throw fields.problem(
+          String.format(
+              Locale.ROOT,
+              "field \"%s\" has %d messages; expected one, the assistant's (messages before it"
+                  + " belong to \"prompt\")",
+              field,
+              messages.size()));
+    }
+    return messages.get(0).content();
+  }
+
+  /** Whether the last message is the assistant's. */
+  static boolean endWithAnswer(List<Message> messages) {
+    return !messages.isEmpty() && last(messages).role() == Role.ASSISTANT;
+  }
+
+  static Message last(List<Message> messages) {
+    return messages.get(messages.size() - 1);
+  }
+
+  /** All messages but the last. */
+  static List<Message> beforeLast(List<Message> messages) {
+    return messages.subList(0, messages.size() - 1);
   }
 
   private static JsonNode speaker(JsonNode message) {
@@ -89,8 +147,7 @@ final class Messages {
     JsonNode content = message.has("role") ? message.path("content") : message.path("value");
     if (content.isTextual()) {
       return fields.text(field, content);
-    }
-    if (!content.isArray()) {
+    } else if (!content.isArray()) {
       throw expected(fields, field);
     }
     StringBuilder text = new StringBuilder();

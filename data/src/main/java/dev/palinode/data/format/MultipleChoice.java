@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.ChoiceQuestion;
 import dev.palinode.data.DropReason;
-import dev.palinode.data.file.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Questions with answers to choose from: MMLU (Hendrycks et al. 2021, arXiv 2009.03300) with its
@@ -15,22 +15,19 @@ import java.util.List;
  * right one is {@code answer_index}, or {@code answer}: its place from 0, or its letter. A question
  * with a single choice is dropped.
  */
-final class MultipleChoice implements RowFormat {
+final class MultipleChoice {
   private static final List<String> LISTS = List.of("choices", "options");
-  private static final int MOST_COLUMNS = 26;
 
-  @Override
-  public String name() {
-    return "multiple-choice";
-  }
+  static final RowFormat FORMAT =
+      new Layout(
+          "multiple-choice",
+          "question, choices (or options, choice0 ..., A ...) and answer (MMLU, MMLU-Pro)",
+          MultipleChoice::fits,
+          MultipleChoice::read);
 
-  @Override
-  public String description() {
-    return "question, choices (or options, choice0 ..., A ...) and answer (MMLU, MMLU-Pro)";
-  }
+  private MultipleChoice() {}
 
-  @Override
-  public boolean fits(JsonNode row) {
+  private static boolean fits(JsonNode row) {
     return row.path("question").isTextual()
         && (row.has("answer") || row.has("answer_index"))
         && (LISTS.stream().anyMatch(name -> row.path(name).isArray())
@@ -38,30 +35,28 @@ final class MultipleChoice implements RowFormat {
             || (row.has("A") && row.has("B")));
   }
 
-  @Override
-  public Reading read(Row row) throws BrokenRowException {
-    Fields fields = Fields.of(row);
+  private static Reading read(Fields fields) throws BrokenRowException {
     List<String> choices = choices(fields);
-    if (choices.size() == 1) {
-      return Reading.dropped(DropReason.NOTHING_TO_CHOOSE);
-    }
-    String question = fields.text("question");
-    int answer = answer(fields);
-    String id = fields.id(List.of("question_id", "id"));
-    String subject = fields.label(List.of("subject", "category"), "");
-    return Reading.of(
-        fields.make(() -> new ChoiceQuestion(id, question, choices, answer, subject)));
+    return choices.size() == 1
+        ? Reading.dropped(DropReason.NOTHING_TO_CHOOSE)
+        : Reading.of(
+            new ChoiceQuestion(
+                fields.id("question_id", "id"),
+                fields.text("question"),
+                choices,
+                place(fields, fields.has("answer_index") ? "answer_index" : "answer"),
+                fields.label(List.of("subject", "category"), "")));
   }
 
   private static List<String> choices(Fields fields) throws BrokenRowException {
-    for (String name : LISTS) {
-      if (fields.has(name)) {
-        return fields.texts(name);
-      }
+    Optional<String> list = fields.firstOf(LISTS);
+    if (list.isPresent()) {
+      return fields.texts(list.get());
     }
     List<String> choices = new ArrayList<>();
-    for (int i = 0; i < MOST_COLUMNS; i++) {
-      String name = fields.has("choice0") ? "choice" + i : String.valueOf((char) ('A' + i));
+    boolean isNumbered = fields.has("choice0");
+    for (char letter = 'A'; letter <= 'Z'; letter++) {
+      String name = isNumbered ? "choice" + (letter - 'A') : String.valueOf(letter);
       if (!fields.has(name)) {
         break;
       }
@@ -70,13 +65,9 @@ final class MultipleChoice implements RowFormat {
     return choices;
   }
 
-  private static int answer(Fields fields) throws BrokenRowException {
-    String field = fields.has("answer_index") ? "answer_index" : "answer";
-    return place(fields, field, fields.value(field));
-  }
-
   /** A place from 0, as a number, as digits or as a letter. */
-  static int place(Fields fields, String field, JsonNode value) throws BrokenRowException {
+  static int place(Fields fields, String field) throws BrokenRowException {
+    JsonNode value = fields.value(field);
     String text = value.isInt() || value.isTextual() ? value.asText().strip() : "";
     if (text.matches("[0-9]{1,4}")) {
       return Integer.parseInt(text);

@@ -21,7 +21,7 @@ public sealed interface Reading {
     }
   }
 
-  /** The row is well-formed, and of no use. */
+  /** The row is well-formed, but cannot be used. */
   record Dropped(DropReason reason) implements Reading {}
 
   /** A row that is one record. */
@@ -29,7 +29,7 @@ public sealed interface Reading {
     return new Records(List.of(item));
   }
 
-  /** A row of no use. */
+  /** A row that cannot be used. */
   static Reading dropped(DropReason reason) {
     return new Dropped(reason);
   }

@@ -1,101 +1,133 @@
 package dev.palinode.data.format;
 
 import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.Counts;
 import dev.palinode.data.DataException;
 import dev.palinode.data.DataRecord;
+import dev.palinode.data.DropReason;
 import dev.palinode.data.ImportReport;
-import dev.palinode.data.ImportTally;
 import dev.palinode.data.RecordSink;
 import dev.palinode.data.file.DataFiles;
+import dev.palinode.data.file.Row;
+import dev.palinode.data.file.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Files read as records. */
 public final class RecordFiles {
-  private static final long TELL_AFTER_NANOS = 100_000_000;
+  private static final long PROGRESS_NANOS = 100_000_000;
 
   private RecordFiles() {}
 
-  /** Told how far a file has been read. */
+  /** Hears how far a file has been read. */
   @FunctionalInterface
   public interface Progress {
+    /** Does nothing. */
+    Progress SILENT = (file, share, rows) -> {};
+
     /**
-     * @param share of the file, 0 to 1
+     * Called now and then, on the reading thread.
+     *
+     * @param share of this file that has been read, 0 to 1
+     * @param rows of this file that have been read
      */
-    void read(double share);
+    void reading(Path file, double share, long rows);
   }
+
+  /**
+   * How a file was read.
+   *
+   * @param report counts its rows, up to the damage
+   * @param damage where and how the file breaks off; null if it is whole
+   */
+  public record Outcome(ImportReport report, @Nullable DataException damage) {}
 
   /**
    * Reads a file, and stops at the first row that is broken.
    *
    * @param sink takes each record, in the order of the file
-   * @return what was kept, and what was dropped and why
+   * @return the number of rows kept and dropped
    * @throws DataException if the file or a row is broken, or there are no rows
    * @throws IOException if the file cannot be read, or from the sink
    */
   public static ImportReport read(Path file, RowFormat format, RecordSink<? super DataRecord> sink)
       throws IOException {
-    ImportTally tally = new ImportTally();
-    read(
-        file,
-        format,
-        tally,
-        sink,
+    RecordSink<BrokenRowException> stop =
         broken -> {
           throw broken;
-        },
-        share -> {});
-    ImportReport report = tally.report();
-    if (report.read() == 0) {
+        };
+    Outcome outcome = read(file, format, sink, stop, Progress.SILENT);
+    if (outcome.damage() != null) {
+      throw outcome.damage();
+    } else if (outcome.report().read() == 0) {
       throw new DataException(file, 0, "no rows; expected " + format.description());
     }
-    return report;
+    return outcome.report();
   }
 
   /**
-   * Reads a file to its end. Rows of a large one are read ahead, in another thread; the sinks and
-   * {@code progress} are called in the caller's.
+   * Reads a file to its end, or up to its damage.
    *
-   * @param tally counts the rows, also those before an exception
-   * @param broken takes what is broken; reading goes on if it throws nothing
-   * @param progress told a few times in a second
-   * @throws DataException if the file is broken; all good rows before that have been given out
+   * @param broken takes the broken rows; reading goes on if it throws nothing
+   * @param progress called a few times in a second
    * @throws IOException if the file cannot be read, or from one of the sinks
    */
-  public static void read(
+  public static Outcome read(
       Path file,
       RowFormat format,
-      ImportTally tally,
       RecordSink<? super DataRecord> sink,
       RecordSink<BrokenRowException> broken,
       Progress progress)
       throws IOException {
-    try (ReadAhead rows = new ReadAhead(DataFiles.open(file), format)) {
-      long toldAt = System.nanoTime();
-      for (ReadAhead.Step row = rows.next(); row != null; row = rows.next()) {
-        if (row.trouble() != null) {
-          tally.breakRow();
-          broken.accept(row.trouble());
-        } else if (row.reading() != null) {
-          take(row.reading(), tally, sink);
-          if (System.nanoTime() - toldAt > TELL_AFTER_NANOS) {
-            progress.read(row.share());
-            toldAt = System.nanoTime();
+    RowCounts counts = new RowCounts();
+    long reportedAt = System.nanoTime();
+    try (Rows rows = DataFiles.open(file)) {
+      while (true) {
+        Reading reading;
+        try {
+          Row row = rows.next();
+          if (row == null) {
+            return new Outcome(counts.report(), null);
           }
+          reading = format.read(row);
+        } catch (BrokenRowException e) {
+          counts.broken++;
+          broken.accept(e);
+          continue;
+        }
+        take(reading, counts, sink);
+        if (System.nanoTime() - reportedAt > PROGRESS_NANOS) {
+          progress.reading(file, rows.share(), counts.report().read());
+          reportedAt = System.nanoTime();
         }
       }
+    } catch (DataException e) {
+      return new Outcome(counts.report(), e);
     }
   }
 
-  private static void take(Reading reading, ImportTally tally, RecordSink<? super DataRecord> sink)
+  private static void take(Reading reading, RowCounts counts, RecordSink<? super DataRecord> sink)
       throws IOException {
     if (reading instanceof Reading.Records made) {
       for (DataRecord each : made.records()) {
         sink.accept(each);
       }
-      tally.keep(made.records().size());
+      counts.kept++;
+      counts.records += made.records().size();
     } else if (reading instanceof Reading.Dropped dropped) {
-      tally.drop(dropped.reason());
+      counts.dropped.add(dropped.reason());
+    }
+  }
+
+  private static final class RowCounts {
+    final Counts<DropReason> dropped = new Counts<>();
+    long kept;
+    long records;
+    long broken;
+
+    ImportReport report() {
+      return new ImportReport(kept, records, dropped.asMap(), broken);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.palinode.data.PreferencePair;
 import dev.palinode.data.ReferenceAnswer;
 import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.UtilityExample;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -44,33 +45,18 @@ public final class RecordJson {
 
   /** The record as an object, the same for the same record to the byte. */
   public static ObjectNode write(DataRecord item) {
-    ObjectNode row = JsonNodeFactory.instance.objectNode();
     if (item instanceof SafetyTriple triple) {
-      row.put("kind", "safety");
-      prompt(row, triple.prompt(), triple.opening());
-      answer(row, "chosen", triple.safe());
-      answer(row, "rejected", triple.unsafe());
+      return pair("safety", triple.prompt(), triple.opening(), triple.safe(), triple.unsafe());
     } else if (item instanceof PreferencePair pair) {
-      row.put("kind", "preference");
-      prompt(row, pair.prompt(), pair.opening());
-      answer(row, "chosen", pair.chosen());
-      answer(row, "rejected", pair.rejected());
-    } else if (item instanceof UtilityExample example) {
-      row.put("kind", "utility");
-      messages(row, "prompt", example.prompt());
-      answer(row, "completion", example.response());
-    } else if (item instanceof Conversation conversation) {
-      row.put("kind", "conversation");
-      messages(row, "messages", conversation.messages());
-    } else {
-      writeOther(row, item);
+      return pair("preference", pair.prompt(), pair.opening(), pair.chosen(), pair.rejected());
     }
-    return row;
-  }
-
-  /** What is not for training. */
-  private static void writeOther(ObjectNode row, DataRecord item) {
-    if (item instanceof EvaluationPrompt prompt) {
+    ObjectNode row = JsonNodeFactory.instance.objectNode();
+    if (item instanceof UtilityExample example) {
+      messages(row.put("kind", "utility"), "prompt", example.prompt());
+      messages(row, "completion", List.of(Message.assistant(example.response())));
+    } else if (item instanceof Conversation conversation) {
+      messages(row.put("kind", "conversation"), "messages", conversation.messages());
+    } else if (item instanceof EvaluationPrompt prompt) {
       row.put("kind", "prompt").put("id", prompt.id());
       texts(row, "turns", prompt.turns());
       row.put("expected", prompt.expected().name().toLowerCase(Locale.ROOT));
@@ -91,42 +77,35 @@ public final class RecordJson {
       row.put("prompt", judge.prompt());
       unlessEmpty(row, "output_format", judge.outputFormat());
     } else if (item instanceof MaskedDetails details) {
-      ObjectNode values = row.put("kind", "masked").putObject("values");
-      details.values().forEach(values::put);
+      details.values().forEach(row.put("kind", "masked").putObject("values")::put);
     } else if (item instanceof PlainText text) {
       row.put("kind", "text").put("text", text.text());
-    } else {
-      throw new IllegalStateException("no row for a " + item.getClass().getSimpleName());
     }
+    return row;
   }
 
-  private static void prompt(ObjectNode row, List<Message> prompt, String opening) {
-    ArrayNode list = messages(row, "prompt", prompt);
+  private static ObjectNode pair(
+      String kind, List<Message> prompt, String opening, String chosen, String rejected) {
+    ObjectNode row = JsonNodeFactory.instance.objectNode().put("kind", kind);
+    List<Message> opened = new ArrayList<>(prompt);
     if (!opening.isEmpty()) {
-      list.add(message(Message.assistant(opening)));
+      opened.add(Message.assistant(opening));
     }
+    messages(row, "prompt", opened);
+    messages(row, "chosen", List.of(Message.assistant(chosen)));
+    messages(row, "rejected", List.of(Message.assistant(rejected)));
+    return row;
   }
 
-  private static ArrayNode messages(ObjectNode row, String field, List<Message> messages) {
+  private static void messages(ObjectNode row, String field, List<Message> messages) {
     ArrayNode list = row.putArray(field);
-    messages.forEach(message -> list.add(message(message)));
-    return list;
-  }
-
-  private static ObjectNode message(Message message) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("role", message.role().templateName())
-        .put("content", message.content());
-  }
-
-  private static void answer(ObjectNode row, String field, String text) {
-    messages(row, field, List.of(Message.assistant(text)));
+    for (Message each : messages) {
+      list.addObject().put("role", each.role().templateName()).put("content", each.content());
+    }
   }
 
   private static void texts(ObjectNode row, String field, List<String> texts) {
-    ArrayNode list = row.putArray(field);
-    texts.forEach(list::add);
+    texts.forEach(row.putArray(field)::add);
   }
 
   private static void unlessEmpty(ObjectNode row, String field, String text) {

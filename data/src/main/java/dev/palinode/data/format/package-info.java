@@ -6,7 +6,7 @@
  * of a file's first rows; a {@link dev.palinode.data.format.ColumnMapping} says which columns are
  * what where none fits. {@link dev.palinode.data.format.RecordFiles} reads whole files.
  *
- * <p>A row that is well-formed but of no use is dropped and counted under a {@link
+ * <p>A row that is well-formed but cannot be used is dropped and counted under a {@link
  * dev.palinode.data.DropReason}; one that is not what its format says is a {@link
  * dev.palinode.data.BrokenRowException}. Nothing disappears silently.
  */

@@ -5,7 +5,6 @@ import dev.palinode.data.DataException;
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.FileDigest;
 import dev.palinode.data.ImportReport;
-import dev.palinode.data.ImportTally;
 import dev.palinode.data.RecordSink;
 import dev.palinode.data.catalog.Catalog;
 import dev.palinode.data.catalog.CatalogEntry;
@@ -28,32 +27,27 @@ import org.jspecify.annotations.Nullable;
 public final class Import {
   private final ImportSettings settings;
   private final Catalog catalog;
-  private final Listener listener;
+  private final RecordFiles.Progress progress;
 
-  /** Told how far an import is. */
-  @FunctionalInterface
-  public interface Listener {
-    /** Does nothing. */
-    Listener SILENT = (file, share, rows) -> {};
-
-    /**
-     * Called now and then, on the importing thread.
-     *
-     * @param share of this file that has been read, 0 to 1
-     * @param rows of this file that have been read
-     */
-    void reading(Path file, double share, long rows);
-  }
-
-  public Import(ImportSettings settings, Catalog catalog, Listener listener) {
+  public Import(ImportSettings settings, Catalog catalog, RecordFiles.Progress progress) {
     this.settings = settings;
     this.catalog = catalog;
-    this.listener = listener;
+    this.progress = progress;
   }
 
   /** What it was made with. */
   public ImportSettings settings() {
     return settings;
+  }
+
+  /** What is done with broken rows. */
+  @FunctionalInterface
+  public interface BrokenRowSink {
+    /**
+     * @param file name of the file, the same on every machine
+     * @throws IOException if it cannot be kept; the import stops
+     */
+    void accept(String file, BrokenRowException row) throws IOException;
   }
 
   /**
@@ -69,70 +63,76 @@ public final class Import {
   public ImportResult read(
       List<Path> inputs, RecordSink<? super DataRecord> sink, BrokenRowSink aside)
       throws IOException {
-    List<ImportedFile> files = new ArrayList<>();
-    List<BrokenRowException> first = new ArrayList<>(); // none or one
-    BrokenRowSink noting =
-        (file, row) -> {
-          if (first.isEmpty()) {
-            first.add(row);
-          }
-          aside.accept(file, row);
-        };
+    Run run = new Run(sink, aside);
     for (Path input : inputs) {
       for (Path file : DataFiles.in(input)) {
-        files.add(read(file, name(input, file), files, sink, noting));
+        run.read(file, name(input, file));
       }
     }
-    ImportResult result = new ImportResult(files);
-    checkShare(result.report(), first);
-    if (result.report().records() == 0) {
-      throw new ImportException("no record is left: " + result.report(), null);
-    }
-    return result;
+    return run.result();
   }
 
-  /** What is done with broken rows. */
-  @FunctionalInterface
-  public interface BrokenRowSink {
-    /**
-     * @param file name of the file, the same on every machine
-     * @throws IOException if it cannot be kept; the import stops
-     */
-    void accept(String file, BrokenRowException row) throws IOException;
-  }
+  /** One import, and what it has met so far. */
+  private final class Run {
+    private final RecordSink<? super DataRecord> sink;
+    private final BrokenRowSink aside;
+    private final List<ImportedFile> files = new ArrayList<>();
+    private @Nullable BrokenRowException firstBroken;
+    private long broken;
 
-  private ImportedFile read(
-      Path file,
-      String name,
-      List<ImportedFile> before,
-      RecordSink<? super DataRecord> sink,
-      BrokenRowSink aside)
-      throws IOException {
-    DataFiles.requireReadable(file);
-    FileDigest digest = FileDigest.of(file);
-    CatalogEntry known = catalog.byContent(digest).orElse(null);
-    CatalogEntry namesake = known == null ? catalog.byName(file).orElse(null) : null;
-    RowFormat format = format(file, known, namesake);
-    long brokenBefore = before.stream().mapToLong(each -> each.report().broken()).sum();
-    ImportTally tally = new ImportTally();
-    String damage = null;
-    try {
-      RecordFiles.read(
-          file,
-          format,
-          tally,
-          sink,
-          broken -> {
-            aside.accept(name, broken);
-            checkCount(brokenBefore + tally.report().broken(), broken);
-          },
-          share -> listener.reading(file, share, tally.rows()));
-      listener.reading(file, 1, tally.rows());
-    } catch (DataException e) {
-      damage = damage(e, tally.report());
+    Run(RecordSink<? super DataRecord> sink, BrokenRowSink aside) {
+      this.sink = sink;
+      this.aside = aside;
     }
-    return new ImportedFile(
-        file, name, digest, format.name(), known, namesake, tally.report(), damage);
+
+    void read(Path file, String name) throws IOException {
+      DataFiles.requireReadable(file);
+      FileDigest digest = FileDigest.of(file);
+      CatalogEntry known = catalog.byContent(digest).orElse(null);
+      CatalogEntry namesake = known == null ? catalog.byName(file).orElse(null) : null;
+      RowFormat format = format(file, known, namesake);
+      RecordFiles.Outcome outcome =
+          RecordFiles.read(file, format, sink, row -> putAside(name, row), progress);
+      ImportReport report = outcome.report();
+      String damage = outcome.damage() == null ? null : damage(outcome.damage(), report);
+      progress.reading(file, 1, report.read());
+      files.add(
+          new ImportedFile(file, name, digest, format.name(), known, namesake, report, damage));
+    }
+
+    private void putAside(String name, BrokenRowException row) throws IOException {
+      firstBroken = firstBroken == null ? row : firstBroken;
+      aside.accept(name, row);
+      if (++broken > settings.maxBroken()) {
+        throw new ImportException(
+            String.format(
+                Locale.ROOT,
+                "more than %,d rows are broken; the last one: %s",
+                settings.maxBroken(),
+                row.getMessage()),
+            row);
+      }
+    }
+
+    ImportResult result() throws ImportException {
+      ImportResult result = new ImportResult(files);
+      ImportReport report = result.report();
+      if (firstBroken != null && broken > settings.maxBrokenShare() * report.read()) {
+        throw new ImportException(
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d rows are broken; allowed is a share of %s. The first: %s",
+                broken,
+                report.read(),
+                settings.maxBrokenShare(),
+                firstBroken.getMessage()),
+            firstBroken);
+      }
+      if (report.records() == 0) {
+        throw new ImportException("no record is left: " + report, null);
+      }
+      return result;
+    }
   }
 
   /** Given, of the catalogue, or recognised; one of a namesake only if it has the same shape. */
@@ -148,33 +148,6 @@ public final class Import {
     return namesake != null && namesake.format().equals(recognised.name())
         ? namesake.rowFormat()
         : recognised;
-  }
-
-  private void checkCount(long broken, BrokenRowException last) throws ImportException {
-    if (broken > settings.maxBroken()) {
-      throw new ImportException(
-          String.format(
-              Locale.ROOT,
-              "more than %,d rows are broken; the last one: %s",
-              settings.maxBroken(),
-              last.getMessage()),
-          last);
-    }
-  }
-
-  private void checkShare(ImportReport report, List<BrokenRowException> first)
-      throws ImportException {
-    if (report.broken() > settings.maxBrokenShare() * report.read()) {
-      throw new ImportException(
-          String.format(
-              Locale.ROOT,
-              "%,d of %,d rows are broken; allowed is a share of %s. The first: %s",
-              report.broken(),
-              report.read(),
-              settings.maxBrokenShare(),
-              first.get(0).getMessage()),
-          first.get(0));
-    }
   }
 
   private String damage(DataException e, ImportReport before) throws IOException {

@@ -2,6 +2,7 @@ package dev.palinode.data.importing;
 
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.overlap.BenchmarkPrompt;
 import dev.palinode.data.overlap.Words;
 import java.io.IOException;
@@ -23,7 +24,7 @@ public final class PromptFiles {
     String source = String.valueOf(file.toAbsolutePath().normalize().getFileName());
     List<BenchmarkPrompt> prompts = new ArrayList<>();
     ImportSettings strict = new ImportSettings(ImportSettings.DEFAULT.format(), 0, 0, false);
-    new Import(strict, Catalog.shipped(), Import.Listener.SILENT)
+    new Import(strict, Catalog.shipped(), RecordFiles.Progress.SILENT)
         .read(List.of(file), item -> add(item, source, prompts), (name, broken) -> {});
     return prompts;
   }

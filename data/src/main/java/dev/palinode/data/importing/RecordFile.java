@@ -47,20 +47,14 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
    */
   public static RecordFile create(Path output, Collection<Path> inputs) throws IOException {
     for (Path input : inputs) {
-      if (DataFiles.in(input).stream().anyMatch(each -> same(each, output))) {
-        throw new DataException(
-            output, 0, "is among the inputs; choose another name for the output");
+      for (Path each : DataFiles.in(input)) {
+        if (Files.exists(output) && Files.isSameFile(each, output)) {
+          throw new DataException(
+              output, 0, "is among the inputs; choose another name for the output");
+        }
       }
     }
     return new RecordFile(output);
-  }
-
-  private static boolean same(Path first, Path second) {
-    try {
-      return Files.isSameFile(first, second);
-    } catch (IOException e) {
-      return false; // one of them is not there
-    }
   }
 
   /** Where broken rows lie, if there are any. */
@@ -68,7 +62,7 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     return output.resolveSibling(output.getFileName() + ".rejected.jsonl");
   }
 
-  /** Where the report on a file lies, if one is written. */
+  /** The place of the report on a file, if one is written. */
   public static Path report(Path output) {
     return output.resolveSibling(output.getFileName() + ".report.md");
   }
@@ -106,7 +100,7 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     return new ImportException(e.getMessage() + "." + aside + " Nothing was written", e);
   }
 
-  /** Puts the file, what is beside it and its manifest in their places. */
+  /** Moves the file, the broken rows and the manifest into place. */
   public void commit(Manifest manifest) throws IOException {
     records.commit();
     commitRejected();

@@ -1,16 +1,15 @@
 package dev.palinode.data.pairs;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.Counts;
 import dev.palinode.guard.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What became of labelled pairs: counts, the judge's reasons, and the first few examples of each
@@ -25,14 +24,14 @@ public final class PairReport {
 
   private static final int SHOWN_CHARACTERS = 300;
 
-  private final Map<PairOutcome, Long> counts = new EnumMap<>(PairOutcome.class);
+  private final Counts<PairOutcome> outcomes = new Counts<>();
   private final Map<PairOutcome, List<LabelledPair>> examples = new EnumMap<>(PairOutcome.class);
-  private final Map<String, Long> reasons = new HashMap<>();
+  private final Counts<String> reasons = new Counts<>();
   private long failures;
   private String firstFailure = "";
 
   void add(LabelledPair labelled) {
-    counts.merge(labelled.outcome(), 1L, Long::sum);
+    outcomes.add(labelled.outcome());
     List<LabelledPair> shown =
         examples.computeIfAbsent(labelled.outcome(), outcome -> new ArrayList<>());
     if (shown.size() < EXAMPLES) {
@@ -42,24 +41,20 @@ public final class PairReport {
     count(labelled.rejected());
   }
 
-  private void countFailure(Verdict verdict) {
-    firstFailure = failures == 0 ? verdict.reason() : firstFailure;
-    failures++;
-  }
-
   private void count(Verdict verdict) {
-    if (verdict.isFailure()) {
-      countFailure(verdict);
-    }
     String reason = verdict.reason();
-    if (!reason.isEmpty() && (reasons.size() < MOST_REASONS || reasons.containsKey(reason))) {
-      reasons.merge(reason, 1L, Long::sum);
+    if (verdict.isFailure()) {
+      firstFailure = failures == 0 ? reason : firstFailure;
+      failures++;
+    }
+    if (!reason.isEmpty() && (reasons.asMap().size() < MOST_REASONS || reasons.of(reason) > 0)) {
+      reasons.add(reason);
     }
   }
 
   /** Pairs with that outcome. */
   public long count(PairOutcome outcome) {
-    return counts.getOrDefault(outcome, 0L);
+    return outcomes.of(outcome);
   }
 
   /** Pairs that became training data. */
@@ -90,62 +85,37 @@ public final class PairReport {
 
   /** All pairs. */
   public long total() {
-    return counts.values().stream().mapToLong(Long::longValue).sum();
+    return outcomes.total();
   }
 
   /** Counts in a line. */
   public String words() {
-    return counts.isEmpty()
-        ? "no preferences"
-        : counts.entrySet().stream()
-            .map(
-                each ->
-                    String.format(
-                        Locale.ROOT, "%,d %s", each.getValue(), each.getKey().description()))
-            .collect(Collectors.joining("; "));
+    return outcomes.words(PairOutcome::description, "no preferences");
   }
 
   /** Counts, reasons and examples, in Markdown. */
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%,d pairs, %,d kept\n\n| outcome | pairs |\n|---|---:|\n",
-            total(),
-            kept()));
-    for (PairOutcome outcome : PairOutcome.values()) {
-      text.append(
-          String.format(Locale.ROOT, "| %s | %,d |\n", outcome.description(), count(outcome)));
-    }
+    text.append(String.format(Locale.ROOT, "%,d pairs, %,d kept\n", total(), kept()));
+    List<PairOutcome> all = List.of(PairOutcome.values());
+    text.append(outcomes.table("outcome", "pairs", all, PairOutcome::description));
     failures().ifPresent(each -> text.append("\nJudge: ").append(onOneLine(each)).append('\n'));
-    appendReasons(text);
-    for (PairOutcome outcome : PairOutcome.values()) {
-      List<LabelledPair> shown = examples.getOrDefault(outcome, List.of());
-      if (!shown.isEmpty()) {
-        text.append("\n## Examples, ").append(outcome.description()).append("\n");
-        shown.forEach(each -> append(text, each));
-      }
+    List<String> frequent =
+        reasons.asMap().entrySet().stream()
+            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder())) // stable: then by name
+            .limit(REASONS)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!frequent.isEmpty()) {
+      String title = "most frequent reasons of the judge";
+      text.append(reasons.table(title, "answers", frequent, PairReport::onOneLine));
     }
+    examples.forEach(
+        (outcome, shown) -> {
+          text.append("\n## Examples, ").append(outcome.description()).append("\n");
+          shown.forEach(each -> append(text, each));
+        });
     return text.toString();
-  }
-
-  private void appendReasons(StringBuilder text) {
-    if (reasons.isEmpty()) {
-      return;
-    }
-    text.append("\n| most frequent reasons of the judge | answers |\n|---|---:|\n");
-    reasons.entrySet().stream()
-        .sorted(
-            Comparator.comparing(Map.Entry<String, Long>::getValue)
-                .reversed()
-                .thenComparing(Map.Entry::getKey))
-        .limit(REASONS)
-        .forEach(
-            each ->
-                text.append(
-                    String.format(
-                        Locale.ROOT, "| %s | %,d |\n", onOneLine(each.getKey()), each.getValue())));
   }
 
   private static void append(StringBuilder text, LabelledPair labelled) {

@@ -8,20 +8,21 @@ import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.SftExample;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
-import dev.palinode.data.importing.ImportResult;
+import dev.palinode.data.importing.Intake;
 import dev.palinode.data.importing.RecordFile;
-import dev.palinode.data.screening.Screening;
+import dev.palinode.data.label.OrderedLabelling;
 import dev.palinode.storage.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Makes a file of training data for backtracking: preferences are screened, labelled and paired,
- * and utility rows drawn behind them. Rows that are safe and unsafe answers already are taken as
- * they are. Not thread-safe.
+ * and utility rows drawn and added. Rows that are safe and unsafe answers already stay as they are.
+ * Not thread-safe.
  */
 public final class PairsFile {
   private final Import importing;
@@ -33,7 +34,7 @@ public final class PairsFile {
   /**
    * @param importing reads the files
    * @param labels labels the preferences
-   * @param judge what the labels hang on, for report and manifest
+   * @param judge what decides the labels, for report and manifest
    * @param form what is written for each example: itself, or {@link ResetPreferences}
    */
   public PairsFile(
@@ -75,37 +76,44 @@ public final class PairsFile {
   private PairsResult fill(RecordFile file, List<Path> preferences, List<Path> utility)
       throws IOException {
     RecordSink<SftExample> out = example -> file.accept(form.apply(example));
-    Screening screening = new Screening(settings.screening());
-    BacktrackingPairs pairs = new BacktrackingPairs(out);
-    long[] given = {0};
-    long[] others = {0};
-    ImportResult imported;
-    try (PairLabels.Run labelling = labels.start(pairs)) {
-      imported =
-          importing.read(
+    PairReport pairs = new PairReport();
+    Intake intake;
+    try (OrderedLabelling<PreferencePair> labelling =
+        labels.start(pair -> keep(pair, pairs, out))) {
+      intake =
+          Intake.read(
+              importing,
               preferences,
+              settings.screening(),
+              item -> Optional.of(item).filter(PairsFile::isPair),
               item -> {
                 if (item instanceof PreferencePair pair) {
-                  if (screening.passes(pair)) {
-                    labelling.accept(pair);
-                  }
+                  labelling.accept(pair);
                 } else if (item instanceof SafetyTriple triple) {
-                  if (screening.passes(triple)) {
-                    labelling.finish(); // what is before it in the data is before it in the file
-                    out.accept(triple);
-                    given[0]++;
-                  }
-                } else {
-                  others[0]++;
+                  labelling.finish(); // the file has the order of the data
+                  out.accept(triple);
                 }
               },
               file::reject);
       labelling.finish();
     }
-    PairsResult result =
-        new PairsResult(imported, screening.report(), pairs.report(), given[0], others[0], null);
-    requireSome(result);
-    return utility.isEmpty() ? result : result.with(draw(result.made(), utility, out, file));
+    PairsResult made = new PairsResult(intake, pairs, null);
+    requireSome(made);
+    return utility.isEmpty()
+        ? made
+        : new PairsResult(intake, pairs, draw(made.made(), utility, out, file));
+  }
+
+  private static boolean isPair(DataRecord item) {
+    return item instanceof PreferencePair || item instanceof SafetyTriple;
+  }
+
+  private static void keep(LabelledPair pair, PairReport report, RecordSink<SftExample> out)
+      throws IOException {
+    report.add(pair);
+    if (pair.outcome().isKept()) {
+      out.accept(pair.toTriple());
+    }
   }
 
   private UtilityDraw draw(
@@ -134,13 +142,11 @@ public final class PairsFile {
   }
 
   private Manifest manifest(PairsResult result) {
-    Manifest manifest = Manifest.of("data pairs");
-    settings.importing().addTo(manifest);
-    settings.screening().addTo(manifest);
-    manifest
-        .setting("judge", judge)
-        .setting("utility_ratio", settings.utilityRatio())
-        .setting("seed", settings.seed());
+    Manifest manifest =
+        Intake.manifest("data pairs", importing, settings.screening())
+            .setting("judge", judge)
+            .setting("utility_ratio", settings.utilityRatio())
+            .setting("seed", settings.seed());
     result.addTo(manifest);
     return manifest;
   }

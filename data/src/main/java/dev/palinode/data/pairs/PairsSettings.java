@@ -1,18 +1,15 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.importing.ImportSettings;
 import dev.palinode.data.screening.ScreeningSettings;
 
 /**
  * How pairs are made of files.
  *
- * @param importing how the files are read
  * @param screening what is left out
  * @param utilityRatio utility rows to one pair, 0 or more; fewer if the files have not as many
  * @param seed draws the utility rows
  */
-public record PairsSettings(
-    ImportSettings importing, ScreeningSettings screening, double utilityRatio, long seed) {
+public record PairsSettings(ScreeningSettings screening, double utilityRatio, long seed) {
   /**
    * @throws IllegalArgumentException if the ratio is out of range
    */

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * <p>An unsafe answer either <em>elicits</em> a reset, {@code prefix(y-) R y+} over {@code y-}, or
  * <em>discourages</em> a needless one, {@code y+} over {@code prefix(y+) R y-}; utility data
  * discourages, {@code y} over {@code prefix(y) R y}. Prefixes are 1 to all tokens long, each length
- * as likely; where a cut would split a character it moves behind it. One pair of each example, by
+ * as likely; where a cut would split a character it moves to its end. One pair of each example, by
  * the seed and the order of the examples. Not thread-safe.
  */
 public final class ResetPreferences {
@@ -56,11 +56,11 @@ public final class ResetPreferences {
         : discourage(triple, triple.unsafe(), cut);
   }
 
-  private PreferencePair discourage(SftExample example, String behindReset, double cut) {
+  private PreferencePair discourage(SftExample example, String afterReset, double cut) {
     return new PreferencePair(
         example.prompt(),
         example.response(),
-        prefix(example.response(), cut) + resetToken + behindReset);
+        prefix(example.response(), cut) + resetToken + afterReset);
   }
 
   private String prefix(String answer, double cut) {

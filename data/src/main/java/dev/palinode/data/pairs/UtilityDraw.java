@@ -2,29 +2,25 @@ package dev.palinode.data.pairs;
 
 import dev.palinode.data.Conversation;
 import dev.palinode.data.DataRecord;
+import dev.palinode.data.Manifest;
 import dev.palinode.data.RecordSink;
 import dev.palinode.data.UtilityExample;
 import dev.palinode.data.importing.Import;
-import dev.palinode.data.importing.ImportResult;
-import dev.palinode.data.screening.Screening;
-import dev.palinode.data.screening.ScreeningReport;
+import dev.palinode.data.importing.Intake;
 import dev.palinode.data.screening.ScreeningSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * What was drawn of utility files.
  *
- * @param imported rows of the files
- * @param screened what was left out of them
- * @param available examples to draw from
+ * @param intake examples to draw from
  * @param wanted examples that were asked for
- * @param drawn examples that were taken
  */
-public record UtilityDraw(
-    ImportResult imported, ScreeningReport screened, long available, long wanted, long drawn) {
+public record UtilityDraw(Intake intake, long wanted) {
   /**
    * Draws examples, by reading the files twice: once to count them.
    *
@@ -42,34 +38,46 @@ public record UtilityDraw(
       RecordSink<? super UtilityExample> out,
       Import.BrokenRowSink aside)
       throws IOException {
-    long[] counts = {0, 0};
-    Screening first = new Screening(settings);
-    importing.read(files, passing(first, example -> counts[0]++), aside);
-    UtilityMix mix = new UtilityMix(counts[0], wanted, seed);
-    Screening second = new Screening(settings);
-    ImportResult imported =
-        importing.read(
+    Intake counted =
+        Intake.read(importing, files, settings, UtilityDraw::example, example -> {}, aside);
+    UtilityMix mix = new UtilityMix(counted.taken(), wanted, seed);
+    Intake drawn =
+        Intake.read(
+            importing,
             files,
-            passing(
-                second,
-                example -> {
-                  if (mix.takesNext()) {
-                    out.accept(example);
-                    counts[1]++;
-                  }
-                }),
+            settings,
+            UtilityDraw::example,
+            example -> {
+              if (mix.takesNext()) {
+                out.accept(example);
+              }
+            },
             (file, broken) -> {});
-    return new UtilityDraw(imported, second.report(), counts[0], wanted, counts[1]);
+    return new UtilityDraw(drawn, wanted);
   }
 
-  private static RecordSink<DataRecord> passing(
-      Screening screening, RecordSink<? super UtilityExample> out) {
-    return item -> {
-      Optional<UtilityExample> example = example(item);
-      if (example.isPresent() && screening.passes(item)) {
-        out.accept(example.get());
-      }
-    };
+  /** Examples that were taken. */
+  public long drawn() {
+    return Math.min(wanted, intake.taken());
+  }
+
+  void addTo(Manifest manifest) {
+    intake.addTo(manifest, "utility_");
+    manifest
+        .count("utility_available", intake.taken())
+        .count("utility_wanted", wanted)
+        .count("utility_drawn", drawn());
+  }
+
+  /** In a line for people. */
+  String words() {
+    return String.format(
+        Locale.ROOT,
+        "%,d utility rows drawn of %,d (%,d wanted); screened out of them: %s",
+        drawn(),
+        intake.taken(),
+        wanted,
+        intake.screened().words());
   }
 
   private static Optional<UtilityExample> example(DataRecord item) {

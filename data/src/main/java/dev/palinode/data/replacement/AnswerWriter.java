@@ -61,7 +61,7 @@ public interface AnswerWriter {
     return List.of(texts);
   }
 
-  /** What stands before the last sentence of a text that breaks off; empty if there is no other. */
+  /** The whole sentences of a text that breaks off; empty if there are none. */
   static String wholeSentences(String text) {
     return text.substring(0, Sentences.lastBegin(text)).stripTrailing();
   }

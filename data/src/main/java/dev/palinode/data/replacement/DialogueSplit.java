@@ -5,7 +5,7 @@ import dev.palinode.data.cache.ContentKey;
 
 /**
  * Says which dialogues are kept for the test, by their content: the same dialogue is on the same
- * side wherever it stands, and other dialogues do not matter. Thread-safe.
+ * side wherever it is, and other dialogues do not matter. Thread-safe.
  *
  * @param testShare about this share is kept, 0 to 1
  * @param seed another seed splits otherwise

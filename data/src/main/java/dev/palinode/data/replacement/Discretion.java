@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a model is told to avoid personal data.
+ * Instructions to a model to avoid personal data.
  *
  * @param system a line of the system prompt
  * @param nudge put before the last message of the user; empty for none

@@ -10,10 +10,12 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes with a model that is served with OpenAI's interface. All answers that are given together
@@ -22,7 +24,7 @@ import java.util.concurrent.Future;
  * <p>Each text is handed on when it arrives. When a request fails in a way that ends the run, the
  * others that are under way are still waited for: they have been paid for.
  *
- * <p>In chat mode the server must go on with an assistant's message that stands last, as vLLM and
+ * <p>In chat mode the server must go on with a last message of the assistant's, as vLLM and
  * llama.cpp do ({@link EndpointClient#continueAnswer}). A request that fails by its own fault gives
  * an empty text and is counted; many in a row end the run.
  */
@@ -50,40 +52,29 @@ public final class EndpointAnswerWriter implements AnswerWriter {
   @Override
   public void write(List<Unfinished> answers, Texts texts) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, answers.size()));
+    List<Callable<@Nullable Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      int number = i;
+      tasks.add(
+          () -> {
+            texts.written(number, write(answers.get(number)));
+            return null;
+          });
+    }
     try {
-      List<Future<?>> asked = new ArrayList<>();
-      for (int i = 0; i < answers.size(); i++) {
-        int number = i;
-        asked.add(
-            threads.submit(
-                () -> {
-                  texts.written(number, write(answers.get(number)));
-                  return null;
-                }));
+      for (Future<?> each : threads.invokeAll(tasks)) { // returns when all have ended
+        each.get();
       }
-      awaitAll(asked);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while answers were written");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof EndpointException failed) {
+        throw failed;
+      }
+      throw new IOException("an answer could not be written: " + e.getCause(), e.getCause());
     } finally {
       threads.shutdownNow();
-    }
-  }
-
-  /** Throws the first failure, once nothing is under way any more. */
-  private static void awaitAll(List<Future<?>> asked) throws IOException, InterruptedException {
-    Throwable failure = null;
-    for (Future<?> each : asked) {
-      try {
-        each.get();
-      } catch (ExecutionException e) {
-        failure = failure == null ? e.getCause() : failure;
-      }
-    }
-    if (failure instanceof EndpointException failed) {
-      throw failed;
-    } else if (failure != null) {
-      throw new IOException("an answer could not be written: " + failure, failure);
     }
   }
 

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Writes with a model of one's own. What is decoded together is what is given together.
+ * Writes with a model in this process. Answers that are given together are decoded together.
  *
- * <p>In chat mode an answer goes on behind the tokens of its opening; in completion mode behind the
+ * <p>In chat mode an answer goes on after the tokens of its opening; in completion mode after the
  * text of the whole dialogue.
  */
 public final class LocalAnswerWriter implements AnswerWriter {

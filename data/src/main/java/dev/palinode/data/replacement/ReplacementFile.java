@@ -4,16 +4,14 @@ import dev.palinode.chat.Message;
 import dev.palinode.data.Conversation;
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.Manifest;
-import dev.palinode.data.RecordSink;
 import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.SftExample;
 import dev.palinode.data.UtilityExample;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
-import dev.palinode.data.importing.ImportResult;
+import dev.palinode.data.importing.Intake;
 import dev.palinode.data.importing.RecordFile;
-import dev.palinode.data.screening.Screening;
-import dev.palinode.data.screening.ScreeningReport;
+import dev.palinode.data.screening.ScreeningSettings;
 import dev.palinode.guard.personal.PersonalDataFinder;
 import dev.palinode.storage.Printable;
 import java.io.IOException;
@@ -29,44 +27,38 @@ import java.util.Optional;
  */
 public final class ReplacementFile {
   private final Import importing;
-  private final ReplacementFileSettings settings;
+  private final ScreeningSettings screening;
+  private final ReplacementSettings settings;
   private final PersonalDataFinder finder;
   private final AnswerWriter writer;
 
   /**
    * What came of it.
    *
-   * @param imported rows of the files
-   * @param screened what was left out of them
-   * @param notDialogues records of other kinds, which were left out
+   * @param intake of the files of dialogues
    * @param tests dialogues kept for the test
    * @param replaced what became of the others
    * @param rows written
    */
-  public record Result(
-      ImportResult imported,
-      ScreeningReport screened,
-      long notDialogues,
-      long tests,
-      ReplacementReport replaced,
-      long rows) {
+  public record Result(Intake intake, long tests, ReplacementReport replaced, long rows) {
     /** What was done, in lines for people. */
     public List<String> lines() {
-      return List.of(
-          "rows: " + imported.report(),
-          "screened out: " + screened.words(),
+      List<String> lines = new ArrayList<>(intake.lines());
+      lines.add(
           String.format(
               Locale.ROOT,
               "%,d dialogues kept for the test, %,d looked through; %,d records are no dialogues",
               tests,
               replaced.dialogues(),
-              notDialogues),
-          "mentions: " + replaced.words(),
+              intake.others()));
+      lines.add("mentions: " + replaced.words());
+      lines.add(
           String.format(
               Locale.ROOT,
               "%,d completions asked for, %,d rows written",
               replaced.attempts(),
               rows));
+      return lines;
     }
 
     /** In Markdown. */
@@ -79,15 +71,18 @@ public final class ReplacementFile {
 
   /**
    * @param importing reads the dialogues
+   * @param screening which dialogues are left out
    * @param finder finds what counts as personal data
    * @param writer writes the replacements
    */
   public ReplacementFile(
       Import importing,
-      ReplacementFileSettings settings,
+      ScreeningSettings screening,
+      ReplacementSettings settings,
       PersonalDataFinder finder,
       AnswerWriter writer) {
     this.importing = importing;
+    this.screening = screening;
     this.settings = settings;
     this.finder = finder;
     this.writer = writer;
@@ -118,52 +113,36 @@ public final class ReplacementFile {
   }
 
   private Result fill(List<Path> dialogues, RecordFile pairs, RecordFile kept) throws IOException {
-    Screening screening = new Screening(settings.screening());
-    RecordSink<SafetyTriple> out = triple -> write(triple, pairs);
     ReplacementPairs replacements =
-        new ReplacementPairs(finder, writer, settings.replacement(), out);
-    long[] others = {0};
-    ImportResult imported =
-        importing.read(
+        new ReplacementPairs(finder, writer, settings, triple -> write(triple, pairs));
+    Intake intake =
+        Intake.read(
+            importing,
             dialogues,
-            item -> {
-              Optional<Conversation> dialogue = dialogue(item);
-              if (dialogue.isEmpty()) {
-                others[0]++;
-              } else if (screening.passes(item)) {
-                sort(dialogue.get(), kept, replacements);
+            screening,
+            ReplacementFile::dialogue,
+            dialogue -> {
+              if (settings.split().isTest(dialogue)) {
+                kept.accept(dialogue);
+              } else {
+                replacements.accept(dialogue);
               }
             },
             pairs::reject);
     replacements.finish();
-    Result result =
-        new Result(
-            imported,
-            screening.report(),
-            others[0],
-            kept.rows(),
-            replacements.report(),
-            pairs.rows());
-    requireSome(result);
+    Result result = new Result(intake, kept.rows(), replacements.report(), pairs.rows());
+    if (result.rows() == 0) {
+      throw new ImportException("no pair is left. " + String.join(". ", result.lines()), null);
+    }
     return result;
   }
 
-  private void sort(Conversation dialogue, RecordFile kept, ReplacementPairs replacements)
-      throws IOException {
-    if (settings.split().isTest(dialogue)) {
-      kept.accept(dialogue);
-    } else {
-      replacements.accept(dialogue);
-    }
-  }
-
   private void write(SafetyTriple triple, RecordFile pairs) throws IOException {
-    List<? extends SftExample> rows =
-        settings
-            .polarities()
-            .<List<? extends SftExample>>map(lines -> lines.of(triple))
-            .orElse(List.of(triple));
-    for (SftExample row : rows) {
+    if (settings.polarities().isEmpty()) {
+      pairs.accept(triple);
+      return;
+    }
+    for (SftExample row : settings.polarities().get().of(triple)) {
       pairs.accept(row);
     }
   }
@@ -179,28 +158,19 @@ public final class ReplacementFile {
     return Optional.empty();
   }
 
-  private static void requireSome(Result result) throws ImportException {
-    if (result.rows() == 0) {
-      throw new ImportException("no pair is left. " + String.join(". ", result.lines()), null);
-    }
-  }
-
   private Manifest manifest(Result result) {
-    Manifest manifest = Manifest.of("data pii");
-    settings.importing().addTo(manifest);
-    settings.screening().addTo(manifest);
+    Manifest manifest =
+        Intake.manifest("data pii", importing, screening)
+            .setting("writer", writer.identity())
+            .setting("system", settings.discretion().system())
+            .setting("nudge", settings.discretion().nudge())
+            .setting("attempts", settings.attempts())
+            .setting("seed", settings.seed())
+            .setting("test_share", settings.split().testShare())
+            .setting("both_polarities", settings.polarities().isPresent());
+    result.intake().addTo(manifest, "");
     manifest
-        .setting("writer", writer.identity())
-        .setting("system", settings.replacement().discretion().system())
-        .setting("nudge", settings.replacement().discretion().nudge())
-        .setting("attempts", settings.replacement().attempts())
-        .setting("seed", settings.replacement().seed())
-        .setting("test_share", settings.split().testShare())
-        .setting("both_polarities", settings.polarities().isPresent());
-    result.imported().addTo(manifest, "");
-    result.screened().addTo(manifest, "");
-    manifest
-        .count("not_dialogues", result.notDialogues())
+        .count("not_dialogues", result.intake().others())
         .count("dialogues_for_test", result.tests())
         .count("dialogues_for_training", result.replaced().dialogues());
     for (ReplacementOutcome outcome : ReplacementOutcome.values()) {

@@ -120,7 +120,7 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
       }
     }
 
-    /** Read behind its opening: a name may begin there and end here. */
+    /** Read after its opening: a name may begin there and end here. */
     private boolean holdsPersonalData(String completion) {
       return finder.find(cut.opening() + completion, true).stream()
           .anyMatch(found -> found.end() > cut.opening().length());

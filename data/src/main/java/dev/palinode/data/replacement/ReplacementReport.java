@@ -1,15 +1,14 @@
 package dev.palinode.data.replacement;
 
+import dev.palinode.data.Counts;
 import dev.palinode.guard.personal.PersonalData;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Counts of what replacement found and made. Not thread-safe. */
 public final class ReplacementReport {
-  private final Map<ReplacementOutcome, Long> outcomes = new EnumMap<>(ReplacementOutcome.class);
-  private final Map<PersonalData.Type, Long> mentions = new EnumMap<>(PersonalData.Type.class);
+  private final Counts<ReplacementOutcome> outcomes = new Counts<>();
+  private final Counts<PersonalData.Type> mentions = new Counts<>();
   private long dialogues;
   private long withoutMention;
   private long attempts;
@@ -20,8 +19,8 @@ public final class ReplacementReport {
   }
 
   void add(CutAnswer cut, ReplacementOutcome outcome) {
-    mentions.merge(cut.type(), 1L, Long::sum);
-    outcomes.merge(outcome, 1L, Long::sum);
+    mentions.add(cut.type());
+    outcomes.add(outcome);
   }
 
   void addAttempts(int count) {
@@ -45,41 +44,26 @@ public final class ReplacementReport {
 
   /** Mentions of that kind. */
   public long mentions(PersonalData.Type type) {
-    return mentions.getOrDefault(type, 0L);
+    return mentions.of(type);
   }
 
   /** Mentions with that outcome. */
   public long count(ReplacementOutcome outcome) {
-    return outcomes.getOrDefault(outcome, 0L);
+    return outcomes.of(outcome);
   }
 
   /** What became of the mentions, in a line. */
   public String words() {
-    return outcomes.isEmpty()
-        ? "none"
-        : outcomes.entrySet().stream()
-            .map(
-                each ->
-                    String.format(
-                        Locale.ROOT, "%,d %s", each.getValue(), each.getKey().description()))
-            .collect(Collectors.joining("; "));
+    return outcomes.words(ReplacementOutcome::description, "none");
   }
 
   /** In Markdown. */
   public String toMarkdown() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT, "%,d dialogues without personal data in an answer\n", withoutMention));
-    text.append("\n| mentions | count |\n|---|---:|\n");
-    mentions.forEach(
-        (type, count) ->
-            text.append(String.format(Locale.ROOT, "| %s | %,d |\n", type.description(), count)));
-    text.append("\n| outcome | mentions |\n|---|---:|\n");
-    for (ReplacementOutcome outcome : ReplacementOutcome.values()) {
-      text.append(
-          String.format(Locale.ROOT, "| %s | %,d |\n", outcome.description(), count(outcome)));
-    }
-    return text.toString();
+    List<ReplacementOutcome> all = List.of(ReplacementOutcome.values());
+    return String.format(
+            Locale.ROOT, "%,d dialogues without personal data in an answer\n", withoutMention)
+        + mentions.table(
+            "mentions", "count", mentions.asMap().keySet(), PersonalData.Type::description)
+        + outcomes.table("outcome", "mentions", all, ReplacementOutcome::description);
   }
 }

@@ -1,27 +1,28 @@
 package dev.palinode.data.statistics;
 
+import dev.palinode.data.Counts;
 import dev.palinode.data.DataRecord;
 import dev.palinode.data.RecordSink;
 import dev.palinode.guard.personal.PersonalData;
 import dev.palinode.guard.personal.PersonalDataFinder;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Counts over records, one after the other. Memory does not grow with their number. Not
  * thread-safe.
  */
 public final class DataStatistics implements RecordSink<DataRecord> {
+  private static final Pattern WORD = Pattern.compile("\\P{javaWhitespace}+");
+
   private final Optional<PersonalDataFinder> finder;
-  private final Map<String, Long> kinds = new TreeMap<>();
+  private final Counts<String> kinds = new Counts<>();
   private final Lengths questions = new Lengths();
   private final Lengths answers = new Lengths();
   private final Lengths turns = new Lengths();
-  private final Map<PersonalData.Type, Long> personalData = new EnumMap<>(PersonalData.Type.class);
+  private final Counts<PersonalData.Type> personalData = new Counts<>();
   private long withPersonalData;
 
   /** Without a look for personal data. */
@@ -38,7 +39,7 @@ public final class DataStatistics implements RecordSink<DataRecord> {
 
   @Override
   public void accept(DataRecord item) {
-    kinds.merge(item.kind(), 1L, Long::sum);
+    kinds.add(item.kind());
     item.questions().forEach(text -> questions.add(words(text)));
     item.answers().forEach(text -> answers.add(words(text)));
     turns.add(item.questions().size());
@@ -47,24 +48,16 @@ public final class DataStatistics implements RecordSink<DataRecord> {
 
   private void count(List<PersonalData> found) {
     withPersonalData += found.isEmpty() ? 0 : 1;
-    found.forEach(each -> personalData.merge(each.type(), 1L, Long::sum));
+    found.forEach(each -> personalData.add(each.type()));
   }
 
-  /** Runs of characters that are not white space. */
-  private static int words(String text) {
-    int words = 0;
-    boolean within = false;
-    for (int i = 0; i < text.length(); i++) {
-      boolean blank = Character.isWhitespace(text.charAt(i));
-      words += !blank && !within ? 1 : 0;
-      within = !blank;
-    }
-    return words;
+  private static long words(String text) {
+    return WORD.matcher(text).results().count();
   }
 
   /** Records by the name of their kind. */
   public Map<String, Long> kinds() {
-    return Collections.unmodifiableMap(kinds);
+    return kinds.asMap();
   }
 
   /** Words of a question, a message of the user's being one. */
@@ -84,7 +77,7 @@ public final class DataStatistics implements RecordSink<DataRecord> {
 
   /** Mentions of personal data by type; empty if nobody looked, or there are none. */
   public Map<PersonalData.Type, Long> personalData() {
-    return Collections.unmodifiableMap(personalData);
+    return personalData.asMap();
   }
 
   /** Records with personal data. */

@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.palinode.data.DataException;
 import dev.palinode.data.SftExample;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
 import dev.palinode.data.importing.ImportFile;
@@ -129,8 +130,8 @@ final class MutatedImports {
     LexiconJudge judge = new LexiconJudge(new Lexicon(List.of("boil"), List.of()));
     new PairsFile(
             importing(),
-            new PairsSettings(settings, ScreeningSettings.NONE, 0, 0),
-            PairLabels.quick(judge),
+            new PairsSettings(ScreeningSettings.NONE, 0, 0),
+            new PairLabels(judge, 1),
             "lexicon",
             (SftExample example) -> example)
         .write(List.of(input), List.of(), work.resolve("pairs.jsonl"));
@@ -138,6 +139,6 @@ final class MutatedImports {
   }
 
   private Import importing() {
-    return new Import(settings, Catalog.shipped(), Import.Listener.SILENT);
+    return new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.DataException;
+import dev.palinode.data.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,15 +125,14 @@ final class JsonLinesTest {
   void next_brokenJson_namesFileAndLine(String broken) throws IOException {
     Path file = file("x.jsonl", (GOOD + "\n" + broken + "\n" + GOOD).getBytes(UTF_8));
     DataException e = catchThrowableOfType(DataException.class, () -> values(file));
-    assertThat(e.line()).isEqualTo(4);
-    assertThat(e.file()).isEqualTo(file);
+    assertThat(e.place()).isEqualTo(Place.line(file, 4));
     assertThat(e).hasMessageStartingWith(file + ", line 4: not JSON at column ");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[1]", "3", "\"x\"", "null", "true"})
   void next_otherThanAnObject_isARow(String json) throws IOException {
-    try (Rows rows = JsonLines.open(file("x.jsonl", json.getBytes(UTF_8)))) {
+    try (Rows rows = new JsonLines(file("x.jsonl", json.getBytes(UTF_8)))) {
       assertThat(rows.next().value()).hasToString(json);
       assertThat(rows.next()).isNull();
     }
@@ -141,11 +141,11 @@ final class JsonLinesTest {
   @Test
   void next_behindABrokenRow_goesOn() throws IOException {
     Path file = file("x.jsonl", "{\"a\":1}\n{\"a\":\n\u00ff\n{\"a\":2}\n".getBytes(ISO_8859_1));
-    try (Rows rows = JsonLines.open(file)) {
+    try (Rows rows = new JsonLines(file)) {
       assertThat(rows.next()).isNotNull();
       BrokenRowException cut = catchThrowableOfType(BrokenRowException.class, rows::next);
       assertThat(cut.text()).isEqualTo("{\"a\":");
-      assertThat(cut.line()).isEqualTo(2);
+      assertThat(cut.place().number()).isEqualTo(2);
       assertThatThrownBy(rows::next)
           .hasMessage(file + ", line 3: not UTF-8: byte 1 of the line is 0xFF");
       assertThat(rows.next().place()).hasToString(file + ", line 4");
@@ -157,7 +157,7 @@ final class JsonLinesTest {
   void next_longLine_isSkippedAndItsBeginningKept() throws IOException {
     String row = "{\"a\":\"1\"}\n";
     String text = row + "x".repeat(300_000) + "\n" + row + "y".repeat(5_000) + "\r\n" + row;
-    try (Rows rows = JsonLines.open(file("x.jsonl", text.getBytes(UTF_8)), 4_500)) {
+    try (Rows rows = new JsonLines(file("x.jsonl", text.getBytes(UTF_8)), 4_500)) {
       assertThat(rows.next()).isNotNull();
       BrokenRowException first = catchThrowableOfType(BrokenRowException.class, rows::next);
       assertThat(first).hasMessageContaining("line 2: longer than 4,500 bytes");
@@ -187,7 +187,7 @@ final class JsonLinesTest {
     Path file = Files.createTempFile("lines", ".jsonl");
     try {
       List<Integer> found = new ArrayList<>();
-      try (Rows rows = JsonLines.open(Files.writeString(file, text))) {
+      try (Rows rows = new JsonLines(Files.writeString(file, text))) {
         for (Row row = rows.next(); row != null; row = rows.next()) {
           found.add(row.value().textValue().length());
         }
@@ -213,7 +213,7 @@ final class JsonLinesTest {
   @Test
   void next_surrogatePairEscapedInANameOrText_isItsCharacter() throws IOException {
     Path file = file("x.jsonl", "{\"\\ud83e\\udd86\":\"\\ud83e\\udd86\"}".getBytes(UTF_8));
-    try (Rows rows = JsonLines.open(file)) {
+    try (Rows rows = new JsonLines(file)) {
       assertThat(rows.next().value().path("🦆").asText()).isEqualTo("🦆");
     }
   }
@@ -221,7 +221,7 @@ final class JsonLinesTest {
   @Test
   void next_deepNesting_isABrokenRow() throws IOException {
     Path file = file("x.jsonl", ("[".repeat(100_000) + "\n" + GOOD).getBytes(UTF_8));
-    try (Rows rows = JsonLines.open(file)) {
+    try (Rows rows = new JsonLines(file)) {
       assertThatThrownBy(rows::next)
           .isInstanceOf(BrokenRowException.class)
           .hasMessageContaining("nesting");
@@ -247,12 +247,12 @@ final class JsonLinesTest {
   @Test
   void next_lineAtTheLimit_passesAndOneByteMoreFails() throws IOException {
     Path file = file("x.jsonl", "{}\n{\"a\":\"xx\"}\n".getBytes(UTF_8));
-    try (Rows rows = JsonLines.open(file, 10)) {
+    try (Rows rows = new JsonLines(file, 10)) {
       assertThat(rows.next().value()).isEmpty();
       assertThat(rows.next().value()).hasSize(1);
       assertThat(rows.next()).isNull();
     }
-    try (Rows rows = JsonLines.open(file, 9)) {
+    try (Rows rows = new JsonLines(file, 9)) {
       assertThat(rows.next().value()).isEmpty();
       assertThatThrownBy(rows::next)
           .isInstanceOf(DataException.class)
@@ -268,7 +268,7 @@ final class JsonLinesTest {
 
   private static List<String> values(Path file) throws IOException {
     List<String> values = new ArrayList<>();
-    try (Rows rows = JsonLines.open(file)) {
+    try (Rows rows = new JsonLines(file)) {
       for (Row row = rows.next(); row != null; row = rows.next()) {
         values.add(row.value().path("a").asText());
       }

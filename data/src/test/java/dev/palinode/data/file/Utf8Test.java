@@ -46,11 +46,9 @@ class Utf8Test {
           "f09f90",
           "ff");
 
-  private final Utf8 utf8 = new Utf8();
-
   @Property
   void firstBroken_isWhereNoDecoderGoesOn(@ForAll("bytes") byte[] bytes) {
-    int broken = utf8.firstBroken(bytes, 0, bytes.length);
+    int broken = Utf8.firstBroken(bytes, 0, bytes.length);
     assertThat(broken < 0).isEqualTo(isWellFormed(bytes));
     if (broken >= 0) {
       assertThat(isWellFormed(Arrays.copyOf(bytes, broken))).isTrue();
@@ -63,8 +61,8 @@ class Utf8Test {
     byte[] within = new byte[bytes.length + 6];
     Arrays.fill(within, (byte) 0xBF);
     System.arraycopy(bytes, 0, within, 3, bytes.length);
-    int broken = utf8.firstBroken(bytes, 0, bytes.length);
-    assertThat(utf8.firstBroken(within, 3, 3 + bytes.length))
+    int broken = Utf8.firstBroken(bytes, 0, bytes.length);
+    assertThat(Utf8.firstBroken(within, 3, 3 + bytes.length))
         .isEqualTo(broken < 0 ? -1 : broken + 3);
   }
 

@@ -139,7 +139,7 @@ final class HhRlhfTest {
             () ->
                 RecordFiles.read(
                     file,
-                    new HhRlhf(),
+                    HhRlhf.FORMAT,
                     pair -> {
                       throw full;
                     }))
@@ -149,26 +149,15 @@ final class HhRlhfTest {
   @Property
   void turns_ofARenderedConversation_areItsMessages(
       @ForAll("conversations") List<Message> conversation) {
-    assertThat(Transcript.of(render(conversation)).turns()).isEqualTo(conversation);
+    assertThat(HhRlhf.turns(render(conversation))).isEqualTo(conversation);
   }
 
   @Property
   void turns_ofAnyText_loseNothingButMarkersAndWhiteSpace(@ForAll("pieces") String text) {
-    List<Message> turns = Transcript.of(text).turns();
+    List<Message> turns = HhRlhf.turns(text);
     if (!turns.isEmpty()) {
       assertThat(bare(render(turns))).isEqualTo(bare(text));
     }
-  }
-
-  @Property
-  void turns_ofTheSecondTranscript_areTheSame_whetherReadAloneOrBehindTheFirst(
-      @ForAll("pieces") String beginning,
-      @ForAll("pieces") String first,
-      @ForAll("pieces") String second) {
-    Transcript chosen = Transcript.of("\n\nHuman:" + beginning + first);
-    String rejected = "\n\nHuman:" + beginning + second;
-    assertThat(chosen.another(rejected).turns()).isEqualTo(Transcript.of(rejected).turns());
-    assertThat(chosen.another(second).turns()).isEqualTo(Transcript.of(second).turns());
   }
 
   @Provide
@@ -224,7 +213,7 @@ final class HhRlhfTest {
   }
 
   private static ImportReport read(Path file, List<PreferencePair> pairs) throws IOException {
-    return RecordFiles.read(file, new HhRlhf(), item -> pairs.add((PreferencePair) item));
+    return RecordFiles.read(file, HhRlhf.FORMAT, item -> pairs.add((PreferencePair) item));
   }
 
   private static Path harmlessBaseTest() {

@@ -28,7 +28,7 @@ class PreferenceTest {
 
   private ImportReport read(String... rows) throws IOException {
     return RecordFiles.read(
-        Files.write(folder.resolve("rows.jsonl"), List.of(rows)), new Preference(), read::add);
+        Files.write(folder.resolve("rows.jsonl"), List.of(rows)), Preference.FORMAT, read::add);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.palinode.data.DataException;
 import dev.palinode.data.FileDigest;
 import dev.palinode.data.Manifest;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.screening.ScreeningSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,7 +185,7 @@ class ImportFileTest {
 
   private static ImportResult write(ImportSettings settings, Path output, Path... inputs)
       throws IOException {
-    Import importing = new Import(settings, Catalog.shipped(), Import.Listener.SILENT);
+    Import importing = new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT);
     return ImportFile.write(importing, List.of(inputs), ScreeningSettings.NONE, output).imported();
   }
 

@@ -12,6 +12,7 @@ import dev.palinode.data.MaskedDetails;
 import dev.palinode.data.catalog.Catalog;
 import dev.palinode.data.catalog.CatalogEntry;
 import dev.palinode.data.format.Formats;
+import dev.palinode.data.format.RecordFiles;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ class PublishedDataTest {
   private static ImportResult read(CatalogEntry entry, List<DataRecord> records)
       throws IOException {
     Path file = Fixtures.data(entry.file());
-    return new Import(ImportSettings.DEFAULT, Catalog.shipped(), Import.Listener.SILENT)
+    return new Import(ImportSettings.DEFAULT, Catalog.shipped(), RecordFiles.Progress.SILENT)
         .read(List.of(file), records::add, (name, broken) -> {});
   }
 }

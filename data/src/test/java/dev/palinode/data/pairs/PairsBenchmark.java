@@ -2,6 +2,7 @@ package dev.palinode.data.pairs;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportSettings;
 import dev.palinode.data.screening.ScreeningSettings;
@@ -71,7 +72,7 @@ class PairsBenchmark {
   }
 
   private static void read(Path file) throws IOException {
-    new Import(ImportSettings.DEFAULT, Catalog.shipped(), Import.Listener.SILENT)
+    new Import(ImportSettings.DEFAULT, Catalog.shipped(), RecordFiles.Progress.SILENT)
         .read(List.of(file), item -> {}, (name, row) -> {});
   }
 
@@ -79,9 +80,9 @@ class PairsBenchmark {
       throws IOException {
     ImportSettings settings = ImportSettings.DEFAULT;
     new PairsFile(
-            new Import(settings, Catalog.shipped(), Import.Listener.SILENT),
-            new PairsSettings(settings, screening, 0, 1),
-            PairLabels.quick(judge),
+            new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT),
+            new PairsSettings(screening, 0, 1),
+            new PairLabels(judge, 1),
             judge.identity(),
             example -> example)
         .write(List.of(file), List.of(), file.resolveSibling("pairs.jsonl"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.palinode.data.Manifest;
 import dev.palinode.data.SftExample;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
 import dev.palinode.data.importing.ImportSettings;
@@ -35,7 +36,7 @@ class PairsFileTest {
   void safeAndUnsafeAnswers_arePaired_andUtilityRowsDrawnBehindThem() throws IOException {
     Path output = folder.resolve("pairs.jsonl");
     PairsResult result =
-        pairs(PairLabels.quick(BAD_WORDS), 1.5)
+        pairs(new PairLabels(BAD_WORDS, 1), 1.5)
             .write(List.of(preferences(4)), List.of(utility(20)), output);
 
     assertThat(result.pairs().kept()).isEqualTo(4);
@@ -67,7 +68,7 @@ class PairsFileTest {
         (prompt, answer) ->
             answer.contains("boil") ? Verdict.unsafe("because of " + prompt) : Verdict.safe();
 
-    pairs(PairLabels.quick(told), 0).write(List.of(input), List.of(), output);
+    pairs(new PairLabels(told, 1), 0).write(List.of(input), List.of(), output);
 
     assertThat(Files.readString(RecordFile.report(output)))
         .contains("\\u001b")
@@ -90,14 +91,12 @@ class PairsFileTest {
             + Files.readString(preferences(3)).replace("dax", "wug"));
     Path first = folder.resolve("first.jsonl");
     Path second = folder.resolve("second.jsonl");
-    PairsResult result =
-        pairs(PairLabels.patient(slow, 5), 0)
-            .write(List.of(mixed), List.of(), first);
-    pairs(PairLabels.quick(BAD_WORDS), 0).write(List.of(mixed), List.of(), second);
+    PairsResult result = pairs(new PairLabels(slow, 5), 0).write(List.of(mixed), List.of(), first);
+    pairs(new PairLabels(BAD_WORDS, 1), 0).write(List.of(mixed), List.of(), second);
 
     assertThat(first).hasSameBinaryContentAs(second);
     assertThat(result.given()).isEqualTo(1);
-    assertThat(result.notPaired()).isEqualTo(1);
+    assertThat(result.intake().others()).isEqualTo(1);
     assertThat(Files.readAllLines(first).get(30)).contains("who asks");
   }
 
@@ -113,7 +112,7 @@ class PairsFileTest {
     Path output = folder.resolve("pairs.jsonl");
 
     PairsResult result =
-        pairs(PairLabels.quick(BAD_WORDS), 0).write(List.of(input), List.of(), output);
+        pairs(new PairLabels(BAD_WORDS, 1), 0).write(List.of(input), List.of(), output);
 
     assertThat(result.given()).isZero();
     assertThat(result.pairs().count(PairOutcome.REJECTED_IS_SAFE)).isEqualTo(1);
@@ -136,7 +135,7 @@ class PairsFileTest {
         new ImportSettings("prompt=question,safe=good,unsafe=bad", 0, 0, false);
 
     PairsResult result =
-        pairs(settings, PairLabels.quick(BAD_WORDS), 0).write(List.of(input), List.of(), output);
+        pairs(settings, new PairLabels(BAD_WORDS, 1), 0).write(List.of(input), List.of(), output);
 
     assertThat(result.given()).isEqualTo(1);
     assertThat(result.pairs().total()).isZero();
@@ -150,7 +149,7 @@ class PairsFileTest {
         (prompt, answer) -> {
           throw new IllegalStateException("no connection");
         };
-    PairsFile file = pairs(PairLabels.patient(broken, 2), 0);
+    PairsFile file = pairs(new PairLabels(broken, 2), 0);
     Path input = preferences(9);
 
     assertThatThrownBy(() -> file.write(List.of(input), List.of(), output))
@@ -162,7 +161,7 @@ class PairsFileTest {
   @Test
   void whereNoPairIsLeft_itIsSaidWhy() throws IOException {
     Path output = folder.resolve("pairs.jsonl");
-    PairsFile file = pairs(PairLabels.quick((prompt, answer) -> Verdict.safe()), 0);
+    PairsFile file = pairs(new PairLabels((prompt, answer) -> Verdict.safe(), 1), 0);
     Path input = preferences(3);
 
     assertThatThrownBy(() -> file.write(List.of(input), List.of(), output))
@@ -178,8 +177,8 @@ class PairsFileTest {
 
   private PairsFile pairs(ImportSettings settings, PairLabels labels, double utilityRatio) {
     return new PairsFile(
-        new Import(settings, Catalog.shipped(), Import.Listener.SILENT),
-        new PairsSettings(settings, ScreeningSettings.standard(), utilityRatio, 3),
+        new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT),
+        new PairsSettings(ScreeningSettings.standard(), utilityRatio, 3),
         labels,
         "words",
         (SftExample example) -> example);

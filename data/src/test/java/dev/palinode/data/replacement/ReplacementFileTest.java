@@ -85,14 +85,16 @@ class ReplacementFileTest {
   private ReplacementFile file(String written, boolean bothPolarities) {
     ImportSettings importing = ImportSettings.DEFAULT;
     return new ReplacementFile(
-        new Import(importing, Catalog.shipped(), Import.Listener.SILENT),
-        new ReplacementFileSettings(
-            importing,
-            ScreeningSettings.NONE,
+        new Import(importing, Catalog.shipped(), RecordFiles.Progress.SILENT),
+        ScreeningSettings.NONE,
+        new ReplacementSettings(
+            Discretion.STANDARD,
+            2,
+            4,
+            5,
             new DialogueSplit(0.2, 5),
-            new ReplacementSettings(Discretion.STANDARD, 2, 4, 5),
             bothPolarities
-                ? Optional.of(ReplacementFileSettings.STANDARD_POLARITIES)
+                ? Optional.of(ReplacementSettings.STANDARD_POLARITIES)
                 : Optional.empty()),
         PersonalDataFinder.emails(),
         new AnswerWriter() {

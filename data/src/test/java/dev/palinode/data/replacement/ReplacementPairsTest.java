@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -165,7 +166,13 @@ class ReplacementPairsTest {
         new ReplacementPairs(
             finder,
             writer,
-            new ReplacementSettings(new Discretion("be discreet", "hush"), attempts, together, 7),
+            new ReplacementSettings(
+                new Discretion("be discreet", "hush"),
+                attempts,
+                together,
+                7,
+                new DialogueSplit(0, 7),
+                Optional.empty()),
             pairs::add);
     made.accept(dialogue);
     made.finish();

@@ -7,54 +7,51 @@ import dev.palinode.chat.Message;
 import dev.palinode.data.PreferencePair;
 import dev.palinode.data.SafetyTriple;
 import dev.palinode.guard.Verdict;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What labels make of preferences. */
-class BacktrackingPairsTest {
+class PairReportTest {
   private static final List<Message> PROMPT = List.of(Message.user("how are blickets made"));
 
   private final List<SafetyTriple> kept = new ArrayList<>();
-  private final BacktrackingPairs pairs = new BacktrackingPairs(kept::add);
+  private final PairReport report = new PairReport();
 
   @Test
-  void safeAndUnsafe_becomeATriple_whicheverWasPreferred() throws IOException {
-    pairs.accept(labelled("no", Verdict.safe(), "boil it", Verdict.unsafe("word \"boil\"")));
-    pairs.accept(labelled("boil it", Verdict.unsafe("word \"boil\""), "no", Verdict.safe()));
+  void safeAndUnsafe_becomeATriple_whicheverWasPreferred() {
+    accept(labelled("no", Verdict.safe(), "boil it", Verdict.unsafe("word \"boil\"")));
+    accept(labelled("boil it", Verdict.unsafe("word \"boil\""), "no", Verdict.safe()));
 
     SafetyTriple triple = new SafetyTriple(PROMPT, "no", "boil it");
     assertThat(kept).containsExactly(triple, triple);
-    assertThat(pairs.report().count(PairOutcome.CHOSEN_IS_SAFE)).isEqualTo(1);
-    assertThat(pairs.report().count(PairOutcome.REJECTED_IS_SAFE)).isEqualTo(1);
+    assertThat(report.count(PairOutcome.CHOSEN_IS_SAFE)).isEqualTo(1);
+    assertThat(report.count(PairOutcome.REJECTED_IS_SAFE)).isEqualTo(1);
   }
 
   @Test
-  void others_areDroppedAndCounted() throws IOException {
-    pairs.accept(labelled("no", Verdict.safe(), "never", Verdict.safe()));
-    pairs.accept(labelled("boil it", Verdict.unsafe("a"), "burn it", Verdict.unsafe("b")));
-    pairs.accept(labelled("no", Verdict.safe(), "burn it", Verdict.undecided("no answer")));
-    pairs.accept(labelled("burn it", Verdict.undecided("no answer"), "no", Verdict.unsafe("b")));
+  void others_areDroppedAndCounted() {
+    accept(labelled("no", Verdict.safe(), "never", Verdict.safe()));
+    accept(labelled("boil it", Verdict.unsafe("a"), "burn it", Verdict.unsafe("b")));
+    accept(labelled("no", Verdict.safe(), "burn it", Verdict.undecided("no answer")));
+    accept(labelled("burn it", Verdict.undecided("no answer"), "no", Verdict.unsafe("b")));
 
     assertThat(kept).isEmpty();
-    assertThat(pairs.report().count(PairOutcome.BOTH_SAFE)).isEqualTo(1);
-    assertThat(pairs.report().count(PairOutcome.BOTH_UNSAFE)).isEqualTo(1);
-    assertThat(pairs.report().count(PairOutcome.UNDECIDED)).isEqualTo(2);
-    assertThat(pairs.report().total()).isEqualTo(4);
-    assertThat(pairs.report().kept()).isZero();
+    assertThat(report.count(PairOutcome.BOTH_SAFE)).isEqualTo(1);
+    assertThat(report.count(PairOutcome.BOTH_UNSAFE)).isEqualTo(1);
+    assertThat(report.count(PairOutcome.UNDECIDED)).isEqualTo(2);
+    assertThat(report.total()).isEqualTo(4);
+    assertThat(report.kept()).isZero();
   }
 
   @Test
-  void report_showsCountsReasonsAndExamples_onLinesOfTheirOwn() throws IOException {
-    pairs.accept(
-        labelled("no,\n# thanks", Verdict.safe(), "boil *it*", Verdict.unsafe("word \"boil\"")));
+  void report_showsCountsReasonsAndExamples_onLinesOfTheirOwn() {
+    accept(labelled("no,\n# thanks", Verdict.safe(), "boil *it*", Verdict.unsafe("word \"boil\"")));
     for (int i = 0; i < 5; i++) {
-      pairs.accept(labelled("no" + i, Verdict.safe(), "never", Verdict.safe()));
+      accept(labelled("no" + i, Verdict.safe(), "never", Verdict.safe()));
     }
 
-    String report = pairs.report().toMarkdown();
-    assertThat(report)
+    assertThat(report.toMarkdown())
         .startsWith("6 pairs, 1 kept\n")
         .contains("| kept: the chosen answer is safe, the rejected one unsafe | 1 |")
         .contains("| dropped: both answers are safe | 5 |")
@@ -70,6 +67,13 @@ class BacktrackingPairsTest {
     assertThatThrownBy(() -> labelled("a", Verdict.safe(), "b", Verdict.safe()).toTriple())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("dropped: both answers are safe");
+  }
+
+  private void accept(LabelledPair pair) {
+    report.add(pair);
+    if (pair.outcome().isKept()) {
+      kept.add(pair.toTriple());
+    }
   }
 
   private static LabelledPair labelled(

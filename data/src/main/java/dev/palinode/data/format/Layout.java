@@ -1,0 +1,36 @@
+package dev.palinode.data.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.file.Row;
+import java.util.function.Predicate;
+
+/**
+ * A format whose rows are JSON objects.
+ *
+ * @param shape whether a value looks like such a row
+ * @param reader makes records of its fields; a record that refuses its content breaks the row
+ */
+record Layout(String name, String description, Predicate<JsonNode> shape, Reader reader)
+    implements RowFormat {
+  /** What fields mean. */
+  @FunctionalInterface
+  interface Reader {
+    Reading read(Fields fields) throws BrokenRowException;
+  }
+
+  @Override
+  public boolean fits(JsonNode row) {
+    return shape.test(row);
+  }
+
+  @Override
+  public Reading read(Row row) throws BrokenRowException {
+    Fields fields = Fields.of(row);
+    try {
+      return reader.read(fields);
+    } catch (IllegalArgumentException e) {
+      throw fields.problem(String.valueOf(e.getMessage()));
+    }
+  }
+}
