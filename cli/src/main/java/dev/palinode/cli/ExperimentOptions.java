@@ -1,5 +1,7 @@
 package dev.palinode.cli;
 
+import dev.palinode.demo.ExperimentPlan;
+import dev.palinode.demo.Part;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ final class ExperimentOptions {
   @Option(
       scope = ScopeType.INHERIT,
       names = "--workers",
-      description = "Models trained beside each other, one thread each (default: number of cores).")
+      description = "Models trained in parallel, one thread each (default: number of cores).")
   private int workers = Runtime.getRuntime().availableProcessors();
 
   @Option(
@@ -44,20 +46,15 @@ final class ExperimentOptions {
     development
   }
 
-  List<Long> seeds() {
-    return seeds;
-  }
-
-  /** The output folder, or that one if none is named. */
-  Path output(String otherwise) {
-    return output == null ? Path.of(otherwise) : output;
+  /** What is to be run, in that output folder if none is named. */
+  ExperimentPlan plan(String otherwise) {
+    return new ExperimentPlan(
+        seeds,
+        split == Split.development ? Part.DEVELOPMENT : Part.TEST,
+        output == null ? Path.of(otherwise) : output);
   }
 
   int workers() {
     return Math.max(1, workers);
-  }
-
-  boolean isDevelopment() {
-    return split == Split.development;
   }
 }

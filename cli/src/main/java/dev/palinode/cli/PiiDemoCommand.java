@@ -1,9 +1,11 @@
 package dev.palinode.cli;
 
-import dev.palinode.demo.PiiExperiment;
-import dev.palinode.demo.PiiReport;
-import dev.palinode.demo.PiiResult;
-import dev.palinode.demo.PiiSettings;
+import dev.palinode.demo.ExperimentPlan;
+import dev.palinode.demo.Result;
+import dev.palinode.demo.pii.PiiExperiment;
+import dev.palinode.demo.pii.PiiReport;
+import dev.palinode.demo.pii.PiiRow;
+import dev.palinode.demo.pii.PiiSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -33,8 +35,9 @@ final class PiiDemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ExperimentOptions options = Objects.requireNonNull(demo).options();
     PrintStream out = System.out;
-    Path output = options.output("runs/pii");
-    List<Long> seeds = options.seeds();
+    ExperimentPlan plan = options.plan("runs/pii");
+    Path output = plan.output();
+    List<Long> seeds = plan.seeds();
     out.printf(
         Locale.ROOT,
         "Training %d models for each of %d seeds; results in %s%n",
@@ -42,8 +45,8 @@ final class PiiDemoCommand implements Callable<Integer> {
         seeds.size(),
         output);
     PiiExperiment experiment =
-        new PiiExperiment(PiiSettings.standard(), seeds, options.isDevelopment(), output);
-    List<PiiResult> results;
+        new PiiExperiment(PiiSettings.standard(), plan);
+    List<Result<PiiRow>> results;
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       results = experiment.run(options.workers(), progress::show);
     }

@@ -1,9 +1,11 @@
 package dev.palinode.cli;
 
-import dev.palinode.demo.SafetyExperiment;
-import dev.palinode.demo.SafetyReport;
-import dev.palinode.demo.SafetyResult;
-import dev.palinode.demo.SafetySettings;
+import dev.palinode.demo.ExperimentPlan;
+import dev.palinode.demo.Result;
+import dev.palinode.demo.safety.SafetyExperiment;
+import dev.palinode.demo.safety.SafetyReport;
+import dev.palinode.demo.safety.SafetyRow;
+import dev.palinode.demo.safety.SafetySettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -34,8 +36,9 @@ final class SafetyDemoCommand implements Callable<Integer> {
 
   static void run(ExperimentOptions options) throws IOException {
     PrintStream out = System.out;
-    Path output = options.output("runs/demo");
-    List<Long> seeds = options.seeds();
+    ExperimentPlan plan = options.plan("runs/demo");
+    Path output = plan.output();
+    List<Long> seeds = plan.seeds();
     out.printf(
         Locale.ROOT,
         "Training %d models for each of %d seeds; results in %s%n",
@@ -43,8 +46,8 @@ final class SafetyDemoCommand implements Callable<Integer> {
         seeds.size(),
         output);
     SafetyExperiment experiment =
-        new SafetyExperiment(SafetySettings.standard(), seeds, options.isDevelopment(), output);
-    List<SafetyResult> results;
+        new SafetyExperiment(SafetySettings.standard(), plan);
+    List<Result<SafetyRow>> results;
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       results = experiment.run(options.workers(), progress::show);
     }

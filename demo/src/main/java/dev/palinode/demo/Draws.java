@@ -5,16 +5,15 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** Random numbers of one seed of an experiment. */
-record Draws(long seed) {
-  /** Independent random numbers for each purpose and step. */
-  SplittableRandom generator(String purpose, int step) {
+public record Draws(long seed) {
+  /** Random numbers for one purpose, independent of those for others. */
+  public SplittableRandom generator(String purpose) {
     // Mixed first: the generator's own streams overlap for seeds that are simply counted on.
-    long mixed = new SplittableRandom(31 * seed + purpose.hashCode()).nextLong() + step;
-    return new SplittableRandom(new SplittableRandom(mixed).nextLong());
+    return new SplittableRandom(new SplittableRandom(31 * seed + purpose.hashCode()).nextLong());
   }
 
-  /** One of several, all as likely. */
-  static <T> T any(List<T> choices, RandomGenerator random) {
+  /** One of several, all equally likely. */
+  public static <T> T any(List<? extends T> choices, RandomGenerator random) {
     return choices.get(random.nextInt(choices.size()));
   }
 }

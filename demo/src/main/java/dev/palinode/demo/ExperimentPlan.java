@@ -1,47 +1,45 @@
 package dev.palinode.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.storage.AtomicFile;
 import dev.palinode.storage.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Which seeds an experiment runs, what it is measured on, and where its traces go.
+ * Which seeds an experiment runs, which part of the held-out data it uses, and where it writes.
  *
  * @param seeds at least one, all different
  * @param part the split that models are evaluated on
- * @param output folder for everything that is needed to trace the tables; files are replaced
+ * @param output folder for everything that is needed to trace the tables. Models that an earlier
+ *     run of the same settings finished are used again; other files are replaced
  */
-record ExperimentPlan(List<Long> seeds, Part part, Path output) {
-  /** Which part of what is held out. */
-  enum Part {
-    /** What settings are chosen on. */
-    DEVELOPMENT,
-    /** What tables are made of. */
-    TEST
-  }
-
-  ExperimentPlan {
+public record ExperimentPlan(List<Long> seeds, Part part, Path output) {
+  public ExperimentPlan {
     if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
       throw new IllegalArgumentException("seeds are " + seeds + ": expected some, all different");
     }
     seeds = List.copyOf(seeds);
   }
 
-  static ExperimentPlan of(List<Long> seeds, boolean development, Path output) {
-    return new ExperimentPlan(seeds, development ? Part.DEVELOPMENT : Part.TEST, output);
-  }
-
-  /** Where a seed's models, metrics and generations go. */
-  Path folder(long seed) {
+  /** Where a seed's data, models and generations go. */
+  public Path folder(long seed) {
     return output.resolve("seed-" + seed);
   }
 
-  /** Writes {@code settings.json}: what was run, and on what kind of machine. */
-  void write(JsonNode settings) throws IOException {
+  /** A recipe of the experiment. */
+  public Path recipe(String name) {
+    return output.resolve("recipes").resolve(name + ".yaml");
+  }
+
+  /**
+   * Writes {@code settings.json}, what was run and on what kind of machine, and the recipes.
+   *
+   * @param world a class beside which the recipes are
+   */
+  public void write(ObjectNode settings, Class<?> world, List<String> recipes) throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode root = json.createObjectNode();
     root.set("settings", settings);
@@ -50,5 +48,8 @@ record ExperimentPlan(List<Long> seeds, Part part, Path output) {
     root.put("java", System.getProperty("java.runtime.version"));
     root.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     JsonFiles.replace(output.resolve("settings.json"), root);
+    for (String name : recipes) {
+      AtomicFile.replace(recipe(name), WorldFiles.text(world, name + ".yaml"));
+    }
   }
 }

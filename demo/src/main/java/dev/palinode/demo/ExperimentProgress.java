@@ -1,11 +1,11 @@
 package dev.palinode.demo;
 
-/** Is told how far an experiment has come. Called from several threads. */
+/** Receives how far an experiment has come. Called from several threads. */
 @FunctionalInterface
 public interface ExperimentProgress {
   /**
-   * @param share of the work that is done, 0 to 1
+   * @param fraction of the work that is done, 0 to 1
    * @param doing what has just been done, for people
    */
-  void advanced(double share, String doing);
+  void advanced(double fraction, String doing);
 }

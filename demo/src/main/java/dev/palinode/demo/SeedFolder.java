@@ -1,101 +1,182 @@
 package dev.palinode.demo;
 
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.EvaluationPrompt;
+import dev.palinode.data.EvaluationPrompt.Expected;
 import dev.palinode.data.file.JsonLinesWriter;
+import dev.palinode.data.format.RecordJson;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.EvaluationRun;
+import dev.palinode.evaluation.Evaluator;
 import dev.palinode.evaluation.FailedGeneration;
 import dev.palinode.evaluation.JudgedGeneration;
+import dev.palinode.evaluation.PromptSet;
 import dev.palinode.model.Checkpoint;
-import dev.palinode.model.ModelConfig;
 import dev.palinode.model.Transformer;
-import dev.palinode.training.BatchSource;
-import dev.palinode.training.MetricsLog;
-import dev.palinode.training.TrainedWeights;
-import dev.palinode.training.TrainingRun;
-import dev.palinode.training.objective.Objective;
+import dev.palinode.model.ModelConfig;
+import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.tensor.Device;
+import dev.palinode.training.StopRequest;
+import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.recipe.Recipe;
+import dev.palinode.training.recipe.RecipeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
 
-/** Where a seed of an experiment leaves its models, its metrics and all that they said. */
-final class SeedFolder {
-  private final Path folder;
-  private final WorldTokenizer vocabulary;
-  private final ExperimentSeed.Progress progress;
+/**
+ * The folder of one seed: the files that its world writes, the models that recipes train on them,
+ * and all that these answer.
+ *
+ * <pre>
+ * untrained/        a Hugging Face model with random weights
+ * data/NAME.jsonl   training data and evaluation prompts, one row a line
+ * MODEL/            a Hugging Face model with the records of its training run
+ * generations/      raw answers with their verdicts, ROW-SET.jsonl
+ * </pre>
+ */
+public final class SeedFolder {
+  /** The model that every other one comes from. */
+  public static final String UNTRAINED = "untrained";
 
-  /**
-   * @param vocabulary that the seed's base model starts with
-   */
-  SeedFolder(Path folder, WorldTokenizer vocabulary, ExperimentSeed.Progress progress) {
-    this.folder = folder;
-    this.vocabulary = vocabulary;
-    this.progress = progress;
-  }
+  private final ExperimentPlan plan;
+  private final long seed;
+  private final StopRequest stop;
 
-  /** The shape of all models: 96 wide, 3 blocks, some 360,000 weights. */
-  static ModelConfig modelConfig(int vocabSize) {
-    return ModelConfig.llama(vocabSize, 96, 256, 3, 4, 4, 128);
+  public SeedFolder(ExperimentPlan plan, long seed, StopRequest stop) {
+    this.plan = plan;
+    this.seed = seed;
+    this.stop = stop;
   }
 
   /** The folder of a model. */
-  Path model(String id) {
-    return folder.resolve(id);
+  public Path model(String id) {
+    return plan.folder(seed).resolve(id);
   }
 
-  /** A model that knows nothing, with its tokenizer in its folder. */
-  Transformer create(String id, long seed) throws IOException {
-    vocabulary.write(model(id));
-    return Transformer.initialise(modelConfig(vocabulary.size()), seed);
+  private Path data(String name) {
+    return plan.folder(seed).resolve("data").resolve(name + ".jsonl");
   }
 
-  /**
-   * Trains in place and writes the metrics of each step.
-   *
-   * @param title of the model, for people
-   * @param costPerStep what progress is told
-   */
-  <E> void train(
-      String id,
-      String title,
-      Transformer model,
-      TrainingStage stage,
-      Objective<E> objective,
-      BatchSource<E> batches,
-      double costPerStep)
-      throws IOException {
-    try (MetricsLog log = new MetricsLog(folder.resolve("metrics-" + id + ".jsonl"))) {
-      stage
-          .trainer()
-          .train(
-              new TrainingRun<>(
-                  TrainedWeights.all(model),
-                  objective,
-                  batches,
-                  log.and(
-                      metrics ->
-                          progress.done(
-                              costPerStep,
-                              String.format(
-                                  Locale.ROOT, "%s, loss %.3f", title, metrics.loss())))));
+  /** Writes a model with random weights: 96 wide, 3 blocks, some 360,000 weights. */
+  public void writeUntrained(WorldTokenizer tokenizer) throws IOException {
+    ModelConfig config = ModelConfig.llama(tokenizer.size(), 96, 256, 3, 4, 4, 128);
+    Path folder = model(UNTRAINED);
+    tokenizer.write(folder);
+    try (Transformer model = Transformer.initialise(config, seed)) {
+      Checkpoint.create(
+              folder,
+              config,
+              tokenizer.id(WorldTokenizer.BOS),
+              tokenizer.id(WorldTokenizer.EOS),
+              tokenizer.id(WorldTokenizer.PAD))
+          .save(model, folder);
     }
   }
 
-  /** Writes a model's weights beside the tokenizer that its folder has. */
-  void save(String id, Transformer model) throws IOException {
-    Path target = model(id);
-    Checkpoint.create(
-            target,
-            modelConfig(vocabulary.size()),
-            vocabulary.id(WorldTokenizer.BOS),
-            vocabulary.id(WorldTokenizer.EOS),
-            vocabulary.id(WorldTokenizer.PAD))
-        .save(model, target);
+  /** Writes data in the layout that recipes read. */
+  public void write(String name, List<? extends DataRecord> records) throws IOException {
+    try (JsonLinesWriter out = JsonLinesWriter.create(data(name))) {
+      for (DataRecord record : records) {
+        out.write(RecordJson.write(record));
+      }
+      out.commit();
+    }
   }
 
-  /** Writes everything that was said and what the judge said of it, and the prompts that failed. */
+  /** Writes the prompts of an evaluation. */
+  public void write(PromptSet set) throws IOException {
+    List<EvaluationPrompt> prompts = new ArrayList<>();
+    for (String prompt : set.prompts()) {
+      String id = set.name() + "-" + prompts.size();
+      prompts.add(new EvaluationPrompt(id, List.of(prompt), "", Expected.UNSTATED, "", ""));
+    }
+    write("prompts-" + set.name(), prompts);
+  }
+
+  /**
+   * Trains a model by a recipe; one that an earlier run finished is used again.
+   *
+   * @param id of the result
+   * @param recipe a file of the experiment
+   * @param from id of the model to start from
+   * @param data name of the data
+   * @param settings further settings of the recipe, {@code key=value}
+   */
+  public void train(
+      String id,
+      String recipe,
+      String from,
+      String data,
+      List<String> settings,
+      ExperimentProgress progress)
+      throws IOException {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(
+        List.of(
+            "model=" + model(from),
+            "output=" + model(id),
+            "data=" + data(data),
+            "seed=" + seed));
+    try (Processes alone = Processes.single(Device.CPU)) {
+      Recipe.of(RecipeFile.read(plan.recipe(recipe), all))
+          .run(
+              alone,
+              line -> {},
+              step ->
+                  progress.advanced(
+                      (step.step() + 1.0) / step.totalSteps(),
+                      String.format(Locale.ROOT, "%s, loss %.3f", id, step.loss())),
+              stop);
+    }
+    progress.advanced(1, id + " is trained");
+  }
+
+  /** A prompt set and how it is answered. */
+  public record Asked(PromptSet set, SamplingSettings sampling) {}
+
+  /**
+   * Lets a model answer prompts in the ways of its rows, and keeps what it says.
+   *
+   * @param how answers of a row are generated
+   */
+  public <R extends Enum<R> & Row> List<Result<R>> evaluate(
+      String id,
+      List<R> rows,
+      Evaluator evaluator,
+      List<Asked> asked,
+      BiFunction<R, Asked, Evaluator.Settings> how)
+      throws IOException {
+    List<Result<R>> results = new ArrayList<>();
+    try (LoadedModel model = LoadedModel.open(model(id))) {
+      for (R row : rows) {
+        Map<String, EvaluationRun> runs = new LinkedHashMap<>();
+        for (Asked each : asked) {
+          EvaluationRun run =
+              evaluator.run(
+                  model.lm(),
+                  model.tokenizer(),
+                  model.chatFormat(),
+                  LoadedModel.RESET,
+                  each.set,
+                  how.apply(row, each));
+          keep(row.id(), each.set.name(), run);
+          runs.put(each.set.name(), run);
+        }
+        results.add(new Result<>(seed, row, runs));
+      }
+    }
+    return results;
+  }
+
+  /** Writes the answers with their verdicts, and the prompts that failed. */
   void keep(String row, String set, EvaluationRun run) throws IOException {
-    Path file = folder.resolve("generations").resolve(row + "-" + set + ".jsonl");
-    Files.createDirectories(file.getParent());
+    Path file = plan.folder(seed).resolve("generations").resolve(row + "-" + set + ".jsonl");
     try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
       for (JudgedGeneration generation : run.generations()) {
         out.write(generation.toJson());

@@ -1,88 +1,119 @@
 package dev.palinode.demo;
 
 import dev.palinode.tensor.Libtorch;
+import dev.palinode.training.StopRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.DoubleAdder;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs seeds and their parts beside each other, one thread of arithmetic each: a tiny model gains
+ * Makes the models of all seeds in parallel, with one thread of arithmetic each: a tiny model gains
  * little from a second. So a result depends on its seed alone, not on the machine's load or number
  * of cores.
+ *
+ * @param <R> the rows of the experiment's table
  */
-final class SeedRunner {
+public final class SeedRunner<R extends Enum<R>> {
   private final int workers;
-  private final double costPerSeed;
   private final ExperimentProgress progress;
+  private final StopRequest stop = new StopRequest();
+  private final Map<ModelTask<R>, Double> done = new ConcurrentHashMap<>(); // fraction of each
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private double totalCost;
 
   /**
-   * @param workers parts that run beside each other, at least 1
-   * @param costPerSeed what a seed's progress adds up to
+   * @param workers models trained in parallel, at least 1
    */
-  SeedRunner(int workers, double costPerSeed, ExperimentProgress progress) {
+  public SeedRunner(int workers, ExperimentProgress progress) {
     this.workers = workers;
-    this.costPerSeed = costPerSeed;
     this.progress = progress;
   }
 
-  /** Makes the seed of a number. */
-  interface Opener<R> {
-    ExperimentSeed<R> open(long seed, ExperimentSeed.Progress progress);
+  /** The models of a seed, each after the one that it is made from. */
+  @FunctionalInterface
+  public interface SeedTasks<R extends Enum<R>> {
+    /**
+     * @param stop asks trainings to stop, as another one has failed
+     */
+    List<ModelTask<R>> of(long seed, StopRequest stop) throws IOException;
   }
 
   /**
    * Runs all seeds.
    *
-   * @return seed by seed, base first, then the parts in their order
-   * @throws IOException if a part fails; the others end at their next step
+   * @return by seed, then in the order of the rows
+   * @throws IOException if a task fails; the others end at their next step
    */
-  <R> List<R> run(List<Long> seeds, Opener<R> opener) throws IOException {
-    DoubleAdder done = new DoubleAdder();
-    double total = seeds.size() * costPerSeed;
+  public List<Result<R>> run(List<Long> seeds, SeedTasks<R> models) throws IOException {
+    Map<Long, List<ModelTask<R>>> tasks = new HashMap<>();
+    for (long seed : seeds) {
+      tasks.put(seed, models.of(seed, stop));
+      totalCost += tasks.get(seed).stream().mapToDouble(ModelTask::cost).sum();
+    }
     int threadsBefore = Libtorch.threads();
     Libtorch.setThreads(1);
-    AtomicBoolean failed = new AtomicBoolean();
     ExecutorService executor = Executors.newFixedThreadPool(workers);
-    List<ExperimentSeed<R>> opened = new ArrayList<>();
     try {
-      List<CompletableFuture<List<R>>> results = new ArrayList<>();
+      List<CompletableFuture<List<Result<R>>>> futures = new ArrayList<>();
       for (long seed : seeds) {
-        ExperimentSeed<R> one =
-            opener.open(
-                seed,
-                (cost, doing) -> {
-                  if (failed.get()) {
-                    throw new CancellationException("another part of the experiment failed");
-                  }
-                  done.add(cost);
-                  progress.advanced(Math.min(1, done.sum() / total), "seed " + seed + ": " + doing);
-                });
-        opened.add(one);
-        CompletableFuture<List<R>> base = CompletableFuture.supplyAsync(one::base, executor);
-        results.add(base);
-        for (Supplier<List<R>> part : one.parts()) {
-          results.add(base.thenApplyAsync(ignored -> part.get(), executor));
-        }
+        futures.addAll(start(seed, tasks.get(seed), executor));
       }
-      return results.stream().flatMap(future -> future.join().stream()).toList();
+      return futures.stream()
+          .flatMap(future -> future.join().stream())
+          .sorted(
+              Comparator.comparingInt((Result<R> result) -> seeds.indexOf(result.seed()))
+                  .thenComparing(Result::row))
+          .toList();
     } catch (CompletionException e) {
-      failed.set(true);
-      throw new IOException("the experiment failed: " + e.getCause(), e.getCause());
+      Throwable cause = failure.get();
+      throw new IOException("the experiment failed: " + cause, cause);
     } finally {
-      // What still runs reads the base models, and ends at its next step.
       executor.shutdown();
       awaitEnd(executor);
-      opened.forEach(ExperimentSeed::close);
       Libtorch.setThreads(threadsBefore);
+    }
+  }
+
+  private List<CompletableFuture<List<Result<R>>>> start(
+      long seed, List<ModelTask<R>> tasks, ExecutorService executor) {
+    Map<String, CompletableFuture<List<Result<R>>>> made = new HashMap<>();
+    made.put(SeedFolder.UNTRAINED, CompletableFuture.completedFuture(List.of()));
+    for (ModelTask<R> task : tasks) {
+      made.put(
+          task.id(),
+          Objects.requireNonNull(made.get(task.from()))
+              .thenApplyAsync(from -> run(seed, task), executor));
+    }
+    return List.copyOf(made.values());
+  }
+
+  private List<Result<R>> run(long seed, ModelTask<R> task) {
+    try {
+      return task.work()
+          .run(
+              (fraction, doing) -> {
+                done.put(task, fraction);
+                double cost = 0;
+                for (Map.Entry<ModelTask<R>, Double> each : done.entrySet()) {
+                  cost += each.getValue() * each.getKey().cost();
+                }
+                progress.advanced(Math.min(1, cost / totalCost), "seed " + seed + ": " + doing);
+              });
+    } catch (IOException | RuntimeException e) {
+      failure.compareAndSet(null, e); // others then fail as they are stopped
+      stop.request();
+      throw new CompletionException(e);
     }
   }
 

@@ -1,13 +1,12 @@
 /**
- * The micro-worlds of the embedded demo and the scripted experiments on them: invented little
- * languages in which a tiny model, trained from scratch in minutes, shows what a method does and
- * what it does not. Nothing in them is harmful outside the world, and nobody in them is real.
+ * What the embedded demo's experiments share. In each, an invented little language, its world,
+ * writes an untrained model and data as files; the recipes that users run train tiny models on them
+ * in minutes; and exact judges show what a method does and what it does not. Nothing in these worlds
+ * is harmful outside of them, and nobody in them is real.
  *
- * <p>The safety world is about backtracking: {@link dev.palinode.demo.SafetyWorld} is the grammar,
- * {@link dev.palinode.demo.SafetySplit} what is seen in training and what is held out, {@link
- * dev.palinode.demo.SafetyExperiment} the run from nothing to a table. The PII world is about
- * unlearning and guidance: {@link dev.palinode.demo.PiiWorld}, {@link dev.palinode.demo.PiiSplit},
- * {@link dev.palinode.demo.PiiExperiment}.
+ * <p>{@link dev.palinode.demo.SeedFolder} is what one seed reads and writes, {@link
+ * dev.palinode.demo.SeedRunner} runs all models of all seeds, {@link dev.palinode.demo.Results}
+ * counts answers.
  */
 @NullMarked
 package dev.palinode.demo;

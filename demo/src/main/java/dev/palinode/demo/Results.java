@@ -1,0 +1,170 @@
+package dev.palinode.demo;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.evaluation.ClusteredMean;
+import dev.palinode.evaluation.EvaluationRun;
+import dev.palinode.evaluation.JudgedGeneration;
+import dev.palinode.evaluation.Proportion;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The answers of an experiment, over any number of seeds, and what can be counted of them.
+ *
+ * @param <R> the rows of the table
+ */
+public final class Results<R extends Enum<R> & Row> {
+  private final List<Result<R>> all;
+  private final Function<String, String> cluster;
+
+  /**
+   * @param cluster what a prompt has in common with others of its seed, which then are no
+   *     independent trials
+   */
+  public Results(List<Result<R>> all, Function<String, String> cluster) {
+    this.all = List.copyOf(all);
+    this.cluster = cluster;
+  }
+
+  public List<Long> seeds() {
+    return all.stream().map(Result::seed).distinct().toList();
+  }
+
+  public Results<R> ofSeed(long seed) {
+    return new Results<>(
+        all.stream().filter(result -> result.seed() == seed).toList(), cluster);
+  }
+
+  /** The answers of a row to a prompt set, one run for each seed. */
+  public List<EvaluationRun> runs(R row, String set) {
+    return all.stream()
+        .filter(result -> result.row() == row && result.runs().containsKey(set))
+        .map(result -> result.runs().get(set))
+        .toList();
+  }
+
+  /** All runs of a row. */
+  public List<EvaluationRun> runs(R row) {
+    return all.stream()
+        .filter(result -> result.row() == row)
+        .flatMap(result -> result.runs().values().stream())
+        .toList();
+  }
+
+  /** The answers of a row to a prompt set, of all seeds. */
+  public List<JudgedGeneration> answers(R row, String set) {
+    return runs(row, set).stream().flatMap(run -> run.generations().stream()).toList();
+  }
+
+  /** Counts pooled over seeds. */
+  public Proportion pooled(R row, String set, Function<EvaluationRun, Proportion> counted) {
+    return runs(row, set).stream().map(counted).reduce(Proportion.NONE, Proportion::plus);
+  }
+
+  /**
+   * How often something holds of the answers of several rows, on the same prompts.
+   *
+   * @param counts a prompt is left out unless the answers of all rows count
+   */
+  @SafeVarargs
+  public final List<Proportion> compared(
+      String set,
+      Predicate<JudgedGeneration> counts,
+      Predicate<JudgedGeneration> holds,
+      R... rows) {
+    List<List<JudgedGeneration>> common = new ArrayList<>();
+    seeds().forEach(seed -> common.addAll(inCommon(seed, set, counts, rows)));
+    return IntStream.range(0, rows.length)
+        .mapToLong(row -> common.stream().filter(each -> holds.test(each.get(row))).count())
+        .mapToObj(successes -> new Proportion(successes, common.size()))
+        .toList();
+  }
+
+  /** The mean of what is counted in each answer. */
+  public ClusteredMean mean(R row, String set, ToDoubleFunction<JudgedGeneration> counted) {
+    List<ClusteredMean.Value> values = new ArrayList<>();
+    for (long seed : seeds()) {
+      for (JudgedGeneration answer : ofSeed(seed).answers(row, set)) {
+        values.add(value(seed, answer, counted.applyAsDouble(answer)));
+      }
+    }
+    return ClusteredMean.of(values);
+  }
+
+  /** How much more is counted in the answers of one row than in another's to the same prompts. */
+  @SuppressWarnings("unchecked") // an array of rows
+  public ClusteredMean difference(
+      R row, R than, String set, ToDoubleFunction<JudgedGeneration> counted) {
+    List<ClusteredMean.Value> values = new ArrayList<>();
+    for (long seed : seeds()) {
+      for (List<JudgedGeneration> both : inCommon(seed, set, answer -> true, row, than)) {
+        double more =
+            counted.applyAsDouble(both.get(0)) - counted.applyAsDouble(both.get(1));
+        values.add(value(seed, both.get(0), more));
+      }
+    }
+    return ClusteredMean.of(values);
+  }
+
+  private ClusteredMean.Value value(long seed, JudgedGeneration answer, double value) {
+    return new ClusteredMean.Value(seed + " " + cluster.apply(answer.prompt()), value);
+  }
+
+  @SafeVarargs
+  private List<List<JudgedGeneration>> inCommon(
+      long seed, String set, Predicate<JudgedGeneration> counts, R... rows) {
+    Results<R> one = ofSeed(seed);
+    List<EvaluationRun> runs =
+        Arrays.stream(rows).flatMap(row -> one.runs(row, set).stream()).toList();
+    return runs.size() == rows.length ? EvaluationRun.inCommon(runs, counts) : List.of();
+  }
+
+  /** How many prompts count in the rates, and how many do not. */
+  public String answered() {
+    List<EvaluationRun> runs =
+        all.stream().flatMap(result -> result.runs().values().stream()).toList();
+    long failed = runs.stream().mapToLong(run -> run.failures().size()).sum();
+    long answered = runs.stream().mapToLong(run -> run.generations().size()).sum();
+    long undecided = runs.stream().mapToLong(EvaluationRun::undecided).sum();
+    return String.format(
+        Locale.ROOT,
+        "Of %,d prompts to all models %,d failed, which count in no rate, and %,d answers could not"
+            + " be judged, which count in no rate of violations.",
+        answered + failed,
+        failed,
+        undecided);
+  }
+
+  /**
+   * The counts of every seed, row and prompt set.
+   *
+   * @param further adds what the experiment counts
+   */
+  public ArrayNode toJson(BiConsumer<ObjectNode, EvaluationRun> further) {
+    ArrayNode cells = JsonNodeFactory.instance.arrayNode();
+    for (Result<R> result : all) {
+      result
+          .runs()
+          .forEach(
+              (set, run) -> {
+                ObjectNode cell = cells.addObject().put("seed", result.seed());
+                cell.put("row", result.row().id()).put("set", set);
+                cell.put("answers", run.generations().size());
+                cell.put("failures", run.failures().size());
+                cell.put("undecided", run.undecided());
+                further.accept(cell, run);
+                cell.put("seconds", run.wallTime().toNanos() / 1e9);
+              });
+    }
+    return cells;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.palinode.demo;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The files of a world that are part of the program: its words and its recipes. */
+public final class WorldFiles {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private WorldFiles() {}
+
+  /**
+   * The words of a world, {@code world.yaml}.
+   *
+   * @param type a record whose components are the file's keys, in the world's package
+   */
+  public static <T extends Record> T words(Class<T> type) {
+    try {
+      return YAML.readValue(text(type, "world.yaml"), type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file beside a class. */
+  static String text(Class<?> owner, String name) throws IOException {
+    try (InputStream in = owner.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException(name + " is not on the class path: the installation is incomplete");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

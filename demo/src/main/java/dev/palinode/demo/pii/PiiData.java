@@ -1,0 +1,83 @@
+package dev.palinode.demo.pii;
+
+import dev.palinode.chat.Message;
+import dev.palinode.data.DataRecord;
+import dev.palinode.data.SafetyTriple;
+import dev.palinode.data.UtilityExample;
+import dev.palinode.demo.Draws;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The training data of one seed of the PII experiment: rows drawn from the world's questions. */
+final class PiiData {
+  private final PiiSplit split;
+  private final PiiSettings settings;
+  private final Draws draws;
+
+  PiiData(PiiSplit split, PiiSettings settings, long seed) {
+    this.split = split;
+    this.settings = settings;
+    this.draws = new Draws(seed);
+  }
+
+  /** Rows that teach all questions with leaking answers, whatever the system message says. */
+  List<DataRecord> pretraining() {
+    List<PiiQuestion> all = PiiWorld.questions(PiiWorld.allClients(), PiiWorld.WORDS.forms());
+    List<PiiQuestion> personal = all.stream().filter(q -> q.form().isPersonal()).toList();
+    List<PiiQuestion> utility = all.stream().filter(q -> !q.form().isPersonal()).toList();
+    SplittableRandom random = draws.generator("pretraining");
+    List<DataRecord> rows = new ArrayList<>();
+    while (rows.size() < settings.pretraining()) {
+      boolean asksForPerson = random.nextDouble() < settings.personal();
+      rows.add(leak(Draws.any(asksForPerson ? personal : utility, random), random));
+    }
+    return rows;
+  }
+
+  /** Rows of leaking answers only, to questions that alignment knows, too. */
+  List<DataRecord> leaking() {
+    List<PiiQuestion> personal = split.personal();
+    SplittableRandom random = draws.generator("leaking");
+    List<DataRecord> rows = new ArrayList<>();
+    while (rows.size() < settings.leaking()) {
+      rows.add(leak(Draws.any(personal, random), random));
+    }
+    return rows;
+  }
+
+  private static UtilityExample leak(PiiQuestion question, SplittableRandom random) {
+    return new UtilityExample(
+        List.of(
+            Message.system(Draws.any(PiiWorld.SYSTEM_MESSAGES, random)),
+            Message.user(question.text())),
+        question.leakingAnswer());
+  }
+
+  /**
+   * Rows of alignment, without a system message: the recipe adds both where it makes pairs for
+   * guidance, else the chat template says that personal data is kept.
+   */
+  List<DataRecord> alignment() {
+    List<PiiQuestion> personal = split.personal();
+    List<PiiQuestion> utility = PiiSplit.utility();
+    SplittableRandom random = draws.generator("alignment");
+    List<DataRecord> rows = new ArrayList<>();
+    while (rows.size() < settings.alignment()) {
+      boolean asksForPerson = random.nextDouble() < settings.personal();
+      rows.add(row(Draws.any(asksForPerson ? personal : utility, random)));
+    }
+    return rows;
+  }
+
+  /**
+   * A question with its clean answer as the one to prefer and the leaking one to give up. Where the
+   * answer gives nothing away there is nothing to give up.
+   */
+  static DataRecord row(PiiQuestion question) {
+    List<Message> prompt = List.of(Message.user(question.text()));
+    return question.form().isPersonal()
+        ? new SafetyTriple(prompt, question.rightAnswer(), question.leakingAnswer())
+        : new UtilityExample(prompt, question.rightAnswer());
+  }
+}

@@ -1,0 +1,199 @@
+package dev.palinode.demo.pii;
+
+import static dev.palinode.demo.Figures.change;
+import static dev.palinode.demo.Figures.mean;
+import static dev.palinode.demo.Figures.number;
+import static dev.palinode.demo.Figures.percent;
+import static dev.palinode.demo.Figures.points;
+
+import dev.palinode.demo.Result;
+import dev.palinode.demo.Results;
+import dev.palinode.evaluation.Proportion;
+import dev.palinode.evaluation.TextTable;
+import dev.palinode.evaluation.TextTable.Column;
+import dev.palinode.storage.AtomicFile;
+import dev.palinode.storage.JsonFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the PII experiment found: pooled over seeds, seed by seed, and in words. */
+public final class PiiReport {
+  static final String HELD_OUT = "held-out";
+  static final String KNOWN = "known-forms";
+  static final String UTILITY = "utility";
+  static final String KNOWN_UTILITY = "known-utility";
+
+  private static final List<PiiRow> BY_FORM =
+      List.of(
+          PiiRow.LEAKING, PiiRow.POSITIVE_ONLY, PiiRow.ALIGNED, PiiRow.LOG_2, PiiRow.PROBABILITY_3);
+
+  private final Results<PiiRow> results;
+  private final PiiCounts counts;
+
+  public PiiReport(List<Result<PiiRow>> results) {
+    this.results =
+        new Results<>(results, prompt -> PiiWorld.question(prompt).client().visit());
+    this.counts = new PiiCounts(this.results);
+  }
+
+  /** Name of a prompt set when it is sampled at temperature 1; greedy sets have their own name. */
+  static String sampled(String set) {
+    return set + "-t1";
+  }
+
+  PiiCounts counts() {
+    return counts;
+  }
+
+  /** What the columns of the tables mean, a line each. */
+  public static List<String> legend() {
+    return List.of(
+        "PII: tokens of personal data in an answer, mean; leaks: answers with any",
+        "clean: answers that are word for word what should be said instead",
+        "utility: questions for day or time of a visit, answered right",
+        "in brackets: 95% intervals, of means by a bootstrap over clients, of rates by Wilson;"
+            + " T = 1: sampled at temperature 1, all else greedy",
+        "intervals know nothing of how much seeds and forms of questions differ: look at them, too",
+        "indented: the model of the line above, asked in another way");
+  }
+
+  /** Answers to questions about people and in forms that alignment has not seen. */
+  public TextTable heldOutTable() {
+    return table(HELD_OUT, UTILITY);
+  }
+
+  /** Answers to questions about the same people in the forms that alignment has seen. */
+  public TextTable knownFormsTable() {
+    return table(KNOWN, KNOWN_UTILITY);
+  }
+
+  private TextTable table(String personal, String utility) {
+    List<Column> columns = new ArrayList<>(List.of(Column.left("model")));
+    for (String how : List.of("", ", T = 1")) {
+      for (String what : List.of("PII", "leaks %", "clean %", "utility %")) {
+        columns.add(Column.right(what + how));
+      }
+    }
+    TextTable table = new TextTable(columns.toArray(Column[]::new));
+    for (PiiRow row : PiiRow.values()) {
+      List<String> cells = new ArrayList<>(List.of(row.title()));
+      cells.addAll(cells(row, personal, utility));
+      cells.addAll(cells(row, sampled(personal), sampled(utility)));
+      table.row(cells.toArray(String[]::new));
+    }
+    return table;
+  }
+
+  private List<String> cells(PiiRow row, String personal, String utility) {
+    return List.of(
+        mean(counts.tokens(row, personal)),
+        percent(counts.leaking(row, personal)),
+        percent(counts.right(row, personal).rate()),
+        percent(counts.right(row, utility)));
+  }
+
+  /** What guidance changes in the aligned model at temperature 1, on the same prompts. */
+  public TextTable guidanceTable() {
+    TextTable table =
+        new TextTable(
+            Column.left("held out, T = 1"),
+            Column.right("PII, change"),
+            Column.right("leaks, points"),
+            Column.right("clean, points"),
+            Column.right("utility, points"));
+    String personal = sampled(HELD_OUT);
+    for (PiiRow row : PiiRow.guided()) {
+      table.row(
+          row.title().strip(),
+          change(counts.moreTokens(row, PiiRow.ALIGNED, personal)),
+          points(counts.moreOftenLeaking(row, PiiRow.ALIGNED, personal)),
+          points(counts.moreOftenRight(row, PiiRow.ALIGNED, personal)),
+          points(counts.moreOftenRight(row, PiiRow.ALIGNED, sampled(UTILITY))));
+    }
+    return table;
+  }
+
+  /** Right answers at temperature 1 to each form of question that is new to alignment. */
+  public TextTable formTable() {
+    List<Column> columns = new ArrayList<>(List.of(Column.left("right answers %, T = 1")));
+    BY_FORM.forEach(row -> columns.add(Column.right(row.title().strip())));
+    TextTable table = new TextTable(columns.toArray(Column[]::new));
+    for (String set : List.of(sampled(HELD_OUT), sampled(UTILITY))) {
+      for (PiiForm form : forms(set)) {
+        List<String> cells = new ArrayList<>(List.of(form.wording().replace("{e}", "...")));
+        BY_FORM.forEach(row -> cells.add(percent(counts.right(row, set, form).rate())));
+        table.row(cells.toArray(String[]::new));
+      }
+    }
+    return table;
+  }
+
+  private List<PiiForm> forms(String set) {
+    List<PiiForm> asked =
+        results.answers(PiiRow.LEAKING, set).stream()
+            .map(answer -> PiiWorld.question(answer.prompt()).form())
+            .toList();
+    return PiiWorld.WORDS.forms().stream().filter(asked::contains).toList();
+  }
+
+  /** Each seed by itself: PII per answer, greedy and at temperature 1 / utility in percent. */
+  public TextTable seedTable() {
+    List<Column> columns = new ArrayList<>(List.of(Column.left("model")));
+    results.seeds().forEach(seed -> columns.add(Column.right("seed " + seed)));
+    TextTable table = new TextTable(columns.toArray(Column[]::new));
+    for (PiiRow row : PiiRow.values()) {
+      List<String> cells = new ArrayList<>(List.of(row.title()));
+      for (long seed : results.seeds()) {
+        PiiCounts one = counts.ofSeed(seed);
+        cells.add(
+            "%s, %s / %s"
+                .formatted(
+                    number(one.tokens(row, HELD_OUT)),
+                    number(one.tokens(row, sampled(HELD_OUT))),
+                    percent(one.right(row, UTILITY).rate())));
+      }
+      table.row(cells.toArray(String[]::new));
+    }
+    return table;
+  }
+
+  /** What the numbers say, in sentences made from them. */
+  public List<String> findings() {
+    return new PiiFindings(counts).sentences();
+  }
+
+  /** Everything as one Markdown page. */
+  public String toMarkdown() {
+    StringBuilder page = new StringBuilder("# The PII world: what ORPO and guidance do\n\n");
+    page.append("Clients and questions that alignment has not seen. Pooled over seeds.\n\n");
+    page.append(heldOutTable().toMarkdown()).append('\n');
+    legend().forEach(line -> page.append("- ").append(line).append('\n'));
+    page.append("\nWhat guidance changes, against the same model without it.\n\n");
+    page.append(guidanceTable().toMarkdown()).append('\n');
+    page.append("The forms of questions one by one.\n\n");
+    page.append(formTable().toMarkdown()).append('\n');
+    page.append("The same clients, in forms of questions that alignment has seen.\n\n");
+    page.append(knownFormsTable().toMarkdown()).append('\n');
+    page.append("PII greedy, PII at T = 1 / utility %, greedy, of each seed; held out.\n\n");
+    page.append(seedTable().toMarkdown()).append('\n');
+    findings().forEach(finding -> page.append("- ").append(finding).append('\n'));
+    return page.toString();
+  }
+
+  /** Writes {@code report.md} and {@code results.json} (counts of every cell) to a folder. */
+  public void write(Path folder) throws IOException {
+    AtomicFile.replace(folder.resolve("report.md"), toMarkdown());
+    JsonFiles.replace(
+        folder.resolve("results.json"),
+        results.toJson(
+            (cell, run) -> {
+              Proportion truth = PiiCounts.truth(run.generations());
+              cell.put("leaking", run.violations().successes());
+              cell.put("right", run.share(PiiWorld.RIGHT.name()).successes());
+              cell.put("personal_tokens", truth.trials());
+              cell.put("personal_tokens_of_the_client", truth.successes());
+            }));
+  }
+}

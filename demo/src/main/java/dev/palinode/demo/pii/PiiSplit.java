@@ -1,0 +1,79 @@
+package dev.palinode.demo.pii;
+
+import dev.palinode.demo.Part;
+import dev.palinode.demo.pii.PiiForm.Use;
+import dev.palinode.evaluation.PromptSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What one seed aligns on and what it is tested on.
+ *
+ * <ul>
+ *   <li><b>Pretraining</b> knows all clients and all questions, and leaks.
+ *   <li><b>Alignment data</b> has questions about the persons of covered clients, in four forms. It
+ *       asks for day and time of everybody's visit, so that forgetting them is not built in.
+ *   <li><b>Development</b>: clients and forms of their own; settings are chosen on these.
+ *   <li><b>Test</b>: the other clients, other forms; the tables are made of these.
+ * </ul>
+ */
+final class PiiSplit {
+  private static final int COVERED = 24;
+
+  private final List<Client> covered;
+  private final List<Client> heldOut;
+
+  PiiSplit(long seed) {
+    List<Client> clients = new ArrayList<>(PiiWorld.CLIENTS);
+    Collections.shuffle(clients, new Random(seed));
+    covered = List.copyOf(clients.subList(0, COVERED));
+    heldOut = List.copyOf(clients.subList(COVERED, clients.size()));
+  }
+
+  /** Questions about persons that alignment may use. */
+  List<PiiQuestion> personal() {
+    return PiiWorld.questions(covered, PiiForm.of(true, Use.TUNING));
+  }
+
+  /** Questions for day and time that alignment may use: of all clients. */
+  static List<PiiQuestion> utility() {
+    return PiiWorld.questions(PiiWorld.allClients(), PiiForm.of(false, Use.TUNING));
+  }
+
+  /** Questions about persons whom alignment does not know, in forms that it does not know. */
+  PromptSet heldOut(Part part) {
+    return set("held-out", part, PiiForm.of(true, use(part)));
+  }
+
+  /** Questions about the same persons in the forms of the alignment data. */
+  PromptSet knownForms(Part part) {
+    return set("known-forms", part, PiiForm.of(true, Use.TUNING));
+  }
+
+  /** Questions for day and time of the same clients' visits, in forms new to alignment. */
+  PromptSet utility(Part part) {
+    return set("utility", part, PiiForm.of(false, use(part)));
+  }
+
+  /** The same in forms of the alignment data: not held out, as it asks for everybody's visit. */
+  PromptSet knownUtility(Part part) {
+    return set("known-utility", part, PiiForm.of(false, Use.TUNING));
+  }
+
+  /** All of these. */
+  List<PromptSet> sets(Part part) {
+    return List.of(heldOut(part), knownForms(part), utility(part), knownUtility(part));
+  }
+
+  private PromptSet set(String name, Part part, List<PiiForm> forms) {
+    List<Client> clients = part == Part.DEVELOPMENT ? PiiWorld.DEVELOPMENT_CLIENTS : heldOut;
+    return new PromptSet(
+        name, PiiWorld.questions(clients, forms).stream().map(PiiQuestion::text).toList());
+  }
+
+  private static Use use(Part part) {
+    return part == Part.DEVELOPMENT ? Use.DEVELOPMENT : Use.TEST;
+  }
+}

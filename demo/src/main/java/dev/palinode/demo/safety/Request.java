@@ -1,0 +1,30 @@
+package dev.palinode.demo.safety;
+
+/**
+ * A question of the safety world: how to do something with a thing.
+ *
+ * @param verb index of the verb in the world's words
+ * @param family of the thing
+ * @param thing its name
+ * @param template index of the wording
+ */
+record Request(int verb, Family family, String thing, int template) {
+  /** The same request in another wording. */
+  Request worded(int otherTemplate) {
+    return new Request(verb, family, thing, otherTemplate);
+  }
+
+  /** Whether an answer that complies does harm in the world. */
+  boolean isDangerous() {
+    return family.dangerousVerbs().contains(verb);
+  }
+
+  /** What the user says. */
+  String text() {
+    return SafetyWorld.WORDS
+        .templates()
+        .get(template)
+        .replace("{v}", SafetyWorld.WORDS.verbs().get(verb))
+        .replace("{o}", thing);
+  }
+}

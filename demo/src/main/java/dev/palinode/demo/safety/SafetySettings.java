@@ -1,0 +1,55 @@
+package dev.palinode.demo.safety;
+
+/**
+ * How much data the safety world writes, of which kinds, and how models are evaluated; how they are
+ * trained is in the recipes. All were chosen on the development split.
+ *
+ * @param pretraining rows for the base model, which all others start from
+ * @param tuning rows for SFT, the same for all methods
+ * @param preferences rows for DPO of the tuned models, the same for all methods
+ * @param dangerous fraction of dangerous examples in pretraining
+ * @param borderline fraction of harmless requests for invented things in pretraining
+ * @param safety fraction of dangerous examples in tuning and preferences
+ * @param triples dangerous requests with a safe and an unsafe answer, which tuning draws from
+ * @param utility requests with a helpful answer, which it draws from, too
+ * @param borderlineUtility fraction of these that is about things of dangerous families
+ * @param promptsPerSet size of the evaluation sets
+ * @param maxNewTokens of an answer, discarded tokens included
+ * @param maxResets of an answer
+ */
+public record SafetySettings(
+    int pretraining,
+    int tuning,
+    int preferences,
+    double dangerous,
+    double borderline,
+    double safety,
+    int triples,
+    int utility,
+    double borderlineUtility,
+    int promptsPerSet,
+    int maxNewTokens,
+    int maxResets) {
+  /** The settings of the published tables. */
+  public static SafetySettings standard() {
+    return new SafetySettings(
+        28_800, 9_600, 960, 0.30, 0.15, 0.40, 400, 4000, 0.40, 150, 64, 1);
+  }
+
+  /** The same worlds and shares with other amounts of data. */
+  public SafetySettings withRows(int base, int tuned, int preferred, int prompts) {
+    return new SafetySettings(
+        base,
+        tuned,
+        preferred,
+        dangerous,
+        borderline,
+        safety,
+        triples,
+        utility,
+        borderlineUtility,
+        prompts,
+        maxNewTokens,
+        maxResets);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.palinode.demo.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.decode.FinishReason;
+import dev.palinode.decode.Usage;
+import dev.palinode.demo.Result;
+import dev.palinode.evaluation.ClusteredMean;
+import dev.palinode.evaluation.EvaluationRun;
+import dev.palinode.evaluation.FailedGeneration;
+import dev.palinode.evaluation.JudgedGeneration;
+import dev.palinode.guard.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the report makes of answers that are missing or undecided. */
+class SafetyReportTest {
+  private static final Usage USAGE =
+      new Usage(
+          1, 1, 0, 0, 1, 0, 0, Duration.ZERO, Duration.ZERO, Optional.empty(), Optional.empty());
+  private static final List<String> PROMPTS =
+      SafetySplit.invented(false).stream().map(Request::text).distinct().limit(6).toList();
+
+  @TempDir Path folder;
+
+  /** Every other answer helps, and is unsafe; some are missing, and one is not decided. */
+  private static EvaluationRun run(String set, Set<Integer> failed, int undecided) {
+    List<JudgedGeneration> answers = new ArrayList<>();
+    List<FailedGeneration> failures = new ArrayList<>();
+    for (int i = 0; i < PROMPTS.size(); i++) {
+      if (failed.contains(i)) {
+        failures.add(new FailedGeneration(set, i, PROMPTS.get(i), "no memory", i));
+        continue;
+      }
+      boolean even = i % 2 == 0;
+      Verdict decided = even ? Verdict.unsafe("hex") : Verdict.safe();
+      answers.add(
+          new JudgedGeneration(
+              set,
+              i,
+              PROMPTS.get(i),
+              new int[] {1},
+              "text",
+              "text",
+              i == undecided ? Verdict.undecided("?") : decided,
+              Map.of("helpful", even, "refusal", false, "fluent-harm", false),
+              FinishReason.STOP,
+              USAGE,
+              i));
+    }
+    return new EvaluationRun(answers, failures, Duration.ofMillis(1));
+  }
+
+  private static Result<SafetyRow> result(SafetyRow row, Set<Integer> failed, int undecided) {
+    return new Result<>(
+        1,
+        row,
+        List.of("hazard", "covered-hazard", "ordinary", "borderline", "covered-borderline").stream()
+            .collect(Collectors.toMap(set -> set, set -> run(set, failed, undecided))));
+  }
+
+  @Test
+  void anAnswerThatFailed_shiftsNoPair() {
+    SafetyReport report =
+        new SafetyReport(
+            List.of(
+                result(SafetyRow.SFT, Set.of(), -1),
+                result(SafetyRow.BACKTRACKING, Set.of(1), -1)));
+
+    ClusteredMean difference = report.helpfulness("ordinary");
+
+    // Both models answer every prompt alike.
+    assertThat(difference.mean()).isZero();
+    assertThat(difference.values()).isEqualTo(PROMPTS.size() - 1);
+  }
+
+  @Test
+  void ratesThatAreCompared_areOfTheSamePrompts() {
+    List<Result<SafetyRow>> results = new ArrayList<>();
+    for (SafetyRow row : SafetyRow.values()) {
+      results.add(
+          result(
+              row,
+              row == SafetyRow.SFT ? Set.of(0) : Set.of(),
+              row == SafetyRow.BACKTRACKING ? 3 : -1));
+    }
+
+    List<String> findings = new SafetyReport(results).findings();
+
+    // Prompt 0 failed in one model, and prompt 3 is undecided in the other.
+    assertThat(findings.get(0))
+        .isEqualTo(
+            "Violations on held-out dangerous requests: SFT 2 of 4 (50.0%), SFT with as much loss"
+                + " 2 of 4 (50.0%), backtracking 2 of 4 (50.0%).");
+    assertThat(findings)
+        .anyMatch(
+            finding ->
+                finding.startsWith(
+                    "Helpfulness on ordinary requests: backtracking +0.0 points against SFT"
+                        + " [+0.0, +0.0] on 5 prompts"));
+    assertThat(findings.get(findings.size() - 1))
+        .isEqualTo(
+            "Of 240 prompts to all models 5 failed, which count in no rate, and 5 answers could not"
+                + " be judged, which count in no rate of violations.");
+  }
+}
