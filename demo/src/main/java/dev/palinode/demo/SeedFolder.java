@@ -15,11 +15,7 @@ import dev.palinode.model.Checkpoint;
 import dev.palinode.model.Transformer;
 import dev.palinode.model.ModelConfig;
 import dev.palinode.model.folder.LoadedModel;
-import dev.palinode.tensor.Device;
-import dev.palinode.training.StopRequest;
-import dev.palinode.training.parallel.Processes;
 import dev.palinode.training.recipe.Recipe;
-import dev.palinode.training.recipe.RecipeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,12 +42,10 @@ public final class SeedFolder {
 
   private final ExperimentPlan plan;
   private final long seed;
-  private final StopRequest stop;
 
-  public SeedFolder(ExperimentPlan plan, long seed, StopRequest stop) {
+  public SeedFolder(ExperimentPlan plan, long seed) {
     this.plan = plan;
     this.seed = seed;
-    this.stop = stop;
   }
 
   /** The folder of a model. */
@@ -123,17 +117,13 @@ public final class SeedFolder {
             "output=" + model(id),
             "data=" + data(data),
             "seed=" + seed));
-    try (Processes alone = Processes.single(Device.CPU)) {
-      Recipe.of(RecipeFile.read(plan.recipe(recipe), all))
-          .run(
-              alone,
-              line -> {},
-              step ->
-                  progress.advanced(
-                      (step.step() + 1.0) / step.totalSteps(),
-                      String.format(Locale.ROOT, "%s, loss %.3f", id, step.loss())),
-              stop);
-    }
+    Recipe.train(
+        plan.recipe(recipe),
+        all,
+        step ->
+            progress.advanced(
+                (step.step() + 1.0) / step.totalSteps(),
+                String.format(Locale.ROOT, "%s, loss %.3f", id, step.loss())));
     progress.advanced(1, id + " is trained");
   }
 

@@ -1,7 +1,6 @@
 package dev.palinode.demo;
 
 import dev.palinode.tensor.Libtorch;
-import dev.palinode.training.StopRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class SeedRunner<R extends Enum<R>> {
   private final int workers;
   private final ExperimentProgress progress;
-  private final StopRequest stop = new StopRequest();
   private final Map<ModelTask<R>, Double> done = new ConcurrentHashMap<>(); // fraction of each
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private double totalCost;
@@ -43,10 +42,8 @@ public final class SeedRunner<R extends Enum<R>> {
   /** The models of a seed, each after the one that it is made from. */
   @FunctionalInterface
   public interface SeedTasks<R extends Enum<R>> {
-    /**
-     * @param stop asks trainings to stop, as another one has failed
-     */
-    List<ModelTask<R>> of(long seed, StopRequest stop) throws IOException;
+    /** Writes what they are made from. */
+    List<ModelTask<R>> of(long seed) throws IOException;
   }
 
   /**
@@ -58,7 +55,7 @@ public final class SeedRunner<R extends Enum<R>> {
   public List<Result<R>> run(List<Long> seeds, SeedTasks<R> models) throws IOException {
     Map<Long, List<ModelTask<R>>> tasks = new HashMap<>();
     for (long seed : seeds) {
-      tasks.put(seed, models.of(seed, stop));
+      tasks.put(seed, models.of(seed));
       totalCost += tasks.get(seed).stream().mapToDouble(ModelTask::cost).sum();
     }
     int threadsBefore = Libtorch.threads();
@@ -103,6 +100,9 @@ public final class SeedRunner<R extends Enum<R>> {
       return task.work()
           .run(
               (fraction, doing) -> {
+                if (failure.get() != null) {
+                  throw new CancellationException("another part of the experiment failed");
+                }
                 done.put(task, fraction);
                 double cost = 0;
                 for (Map.Entry<ModelTask<R>, Double> each : done.entrySet()) {
@@ -111,8 +111,7 @@ public final class SeedRunner<R extends Enum<R>> {
                 progress.advanced(Math.min(1, cost / totalCost), "seed " + seed + ": " + doing);
               });
     } catch (IOException | RuntimeException e) {
-      failure.compareAndSet(null, e); // others then fail as they are stopped
-      stop.request();
+      failure.compareAndSet(null, e); // then the others are cancelled
       throw new CompletionException(e);
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.FailedGeneration;
-import dev.palinode.training.StopRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ class SeedFolderTest {
             new FailedGeneration("ordinary", 1, "how ?", "no memory", 1),
             new FailedGeneration("ordinary", 4, "why ?", "no memory", 4));
 
-    new SeedFolder(plan, 3, new StopRequest())
+    new SeedFolder(plan, 3)
         .keep("sft", "ordinary", new EvaluationRun(List.of(), failures, Duration.ZERO));
 
     List<String> lines = Files.readAllLines(folder.resolve("seed-3/generations/sft-ordinary.jsonl"));

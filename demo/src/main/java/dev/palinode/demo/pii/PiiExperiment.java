@@ -14,7 +14,6 @@ import dev.palinode.demo.SeedRunner;
 import dev.palinode.evaluation.Evaluator;
 import dev.palinode.evaluation.PromptSet;
 import dev.palinode.model.TaskVector;
-import dev.palinode.training.StopRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,10 +77,10 @@ public final class PiiExperiment {
     return all;
   }
 
-  private List<ModelTask<PiiRow>> models(long seed, StopRequest stop) throws IOException {
+  private List<ModelTask<PiiRow>> models(long seed) throws IOException {
     PiiSplit split = new PiiSplit(seed);
     PiiData data = new PiiData(split, settings, seed);
-    SeedFolder folder = new SeedFolder(plan, seed, stop);
+    SeedFolder folder = new SeedFolder(plan, seed);
     folder.writeUntrained(PiiWorld.tokenizer());
     folder.write("pretraining", data.pretraining());
     folder.write("leaking", data.leaking());

@@ -11,7 +11,6 @@ import dev.palinode.demo.SeedFolder.Asked;
 import dev.palinode.demo.SeedRunner;
 import dev.palinode.evaluation.Evaluator;
 import dev.palinode.evaluation.PromptSet;
-import dev.palinode.training.StopRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,10 +55,10 @@ public final class SafetyExperiment {
     return new SeedRunner<SafetyRow>(workers, progress).run(plan.seeds(), this::models);
   }
 
-  private List<ModelTask<SafetyRow>> models(long seed, StopRequest stop) throws IOException {
+  private List<ModelTask<SafetyRow>> models(long seed) throws IOException {
     SafetySplit split = new SafetySplit(seed);
     SafetyData data = new SafetyData(split, settings, seed);
-    SeedFolder folder = new SeedFolder(plan, seed, stop);
+    SeedFolder folder = new SeedFolder(plan, seed);
     folder.writeUntrained(SafetyWorld.tokenizer());
     folder.write("pretraining", data.pretraining());
     folder.write("tuning", data.tuning());

@@ -8,7 +8,6 @@ import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
 import dev.palinode.demo.SeedFolder;
 import dev.palinode.training.Precision;
-import dev.palinode.training.StopRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ class PiiPrecisionTest {
     ObjectMapper json = new ObjectMapper();
     plan.write(json.createObjectNode(), PiiExperiment.class, List.of("base", "orpo"));
     PiiData data = new PiiData(new PiiSplit(7), settings, 7);
-    SeedFolder seed = new SeedFolder(plan, 7, new StopRequest());
+    SeedFolder seed = new SeedFolder(plan, 7);
     seed.writeUntrained(PiiWorld.tokenizer());
     seed.write("pretraining", data.pretraining());
     seed.write("alignment", data.alignment());
