@@ -1,9 +1,9 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.model.ModelConfig;
-import dev.palinode.model.benchmark.MachineSpeed;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
+import dev.palinode.tensor.ProductRate;
 import dev.palinode.training.Precision;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.TrainedWeights;
@@ -79,9 +79,7 @@ final class StepTiming {
   }
 
   private double productsPerSecond() {
-    try (MachineSpeed speed = new MachineSpeed(device)) {
-      DType type = settings.model().precision() == Precision.BF16 ? DType.BF16 : DType.F32;
-      return REACHED * speed.productFlopsPerSecond(type);
-    }
+    DType type = settings.model().precision() == Precision.BF16 ? DType.BF16 : DType.F32;
+    return REACHED * ProductRate.flopsPerSecond(device, type);
   }
 }

@@ -1,11 +1,10 @@
-package dev.palinode.training.benchmark;
+package dev.palinode.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.palinode.model.ModelConfig;
 import dev.palinode.model.Transformer;
-import dev.palinode.model.benchmark.MachineSpeed;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.training.objective.BatchTotals;

@@ -1,19 +1,16 @@
-package dev.palinode.cli;
+package dev.palinode.bench;
 
+import dev.palinode.cli.ExtraCommand;
+import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.decode.UndoPolicy;
 import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
+import dev.palinode.evaluation.TextTable;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.LoadOptions;
 import dev.palinode.model.Transformer;
 import dev.palinode.model.TransformerLm;
 import dev.palinode.model.WeightType;
-import dev.palinode.model.benchmark.DecodingSpeed;
-import dev.palinode.model.benchmark.MachineSpeed;
-import dev.palinode.model.benchmark.ModelShape;
-import dev.palinode.model.benchmark.ModelSpeed;
-import dev.palinode.model.benchmark.WeightQuality;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Libtorch;
@@ -27,12 +24,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code palinode bench}: how fast a model runs on this machine. */
 @Command(
@@ -41,12 +36,12 @@ import picocli.CommandLine.Parameters;
       "Measure how fast a model reads and writes here, beside what the machine allows.",
       "",
       "Examples: palinode bench --shape 110m",
-      "          palinode bench DIR --weights f32,int8 --text FILE"
+      "          palinode bench --model DIR --dtype f32,int8 --text FILE"
     })
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements ExtraCommand {
   /** What is measured. */
   static final class Subject {
-    @Parameters(paramLabel = "MODEL", description = "Hugging Face model folder.")
+    @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face model folder.")
     private @Nullable Path folder;
 
     @Option(
@@ -56,31 +51,29 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @ArgGroup(multiplicity = "1")
-  private Subject subject = new Subject();
+  private Subject subject;
 
   @Option(
-      names = "--weights",
+      names = "--dtype",
       split = ",",
-      description = "Forms of the matrices: f32, bf16, f16, int8. Default: ${DEFAULT-VALUE}.")
-  private List<String> weights = List.of("f32", "bf16", "int8");
+      defaultValue = "f32,bf16,int8",
+      description = "Forms of the matrices: f32, bf16, f16, int8.")
+  private List<String> weights;
 
   @Option(
       names = "--batch",
       split = ",",
-      description = "Rows that are decoded together. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> batches = List.of(1, 8, 32);
+      defaultValue = "1,8,32",
+      description = "Rows that are decoded together.")
+  private List<Integer> batches;
 
-  @Option(
-      names = "--prompt",
-      description = "Tokens of the prompt that is read. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--prompt", description = "Tokens of the prompt that is read.")
   private int prompt = 512;
 
-  @Option(
-      names = "--rounds",
-      description = "Of each measurement; medians are shown. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--rounds", description = "Of each measurement; medians are shown.")
   private int rounds = 5;
 
-  @Option(names = "--device", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--device", description = "cpu, cuda or cuda:N.")
   private String device = "cpu";
 
   @Option(
@@ -105,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
     Device where = Device.parse(device).requireAvailable();
     List<WeightType> types = weights.stream().map(BenchCommand::weightType).toList();
     if (batches.stream().anyMatch(rows -> rows < 1) || prompt < 1) {
-      throw new IllegalArgumentException("--batch and --prompt want numbers of 1 or more");
+      throw new IllegalArgumentException("--batch and --prompt need numbers of 1 or more");
     }
     if (text != null && subject.folder == null) {
       throw new IllegalArgumentException(
@@ -152,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private ModelShape trainedShape(Device where) {
     if (subject.shape == null || !where.equals(Device.CPU)) {
-      throw new IllegalArgumentException("--train wants a --shape, on the CPU");
+      throw new IllegalArgumentException("--train needs a --shape, on the CPU");
     }
     return ModelShape.parse(subject.shape);
   }
@@ -160,7 +153,7 @@ final class BenchCommand implements Callable<Integer> {
   private static WeightType weightType(String name) {
     return LoadOptions.weights(name)
         .orElseThrow(
-            () -> new IllegalArgumentException("--weights wants the forms by name, not auto"));
+            () -> new IllegalArgumentException("--dtype needs names of forms, not auto"));
   }
 
   private void measure(
@@ -192,7 +185,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** The share of the measurements that is done, counted up at each call. */
+  /** The fraction of the measurements that is done, counted up at each call. */
   private double done() {
     return (double) measured++ / (weights.size() * (1 + batches.size()));
   }

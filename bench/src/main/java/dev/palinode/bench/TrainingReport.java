@@ -1,12 +1,10 @@
-package dev.palinode.cli;
+package dev.palinode.bench;
 
-import dev.palinode.evaluation.TextTable;
+import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.evaluation.TextTable.Column;
+import dev.palinode.evaluation.TextTable;
 import dev.palinode.model.Transformer;
-import dev.palinode.model.benchmark.MachineSpeed;
-import dev.palinode.model.benchmark.ModelShape;
 import dev.palinode.tensor.Device;
-import dev.palinode.training.benchmark.TrainingSpeed;
 import java.util.Locale;
 
 /** What {@code palinode bench --train} shows: steps of training, and where their time goes. */

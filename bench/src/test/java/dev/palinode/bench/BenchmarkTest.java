@@ -1,4 +1,4 @@
-package dev.palinode.model.benchmark;
+package dev.palinode.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

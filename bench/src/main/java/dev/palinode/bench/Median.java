@@ -1,13 +1,13 @@
-package dev.palinode.model.benchmark;
+package dev.palinode.bench;
 
 import java.util.Arrays;
 
 /** The middle of measurements: what one that was disturbed hardly moves. */
-public final class Median {
+final class Median {
   private Median() {}
 
   /** The middle of the values, or between the two in the middle. */
-  public static double of(double[] values) {
+  static double of(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

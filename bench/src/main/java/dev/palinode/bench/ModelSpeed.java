@@ -1,4 +1,4 @@
-package dev.palinode.model.benchmark;
+package dev.palinode.bench;
 
 import dev.palinode.decode.SequenceBatch;
 import dev.palinode.model.Transformer;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * How fast a model reads and writes, each figure beside the machine's own limit, measured in
  * between: the median of rounds.
  */
-public final class ModelSpeed {
+final class ModelSpeed {
   /** Tokens in each row before decoding is timed. */
   private static final int CONTEXT = 32;
 
@@ -21,7 +21,7 @@ public final class ModelSpeed {
    * @param model in the form for inference
    * @param rounds of each measurement, at least 1
    */
-  public ModelSpeed(Transformer model, MachineSpeed machine, int rounds) {
+  ModelSpeed(Transformer model, MachineSpeed machine, int rounds) {
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
     }
@@ -37,9 +37,9 @@ public final class ModelSpeed {
    * @param floor the tokens per second at which the machine's limit would be reached: the memory's
    *     for decoding, that of products for prefill
    */
-  public record Figure(double tokensPerSecond, double floor) {
+  record Figure(double tokensPerSecond, double floor) {
     /** The share of the limit that is reached. */
-    public double ofFloor() {
+    double ofFloor() {
       return tokensPerSecond / floor;
     }
   }
@@ -52,7 +52,7 @@ public final class ModelSpeed {
    * @return beside the rate at which each step reads all matrices once, or multiplies by them,
    *     whichever takes longer
    */
-  public Figure decode(int rows, int steps) {
+  Figure decode(int rows, int steps) {
     double[] speeds = new double[rounds];
     double[] reads = new double[rounds];
     double flops = machine.productFlopsPerSecond(model.computeType());
@@ -84,7 +84,7 @@ public final class ModelSpeed {
   }
 
   /** Reading a prompt of that many tokens, up to the logits after it. */
-  public Figure prefill(int length) {
+  Figure prefill(int length) {
     double[] speeds = new double[rounds];
     double flops = machine.productFlopsPerSecond(model.computeType());
     try (SequenceBatch batch = new TransformerLm(model).newBatch()) {

@@ -1,4 +1,4 @@
-package dev.palinode.training.benchmark;
+package dev.palinode.bench;
 
 import dev.palinode.model.Transformer;
 import dev.palinode.training.objective.BatchTotals;

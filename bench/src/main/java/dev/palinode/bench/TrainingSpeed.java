@@ -1,9 +1,7 @@
-package dev.palinode.training.benchmark;
+package dev.palinode.bench;
 
 import dev.palinode.model.AttentionConfig;
 import dev.palinode.model.Transformer;
-import dev.palinode.model.benchmark.MachineSpeed;
-import dev.palinode.model.benchmark.Median;
 import dev.palinode.tensor.AdamW;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Gradients;
@@ -35,7 +33,7 @@ import java.util.function.Consumer;
  * to a prompt of 128, with scores of the reference computed before; and the same DPO computed
  * plainly, every answer with its prompt and the reference along with the model.
  */
-public final class TrainingSpeed {
+final class TrainingSpeed {
   private static final int EXAMPLES = 4;
   private static final int SEQUENCE = 256;
   private static final int PROMPT = 128;
@@ -57,7 +55,7 @@ public final class TrainingSpeed {
    * @param model in the form for training, on the CPU; its weights are moved
    * @param rounds of each measurement, at least 1
    */
-  public TrainingSpeed(Transformer model, MachineSpeed machine, int rounds) {
+  TrainingSpeed(Transformer model, MachineSpeed machine, int rounds) {
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
     }
@@ -80,20 +78,20 @@ public final class TrainingSpeed {
    * @param sftFlops operations of a step of SFT: six per token and weight of a matrix, the output
    *     head's included, and those of attention's two products, counted where a token sees another
    */
-  public record Steps(
+  record Steps(
       double sft, double dpo, double plainDpo, double productFlops, double sftFlops) {
     /** Tokens per second of SFT. */
-    public double sftTokens() {
+    double sftTokens() {
       return EXAMPLES * SEQUENCE / sft;
     }
 
     /** Share of the best product's rate that SFT reaches. */
-    public double sftShare() {
+    double sftShare() {
       return sftFlops / sft / productFlops;
     }
 
     /** A step of DPO as a multiple of the plain one. */
-    public double dpoRatio() {
+    double dpoRatio() {
       return dpo / plainDpo;
     }
   }
@@ -106,14 +104,14 @@ public final class TrainingSpeed {
    * @param clipping of the gradients
    * @param update of the weights by AdamW, gradients freed
    */
-  public record Phases(double forward, double backward, double clipping, double update) {}
+  record Phases(double forward, double backward, double clipping, double update) {}
 
   /**
    * Steps of all kinds in turn, one of each before that to warm up.
    *
    * @param progress is told how many steps are done, before each
    */
-  public Steps steps(Consumer<Integer> progress) {
+  Steps steps(Consumer<Integer> progress) {
     List<List<Double>> seconds = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     List<Double> rates = new ArrayList<>();
     try (Transformer reference = model.copy()) {
@@ -158,7 +156,7 @@ public final class TrainingSpeed {
   }
 
   /** How many steps {@link #steps} makes. */
-  public int total() {
+  int total() {
     return total(3);
   }
 
@@ -167,7 +165,7 @@ public final class TrainingSpeed {
   }
 
   /** Where the time of a step of SFT goes. */
-  public Phases phases() {
+  Phases phases() {
     Workload<?> sft = new Workload<>(new CompletionLoss(), sequences());
     Collection<Tensor> parameters = model.parameters().values();
     List<List<Double>> seconds =

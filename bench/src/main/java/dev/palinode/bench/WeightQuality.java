@@ -1,4 +1,4 @@
-package dev.palinode.model.benchmark;
+package dev.palinode.bench;
 
 import dev.palinode.model.Transformer;
 import dev.palinode.tensor.DType;
@@ -18,7 +18,7 @@ import java.util.Arrays;
  * @param agreement share of positions at which both hold the same token for the most likely, in [0,
  *     1]
  */
-public record WeightQuality(
+record WeightQuality(
     long tokens, double exactPerplexity, double perplexity, double agreement) {
   /** Longer pieces would need much memory for the logits of large vocabularies. */
   private static final int PIECE = 256;
@@ -29,7 +29,7 @@ public record WeightQuality(
    * @param ids of the text, at least 2; it is cut into pieces of at most {@value #PIECE} tokens
    *     that are predicted independently of each other
    */
-  public static WeightQuality compare(Transformer exact, Transformer rounded, int[] ids) {
+  static WeightQuality compare(Transformer exact, Transformer rounded, int[] ids) {
     if (ids.length < 2) {
       throw new IllegalArgumentException(
           "the text has " + ids.length + " tokens: expected at least 2");

@@ -1,4 +1,4 @@
-package dev.palinode.model.benchmark;
+package dev.palinode.bench;
 
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.SequenceBatch;

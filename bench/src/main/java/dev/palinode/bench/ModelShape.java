@@ -1,4 +1,4 @@
-package dev.palinode.model.benchmark;
+package dev.palinode.bench;
 
 import dev.palinode.model.ModelConfig;
 import java.util.Arrays;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Shapes of known models, for measuring speed without their weights. */
-public enum ModelShape {
+enum ModelShape {
   /** stories15M. */
   M15(ModelConfig.llama(32_000, 288, 768, 6, 6, 6, 2048)),
   /** stories110M. */
@@ -21,7 +21,7 @@ public enum ModelShape {
     this.config = config;
   }
 
-  public ModelConfig config() {
+  ModelConfig config() {
     return config;
   }
 
@@ -30,7 +30,7 @@ public enum ModelShape {
    *
    * @throws IllegalArgumentException if there is none
    */
-  public static ModelShape parse(String name) {
+  static ModelShape parse(String name) {
     return Arrays.stream(values())
         .filter(shape -> shape.toString().equals(name.toLowerCase(Locale.ROOT)))
         .findFirst()

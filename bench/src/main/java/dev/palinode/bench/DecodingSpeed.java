@@ -1,4 +1,4 @@
-package dev.palinode.model.benchmark;
+package dev.palinode.bench;
 
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.Decoder;
@@ -15,7 +15,7 @@ import java.util.List;
  * What the decoding loop costs beside the model, and what undo, guidance and batching cost in steps
  * of it. Ratios compare medians of one run, measured in turn.
  */
-public final class DecodingSpeed {
+final class DecodingSpeed {
   private static final int PROMPT = 32;
 
   /** Calls at the beginning that are not counted: the prompts, and what warms up. */
@@ -27,7 +27,7 @@ public final class DecodingSpeed {
   /**
    * @param rounds of each measurement, at least 1
    */
-  public DecodingSpeed(CausalLm model, int rounds) {
+  DecodingSpeed(CausalLm model, int rounds) {
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
     }
@@ -41,9 +41,9 @@ public final class DecodingSpeed {
    * @param millis of a step, the model's call included
    * @param loopMillis of it outside that call
    */
-  public record Step(double millis, double loopMillis) {
+  record Step(double millis, double loopMillis) {
     /** Share of the step that is not the model's. */
-    public double loopShare() {
+    double loopShare() {
       return loopMillis / millis;
     }
   }
@@ -53,7 +53,7 @@ public final class DecodingSpeed {
    *
    * @param tokens that each samples
    */
-  public Step step(int rows, SamplingSettings sampling, int tokens) {
+  Step step(int rows, SamplingSettings sampling, int tokens) {
     double[] millis = new double[rounds];
     double[] loop = new double[rounds];
     for (int round = 0; round < rounds; round++) {
@@ -70,7 +70,7 @@ public final class DecodingSpeed {
    *
    * @param tokens that are sampled in each round
    */
-  public double guidance(int tokens) {
+  double guidance(int tokens) {
     double[] ratios = new double[rounds];
     for (int round = 0; round < rounds; round++) {
       GenerationRequest plain = requests(1, SamplingSettings.GREEDY, tokens).get(0);
@@ -92,7 +92,7 @@ public final class DecodingSpeed {
    *
    * @param tokens that are sampled in each round; one in eight is a reset token
    */
-  public double reset(UndoPolicy.Context context, int tokens) {
+  double reset(UndoPolicy.Context context, int tokens) {
     int reset = model.vocabSize() - 1;
     double[] ratios = new double[rounds];
     for (int round = 0; round < rounds; round++) {
@@ -118,7 +118,7 @@ public final class DecodingSpeed {
    * @param rows together
    * @param tokens that each samples
    */
-  public double together(int rows, int tokens) {
+  double together(int rows, int tokens) {
     double[] ratios = new double[rounds];
     for (int round = 0; round < rounds; round++) {
       List<GenerationRequest> requests = requests(rows, SamplingSettings.GREEDY, tokens);
@@ -133,7 +133,7 @@ public final class DecodingSpeed {
    *
    * @param length of the prompt
    */
-  public double samples(int rows, int length) {
+  double samples(int rows, int length) {
     int[] prompt = new int[length];
     Arrays.setAll(prompt, i -> i % model.vocabSize());
     GenerationRequest sample = GenerationRequest.builder(prompt).maxNewTokens(1).build();
