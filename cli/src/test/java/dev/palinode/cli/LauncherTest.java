@@ -36,6 +36,13 @@ class LauncherTest {
       fi
       mkdir -p core/target/classes cli/target/classes
       echo "$NOTES/library.jar" > cli/target/palinode.classpath
+      case "$*" in
+        *'!entities'*) ;;
+        *)
+          mkdir -p entities/target/classes
+          echo "$NOTES/names.jar" > entities/target/palinode.classpath
+          ;;
+      esac
       """;
 
   private static final String JAVA =
@@ -53,11 +60,12 @@ class LauncherTest {
   @BeforeEach
   void makeTree() throws IOException {
     tree = folder.resolve("tree");
-    for (String module : List.of("core", "cli")) {
+    for (String module : List.of("core", "entities", "cli")) {
       Path sources = Files.createDirectories(tree.resolve(module + "/src/main/java"));
       Files.writeString(sources.resolve("A.java"), "class A {}");
     }
     Files.writeString(folder.resolve("library.jar"), "");
+    Files.writeString(folder.resolve("names.jar"), "");
     Path launcher = Path.of(System.getProperty("palinode.root", ".."), "palinode");
     Files.copy(launcher, tree.resolve("palinode"), StandardCopyOption.COPY_ATTRIBUTES);
     program("bin/mvn", MAVEN);
@@ -82,10 +90,11 @@ class LauncherTest {
     }
   }
 
-  private Process start(Path in, String outputs) throws IOException {
+  private Process start(Path in, String outputs, String... variables) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(in.resolve("palinode").toString(), "chat");
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
     builder.environment().put("NOTES", folder.toString());
+    List.of(variables).forEach(variable -> builder.environment().put(variable, "yes"));
     builder.environment().merge("PATH", folder.resolve("bin") + ":", (old, bin) -> bin + old);
     return builder
         .redirectOutput(folder.resolve(outputs + ".out").toFile())
@@ -93,8 +102,8 @@ class LauncherTest {
         .start();
   }
 
-  private String run(Path in) throws Exception {
-    Process process = start(in, "run");
+  private String run(Path in, String... variables) throws Exception {
+    Process process = start(in, "run", variables);
     assertThat(process.waitFor())
         .as(() -> "exit code; standard error: " + read("run.err"))
         .isZero();
@@ -128,6 +137,20 @@ class LauncherTest {
         .contains(copy + "/cli/target/classes:", copy + "/core/target/classes:")
         .doesNotContain(tree + "/");
     assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void whatFindsNames_isBuiltOnceItIsAskedFor_andThenOnEveryClassPath() throws Exception {
+    mayBuild();
+    assertThat(run(tree)).doesNotContain("names.jar", "entities");
+
+    assertThat(run(tree, "PALINODE_BUILD_NAMES")).isEmpty(); // starts nothing
+    assertThat(run(tree)).contains("entities/target/classes:", "/names.jar");
+    assertThat(builds()).isEqualTo(2);
+
+    Files.delete(tree.resolve("core/target/classes"));
+    assertThat(run(tree)).contains("/names.jar");
+    assertThat(builds()).isEqualTo(3);
   }
 
   @Test

@@ -2,6 +2,10 @@ package dev.palinode.entities;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.data.pii.FalseFinds;
+import dev.palinode.data.pii.Hits;
+import dev.palinode.data.pii.RecognizerMeasurement;
+import dev.palinode.data.pii.ValueRecall;
 import dev.palinode.guard.personal.CountedTypes;
 import dev.palinode.guard.personal.PersonalDataFinder;
 import dev.palinode.testkit.Fixtures;

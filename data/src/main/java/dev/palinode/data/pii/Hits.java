@@ -1,6 +1,6 @@
-package dev.palinode.entities;
+package dev.palinode.data.pii;
 
-import dev.palinode.entities.MeasurementFiles.MaskedValue;
+import dev.palinode.data.pii.MeasurementFiles.MaskedValue;
 import dev.palinode.guard.personal.CountedTypes;
 import dev.palinode.guard.personal.PersonalData;
 import dev.palinode.guard.personal.PersonalDataFinder;

@@ -1,4 +1,4 @@
-package dev.palinode.entities;
+package dev.palinode.data.pii;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package dev.palinode.entities;
+package dev.palinode.data.pii;
 
 import dev.palinode.guard.personal.CountedTypes;
 import dev.palinode.guard.personal.PersonalData;

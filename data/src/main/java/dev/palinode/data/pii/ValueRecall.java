@@ -1,4 +1,4 @@
-package dev.palinode.entities;
+package dev.palinode.data.pii;
 
 /**
  * How many values of a kind are found.
