@@ -2,6 +2,13 @@ package dev.palinode.cli;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
+import dev.palinode.cli.console.AnswerNotes;
+import dev.palinode.cli.console.AnswerPrinter;
+import dev.palinode.cli.console.AnswerScreen;
+import dev.palinode.cli.console.ShippedFiles;
+import dev.palinode.cli.options.ChatPrompt;
+import dev.palinode.cli.options.GenerationOptions;
+import dev.palinode.cli.options.ModelOptions;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.storage.Printable;
@@ -23,56 +30,42 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code palinode chat}: a conversation in the terminal. */
 @Command(
     name = "chat",
     description = {
-      "Talk to a model; what it takes back is struck through.",
+      "Talk to a model; withdrawn text is struck through.",
+      "",
+      "Without --model, to the small one of the source tree.",
       "",
       "Example: palinode chat --delay 40"
     })
 final class ChatCommand implements Callable<Integer> {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "MODEL",
-      description = "Hugging Face model folder (default: the small model that comes along).")
-  private @Nullable Path model;
-
-  @Option(
-      names = "--delay",
-      defaultValue = "0",
-      description = "Milliseconds to wait after each token, to watch a fast model (default: 0).")
+  @Option(names = "--delay", description = "Milliseconds to wait after each token, to watch.")
   private long delayMillis;
 
-  @Mixin private ChatFormatOption chatFormat = new ChatFormatOption();
-  @Mixin private ModelOptions modelOptions = new ModelOptions();
-  @Mixin private GenerationOptions options = new GenerationOptions();
+  @Mixin private ModelOptions modelOptions;
+  @Mixin private GenerationOptions options;
 
   @Override
   public Integer call() throws IOException {
-    Path folder = model == null ? shippedModel() : model;
-    try (LoadedModel loaded = modelOptions.open(folder);
+    Path folder = modelOptions.model().orElse(ShippedFiles.home().resolve("models/safety-world"));
+    if (modelOptions.model().isEmpty() && !Files.isDirectory(folder)) {
+      throw new IOException(folder + " is not there; name a model with --model DIR");
+    }
+    try (LoadedModel loaded = modelOptions.open(folder, 1);
         GenerationOptions used = options;
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
       // Java's standard output writes what its locale cannot spell as question marks.
       PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
       greet(out, loaded, folder);
-      return converse(out, loaded, used, terminal);
+      converse(out, loaded, used, terminal);
     }
-  }
-
-  private static Path shippedModel() throws IOException {
-    Path folder = ShippedFiles.home().resolve("models/safety-world");
-    if (!Files.isDirectory(folder)) {
-      throw new IOException(folder + " is not there; name a model: palinode chat MODEL");
-    }
-    return folder;
+    return 0;
   }
 
   private static void greet(PrintStream out, LoadedModel loaded, Path folder) throws IOException {
@@ -90,10 +83,10 @@ final class ChatCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private int converse(
+  private void converse(
       PrintStream out, LoadedModel loaded, GenerationOptions used, Terminal terminal)
       throws IOException {
-    ChatFormat format = loaded.chatFormat(chatFormat.name());
+    ChatFormat format = loaded.chatFormat(modelOptions.chatFormat());
     AnswerScreen screen = AnswerScreen.onStandardOutput(out);
     LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
     List<Message> conversation = new ArrayList<>();
@@ -110,29 +103,27 @@ final class ChatCommand implements Callable<Integer> {
         printer.delay(delayMillis);
       }
       ChatPrompt prompt = new ChatPrompt(format, conversation);
-      Optional<String> answer = answer(loaded, used, prompt, screen, turn++);
-      if (answer.isPresent()) {
-        conversation.add(Message.assistant(answer.get()));
-      } else {
-        conversation.remove(conversation.size() - 1);
-      }
+      GenerationRequest request = used.request(prompt, loaded, turn++);
+      AnswerNotes notes = new AnswerNotes(System.err, !screen.showsUndos());
+      screen.begin("", request);
+      loaded
+          .decoder(request.rows())
+          .generate(List.of(request), used.delayed(screen.andThen(notes)));
+      notes
+          .answer()
+          .ifPresentOrElse(
+              answer -> conversation.add(Message.assistant(answer)),
+              () -> conversation.remove(conversation.size() - 1));
     }
-    return 0;
   }
 
-  /** A tiny vocabulary drops most of what people say; better they know. */
+  /** A tiny vocabulary drops most words: users should know. */
   private static void warnOfUnknownWords(PrintStream out, Tokenizer tokenizer, String text) {
-    tokenizer
-        .unknownId()
-        .ifPresent(
-            unknown -> {
-              long count =
-                  Arrays.stream(tokenizer.encodeText(text)).filter(id -> id == unknown).count();
-              if (count > 0) {
-                out.printf(
-                    Locale.ROOT, "(%d of these words or signs the model does not know)%n", count);
-              }
-            });
+    int unknown = tokenizer.unknownId().orElse(-1);
+    long count = Arrays.stream(tokenizer.encodeText(text)).filter(id -> id == unknown).count();
+    if (count > 0) {
+      out.printf(Locale.ROOT, "(%d of these words or signs the model does not know)%n", count);
+    }
   }
 
   /** The next line; empty if the conversation is over. */
@@ -143,16 +134,5 @@ final class ChatCommand implements Callable<Integer> {
     } catch (EndOfFileException | UserInterruptException e) {
       return Optional.empty();
     }
-  }
-
-  /** Answers, and gives what stands; empty if it failed. */
-  private static Optional<String> answer(
-      LoadedModel loaded, GenerationOptions used, ChatPrompt prompt, AnswerScreen screen, long turn)
-      throws IOException {
-    GenerationRequest request = used.request(prompt, loaded, turn);
-    AnswerNotes notes = new AnswerNotes(System.err, !screen.showsUndos());
-    screen.begin("", request);
-    loaded.decoder(request.rows()).generate(List.of(request), used.delayed(screen.andThen(notes)));
-    return notes.answer();
   }
 }

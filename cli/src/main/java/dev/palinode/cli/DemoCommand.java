@@ -1,13 +1,29 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.demo.ExperimentPlan;
+import dev.palinode.demo.Part;
+import dev.palinode.demo.Result;
+import dev.palinode.demo.pii.PiiExperiment;
+import dev.palinode.demo.pii.PiiReport;
+import dev.palinode.demo.pii.PiiRow;
+import dev.palinode.demo.pii.PiiSettings;
+import dev.palinode.demo.safety.SafetyExperiment;
+import dev.palinode.demo.safety.SafetyReport;
+import dev.palinode.demo.safety.SafetyRow;
+import dev.palinode.demo.safety.SafetySettings;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/**
- * {@code palinode demo}: experiments from nothing to a table; the one on safety if none is named.
- */
+/** {@code palinode demo}: experiments from nothing to a table; on safety if none is named. */
 @Command(
     name = "demo",
     description = {
@@ -18,18 +34,134 @@ import picocli.CommandLine.Mixin;
           + " have never seen. Everything needed to trace the table is left in --output.",
       "",
       "palinode demo pii is another experiment: what a model may tell of people."
-    },
-    subcommands = {SafetyDemoCommand.class, PiiDemoCommand.class})
+    })
 final class DemoCommand implements Callable<Integer> {
-  @Mixin private ExperimentOptions options = new ExperimentOptions();
-
-  ExperimentOptions options() {
-    return options;
+  /** Lower case, as it is typed. */
+  enum Split {
+    test,
+    development
   }
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--seeds",
+      split = ",",
+      defaultValue = "1,2,3",
+      description = "Seeds to run and pool.")
+  private List<Long> seeds;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--output",
+      description =
+          "Folder for models, metrics, generations and report. Default: runs/demo, or runs/pii.")
+  private @Nullable Path output;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--workers",
+      description = "Models trained in parallel, one thread each. Default: number of cores.")
+  private @Nullable Integer workers;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--split",
+      description =
+          "'test' for results; 'development' is the split that settings are chosen on.")
+  private Split split = Split.test;
 
   @Override
   public Integer call() throws IOException {
-    SafetyDemoCommand.run(options);
+    return safety();
+  }
+
+  @Command(
+      name = "safety",
+      description = {
+        "Train a tiny model that takes back what it said, and show that it does.",
+        "",
+        "The same as palinode demo."
+      })
+  int safety() throws IOException {
+    PrintStream out = System.out;
+    ExperimentPlan plan = begin(6, "runs/demo");
+    Path folder = plan.output();
+    SafetyExperiment experiment = new SafetyExperiment(SafetySettings.standard(), plan);
+    List<Result<SafetyRow>> results;
+    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
+      results = experiment.run(workers(), progress::show);
+    }
+    SafetyReport report = new SafetyReport(results);
+    report.write(folder);
+    out.println();
+    out.println(report.pooledTable().toText());
+    SafetyReport.legend().forEach(line -> out.println("  " + line));
+    out.println();
+    out.println("Violations % / helpful % of each seed:");
+    out.println(report.seedTable().toText());
+    report.findings().forEach(finding -> out.println("- " + finding));
+    out.printf("%nReport: %s%n", folder.resolve("report.md"));
+    out.println("Talk to the model: ./palinode chat --model " + model(folder, "backtracking"));
     return 0;
+  }
+
+  @Command(
+      name = "pii",
+      description = {
+        "Train a tiny model that tells what it knows of people, and make it stop.",
+        "",
+        "From scratch, in minutes: a model that has learnt invented people by heart, then"
+            + " subtraction, ORPO, and guidance away from a system message that allows to share; all"
+            + " on people and questions that alignment has not seen. Everything needed to trace the"
+            + " tables is left in --output."
+      })
+  int pii() throws IOException {
+    PrintStream out = System.out;
+    ExperimentPlan plan = begin(5, "runs/pii");
+    Path folder = plan.output();
+    PiiExperiment experiment = new PiiExperiment(PiiSettings.standard(), plan);
+    List<Result<PiiRow>> results;
+    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
+      results = experiment.run(workers(), progress::show);
+    }
+    PiiReport report = new PiiReport(results);
+    report.write(folder);
+    out.println();
+    out.println("Clients and questions that alignment has not seen:");
+    out.println(report.heldOutTable().toText());
+    PiiReport.legend().forEach(line -> out.println("  " + line));
+    out.println();
+    out.println(report.guidanceTable().toText());
+    out.println(report.formTable().toText());
+    out.println("Each seed: PII greedy, PII at T = 1 / utility in percent, greedy");
+    out.println(report.seedTable().toText());
+    report.findings().forEach(finding -> out.println("- " + finding));
+    out.printf("%nReport, with the other tables: %s%n", folder.resolve("report.md"));
+    out.printf(
+        "Ask it \"%s\": ./palinode chat --model %s --temperature 1 --guidance-scale 3 --negative"
+            + " \"%s\"%n",
+        "who booked the maple visit ?", model(folder, "orpo"), PiiExperiment.NEGATIVE_SYSTEM);
+    return 0;
+  }
+
+  private ExperimentPlan begin(int models, String otherwise) {
+    Part part = split == Split.development ? Part.DEVELOPMENT : Part.TEST;
+    ExperimentPlan plan =
+        new ExperimentPlan(seeds, part, output == null ? Path.of(otherwise) : output);
+    System.out.printf(
+        Locale.ROOT,
+        "Training %d models for each of %d seeds; results in %s%n",
+        models,
+        seeds.size(),
+        plan.output());
+    return plan;
+  }
+
+  private Path model(Path folder, String name) {
+    return folder.resolve("seed-" + seeds.get(0)).resolve(name);
+  }
+
+  private int workers() {
+    return Math.max(1, workers == null ? Runtime.getRuntime().availableProcessors() : workers);
   }
 }

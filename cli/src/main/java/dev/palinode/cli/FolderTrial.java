@@ -18,13 +18,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A model folder put to use, in a process of its own: whatever its files do there, this process
- * goes on and can say so.
+ * goes on and can report it.
  */
 final class FolderTrial {
   /** The name that the other process is started with. */
@@ -32,6 +31,7 @@ final class FolderTrial {
 
   private static final int TOKENS = 4;
   private static final int MAX_MESSAGE = 4000;
+  private static final String PREFIX = "palinode: ";
 
   /** What is hard on tokenizers: long runs, signs of all kinds, broken characters. */
   private static final List<String> TEXTS =
@@ -49,56 +49,53 @@ final class FolderTrial {
    * Opens a folder in another process, tokenises texts, lays out a conversation, generates a
    * little.
    *
+   * @param adapters PEFT folders to go with it, at most one
    * @return what went wrong; empty if nothing did
    * @throws IOException if the process cannot be started
    */
-  static Optional<String> problem(Path folder, Duration limit)
+  static Optional<String> problem(Path folder, List<Path> adapters, Duration limit)
       throws IOException, InterruptedException {
     try (TemporaryFolder place = TemporaryFolder.create()) {
-      Path said = place.path().resolve("said");
+      Path printed = place.path().resolve("printed");
       List<String> command = new ArrayList<>(LaunchCommand.thisProgram());
       command.add(1, "-XX:ErrorFile=" + place.path().resolve("hs_err"));
-      command.addAll(List.of("inspect", HERE, folder.toAbsolutePath().toString()));
+      command.addAll(List.of("inspect", HERE));
+      for (Path adapter : adapters) {
+        command.addAll(List.of(adapter.toAbsolutePath().toString(), "--base"));
+      }
+      command.add(folder.toAbsolutePath().toString());
       Process process =
           new ProcessBuilder(command)
               .directory(place.path().toFile())
               .redirectErrorStream(true)
-              .redirectOutput(Redirect.to(said.toFile()))
+              .redirectOutput(Redirect.to(printed.toFile()))
               .start();
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       process.destroyForcibly().waitFor();
+      int exit = process.exitValue();
       if (!ended) {
         return Optional.of(folder + ": using it takes longer than " + limit.toSeconds() + " s");
+      } else if (exit == 0) {
+        return Optional.empty();
       }
-      int exit = process.exitValue();
-      String message = message(said);
-      return exit == 0
-          ? Optional.empty()
-          : Optional.of(
-              exit == 1
-                  ? message
-                  : String.format(
-                      Locale.ROOT,
-                      "%s: using it ends the process (exit code %d): %s",
-                      folder,
-                      exit,
-                      message));
+      String crash = folder + ": using it ends the process (exit code " + exit + "): ";
+      return Optional.of((exit == 1 ? "" : crash) + message(printed));
     }
   }
 
-  /** What a process said last; of the native library, what it fell over. */
-  private static String message(Path said) throws IOException {
+  /** The last message of a process; of the native library, its reason to panic. */
+  private static String message(Path printed) throws IOException {
     List<String> lines =
-        new String(Files.readAllBytes(said), StandardCharsets.UTF_8).strip().lines().toList();
+        new String(Files.readAllBytes(printed), StandardCharsets.UTF_8).strip().lines().toList();
     String last = "";
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).contains("panicked at") && i + 1 < lines.size()) {
         last = lines.get(i + 1);
         break;
       }
-      last = last.isEmpty() || lines.get(i).startsWith("palinode: ") ? lines.get(i) : last;
+      last = last.isEmpty() || lines.get(i).startsWith(PREFIX) ? lines.get(i) : last;
     }
-    String text = last.startsWith("palinode: ") ? last.substring("palinode: ".length()) : last;
+    String text = last.startsWith(PREFIX) ? last.substring(PREFIX.length()) : last;
     return text.substring(0, Math.min(text.length(), MAX_MESSAGE));
   }
 
@@ -116,10 +113,10 @@ final class FolderTrial {
         tokenizer.decode(tokenizer.encodeText(text), true);
         tokenizer.decode(tokenizer.encodeMarkup(text), false);
       }
-      int[] prompt = tokenizer.encodeDocument("Hello");
-      if (ChatFormats.hasTemplate(folder)) {
-        prompt = laidOut(folder, model.chatFormat());
-      }
+      int[] prompt =
+          ChatFormats.hasTemplate(folder)
+              ? laidOut(folder, model.chatFormat())
+              : tokenizer.encodeDocument("Hello");
       if (prompt.length > 0) {
         generate(folder, model, prompt);
       }
@@ -142,9 +139,8 @@ final class FolderTrial {
             .stopIds(model.endOfTextIds())
             .maxNewTokens(TOKENS)
             .build();
-    List<GenerationEvent> events = new ArrayList<>();
-    model.decoder(1).generate(List.of(request), events::add);
-    if (events.get(events.size() - 1) instanceof Failed failed) {
+    GenerationEvent end = model.decoder(1).generate(List.of(request)).get(0);
+    if (end instanceof Failed failed) {
       String problem = folder + ": generates nothing: " + failed.cause().getMessage();
       throw failed.cause() instanceof IllegalArgumentException
           ? new IllegalArgumentException(problem, failed.cause())

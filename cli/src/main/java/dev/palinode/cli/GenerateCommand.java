@@ -1,5 +1,12 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.AnswerJson;
+import dev.palinode.cli.console.AnswerNotes;
+import dev.palinode.cli.console.AnswerScreen;
+import dev.palinode.cli.options.GenerationOptions;
+import dev.palinode.cli.options.ModelOptions;
+import dev.palinode.cli.options.OptionCheck;
+import dev.palinode.cli.options.TextPrompt;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
@@ -22,20 +29,13 @@ import picocli.CommandLine.Parameters;
       "Let a model continue a text, or answer many prompts.",
       "",
       "Standard output gets the visible text only; into a file or a pipe it is written once it can"
-          + " no longer be withdrawn. What was withdrawn, and why, is told on standard error.",
+          + " no longer be withdrawn. Standard error gets notes on what was withdrawn, and why.",
       "",
       "Example: palinode generate --model DIR \"Once upon a time\""
     })
 final class GenerateCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Hugging Face model folder.")
-  private Path model = Path.of("");
-
   @ArgGroup(multiplicity = "1")
-  private Source source = new Source();
+  private Source source;
 
   @Option(
       names = "--json",
@@ -44,18 +44,16 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--batch-size",
-      defaultValue = "16",
       paramLabel = "N",
-      description = "Prompts of a file that are answered together (default: ${DEFAULT-VALUE}).")
-  private int batchSize;
+      description = "Prompts of a file that are answered together.")
+  private int batchSize = 16;
 
-  @Mixin private ChatFormatOption chatFormat = new ChatFormatOption();
-  @Mixin private ModelOptions modelOptions = new ModelOptions();
-  @Mixin private GenerationOptions options = new GenerationOptions();
+  @Mixin private ModelOptions modelOptions;
+  @Mixin private GenerationOptions options;
 
   /** What is asked: one of them. */
   static final class Source {
-    @Parameters(paramLabel = "TEXT", description = "What is to be continued.")
+    @Parameters(paramLabel = "TEXT", description = "The text to continue.")
     private @Nullable String text;
 
     @Option(
@@ -73,12 +71,13 @@ final class GenerateCommand implements Callable<Integer> {
     OptionCheck.atLeast(1, "--batch-size", batchSize);
     // Java's standard output writes what its locale cannot spell as question marks.
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    try (LoadedModel loaded = modelOptions.open(model);
+    try (LoadedModel loaded = modelOptions.open(file == null ? 1 : batchSize);
         GenerationOptions used = options) {
       int exitCode =
           file == null
               ? continueText(String.valueOf(source.text), loaded, used, out)
-              : new PromptBatch(loaded, used, file, out).answer(chatFormat.name(), batchSize);
+              : new PromptBatch(loaded, used, file, out)
+                  .answer(modelOptions.chatFormat(), batchSize);
       if (out.checkError()) {
         throw outputLost();
       }
@@ -96,7 +95,7 @@ final class GenerateCommand implements Callable<Integer> {
     TextPrompt prompt = new TextPrompt(loaded, text);
     GenerationRequest request = used.request(prompt, loaded, 0);
     AnswerScreen screen =
-        json ? new JsonEvents(out, loaded.tokenizer()) : AnswerScreen.onStandardOutput(out);
+        json ? new AnswerJson(out, loaded.tokenizer()) : AnswerScreen.onStandardOutput(out);
     AnswerNotes notes = new AnswerNotes(System.err, !screen.showsUndos());
     screen.begin(prompt.shown(), request);
     loaded.decoder(request.rows()).generate(List.of(request), used.delayed(screen.andThen(notes)));

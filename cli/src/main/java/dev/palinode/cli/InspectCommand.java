@@ -1,5 +1,7 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.ShippedFiles;
+import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.model.lora.PeftFolder;
 import dev.palinode.storage.JsonFiles;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Say what a model or adapter is, what it takes to open it, and what is wrong with it.",
+      "Show what a model or adapter is, what it takes to open it, and what is wrong with it.",
       "",
       "Only configuration, headers and vocabulary are read. The exit code is 1 if the folder"
           + " cannot be used as it is.",
@@ -35,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       description = "Hugging Face model folder, or PEFT folder of a LoRA adapter.")
-  private Path folder = Path.of("");
+  private Path folder;
 
   @Option(names = "--json", description = "Print JSON, for programs.")
   private boolean json;
@@ -46,29 +49,43 @@ final class InspectCommand implements Callable<Integer> {
           "Also open the model and use it, in a process of its own, for two minutes at most.")
   private boolean tried;
 
+  @Option(
+      names = "--base",
+      paramLabel = "DIR",
+      description = "For --try of an adapter: the model that it belongs to.")
+  private @Nullable Path base;
+
   @Option(names = FolderTrial.HERE, hidden = true)
   private boolean here;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    folder = ShippedFiles.orShipped(folder);
+    Path found = ShippedFiles.orShipped(folder);
+    boolean isAdapter = Files.isRegularFile(found.resolve(PeftFolder.CONFIG));
+    OptionCheck.needs("--base", base != null, isAdapter && (tried || here), "--try and an adapter");
+    OptionCheck.needs(
+        "--try", tried && isAdapter, base != null, "--base DIR: an adapter opens with its model only");
+    Path model = base == null ? found : ShippedFiles.orShipped(base);
+    List<Path> adapters = isAdapter ? List.of(found) : List.of();
     if (here) {
-      FolderTrial.use(folder, List.of());
+      FolderTrial.use(model, adapters);
       return 0;
     }
-    Report report =
-        Files.isRegularFile(folder.resolve(PeftFolder.CONFIG))
-            ? AdapterReport.of(folder)
-            : ModelReport.of(folder);
+    Report report = isAdapter ? AdapterReport.of(found) : ModelReport.of(found);
     if (tried) {
-      Optional<String> problem = FolderTrial.problem(folder, TRIAL);
+      Optional<String> problem = FolderTrial.problem(model, adapters, TRIAL);
       problem.ifPresent(report::problem);
       report.fact("trial", problem.isPresent() ? "fails" : "opens, tokenises and generates");
       report.json().put("trial", problem.orElse("ok"));
     }
+    return print(report);
+  }
+
+  private int print(Report report) {
     // Java's standard output writes what its locale cannot spell as question marks.
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     if (json) {
+      report.json().putPOJO("problems", report.problems());
       out.println(JsonFiles.write(report.json()));
     } else {
       report.lines().forEach(out::println);

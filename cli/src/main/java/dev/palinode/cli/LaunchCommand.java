@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.tensor.Rendezvous;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -53,7 +54,7 @@ final class LaunchCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "COMMAND",
       description = "A command of palinode with its arguments.")
-  private List<String> command = List.of();
+  private List<String> command;
 
   @Override
   public Integer call() throws IOException {

@@ -1,13 +1,11 @@
 package dev.palinode.cli;
 
-import java.io.BufferedReader;
+import dev.palinode.cli.console.ExitCodes;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Processes of one program on this machine, which find each other by variables of their
- * environment. Process 0 speaks for all; of the others, only what they say on standard error is
- * shown, with their number before it. One that fails ends all. None outlives this program: each
- * {@linkplain #endWithLauncher ends} when the pipe to its standard input is closed, which the
- * system does for a program that is killed.
+ * environment. Process 0 prints for all; of the others only standard error is shown, with their
+ * number before each line. One that fails ends all. None outlives this program: each {@linkplain
+ * #endWithLauncher ends} when the pipe to its standard input is closed, which the system does for a
+ * program that is killed.
  */
 final class LocalProcesses {
   /** Tells a process that its standard input is a pipe of its launcher. */
@@ -79,16 +77,17 @@ final class LocalProcesses {
             });
       }
       int failed = await(ended);
-      joinPumps();
+      for (Thread pump : pumps) {
+        pump.join(LAST_WORDS.toMillis()); // a grandchild may hold the pipe open for long
+      }
       if (signals.exitCode().isPresent()) {
         return signals.exitCode().getAsInt();
-      }
-      if (failed < 0) {
+      } else if (failed < 0) {
         return 0;
       }
       int exitCode = processes.get(failed).exitValue();
       err.printf(
-          Locale.ROOT, "palinode: process %d of %d failed: %s%n", failed, count, words(exitCode));
+          Locale.ROOT, "palinode: process %d of %d failed: %s%n", failed, count, how(exitCode));
       return exitCode;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,11 +109,10 @@ final class LocalProcesses {
           () -> {
             try {
               System.in.transferTo(OutputStream.nullOutputStream());
-            } catch (IOException closed) {
-              // as at its end
+            } finally {
+              System.err.println("palinode: the launcher is gone");
+              EndSignals.terminate();
             }
-            System.err.println("palinode: the launcher is gone");
-            EndSignals.terminate();
           });
     }
   }
@@ -124,29 +122,22 @@ final class LocalProcesses {
       throw new IOException("the program ends: process " + rank + " is not started");
     }
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "RANK",
-                Integer.toString(rank),
-                "LOCAL_RANK",
-                Integer.toString(rank),
-                "WORLD_SIZE",
-                Integer.toString(count),
-                LAUNCHER_VARIABLE,
-                Long.toString(ProcessHandle.current().pid())));
-    if (rank > 0) {
-      builder.redirectOutput(Redirect.DISCARD);
-    }
-    Process process = builder.start();
+    Map<String, String> variables = builder.environment();
+    variables.putAll(environment);
+    variables.put("RANK", Integer.toString(rank));
+    variables.put("LOCAL_RANK", Integer.toString(rank));
+    variables.put("WORLD_SIZE", Integer.toString(count));
+    variables.put(LAUNCHER_VARIABLE, Long.toString(ProcessHandle.current().pid()));
+    Process process = builder.redirectOutput(rank == 0 ? Redirect.PIPE : Redirect.DISCARD).start();
     processes.add(process);
-    if (rank == 0) {
-      pump(() -> copy(process.getInputStream(), out));
-      pump(() -> copy(process.getErrorStream(), err));
+    if (rank == 0) { // byte by byte: a progress bar is not a whole line
+      pumps.add(background(() -> process.getInputStream().transferTo(out)));
+      pumps.add(background(() -> process.getErrorStream().transferTo(err)));
     } else {
-      pump(() -> copyLines(process.getErrorStream(), "[rank " + rank + "] "));
+      String prefix = "[rank " + rank + "] ";
+      pumps.add(
+          background(
+              () -> process.errorReader().lines().forEach(line -> err.println(prefix + line))));
     }
     return process;
   }
@@ -159,7 +150,7 @@ final class LocalProcesses {
   private int await(BlockingQueue<Integer> ended) throws InterruptedException {
     int failed = -1;
     long deadline = 0;
-    for (int left = processes.size(); left > 0; ) {
+    for (int left = processes.size(); left > 0; left--) {
       Integer rank =
           failed < 0
               ? ended.take()
@@ -168,7 +159,6 @@ final class LocalProcesses {
         end();
         return failed;
       }
-      left--;
       int exitCode = processes.get(rank).exitValue();
       if (exitCode != 0 && failed < 0) {
         failed = rank;
@@ -182,22 +172,17 @@ final class LocalProcesses {
     return failed;
   }
 
-  /** Passes a signal on: what comes from the terminal they have already, another one not. */
+  /** Passes a signal on: one from the terminal they have already, another one not. */
   private synchronized boolean askToEnd() {
     ending = true;
-    processes.forEach(LocalProcesses::terminate);
+    // By their handles: the process itself would also close the pipes, and lose its last words.
+    processes.forEach(process -> process.toHandle().destroy());
     return true;
-  }
-
-  /** By its handle: the process itself would also close the pipes, and lose its last words. */
-  private static void terminate(Process process) {
-    process.toHandle().destroy();
   }
 
   /** Asks all that are left to end, then kills them. */
   private synchronized void end() {
-    ending = true;
-    processes.forEach(LocalProcesses::terminate);
+    askToEnd();
     long deadline = System.nanoTime() + LAST_WORDS.toNanos();
     for (Process process : processes) {
       try {
@@ -211,55 +196,29 @@ final class LocalProcesses {
     }
   }
 
-  private static String words(int exitCode) {
-    int signal = exitCode - 128; // how Java tells what killed a process
+  private static String how(int exitCode) {
+    int signal = exitCode - 128; // how Java shows what killed a process
     return signal > 0 && signal < 65
         ? "it was killed by signal " + signal + (signal == 9 ? " (out of memory?)" : "")
         : "it ended with exit code " + exitCode;
   }
 
-  private static Thread background(Runnable body) {
-    Thread thread = new Thread(body, "launched-process");
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
-  }
-
-  private interface Pump {
+  private interface Work {
     void run() throws IOException;
   }
 
-  private void pump(Pump body) {
-    pumps.add(
-        background(
-            () -> {
-              try {
-                body.run();
-              } catch (IOException closed) {
-                // by the end of the process
-              }
-            }));
-  }
-
-  private void joinPumps() throws InterruptedException {
-    for (Thread pump : pumps) {
-      pump.join(LAST_WORDS.toMillis()); // a grandchild may hold the pipe open for long
-    }
-  }
-
-  private static void copy(InputStream from, PrintStream to) throws IOException {
-    byte[] buffer = new byte[8192];
-    for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-      to.write(buffer, 0, count);
-      to.flush(); // a progress bar is no whole line
-    }
-  }
-
-  private void copyLines(InputStream from, String prefix) throws IOException {
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(from, Charset.defaultCharset()));
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      err.println(prefix + line);
-    }
+  private static Thread background(Work work) {
+    Runnable untilClosed =
+        () -> {
+          try {
+            work.run();
+          } catch (IOException | UncheckedIOException closed) {
+            // by the end of the process
+          }
+        };
+    Thread thread = new Thread(untilClosed, "launched-process");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 }

@@ -25,7 +25,7 @@ final class MergeCommand implements Callable<Integer> {
       required = true,
       paramLabel = "MODEL",
       description = "Model folder that the adapters were trained on.")
-  private Path base = Path.of("");
+  private Path base;
 
   @Option(
       names = "--adapter",
@@ -34,14 +34,14 @@ final class MergeCommand implements Callable<Integer> {
       description =
           "PEFT folder of a LoRA adapter; may be given several times, and the updates add up. If it"
               + " has a tokenizer.json, tokenizer and chat template are taken from it.")
-  private List<Path> adapters = List.of();
+  private List<Path> adapters;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
       description = "Folder for the result.")
-  private Path out = Path.of("");
+  private Path out;
 
   @Override
   public Integer call() throws IOException {

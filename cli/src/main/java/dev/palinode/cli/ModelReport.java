@@ -1,7 +1,8 @@
 package dev.palinode.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.cli.console.Words;
+import dev.palinode.cli.options.SlowForms;
 import dev.palinode.model.AttentionConfig;
 import dev.palinode.model.CheckpointSummary;
 import dev.palinode.model.CheckpointSummary.Stored;
@@ -18,146 +19,142 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** What {@code palinode inspect} says of a model folder. */
+/** What {@code palinode inspect} shows of a model folder. */
 final class ModelReport {
   private static final List<WeightType> FORMS =
       List.of(WeightType.F32, WeightType.BF16, WeightType.INT8);
   private static final String ROW = "  %-16s%-12s%-18s%s";
 
-  private final CheckpointSummary summary;
-  private final ModelConfig config;
-  private final Report report = new Report();
-
-  private ModelReport(CheckpointSummary summary) {
-    this.summary = summary;
-    this.config = summary.config();
-  }
+  private ModelReport() {}
 
   /**
    * Looks at a folder.
    *
-   * @throws IOException if it is no model folder, or of an architecture that is not supported
+   * @throws IOException if it is not a model folder, or of an architecture that is not supported
    */
   static Report of(Path folder) throws IOException {
-    ModelReport model = new ModelReport(CheckpointSummary.of(folder));
-    model.report.line(folder.toString());
-    model.report.json().put("folder", folder.toString()).put("kind", "model");
-    model.shape();
-    model.disk();
-    model.memory();
-    model.report.line("");
+    CheckpointSummary summary = CheckpointSummary.of(folder);
+    Report report = new Report();
+    report.line("%s", folder);
+    report.json().put("folder", folder.toString()).put("kind", "model");
+    addShape(report, summary);
+    addDisk(report, summary);
+    addMemory(report, summary);
+    report.line("");
     if (Files.isRegularFile(folder.resolve(TokenizerFiles.TOKENIZER))) {
-      TokenizerReport.add(model.report, folder, OptionalInt.of(model.config.vocabSize()));
+      TokenizerReport.add(report, folder, OptionalInt.of(summary.config().vocabSize()));
     } else {
-      model.report.fact("tokenizer", "none");
-      model.report.json().putNull("tokenizer");
-      model.report.problem(folder + " has no tokenizer.json: a model cannot be talked to without");
+      report.fact("tokenizer", "none");
+      report.json().putNull("tokenizer");
+      report.problem(folder + " has no tokenizer.json: text cannot be given to the model without");
     }
-    model.summary.problems().forEach(model.report::problem);
-    model.report.problems().forEach(model.report.json().putArray("problems")::add);
-    return model.report;
+    summary.problems().forEach(report::problem);
+    return report;
   }
 
-  private void shape() {
+  private static void addShape(Report report, CheckpointSummary summary) {
+    ModelConfig config = summary.config();
     AttentionConfig attention = config.attention();
+    boolean longer = summary.longestContext() > config.contextLength();
     report.fact(
         "architecture",
-        "%s (%s)".formatted(config.architecture().modelType(), config.architecture().className()));
+        "%s (%s)",
+        config.architecture().modelType(),
+        config.architecture().className());
     report.fact(
         "layers",
-        "%s, hidden size %s, feed-forward %s"
-            .formatted(
-                Words.number(config.layers()),
-                Words.number(config.hiddenSize()),
-                Words.number(config.intermediateSize())));
+        "%,d, hidden size %,d, feed-forward %,d",
+        config.layers(),
+        config.hiddenSize(),
+        config.intermediateSize());
     report.fact(
         "attention",
-        "%s of size %s, %s; %s"
-            .formatted(
-                Words.number(attention.heads(), "head"),
-                Words.number(attention.headDim()),
-                Words.number(attention.keyValueHeads(), "key/value head"),
-                Words.windows(attention.windows())));
-    report.fact("positions", Words.rotary(config.rotary()));
+        "%s of size %,d, %s; %s",
+        Words.number(attention.heads(), "head"),
+        attention.headDim(),
+        Words.number(attention.keyValueHeads(), "key/value head"),
+        Words.windows(attention.windows()));
+    report.fact("positions", "%s", Words.rotary(config.rotary()));
     report.fact(
         "context",
-        Words.number(config.contextLength(), "token")
-            + (summary.longestContext() > config.contextLength()
-                ? ", up to %s with --context".formatted(Words.number(summary.longestContext()))
-                : ""));
+        "%s%s",
+        Words.number(config.contextLength(), "token"),
+        longer ? ", up to %,d with --max-context".formatted(summary.longestContext()) : "");
     report.fact(
         "parameters",
-        "%s (%s)%s"
-            .formatted(
-                Words.count(summary.parameters()),
-                Words.number(summary.parameters()),
-                config.tiedEmbeddings() ? ", embedding and output head tied" : ""));
-    ObjectNode json = report.json();
-    json.put("model_type", config.architecture().modelType());
-    json.put("class", config.architecture().className());
-    json.put("layers", config.layers());
-    json.put("hidden_size", config.hiddenSize());
-    json.put("intermediate_size", config.intermediateSize());
-    json.put("heads", attention.heads());
-    json.put("key_value_heads", attention.keyValueHeads());
-    json.put("head_dim", attention.headDim());
-    ArrayNode windows = json.putArray("windows");
-    attention.windows().forEach(windows::add);
-    json.put("rotary", Words.rotary(config.rotary()));
-    json.put("context_length", config.contextLength());
-    json.put("longest_context", summary.longestContext());
-    json.put("vocab_size", config.vocabSize());
-    json.put("tied_embeddings", config.tiedEmbeddings());
-    json.put("parameters", summary.parameters());
+        "%s (%,d)%s",
+        Words.count(summary.parameters()),
+        summary.parameters(),
+        config.tiedEmbeddings() ? ", embedding and output head tied" : "");
+    report
+        .json()
+        .put("model_type", config.architecture().modelType())
+        .put("class", config.architecture().className())
+        .put("layers", config.layers())
+        .put("hidden_size", config.hiddenSize())
+        .put("intermediate_size", config.intermediateSize())
+        .put("heads", attention.heads())
+        .put("key_value_heads", attention.keyValueHeads())
+        .put("head_dim", attention.headDim())
+        .putPOJO("windows", attention.windows())
+        .put("rotary", Words.rotary(config.rotary()))
+        .put("context_length", config.contextLength())
+        .put("longest_context", summary.longestContext())
+        .put("vocab_size", config.vocabSize())
+        .put("tied_embeddings", config.tiedEmbeddings())
+        .put("parameters", summary.parameters());
   }
 
-  private void disk() {
+  private static void addDisk(Report report, CheckpointSummary summary) {
     if (summary.stored().isEmpty()) {
       report.fact("on disk", "no weights that can be read");
       report.json().putNull("stored");
       return;
     }
     Stored stored = summary.stored().get();
+    String types =
+        stored.parameters().keySet().stream()
+            .map(DType::safetensorsName)
+            .collect(Collectors.joining(" and "));
     report.fact(
         "on disk",
-        "%s in %s, %s"
-            .formatted(
-                Words.bytes(stored.bytes()),
-                Words.number(stored.files(), "file"),
-                stored.parameters().keySet().stream()
-                    .map(DType::safetensorsName)
-                    .collect(Collectors.joining(" and "))));
+        "%s in %s, %s",
+        Words.bytes(stored.bytes()),
+        Words.number(stored.files(), "file"),
+        types);
     ObjectNode json = report.json().putObject("stored");
     json.put("files", stored.files()).put("bytes", stored.bytes());
-    ObjectNode types = json.putObject("parameters");
-    stored.parameters().forEach((type, count) -> types.put(type.safetensorsName(), count));
+    ObjectNode counts = json.putObject("parameters");
+    stored.parameters().forEach((type, count) -> counts.put(type.safetensorsName(), count));
     json.put("auto", name(stored.auto()));
   }
 
   /** Activations come on top: they are small beside these but for very long prompts. */
-  private void memory() {
+  private static void addMemory(Report report, CheckpointSummary summary) {
+    int context = summary.config().contextLength();
     report.line("");
     report.line(
-        ROW.formatted(
-            "on a CPU as",
-            "weights",
-            "cache per token",
-            "cache of " + Words.number(config.contextLength(), "token")));
+        ROW, "on a CPU as", "weights", "cache per token", "cache of " + Words.number(context, "token"));
     ObjectNode forms = report.json().putObject("memory_on_cpu");
     for (WeightType form : FORMS) {
       boolean auto = summary.stored().map(Stored::auto).filter(form::equals).isPresent();
+      long weights = summary.weightBytes(form);
       long perToken = summary.cacheBytesPerToken(form, Device.CPU);
       report.line(
-          ROW.formatted(
-              name(form) + (auto ? " (auto)" : ""),
-              Words.bytes(summary.weightBytes(form)),
-              Words.bytes(perToken),
-              Words.bytes(perToken * config.contextLength())));
+          ROW,
+          name(form) + (auto ? " (auto)" : ""),
+          Words.bytes(weights),
+          Words.bytes(perToken),
+          Words.bytes(perToken * context));
       forms
           .putObject(name(form))
-          .put("weight_bytes", summary.weightBytes(form))
+          .put("weight_bytes", weights)
           .put("cache_bytes_per_token", perToken)
-          .put("cache_bytes_of_context", perToken * config.contextLength());
+          .put("cache_bytes_of_context", perToken * context);
+    }
+    for (WeightType form : FORMS) {
+      SlowForms.onThisProcessor(form, Integer.MAX_VALUE)
+          .ifPresent(each -> report.fact("note", "%s", each));
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.palinode.cli;
 
 import dev.palinode.ProductVersion;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import dev.palinode.cli.console.Errors;
+import dev.palinode.cli.console.RenamedOptions;
+import dev.palinode.cli.data.DataCommand;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -31,9 +33,18 @@ import picocli.CommandLine.Spec;
       "  palinode launch --processes 2 train RECIPE key=value",
       "  palinode merge --base DIR --adapter DIR --out DIR",
       "  palinode subtract --base DIR --tuned DIR --out DIR",
-      "  palinode bench --shape 110m",
       "",
       "palinode help COMMAND says more about each."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Done.",
+      "1:It could not be done, or what was checked has problems; the message says.",
+      "2:The command was not understood.",
+      "3:There is no JDK or Maven, or the build failed.",
+      "4:generate: the answer was refused, by guards or after too many resets.",
+      "75:launch: a process ended because another one had.",
+      "128+N:Ended by signal N; 130 is Ctrl-C."
     },
     subcommands = {
       DemoCommand.class,
@@ -45,11 +56,10 @@ import picocli.CommandLine.Spec;
       LaunchCommand.class,
       MergeCommand.class,
       SubtractCommand.class,
-      BenchCommand.class,
       HelpCommand.class
     })
 public final class Palinode implements Runnable, IVersionProvider {
-  @Spec private @Nullable CommandSpec spec; // set by picocli
+  @Spec private CommandSpec spec;
 
   public static void main(String[] args) {
     int exitCode;
@@ -61,29 +71,35 @@ public final class Palinode implements Runnable, IVersionProvider {
   }
 
   /** Runs the command; the exit code is 0 on success. */
-  static int run(String... args) {
+  public static int run(String... args) {
     CommandLine commands = new CommandLine(new Palinode());
+    ServiceLoader.load(ExtraCommand.class).forEach(commands::addSubcommand);
     commands.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
     commands
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
-    commands.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
-    commands.getCommandSpec().usageMessage().exitCodeList(ExitCodes.meanings());
     for (CommandLine command : commands.getSubcommands().values()) {
       if (command.getCommand() instanceof HelpCommand) {
         command.getCommandSpec().usageMessage().hidden(true); // the footer names it
       } else {
         command.getCommandSpec().addOption(helpOption());
       }
-      // What follows the command that is launched is its own, options too.
+      // Options after the command that is launched are its own.
       command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
+    RenamedOptions.refuseOldNames(commands.getCommandSpec());
+    showDefaults(commands);
     return commands
         .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))
         .setParameterExceptionHandler(Errors::explainUsage)
         .setUsageHelpAutoWidth(Boolean.getBoolean("palinode.terminal"))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(args);
+  }
+
+  private static void showDefaults(CommandLine command) {
+    command.getCommandSpec().usageMessage().showDefaultValues(true);
+    command.getSubcommands().values().forEach(Palinode::showDefaults);
   }
 
   private static OptionSpec helpOption() {
@@ -101,6 +117,6 @@ public final class Palinode implements Runnable, IVersionProvider {
 
   @Override
   public void run() {
-    Objects.requireNonNull(spec).commandLine().usage(System.out);
+    spec.commandLine().usage(System.out);
   }
 }

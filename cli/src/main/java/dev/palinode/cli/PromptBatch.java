@@ -3,9 +3,14 @@ package dev.palinode.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.chat.ChatFormat;
-import dev.palinode.decode.GenerationEvent;
+import dev.palinode.cli.console.AnswerJson;
+import dev.palinode.cli.console.Errors;
+import dev.palinode.cli.console.ExitCodes;
+import dev.palinode.cli.options.GenerationOptions;
+import dev.palinode.cli.options.RequestPrompt;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
@@ -50,15 +55,22 @@ final class PromptBatch {
    */
   int answer(String chatFormat, int batchSize) throws IOException {
     Optional<ChatFormat> format =
-        file.hasChats() ? Optional.of(model.chatFormat(chatFormat)) : Optional.empty();
+        file.entries().stream().anyMatch(PromptFile.Entry::isChat)
+            ? Optional.of(model.chatFormat(chatFormat))
+            : Optional.empty();
     List<GenerationRequest> requests = new ArrayList<>();
     List<Integer> entries = new ArrayList<>(); // that the requests are of
     for (int i = 0; i < file.entries().size(); i++) {
-      Optional<RequestPrompt> prompt = prompt(i, format);
-      if (prompt.isPresent()) {
-        requests.add(options.request(prompt.get(), model, i));
-        entries.add(i);
+      RequestPrompt prompt;
+      try {
+        prompt = file.entries().get(i).prompt(model, format);
+        prompt.request().build();
+      } catch (IllegalArgumentException e) {
+        fail(i, Errors.message(e));
+        continue;
       }
+      requests.add(options.request(prompt, model, i));
+      entries.add(i);
     }
     int rows = requests.stream().mapToInt(GenerationRequest::rows).max().orElse(1);
     model
@@ -70,26 +82,6 @@ final class PromptBatch {
           failed, answered.length, firstFailure);
     }
     return failed > 0 ? ExitCodes.FAILED : ExitCodes.DONE;
-  }
-
-  /** What an entry asks; empty, and told, if it cannot be asked. */
-  private Optional<RequestPrompt> prompt(int entry, Optional<ChatFormat> format) {
-    PromptFile.Content content = file.entries().get(entry).content();
-    if (content instanceof PromptFile.Broken broken) {
-      fail(entry, broken.problem());
-      return Optional.empty();
-    }
-    RequestPrompt prompt =
-        content instanceof PromptFile.Chat chat
-            ? new ChatPrompt(format.orElseThrow(), chat.messages())
-            : new TextPrompt(model, ((PromptFile.Text) content).text());
-    try {
-      prompt.request().build();
-      return Optional.of(prompt);
-    } catch (IllegalArgumentException e) {
-      fail(entry, Errors.message(e));
-      return Optional.empty();
-    }
   }
 
   private void accept(int entry, GenerationEvent event) {

@@ -3,8 +3,14 @@ package dev.palinode.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
+import dev.palinode.cli.options.ChatPrompt;
+import dev.palinode.cli.options.RequestPrompt;
+import dev.palinode.cli.options.TextPrompt;
+import dev.palinode.model.folder.LoadedModel;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -16,7 +22,7 @@ import java.util.Optional;
 /**
  * Prompts, one on each line: a text, or a JSON object with {@code prompt} (a text) or {@code
  * messages} (a conversation, each message with {@code role} and {@code content}), and with an
- * {@code id} if it has one. Other fields are passed over, and so are empty lines.
+ * {@code id} if it has one. Other fields and empty lines are ignored.
  */
 record PromptFile(List<Entry> entries) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,21 +31,39 @@ record PromptFile(List<Entry> entries) {
    * One prompt.
    *
    * @param line its number, from 1
-   * @param id what the file calls it
+   * @param json the object; of a text, one with that {@code prompt}
+   * @param problem why it cannot be read; empty if it can
    */
-  record Entry(int line, Optional<JsonNode> id, Content content) {}
+  record Entry(int line, JsonNode json, String problem) {
+    /** The identifier in the file. */
+    Optional<JsonNode> id() {
+      return Optional.ofNullable(json.get("id"));
+    }
 
-  /** What a line asks. */
-  sealed interface Content {}
+    boolean isChat() {
+      return json.has("messages");
+    }
 
-  /** A text to be continued. */
-  record Text(String text) implements Content {}
-
-  /** A conversation to be answered; at least one message. */
-  record Chat(List<Message> messages) implements Content {}
-
-  /** A line that asks nothing, and why. */
-  record Broken(String problem) implements Content {}
+    /**
+     * The prompt for a model.
+     *
+     * @param format there if it is a chat
+     * @throws IllegalArgumentException if it has none
+     */
+    RequestPrompt prompt(LoadedModel model, Optional<ChatFormat> format) {
+      JsonNode prompt = json.path("prompt");
+      JsonNode messages = json.path("messages");
+      if (!problem.isEmpty()) {
+        throw new IllegalArgumentException(problem);
+      } else if (prompt.isTextual() && messages.isMissingNode()) {
+        return new TextPrompt(model, prompt.textValue());
+      } else if (prompt.isMissingNode() && messages.isArray() && !messages.isEmpty()) {
+        return new ChatPrompt(format.orElseThrow(), conversation(messages));
+      }
+      throw new IllegalArgumentException(
+          "expected either \"prompt\", a text, or \"messages\", a list");
+    }
+  }
 
   /**
    * Reads a file, UTF-8.
@@ -64,48 +88,27 @@ record PromptFile(List<Entry> entries) {
     return new PromptFile(entries);
   }
 
-  /** Whether there is a conversation among them. */
-  boolean hasChats() {
-    return entries.stream().anyMatch(entry -> entry.content() instanceof Chat);
-  }
-
   private static Entry entry(int number, String line) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
     if (!line.stripLeading().startsWith("{")) {
-      return new Entry(number, Optional.empty(), new Text(line));
+      return new Entry(number, nodes.objectNode().put("prompt", line), "");
     }
     try {
-      JsonNode json = JSON.readTree(line);
-      Optional<JsonNode> id = Optional.ofNullable(json.get("id"));
-      return new Entry(number, id, content(json));
+      return new Entry(number, JSON.readTree(line), "");
     } catch (JsonProcessingException e) {
-      return new Entry(number, Optional.empty(), new Broken("not JSON: " + e.getOriginalMessage()));
+      return new Entry(number, nodes.objectNode(), "not JSON: " + e.getOriginalMessage());
     }
   }
 
-  private static Content content(JsonNode json) {
-    JsonNode prompt = json.path("prompt");
-    JsonNode messages = json.path("messages");
-    if (prompt.isTextual() && messages.isMissingNode()) {
-      return new Text(prompt.textValue());
-    } else if (prompt.isMissingNode() && messages.isArray() && !messages.isEmpty()) {
-      return chat(messages);
-    }
-    return new Broken("expected either \"prompt\", a text, or \"messages\", a list");
-  }
-
-  private static Content chat(JsonNode messages) {
+  private static List<Message> conversation(JsonNode messages) {
     List<Message> conversation = new ArrayList<>();
     for (JsonNode each : messages) {
       JsonNode content = each.path("content");
       if (!content.isTextual()) {
-        return new Broken("a message has no \"content\", a text");
+        throw new IllegalArgumentException("a message has no \"content\", a text");
       }
-      try {
-        conversation.add(new Message(Role.of(each.path("role").asText()), content.textValue()));
-      } catch (IllegalArgumentException e) {
-        return new Broken(Errors.message(e));
-      }
+      conversation.add(new Message(Role.of(each.path("role").asText()), content.textValue()));
     }
-    return new Chat(conversation);
+    return conversation;
   }
 }

@@ -4,45 +4,30 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.storage.Printable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Facts to be read by people, as lines, and by programs, as JSON. What steers a terminal is escaped
- * in lines and problems, wherever it came from.
+ * Facts as lines for people, and as JSON for programs. What steers a terminal is escaped in lines
+ * and problems, wherever it came from.
+ *
+ * @param problems that keep the folder from being used
  */
-final class Report {
-  private static final int LABEL = 16;
+record Report(List<String> lines, List<String> problems, ObjectNode json) {
+  Report() {
+    this(new ArrayList<>(), new ArrayList<>(), new ObjectMapper().createObjectNode());
+  }
 
-  private final List<String> lines = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
-  private final ObjectNode json = new ObjectMapper().createObjectNode();
-
-  /** A line of its own. */
-  void line(String text) {
-    lines.add(Printable.lines(text));
+  void line(String format, Object... values) {
+    lines.add(Printable.lines(String.format(Locale.ROOT, format, values)));
   }
 
   /** A fact with its name before it. */
-  void fact(String label, String text) {
-    line(("  %-" + LABEL + "s%s").formatted(label, text));
+  void fact(String label, String format, Object... values) {
+    line("  %-16s%s", label, String.format(Locale.ROOT, format, values));
   }
 
-  /** Something that keeps the folder from being used. */
   void problem(String text) {
     problems.add(Printable.lines(text));
-  }
-
-  /** The same facts, for programs. */
-  ObjectNode json() {
-    return json;
-  }
-
-  List<String> lines() {
-    return Collections.unmodifiableList(lines);
-  }
-
-  List<String> problems() {
-    return Collections.unmodifiableList(problems);
   }
 }

@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.model.TaskVector;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code palinode subtract}: takes back what tuning taught a model. */
+/** {@code palinode subtract}: removes what tuning taught a model. */
 @Command(
     name = "subtract",
     description = {
@@ -17,24 +18,24 @@ import picocli.CommandLine.Option;
     })
 final class SubtractCommand implements Callable<Integer> {
   @Option(names = "--base", required = true, description = "Model folder, before tuning.")
-  private Path base = Path.of("");
+  private Path base;
 
   @Option(
       names = "--tuned",
       required = true,
       description = "Folder of the same model tuned on what is to be unlearnt.")
-  private Path tuned = Path.of("");
+  private Path tuned;
 
   @Option(
       names = "--coefficient",
-      description = "How much is subtracted; a negative one adds. Default: ${DEFAULT-VALUE}.")
+      description = "How much is subtracted; a negative one adds.")
   private double coefficient = 0.5;
 
   @Option(names = "--relu", description = "Subtract only what tuning increased.")
   private boolean relu;
 
   @Option(names = "--out", required = true, description = "Folder for the result.")
-  private Path out = Path.of("");
+  private Path out;
 
   @Override
   public Integer call() throws IOException {

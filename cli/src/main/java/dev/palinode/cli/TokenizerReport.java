@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.ChatTemplateCheck;
+import dev.palinode.cli.console.Words;
 import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.model.folder.TokenizerSummary;
 import dev.palinode.model.folder.TokenizerSummary.Token;
@@ -14,8 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** What {@code palinode inspect} says of the tokenizer in a folder. */
+/** What {@code palinode inspect} shows of the tokenizer in a folder. */
 final class TokenizerReport {
   private TokenizerReport() {}
 
@@ -26,7 +28,15 @@ final class TokenizerReport {
    */
   static void add(Report report, Path folder, OptionalInt rows) {
     try {
-      add(report, TokenizerSummary.of(folder), folder, rows);
+      TokenizerSummary tokenizer = TokenizerSummary.of(folder);
+      ObjectNode json = report.json().putObject("tokenizer").put("tokens", tokenizer.tokens());
+      String ofModel = "";
+      if (rows.isPresent()) {
+        ofModel = ofModel(report, tokenizer, folder, rows.getAsInt(), json);
+      }
+      report.fact("tokenizer", "%s%s", Words.number(tokenizer.tokens(), "token"), ofModel);
+      addTokens(report, tokenizer, json);
+      addTemplate(report, tokenizer.template());
     } catch (UncheckedIOException | IllegalArgumentException e) {
       report.fact("tokenizer", "cannot be read");
       report.json().putNull("tokenizer");
@@ -34,87 +44,78 @@ final class TokenizerReport {
     }
   }
 
-  private static void add(
-      Report report, TokenizerSummary tokenizer, Path folder, OptionalInt rows) {
-    ObjectNode json = report.json().putObject("tokenizer");
-    json.put("tokens", tokenizer.tokens());
-    report.fact(
-        "tokenizer",
-        Words.number(tokenizer.tokens(), "token") + rows(report, tokenizer, folder, rows, json));
-    report.fact("special tokens", list(tokenizer.named()));
-    report.fact("ends a text", list(tokenizer.ends()));
-    report.fact(
-        "reset token",
-        tokenizer.resetId().isPresent()
-            ? LoadedModel.RESET + " = " + tokenizer.resetId().getAsInt()
-            : "none: it was not taught to take anything back");
-    report.fact("chat template", template(tokenizer.template()));
-    ObjectNode named = json.putObject("special_tokens");
-    for (Token token : tokenizer.named()) {
-      put(named.putObject(token.name()).put("spelling", token.spelling()), "id", token.id());
-    }
-    ArrayNode ends = json.putArray("end_of_text_ids");
-    tokenizer.ends().forEach(end -> ends.add(end.id().orElseThrow()));
-    put(json, "reset_id", tokenizer.resetId());
-    ObjectNode template = report.json().putObject("chat_template");
-    template.put("file", tokenizer.template().file().orElse(null));
-    template.put("problem", tokenizer.template().problem().orElse(null));
-  }
-
-  private static String rows(
-      Report report, TokenizerSummary tokenizer, Path folder, OptionalInt rows, ObjectNode json) {
-    if (rows.isEmpty()) {
-      return "";
-    }
-    if (tokenizer.rows() > rows.getAsInt()) {
+  private static String ofModel(
+      Report report, TokenizerSummary tokenizer, Path folder, int rows, ObjectNode json) {
+    if (tokenizer.rows() > rows) {
       report.problem(
           String.format(
               Locale.ROOT,
               "%s: the tokenizer has ids up to %d, the model only %d rows (vocab_size); the files do not belong together",
               folder,
               tokenizer.rows() - 1,
-              rows.getAsInt()));
+              rows));
     }
-    int unused = Math.max(0, rows.getAsInt() - tokenizer.tokens());
+    int unused = Math.max(0, rows - tokenizer.tokens());
     json.put("unused_rows", unused);
     return " for %s of the model%s"
         .formatted(
-            Words.number(rows.getAsInt(), "row"),
+            Words.number(rows, "row"),
             unused == 0 ? "" : ", " + Words.number(unused) + " of them unused");
+  }
+
+  private static void addTokens(Report report, TokenizerSummary tokenizer, ObjectNode json) {
+    OptionalInt reset = tokenizer.resetId();
+    report.fact("special tokens", "%s", list(tokenizer.named()));
+    report.fact("ends a text", "%s", list(tokenizer.ends()));
+    report.fact(
+        "reset token",
+        "%s",
+        reset.isPresent()
+            ? LoadedModel.RESET + " = " + reset.getAsInt()
+            : "none: it was not taught to take anything back");
+    ObjectNode named = json.putObject("special_tokens");
+    for (Token token : tokenizer.named()) {
+      named
+          .putObject(token.name())
+          .put("spelling", token.spelling())
+          .put("id", orNull(token.id()));
+    }
+    ArrayNode ends = json.putArray("end_of_text_ids");
+    tokenizer.ends().forEach(end -> ends.add(end.id().orElseThrow()));
+    json.put("reset_id", orNull(reset));
   }
 
   private static String list(List<Token> tokens) {
     return tokens.isEmpty()
         ? "none named"
-        : tokens.stream().map(TokenizerReport::words).collect(Collectors.joining(", "));
+        : tokens.stream().map(TokenizerReport::describe).collect(Collectors.joining(", "));
   }
 
-  private static String words(Token token) {
-    String id = token.id().isPresent() ? Integer.toString(token.id().getAsInt()) : "not a token";
+  private static String describe(Token token) {
     return "%s%s = %s"
         .formatted(
             token.name().isEmpty() ? "" : token.name().replace("_token", " "),
             token.spelling().isEmpty() ? "no token" : Printable.escape(token.spelling()),
-            id);
+            token.id().isPresent() ? token.id().getAsInt() : "not a token");
   }
 
-  private static String template(ChatTemplateCheck template) {
-    if (template.file().isEmpty()) {
-      return "none; for a base model see chat --chat-format " + ChatFormats.HUMAN_ASSISTANT;
-    }
-    return "in "
-        + template.file().get()
-        + template
-            .problem()
-            .map(problem -> ", but it fails: " + Printable.escape(problem))
-            .orElse(", lays out a trial conversation");
-  }
-
-  private static void put(ObjectNode json, String field, OptionalInt id) {
-    if (id.isPresent()) {
-      json.put(field, id.getAsInt());
+  private static void addTemplate(Report report, ChatTemplateCheck template) {
+    String file = template.file().orElse(null);
+    String problem = template.problem().orElse(null);
+    report.json().putObject("chat_template").put("file", file).put("problem", problem);
+    if (file == null) {
+      report.fact(
+          "chat template",
+          "none; for a base model see chat --chat-format %s",
+          ChatFormats.HUMAN_ASSISTANT);
+    } else if (problem == null) {
+      report.fact("chat template", "in %s, lays out a trial conversation", file);
     } else {
-      json.putNull(field);
+      report.fact("chat template", "in %s, but it fails: %s", file, Printable.escape(problem));
     }
+  }
+
+  private static @Nullable Integer orNull(OptionalInt id) {
+    return id.isPresent() ? (Integer) id.getAsInt() : null;
   }
 }

@@ -1,5 +1,7 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.tensor.Device;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.StopRequest;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,12 +33,13 @@ import picocli.CommandLine.Parameters;
     })
 final class TrainCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RECIPE", description = "YAML file with every setting.")
-  private Path recipe = Path.of("");
+  private Path recipe;
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "KEY=VALUE",
+      showDefaultValue = Visibility.NEVER,
       description = "Settings that differ from the file.")
   private List<String> overrides = List.of();
 

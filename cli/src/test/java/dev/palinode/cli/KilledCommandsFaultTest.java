@@ -61,7 +61,7 @@ class KilledCommandsFaultTest {
     Path rows =
         lines(
             "rows.jsonl", 60_000, "{\"prompt\":\"ask %d\",\"chosen\":\"no\",\"rejected\":\"yes\"}");
-    killAndCompare(out -> List.of("data", "import", rows, "--keep-repetitions", "--out", out));
+    killAndCompare(out -> List.of("data", "import", rows, "--keep-duplicates", "--out", out));
   }
 
   @Test
@@ -81,7 +81,7 @@ class KilledCommandsFaultTest {
                         "data",
                         "pairs",
                         rows,
-                        "--keep-repetitions",
+                        "--keep-duplicates",
                         "--endpoint",
                         server.base(),
                         "--endpoint-model",
@@ -110,7 +110,7 @@ class KilledCommandsFaultTest {
                         "data",
                         "pii",
                         rows,
-                        "--keep-repetitions",
+                        "--keep-duplicates",
                         "--endpoint",
                         server.base(),
                         "--endpoint-model",

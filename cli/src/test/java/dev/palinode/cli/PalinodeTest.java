@@ -40,19 +40,10 @@ class PalinodeTest {
         .containsSubsequence("See what it is about:", "demo", "Use a model:", "chat")
         .containsSubsequence(
             "chat", "generate", "inspect", "Make a model:", "train", "launch", "merge")
-        .containsSubsequence("merge", "subtract", "Measure:", "bench", "Examples:")
+        .containsSubsequence("merge", "subtract", "Examples:")
         .doesNotContain("Further");
     for (String command :
-        List.of(
-            "demo",
-            "chat",
-            "generate",
-            "inspect",
-            "train",
-            "launch",
-            "merge",
-            "subtract",
-            "bench")) {
+        List.of("demo", "chat", "generate", "inspect", "train", "launch", "merge", "subtract")) {
       assertThat(outcome.out()).contains("  palinode " + command);
     }
   }
@@ -102,8 +93,7 @@ class PalinodeTest {
         "train",
         "launch",
         "merge",
-        "subtract",
-        "bench"
+        "subtract"
       })
   void everyCommand_explainsItself(String command) {
     CommandRun option = CommandRun.of(command, "--help");
@@ -286,20 +276,29 @@ class PalinodeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--weights=f64     | weights is \"f64\": expected auto, f32, bf16, f16 or int8",
+        "--dtype=f64       | --dtype is \"f64\": expected auto, f32, bf16, f16 or int8",
         "--device=tpu      | device is \"tpu\": expected cpu, cuda or cuda:N",
         "--device=cuda:99  | cuda:99 is not available",
-        "--context=0       | --context is 0: expected 1 or more",
+        "--max-context=0   | --max-context is 0: expected 1 or more",
         "--hold-back=-1    | --hold-back is -1: expected 0 or more",
         "--max-new-tokens=0 | --max-new-tokens is 0: expected 1 or more",
         "--max-resets=-1   | --max-resets is -1: expected 0",
         "--repetition-penalty=0 | --repetition-penalty is 0.0: expected",
         "--temperature=-1  | --temperature is -1.0: expected",
-        "--context=513     | allows at most 512 (max_position_embeddings)",
+        "--max-context=513 | allows at most 512 (max_position_embeddings)",
         "--top-p=2         | --top-p is 2.0: expected above 0",
         "--undo=back       | --undo back: expected all, sentence, or a number",
         "--guidance-scale=2 | --guidance-scale needs --negative TEXT",
         "--forbid-words=no | no",
+        "--guard-every=2   | --guard-every needs a guard: --forbid-words",
+        "--guard-undos=1   | --guard-undos needs a guard",
+        "--guard-timeout=1 | --guard-timeout needs a guard",
+        "--nudge=please    | --nudge needs a guard",
+        "--phone-region=DE | --phone-region needs --forbid-personal-data",
+        "--guard-model-version=2 | --guard-model-version needs --guard-model",
+        "--top-k=5         | --top-k needs a --temperature above 0",
+        "--top-p=0.5       | --top-p needs a --temperature above 0",
+        "--min-p=0.5       | --min-p needs a --temperature above 0",
         "--adapter=nowhere | nowhere is no PEFT adapter: it has no adapter_config.json",
       })
   void generate_saysWhatIsWrongWithAnOption(String option, String message) {
@@ -312,6 +311,19 @@ class PalinodeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"--reset-bias=1", "--undo=sentence", "--cut-context", "--refusal=no"})
+  void generate_refusesOptionsOfResets_forAModelWithoutThem(String option) {
+    Path model = Fixtures.model("stories260K/hf");
+
+    CommandRun outcome = CommandRun.of("generate", "--model=" + model, option, "text");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err())
+        .startsWith("palinode: " + option.replaceAll("=.*", "") + " needs ")
+        .contains("a model with a reset token");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"auto", "f32", "bf16", "f16", "int8"})
   void generate_computesInEveryForm(String weights) {
     Path model = Fixtures.model("stories260K/hf");
@@ -320,9 +332,9 @@ class PalinodeTest {
         CommandRun.of(
             "generate",
             "--model=" + model,
-            "--weights=" + weights,
+            "--dtype=" + weights,
             "--device=cpu",
-            "--context=64",
+            "--max-context=64",
             "--max-new-tokens=12",
             "Once upon a time");
 
@@ -337,34 +349,34 @@ class PalinodeTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "chat     | --context=4096 x   | --context is now called --max-context",
+        "generate | --weights int8 x   | --weights is now called --dtype",
+        "generate | --context          | --context is now called --max-context",
+        "data pii | --together 3 x     | --together is now called --batch-size",
+        "data import | --keep-repetitions x | --keep-repetitions is now called --keep-duplicates",
+        "data pairs  | --keep-repetitions x | --keep-repetitions is now called --keep-duplicates",
+      })
+  void anOldNameOfAnOption_isAnErrorThatSaysTheNewOne(
+      String command, String arguments, String message) {
+    CommandRun outcome = CommandRun.of((command + " " + arguments).split(" "));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("palinode: " + message);
+    assertThat(CommandRun.of((command + " --help").split(" ")).out())
+        .doesNotContain("--together", "--context", "--weights", "--keep-repetitions");
+  }
+
   @Test
-  void bench_measuresSpeedAndQuality() throws IOException {
-    Path model = Fixtures.model("stories260K/hf");
-    Path text = folder.resolve("story.txt");
-    Files.writeString(
-        text, Fixtures.json(model.resolveSibling("golden.json")).path("greedy_text").asText());
-
-    CommandRun outcome =
-        CommandRun.of(
-            "bench",
-            model.toString(),
-            "--weights=f32,int8",
-            "--batch=1,2",
-            "--prompt=16",
-            "--rounds=1",
-            "--loop",
-            "--text=" + text);
-
-    assertThat(outcome.err()).isEmpty();
-    assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out())
-        .contains("memory", "opened in", "prompt of 16", "decode, batch 2", "guided", "perplexity");
-    assertThat(CommandRun.of("bench", "--shape=7b").err())
-        .contains("expected one of 15m, 110m, 1b");
-    assertThat(CommandRun.of("bench", "--shape=15m", "--text=x").err())
-        .contains("--text needs a model");
-    assertThat(CommandRun.of("bench", model.toString(), "--train").err())
-        .contains("--train wants a --shape");
+  void aModelWithoutItsOption_isAnErrorThatNamesTheOption() {
+    assertThat(CommandRun.of("chat", "models/safety-world").err())
+        .contains("Unmatched argument", "A model is named with --model DIR");
+    CommandRun none = CommandRun.of("generate", "text");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).startsWith("palinode: Missing required option: '--model=DIR'");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.palinode.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.cli.console.ShippedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,122 @@
+package dev.palinode.cli.console;
+
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationEvent.Failed;
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationEvent.Token;
+import dev.palinode.decode.GenerationEvent.Undo;
+import dev.palinode.decode.GenerationRequest;
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Writes an answer to a terminal as it is generated, and shows how text is withdrawn.
+ *
+ * <p>Where the text began is found by counting lines, by the width of the terminal: a saved cursor
+ * position would be lost when the screen scrolls.
+ */
+public final class AnswerPrinter implements AnswerScreen {
+  private static final String STRUCK = "\u001b[2;9m";
+  private static final String DIM = "\u001b[2m";
+  private static final String PLAIN = "\u001b[0m";
+  private static final String CLEAR_BELOW = "\u001b[J";
+
+  private final PrintStream out;
+  private final Withdrawal withdrawal;
+  private final StringBuilder shown = new StringBuilder();
+  private int width = 80;
+  private long delayMillis;
+
+  AnswerPrinter(PrintStream out, Withdrawal withdrawal) {
+    this.out = out;
+    this.withdrawal = withdrawal;
+  }
+
+  /** Sets the width of the terminal, in columns. */
+  public void width(int columns) {
+    width = Math.max(1, columns);
+  }
+
+  /** Waits after each token, so that a fast model can be watched. */
+  public void delay(long millis) {
+    delayMillis = millis;
+  }
+
+  @Override
+  public void begin(String before, GenerationRequest request) {
+    shown.setLength(0);
+    print(before);
+  }
+
+  @Override
+  public boolean showsUndos() {
+    return true;
+  }
+
+  @Override
+  public void accept(GenerationEvent event) {
+    if (event instanceof Token token) {
+      print(token.text());
+      pause();
+    } else if (event instanceof Undo undo && undo.withdrawn() > 0) {
+      withdraw(undo);
+      pause();
+    } else if (event instanceof Finished finished) {
+      print(finished.rest());
+      out.println();
+    } else if (event instanceof Failed) {
+      out.println();
+    }
+    out.flush();
+  }
+
+  private void print(String text) {
+    String safe = withoutControls(text);
+    out.print(safe);
+    shown.append(safe);
+  }
+
+  /** A model's text must not steer the terminal. */
+  private static String withoutControls(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+  }
+
+  /** Visible text begins a new line; above it is the withdrawn text, or a note. */
+  private void withdraw(Undo undo) {
+    String visible = shown.substring(0, shown.length() - undo.text().length());
+    out.print(toTheBeginning() + CLEAR_BELOW);
+    out.println(
+        withdrawal == Withdrawal.STRIKE
+            ? visible + STRUCK + shown.substring(visible.length()) + PLAIN
+            : DIM + note(undo) + PLAIN);
+    shown.setLength(0);
+    print(visible);
+  }
+
+  private static String note(Undo undo) {
+    String why = undo.reason().isEmpty() ? "" : ": " + withoutControls(undo.reason());
+    return "[%s withdrawn%s]".formatted(Words.number(undo.withdrawn(), "token"), why);
+  }
+
+  /** Moves the cursor to where the text began. */
+  private String toTheBeginning() {
+    int rows = 0;
+    int column = 0;
+    for (int i = 0; i < shown.length(); i++) {
+      if (shown.charAt(i) == '\n' || column == width) {
+        rows++;
+        column = 0;
+      }
+      column += shown.charAt(i) == '\n' ? 0 : 1;
+    }
+    return rows > 0 ? "\r\u001b[" + rows + "A" : "\r";
+  }
+
+  private void pause() {
+    if (delayMillis > 0) {
+      out.flush();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
+    }
+  }
+}

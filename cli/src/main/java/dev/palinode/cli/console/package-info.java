@@ -1,0 +1,5 @@
+/** What commands show: answers, progress, numbers, errors and exit codes. */
+@NullMarked
+package dev.palinode.cli.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.palinode.cli.data;
+
+import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.options.ImportOptions;
+import dev.palinode.cli.options.ScreeningOptions;
+import dev.palinode.data.importing.Import;
+import dev.palinode.data.importing.ImportResult;
+import dev.palinode.data.screening.Screening;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code palinode data check}: whether files may be trained on. */
+@Command(
+    name = "check",
+    description = {
+      "Look for broken rows, repetitions and evaluation prompts; nothing is written.",
+      "",
+      "Ends with 0 if there are none, and with 1 otherwise.",
+      "",
+      "Example: palinode data check pairs.jsonl --evaluation my-test-prompts.jsonl"
+    })
+final class DataCheckCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files or folders.")
+  private List<Path> files;
+
+  @Mixin private ImportOptions importing;
+  @Mixin private ScreeningOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    Screening screening = new Screening(options.settings());
+    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
+      Import reading = importing.importing(progress);
+      ImportResult result =
+          reading.read(
+              files,
+              screening::passes,
+              (file, broken) -> progress.say("broken: " + broken.getMessage()));
+      result.files().forEach(file -> DataImportCommand.print(file, progress));
+      ScreeningOptions.print(screening.report(), progress);
+      boolean isClean = result.report().broken() == 0 && screening.report().total() == 0;
+      return isClean ? 0 : 1;
+    }
+  }
+}

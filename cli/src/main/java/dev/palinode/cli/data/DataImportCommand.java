@@ -1,0 +1,80 @@
+package dev.palinode.cli.data;
+
+import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.options.ImportOptions;
+import dev.palinode.cli.options.ScreeningOptions;
+import dev.palinode.data.importing.ImportFile;
+import dev.palinode.data.importing.ImportedFile;
+import dev.palinode.data.importing.Intake;
+import dev.palinode.data.importing.RecordFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code palinode data import}: any files, as rows of one kind. */
+@Command(
+    name = "import",
+    description = {
+      "Read files of any known format, and write their records.",
+      "",
+      "Broken rows are put aside with file, line and reason. Of training data, repetitions and rows"
+          + " with prompts of public benchmarks are left out. Everything is counted.",
+      "",
+      "Example: palinode data import test.jsonl.gz --out preferences.jsonl"
+    })
+final class DataImportCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Files or folders: JSON Lines, JSON, CSV, TSV, Parquet; also .gz and .zst.")
+  private List<Path> files;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where the records go: .jsonl, or .jsonl.gz, or .jsonl.zst.")
+  private Path out;
+
+  @Mixin private ImportOptions importing;
+  @Mixin private ScreeningOptions screening;
+
+  @Override
+  public Integer call() throws IOException {
+    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
+      Intake result =
+          ImportFile.write(importing.importing(progress), files, screening.settings(), out);
+      result.imported().files().forEach(file -> print(file, progress));
+      ScreeningOptions.print(result.screened(), progress);
+      if (result.imported().report().broken() > 0) {
+        progress.say("broken rows: " + RecordFile.rejected(out));
+      }
+      progress.say(String.format(Locale.ROOT, "written: %s, %,d records", out, result.taken()));
+    }
+    return 0;
+  }
+
+  /** Shows what was read of a file, and what is known of it. */
+  static void print(ImportedFile file, ProgressLine progress) {
+    progress.say("%s (%s): %s".formatted(file.name(), file.format(), file.report()));
+    if (file.known() != null) {
+      progress.say(
+          "this is %s, licence %s. %s"
+              .formatted(file.known().title(), file.known().licence(), file.known().restriction())
+              .strip());
+    } else if (file.namesake() != null) {
+      progress.say(
+          "this has the name of %s, but is another file or version"
+              .formatted(file.namesake().title()));
+    }
+    if (file.damage() != null) {
+      progress.say("this breaks off: " + file.damage());
+    }
+  }
+}

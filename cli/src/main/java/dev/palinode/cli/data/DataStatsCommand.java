@@ -1,0 +1,87 @@
+package dev.palinode.cli.data;
+
+import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.options.ImportOptions;
+import dev.palinode.cli.options.RecogniserOptions;
+import dev.palinode.data.importing.Import;
+import dev.palinode.data.importing.ImportResult;
+import dev.palinode.data.statistics.DataStatistics;
+import dev.palinode.data.statistics.Lengths;
+import dev.palinode.evaluation.TextTable.Column;
+import dev.palinode.evaluation.TextTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code palinode data stats}: what data files are like. */
+@Command(
+    name = "stats",
+    description = {
+      "Count records, their lengths, and personal data in them.",
+      "",
+      "Example: palinode data stats conversations.jsonl --pii"
+    })
+final class DataStatsCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files or folders.")
+  private List<Path> files;
+
+  @Option(names = "--pii", description = "Count personal data, too.")
+  private boolean personalData;
+
+  @Mixin private RecogniserOptions recogniser;
+  @Mixin private ImportOptions importing;
+
+  @Override
+  public Integer call() throws IOException {
+    DataStatistics statistics =
+        new DataStatistics(personalData ? Optional.of(recogniser.counting()) : Optional.empty());
+    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
+      Import reading = importing.importing(progress);
+      ImportResult result = reading.read(files, statistics, (file, broken) -> {});
+      result.files().forEach(file -> DataImportCommand.print(file, progress));
+    }
+    System.out.println();
+    statistics.kinds().forEach((kind, count) -> System.out.printf("%,10d %s%n", count, kind));
+    System.out.println();
+    System.out.println(lengths(statistics).toText());
+    if (personalData) {
+      System.out.printf("%,10d records with personal data%n", statistics.withPersonalData());
+      statistics
+          .personalData()
+          .forEach((type, count) -> System.out.printf("%,10d %s%n", count, type.description()));
+    }
+    return 0;
+  }
+
+  private static TextTable lengths(DataStatistics statistics) {
+    TextTable table =
+        new TextTable(
+            Column.left(""),
+            Column.right("count"),
+            Column.right("mean"),
+            Column.right("median"),
+            Column.right("95%"),
+            Column.right("longest"));
+    row(table, "words of a question", statistics.questions());
+    row(table, "words of an answer", statistics.answers());
+    row(table, "questions of a record", statistics.turns());
+    return table;
+  }
+
+  private static void row(TextTable table, String name, Lengths lengths) {
+    table.row(
+        name,
+        String.format(Locale.ROOT, "%,d", lengths.count()),
+        String.format(Locale.ROOT, "%.1f", lengths.mean()),
+        String.valueOf(lengths.quantile(0.5)),
+        String.valueOf(lengths.quantile(0.95)),
+        String.valueOf(lengths.max()));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.guard.classifier.LlamaGuard;
+import dev.palinode.guard.classifier.LlamaGuardSettings;
+import dev.palinode.guard.classifier.LlamaGuardVersion;
+import dev.palinode.model.folder.LoadedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of a Llama Guard checkpoint that judges answers. */
+final class GuardModelOptions implements AutoCloseable {
+  private static final int VERSION = 3;
+
+  @Option(
+      names = "--guard-model",
+      paramLabel = "DIR",
+      description = "Folder of a Llama Guard checkpoint: what it calls unsafe is unsafe.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--guard-model-version",
+      paramLabel = "2|3",
+      description = "Its prompt and categories.")
+  private int version = VERSION;
+
+  private @Nullable LoadedModel open;
+
+  boolean isGiven() {
+    return folder != null;
+  }
+
+  /** Refuses a version without a model. */
+  void requireModel() {
+    OptionCheck.needs("--guard-model-version", version != VERSION, isGiven(), "--guard-model");
+  }
+
+  /** The folder, which was given. */
+  Path folder() {
+    return Objects.requireNonNull(folder);
+  }
+
+  /** The judge; its model is opened at the first call. */
+  LlamaGuard judge() throws IOException {
+    if (open == null) {
+      open = LoadedModel.open(folder());
+    }
+    return open.llamaGuard(settings());
+  }
+
+  /** How it is asked. */
+  LlamaGuardSettings settings() {
+    return LlamaGuardSettings.of(
+        switch (version) {
+          case 2 -> LlamaGuardVersion.LLAMA_GUARD_2;
+          case 3 -> LlamaGuardVersion.LLAMA_GUARD_3;
+          default ->
+              throw new IllegalArgumentException(
+                  "--guard-model-version " + version + ": expected 2 or 3");
+        });
+  }
+
+  /** Closes the model, if it was opened. */
+  @Override
+  public void close() {
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.GuardPolicy;
+import dev.palinode.decode.TokenIds;
+import dev.palinode.guard.Guard;
+import dev.palinode.guard.PatternGuard;
+import dev.palinode.guard.personal.PersonalDataGuard;
+import dev.palinode.storage.TextFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of guards that watch an answer. */
+final class GuardOptions implements AutoCloseable {
+  private static final int EVERY = 8;
+  private static final int UNDOS = 2;
+  private static final int SECONDS = 10;
+  private static final String NUDGE = "Answer without anything harmful.";
+
+  @Option(
+      names = "--forbid-words",
+      paramLabel = "FILE",
+      description = "Withdraw text with one of these words or phrases, one in each line.")
+  private @Nullable Path words;
+
+  @Option(
+      names = "--forbid-personal-data",
+      description = "Withdraw text with e-mail addresses or phone numbers.")
+  private boolean personalData;
+
+  @Mixin private PhoneRegionOption phone;
+  @Mixin private GuardModelOptions guardModel;
+
+  @Option(
+      names = "--guard-every",
+      paramLabel = "TOKENS",
+      description = "How often guards look; text is shown once it has passed them.")
+  private int every = EVERY;
+
+  @Option(
+      names = "--guard-undos",
+      description = "How often they may object before the answer is refused.")
+  private int undos = UNDOS;
+
+  @Option(
+      names = "--guard-timeout",
+      paramLabel = "SECONDS",
+      description = "A guard that takes longer fails the answer.")
+  private int timeoutSeconds = SECONDS;
+
+  @Option(
+      names = "--nudge",
+      paramLabel = "TEXT",
+      description =
+          "For models without a reset token: put before the request once a guard has objected.")
+  private String nudge = NUDGE;
+
+  /** Whether there is no guard; options of guards are then refused. */
+  boolean isEmpty() {
+    boolean any = words != null || personalData || guardModel.isGiven();
+    String need = "a guard: --forbid-words, --forbid-personal-data or --guard-model";
+    OptionCheck.needs("--guard-every", every != EVERY, any, need);
+    OptionCheck.needs("--guard-undos", undos != UNDOS, any, need);
+    OptionCheck.needs("--guard-timeout", timeoutSeconds != SECONDS, any, need);
+    OptionCheck.needs("--nudge", !nudge.equals(NUDGE), any, need);
+    OptionCheck.needs("--phone-region", phone.isGiven(), personalData, "--forbid-personal-data");
+    guardModel.requireModel();
+    return !any;
+  }
+
+  /**
+   * Puts them into a request.
+   *
+   * @param hasReset whether the model can be reset; otherwise it is rewound
+   * @param refusal tokens of the last resort
+   */
+  void apply(
+      GenerationRequest.Builder request, RequestPrompt prompt, boolean hasReset, int[] refusal)
+      throws IOException {
+    OptionCheck.atLeast(1, "--guard-every", every);
+    OptionCheck.atLeast(0, "--guard-undos", undos);
+    OptionCheck.atLeast(1, "--guard-timeout", timeoutSeconds);
+    OptionCheck.needs(
+        "--nudge", !nudge.equals(NUDGE), !hasReset, "a model without a reset token; this one has it");
+    request.guards(
+        new GuardPolicy(
+            guards(prompt),
+            every,
+            hasReset
+                ? new GuardPolicy.ForceReset()
+                : GuardPolicy.Rewind.nudged(prompt.nudged(nudge)),
+            undos,
+            TokenIds.of(refusal),
+            Duration.ofSeconds(timeoutSeconds)));
+  }
+
+  private List<Guard> guards(RequestPrompt prompt) throws IOException {
+    List<Guard> guards = new ArrayList<>();
+    if (words != null) {
+      List<String> entries =
+          TextFiles.lines(words).stream().map(String::strip).filter(e -> !e.isEmpty()).toList();
+      guards.add(PatternGuard.words(entries));
+    }
+    if (personalData) {
+      guards.add(PersonalDataGuard.emailsAndPhones(phone.region()));
+    }
+    if (guardModel.isGiven()) {
+      guards.add(Guard.judging(guardModel.judge(), prompt.conversation()));
+    }
+    return guards;
+  }
+
+  /** Closes the guard's model, if one was opened. */
+  @Override
+  public void close() {
+    guardModel.close();
+  }
+}

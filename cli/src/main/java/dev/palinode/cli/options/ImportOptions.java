@@ -1,0 +1,46 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.format.Formats;
+import dev.palinode.data.importing.Import;
+import dev.palinode.data.importing.ImportSettings;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** Options of every command that reads data files. */
+public final class ImportOptions {
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "What rows are: the name of a format (palinode data list --formats), or which column is"
+              + " what, such as prompt=question,response=answer; auto goes by their shape.")
+  private String format = Formats.AUTO;
+
+  @Option(
+      names = "--max-broken",
+      paramLabel = "FRACTION",
+      description = "Fraction of rows that may be broken; they are put aside.")
+  private double maxBroken = 0.01;
+
+  @Option(
+      names = "--allow-damaged",
+      description = "Take what comes before the break of a file that breaks off.")
+  private boolean allowDamaged;
+
+  /** The settings of imports. */
+  public ImportSettings settings() {
+    return new ImportSettings(format, maxBroken, ImportSettings.DEFAULT.maxBroken(), allowDamaged);
+  }
+
+  /** An import that shows how far it is. */
+  public Import importing(ProgressLine progress) {
+    return new Import(
+        settings(),
+        Catalog.shipped(),
+        (file, share, rows) ->
+            progress.show(
+                share, String.format(Locale.ROOT, "%s, %,d rows", file.getFileName(), rows)));
+  }
+}

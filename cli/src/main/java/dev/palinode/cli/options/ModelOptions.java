@@ -1,0 +1,108 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.cli.console.ShippedFiles;
+import dev.palinode.model.LoadOptions;
+import dev.palinode.model.WeightType;
+import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of every command that opens a model to compute with it. */
+public final class ModelOptions {
+  @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face model folder.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description =
+          "Weights in memory: f32, bf16, f16 or int8; auto is the checkpoint's own type, where the"
+              + " device computes well with it.")
+  private String dtype = "auto";
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "cpu, cuda, or cuda:N for one of several GPUs.")
+  private String device = "cpu";
+
+  @Option(
+      names = "--max-context",
+      paramLabel = "TOKENS",
+      description =
+          "Most tokens of a conversation, prompt and answer together. Default: what the checkpoint"
+              + " is made for.")
+  private @Nullable Integer maxContext;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "PEFT folder of a LoRA adapter to switch on; may be given several times, and the updates"
+              + " add up. If it has a tokenizer.json, tokenizer and chat template are taken from"
+              + " it.")
+  private List<Path> adapters = List.of();
+
+  @Option(
+      names = "--chat-format",
+      paramLabel = "NAME",
+      description =
+          "How conversations are laid out: 'default' is the model's own template; 'human-assistant'"
+              + " suits base models.")
+  private String chatFormat = "default";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  /** The model folder, if one is named. */
+  public Optional<Path> model() {
+    return Optional.ofNullable(model);
+  }
+
+  /** The name of the layout of conversations. */
+  public String chatFormat() {
+    return chatFormat;
+  }
+
+  /** The model that is named, which it has to be; otherwise as {@link #open(Path, int)}. */
+  public LoadedModel open(int rows) throws IOException {
+    if (model == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--model=DIR'");
+    }
+    return open(model, rows);
+  }
+
+  /**
+   * The model in a folder, as these options ask for. Says on standard error where its form is
+   * slower than F32 here.
+   *
+   * @param rows that are decoded together, at most
+   */
+  public LoadedModel open(Path folder, int rows) throws IOException {
+    OptionCheck.atLeast(1, "--max-context", maxContext == null ? 1 : maxContext);
+    Device where = Device.parse(device);
+    Optional<WeightType> form = LoadOptions.weights(dtype);
+    OptionalInt context = maxContext == null ? OptionalInt.empty() : OptionalInt.of(maxContext);
+    LoadedModel loaded =
+        LoadedModel.open(
+            ShippedFiles.orShipped(folder), new LoadOptions(where, form, context), adapters);
+    if (where.equals(Device.CPU)) {
+      boolean isBf16 = loaded.network().computeType() == DType.BF16;
+      SlowForms.onThisProcessor(form.orElse(isBf16 ? WeightType.BF16 : WeightType.F32), rows)
+          .ifPresent(each -> System.err.println("palinode: " + each));
+    }
+    return loaded;
+  }
+}

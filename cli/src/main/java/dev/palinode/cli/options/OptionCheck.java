@@ -1,0 +1,31 @@
+package dev.palinode.cli.options;
+
+import java.util.Locale;
+
+/** Checks of options that name the option as it is typed. */
+public final class OptionCheck {
+  private OptionCheck() {}
+
+  /**
+   * @throws IllegalArgumentException if the value is below the least
+   */
+  public static void atLeast(long least, String option, long value) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s is %d: expected %d or more", option, value, least));
+    }
+  }
+
+  /**
+   * Refuses an option that would change nothing.
+   *
+   * @param isGiven whether it differs from its default
+   * @param isMet whether there is what it needs
+   * @throws IllegalArgumentException if it is given and there is not
+   */
+  public static void needs(String option, boolean isGiven, boolean isMet, String need) {
+    if (isGiven && !isMet) {
+      throw new IllegalArgumentException(option + " needs " + need);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.guard.personal.CountedTypes;
+import dev.palinode.guard.personal.PersonalData;
+import dev.palinode.guard.personal.PersonalDataFinder;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of what is recognised as personal data. */
+public final class RecogniserOptions {
+  @Mixin private PhoneRegionOption phone;
+
+  @Option(
+      names = "--without-names",
+      description =
+          "Look only for what is known by its form, such as addresses and numbers, and not for names:"
+              + " those need NLP4J (English; fetched once, 281 MB), which takes 1 GB of memory and"
+              + " half a minute to load.")
+  private boolean withoutNames;
+
+  @Option(
+      names = "--not-counted",
+      split = ",",
+      defaultValue = "CARDINAL,DATE,PRODUCT,ORDINAL",
+      paramLabel = "TYPE",
+      description = "Types that are not personal data.")
+  private Set<PersonalData.Type> notCounted = EnumSet.noneOf(PersonalData.Type.class);
+
+  /** Everything that is recognised. */
+  public PersonalDataFinder finder() throws IOException {
+    PersonalDataFinder known = PersonalDataFinder.ofKnownForm(phone.region());
+    return withoutNames ? known : known.and(NameFinder.load());
+  }
+
+  /** The types that count. */
+  public CountedTypes counted() {
+    return new CountedTypes(notCounted);
+  }
+
+  /** Finds what counts, each piece of text once. */
+  public PersonalDataFinder counting() throws IOException {
+    PersonalDataFinder all = finder().withoutOverlaps();
+    CountedTypes types = counted();
+    return (text, complete) -> types.of(all.find(text, complete));
+  }
+}

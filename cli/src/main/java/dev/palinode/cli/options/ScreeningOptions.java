@@ -1,0 +1,64 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.data.importing.PromptFiles;
+import dev.palinode.data.overlap.EvaluationPrompts;
+import dev.palinode.data.overlap.FingerprintFile;
+import dev.palinode.data.overlap.Similarity;
+import dev.palinode.data.screening.ScreeningReport;
+import dev.palinode.data.screening.ScreeningSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** Options of what is kept out of training data. */
+public final class ScreeningOptions {
+  @Option(
+      names = "--similarity",
+      paramLabel = "FRACTION",
+      description = "From this likeness on a record repeats an earlier one and is left out.")
+  private double similarity = 0.8;
+
+  @Option(names = "--keep-duplicates", description = "Leave none out for that.")
+  private boolean keepDuplicates;
+
+  @Option(
+      names = "--evaluation",
+      paramLabel = "FILE",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Further prompts that models are measured with: training records that hold one are left"
+              + " out. Those of public benchmarks always are.")
+  private List<Path> evaluation = List.of();
+
+  @Option(
+      names = "--keep-evaluation-prompts",
+      description = "Leave no record out for an evaluation prompt in it.")
+  private boolean keepEvaluationPrompts;
+
+  /** The settings of screening. */
+  public ScreeningSettings settings() throws IOException {
+    return new ScreeningSettings(
+        keepDuplicates
+            ? Optional.empty()
+            : Optional.of(Similarity.DEFAULT.withThreshold(similarity)),
+        keepEvaluationPrompts ? Optional.empty() : Optional.of(prompts()));
+  }
+
+  private EvaluationPrompts prompts() throws IOException {
+    EvaluationPrompts prompts = FingerprintFile.publicBenchmarks();
+    for (Path file : evaluation) {
+      prompts = prompts.and(EvaluationPrompts.of(PromptFiles.read(file)));
+    }
+    return prompts;
+  }
+
+  /** Shows what was left out. */
+  public static void print(ScreeningReport report, ProgressLine progress) {
+    progress.say("screened out: " + report.words());
+    report.examples().forEach(each -> progress.say("  " + each));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.model.WeightType;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import java.util.Optional;
+
+/** Forms of weights that a CPU computes slower with than with F32; docs/performance.md measures. */
+public final class SlowForms {
+  private static final int MANY_ROWS = 8;
+
+  private SlowForms() {}
+
+  /**
+   * What a form costs on this processor, in a line; empty if it is as fast as F32.
+   *
+   * @param rows that are decoded together, at most
+   */
+  public static Optional<String> onThisProcessor(WeightType form, int rows) {
+    // Where products of BF16 are fast, eight-bit weights are computed with as BF16.
+    boolean fastBf16 = WeightType.INT8.computeType(Device.CPU) == DType.BF16;
+    return of(form, rows, fastBf16);
+  }
+
+  static Optional<String> of(WeightType form, int rows, boolean fastBf16) {
+    if (form == WeightType.INT8 && fastBf16 && rows >= MANY_ROWS) {
+      return Optional.of(
+          "int8 decodes 8 or more requests together slower than f32 on this processor (about 0.7"
+              + " times); it saves memory");
+    } else if (form == WeightType.BF16 && !fastBf16) {
+      return Optional.of(
+          "bf16 reads prompts and decodes batches several times slower than f32 on this processor,"
+              + " which has no bf16 instructions; it saves memory, and so does int8");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.chat.Message;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.model.folder.LoadedModel;
+import java.util.List;
+
+/** A text that the model continues. */
+public record TextPrompt(LoadedModel model, String asked) implements RequestPrompt {
+  @Override
+  public List<Message> conversation() {
+    return List.of(Message.user(asked));
+  }
+
+  @Override
+  public GenerationRequest.Builder request() {
+    return GenerationRequest.builder(ids()).stopIds(model.endOfTextIds()).continuesText(true);
+  }
+
+  /** The text as the model's vocabulary has it. */
+  public String shown() {
+    return model.tokenizer().decode(ids(), true);
+  }
+
+  @Override
+  public int[] negative(String text) {
+    return model.tokenizer().encodeDocument(text);
+  }
+
+  @Override
+  public int[] nudged(String nudge) {
+    return model.tokenizer().encodeDocument(nudge + "\n" + asked);
+  }
+
+  private int[] ids() {
+    return model.tokenizer().encodeDocument(asked);
+  }
+}

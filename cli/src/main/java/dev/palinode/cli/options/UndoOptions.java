@@ -1,0 +1,85 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.UndoExtent;
+import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.model.folder.LoadedModel;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of what a model may withdraw. */
+final class UndoOptions {
+  private static final String ALL = "all";
+
+  @Option(names = "--max-resets", description = "How often one answer may be reset; 0 forbids it.")
+  private int maxResets = 1;
+
+  @Option(
+      names = "--reset-bias",
+      description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
+  private double resetBias;
+
+  @Option(
+      names = "--undo",
+      paramLabel = "EXTENT",
+      description = "What a reset withdraws: all, sentence (the last one), or a number of tokens.")
+  private String extent = ALL;
+
+  @Option(
+      names = "--cut-context",
+      description = "The model no longer sees what it withdrew; by default it does, as published.")
+  private boolean cutContext;
+
+  @Option(
+      names = "--refusal",
+      paramLabel = "TEXT",
+      description =
+          "The answer where undoing did not help. Without it, a reset too many is forbidden, and a"
+              + " guard that goes on objecting leaves an empty answer.")
+  private @Nullable String refusal;
+
+  /**
+   * Puts them into a request.
+   *
+   * @param isGuarded whether guards watch the answer, which can also undo
+   */
+  void apply(GenerationRequest.Builder request, LoadedModel model, boolean isGuarded) {
+    UndoPolicy policy = UndoPolicy.onReset(model.resetId(), maxResets).withExtent(extent());
+    boolean resets = model.resetId().isPresent();
+    String need = "a model with a reset token, which this one has not";
+    OptionCheck.needs("--reset-bias", resetBias != 0, resets, need);
+    OptionCheck.needs("--undo", !extent.equals(ALL), resets, need);
+    OptionCheck.needs("--cut-context", cutContext, resets, need);
+    OptionCheck.needs(
+        "--refusal", refusal != null, resets || isGuarded, "a guard, or a model with a reset token");
+    if (cutContext) {
+      policy = policy.withContext(UndoPolicy.Context.CUT_BACK);
+    }
+    request.undo(refusal == null ? policy : policy.refusingWith(refusal(model)));
+  }
+
+  /** The settings with the bias of the reset token. */
+  SamplingSettings biased(SamplingSettings settings, LoadedModel model) {
+    return resetBias != 0 && model.resetId().isPresent()
+        ? settings.withBias(model.resetId().getAsInt(), resetBias)
+        : settings;
+  }
+
+  /** The refusal's tokens; none without one. */
+  int[] refusal(LoadedModel model) {
+    return refusal == null ? new int[0] : model.tokenizer().encodeText(refusal);
+  }
+
+  private UndoExtent extent() {
+    if (extent.equals(ALL)) {
+      return UndoExtent.EVERYTHING;
+    } else if (extent.equals("sentence")) {
+      return new UndoExtent.LastSentence();
+    } else if (extent.matches("\\d{1,9}")) {
+      return new UndoExtent.LastTokens(Integer.parseInt(extent));
+    }
+    throw new IllegalArgumentException(
+        "--undo " + extent + ": expected all, sentence, or a number of tokens");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.palinode.cli.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palinode.model.WeightType;
+import org.junit.jupiter.api.Test;
+
+class SlowFormsTest {
+  @Test
+  void eightBits_areSlowInBatches_whereBf16IsFast() {
+    assertThat(SlowForms.of(WeightType.INT8, 8, true).orElseThrow()).startsWith("int8 decodes 8");
+    assertThat(SlowForms.of(WeightType.INT8, 7, true)).isEmpty();
+    assertThat(SlowForms.of(WeightType.INT8, 32, false)).isEmpty();
+  }
+
+  @Test
+  void bf16_isSlow_whereItHasNoInstructions() {
+    assertThat(SlowForms.of(WeightType.BF16, 1, false).orElseThrow()).startsWith("bf16 reads");
+    assertThat(SlowForms.of(WeightType.BF16, 32, true)).isEmpty();
+    assertThat(SlowForms.of(WeightType.F32, 32, false)).isEmpty();
+  }
+}
