@@ -79,7 +79,7 @@ final class ModelReport {
         "context",
         "%s%s",
         Words.number(config.contextLength(), "token"),
-        longer ? ", up to %,d with --max-context".formatted(summary.longestContext()) : "");
+        longer ? ", up to " + Words.number(summary.longestContext()) + " with --max-context" : "");
     report.fact(
         "parameters",
         "%s (%,d)%s",
