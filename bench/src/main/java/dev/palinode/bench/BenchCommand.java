@@ -4,8 +4,8 @@ import dev.palinode.cli.ExtraCommand;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.decode.UndoPolicy;
 import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.evaluation.TextTable;
+import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.model.Checkpoint;
 import dev.palinode.model.LoadOptions;
 import dev.palinode.model.Transformer;
@@ -152,8 +152,7 @@ public final class BenchCommand implements ExtraCommand {
 
   private static WeightType weightType(String name) {
     return LoadOptions.weights(name)
-        .orElseThrow(
-            () -> new IllegalArgumentException("--dtype needs names of forms, not auto"));
+        .orElseThrow(() -> new IllegalArgumentException("--dtype needs names of forms, not auto"));
   }
 
   private void measure(

@@ -1,8 +1,8 @@
 package dev.palinode.bench;
 
 import dev.palinode.cli.console.ProgressLine;
-import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.evaluation.TextTable;
+import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.model.Transformer;
 import dev.palinode.tensor.Device;
 import java.util.Locale;

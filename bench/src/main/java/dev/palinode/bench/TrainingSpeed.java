@@ -78,8 +78,7 @@ final class TrainingSpeed {
    * @param sftFlops operations of a step of SFT: six per token and weight of a matrix, the output
    *     head's included, and those of attention's two products, counted where a token sees another
    */
-  record Steps(
-      double sft, double dpo, double plainDpo, double productFlops, double sftFlops) {
+  record Steps(double sft, double dpo, double plainDpo, double productFlops, double sftFlops) {
     /** Tokens per second of SFT. */
     double sftTokens() {
       return EXAMPLES * SEQUENCE / sft;

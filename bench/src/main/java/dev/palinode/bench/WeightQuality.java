@@ -18,8 +18,7 @@ import java.util.Arrays;
  * @param agreement share of positions at which both hold the same token for the most likely, in [0,
  *     1]
  */
-record WeightQuality(
-    long tokens, double exactPerplexity, double perplexity, double agreement) {
+record WeightQuality(long tokens, double exactPerplexity, double perplexity, double agreement) {
   /** Longer pieces would need much memory for the logits of large vocabularies. */
   private static final int PIECE = 256;
 

@@ -66,8 +66,7 @@ final class AdapterReport {
         Words.number(adapter.layers(), "linear layer"),
         targets.stream().map(Printable::escape).collect(Collectors.joining(", ")));
     report.fact("token rows", "%s", rows.isEmpty() ? "none" : rows);
-    report.fact(
-        "parameters", "%s (%,d)", Words.count(adapter.parameters()), adapter.parameters());
+    report.fact("parameters", "%s (%,d)", Words.count(adapter.parameters()), adapter.parameters());
     report.fact("on disk", "%s, %s", Words.bytes(adapter.bytes()), types);
     report
         .json()

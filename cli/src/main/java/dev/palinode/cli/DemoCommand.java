@@ -66,8 +66,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       scope = ScopeType.INHERIT,
       names = "--split",
-      description =
-          "'test' for results; 'development' is the split that settings are chosen on.")
+      description = "'test' for results; 'development' is the split that settings are chosen on.")
   private Split split = Split.test;
 
   @Override

@@ -64,7 +64,10 @@ final class InspectCommand implements Callable<Integer> {
     boolean isAdapter = Files.isRegularFile(found.resolve(PeftFolder.CONFIG));
     OptionCheck.needs("--base", base != null, isAdapter && (tried || here), "--try and an adapter");
     OptionCheck.needs(
-        "--try", tried && isAdapter, base != null, "--base DIR: an adapter opens with its model only");
+        "--try",
+        tried && isAdapter,
+        base != null,
+        "--base DIR: an adapter opens with its model only");
     Path model = base == null ? found : ShippedFiles.orShipped(base);
     List<Path> adapters = isAdapter ? List.of(found) : List.of();
     if (here) {

@@ -134,7 +134,11 @@ final class ModelReport {
     int context = summary.config().contextLength();
     report.line("");
     report.line(
-        ROW, "on a CPU as", "weights", "cache per token", "cache of " + Words.number(context, "token"));
+        ROW,
+        "on a CPU as",
+        "weights",
+        "cache per token",
+        "cache of " + Words.number(context, "token"));
     ObjectNode forms = report.json().putObject("memory_on_cpu");
     for (WeightType form : FORMS) {
       boolean auto = summary.stored().map(Stored::auto).filter(form::equals).isPresent();

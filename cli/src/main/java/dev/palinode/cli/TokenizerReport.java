@@ -75,10 +75,7 @@ final class TokenizerReport {
             : "none: it was not taught to take anything back");
     ObjectNode named = json.putObject("special_tokens");
     for (Token token : tokenizer.named()) {
-      named
-          .putObject(token.name())
-          .put("spelling", token.spelling())
-          .put("id", orNull(token.id()));
+      named.putObject(token.name()).put("spelling", token.spelling()).put("id", orNull(token.id()));
     }
     ArrayNode ends = json.putArray("end_of_text_ids");
     tokenizer.ends().forEach(end -> ends.add(end.id().orElseThrow()));

@@ -85,16 +85,7 @@ class PalinodeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "demo",
-        "chat",
-        "generate",
-        "inspect",
-        "train",
-        "launch",
-        "merge",
-        "subtract"
-      })
+      strings = {"demo", "chat", "generate", "inspect", "train", "launch", "merge", "subtract"})
   void everyCommand_explainsItself(String command) {
     CommandRun option = CommandRun.of(command, "--help");
     CommandRun help = CommandRun.of("help", command);

@@ -40,10 +40,7 @@ final class DataListCommand implements Callable<Integer> {
       listEntries();
     } else {
       String unknown = "no data set \"" + name + "\" is known; palinode data list shows all";
-      show(
-          Catalog.shipped()
-              .named(name)
-              .orElseThrow(() -> new IllegalArgumentException(unknown)));
+      show(Catalog.shipped().named(name).orElseThrow(() -> new IllegalArgumentException(unknown)));
     }
     return 0;
   }

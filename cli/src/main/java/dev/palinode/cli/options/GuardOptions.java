@@ -87,7 +87,10 @@ final class GuardOptions implements AutoCloseable {
     OptionCheck.atLeast(0, "--guard-undos", undos);
     OptionCheck.atLeast(1, "--guard-timeout", timeoutSeconds);
     OptionCheck.needs(
-        "--nudge", !nudge.equals(NUDGE), !hasReset, "a model without a reset token; this one has it");
+        "--nudge",
+        !nudge.equals(NUDGE),
+        !hasReset,
+        "a model without a reset token; this one has it");
     request.guards(
         new GuardPolicy(
             guards(prompt),

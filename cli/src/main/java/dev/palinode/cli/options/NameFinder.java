@@ -81,7 +81,6 @@ final class NameFinder {
   }
 
   private static IOException failure(String reason) {
-    return new IOException(
-        "names cannot be found: " + reason + ". Without them: --without-names");
+    return new IOException("names cannot be found: " + reason + ". Without them: --without-names");
   }
 }

@@ -52,7 +52,10 @@ final class UndoOptions {
     OptionCheck.needs("--undo", !extent.equals(ALL), resets, need);
     OptionCheck.needs("--cut-context", cutContext, resets, need);
     OptionCheck.needs(
-        "--refusal", refusal != null, resets || isGuarded, "a guard, or a model with a reset token");
+        "--refusal",
+        refusal != null,
+        resets || isGuarded,
+        "a guard, or a model with a reset token");
     if (cutContext) {
       policy = policy.withContext(UndoPolicy.Context.CUT_BACK);
     }
