@@ -7,7 +7,6 @@ import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A judge that is asked only about what it has not judged before, as far as a {@link LabelCache}
@@ -21,8 +20,6 @@ public final class CachedJudge implements Judge {
   private final Judge judge;
   private final String identity;
   private final ContentCache<Verdict> cache;
-  private final AtomicLong hits = new AtomicLong();
-  private final AtomicLong calls = new AtomicLong();
 
   /**
    * @param identity all that the judge's verdicts depend on, such as kind, model, template and
@@ -49,24 +46,12 @@ public final class CachedJudge implements Judge {
     ContentKey key = ContentKey.builder().text(identity).messages(prompt).text(answer).build();
     Optional<Verdict> known = cache.get(key);
     if (known.isPresent()) {
-      hits.incrementAndGet();
       return known.get();
     }
-    calls.incrementAndGet();
     Verdict verdict = judge.judge(prompt, answer);
     if (!verdict.isFailure()) {
       cache.put(key, verdict);
     }
     return verdict;
-  }
-
-  /** How often the cache had the verdict. */
-  public long hits() {
-    return hits.get();
-  }
-
-  /** How often the judge was asked. */
-  public long calls() {
-    return calls.get();
   }
 }

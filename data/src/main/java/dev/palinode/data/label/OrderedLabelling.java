@@ -20,23 +20,14 @@ import java.util.function.Function;
 
 /**
  * Labels rows with a slow judge, many answers at once, and hands them on in the order in which they
- * came, whatever the order of the judge's answers.
- *
- * <pre>{@code
- * try (var labelling = new OrderedLabelling<>(judge, 16, answersOf, sink)) {
- *   for (T row : rows) {
- *     labelling.accept(row);
- *   }
- *   labelling.finish();
- * }
- * }</pre>
+ * came: a bounded queue of futures.
  *
  * <p>At most {@value #ROWS_PER_REQUEST} times as many rows as requests are held; {@link #accept}
  * waits for the oldest when there are more. The sink is called on the thread that calls {@code
  * accept} and {@link #finish}. A judge that throws ends the labelling: all rows before its own have
  * been handed on, no further answer is begun, and the exception is thrown as it is. The same holds
  * for a sink that throws, and an interrupt. Answers that are being judged then are waited for on
- * closing, but after an interrupt: a {@link CachedJudge} keeps their labels, which may have been
+ * closing, except after an interrupt: a {@link CachedJudge} keeps their labels, which may have been
  * paid for.
  *
  * <p>To be used by one thread.

@@ -6,8 +6,6 @@ import dev.palinode.guard.Folding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The words of a text, as hashes: what counts as the same text in this package.
@@ -31,29 +29,33 @@ public final class Words {
   /** Fingerprint files contain what it gives: another one needs another version of these. */
   private static final Hasher64 HASHER = Hashing.komihash5_0();
 
-  /** Between ASCII characters other than letters and digits: what can be folded alone. */
-  private static final Pattern PIECE = Pattern.compile("[^\\x00-/:-@\\[-`{-\\x7F]+");
-
-  private static final Pattern BEYOND_ASCII = Pattern.compile("[^\\x00-\\x7F]");
-
   private final byte[] hashes; // eight bytes for each word
 
   private Words(byte[] hashes) {
     this.hashes = hashes;
   }
-  /** Reads a text. */
+
+  /** Reads a text: in pieces between ASCII characters other than letters and digits. */
   public static Words of(String text) {
     Collector words = new Collector(text.length() / 4 + 1);
-    Matcher pieces = PIECE.matcher(text);
-    while (pieces.find()) {
-      String piece = pieces.group();
-      if (BEYOND_ASCII.matcher(piece).find()) {
-        words.addAll(Folding.fold(piece));
-      } else {
+    int end;
+    for (int start = 0; start < text.length(); start = end + 1) {
+      int bits = 0;
+      for (end = start; end < text.length() && !isSeparator(text.charAt(end)); end++) {
+        bits |= text.charAt(end);
+      }
+      String piece = text.substring(start, end);
+      if (bits < 0x80) {
         words.add(piece.toLowerCase(Locale.ROOT));
+      } else {
+        words.addAll(Folding.fold(piece));
       }
     }
     return new Words(words.hashes());
+  }
+
+  private static boolean isSeparator(char each) {
+    return each < 0x80 && !Character.isLetterOrDigit(each);
   }
 
   /** How many words the text has; 0 for a text without letters and digits. */

@@ -7,6 +7,7 @@ import dev.palinode.guard.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A process that labels rows slowly, and is killed in mid-run. */
 final class LabellingRun {
@@ -16,13 +17,17 @@ final class LabellingRun {
 
   public static void main(String[] arguments) throws Exception {
     try (ContentCache<Verdict> cache = LabelCache.open(Path.of(arguments[0]))) {
-      label(judge(cache, Duration.ofMillis(10)), row -> System.out.println("kept " + row.row()));
+      label(
+          judge(cache, Duration.ofMillis(10), new AtomicInteger()),
+          row -> System.out.println("kept " + row.row()));
     }
   }
 
-  static CachedJudge judge(ContentCache<Verdict> cache, Duration delay) {
+  static CachedJudge judge(
+      ContentCache<Verdict> cache, Duration delay, AtomicInteger asked) {
     return new CachedJudge(
         (prompt, answer) -> {
+          asked.incrementAndGet();
           try {
             Thread.sleep(delay.toMillis());
           } catch (InterruptedException e) {

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class PairsBenchmark {
   private static final int ROUNDS = 4;
-  private static final int REPEATED = 200;
-  private static final int VARIED = 100;
+  private static final int REPEATED = 40;
+  private static final int VARIED = 20;
 
   @TempDir private Path folder;
 
