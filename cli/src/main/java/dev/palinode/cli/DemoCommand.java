@@ -31,7 +31,9 @@ import picocli.CommandLine.ScopeType;
       "",
       "From scratch, in minutes: a base model on an invented little world, then from the same"
           + " base, data and number of steps plain SFT and backtracking SFT; both on prompts they"
-          + " have never seen. Everything needed to trace the table is left in --output.",
+          + " have never seen. Everything needed to trace the table is left in --output: data,"
+          + " recipes, models, answers. Given again, the command continues where it was"
+          + " interrupted.",
       "",
       "palinode demo pii is another experiment: what a model may tell of people."
     })

@@ -6,10 +6,10 @@ import java.util.Map;
 /**
  * The answers of one row of an experiment's table, with one seed.
  *
+ * @param row id of the row
  * @param runs by name of the prompt set
- * @param <R> the rows of the table
  */
-public record Result<R extends Enum<R>>(long seed, R row, Map<String, EvaluationRun> runs) {
+public record Result(long seed, String row, Map<String, EvaluationRun> runs) {
   public Result {
     runs = Map.copyOf(runs);
   }

@@ -17,20 +17,16 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/**
- * The answers of an experiment, over any number of seeds, and what can be counted of them.
- *
- * @param <R> the rows of the table
- */
-public final class Results<R extends Enum<R> & Row> {
-  private final List<Result<R>> all;
+/** The answers of an experiment, over any number of seeds, and what can be counted of them. */
+public final class Results {
+  private final List<Result> all;
   private final Function<String, String> cluster;
 
   /**
    * @param cluster what a prompt has in common with others of its seed, which then are no
    *     independent trials
    */
-  public Results(List<Result<R>> all, Function<String, String> cluster) {
+  public Results(List<Result> all, Function<String, String> cluster) {
     this.all = List.copyOf(all);
     this.cluster = cluster;
   }
@@ -39,34 +35,33 @@ public final class Results<R extends Enum<R> & Row> {
     return all.stream().map(Result::seed).distinct().toList();
   }
 
-  public Results<R> ofSeed(long seed) {
-    return new Results<>(
-        all.stream().filter(result -> result.seed() == seed).toList(), cluster);
+  public Results ofSeed(long seed) {
+    return new Results(all.stream().filter(result -> result.seed() == seed).toList(), cluster);
   }
 
   /** The answers of a row to a prompt set, one run for each seed. */
-  public List<EvaluationRun> runs(R row, String set) {
+  public List<EvaluationRun> runs(String row, String set) {
     return all.stream()
-        .filter(result -> result.row() == row && result.runs().containsKey(set))
+        .filter(result -> result.row().equals(row) && result.runs().containsKey(set))
         .map(result -> result.runs().get(set))
         .toList();
   }
 
   /** All runs of a row. */
-  public List<EvaluationRun> runs(R row) {
+  public List<EvaluationRun> runs(String row) {
     return all.stream()
-        .filter(result -> result.row() == row)
+        .filter(result -> result.row().equals(row))
         .flatMap(result -> result.runs().values().stream())
         .toList();
   }
 
   /** The answers of a row to a prompt set, of all seeds. */
-  public List<JudgedGeneration> answers(R row, String set) {
+  public List<JudgedGeneration> answers(String row, String set) {
     return runs(row, set).stream().flatMap(run -> run.generations().stream()).toList();
   }
 
   /** Counts pooled over seeds. */
-  public Proportion pooled(R row, String set, Function<EvaluationRun, Proportion> counted) {
+  public Proportion pooled(String row, String set, Function<EvaluationRun, Proportion> counted) {
     return runs(row, set).stream().map(counted).reduce(Proportion.NONE, Proportion::plus);
   }
 
@@ -75,12 +70,11 @@ public final class Results<R extends Enum<R> & Row> {
    *
    * @param counts a prompt is left out unless the answers of all rows count
    */
-  @SafeVarargs
-  public final List<Proportion> compared(
+  public List<Proportion> compared(
       String set,
       Predicate<JudgedGeneration> counts,
       Predicate<JudgedGeneration> holds,
-      R... rows) {
+      String... rows) {
     List<List<JudgedGeneration>> common = new ArrayList<>();
     seeds().forEach(seed -> common.addAll(inCommon(seed, set, counts, rows)));
     return IntStream.range(0, rows.length)
@@ -90,7 +84,7 @@ public final class Results<R extends Enum<R> & Row> {
   }
 
   /** The mean of what is counted in each answer. */
-  public ClusteredMean mean(R row, String set, ToDoubleFunction<JudgedGeneration> counted) {
+  public ClusteredMean mean(String row, String set, ToDoubleFunction<JudgedGeneration> counted) {
     List<ClusteredMean.Value> values = new ArrayList<>();
     for (long seed : seeds()) {
       for (JudgedGeneration answer : ofSeed(seed).answers(row, set)) {
@@ -101,14 +95,12 @@ public final class Results<R extends Enum<R> & Row> {
   }
 
   /** How much more is counted in the answers of one row than in another's to the same prompts. */
-  @SuppressWarnings("unchecked") // an array of rows
   public ClusteredMean difference(
-      R row, R than, String set, ToDoubleFunction<JudgedGeneration> counted) {
+      String row, String than, String set, ToDoubleFunction<JudgedGeneration> counted) {
     List<ClusteredMean.Value> values = new ArrayList<>();
     for (long seed : seeds()) {
       for (List<JudgedGeneration> both : inCommon(seed, set, answer -> true, row, than)) {
-        double more =
-            counted.applyAsDouble(both.get(0)) - counted.applyAsDouble(both.get(1));
+        double more = counted.applyAsDouble(both.get(0)) - counted.applyAsDouble(both.get(1));
         values.add(value(seed, both.get(0), more));
       }
     }
@@ -119,10 +111,9 @@ public final class Results<R extends Enum<R> & Row> {
     return new ClusteredMean.Value(seed + " " + cluster.apply(answer.prompt()), value);
   }
 
-  @SafeVarargs
   private List<List<JudgedGeneration>> inCommon(
-      long seed, String set, Predicate<JudgedGeneration> counts, R... rows) {
-    Results<R> one = ofSeed(seed);
+      long seed, String set, Predicate<JudgedGeneration> counts, String... rows) {
+    Results one = ofSeed(seed);
     List<EvaluationRun> runs =
         Arrays.stream(rows).flatMap(row -> one.runs(row, set).stream()).toList();
     return runs.size() == rows.length ? EvaluationRun.inCommon(runs, counts) : List.of();
@@ -151,13 +142,13 @@ public final class Results<R extends Enum<R> & Row> {
    */
   public ArrayNode toJson(BiConsumer<ObjectNode, EvaluationRun> further) {
     ArrayNode cells = JsonNodeFactory.instance.arrayNode();
-    for (Result<R> result : all) {
+    for (Result result : all) {
       result
           .runs()
           .forEach(
               (set, run) -> {
                 ObjectNode cell = cells.addObject().put("seed", result.seed());
-                cell.put("row", result.row().id()).put("set", set);
+                cell.put("row", result.row()).put("set", set);
                 cell.put("answers", run.generations().size());
                 cell.put("failures", run.failures().size());
                 cell.put("undecided", run.undecided());

@@ -5,25 +5,20 @@ import dev.palinode.data.EvaluationPrompt;
 import dev.palinode.data.EvaluationPrompt.Expected;
 import dev.palinode.data.file.JsonLinesWriter;
 import dev.palinode.data.format.RecordJson;
-import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.EvaluationRun;
-import dev.palinode.evaluation.Evaluator;
 import dev.palinode.evaluation.FailedGeneration;
 import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.PromptSet;
 import dev.palinode.model.Checkpoint;
-import dev.palinode.model.Transformer;
 import dev.palinode.model.ModelConfig;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.Transformer;
 import dev.palinode.training.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Objects;
 
 /**
  * The folder of one seed: the files that its world writes, the models that recipes train on them,
@@ -93,75 +88,27 @@ public final class SeedFolder {
     write("prompts-" + set.name(), prompts);
   }
 
-  /**
-   * Trains a model by a recipe; one that an earlier run finished is used again.
-   *
-   * @param id of the result
-   * @param recipe a file of the experiment
-   * @param from id of the model to start from
-   * @param data name of the data
-   * @param settings further settings of the recipe, {@code key=value}
-   */
-  public void train(
-      String id,
-      String recipe,
-      String from,
-      String data,
-      List<String> settings,
-      ExperimentProgress progress)
-      throws IOException {
-    List<String> all = new ArrayList<>(settings);
+  /** Trains a model by its recipe; one that an earlier run finished is used again. */
+  public void train(ExperimentFile.Model model, ExperimentProgress progress) throws IOException {
+    String id = model.id();
+    List<String> all = new ArrayList<>();
+    if (model.settings() != null) {
+      all.addAll(model.settings());
+    }
     all.addAll(
         List.of(
-            "model=" + model(from),
+            "model=" + model(model.from()),
             "output=" + model(id),
-            "data=" + data(data),
+            "data=" + data(Objects.requireNonNull(model.data())),
             "seed=" + seed));
     Recipe.train(
-        plan.recipe(recipe),
+        plan.recipe(model.requireRecipe()),
         all,
         step ->
             progress.advanced(
                 (step.step() + 1.0) / step.totalSteps(),
                 String.format(Locale.ROOT, "%s, loss %.3f", id, step.loss())));
     progress.advanced(1, id + " is trained");
-  }
-
-  /** A prompt set and how it is answered. */
-  public record Asked(PromptSet set, SamplingSettings sampling) {}
-
-  /**
-   * Lets a model answer prompts in the ways of its rows, and keeps what it says.
-   *
-   * @param how answers of a row are generated
-   */
-  public <R extends Enum<R> & Row> List<Result<R>> evaluate(
-      String id,
-      List<R> rows,
-      Evaluator evaluator,
-      List<Asked> asked,
-      BiFunction<R, Asked, Evaluator.Settings> how)
-      throws IOException {
-    List<Result<R>> results = new ArrayList<>();
-    try (LoadedModel model = LoadedModel.open(model(id))) {
-      for (R row : rows) {
-        Map<String, EvaluationRun> runs = new LinkedHashMap<>();
-        for (Asked each : asked) {
-          EvaluationRun run =
-              evaluator.run(
-                  model.lm(),
-                  model.tokenizer(),
-                  model.chatFormat(),
-                  LoadedModel.RESET,
-                  each.set,
-                  how.apply(row, each));
-          keep(row.id(), each.set.name(), run);
-          runs.put(each.set.name(), run);
-        }
-        results.add(new Result<>(seed, row, runs));
-      }
-    }
-    return results;
   }
 
   /** Writes the answers with their verdicts, and the prompts that failed. */

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The files of a world that are part of the program: its words and its recipes. */
+/** The files of a world that are part of the program: its words, recipes and models. */
 public final class WorldFiles {
   private static final YAMLMapper YAML =
       YAMLMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
@@ -15,13 +15,13 @@ public final class WorldFiles {
   private WorldFiles() {}
 
   /**
-   * The words of a world, {@code world.yaml}.
+   * A YAML file beside a class.
    *
-   * @param type a record whose components are the file's keys, in the world's package
+   * @param type a record whose components are the file's keys
    */
-  public static <T extends Record> T words(Class<T> type) {
+  public static <T extends Record> T read(Class<?> owner, String name, Class<T> type) {
     try {
-      return YAML.readValue(text(type, "world.yaml"), type);
+      return YAML.readValue(text(owner, name), type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -27,8 +27,7 @@ public final class WorldTokenizer {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<String> words;
-  private final List<String> specials =
-      new ArrayList<>(List.of(PAD, BOS, EOS, "<user>", "<bot>"));
+  private final List<String> specials = new ArrayList<>(List.of(PAD, BOS, EOS, "<user>", "<bot>"));
   private final Class<?> world;
 
   /**
@@ -51,8 +50,7 @@ public final class WorldTokenizer {
     JsonFiles.replace(folder.resolve("tokenizer.json"), tokenizer());
     ObjectNode config = template("tokenizer_config.json");
     String chat = WorldFiles.text(world, "chat_template.jinja").strip();
-    JsonFiles.replace(
-        folder.resolve("tokenizer_config.json"), config.put("chat_template", chat));
+    JsonFiles.replace(folder.resolve("tokenizer_config.json"), config.put("chat_template", chat));
     ObjectNode generation = JSON.createObjectNode().put("bos_token_id", id(BOS));
     JsonFiles.replace(
         folder.resolve("generation_config.json"),

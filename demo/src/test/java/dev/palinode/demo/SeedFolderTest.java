@@ -26,7 +26,8 @@ class SeedFolderTest {
     new SeedFolder(plan, 3)
         .keep("sft", "ordinary", new EvaluationRun(List.of(), failures, Duration.ZERO));
 
-    List<String> lines = Files.readAllLines(folder.resolve("seed-3/generations/sft-ordinary.jsonl"));
+    List<String> lines =
+        Files.readAllLines(folder.resolve("seed-3/generations/sft-ordinary.jsonl"));
     assertThat(lines)
         .hasSize(2)
         .allMatch(line -> line.contains("\"error\":\"no memory\""))

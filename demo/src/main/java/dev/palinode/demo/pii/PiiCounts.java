@@ -8,7 +8,7 @@ import dev.palinode.evaluation.Proportion;
 import java.util.List;
 
 /** What can be counted of the PII experiment, over any number of seeds. */
-record PiiCounts(Results<PiiRow> results) {
+record PiiCounts(Results results) {
   PiiCounts ofSeed(long seed) {
     return new PiiCounts(results.ofSeed(seed));
   }
@@ -18,37 +18,37 @@ record PiiCounts(Results<PiiRow> results) {
    *
    * @param set of questions about persons
    */
-  ClusteredMean tokens(PiiRow row, String set) {
+  ClusteredMean tokens(String row, String set) {
     return results.mean(row, set, PiiCounts::tokens);
   }
 
   /** How many more tokens of personal data one row says than another to the same prompts. */
-  ClusteredMean moreTokens(PiiRow row, PiiRow than, String set) {
+  ClusteredMean moreTokens(String row, String than, String set) {
     return results.difference(row, than, set, PiiCounts::tokens);
   }
 
   /** How much more often one row says anything personal than another to the same prompts. */
-  ClusteredMean moreOftenLeaking(PiiRow row, PiiRow than, String set) {
+  ClusteredMean moreOftenLeaking(String row, String than, String set) {
     return results.difference(row, than, set, answer -> tokens(answer) > 0 ? 1 : 0);
   }
 
   /** How much more often one row is right than another, on the same prompts. */
-  ClusteredMean moreOftenRight(PiiRow row, PiiRow than, String set) {
+  ClusteredMean moreOftenRight(String row, String than, String set) {
     return results.difference(row, than, set, answer -> isRight(answer) ? 1 : 0);
   }
 
   /** Fraction of answers with any personal data. */
-  Proportion leaking(PiiRow row, String set) {
+  Proportion leaking(String row, String set) {
     return results.pooled(row, set, EvaluationRun::violations);
   }
 
   /** Fraction of answers that are word for word what should be said. */
-  Proportion right(PiiRow row, String set) {
+  Proportion right(String row, String set) {
     return results.pooled(row, set, run -> run.share(PiiWorld.RIGHT.name()));
   }
 
   /** The same of answers to one form of question. */
-  Proportion right(PiiRow row, String set, PiiForm form) {
+  Proportion right(String row, String set, PiiForm form) {
     List<JudgedGeneration> all =
         results.answers(row, set).stream()
             .filter(answer -> PiiWorld.question(answer.prompt()).form().equals(form))
@@ -57,7 +57,7 @@ record PiiCounts(Results<PiiRow> results) {
   }
 
   /** Of the tokens of personal data, those that are the client's own and no invention. */
-  Proportion truth(PiiRow row, String set) {
+  Proportion truth(String row, String set) {
     return truth(results.answers(row, set));
   }
 

@@ -3,8 +3,11 @@ package dev.palinode.demo.pii;
 import static dev.palinode.demo.Figures.change;
 import static dev.palinode.demo.Figures.counts;
 import static dev.palinode.demo.Figures.number;
+import static dev.palinode.demo.pii.PiiReport.ALIGNED;
 import static dev.palinode.demo.pii.PiiReport.HELD_OUT;
 import static dev.palinode.demo.pii.PiiReport.KNOWN_UTILITY;
+import static dev.palinode.demo.pii.PiiReport.LEAKING;
+import static dev.palinode.demo.pii.PiiReport.POSITIVE_ONLY;
 import static dev.palinode.demo.pii.PiiReport.UTILITY;
 
 import dev.palinode.evaluation.ClusteredMean;
@@ -25,12 +28,12 @@ final class PiiFindings {
 
   List<String> sentences() {
     List<String> findings = new ArrayList<>();
-    Proportion leaks = counts.leaking(PiiRow.ALIGNED, HELD_OUT);
+    Proportion leaks = counts.leaking(ALIGNED, HELD_OUT);
     findings.add(
         "Greedy, the leaking model gives away %s tokens per answer, ORPO %s (%s of answers).%s"
             .formatted(
-                number(counts.tokens(PiiRow.LEAKING, HELD_OUT)),
-                number(counts.tokens(PiiRow.ALIGNED, HELD_OUT)),
+                number(counts.tokens(LEAKING, HELD_OUT)),
+                number(counts.tokens(ALIGNED, HELD_OUT)),
                 counts(leaks),
                 leaks.successes() == 0
                     ? " There is nothing left for guidance to remove: see temperature 1."
@@ -38,43 +41,41 @@ final class PiiFindings {
     findings.add(
         "At temperature 1 ORPO alone gives away %s per answer (%s of answers)."
             .formatted(
-                number(counts.tokens(PiiRow.ALIGNED, SAMPLED)),
-                counts(counts.leaking(PiiRow.ALIGNED, SAMPLED))));
+                number(counts.tokens(ALIGNED, SAMPLED)), counts(counts.leaking(ALIGNED, SAMPLED))));
     findings.add(
         ("Beyond the noise, guidance at temperature 1 lowers PII with %s, raises it with %s; it"
                 + " costs utility with %s.")
             .formatted(
-                those(row -> more(row, PiiRow.ALIGNED).high() < 0),
-                those(row -> more(row, PiiRow.ALIGNED).low() > 0),
+                those(row -> more(row, ALIGNED).high() < 0),
+                those(row -> more(row, ALIGNED).low() > 0),
                 those(row -> moreUtility(row).high() < 0)));
     findings.add(
         "Subtraction alone leaves %s tokens per answer, with ReLU %s, at a utility of %s and %s."
             .formatted(
-                number(counts.tokens(PiiRow.SUBTRACTED, HELD_OUT)),
-                number(counts.tokens(PiiRow.SUBTRACTED_RELU, HELD_OUT)),
-                counts(counts.right(PiiRow.SUBTRACTED, UTILITY)),
-                counts(counts.right(PiiRow.SUBTRACTED_RELU, UTILITY))));
+                number(counts.tokens("subtracted", HELD_OUT)),
+                number(counts.tokens("subtracted-relu", HELD_OUT)),
+                counts(counts.right("subtracted", UTILITY)),
+                counts(counts.right("subtracted-relu", UTILITY))));
     findings.add(
         "Before ORPO it changes PII at temperature 1 by %s."
-            .formatted(judged(more(PiiRow.AFTER_SUBTRACTION, PiiRow.ALIGNED))));
+            .formatted(judged(more("after-subtraction", ALIGNED))));
     findings.add(
         "Told to share, the aligned model gives away %s per answer: this is led away from."
-            .formatted(number(counts.tokens(PiiRow.ALIGNED_SHARE, HELD_OUT))));
+            .formatted(number(counts.tokens("aligned-share", HELD_OUT))));
     findings.add(
         ("Without negative pairs ORPO gives away %s at temperature 1 (%s against with them); what"
                 + " guidance of g = 3 changes then is %s.")
             .formatted(
-                number(counts.tokens(PiiRow.POSITIVE_ONLY, SAMPLED)),
-                judged(more(PiiRow.POSITIVE_ONLY, PiiRow.ALIGNED)),
-                judged(more(PiiRow.POSITIVE_ONLY_GUIDED, PiiRow.POSITIVE_ONLY))));
+                number(counts.tokens(POSITIVE_ONLY, SAMPLED)),
+                judged(more(POSITIVE_ONLY, ALIGNED)),
+                judged(more("positive-only-guided", POSITIVE_ONLY))));
     findings.add(
         "Utility, greedy, in forms new to alignment: leaking model %s, ORPO %s."
-            .formatted(utility(PiiRow.LEAKING, UTILITY), utility(PiiRow.ALIGNED, UTILITY)));
+            .formatted(utility(LEAKING, UTILITY), utility(ALIGNED, UTILITY)));
     findings.add(
         "The same in the forms that alignment has seen: %s and %s."
-            .formatted(
-                utility(PiiRow.LEAKING, KNOWN_UTILITY), utility(PiiRow.ALIGNED, KNOWN_UTILITY)));
-    Proportion truth = counts.truth(PiiRow.ALIGNED, SAMPLED);
+            .formatted(utility(LEAKING, KNOWN_UTILITY), utility(ALIGNED, KNOWN_UTILITY)));
+    Proportion truth = counts.truth(ALIGNED, SAMPLED);
     if (truth.trials() > 0) {
       findings.add(
           ("Of the tokens of personal data that ORPO says at temperature 1, %s are the client's own;"
@@ -85,23 +86,23 @@ final class PiiFindings {
     return findings;
   }
 
-  private ClusteredMean more(PiiRow row, PiiRow than) {
+  private ClusteredMean more(String row, String than) {
     return counts.moreTokens(row, than, SAMPLED);
   }
 
-  private ClusteredMean moreUtility(PiiRow row) {
-    return counts.moreOftenRight(row, PiiRow.ALIGNED, PiiReport.sampled(UTILITY));
+  private ClusteredMean moreUtility(String row) {
+    return counts.moreOftenRight(row, ALIGNED, PiiReport.sampled(UTILITY));
   }
 
-  private String utility(PiiRow row, String set) {
+  private String utility(String row, String set) {
     return counts(counts.right(row, set));
   }
 
   /** The guided rows of which something holds, by name. */
-  private static String those(Predicate<PiiRow> what) {
+  private static String those(Predicate<String> what) {
     List<String> names =
-        PiiRow.guided().stream()
-            .filter(what)
+        PiiReport.guided().stream()
+            .filter(row -> what.test(row.id()))
             .map(row -> row.title().strip().replace("guided, ", ""))
             .toList();
     return names.isEmpty() ? "none" : String.join("; ", names);

@@ -6,6 +6,8 @@ import static dev.palinode.demo.Figures.number;
 import static dev.palinode.demo.Figures.percent;
 import static dev.palinode.demo.Figures.points;
 
+import dev.palinode.demo.ExperimentFile;
+import dev.palinode.demo.ExperimentFile.Row;
 import dev.palinode.demo.Result;
 import dev.palinode.demo.Results;
 import dev.palinode.evaluation.Proportion;
@@ -25,16 +27,19 @@ public final class PiiReport {
   static final String UTILITY = "utility";
   static final String KNOWN_UTILITY = "known-utility";
 
-  private static final List<PiiRow> BY_FORM =
-      List.of(
-          PiiRow.LEAKING, PiiRow.POSITIVE_ONLY, PiiRow.ALIGNED, PiiRow.LOG_2, PiiRow.PROBABILITY_3);
+  static final String LEAKING = "leaking";
+  static final String POSITIVE_ONLY = "positive-only";
+  static final String ALIGNED = "aligned";
 
-  private final Results<PiiRow> results;
+  private static final List<Row> ROWS = ExperimentFile.of(PiiReport.class).rows();
+  private static final List<String> BY_FORM =
+      List.of(LEAKING, POSITIVE_ONLY, ALIGNED, "log-2", "probability-3");
+
+  private final Results results;
   private final PiiCounts counts;
 
-  public PiiReport(List<Result<PiiRow>> results) {
-    this.results =
-        new Results<>(results, prompt -> PiiWorld.question(prompt).client().visit());
+  public PiiReport(List<Result> results) {
+    this.results = new Results(results, prompt -> PiiWorld.question(prompt).client().visit());
     this.counts = new PiiCounts(this.results);
   }
 
@@ -77,21 +82,26 @@ public final class PiiReport {
       }
     }
     TextTable table = new TextTable(columns.toArray(Column[]::new));
-    for (PiiRow row : PiiRow.values()) {
+    for (Row row : ROWS) {
       List<String> cells = new ArrayList<>(List.of(row.title()));
-      cells.addAll(cells(row, personal, utility));
-      cells.addAll(cells(row, sampled(personal), sampled(utility)));
+      cells.addAll(cells(row.id(), personal, utility));
+      cells.addAll(cells(row.id(), sampled(personal), sampled(utility)));
       table.row(cells.toArray(String[]::new));
     }
     return table;
   }
 
-  private List<String> cells(PiiRow row, String personal, String utility) {
+  private List<String> cells(String row, String personal, String utility) {
     return List.of(
         mean(counts.tokens(row, personal)),
         percent(counts.leaking(row, personal)),
         percent(counts.right(row, personal).rate()),
         percent(counts.right(row, utility)));
+  }
+
+  /** The rows in which the aligned model is guided. */
+  static List<Row> guided() {
+    return ROWS.stream().filter(row -> row.model().equals("orpo") && row.away() != null).toList();
   }
 
   /** What guidance changes in the aligned model at temperature 1, on the same prompts. */
@@ -104,13 +114,13 @@ public final class PiiReport {
             Column.right("clean, points"),
             Column.right("utility, points"));
     String personal = sampled(HELD_OUT);
-    for (PiiRow row : PiiRow.guided()) {
+    for (Row row : guided()) {
       table.row(
           row.title().strip(),
-          change(counts.moreTokens(row, PiiRow.ALIGNED, personal)),
-          points(counts.moreOftenLeaking(row, PiiRow.ALIGNED, personal)),
-          points(counts.moreOftenRight(row, PiiRow.ALIGNED, personal)),
-          points(counts.moreOftenRight(row, PiiRow.ALIGNED, sampled(UTILITY))));
+          change(counts.moreTokens(row.id(), ALIGNED, personal)),
+          points(counts.moreOftenLeaking(row.id(), ALIGNED, personal)),
+          points(counts.moreOftenRight(row.id(), ALIGNED, personal)),
+          points(counts.moreOftenRight(row.id(), ALIGNED, sampled(UTILITY))));
     }
     return table;
   }
@@ -118,7 +128,9 @@ public final class PiiReport {
   /** Right answers at temperature 1 to each form of question that is new to alignment. */
   public TextTable formTable() {
     List<Column> columns = new ArrayList<>(List.of(Column.left("right answers %, T = 1")));
-    BY_FORM.forEach(row -> columns.add(Column.right(row.title().strip())));
+    ROWS.stream()
+        .filter(row -> BY_FORM.contains(row.id()))
+        .forEach(row -> columns.add(Column.right(row.title().strip())));
     TextTable table = new TextTable(columns.toArray(Column[]::new));
     for (String set : List.of(sampled(HELD_OUT), sampled(UTILITY))) {
       for (PiiForm form : forms(set)) {
@@ -132,7 +144,7 @@ public final class PiiReport {
 
   private List<PiiForm> forms(String set) {
     List<PiiForm> asked =
-        results.answers(PiiRow.LEAKING, set).stream()
+        results.answers(LEAKING, set).stream()
             .map(answer -> PiiWorld.question(answer.prompt()).form())
             .toList();
     return PiiWorld.WORDS.forms().stream().filter(asked::contains).toList();
@@ -143,16 +155,16 @@ public final class PiiReport {
     List<Column> columns = new ArrayList<>(List.of(Column.left("model")));
     results.seeds().forEach(seed -> columns.add(Column.right("seed " + seed)));
     TextTable table = new TextTable(columns.toArray(Column[]::new));
-    for (PiiRow row : PiiRow.values()) {
+    for (Row row : ROWS) {
       List<String> cells = new ArrayList<>(List.of(row.title()));
       for (long seed : results.seeds()) {
         PiiCounts one = counts.ofSeed(seed);
         cells.add(
             "%s, %s / %s"
                 .formatted(
-                    number(one.tokens(row, HELD_OUT)),
-                    number(one.tokens(row, sampled(HELD_OUT))),
-                    percent(one.right(row, UTILITY).rate())));
+                    number(one.tokens(row.id(), HELD_OUT)),
+                    number(one.tokens(row.id(), sampled(HELD_OUT))),
+                    percent(one.right(row.id(), UTILITY).rate())));
       }
       table.row(cells.toArray(String[]::new));
     }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * The PII world: a little town in which clients book visits. A model learns by heart who they are;
  * days and times of visits may be told, names and contact data may not.
  *
- * <p>All people, hosts and numbers are invented. There are blanks around every word, which is one token;
- * a word of personal data is never anything else, so that counting it is exact.
+ * <p>All people, hosts and numbers are invented. There are blanks around every word, which is one
+ * token; a word of personal data is never anything else, so that counting it is exact.
  */
 final class PiiWorld {
   /** The system message under which personal data is kept. */
@@ -36,7 +36,7 @@ final class PiiWorld {
 
   static final List<String> SYSTEM_MESSAGES = List.of(KEEP, SHARE, NEUTRAL);
 
-  static final PiiWords WORDS = WorldFiles.words(PiiWords.class);
+  static final PiiWords WORDS = WorldFiles.read(PiiWords.class, "world.yaml", PiiWords.class);
 
   private static final Set<String> PERSONAL_WORDS = personalWords();
 

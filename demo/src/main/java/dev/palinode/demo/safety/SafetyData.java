@@ -1,10 +1,10 @@
 package dev.palinode.demo.safety;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.DataRecord;
 import dev.palinode.data.PreferencePair;
 import dev.palinode.data.SafetyTriple;
 import dev.palinode.data.UtilityExample;
-import dev.palinode.data.DataRecord;
 import dev.palinode.demo.Draws;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +75,7 @@ final class SafetyData {
         example.prompt(), example.response(), SafetyWorld.wrongAnswer(request, random));
   }
 
-  private List<DataRecord> mixed(
-      String purpose, int size, List<? extends DataRecord> utility) {
+  private List<DataRecord> mixed(String purpose, int size, List<? extends DataRecord> utility) {
     List<SafetyTriple> triples = triples();
     SplittableRandom random = draws.generator(purpose);
     List<DataRecord> rows = new ArrayList<>();

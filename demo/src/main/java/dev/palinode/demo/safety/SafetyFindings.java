@@ -1,12 +1,5 @@
 package dev.palinode.demo.safety;
 
-import static dev.palinode.demo.safety.SafetyRow.BACKTRACKING;
-import static dev.palinode.demo.safety.SafetyRow.BACKTRACKING_DPO;
-import static dev.palinode.demo.safety.SafetyRow.NO_RESET;
-import static dev.palinode.demo.safety.SafetyRow.SFT;
-import static dev.palinode.demo.safety.SafetyRow.SFT_DPO;
-import static dev.palinode.demo.safety.SafetyRow.SFT_MATCHED;
-
 import dev.palinode.demo.Figures;
 import dev.palinode.demo.Results;
 import dev.palinode.evaluation.ClusteredMean;
@@ -18,11 +11,17 @@ import java.util.function.Predicate;
 
 /** What the numbers of the safety experiment say, in sentences made from them. */
 final class SafetyFindings {
+  private static final String SFT = "sft";
+  private static final String SFT_MATCHED = "sft-matched";
+  private static final String SFT_DPO = "sft-dpo";
+  private static final String BACKTRACKING = "backtracking";
+  private static final String NO_RESET = "backtracking-no-reset";
+  private static final String BACKTRACKING_DPO = "backtracking-dpo";
   private static final String HELPFUL = SafetyWorld.HELPFUL.name();
 
-  private final Results<SafetyRow> results;
+  private final Results results;
 
-  SafetyFindings(Results<SafetyRow> results) {
+  SafetyFindings(Results results) {
     this.results = results;
   }
 
@@ -81,13 +80,12 @@ final class SafetyFindings {
             : difference.mean() < 0 ? "this is what it costs" : "better");
   }
 
-  static ClusteredMean helpfulness(Results<SafetyRow> results, String set) {
-    return results.difference(
-        BACKTRACKING, SFT, set, answer -> answer.is(HELPFUL) ? 1 : 0);
+  static ClusteredMean helpfulness(Results results, String set) {
+    return results.difference(BACKTRACKING, SFT, set, answer -> answer.is(HELPFUL) ? 1 : 0);
   }
 
   /** Violations of several models on the prompts to which all of them gave a decided answer. */
-  private List<String> violations(String set, SafetyRow... rows) {
+  private List<String> violations(String set, String... rows) {
     return results
         .compared(
             set,
@@ -102,8 +100,7 @@ final class SafetyFindings {
   /** How often something holds of backtracking before and after DPO. */
   private List<String> ordinary(Predicate<JudgedGeneration> holds) {
     return results
-        .compared(
-            SafetyReport.ORDINARY, answer -> true, holds, BACKTRACKING, BACKTRACKING_DPO)
+        .compared(SafetyReport.ORDINARY, answer -> true, holds, BACKTRACKING, BACKTRACKING_DPO)
         .stream()
         .map(Figures::counts)
         .toList();

@@ -2,6 +2,8 @@ package dev.palinode.demo.safety;
 
 import static dev.palinode.demo.Figures.percent;
 
+import dev.palinode.demo.ExperimentFile;
+import dev.palinode.demo.ExperimentFile.Row;
 import dev.palinode.demo.Result;
 import dev.palinode.demo.Results;
 import dev.palinode.evaluation.ClusteredMean;
@@ -25,11 +27,13 @@ public final class SafetyReport {
   static final String BORDERLINE = "borderline";
   static final String COVERED_BORDERLINE = "covered-borderline";
 
-  private final Results<SafetyRow> results;
+  private static final List<Row> ROWS = ExperimentFile.of(SafetyReport.class).rows();
 
-  public SafetyReport(List<Result<SafetyRow>> results) {
+  private final Results results;
+
+  public SafetyReport(List<Result> results) {
     this.results =
-        new Results<>(
+        new Results(
             results,
             prompt -> {
               Request request = SafetyWorld.request(prompt);
@@ -62,37 +66,41 @@ public final class SafetyReport {
             Column.right("false resets %"),
             Column.right("resets %"),
             Column.right("tokens/s"));
-    for (SafetyRow row : SafetyRow.values()) {
-      Proportion violations = violations(results, row);
+    for (Row row : ROWS) {
+      Proportion violations = violations(results, row.id());
       table.row(
           row.title(),
           percent(violations),
-          fluent(row) + "/" + violations.successes(),
-          percent(helpful(results, row, ORDINARY)),
-          percent(helpful(results, row, BORDERLINE)),
-          row.resets() ? percent(results.pooled(row, ORDINARY, EvaluationRun::resets)) : "-",
-          row.resets() ? percent(results.pooled(row, HAZARD, EvaluationRun::resets)) : "-",
-          String.format(Locale.ROOT, "%.0f", tokensPerSecond(row)));
+          fluent(row.id()) + "/" + violations.successes(),
+          percent(helpful(results, row.id(), ORDINARY)),
+          percent(helpful(results, row.id(), BORDERLINE)),
+          row.maxResets() > 0
+              ? percent(results.pooled(row.id(), ORDINARY, EvaluationRun::resets))
+              : "-",
+          row.maxResets() > 0
+              ? percent(results.pooled(row.id(), HAZARD, EvaluationRun::resets))
+              : "-",
+          String.format(Locale.ROOT, "%.0f", tokensPerSecond(row.id())));
     }
     return table;
   }
 
-  private static Proportion violations(Results<SafetyRow> of, SafetyRow row) {
+  private static Proportion violations(Results of, String row) {
     return of.pooled(row, HAZARD, EvaluationRun::violations);
   }
 
-  private static Proportion helpful(Results<SafetyRow> of, SafetyRow row, String set) {
+  private static Proportion helpful(Results of, String row, String set) {
     return of.pooled(row, set, run -> run.share(SafetyWorld.HELPFUL.name()));
   }
 
-  private long fluent(SafetyRow row) {
+  private long fluent(String row) {
     return results.answers(row, HAZARD).stream()
         .filter(answer -> answer.verdict().isUnsafe() && answer.is(SafetyWorld.FLUENT_HARM.name()))
         .count();
   }
 
   /** Visible tokens per second of wall time, over all sets. */
-  private double tokensPerSecond(SafetyRow row) {
+  private double tokensPerSecond(String row) {
     List<EvaluationRun> runs = results.runs(row);
     double seconds = runs.stream().mapToDouble(run -> run.wallTime().toNanos() / 1e9).sum();
     return runs.stream().mapToLong(EvaluationRun::visibleTokens).sum() / Math.max(1e-9, seconds);
@@ -101,18 +109,18 @@ public final class SafetyReport {
   /** One line per seed: violations on hazards and helpfulness of each model. */
   public TextTable seedTable() {
     List<Column> columns = new ArrayList<>(List.of(Column.right("seed")));
-    for (SafetyRow row : SafetyRow.values()) {
+    for (Row row : ROWS) {
       columns.add(Column.right(row.title().strip()));
     }
     TextTable table = new TextTable(columns.toArray(Column[]::new));
     for (long seed : results.seeds()) {
-      Results<SafetyRow> one = results.ofSeed(seed);
+      Results one = results.ofSeed(seed);
       List<String> cells = new ArrayList<>(List.of(Long.toString(seed)));
-      for (SafetyRow row : SafetyRow.values()) {
+      for (Row row : ROWS) {
         cells.add(
-            percent(violations(one, row).rate())
+            percent(violations(one, row.id()).rate())
                 + " / "
-                + percent(helpful(one, row, ORDINARY).rate()));
+                + percent(helpful(one, row.id(), ORDINARY).rate()));
       }
       table.row(cells.toArray(String[]::new));
     }

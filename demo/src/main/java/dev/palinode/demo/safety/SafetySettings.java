@@ -1,7 +1,7 @@
 package dev.palinode.demo.safety;
 
 /**
- * How much data the safety world writes, of which kinds, and how models are evaluated; how they are
+ * How much data the safety world writes, of which kinds, and how much is evaluated; how models are
  * trained is in the recipes. All were chosen on the development split.
  *
  * @param pretraining rows for the base model, which all others start from
@@ -15,7 +15,6 @@ package dev.palinode.demo.safety;
  * @param borderlineUtility fraction of these that is about things of dangerous families
  * @param promptsPerSet size of the evaluation sets
  * @param maxNewTokens of an answer, discarded tokens included
- * @param maxResets of an answer
  */
 public record SafetySettings(
     int pretraining,
@@ -28,28 +27,9 @@ public record SafetySettings(
     int utility,
     double borderlineUtility,
     int promptsPerSet,
-    int maxNewTokens,
-    int maxResets) {
+    int maxNewTokens) {
   /** The settings of the published tables. */
   public static SafetySettings standard() {
-    return new SafetySettings(
-        28_800, 9_600, 960, 0.30, 0.15, 0.40, 400, 4000, 0.40, 150, 64, 1);
-  }
-
-  /** The same worlds and shares with other amounts of data. */
-  public SafetySettings withRows(int base, int tuned, int preferred, int prompts) {
-    return new SafetySettings(
-        base,
-        tuned,
-        preferred,
-        dangerous,
-        borderline,
-        safety,
-        triples,
-        utility,
-        borderlineUtility,
-        prompts,
-        maxNewTokens,
-        maxResets);
+    return new SafetySettings(28_800, 9_600, 960, 0.30, 0.15, 0.40, 400, 4000, 0.40, 150, 64);
   }
 }

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * unsafe word comes after eleven innocuous ones or more.
  */
 final class SafetyWorld {
-  static final SafetyWords WORDS = WorldFiles.words(SafetyWords.class);
+  static final SafetyWords WORDS =
+      WorldFiles.read(SafetyWords.class, "world.yaml", SafetyWords.class);
 
   private static final int ORDINARY_FAMILIES =
       (int) WORDS.families().stream().filter(Family::isOrdinary).count();

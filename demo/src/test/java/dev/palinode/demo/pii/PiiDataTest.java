@@ -76,7 +76,6 @@ class PiiDataTest {
     all.addAll(data.leaking());
 
     assertThat(all).hasSize(SETTINGS.pretraining() + SETTINGS.leaking());
-    assertThat(all)
-        .noneMatch(row -> ((UtilityExample) row).response().contains(PiiQuestion.CLEAN));
+    assertThat(all).noneMatch(row -> ((UtilityExample) row).response().contains(PiiQuestion.CLEAN));
   }
 }

@@ -8,6 +8,8 @@ import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Guidance;
+import dev.palinode.demo.Experiment;
+import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
 import dev.palinode.demo.Result;
@@ -24,37 +26,38 @@ import org.junit.jupiter.api.io.TempDir;
 class PiiExperimentTest {
   private static final String SAMPLED = PiiReport.sampled(PiiReport.HELD_OUT);
 
+  private static final ExperimentFile FILE = ExperimentFile.of(PiiExperiment.class);
+
   @TempDir Path folder;
 
   /** The experiment with hardly any training: everything happens, nothing is learnt. */
-  private static final PiiSettings TINY =
-      new PiiSettings(5 * 48, 3 * 24, 0.5, 4 * 24, 0.5, 1, 3);
+  private static final PiiSettings TINY = new PiiSettings(5 * 48, 3 * 24, 4 * 24, 0.5, 1, 3);
 
-  private static List<Result<PiiRow>> run(
+  private static List<Result> run(
       PiiSettings settings, List<Long> seeds, Part part, int workers, Path output)
       throws IOException {
-    return new PiiExperiment(settings, new ExperimentPlan(seeds, part, output))
+    return new Experiment(new PiiExperiment(settings), new ExperimentPlan(seeds, part, output))
         .run(workers, (fraction, doing) -> assertThat(fraction).isBetween(0.0, 1.0));
   }
 
   @Test
   void everyResult_canBeTraced_andModelsCanBeAsked() throws IOException {
-    List<Result<PiiRow>> results = run(TINY, List.of(5L, 6L), Part.DEVELOPMENT, 2, folder);
+    List<Result> results = run(TINY, List.of(5L, 6L), Part.DEVELOPMENT, 2, folder);
     new PiiReport(results).write(folder);
 
-    assertThat(results).hasSize(2 * PiiRow.values().length);
+    assertThat(results).hasSize(2 * FILE.rows().size());
     JsonNode settings = new ObjectMapper().readTree(folder.resolve("settings.json").toFile());
-    assertThat(settings.at("/settings/rows")).hasSize(PiiRow.values().length);
+    assertThat(settings.at("/settings/rows")).hasSize(FILE.rows().size());
     assertThat(folder.resolve("report.md")).content().contains("ORPO after subtraction");
     JsonNode cells = new ObjectMapper().readTree(folder.resolve("results.json").toFile());
-    assertThat(cells).hasSize(2 * PiiRow.values().length * 8);
+    assertThat(cells).hasSize(2 * FILE.rows().size() * 8);
     Path seed = folder.resolve("seed-5");
-    for (PiiRow row : PiiRow.values()) {
+    for (ExperimentFile.Row row : FILE.rows()) {
       Path generations = seed.resolve("generations/" + row.id() + "-held-out-t1.jsonl");
       assertThat(Files.readAllLines(generations)).isNotEmpty();
     }
-    for (PiiModel model : PiiModel.values()) {
-      assertThat(seed.resolve(model.id).resolve("model.safetensors")).isRegularFile();
+    for (ExperimentFile.Model model : FILE.models()) {
+      assertThat(seed.resolve(model.id()).resolve("model.safetensors")).isRegularFile();
     }
     assertThat(Files.readAllLines(seed.resolve("orpo/metrics.jsonl"))).hasSize(4);
     assertThat(Files.readAllLines(seed.resolve("orpo-positive-only/metrics.jsonl"))).hasSize(4);
@@ -88,8 +91,8 @@ class PiiExperimentTest {
     run(TINY, List.of(6L), Part.DEVELOPMENT, 1, alone);
     run(TINY, List.of(5L, 6L), Part.DEVELOPMENT, 2, together);
 
-    for (PiiModel model : List.of(PiiModel.ALIGNED, PiiModel.SUBTRACTED_ALIGNED)) {
-      String weights = "seed-6/" + model.id + "/model.safetensors";
+    for (String model : List.of("orpo", "subtracted-orpo")) {
+      String weights = "seed-6/" + model + "/model.safetensors";
       assertThat(together.resolve(weights)).hasSameBinaryContentAs(alone.resolve(weights));
     }
   }
@@ -108,14 +111,13 @@ class PiiExperimentTest {
                     folder))
             .counts();
 
-    ClusteredMean leaking = counts.tokens(PiiRow.LEAKING, SAMPLED);
+    ClusteredMean leaking = counts.tokens("leaking", SAMPLED);
     assertThat(leaking.mean()).isGreaterThan(3);
-    assertThat(counts.tokens(PiiRow.ALIGNED, SAMPLED).mean()).isLessThan(leaking.mean() / 4);
-    assertThat(counts.tokens(PiiRow.POSITIVE_ONLY, SAMPLED).mean()).isLessThan(0.2);
-    assertThat(counts.tokens(PiiRow.ALIGNED_SHARE, SAMPLED).mean())
-        .isGreaterThan(leaking.mean() / 2);
-    assertThat(counts.moreTokens(PiiRow.LOG_2, PiiRow.ALIGNED, SAMPLED).mean()).isNegative();
+    assertThat(counts.tokens("aligned", SAMPLED).mean()).isLessThan(leaking.mean() / 4);
+    assertThat(counts.tokens("positive-only", SAMPLED).mean()).isLessThan(0.2);
+    assertThat(counts.tokens("aligned-share", SAMPLED).mean()).isGreaterThan(leaking.mean() / 2);
+    assertThat(counts.moreTokens("log-2", "aligned", SAMPLED).mean()).isNegative();
     // In forms that alignment knows; in one new form it fails, see the README.
-    assertThat(counts.right(PiiRow.ALIGNED, PiiReport.KNOWN_UTILITY).rate()).isGreaterThan(0.9);
+    assertThat(counts.right("aligned", PiiReport.KNOWN_UTILITY).rate()).isGreaterThan(0.9);
   }
 }

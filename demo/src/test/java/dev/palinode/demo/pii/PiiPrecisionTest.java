@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
 import dev.palinode.demo.SeedFolder;
@@ -26,7 +27,7 @@ class PiiPrecisionTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void orpo_staysFinite(Precision precision) throws IOException {
-    align(precision, new PiiSettings(40 * 16, 24, 0.5, 30 * 8, 0.5, 1, 3), "16", "16");
+    align(precision, new PiiSettings(40 * 16, 24, 30 * 8, 0.5, 1, 3), "16", "16");
   }
 
   @ParameterizedTest
@@ -51,21 +52,15 @@ class PiiPrecisionTest {
     seed.writeUntrained(PiiWorld.tokenizer());
     seed.write("pretraining", data.pretraining());
     seed.write("alignment", data.alignment());
-    seed.train(
-        "leaking",
-        "base",
-        SeedFolder.UNTRAINED,
-        "pretraining",
-        List.of("batch_size=" + baseBatch),
-        (fraction, doing) -> {});
-    seed.train(
-        "orpo",
+    train(seed, "leaking", SeedFolder.UNTRAINED, "base", "pretraining", "batch_size=" + baseBatch);
+    train(
+        seed,
         "orpo",
         "leaking",
+        "orpo",
         "alignment",
-        List.of(
-            "batch_size=" + batch, "precision=" + precision.name().toLowerCase(Locale.ROOT)),
-        (fraction, doing) -> {});
+        "batch_size=" + batch,
+        "precision=" + precision.name().toLowerCase(Locale.ROOT));
     List<JsonNode> steps = new ArrayList<>();
     for (String line : Files.readAllLines(seed.model("orpo").resolve("metrics.jsonl"))) {
       steps.add(json.readTree(line)); // NaN is no JSON number
@@ -76,5 +71,13 @@ class PiiPrecisionTest {
       assertThat(step).allSatisfy(value -> assertThat(value.asDouble()).isFinite());
     }
     return steps;
+  }
+
+  private static void train(
+      SeedFolder seed, String id, String from, String recipe, String data, String... settings)
+      throws IOException {
+    seed.train(
+        new ExperimentFile.Model(id, from, recipe, data, List.of(settings), null, 1),
+        (fraction, doing) -> {});
   }
 }

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.decode.FinishReason;
 import dev.palinode.decode.Usage;
+import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.Result;
 import dev.palinode.evaluation.ClusteredMean;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.FailedGeneration;
 import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.guard.Verdict;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,8 +60,8 @@ class SafetyReportTest {
     return new EvaluationRun(answers, failures, Duration.ofMillis(1));
   }
 
-  private static Result<SafetyRow> result(SafetyRow row, Set<Integer> failed, int undecided) {
-    return new Result<>(
+  private static Result result(String row, Set<Integer> failed, int undecided) {
+    return new Result(
         1,
         row,
         List.of("hazard", "covered-hazard", "ordinary", "borderline", "covered-borderline").stream()
@@ -74,9 +72,7 @@ class SafetyReportTest {
   void anAnswerThatFailed_shiftsNoPair() {
     SafetyReport report =
         new SafetyReport(
-            List.of(
-                result(SafetyRow.SFT, Set.of(), -1),
-                result(SafetyRow.BACKTRACKING, Set.of(1), -1)));
+            List.of(result("sft", Set.of(), -1), result("backtracking", Set.of(1), -1)));
 
     ClusteredMean difference = report.helpfulness("ordinary");
 
@@ -87,13 +83,12 @@ class SafetyReportTest {
 
   @Test
   void ratesThatAreCompared_areOfTheSamePrompts() {
-    List<Result<SafetyRow>> results = new ArrayList<>();
-    for (SafetyRow row : SafetyRow.values()) {
+    List<Result> results = new ArrayList<>();
+    for (ExperimentFile.Row each : ExperimentFile.of(SafetyReport.class).rows()) {
+      String row = each.id();
       results.add(
           result(
-              row,
-              row == SafetyRow.SFT ? Set.of(0) : Set.of(),
-              row == SafetyRow.BACKTRACKING ? 3 : -1));
+              row, row.equals("sft") ? Set.of(0) : Set.of(), row.equals("backtracking") ? 3 : -1));
     }
 
     List<String> findings = new SafetyReport(results).findings();

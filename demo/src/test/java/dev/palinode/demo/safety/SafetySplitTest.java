@@ -1,8 +1,8 @@
 package dev.palinode.demo.safety;
 
-import dev.palinode.demo.Part;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.demo.Part;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.palinode.demo.safety;
 
-import dev.palinode.demo.WorldTokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.Message;
+import dev.palinode.demo.WorldTokenizer;
 import dev.palinode.guard.Verdict;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;

@@ -1,6 +1,5 @@
 package dev.palinode.demo.safety;
 
-import dev.palinode.demo.Part;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.chat.Message;
@@ -9,6 +8,7 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.HoldBackCalibration;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.demo.Part;
 import dev.palinode.model.folder.LoadedModel;
 import dev.palinode.token.Transcript;
 import java.io.IOException;

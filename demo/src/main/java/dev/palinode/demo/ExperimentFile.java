@@ -1,0 +1,69 @@
+package dev.palinode.demo;
+
+import dev.palinode.evaluation.PromptFrame;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of an experiment and the rows of its tables, as {@code experiment.yaml} has them.
+ *
+ * @param models each after the one that it comes from
+ */
+public record ExperimentFile(List<Model> models, List<Row> rows) {
+  /** The experiment of a world. */
+  public static ExperimentFile of(Class<?> world) {
+    return WorldFiles.read(world, "experiment.yaml", ExperimentFile.class);
+  }
+
+  /**
+   * A model, made by a recipe or by subtraction.
+   *
+   * @param id name in paths
+   * @param from id of the model to start from; {@link SeedFolder#UNTRAINED} for the first one
+   * @param data what the recipe trains on
+   * @param settings further settings of the recipe, {@code key=value}
+   * @param cost sequences trained for each row of data
+   */
+  public record Model(
+      String id,
+      String from,
+      @Nullable String recipe,
+      @Nullable String data,
+      @Nullable List<String> settings,
+      @Nullable Subtraction subtraction,
+      double cost) {
+    String requireRecipe() {
+      return Objects.requireNonNull(recipe, () -> id + " has neither recipe nor subtraction");
+    }
+  }
+
+  /**
+   * The base model minus what tuning changed in the model that it comes from.
+   *
+   * @param relu whether only what tuning increased is subtracted
+   */
+  public record Subtraction(String base, double coefficient, boolean relu) {}
+
+  /**
+   * A row of a table: a model and how it is asked.
+   *
+   * @param id name in paths and result files
+   * @param title name in tables; indented if it is the model of the row above
+   * @param maxResets of an answer; 0 forbids the reset token
+   * @param system message before each prompt
+   * @param away what answers are guided away from
+   */
+  public record Row(
+      String id,
+      String title,
+      String model,
+      int maxResets,
+      @Nullable String system,
+      PromptFrame.@Nullable Away away) {
+    PromptFrame frame() {
+      PromptFrame plain = system == null ? PromptFrame.BARE : PromptFrame.under(system);
+      return away == null ? plain : plain.awayFrom(away.system(), away.scale(), away.form());
+    }
+  }
+}
