@@ -1,16 +1,15 @@
 package dev.palinode.cli;
 
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.demo.Experiment;
 import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
 import dev.palinode.demo.Result;
 import dev.palinode.demo.pii.PiiExperiment;
 import dev.palinode.demo.pii.PiiReport;
-import dev.palinode.demo.pii.PiiRow;
 import dev.palinode.demo.pii.PiiSettings;
 import dev.palinode.demo.safety.SafetyExperiment;
 import dev.palinode.demo.safety.SafetyReport;
-import dev.palinode.demo.safety.SafetyRow;
 import dev.palinode.demo.safety.SafetySettings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -87,8 +86,8 @@ final class DemoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     ExperimentPlan plan = begin(6, "runs/demo");
     Path folder = plan.output();
-    SafetyExperiment experiment = new SafetyExperiment(SafetySettings.standard(), plan);
-    List<Result<SafetyRow>> results;
+    Experiment experiment = new Experiment(new SafetyExperiment(SafetySettings.standard()), plan);
+    List<Result> results;
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       results = experiment.run(workers(), progress::show);
     }
@@ -120,8 +119,8 @@ final class DemoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     ExperimentPlan plan = begin(5, "runs/pii");
     Path folder = plan.output();
-    PiiExperiment experiment = new PiiExperiment(PiiSettings.standard(), plan);
-    List<Result<PiiRow>> results;
+    Experiment experiment = new Experiment(new PiiExperiment(PiiSettings.standard()), plan);
+    List<Result> results;
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       results = experiment.run(workers(), progress::show);
     }
