@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * Tells the special tokens that a template wrote from those that a message merely spells.
  *
- * <p>Before rendering, a private-use character that no message contains is put behind the first
+ * <p>Before rendering, a private-use character that no message contains is put after the first
  * character of every special token spelled in a message; so too where the end of a message begins
  * to spell one, lest what follows complete it. In the rendered text every special token found is
  * then the template's, and the shields come out again. A shield never stands at the edge of white

@@ -34,9 +34,9 @@ public final class TemplateChatFormat implements ChatFormat {
    *
    * @param tokenizer not closed by this class
    * @param endOfTurnIds the ids at which the model is known to end; the token that the template
-   *     writes behind an answer is added to them
+   *     writes after an answer is added to them
    * @throws IllegalArgumentException if the template refuses a question with an answer, lays the
-   *     answer out elsewhere than behind its prompt, or no token ends it
+   *     answer out elsewhere than after its prompt, or no token ends it
    */
   public TemplateChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Integer> endOfTurnIds) {
     this.template = template;
@@ -63,7 +63,7 @@ public final class TemplateChatFormat implements ChatFormat {
   }
 
   /**
-   * {@inheritDoc} It is what the template writes behind the prompt, up to its first end-of-turn
+   * {@inheritDoc} It is what the template writes after the prompt, up to its first end-of-turn
    * token, white space trimmed where the template trims. A template that writes none gets the first
    * of {@link #endOfTurnIds}.
    */
@@ -87,7 +87,7 @@ public final class TemplateChatFormat implements ChatFormat {
     return endOfTurnIds;
   }
 
-  /** The first special token that the template writes behind an answer's text. */
+  /** The first special token that the template writes after an answer's text. */
   private OptionalInt tokenBehindAnswer() {
     boolean isBehind = false;
     for (Part part : behindPrompt(PROBE)) {

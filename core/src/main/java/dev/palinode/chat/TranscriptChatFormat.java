@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <p>The begin-of-text token is there if the tokenizer starts documents with one; a system message
  * may stand first, as a paragraph without a name. A prompt ends with {@code "Assistant:"} and no
- * space, because vocabularies join a space to the word behind it: the answer is {@code " text"} and
+ * space, because vocabularies join a space to the word after it: the answer is {@code " text"} and
  * the end-of-text token. Earlier answers in a prompt carry no end-of-text token.
  *
  * <p>No message can make a special token, but the names are ordinary text: a message with {@code
@@ -95,7 +95,7 @@ public final class TranscriptChatFormat implements ChatFormat {
   }
 
   /**
-   * The ids of a text as it stands behind {@link #ASSISTANT}. Alone, a sentencepiece-style
+   * The ids of a text as it stands after {@link #ASSISTANT}. Alone, a sentencepiece-style
    * tokenizer would put another space before it.
    */
   private int[] behindTurn(String text) {

@@ -62,7 +62,7 @@ public final class EndpointClient {
   }
 
   /**
-   * What the model writes behind the beginning of its own turn ({@code /chat/completions} with the
+   * What the model writes after the beginning of its own turn ({@code /chat/completions} with the
    * assistant's message last). llama.cpp goes on with such a message by itself, vLLM where it is
    * told to, which is done here; OpenAI's servers refuse.
    *
@@ -99,7 +99,7 @@ public final class EndpointClient {
   }
 
   /**
-   * What the model writes behind a text ({@code /completions}), which may end in mid-sentence. No
+   * What the model writes after a text ({@code /completions}), which may end in mid-sentence. No
    * chat template is applied: whoever continues a conversation lays it out.
    *
    * @throws EndpointException if there is no answer, after the last retry

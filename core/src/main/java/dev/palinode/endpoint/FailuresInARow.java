@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and none between them that was answered, are not the requests' fault. Thread-safe.
  */
 public final class FailuresInARow {
-  /** So many end a run. */
+  /** This many end a run. */
   public static final int MOST = 20;
 
   private final AtomicInteger count = new AtomicInteger();

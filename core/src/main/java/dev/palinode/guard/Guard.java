@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p><b>What was decided stands.</b> If partial text is safe up to an offset, then no text that
  * begins with it is ever called unsafe from before that offset, or from before the end of the
- * partial text if the offset is behind it. The reader may get what stands before the offset. So a
+ * partial text if the offset is after it. The reader may get the text before the offset. So a
  * guard leaves undecided whatever could become the beginning of something unsafe, and as little
  * else as it can: the reader waits for it.
  *
@@ -66,7 +66,7 @@ public interface Guard {
    * A judge as the guard of the answer in one conversation. It judges the answer with all that was
    * said before it, as far as the judge takes that ({@link Judge#judge(List, String)}).
    *
-   * <p>An unfinished last word is kept from the judge: of partial text it sees what stands before
+   * <p>An unfinished last word is kept from the judge: of partial text it sees the text before
    * the last white space, unless more than {@value JudgingGuard#LONGEST_WORD} characters follow
    * that (scripts that write without spaces). A judge that finds the beginning of an answer unsafe
    * is taken at its word, even though more text might have changed its mind. A blank text is safe,

@@ -46,7 +46,7 @@ public record Verdict(Label label, String reason, int safeUpTo, boolean isFailur
     return safeUpTo(ALL);
   }
 
-  /** Nothing in the text is unsafe; what stands behind an offset may be the beginning of it. */
+  /** Nothing in the text is unsafe; the text after an offset may be the beginning of it. */
   public static Verdict safeUpTo(int end) {
     return new Verdict(Label.SAFE, "", end);
   }
@@ -56,7 +56,7 @@ public record Verdict(Label label, String reason, int safeUpTo, boolean isFailur
     return unsafe(reason, 0);
   }
 
-  /** The text is unsafe from an offset on; what stands before it is not. */
+  /** The text is unsafe from an offset on; the text before it is not. */
   public static Verdict unsafe(String reason, int safeUpTo) {
     return new Verdict(Label.UNSAFE, reason, safeUpTo);
   }

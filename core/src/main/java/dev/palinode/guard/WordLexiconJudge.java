@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Calls an answer unsafe if it contains one of a set of words. Words are what lies between blanks,
+ * Calls an answer unsafe if it contains one of a set of words. Words are the parts between blanks,
  * compared exactly: the judge for worlds whose text is made of such words.
  *
  * <p>An answer without any word is undecided. Immutable.

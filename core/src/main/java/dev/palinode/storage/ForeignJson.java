@@ -38,7 +38,7 @@ public final class ForeignJson {
    * Reads one JSON value.
    *
    * @param what names it in messages
-   * @throws IOException if it is no UTF-8, no JSON, nested more than 16 deep, or followed by
+   * @throws IOException if it is not UTF-8, not JSON, nested more than 16 deep, or followed by
    *     anything but blanks; or what {@code reading} throws, as it is
    */
   public static void read(Path file, String what, InputStream bytes, Reading reading)

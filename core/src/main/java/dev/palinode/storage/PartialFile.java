@@ -48,7 +48,7 @@ public final class PartialFile implements Closeable {
   public static PartialFile beside(Path target) throws IOException {
     Path folder = target.toAbsolutePath().normalize().getParent();
     if (folder == null) {
-      throw new IOException("cannot write to " + target + ": it is no file");
+      throw new IOException("cannot write to " + target + ": it is not a file");
     }
     try {
       Files.createDirectories(folder);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads text files that people write, in UTF-8; a byte-order mark is no part of the text. */
+/** Reads text files that people write, in UTF-8; a byte-order mark is not part of the text. */
 public final class TextFiles {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 

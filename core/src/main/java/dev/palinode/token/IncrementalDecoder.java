@@ -13,7 +13,7 @@ import java.util.Arrays;
  *
  * <p>The pieces, {@link #flush} included, concatenate to {@link Tokenizer#decode} of all ids. There
  * is one exception: decoders with byte fallback judge a whole run of byte tokens at once and turn
- * all of it into U+FFFD if any of it is no UTF-8; characters of such a run that had become complete
+ * all of it into U+FFFD if any of it is not UTF-8; characters of such a run that had become complete
  * are given out as characters.
  *
  * <p>The cost of a token does not depend on the length of the text. Not thread-safe.
@@ -114,7 +114,7 @@ public final class IncrementalDecoder {
   }
 
   /**
-   * Gives out a long tail that is no UTF-8, up to a border between two characters near its end.
+   * Gives out a long tail that is not UTF-8, up to a border between two characters near its end.
    * Where there is none (byte fallback, see above) all of it goes.
    */
   private String showGarbage(String text) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,7 +27,10 @@ final class NativeTokenizer implements AutoCloseable {
   /** A text of a few tokens, whatever the vocabulary. */
   private static final String FRAMED = "a b";
 
-  private final TextCuts cuts;
+  /** Half a surrogate pair. */
+  private static final Pattern UNPAIRED = Pattern.compile("\\p{Cs}");
+
+  private final TextCuts cuts = new TextCuts(text -> encodePiece(text, false));
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private long handle; // 0 once closed
 
@@ -39,7 +43,6 @@ final class NativeTokenizer implements AutoCloseable {
    */
   NativeTokenizer(ObjectNode json) {
     TokenizerCheck.check(json);
-    cuts = new TextCuts(json);
     try {
       handle = LIBRARY.createTokenizerFromString(JsonFiles.write(json));
     } catch (RuntimeException e) {
@@ -114,7 +117,8 @@ final class NativeTokenizer implements AutoCloseable {
   private long encoding(String text, boolean addSpecialTokens) {
     long tokenizer = open();
     try {
-      return LIBRARY.encode(tokenizer, wellFormed(text), addSpecialTokens);
+      String wellFormed = UNPAIRED.matcher(text).replaceAll("\uFFFD");
+      return LIBRARY.encode(tokenizer, wellFormed, addSpecialTokens);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }
@@ -122,13 +126,9 @@ final class NativeTokenizer implements AutoCloseable {
 
   /** The text of the ids; an id that the tokenizer does not have adds nothing. */
   String decode(int[] ids, boolean skipSpecialTokens) {
-    long[] wide = new long[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      wide[i] = ids[i];
-    }
     lock.readLock().lock();
     try {
-      return LIBRARY.decode(open(), wide, skipSpecialTokens);
+      return LIBRARY.decode(open(), IntStream.of(ids).asLongStream().toArray(), skipSpecialTokens);
     } finally {
       lock.readLock().unlock();
     }
@@ -154,20 +154,8 @@ final class NativeTokenizer implements AutoCloseable {
     return handle;
   }
 
-  private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return text.codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-      }
-    }
-    return text;
-  }
-
   /**
-   * Loads the native library that lies inside DJL's jar. Where DJL sees CUDA it would download
+   * Loads the native library that is inside DJL's jar. Where DJL sees CUDA it would download
    * another build of the library; naming the flavour keeps it from doing so.
    */
   private static TokenizersLibrary loadLibrary() {

@@ -1,55 +1,37 @@
 package dev.palinode.token;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * Where a long text may be cut so that the ids of its pieces, one after the other, are exactly
- * those of the whole.
+ * Cuts a long text into pieces whose ids, one after the other, are those of the whole.
  *
  * <p>The native library searches a text with regular expressions that end the process where they
- * take too many steps, so no piece that it gets may be longer than {@link #LONGEST_PIECE}. Places
- * are looked for before a space or a line break that follows an ordinary character. One is good if
- * no added token is near, the normalizer maps single characters, and the pre-tokenizer begins a
- * piece there whatever lies around; or, without a pre-tokenizer, if no token of a BPE vocabulary
- * has the beginning of a word (▁) inside it. Immutable.
+ * take too many steps, so no piece that it gets may be longer than {@link #LONGEST_PIECE}. A text is
+ * cut before a space or a line break that follows a letter, a digit or an ASCII sign: there, nearly
+ * all tokenizers begin a word. Whether this one does is tried: the {@value #WINDOW} characters on
+ * each side must have the same ids together and apart, with the space or without it, as some
+ * tokenizers put one before each text. Immutable.
  */
 final class TextCuts {
   /** The most characters given to the native library at once. */
   static final int LONGEST_PIECE = 1 << 17;
 
-  static final String WORD_START = "\u2581"; // ▁
+  private static final int WINDOW = 256;
 
-  private final PieceBorders borders;
-  private final List<UnaryOperator<String>> normalizers = new ArrayList<>();
-  private final List<String> addedTokens = new ArrayList<>();
-  private final boolean dropsSpace; // because the library puts ▁ before each piece in its stead
-  private final boolean wordsAreApart;
-  private boolean isKnown = true;
+  /** Other places are of the same kind as these, and trying them all would take seconds. */
+  private static final int MAX_TRIES = 1000;
+
+  private final Function<String, int[]> encoder;
 
   /**
-   * @param json a {@code tokenizer.json} that {@link TokenizerCheck} has passed
+   * @param encoder gives the ids of short texts
    */
-  TextCuts(ObjectNode json) {
-    borders = new PieceBorders(json.path("pre_tokenizer"));
-    wordsAreApart = wordsAreApart(json.path("model"));
-    dropsSpace = prependsAndReplaces(json.path("normalizer"));
-    if (!dropsSpace) {
-      addNormalizer(json.path("normalizer"));
-    } else {
-      normalizers.add(text -> text.replace(" ", WORD_START));
-      isKnown = !json.path("pre_tokenizer").isObject();
-    }
-    for (JsonNode token : json.path("added_tokens")) {
-      String content = token.path("content").asText();
-      addedTokens.add(content);
-      boolean isNormalized = token.path("normalized").asBoolean() && !normalizers.isEmpty();
-      isKnown &= !isNormalized || content.chars().allMatch(c -> c < 0x80);
-    }
+  TextCuts(Function<String, int[]> encoder) {
+    this.encoder = encoder;
   }
 
   /**
@@ -66,105 +48,45 @@ final class TextCuts {
     int start = 0;
     while (text.length() - start > longest) {
       int end = start + longest;
-      while (end > start && !isGood(text, end)) {
-        end--;
+      int next = -1;
+      for (int tries = 0; next < 0 && tries < MAX_TRIES; end--) {
+        if (end == start) {
+          throw new TextTooLongException(text.length(), start);
+        } else if (isCandidate(text, end)) {
+          next = next(text, end);
+          tries++;
+        }
       }
-      if (end == start) {
+      if (next < 0) {
         throw new TextTooLongException(text.length(), start);
       }
-      pieces.add(text.substring(start, end));
-      start = dropsSpace ? end + 1 : end;
+      pieces.add(text.substring(start, end + 1));
+      start = next;
     }
     pieces.add(text.substring(start));
     return pieces;
   }
 
-  /** Whether the text may be cut before this place. */
-  private boolean isGood(String text, int at) {
-    char space = text.charAt(at);
-    boolean isSpace = space == ' ' || (space == '\n' && !dropsSpace);
-    if (!isKnown || !isSpace || at + 1 >= text.length() || !isOrdinary(text.charAt(at - 1))) {
-      return false;
-    }
-    String before = normalized(text.charAt(at - 1));
-    String after = normalized(space);
-    boolean isBorder =
-        switch (borders.between(before, after)) {
-          case BORDER -> true;
-          case WORD_START -> wordsAreApart;
-          case NONE -> wordsAreApart && after.equals(WORD_START);
-          case UNKNOWN -> false;
-        };
-    return isBorder && addedTokens.stream().noneMatch(token -> isNear(token, text, at));
+  private static boolean isCandidate(String text, int at) {
+    char before = text.charAt(at - 1);
+    return (text.charAt(at) == ' ' || text.charAt(at) == '\n')
+        && (Character.isLetterOrDigit(before) || (before > ' ' && before < 0x7f));
   }
 
-  /** Characters whose properties never changed, and which no normal form joins to a space. */
-  private static boolean isOrdinary(char c) {
-    return (c > ' ' && c < 0x7f) || (c >= 0x4e00 && c <= 0x9fa5);
-  }
-
-  /** Whether a token is there that ends at the space before this place, spans it or follows. */
-  private static boolean isNear(String token, String text, int at) {
-    for (int start = at - token.length(); start <= at + 1; start++) {
-      if (text.regionMatches(true, start, token, 0, token.length())) {
-        return true;
+  /** The start of the next piece if the text is cut before this place; -1 if ids would change. */
+  private int next(String text, int at) {
+    String before = text.substring(Math.max(0, at - WINDOW), at);
+    String after = text.substring(at, Math.min(text.length(), at + WINDOW));
+    int[] whole = encoder.apply(before + after);
+    for (int dropped = 0; dropped <= 1; dropped++) {
+      IntStream apart =
+          IntStream.concat(
+              IntStream.of(encoder.apply(before)),
+              IntStream.of(encoder.apply(after.substring(dropped))));
+      if (Arrays.equals(whole, apart.toArray())) {
+        return at + dropped;
       }
     }
-    return false;
-  }
-
-  private String normalized(char c) {
-    String text = Character.toString(c);
-    for (UnaryOperator<String> each : normalizers) {
-      text = each.apply(text);
-    }
-    return text;
-  }
-
-  private void addNormalizer(JsonNode normalizer) {
-    switch (normalizer.path("type").asText()) {
-      case "Sequence" -> normalizer.path("normalizers").forEach(this::addNormalizer);
-      case "Lowercase" -> normalizers.add(text -> text.toLowerCase(Locale.ROOT));
-      case "NFC", "NFD", "NFKC", "NFKD" -> normalizers.add(text -> text);
-      case "Replace" -> {
-        String from = normalizer.path("pattern").path("String").asText();
-        String to = normalizer.path("content").asText();
-        isKnown &= from.length() == 1;
-        normalizers.add(text -> text.replace(from, to));
-      }
-      default -> isKnown &= !normalizer.isObject();
-    }
-  }
-
-  /** Llama 2's way: ▁ before the text, and in the place of every space. */
-  private static boolean prependsAndReplaces(JsonNode normalizer) {
-    JsonNode first = normalizer.path("normalizers").path(0);
-    JsonNode second = normalizer.path("normalizers").path(1);
-    return normalizer.path("normalizers").size() == 2
-        && first.path("type").asText().equals("Prepend")
-        && first.path("prepend").asText().equals(WORD_START)
-        && second.path("type").asText().equals("Replace")
-        && second.path("pattern").path("String").asText().equals(" ")
-        && second.path("content").asText().equals(WORD_START);
-  }
-
-  /** Whether ▁ is a token, and follows another character in none: then nothing merges over it. */
-  private static boolean wordsAreApart(JsonNode model) {
-    if (!model.path("type").asText("BPE").equals("BPE")
-        || !model.path("vocab").has(WORD_START)
-        || model.path("ignore_merges").asBoolean()
-        || !model.path("continuing_subword_prefix").asText("").isEmpty()
-        || !model.path("end_of_word_suffix").asText("").isEmpty()) {
-      return false;
-    }
-    for (var piece : model.path("vocab").properties()) {
-      String text = piece.getKey();
-      for (int i = 1; i < text.length(); i++) {
-        if (text.charAt(i) == WORD_START.charAt(0) && text.charAt(i - 1) != text.charAt(i)) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return -1;
   }
 }

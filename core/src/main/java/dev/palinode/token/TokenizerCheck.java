@@ -115,7 +115,7 @@ final class TokenizerCheck {
         regex.isTextual()
             ? new SplitRegex(regex.asText()).canMatchNothing()
             : replace.path("pattern").path("String").asText("x").isEmpty();
-    if (isEmpty) { // the library goes on behind the end of the text
+    if (isEmpty) { // the library goes on after the end of the text
       throw new IllegalArgumentException("Replace: expected a pattern that matches something");
     }
     int from = Math.max(1, length(replace.path("pattern").path("String")));

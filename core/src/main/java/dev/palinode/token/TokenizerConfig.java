@@ -38,7 +38,7 @@ public record TokenizerConfig(
    * Reads the files of a model folder; a file that is not there says nothing.
    *
    * @throws java.io.UncheckedIOException if a file cannot be read
-   * @throws IllegalArgumentException if a file is no JSON object
+   * @throws IllegalArgumentException if a file is not a JSON object
    */
   public static TokenizerConfig read(Path folder) {
     Map<String, String> named = new LinkedHashMap<>();

@@ -34,7 +34,7 @@ final class TokenizerJson {
    * transformers does.
    *
    * @throws java.io.UncheckedIOException if the file is missing or cannot be read
-   * @throws IllegalArgumentException if it is no {@code tokenizer.json}
+   * @throws IllegalArgumentException if it is not a {@code tokenizer.json}
    */
   static TokenizerJson read(Path file, TokenizerConfig config) {
     ObjectNode json = JsonFiles.readObject(file);

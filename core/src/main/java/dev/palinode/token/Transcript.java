@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  *
  * <p>Other policies take less back, or take back without a reset token: then {@link #appendHidden}
  * and {@link #withdraw} say what happened, and {@link #withdrawals} where. The end-of-turn token is
- * never appended; it ends a generation and is no part of it.
+ * never appended; it ends a generation and is not part of it.
  *
  * <p>Not thread-safe.
  */

@@ -100,7 +100,10 @@ class HostileTokenizerTest {
         "\\\\1(x)",
         "(?:x{1,3})+y",
         "(?<n>x)\\\\g<n>",
-        "x{100000}"
+        "x{100000}",
+        "(?=x*x*)x",
+        "[x[y[z]]]",
+        "(x|y{2})*"
       })
   void expressionThatCanTakeForEver_refused(String regex) throws IOException {
     refused(with("pre_tokenizer", split(regex)), "pre_tokenizer", "regular expression");
@@ -116,6 +119,7 @@ class HostileTokenizerTest {
         "\\\\d{1,3}(?=(?:\\\\d{3})*\\\\b)",
         " ?[^(\\\\s|[.,!?])]+",
         "[0-9][0-9][0-9]",
+        "^\\\\s+|(?<!\\\\n)\\\\bx|[\\\\p{Han}]+|[\\\\p{L}&&[^\\\\p{Han}]]+",
         "'(?i:[sdmt]|ll|ve|re)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?+\\\\p{L}++|\\\\p{N}{1,3}+| ?[^\\\\s\\\\p{L}\\\\p{N}]++[\\\\r\\\\n]*+|\\\\s++$|\\\\s*[\\\\r\\\\n]|\\\\s+(?!\\\\S)|\\\\s"
       })
   void expressionAsPublishedModelsHaveThem_accepted(String regex) throws IOException {

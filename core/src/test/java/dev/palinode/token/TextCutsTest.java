@@ -63,6 +63,10 @@ class TextCutsTest {
         kind("metaspace first", "null", metaspace.formatted("first", true)),
         kind("metaspace whole", "null", metaspace.formatted("first", false)),
         kind(
+            "words with the space after them",
+            "null",
+            "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"\\\\w+ ?|\\\\W+\"}, \"behavior\": \"Isolated\", \"invert\": false}"),
+        kind(
             "llama 2",
             "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Prepend\", \"prepend\": \"\u2581\"}, %s]}"
                 .formatted(replace),
@@ -136,7 +140,7 @@ class TextCutsTest {
   @MethodSource("kinds")
   void pieces_haveTheIdsOfTheWhole(Kind kind) {
     try (NativeTokenizer tokenizer = new NativeTokenizer(kind.json)) {
-      TextCuts cuts = new TextCuts(kind.json);
+      TextCuts cuts = new TextCuts(it -> tokenizer.encode(it, false));
       Random random = new Random(7);
       int made = 0;
       for (int i = 0; i < 60; i++) {
@@ -182,7 +186,7 @@ class TextCutsTest {
   private static void assertLongTextHasTheIdsOfTheWhole(Path file) {
     ObjectNode json = JsonFiles.readObject(file);
     try (NativeTokenizer tokenizer = new NativeTokenizer(json)) {
-      TextCuts cuts = new TextCuts(json);
+      TextCuts cuts = new TextCuts(it -> tokenizer.encode(it, false));
       String text = text(new Random(3), 4000);
       assertThat(
               cuts.pieces(text, 200).stream()

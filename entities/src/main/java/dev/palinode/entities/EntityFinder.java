@@ -53,7 +53,7 @@ public final class EntityFinder implements PersonalDataFinder {
     return found;
   }
 
-  /** The sentence behind a root node, as NLP4J wants it. */
+  /** The sentence after a root node, as NLP4J wants it. */
   private NLPNode[] tagged(List<Token> sentence) {
     NLPNode[] nodes = new NLPNode[sentence.size() + 1];
     nodes[0] = new NLPNode().toRoot();

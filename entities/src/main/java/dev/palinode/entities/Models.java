@@ -20,7 +20,7 @@ import java.util.Locale;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The English models of NLP4J, as they lie in their jar: serialised objects, compressed by XZ.
+ * The English models of NLP4J, as they are in their jar: serialised objects, compressed by XZ.
  * NLP4J reads them too, but logs as it goes and prints a stack trace when one is missing.
  *
  * <p>Its lists of known names are left out: with the embeddings of words beside them they change

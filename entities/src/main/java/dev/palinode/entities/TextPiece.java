@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a text that is analysed by itself: what stands between two ends of lines, if it is not
+ * A part of a text that is analysed by itself: the text between two line ends, if it is not
  * too long. Every kind of blank is a plain one, so that the tokenizer sees it.
  *
  * @param start its offset in the text
@@ -16,7 +16,7 @@ record TextPiece(int start, String text) {
    */
   static final int LONGEST_WORD = 100;
 
-  /** A longer line is cut behind a word. */
+  /** A longer line is cut after a word. */
   static final int LONGEST_PIECE = 4000;
 
   /** The pieces of a text, without words that are too long. */

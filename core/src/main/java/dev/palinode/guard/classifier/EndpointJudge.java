@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge that asks a model behind an {@link EndpointClient}, greedily: a Llama Guard, or a general
+ * A judge that asks a model served behind an {@link EndpointClient}, greedily: a Llama Guard, or a general
  * model that is told what to do by a {@link JudgeTemplate}.
  *
  * <p>A reply of {@code safe} alone on its line, or of {@code unsafe}, with a reason or without, is

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Reads from a model's probabilities which of two words it would answer with, {@code safe} or
  * {@code unsafe}, without generating.
  *
- * <p>The words differ at the first of their tokens that is not the same; what stands before it is
+ * <p>The words differ at the first of their tokens that is not the same; the text before it is
  * given to the model. White space that the model would begin with is stepped over: Llama Guard 3
  * begins with an empty line where its template leaves that to it.
  */
@@ -48,7 +48,7 @@ final class FirstWord {
   @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; never compared
   record Reading(double mass, double unsafe, int[] soFar) {}
 
-  /** How many tokens behind the prompt the model may have to read. */
+  /** How many tokens after the prompt the model may have to read. */
   int room() {
     return MAX_BLANKS + Math.max(safe.length, unsafe.length);
   }
@@ -72,9 +72,9 @@ final class FirstWord {
     // 3. Where they part.
     double pSafe = probability(logits, safe[shared]);
     double pUnsafe = probability(logits, unsafe[shared]);
-    int[] behind = Arrays.copyOfRange(unsafe, shared, unsafe.length);
+    int[] rest = Arrays.copyOfRange(unsafe, shared, unsafe.length);
     return new Reading(
-        reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), with(soFar, behind));
+        reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), with(soFar, rest));
   }
 
   private boolean isBlank(int id) {
@@ -101,7 +101,7 @@ final class FirstWord {
     return Math.exp(logits[id] - max) / sum;
   }
 
-  /** Ids with more behind them. */
+  /** Ids with more after them. */
   static int[] with(int[] ids, int... more) {
     int[] all = Arrays.copyOf(ids, ids.length + more.length);
     System.arraycopy(more, 0, all, ids.length, more.length);

@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a model's KV cache that reads one text after the other: of each only the tokens behind
+ * A row of a model's KV cache that reads one text after the other: of each only the tokens after
  * what it begins with in common with the last one. The logits are those of a fresh row, but for the
  * rounding that comes with reading in other pieces.
  *
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * interrupted. Used by one thread at a time; its memory is taken at the first read.
  */
 final class KeptRow implements AutoCloseable {
-  /** A large model on a CPU reads so many in a few seconds; fewer cost speed. */
+  /** A large model on a CPU reads this many in a few seconds; fewer cost speed. */
   static final int PIECE = 64;
 
   private final CausalLm model;

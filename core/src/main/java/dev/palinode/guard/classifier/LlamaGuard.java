@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An answer that is judged while it grows ({@link #open}) has a row of its own in the model's KV
  * cache: task and conversation are read once, then what is new of the answer, and the end of the
- * task behind it.
+ * task after it.
  *
  * <p>It is undecided about an empty message, about a conversation that does not fit into the
  * model's context (nothing is ever cut), and where the model would answer with neither word.
@@ -198,7 +198,7 @@ public final class LlamaGuard implements Judge {
     return last;
   }
 
-  /** The categories that the model names behind {@code unsafe}. */
+  /** The categories that the model names after {@code unsafe}. */
   private String categories(KeptRow row, int[] soFar) {
     String named = continuation(row, soFar).strip().lines().findFirst().orElse("");
     return named.isBlank()

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was said is data. No special token comes from it. The frame of the task is ordinary text,
  * though, so where content spells a line of the frame, or an empty line and the name of a role, it
- * is changed by a blank: it could end the conversation, or put a harmless last message behind what
+ * is changed by a blank: it could end the conversation, or put a harmless last message after what
  * is to be judged.
  */
 final class LlamaGuardPrompt {

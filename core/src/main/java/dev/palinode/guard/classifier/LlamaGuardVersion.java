@@ -69,7 +69,7 @@ public enum LlamaGuardVersion {
     return before;
   }
 
-  /** What llama-cookbook writes behind the task. */
+  /** What llama-cookbook writes after the task. */
   String after() {
     return after;
   }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * Reads a verdict from what a judging model has written. What is not clearly one of the two is no
- * verdict: a reservation behind {@code safe} may be all that matters.
+ * verdict: a reservation after {@code safe} may be all that matters.
  */
 final class SpokenVerdict {
   private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.DOTALL;

@@ -31,7 +31,7 @@ final class Accounts {
 
   private Accounts() {}
 
-  /** The length tells where a number ends and a word in capitals behind it begins. */
+  /** The length tells where a number ends and a word in capitals after it begins. */
   static PersonalDataFinder ibans() {
     IBANValidator validator = IBANValidator.getInstance();
     String numbers =

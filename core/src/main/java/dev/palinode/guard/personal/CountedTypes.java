@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which kinds of data count as personal. A number or a date is found, but tells of nobody by
+ * Which kinds of data count as personal. A number or a date is found, but identifies nobody by
  * itself.
  *
  * @param leftOut kinds that do not count; all others do

@@ -57,7 +57,7 @@ final class PatternFinder implements PersonalDataFinder {
   private Search search(String visible, boolean complete) {
     String text = complete ? visible : PartialText.wholeCharacters(visible);
     List<PersonalData> found = new ArrayList<>();
-    // look-behind sees what precedes the place of an attempt
+    // lookbehind sees what precedes the place of an attempt
     Matcher matcher =
         pattern
             .matcher(new InterruptibleText(text))

@@ -12,7 +12,7 @@ public interface PersonalDataFinder {
   /**
    * What is found.
    *
-   * @param complete whether nothing follows the text; otherwise what stands at its end may go on,
+   * @param complete whether nothing follows the text; otherwise the text at its end may go on,
    *     and only what stays personal data whatever follows is found
    * @return by where they start; may overlap
    * @throws CancellationException if the thread is interrupted, which it then still is; a short

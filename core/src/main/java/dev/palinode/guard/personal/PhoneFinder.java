@@ -42,7 +42,7 @@ final class PhoneFinder implements PersonalDataFinder {
   /** Letters, or another character. */
   private static final Pattern PART = Pattern.compile("[\\p{L}\\p{M}]+|[^\\p{L}\\p{M}]");
 
-  /** What ends a number, or at most stands before an extension. */
+  /** Text without what ends a number or at most precedes an extension. */
   private static final Pattern PIECE = Pattern.compile("[^\\v\\t,;#\uFF03]+");
 
   /** See {@link PersonalDataFinder#phonesAsWritten}. */

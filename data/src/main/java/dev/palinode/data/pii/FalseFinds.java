@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is found in texts that tell of nobody. They are not free of names: the children of GSM8K
+ * What is found in texts that identify nobody. They are not free of names: the children of GSM8K
  * have names, and MMLU asks about Napoleon. Those are found rightly, and are still not personal.
  *
  * @param source the file's name
@@ -33,7 +33,7 @@ public record FalseFinds(
     return new FalseFinds(source, words, CountedTypes.byType(found), types.of(found).size());
   }
 
-  /** How many of so many finds there are in a thousand words; 0 if there are no words. */
+  /** A number of finds per thousand words; 0 if there are no words. */
   public double perThousandWords(int finds) {
     return words == 0 ? 0 : 1000.0 * finds / words;
   }

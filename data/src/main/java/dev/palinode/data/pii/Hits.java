@@ -35,13 +35,13 @@ public record Hits(int found, int whole, int counted, int countedWhole, int agre
   static Hits of(
       MaskedValue each,
       String before,
-      String behind,
+      String after,
       PersonalDataFinder finder,
       CountedTypes types) {
     int start = before.length();
     int end = start + each.value().length();
     List<PersonalData> found =
-        finder.find(before + each.value() + behind, true).stream()
+        finder.find(before + each.value() + after, true).stream()
             .filter(data -> data.start() < end && start < data.end())
             .toList();
     List<PersonalData> counted = types.of(found);

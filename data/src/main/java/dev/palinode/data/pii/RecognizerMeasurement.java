@@ -16,17 +16,17 @@ import java.util.Map;
  *
  * <p>The masked values come without their chats. So each is measured twice: alone, and in a
  * sentence that gives no hint of its kind. Neither is the value as it was said, and many of
- * LLM-PC's values tell of nobody ("local farmers"): the figures compare recognisers with each
+ * LLM-PC's values identify nobody ("local farmers"): the figures compare recognisers with each
  * other, more than they say how many details of a real chat are found.
  *
  * @param recalls by kind of value, the most frequent first
  * @param controls one for each file of texts without personal data
  */
 public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> controls) {
-  /** What stands before and behind a value. */
+  /** The text before and after a value. */
   private static final String BEFORE = "It was about ";
 
-  private static final String BEHIND = ", as far as I remember.";
+  private static final String AFTER = ", as far as I remember.";
 
   public RecognizerMeasurement {
     recalls = List.copyOf(recalls);
@@ -39,7 +39,7 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
    * @param finder overlaps among what it finds are resolved here
    * @param counted which kinds count as personal
    * @param values JSON Lines with objects from slot to value, as those of LLM-PC
-   * @param controls texts that tell of nobody: JSON Lines with {@code question} and {@code answer}
+   * @param controls texts that identify nobody: JSON Lines with {@code question} and {@code answer}
    *     as those of GSM8K, CSV with {@code question} as those of MMLU
    * @throws IOException if a file cannot be read, or is laid out otherwise
    */
@@ -62,7 +62,7 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
     Map<String, ValueRecall> byKind = new LinkedHashMap<>();
     for (MaskedValue each : values) {
       Hits alone = Hits.of(each, "", "", finder, counted);
-      Hits inSentence = Hits.of(each, BEFORE, BEHIND, finder, counted);
+      Hits inSentence = Hits.of(each, BEFORE, AFTER, finder, counted);
       byKind.merge(
           each.kind(), new ValueRecall(each.kind(), 1, alone, inSentence), ValueRecall::plus);
     }
