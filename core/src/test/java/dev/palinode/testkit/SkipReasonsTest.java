@@ -3,6 +3,7 @@ package dev.palinode.testkit;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +32,7 @@ class SkipReasonsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {Passes.class, MissingFolder.class})
+  @ValueSource(classes = {Passes.class, MissingFolder.class, AssumesAProcessor.class})
   void testsThatPass_orSayWhatIsMissing_areFine(Class<?> tests) {
     assertThatCode(() -> run(tests)).doesNotThrowAnyException();
   }
@@ -61,6 +62,13 @@ class SkipReasonsTest {
     @Test
     void test() {
       Fixtures.data("no such file");
+    }
+  }
+
+  static class AssumesAProcessor {
+    @Test
+    void test() {
+      assumeTrue(false, "FBGEMM needs a processor with AVX2");
     }
   }
 
