@@ -23,18 +23,26 @@ import java.util.function.Function;
 final class CheckpointTensors {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
-  private static final String STEPS = "steps";
 
-  /** What is kept of the optimiser, in the order in which it is written. */
-  private static final SortedMap<String, Function<AdamW.Moments, Tensor>> PARTS =
+  /** A tensor that the optimiser keeps of each parameter: a scalar, or of the parameter's shape. */
+  private record Part(boolean scalar, Function<AdamW.Moments, Tensor> of) {
+    long[] shape(Tensor parameter) {
+      return scalar ? new long[0] : parameter.shape();
+    }
+
+    Optional<Tensor> fetch(Tensor parameter, AdamW optimizer, Replicas replicas) {
+      return replicas.fromOwner(
+          parameter, shape(parameter), () -> of.apply(optimizer.moments(parameter)));
+    }
+  }
+
+  /** In the order in which they are written. */
+  private static final SortedMap<String, Part> PARTS =
       new TreeMap<>(
           Map.of(
-              "first",
-              AdamW.Moments::first,
-              "second",
-              AdamW.Moments::second,
-              STEPS,
-              AdamW.Moments::steps));
+              "first", new Part(false, AdamW.Moments::first),
+              "second", new Part(false, AdamW.Moments::second),
+              "steps", new Part(true, AdamW.Moments::steps)));
 
   private CheckpointTensors() {}
 
@@ -55,30 +63,27 @@ final class CheckpointTensors {
         .forEach(
             (name, parameter) ->
                 PARTS.forEach(
-                    (kind, part) ->
-                        sources.put(
-                            kind + "." + name,
-                            new TensorSource(
-                                DType.F32,
-                                kind.equals(STEPS) ? new long[0] : parameter.shape(),
-                                () -> fetch(parameter, part, optimizer, replicas).orElseThrow()))));
+                    (kind, part) -> {
+                      long[] shape = part.shape(parameter);
+                      sources.put(
+                          kind + "." + name,
+                          new TensorSource(
+                              DType.F32,
+                              shape,
+                              () -> part.fetch(parameter, optimizer, replicas).orElseThrow()));
+                    }));
     SafetensorsWriter.create(folder.resolve(OPTIMIZER), sources);
   }
 
   /** The other side of {@link #writeOptimizer}, on all processes but the first. */
   static void sendOptimizer(TrainedWeights weights, AdamW optimizer, Replicas replicas) {
     for (Tensor parameter : weights.parameters().values()) {
-      for (Function<AdamW.Moments, Tensor> part : PARTS.values()) {
+      for (Part part : PARTS.values()) {
         try (TensorScope scope = TensorScope.open()) {
-          fetch(parameter, part, optimizer, replicas);
+          part.fetch(parameter, optimizer, replicas);
         }
       }
     }
-  }
-
-  private static Optional<Tensor> fetch(
-      Tensor parameter, Function<AdamW.Moments, Tensor> part, AdamW optimizer, Replicas replicas) {
-    return replicas.fromOwner(parameter, () -> part.apply(optimizer.moments(parameter)));
   }
 
   static void readWeights(Path folder, TrainedWeights weights) throws IOException {
@@ -99,8 +104,8 @@ final class CheckpointTensors {
       for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
         if (optimizer.moves(each.getValue())) {
           AdamW.Moments moments = optimizer.moments(each.getValue());
-          for (Map.Entry<String, Function<AdamW.Moments, Tensor>> part : PARTS.entrySet()) {
-            read(file, part.getKey() + "." + each.getKey(), part.getValue().apply(moments));
+          for (Map.Entry<String, Part> part : PARTS.entrySet()) {
+            read(file, part.getKey() + "." + each.getKey(), part.getValue().of().apply(moments));
           }
         }
       }

@@ -17,8 +17,8 @@ import java.util.List;
 
 /**
  * Writes one JSON object per step, and one per validation, to a file, at once, so that a run that
- * ends early leaves what it did. A run that goes on from a checkpoint first takes back what it
- * wrote after it. Not thread-safe.
+ * ends early leaves what it did. A run that continues from a checkpoint first removes what it wrote
+ * after it. Not thread-safe.
  */
 public final class MetricsLog implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,7 +10,7 @@ import java.util.function.ToIntFunction;
  * larger than memory allows. As the gradients of the pieces add up, the step stays the same.
  */
 final class MicroBatches {
-  /** A piece is cut where padding would be more than this share of it. */
+  /** A piece is cut where padding would be more than this fraction of it. */
   private static final double MAX_PADDING = 0.2;
 
   /** A piece is not cut for its padding alone before it has this many tokens: calls cost too. */

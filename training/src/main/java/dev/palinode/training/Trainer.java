@@ -70,13 +70,13 @@ public final class Trainer {
 
   /**
    * Trains in place: from the newest checkpoint, if the run has one, to the end of the schedule, or
-   * until validation says to stop. With validation and checkpoints the weights are in the end those
-   * of the lowest validation loss, else the last ones.
+   * until validation stops it. With validation and checkpoints the weights are in the end those of
+   * the lowest validation loss, else the last ones.
    *
    * @throws TrainingStoppedException if the run was asked to stop; the state after its last step is
    *     saved, if it keeps checkpoints
-   * @throws TrainingException if loss or gradient is no finite number, or a checkpoint can neither
-   *     be read nor written; the newest complete checkpoint is as it was
+   * @throws TrainingException if loss or gradient is not a finite number, or a checkpoint can
+   *     neither be read nor written; the newest complete checkpoint is as it was
    */
   public <E> void train(TrainingRun<E> run) {
     TrainedWeights weights = run.weights();

@@ -1,6 +1,6 @@
 package dev.palinode.training;
 
-/** Training cannot go on; the weights are as they were after the last good step. */
+/** Training cannot continue; the weights are as they were after the last good step. */
 public final class TrainingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

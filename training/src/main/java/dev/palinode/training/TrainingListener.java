@@ -1,6 +1,6 @@
 package dev.palinode.training;
 
-/** Is told what a run does; called on the training thread. */
+/** Receives the events of a run, on the training thread. */
 @FunctionalInterface
 public interface TrainingListener {
   /** A step is done. */
@@ -14,11 +14,11 @@ public interface TrainingListener {
    */
   default void onValidation(Progress progress, double loss) {}
 
-  /** Is told that a run goes on where a checkpoint left it, before its first step. */
+  /** A run continues from a checkpoint; called before its first step. */
   default void onResume(Progress progress) {}
 
   /**
-   * Is told that a run is at its end, which may be before its last step.
+   * A run is at its end, which may be before its last step.
    *
    * @param progress whose best weights the run ends with, where it has any; else it is those of its
    *     last step

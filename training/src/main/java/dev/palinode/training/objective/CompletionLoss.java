@@ -34,7 +34,7 @@ public final class CompletionLoss implements Objective<SupervisedSequence> {
 
   /** Of every supervised token, in order, {@code [tokens]}. */
   static Tensor logProbabilities(Transformer model, List<SupervisedSequence> sequences) {
-    // The last token is never read: there is nothing to predict behind it.
+    // The last token is never read: there is nothing to predict after it.
     int columns = sequences.stream().mapToInt(s -> s.ids().length - 1).max().orElseThrow();
     int supervised = sequences.stream().mapToInt(SupervisedSequence::supervisedTokens).sum();
     long[] read = new long[sequences.size() * columns];

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  * <p>Metrics, means over pairs: {@code logps_chosen} and {@code logps_rejected} (summed over an
  * answer's tokens; both may fall while their margin grows), {@code rewards_chosen}, {@code
  * rewards_rejected} and {@code rewards_margin} ({@code beta} times the log-ratio to the reference),
- * {@code rewards_accuracy} (share of pairs with a margin above 0), {@code nll_chosen} (mean over
+ * {@code rewards_accuracy} (fraction of pairs with a margin above 0), {@code nll_chosen} (mean over
  * tokens).
  */
 public final class DpoLoss implements Objective<ReferencedPair> {

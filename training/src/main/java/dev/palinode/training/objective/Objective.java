@@ -16,7 +16,7 @@ public interface Objective<E> {
   /** Tokens that the model reads for the example: what it costs, and what batches are cut by. */
   int length(E example);
 
-  /** The names of all metrics that a share may have, in the order in which they are told. */
+  /** The names of all metrics that a share may have, in the order in which they are reported. */
   default List<String> metricNames() {
     return List.of();
   }

@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
  *
  * <p>Metrics: {@code nll_chosen} (mean over tokens) and, means over pairs, {@code logps_chosen} and
  * {@code logps_rejected} (mean per token), {@code log_odds}, {@code odds_ratio_loss} (without
- * {@code beta}), {@code accuracy} (share of pairs whose chosen answer has the higher mean).
+ * {@code beta}), {@code accuracy} (fraction of pairs whose chosen answer has the higher mean).
  */
 public final class OrpoLoss implements Objective<TokenizedPair> {
   /**

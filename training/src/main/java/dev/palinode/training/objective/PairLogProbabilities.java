@@ -6,7 +6,10 @@ import dev.palinode.model.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.training.objective.PairLayout.ScoredToken;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The log-probabilities of the answers of some pairs under a model, differentiable, from one
@@ -36,47 +39,41 @@ record PairLogProbabilities(
     PairLayout layout = new PairLayout(pairs, promptToo);
     Tensor tokens = tokens(model, layout);
     return new PairLogProbabilities(
-        sums(tokens, layout.chosen, pairs.size()),
-        sums(tokens, layout.rejected, pairs.size()),
-        lengths(layout.chosen).to(tokens.device()),
-        lengths(layout.rejected).to(tokens.device()),
-        tokens.indexSelect(0, indices(layout.likelihood).to(tokens.device())).sum(),
+        sums(tokens, layout, ScoredToken::chosen, pairs.size()),
+        sums(tokens, layout, ScoredToken::rejected, pairs.size()),
+        lengths(pairs, TokenizedPair::chosen, tokens),
+        lengths(pairs, TokenizedPair::rejected, tokens),
+        tokens.indexSelect(0, on(tokens, layout.places(ScoredToken::likelihood))).sum(),
         tokens,
         layout);
   }
 
   private static Tensor tokens(Transformer model, PairLayout layout) {
     BranchedStates states = model.hiddenStates(layout.trees);
-    long[] places = new long[layout.tokens.size()];
-    long[] targets = new long[places.length];
-    for (int i = 0; i < places.length; i++) {
-      PairLayout.ScoredToken token = layout.tokens.get(i);
-      places[i] = states.place(token.tree(), token.branch(), token.predictor());
-      targets[i] = token.id();
-    }
-    Tensor predicting =
-        states.flat().indexSelect(0, Tensors.of(places, places.length).to(model.device()));
-    return TokenLogProbabilities.of(
-        model, predicting, Tensors.of(targets, targets.length).to(model.device()));
+    long[] places =
+        layout.tokens.stream()
+            .mapToLong(token -> states.place(token.pair(), token.branch(), token.predictor()))
+            .toArray();
+    long[] targets = layout.tokens.stream().mapToLong(ScoredToken::id).toArray();
+    Tensor predicting = states.flat().indexSelect(0, on(states.flat(), places));
+    return TokenLogProbabilities.of(model, predicting, on(predicting, targets));
   }
 
-  private static Tensor sums(Tensor tokens, PairLayout.Selection selection, int pairs) {
+  private static Tensor sums(
+      Tensor tokens, PairLayout layout, Predicate<ScoredToken> of, int pairs) {
+    long[] owners = layout.tokens.stream().filter(of).mapToLong(ScoredToken::pair).toArray();
     return Tensors.zeros(DType.F32, tokens.device(), pairs)
-        .indexAdd(
-            0,
-            indices(selection.pairs).to(tokens.device()),
-            tokens.indexSelect(0, indices(selection.tokens).to(tokens.device())));
+        .indexAdd(0, on(tokens, owners), tokens.indexSelect(0, on(tokens, layout.places(of))));
   }
 
-  private static Tensor lengths(PairLayout.Selection selection) {
-    float[] lengths = new float[selection.lengths.size()];
-    for (int i = 0; i < lengths.length; i++) {
-      lengths[i] = Math.max(1, selection.lengths.get(i));
-    }
-    return Tensors.of(lengths, lengths.length);
+  private static Tensor lengths(
+      List<TokenizedPair> pairs, Function<TokenizedPair, int[]> answer, Tensor tokens) {
+    long[] lengths =
+        pairs.stream().mapToLong(pair -> Math.max(1, answer.apply(pair).length)).toArray();
+    return on(tokens, lengths).to(DType.F32);
   }
 
-  private static Tensor indices(List<Integer> values) {
-    return Tensors.of(values.stream().mapToLong(Integer::longValue).toArray(), values.size());
+  private static Tensor on(Tensor other, long... values) {
+    return Tensors.of(values, values.length).to(other.device());
   }
 }

@@ -54,10 +54,10 @@ public enum Pairing {
   }
 
   private static TokenizedPair discourage(
-      int[] prompt, int[] safe, int[] behindReset, int resetId, double cut) {
+      int[] prompt, int[] safe, int[] afterReset, int resetId, double cut) {
     int[] prefix = Arrays.copyOf(safe, prefixLength(safe.length - 1, cut));
     int[] reset = {resetId};
-    return new TokenizedPair(prompt, safe, TokenIds.join(prefix, reset, behindReset));
+    return new TokenizedPair(prompt, safe, TokenIds.join(prefix, reset, afterReset));
   }
 
   /** Uniform over 1 to all; of an empty answer nothing. */

@@ -22,7 +22,7 @@ public enum Supervision {
   /**
    * The safe answer after the prompt, and, where there is an unsafe one, reset and safe answer
    * after the prompt and a random beginning of the unsafe one (Zhang et al., section 3.1). The
-   * prompt and what is taken back carry no loss.
+   * prompt and what is withdrawn carry no loss.
    */
   BACKTRACKING;
 

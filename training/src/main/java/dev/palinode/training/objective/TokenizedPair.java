@@ -1,5 +1,7 @@
 package dev.palinode.training.objective;
 
+import java.util.Arrays;
+
 /**
  * A prompt with two answers to compare, in token ids.
  *
@@ -8,7 +10,7 @@ package dev.palinode.training.objective;
  * @param rejected the other one, end of turn included; empty where there is nothing to compare, and
  *     the example teaches by the likelihood of {@code chosen} alone
  * @param context how many tokens at the beginning of {@code chosen} carry no likelihood term, as
- *     the model must not be taught to produce them: the part that is taken back; less than all
+ *     the model must not be taught to produce them: the part that is withdrawn; less than all
  */
 @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; examples are never compared
 public record TokenizedPair(int[] prompt, int[] chosen, int[] rejected, int context) {
@@ -42,13 +44,8 @@ public record TokenizedPair(int[] prompt, int[] chosen, int[] rejected, int cont
 
   /** How many tokens both answers begin with. */
   int shared() {
-    int shared = 0;
-    while (shared < chosen.length
-        && shared < rejected.length
-        && chosen[shared] == rejected[shared]) {
-      shared++;
-    }
-    return shared;
+    int shared = Arrays.mismatch(chosen, rejected);
+    return shared < 0 ? chosen.length : shared;
   }
 
   /** Tokens that a model reads to score both answers, what they share once. */

@@ -1,6 +1,5 @@
 package dev.palinode.training.parallel;
 
-import dev.palinode.tensor.DType;
 import dev.palinode.tensor.GradientHook;
 import dev.palinode.tensor.PendingCollective;
 import dev.palinode.tensor.ProcessGroup;
@@ -23,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * completes them, and are sent in that one order, by every process: that is how sums find each
  * other. A bucket that is complete waits for those before it.
  *
- * <p>A parameter's hook runs before its gradient has been added. So a gradient counts as there when
- * the next hook runs, or the pass has ended. Gradients that are added in several parts, as that of
- * an output head which is computed in pieces, come last, and count as there when the pass has
- * ended.
+ * <p>A parameter's hook runs before its gradient has been added. So a gradient is complete when the
+ * next hook runs, or the pass has ended. Gradients that are added in several parts, as that of an
+ * output head which is computed in pieces, come last and have no hooks: they are complete when the
+ * pass has ended.
  */
 final class GradientBuckets implements AutoCloseable {
   /** Large enough for full bandwidth, small enough to be under way early; as in PyTorch. */
@@ -35,14 +34,12 @@ final class GradientBuckets implements AutoCloseable {
   private static final class Bucket {
     final Tensor memory; // flat
     final int parameters;
-    final boolean inParts;
-    int missing;
+    int missing; // gradients that are not complete
     @Nullable PendingCollective sum;
 
-    Bucket(Tensor memory, int parameters, boolean inParts) {
+    Bucket(Tensor memory, int parameters) {
       this.memory = memory;
       this.parameters = parameters;
-      this.inParts = inParts;
       this.missing = parameters;
     }
   }
@@ -52,7 +49,7 @@ final class GradientBuckets implements AutoCloseable {
     final Tensor parameter;
     final Tensor gradient;
     final Bucket bucket;
-    boolean there; // its hook has run in this pass
+    boolean seen; // its hook has run in this pass
 
     Slot(Tensor parameter, Tensor gradient, Bucket bucket) {
       this.parameter = parameter;
@@ -68,7 +65,7 @@ final class GradientBuckets implements AutoCloseable {
 
   private boolean early; // whether buckets are sent as they are completed
   private int next; // the bucket to send next
-  private @Nullable Slot arriving; // its hook has run, and its gradient is there by the next one
+  private @Nullable Slot last; // its hook was the last to run; complete when the next one does
   private @Nullable RuntimeException failure; // in a hook, which must not throw
 
   /**
@@ -79,22 +76,22 @@ final class GradientBuckets implements AutoCloseable {
     this.group = group;
     List<Tensor> reversed = new ArrayList<>(parameters);
     Collections.reverse(reversed);
-    addBuckets(reversed.stream().filter(inParts.negate()).toList(), false, bucketBytes);
-    addBuckets(reversed.stream().filter(inParts).toList(), true, bucketBytes);
-    clear();
+    addBuckets(reversed.stream().filter(inParts.negate()).toList(), bucketBytes);
     for (Slot slot : slots) {
       hooks.add(GradientHook.on(slot.parameter, () -> onGradient(slot)));
     }
+    addBuckets(reversed.stream().filter(inParts).toList(), bucketBytes);
+    clear();
   }
 
-  private void addBuckets(List<Tensor> parameters, boolean inParts, long bucketBytes) {
+  private void addBuckets(List<Tensor> parameters, long bucketBytes) {
     List<Tensor> members = new ArrayList<>();
     long bytes = 0;
     for (Tensor parameter : parameters) {
       long own = parameter.elements() * parameter.dtype().bytes();
       if (!members.isEmpty()
           && (bytes + own > bucketBytes || members.get(0).dtype() != parameter.dtype())) {
-        addBucket(members, inParts);
+        addBucket(members);
         members.clear();
         bytes = 0;
       }
@@ -102,15 +99,14 @@ final class GradientBuckets implements AutoCloseable {
       bytes += own;
     }
     if (!members.isEmpty()) {
-      addBucket(members, inParts);
+      addBucket(members);
     }
   }
 
-  private void addBucket(List<Tensor> members, boolean inParts) {
-    DType type = members.get(0).dtype();
+  private void addBucket(List<Tensor> members) {
     long elements = members.stream().mapToLong(Tensor::elements).sum();
-    Tensor memory = Tensors.zeros(type, group.device(), elements).retain();
-    Bucket bucket = new Bucket(memory, members.size(), inParts);
+    Tensor memory = Tensors.zeros(members.get(0).dtype(), group.device(), elements).retain();
+    Bucket bucket = new Bucket(memory, members.size());
     buckets.add(bucket);
     long start = 0;
     try (TensorScope scope = TensorScope.open()) {
@@ -128,7 +124,7 @@ final class GradientBuckets implements AutoCloseable {
     for (Bucket bucket : buckets) {
       bucket.missing = bucket.parameters;
     }
-    slots.forEach(slot -> slot.there = false);
+    slots.forEach(slot -> slot.seen = false);
   }
 
   private void onGradient(Slot slot) {
@@ -136,18 +132,16 @@ final class GradientBuckets implements AutoCloseable {
       return;
     }
     try {
-      arrived();
-      if (slot.there && slot.bucket.sum != null) {
+      completeLast();
+      if (slot.seen && slot.bucket.sum != null) {
         throw new IllegalStateException(
-            "a gradient came in parts, after its bucket was sent: that of a parameter "
+            "the gradient of a parameter "
                 + slot.parameter
-                + " which is said to come at once");
+                + " came in parts, after its bucket was sent: declare it as one that does");
       }
-      arriving = slot.there ? null : slot;
-      slot.there = true;
-      while (next < buckets.size()
-          && buckets.get(next).missing == 0
-          && !buckets.get(next).inParts) {
+      last = slot.seen ? null : slot;
+      slot.seen = true;
+      while (next < buckets.size() && buckets.get(next).missing == 0) {
         sendNext();
       }
     } catch (RuntimeException e) {
@@ -155,10 +149,10 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  private void arrived() {
-    if (arriving != null) {
-      arriving.bucket.missing--;
-      arriving = null;
+  private void completeLast() {
+    if (last != null) {
+      last.bucket.missing--;
+      last = null;
     }
   }
 
@@ -188,7 +182,7 @@ final class GradientBuckets implements AutoCloseable {
       bucket.sum = null;
     }
     early = false;
-    arriving = null;
+    last = null;
     next = 0;
     return sent;
   }

@@ -8,7 +8,6 @@ import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +37,6 @@ import org.jspecify.annotations.Nullable;
  * process holds it, and makes the update, for whole parameters of about its part of all elements.
  */
 public final class Replicas implements AutoCloseable {
-  private static final int MOST_DIMENSIONS = 8;
-
-  /** Types by the number that they have between processes. */
-  private static final List<DType> TYPES = List.of(DType.values());
-
   private final Processes processes;
   private final List<Tensor> parameters;
   private final boolean divided;
@@ -192,15 +186,16 @@ public final class Replicas implements AutoCloseable {
   }
 
   /**
-   * Has a tensor that belongs to a parameter, and that its owner alone may have, on process 0. One
-   * at a time: a checkpoint of divided state needs little more memory than its largest tensor.
-   * Process 0 may take any time between two of them.
+   * Fetches a tensor of the optimiser's state, which its owner alone may have, to process 0. One at
+   * a time: a checkpoint of divided state needs little more memory than its largest tensor. Process
+   * 0 may take any time between two of them.
    *
-   * @param parameter one of those given at the start
-   * @param state asked on the owner only: a tensor of at most 8 dimensions, of any shape and type
+   * @param parameter whose state it is, one of those given at the start
+   * @param shape of the state, which is F32
+   * @param state asked on the owner only
    * @return on process 0, the tensor (its own where it is the owner); elsewhere nothing
    */
-  public Optional<Tensor> fromOwner(Tensor parameter, Supplier<Tensor> state) {
+  public Optional<Tensor> fromOwner(Tensor parameter, long[] shape, Supplier<Tensor> state) {
     int place = parameters.indexOf(parameter);
     if (place < 0) {
       throw new IllegalArgumentException(parameter + " is none of the parameters that are trained");
@@ -211,38 +206,16 @@ public final class Replicas implements AutoCloseable {
       return Optional.of(state.get());
     } else if (processes.isFirst()) {
       group.giveTurn(owner);
-      return Optional.of(receive(group, owner));
+      Tensor received = Tensors.empty(DType.F32, group.device(), shape);
+      group.receive(received, owner);
+      return Optional.of(received);
     } else if (owner == processes.rank()) {
       group.awaitTurn();
-      send(group, state.get());
+      try (TensorScope scope = TensorScope.open()) {
+        group.send(state.get().to(DType.F32).to(group.device()).contiguous(), 0);
+      }
     }
     return Optional.empty();
-  }
-
-  /** A header goes first: type, number of dimensions, and these. */
-  private static void send(ProcessGroup group, Tensor tensor) {
-    try (TensorScope scope = TensorScope.open()) {
-      long[] shape = tensor.shape();
-      long[] header = new long[2 + MOST_DIMENSIONS];
-      header[0] = TYPES.indexOf(tensor.dtype());
-      header[1] = shape.length;
-      System.arraycopy(shape, 0, header, 2, shape.length);
-      group.send(Tensors.of(header, header.length).to(group.device()), 0);
-      group.send(tensor.to(group.device()).contiguous(), 0);
-    }
-  }
-
-  private static Tensor receive(ProcessGroup group, int owner) {
-    long[] header;
-    try (TensorScope scope = TensorScope.open()) {
-      Tensor received = Tensors.zeros(DType.I64, group.device(), 2 + MOST_DIMENSIONS);
-      group.receive(received, owner);
-      header = received.toLongs();
-    }
-    long[] shape = Arrays.copyOfRange(header, 2, 2 + Math.toIntExact(header[1]));
-    Tensor tensor = Tensors.empty(TYPES.get(Math.toIntExact(header[0])), group.device(), shape);
-    group.receive(tensor, owner);
-    return tensor;
   }
 
   /** Lets go of the parameters; the model and its values stay. */

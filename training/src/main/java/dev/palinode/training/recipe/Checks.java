@@ -3,23 +3,16 @@ package dev.palinode.training.recipe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with a group of settings, to be told together. */
+/** Collects what is wrong with a group of settings, to be reported together. */
 final class Checks {
   private final List<String> problems = new ArrayList<>();
 
-  /**
-   * @param problem what was given and what was expected
-   */
-  Checks require(boolean holds, String problem) {
-    if (!holds) {
-      problems.add(problem);
-    }
-    return this;
-  }
-
   /** {@code key is value: expected ...}, unless it holds. */
   Checks require(boolean holds, String key, Object value, String expected) {
-    return require(holds, key + " is " + value + ": expected " + expected);
+    if (!holds) {
+      problems.add(key + " is " + value + ": expected " + expected);
+    }
+    return this;
   }
 
   /**

@@ -20,13 +20,14 @@ import java.util.function.Function;
  */
 record HeldOut<T>(List<T> training, List<T> validation) {
   /**
-   * @param questions of each example, what its users said. Where the questions of one begin those
+   * @param questions of each example, what its users asked. Where the questions of one begin those
    *     of another, they are of one dialogue
-   * @param share that is kept, rounded down, but at least one dialogue where it is above 0
+   * @param fraction that is kept, rounded down, but at least one dialogue where it is above 0
    * @throws IllegalArgumentException if nothing would be left to train on
    */
-  static <T> HeldOut<T> split(List<T> all, List<List<String>> questions, double share, long seed) {
-    Set<Integer> held = share == 0 ? Set.of() : held(dialogues(questions), share, seed);
+  static <T> HeldOut<T> split(
+      List<T> all, List<List<String>> questions, double fraction, long seed) {
+    Set<Integer> held = fraction == 0 ? Set.of() : held(dialogues(questions), fraction, seed);
     List<T> training = new ArrayList<>();
     List<T> validation = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
@@ -38,7 +39,7 @@ record HeldOut<T>(List<T> training, List<T> validation) {
               + " examples of "
               + dialogues(questions).size()
               + " dialogues: too few to keep "
-              + share
+              + fraction
               + " of them for validation (validation_share)");
     }
     return new HeldOut<>(training, validation);
@@ -59,9 +60,9 @@ record HeldOut<T>(List<T> training, List<T> validation) {
     return new ArrayList<>(dialogues.values());
   }
 
-  private static Set<Integer> held(List<List<Integer>> dialogues, double share, long seed) {
+  private static Set<Integer> held(List<List<Integer>> dialogues, double fraction, long seed) {
     int examples = dialogues.stream().mapToInt(List::size).sum();
-    int wanted = Math.max(1, (int) (share * examples));
+    int wanted = Math.max(1, (int) (fraction * examples));
     List<List<Integer>> drawn = new ArrayList<>(dialogues);
     Collections.shuffle(drawn, new Random(seed));
     Set<Integer> held = new HashSet<>();

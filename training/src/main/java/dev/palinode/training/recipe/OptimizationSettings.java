@@ -57,7 +57,7 @@ record OptimizationSettings(
         .done();
   }
 
-  /** The trainer for a run of that many steps. */
+  /** The trainer for a run. */
   Trainer trainer(int steps, ModelSettings model) {
     return new Trainer(
         new Trainer.Settings(

@@ -34,7 +34,7 @@ record OrpoRecipe(
 
   @Override
   public Prepared<TokenizedPair> prepare(RecipeModel model) throws IOException {
-    // 1. Rows become token ids, in both polarities if the recipe says so.
+    // 1. Rows become token ids, in both polarities if it is set.
     Function<SftExample, List<SftExample>> polarities =
         guidanceAware ? new GuidanceAwarePairs(positivePrompt, negativePrompt)::of : List::of;
     RecipeData data =

@@ -91,7 +91,7 @@ public final class Recipe {
   }
 
   /**
-   * Trains and writes model and records to the output folder; a run that was interrupted goes on.
+   * Trains and writes model and records to the output folder; a run that was interrupted continues.
    *
    * @param processes that run this recipe; the first one writes
    * @param log receives a line for people at each stage
@@ -100,7 +100,7 @@ public final class Recipe {
    * @throws IOException if something cannot be read or written, the data is damaged, or another run
    *     uses the output folder
    * @throws dev.palinode.training.TrainingStoppedException if the run was asked to stop
-   * @throws dev.palinode.training.TrainingException if training cannot go on
+   * @throws dev.palinode.training.TrainingException if training cannot continue
    */
   public void run(
       Processes processes, Consumer<String> log, TrainingListener listener, StopRequest stop)

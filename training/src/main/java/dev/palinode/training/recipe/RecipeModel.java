@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The model that a recipe trains: first tokenizer and configuration, which data is prepared with,
- * then the weights, with an adapter where the recipe says so. Owns them until {@link #close}.
+ * then the weights, with an adapter if the recipe tunes one. Owns them until {@link #close}.
  */
 final class RecipeModel implements AutoCloseable {
   private final ModelSettings settings;

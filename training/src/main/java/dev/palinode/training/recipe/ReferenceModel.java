@@ -36,6 +36,7 @@ import java.util.stream.IntStream;
  */
 final class ReferenceModel {
   private static final int HASH_DIGITS = 16;
+  private static final String SCORES = "scores";
 
   private final Transformer network;
   private final CommonSettings settings;
@@ -95,15 +96,13 @@ final class ReferenceModel {
 
   /** Those of the chosen answers, then those of the rejected ones; only process 0 reads them. */
   private double[] stored(Path file, int pairs) throws IOException {
-    double[] scores = new double[2 * pairs];
-    if (processes.isFirst()) {
-      try (TensorScope scope = TensorScope.open();
-          SafetensorsFile stored = SafetensorsFile.open(file)) {
-        System.arraycopy(stored.read("chosen").toDoubles(), 0, scores, 0, pairs);
-        System.arraycopy(stored.read("rejected").toDoubles(), 0, scores, pairs, pairs);
-      }
+    if (!processes.isFirst()) {
+      return processes.fromFirst(new double[2 * pairs]);
     }
-    return processes.fromFirst(scores);
+    try (TensorScope scope = TensorScope.open();
+        SafetensorsFile stored = SafetensorsFile.open(file)) {
+      return processes.fromFirst(stored.read(SCORES).toDoubles());
+    }
   }
 
   /** Each process computes a part. */
@@ -130,8 +129,7 @@ final class ReferenceModel {
   private static void write(Path file, double[] scores) throws IOException {
     try (TensorScope scope = TensorScope.open()) {
       Tensor all = Tensors.of(scores, 2, scores.length / 2).to(DType.F32);
-      SafetensorsWriter.write(
-          file, Map.of("chosen", all.select(0, 0), "rejected", all.select(0, 1)));
+      SafetensorsWriter.write(file, Map.of(SCORES, all));
     }
   }
 
@@ -147,6 +145,6 @@ final class ReferenceModel {
       }
     }
     String name = HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
-    return settings.model().output().resolve("references/reference-" + name + ".safetensors");
+    return settings.model().output().resolve("references/scores-" + name + ".safetensors");
   }
 }

@@ -5,12 +5,12 @@ import java.time.Duration;
 /**
  * What a run keeps and when it ends.
  *
- * @param checkpointEvery steps between checkpoints, from which an interrupted run goes on
+ * @param checkpointEvery steps between checkpoints, from which an interrupted run continues
  * @param checkpointMinutes a checkpoint is also written when the last one is this old
  * @param keepCheckpoints how many of the newest are kept
  * @param validateEvery steps between validations; read where {@code validation_share} is above 0
- * @param patience the run ends after that many validations without a lower loss; 0 to never end
- *     early
+ * @param patience the run ends after this number of validations without a lower loss; 0 to never
+ *     end early
  * @param shardOptimizer with several processes, each keeps a part of the optimiser's state (ZeRO-1)
  */
 record RunSettings(

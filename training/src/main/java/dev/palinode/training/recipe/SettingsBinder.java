@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,14 +30,22 @@ final class SettingsBinder {
           "max_gradient_norm", "max_grad_norm",
           "max_tokens_per_pass", "micro_batch_tokens");
 
-  /** How the text of a value is read; what is refused is an IllegalArgumentException. */
-  private record Kind(String expected, Function<String, Object> read) {}
+  /** How the text of a value is read; an IllegalArgumentException refuses it. */
+  private record Kind(String expected, Function<String, Object> read) {
+    static Kind oneOf(Map<String, Object> constants) {
+      return new Kind(
+          "one of " + String.join(", ", constants.keySet()),
+          text ->
+              Optional.ofNullable(constants.get(text))
+                  .orElseThrow(() -> new IllegalArgumentException(text)));
+    }
+  }
 
   private static final Map<Class<?>, Kind> KINDS =
       Map.of(
           String.class, new Kind("one text, not a list", text -> text),
-          Path.class, new Kind("a path", SettingsBinder::path),
-          boolean.class, new Kind("true or false", SettingsBinder::flag),
+          Path.class, new Kind("a path", Path::of),
+          boolean.class, Kind.oneOf(new TreeMap<>(Map.of("true", true, "false", false))),
           int.class, new Kind("a whole number", Integer::valueOf),
           long.class, new Kind("a whole number", Long::valueOf),
           double.class, new Kind("a number", Double::valueOf));
@@ -98,47 +106,28 @@ final class SettingsBinder {
       problems.add(key + " is not set: give it in the file or as " + key + "=...");
       return Optional.empty();
     }
-    Kind kind = type.isEnum() ? constant(type) : KINDS.get(type);
+    Kind kind = type.isEnum() ? Kind.oneOf(constants(type)) : KINDS.get(type);
     if (kind == null) {
       throw new IllegalStateException(type + " is not a type of settings");
     }
+    String text = value.isValueNode() ? value.asText().strip() : value.toString();
     try {
-      if (value.isValueNode()) {
-        return Optional.of(kind.read().apply(value.asText().strip()));
+      if (type == String.class ? value.isValueNode() : !text.isEmpty()) {
+        return Optional.of(kind.read().apply(text));
       }
     } catch (IllegalArgumentException e) {
       // is reported below
     }
-    String given = value.isValueNode() ? value.asText() : value.toString();
-    problems.add(key + " is " + given + ": expected " + kind.expected());
+    problems.add(key + " is " + text + ": expected " + kind.expected());
     return Optional.empty();
   }
 
-  private static Path path(String text) {
-    if (text.isEmpty()) {
-      throw new IllegalArgumentException("no path");
+  private static Map<String, Object> constants(Class<?> type) {
+    Map<String, Object> constants = new LinkedHashMap<>();
+    for (Object constant : type.getEnumConstants()) {
+      constants.put(text(constant), constant);
     }
-    return Path.of(text);
-  }
-
-  private static boolean flag(String text) {
-    if (!text.equals("true") && !text.equals("false")) {
-      throw new IllegalArgumentException("neither true nor false");
-    }
-    return text.equals("true");
-  }
-
-  private static Kind constant(Class<?> type) {
-    Map<String, Object> constants =
-        Arrays.stream(type.getEnumConstants())
-            .collect(
-                Collectors.toMap(
-                    SettingsBinder::text, Function.identity(), (a, b) -> a, LinkedHashMap::new));
-    return new Kind(
-        "one of " + String.join(", ", constants.keySet()),
-        text ->
-            Optional.ofNullable(constants.get(text))
-                .orElseThrow(() -> new IllegalArgumentException(text)));
+    return constants;
   }
 
   /** The keys of settings with their values, each value in one spelling however it was given. */

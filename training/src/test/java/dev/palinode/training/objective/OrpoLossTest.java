@@ -58,6 +58,29 @@ class OrpoLossTest {
     }
   }
 
+  /** The beginning of a chosen answer may be context, as with an opening: it is not learnt. */
+  @ParameterizedTest
+  @EnumSource(OrpoLoss.Likelihood.class)
+  void beginningThatIsContext_countsInTheLikelihoodOfThePromptOnly(OrpoLoss.Likelihood over) {
+    int[] prompt = {1, 2, 3};
+    int[] chosen = {4, 5, 6, 7, 8};
+    TokenizedPair pair = new TokenizedPair(prompt, chosen, new int[] {4, 9, 10}, 2);
+    boolean all = over == OrpoLoss.Likelihood.PROMPT_AND_COMPLETION;
+    OrpoLoss objective = new OrpoLoss(new OrpoLoss.Settings(0.1, over));
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled();
+        Transformer model = Transformer.initialise(ModelConfig.llama(40, 32, 64, 2, 4, 2, 64), 1)) {
+      BatchTotals totals = objective.totals(List.of(pair));
+      SupervisedSequence learnt =
+          new SupervisedSequence(TokenIds.join(prompt, chosen), all ? 1 : prompt.length + 2);
+      double likelihood = CompletionLoss.logProbabilities(model, List.of(learnt)).sum().item();
+
+      assertThat(totals).isEqualTo(new BatchTotals(all ? 7 : 3, 1));
+      assertThat(objective.share(model, List.of(pair), totals).metrics().get("nll_chosen"))
+          .isCloseTo(-likelihood / totals.tokens(), within(1e-5));
+    }
+  }
+
   @Test
   void exampleWithoutRejectedAnswer_countsForTheLikelihoodAlone() {
     TokenizedPair pair = new TokenizedPair(new int[] {1, 2}, new int[] {3, 4}, new int[] {5});

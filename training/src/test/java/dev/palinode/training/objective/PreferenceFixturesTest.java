@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,9 +55,11 @@ class PreferenceFixturesTest {
           Transformer model = load(fixture.path(side))) {
         PairLogProbabilities scores = PairLogProbabilities.of(model, pairs(fixture), false);
         assertTokens(
-            scores, scores.layout().chosen, fixture.path(side + "_chosen_per_token_logps"));
+            scores, PairLayout.ScoredToken::chosen, fixture.path(side + "_chosen_per_token_logps"));
         assertTokens(
-            scores, scores.layout().rejected, fixture.path(side + "_rejected_per_token_logps"));
+            scores,
+            PairLayout.ScoredToken::rejected,
+            fixture.path(side + "_rejected_per_token_logps"));
         assertClose(scores.chosen().toFloats(), fixture.path(side + "_chosen_logps"), 1e-3);
         assertClose(scores.rejected().toFloats(), fixture.path(side + "_rejected_logps"), 1e-3);
       }
@@ -165,15 +168,16 @@ class PreferenceFixturesTest {
   }
 
   private static void assertTokens(
-      PairLogProbabilities scores, PairLayout.Selection answers, JsonNode expected) {
+      PairLogProbabilities scores, Predicate<PairLayout.ScoredToken> of, JsonNode expected) {
     float[] all = scores.tokens().toFloats();
+    long[] places = scores.layout().places(of);
     int next = 0;
     for (JsonNode answer : expected) {
       for (JsonNode token : answer) {
-        assertThat(all[answers.tokens.get(next++)]).isCloseTo(token.floatValue(), within(2e-4f));
+        assertThat(all[(int) places[next++]]).isCloseTo(token.floatValue(), within(2e-4f));
       }
     }
-    assertThat(next).isEqualTo(answers.tokens.size());
+    assertThat(next).isEqualTo(places.length);
   }
 
   private static void assertClose(float[] actual, JsonNode expected, double tolerance) {

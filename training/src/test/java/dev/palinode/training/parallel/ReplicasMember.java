@@ -252,32 +252,28 @@ final class ReplicasMember {
   }
 
   private void checkpoint(Replicas replicas, List<Tensor> owned) {
-    for (int i = 0; i < parameters.size(); i++) {
+    for (Tensor parameter : parameters) {
       try (TensorScope scope = TensorScope.open()) {
-        int number = i;
-        Tensor parameter = parameters.get(i);
+        Tensor expected = parameter.times(3).transpose(0, -1); // not contiguous
         Supplier<Tensor> state =
             () -> {
               assertThat(owned).contains(parameter); // nobody else is asked
-              return number % 2 == 0
-                  ? parameter.times(3).transpose(0, -1)
-                  : Tensors.full(number, DType.I64);
+              return expected;
             };
-        Optional<Tensor> gathered = replicas.fromOwner(parameter, state);
-        assertThat(gathered.isPresent()).isEqualTo(replicas.processes().isFirst());
-        gathered.ifPresent(
+        Optional<Tensor> fetched = replicas.fromOwner(parameter, expected.shape(), state);
+        assertThat(fetched.isPresent()).isEqualTo(replicas.processes().isFirst());
+        fetched.ifPresent(
             tensor -> {
-              Tensor expected =
-                  number % 2 == 0
-                      ? parameter.times(3).transpose(0, -1)
-                      : Tensors.full(number, DType.I64);
               assertThat(tensor.shape()).isEqualTo(expected.shape());
-              assertThat(tensor.dtype()).isEqualTo(expected.dtype());
               assertThat(tensor.toFloats()).isEqualTo(expected.toFloats());
             });
+        Optional<Tensor> steps =
+            replicas.fromOwner(parameter, new long[0], () -> Tensors.full(7, DType.F32));
+        steps.ifPresent(tensor -> assertThat(tensor.item()).isEqualTo(7));
       }
     }
-    assertThatThrownBy(() -> replicas.fromOwner(Tensors.zeros(DType.F32), () -> unused))
+    assertThatThrownBy(
+            () -> replicas.fromOwner(Tensors.zeros(DType.F32), new long[0], () -> unused))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none of the parameters");
   }

@@ -22,7 +22,8 @@ class SingleProcessTest {
         assertThat(replicas.share(List.of("a", "b"), String::length)).containsExactly("a", "b");
         assertThat(alone.sum(1.5, 2)).containsExactly(1.5, 2);
         assertThat(replicas.owned()).containsExactly(parameter);
-        assertThat(replicas.fromOwner(parameter, () -> parameter)).containsSame(parameter);
+        assertThat(replicas.fromOwner(parameter, parameter.shape(), () -> parameter))
+            .containsSame(parameter);
         replicas.broadcastParameters();
         replicas.beforeLastBackward();
         parameter.sum().backward();
