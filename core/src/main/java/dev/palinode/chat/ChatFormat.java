@@ -22,8 +22,8 @@ public interface ChatFormat {
   int[] prompt(List<Message> messages);
 
   /**
-   * The assistant's answer as it stands after {@link #prompt}: its text and the token that ends
-   * the turn, encoded apart from the prompt, exactly as a model would have generated it.
+   * The assistant's answer as it stands after {@link #prompt}: its text and the token that ends the
+   * turn, encoded apart from the prompt, exactly as a model would have generated it.
    *
    * @return token ids; the last one is in {@link #endOfTurnIds()}
    */

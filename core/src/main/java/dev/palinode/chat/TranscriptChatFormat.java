@@ -95,8 +95,8 @@ public final class TranscriptChatFormat implements ChatFormat {
   }
 
   /**
-   * The ids of a text as it stands after {@link #ASSISTANT}. Alone, a sentencepiece-style
-   * tokenizer would put another space before it.
+   * The ids of a text as it stands after {@link #ASSISTANT}. Alone, a sentencepiece-style tokenizer
+   * would put another space before it.
    */
   private int[] behindTurn(String text) {
     int[] whole = tokenizer.encodeText(ASSISTANT + text);

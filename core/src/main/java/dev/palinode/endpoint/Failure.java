@@ -89,7 +89,9 @@ record Failure(EndpointException problem, boolean mayPass, Duration asked) {
     };
   }
 
-  /** Whether the next request would meet the same: all but what depends on the request's content. */
+  /**
+   * Whether the next request would meet the same: all but what depends on the request's content.
+   */
   private static boolean isPermanent(int status) {
     return switch (status) {
       case 400, 408, 409, 413, 422, 425, 500, 502, 504 -> false;

@@ -139,9 +139,8 @@ final class FoldedText {
   }
 
   /**
-   * A character with the marks and invisible characters that follow it. White space is a cluster
-   * of its own: marks after it change nothing, and the end of a word need not wait for the next
-   * one.
+   * A character with the marks and invisible characters that follow it. White space is a cluster of
+   * its own: marks after it change nothing, and the end of a word need not wait for the next one.
    */
   private static int clusterEnd(String text, int start) {
     if (isSpace(text.charAt(start))) {

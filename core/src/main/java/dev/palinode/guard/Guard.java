@@ -17,9 +17,9 @@ import java.util.List;
  *
  * <p><b>What was decided stands.</b> If partial text is safe up to an offset, then no text that
  * begins with it is ever called unsafe from before that offset, or from before the end of the
- * partial text if the offset is after it. The reader may get the text before the offset. So a
- * guard leaves undecided whatever could become the beginning of something unsafe, and as little
- * else as it can: the reader waits for it.
+ * partial text if the offset is after it. The reader may get the text before the offset. So a guard
+ * leaves undecided whatever could become the beginning of something unsafe, and as little else as
+ * it can: the reader waits for it.
  *
  * <p><b>Failure is never safety.</b> Text stands only on {@link Verdict.Label#SAFE}. A guard that
  * throws, is undecided or exceeds its time stops the text.
@@ -66,11 +66,11 @@ public interface Guard {
    * A judge as the guard of the answer in one conversation. It judges the answer with all that was
    * said before it, as far as the judge takes that ({@link Judge#judge(List, String)}).
    *
-   * <p>An unfinished last word is kept from the judge: of partial text it sees the text before
-   * the last white space, unless more than {@value JudgingGuard#LONGEST_WORD} characters follow
-   * that (scripts that write without spaces). A judge that finds the beginning of an answer unsafe
-   * is taken at its word, even though more text might have changed its mind. A blank text is safe,
-   * as it shows nothing; the judge is not asked.
+   * <p>An unfinished last word is kept from the judge: of partial text it sees the text before the
+   * last white space, unless more than {@value JudgingGuard#LONGEST_WORD} characters follow that
+   * (scripts that write without spaces). A judge that finds the beginning of an answer unsafe is
+   * taken at its word, even though more text might have changed its mind. A blank text is safe, as
+   * it shows nothing; the judge is not asked.
    *
    * <p>What the judge saw and called safe is decided, as far as the judge itself says. That stands
    * only if the judge says where the unsafe part of an answer begins, and does not change its mind

@@ -68,8 +68,8 @@ public final class HuggingFaceTokenizer extends Vocabulary {
    * @param path a model folder with a {@code tokenizer.json} and perhaps a {@code
    *     tokenizer_config.json}, or a file of the former kind
    * @throws java.io.UncheckedIOException if the file is missing or cannot be read
-   * @throws IllegalArgumentException if it is not a {@code tokenizer.json}; the message names the file
-   *     and what was expected
+   * @throws IllegalArgumentException if it is not a {@code tokenizer.json}; the message names the
+   *     file and what was expected
    */
   public static HuggingFaceTokenizer open(Path path) {
     boolean isFolder = Files.isDirectory(path);

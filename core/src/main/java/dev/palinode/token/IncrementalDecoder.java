@@ -13,8 +13,8 @@ import java.util.Arrays;
  *
  * <p>The pieces, {@link #flush} included, concatenate to {@link Tokenizer#decode} of all ids. There
  * is one exception: decoders with byte fallback judge a whole run of byte tokens at once and turn
- * all of it into U+FFFD if any of it is not UTF-8; characters of such a run that had become complete
- * are given out as characters.
+ * all of it into U+FFFD if any of it is not UTF-8; characters of such a run that had become
+ * complete are given out as characters.
  *
  * <p>The cost of a token does not depend on the length of the text. Not thread-safe.
  */

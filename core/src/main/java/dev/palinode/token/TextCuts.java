@@ -10,11 +10,11 @@ import java.util.stream.IntStream;
  * Cuts a long text into pieces whose ids, one after the other, are those of the whole.
  *
  * <p>The native library searches a text with regular expressions that end the process where they
- * take too many steps, so no piece that it gets may be longer than {@link #LONGEST_PIECE}. A text is
- * cut before a space or a line break that follows a letter, a digit or an ASCII sign: there, nearly
- * all tokenizers begin a word. Whether this one does is tried: the {@value #WINDOW} characters on
- * each side must have the same ids together and apart, with the space or without it, as some
- * tokenizers put one before each text. Immutable.
+ * take too many steps, so no piece that it gets may be longer than {@link #LONGEST_PIECE}. A text
+ * is cut before a space or a line break that follows a letter, a digit or an ASCII sign: there,
+ * nearly all tokenizers begin a word. Whether this one does is tried: the {@value #WINDOW}
+ * characters on each side must have the same ids together and apart, with the space or without it,
+ * as some tokenizers put one before each text. Immutable.
  */
 final class TextCuts {
   /** The most characters given to the native library at once. */

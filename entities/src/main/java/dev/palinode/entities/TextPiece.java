@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a text that is analysed by itself: the text between two line ends, if it is not
- * too long. Every kind of blank is a plain one, so that the tokenizer sees it.
+ * A part of a text that is analysed by itself: the text between two line ends, if it is not too
+ * long. Every kind of blank is a plain one, so that the tokenizer sees it.
  *
  * @param start its offset in the text
  * @param text as long as in the original

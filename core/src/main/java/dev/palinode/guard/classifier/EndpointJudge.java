@@ -14,8 +14,8 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge that asks a model served behind an {@link EndpointClient}, greedily: a Llama Guard, or a general
- * model that is told what to do by a {@link JudgeTemplate}.
+ * A judge that asks a model served behind an {@link EndpointClient}, greedily: a Llama Guard, or a
+ * general model that is told what to do by a {@link JudgeTemplate}.
  *
  * <p>A reply of {@code safe} alone on its line, or of {@code unsafe}, with a reason or without, is
  * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer to

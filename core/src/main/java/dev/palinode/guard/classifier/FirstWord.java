@@ -73,8 +73,7 @@ final class FirstWord {
     double pSafe = probability(logits, safe[shared]);
     double pUnsafe = probability(logits, unsafe[shared]);
     int[] rest = Arrays.copyOfRange(unsafe, shared, unsafe.length);
-    return new Reading(
-        reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), with(soFar, rest));
+    return new Reading(reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), with(soFar, rest));
   }
 
   private boolean isBlank(int id) {

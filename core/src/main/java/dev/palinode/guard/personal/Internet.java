@@ -6,9 +6,9 @@ import org.apache.commons.validator.routines.InetAddressValidator;
 /** E-mail addresses, and addresses of hosts and pages. */
 final class Internet {
   /**
-   * A local part with the signs that RFC 5321 allows, of which only plus and underscore may begin it:
-   * the others are more likely to precede an address. The last label has letters only, as {@code
-   * v@2.rc1} names a version.
+   * A local part with the signs that RFC 5321 allows, of which only plus and underscore may begin
+   * it: the others are more likely to precede an address. The last label has letters only, as
+   * {@code v@2.rc1} names a version.
    */
   private static final Pattern EMAIL =
       Pattern.compile(

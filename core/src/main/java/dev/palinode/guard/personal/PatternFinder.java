@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  *
  * <p>Attempts to match are made from left to right, from each place that the last valid match has
  * left over. An attempt that did not read up to the end of the text has the same result whatever
- * follows. So partial text is decided up to the first attempt that did. The pattern must not have constructs that read the end unnoticed: {@code \X}, {@code
- * \b{g}}; its repetitions are bounded, so that the search is linear.
+ * follows. So partial text is decided up to the first attempt that did. The pattern must not have
+ * constructs that read the end unnoticed: {@code \X}, {@code \b{g}}; its repetitions are bounded,
+ * so that the search is linear.
  */
 final class PatternFinder implements PersonalDataFinder {
   private final PersonalData.Type type;

@@ -12,8 +12,8 @@ public interface PersonalDataFinder {
   /**
    * What is found.
    *
-   * @param complete whether nothing follows the text; otherwise the text at its end may go on,
-   *     and only what stays personal data whatever follows is found
+   * @param complete whether nothing follows the text; otherwise the text at its end may go on, and
+   *     only what stays personal data whatever follows is found
    * @return by where they start; may overlap
    * @throws CancellationException if the thread is interrupted, which it then still is; a short
    *     text may be searched to its end first
@@ -24,8 +24,8 @@ public interface PersonalDataFinder {
    * The offset from which partial text is undecided: whatever follows it, nothing is found that
    * begins before this offset except what {@link #find} finds now.
    *
-   * <p>Unless overridden, nothing is decided before the text is complete: a guard with such a finder
-   * releases nothing before the end.
+   * <p>Unless overridden, nothing is decided before the text is complete: a guard with such a
+   * finder releases nothing before the end.
    *
    * @return 0 to the text's length
    */
@@ -37,8 +37,8 @@ public interface PersonalDataFinder {
    * E-mail addresses of the form people write: letters and digits of any script, dots and the signs
    * that RFC 5321 allows before the {@code @}, a domain of at least two labels after it,
    * internationalised or not, whose last one is two letters or more. Not found: quoted local parts,
-   * addresses of IP numbers, hosts without a dot. A full stop or other punctuation after an
-   * address is not part of it.
+   * addresses of IP numbers, hosts without a dot. A full stop or other punctuation after an address
+   * is not part of it.
    */
   static PersonalDataFinder emails() {
     return Internet.emails();
