@@ -28,7 +28,10 @@ final class SplitRegex {
 
   /** Other expressions that cost no more. */
   private static final Set<String> KNOWN =
-      Set.of("(?:\\r?\\n)+(?!\\r?\\n)|.", "\\d{1,3}(?=(?:\\d{3})*\\b)");
+      Set.of(
+          "(?:\\r?\\n)+(?!\\r?\\n)|.",
+          "\\d{1,3}(?=(?:\\d{3})*\\b)",
+          "(?=(\\d{3})+(?!\\d))");
 
   /** A character, or a set in brackets, which may hold sets that hold none. */
   private static final String ATOM =
@@ -127,10 +130,11 @@ final class SplitRegex {
     return steps;
   }
 
-  /** Whether it can match without reading a character. */
+  /** Whether it can match without reading a character, or may. */
   boolean canMatchNothing() {
-    return alternatives.stream()
-        .anyMatch(parts -> parts.stream().allMatch(part -> part.min == 0 || part.looks));
+    return alternatives.isEmpty()
+        || alternatives.stream()
+            .anyMatch(parts -> parts.stream().allMatch(part -> part.min == 0 || part.looks));
   }
 
   private static IllegalArgumentException problem(String source, String what) {

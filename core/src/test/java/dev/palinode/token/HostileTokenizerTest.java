@@ -119,6 +119,8 @@ class HostileTokenizerTest {
         "\\\\d{1,3}(?=(?:\\\\d{3})*\\\\b)",
         " ?[^(\\\\s|[.,!?])]+",
         "[0-9][0-9][0-9]",
+        "(?=(\\\\d{3})+(?!\\\\d))",
+        "'(?:[sdmt]|ll|ve|re)|[!-/:-@\\\\[-`][A-Za-z]+|[^\\\\r\\\\n\\\\p{L}]?[\\\\p{L}\\\\p{M}]+",
         "^\\\\s+|(?<!\\\\n)\\\\bx|[\\\\p{Han}]+|[\\\\p{L}&&[^\\\\p{Han}]]+",
         "'(?i:[sdmt]|ll|ve|re)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?+\\\\p{L}++|\\\\p{N}{1,3}+| ?[^\\\\s\\\\p{L}\\\\p{N}]++[\\\\r\\\\n]*+|\\\\s++$|\\\\s*[\\\\r\\\\n]|\\\\s+(?!\\\\S)|\\\\s"
       })
@@ -195,7 +197,13 @@ class HostileTokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"Regex\": \"a*\"}", "{\"Regex\": \"(?=a)\"}", "{\"String\": \"\"}"})
+  @ValueSource(
+      strings = {
+        "{\"Regex\": \"a*\"}",
+        "{\"Regex\": \"(?=a)\"}",
+        "{\"Regex\": \"(?=(\\\\d{3})+(?!\\\\d))\"}",
+        "{\"String\": \"\"}"
+      })
   void replacementOfNothing_refused(String pattern) throws IOException {
     refused(
         with(
