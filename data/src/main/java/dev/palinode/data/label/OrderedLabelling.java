@@ -163,7 +163,10 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw (RuntimeException) e.getCause(); // judges throw no other exceptions
+      if (e.getCause() instanceof RuntimeException problem) {
+        throw problem;
+      }
+      throw new IllegalStateException("a judge threw a checked exception", e.getCause());
     }
   }
 

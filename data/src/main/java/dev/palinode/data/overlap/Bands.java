@@ -1,8 +1,7 @@
 package dev.palinode.data.overlap;
 
 import com.dynatrace.hash4j.hashing.Hashing;
-import com.dynatrace.hash4j.similarity.ElementHashProvider;
-import com.dynatrace.hash4j.similarity.SimilarityHashPolicy;
+import com.dynatrace.hash4j.similarity.SimilarityHasher;
 import com.dynatrace.hash4j.similarity.SimilarityHashing;
 import java.util.Arrays;
 
@@ -21,8 +20,10 @@ record Bands(int rows, int bands) {
   /** Least probability of meeting, at the threshold itself. */
   static final double RECALL = 0.99;
 
-  private static final SimilarityHashPolicy MIN_HASHES =
-      SimilarityHashing.superMinHash(SIGNATURE, Integer.SIZE);
+  /** Makes signatures of shingles; to be used by one thread. */
+  static SimilarityHasher hasher() {
+    return SimilarityHashing.superMinHash(SIGNATURE, Integer.SIZE).createHasher();
+  }
 
   /** The most rows, and so the fewest needless comparisons, at which the recall is reached. */
   static Bands forThreshold(double threshold) {
@@ -42,10 +43,8 @@ record Bands(int rows, int bands) {
     return 1 - Math.pow(1 - Math.pow(similarity, rows), bands);
   }
 
-  /** A hash of each band of a text, from its shingles; there must be at least one. */
-  int[] of(long[] shingles) {
-    byte[] signature =
-        MIN_HASHES.createHasher().compute(ElementHashProvider.ofValues(shingles));
+  /** A hash of each band of a signature. */
+  int[] of(byte[] signature) {
     int length = rows * Integer.BYTES;
     int[] keys = new int[bands];
     Arrays.setAll(

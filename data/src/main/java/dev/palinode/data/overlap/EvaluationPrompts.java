@@ -1,6 +1,7 @@
 package dev.palinode.data.overlap;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +18,8 @@ import java.util.TreeMap;
  *
  * <ol>
  *   <li>as the <b>whole text</b>, if the text has its words, in its order, and no others;
- *   <li><b>verbatim</b>, if {@code m} is at least {@value #LEAST_WORDS_VERBATIM} and its words
- *       are in the text without others between them, whatever is before and after;
+ *   <li><b>verbatim</b>, if {@code m} is at least {@value #LEAST_WORDS_VERBATIM} and its words are
+ *       in the text without others between them, whatever is before and after;
  *   <li><b>near</b>, if {@code m} is at least {@value #LEAST_WORDS_NEAR} and at least {@value
  *       #LEAST_SHARE} of its anchors are anywhere in the text. Anchors are the different runs of
  *       five words of the prompt; of prompts with more than 32 of them, 32 that are evenly spaced.
@@ -55,10 +56,13 @@ public final class EvaluationPrompts {
   /** The share of a prompt's anchors that is enough. */
   public static final double LEAST_SHARE = 0.6;
 
+  private static final int FILTER_BITS = (1 << 20) - 1;
+
   private record Anchor(int prompt, boolean isFirst) {}
 
   private final List<PromptFingerprint> fingerprints;
   private final Map<Integer, List<Anchor>> anchors = new HashMap<>(); // by hash
+  private final BitSet mayBeAnchor = new BitSet(); // by the lowest bits of hashes: fits in a cache
   private final Map<Long, Integer> shortest = new HashMap<>(); // prompts without anchors, by hash
 
   EvaluationPrompts(List<PromptFingerprint> fingerprints) {
@@ -66,6 +70,7 @@ public final class EvaluationPrompts {
     for (int prompt = 0; prompt < fingerprints.size(); prompt++) {
       List<Integer> hashes = fingerprints.get(prompt).anchors();
       for (int i = 0; i < hashes.size(); i++) {
+        mayBeAnchor.set(hashes.get(i) & FILTER_BITS);
         anchors
             .computeIfAbsent(hashes.get(i), hash -> new ArrayList<>(1))
             .add(new Anchor(prompt, i == 0));
@@ -109,6 +114,9 @@ public final class EvaluationPrompts {
     Map<Integer, Set<Integer>> found = new TreeMap<>(); // anchors by their prompt
     for (int at = 0; at <= words.count() - PromptFingerprint.RUN; at++) {
       int hash = PromptFingerprint.anchor(words, at);
+      if (!mayBeAnchor.get(hash & FILTER_BITS)) {
+        continue;
+      }
       List<Anchor> here = anchors.getOrDefault(hash, List.of());
       Optional<Contamination> verbatim = verbatim(words, at, here);
       if (verbatim.isPresent()) {

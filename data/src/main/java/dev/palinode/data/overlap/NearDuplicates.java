@@ -1,5 +1,7 @@
 package dev.palinode.data.overlap;
 
+import com.dynatrace.hash4j.similarity.ElementHashProvider;
+import com.dynatrace.hash4j.similarity.SimilarityHasher;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -43,6 +45,7 @@ public final class NearDuplicates {
 
   private final Similarity similarity;
   private final Bands bands;
+  private final SimilarityHasher hasher = Bands.hasher();
   private final Map<Long, Long> positions = new HashMap<>(); // by the hash of all words
   private final List<Kept> kept = new ArrayList<>();
   private final List<Map<Integer, Integer>> newest = new ArrayList<>(); // by band and its key
@@ -77,7 +80,7 @@ public final class NearDuplicates {
       return Optional.of(new DuplicateMatch(same, 1, true));
     }
     long[] shingles = words.runs(Math.min(similarity.shingle(), words.count()));
-    int[] keys = bands.of(shingles);
+    int[] keys = bands.of(hasher.compute(ElementHashProvider.ofValues(shingles)));
     ShingleSample sample = ShingleSample.of(shingles);
     Optional<DuplicateMatch> near = mostSimilar(sample, keys);
     if (near.isEmpty()) {

@@ -35,7 +35,7 @@ public final class Words {
     this.hashes = hashes;
   }
 
-  /** Reads a text: in pieces between ASCII characters other than letters and digits. */
+  /** Reads a text: in pieces between the most common separators. */
   public static Words of(String text) {
     Collector words = new Collector(text.length() / 4 + 1);
     int end;
@@ -54,8 +54,9 @@ public final class Words {
     return new Words(words.hashes());
   }
 
+  /** ASCII, dashes, quotation marks, bullets and dots: nothing is folded across them. */
   private static boolean isSeparator(char each) {
-    return each < 0x80 && !Character.isLetterOrDigit(each);
+    return each < 0x80 ? !Character.isLetterOrDigit(each) : each >= '\u2010' && each <= '\u2027';
   }
 
   /** How many words the text has; 0 for a text without letters and digits. */

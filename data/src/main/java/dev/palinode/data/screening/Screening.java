@@ -16,9 +16,13 @@ import java.util.Optional;
  * prompt if one is in all that is asked and answered in it, or is one of its questions. It repeats
  * an earlier one that passed if all that is asked and answered in the two is alike.
  *
- * <p>Memory grows with the records that pass, by at most 2 KiB for each. Not thread-safe.
+ * <p>Memory grows with the records that pass, at the standard similarity by at most 2 KiB for each.
+ * Not thread-safe.
  */
 public final class Screening {
+  /** A longer question has more words than the shortest prompts. */
+  private static final int SHORT_QUESTION = 100;
+
   private final Optional<EvaluationPrompts> prompts;
   private final Optional<NearDuplicates> earlier;
   private final ScreeningReport report = new ScreeningReport();
@@ -57,11 +61,15 @@ public final class Screening {
         || item instanceof Conversation;
   }
 
-  /** Questions are looked up alone, too: the shortest prompts are not looked for within a text. */
+  /** The shortest prompts are found only alone, so short questions are looked up alone, too. */
   private static Optional<Contamination> promptIn(
       EvaluationPrompts prompts, DataRecord item, Words words) {
-    return prompts
-        .find(words)
-        .or(() -> item.questions().stream().flatMap(each -> prompts.find(each).stream()).findFirst());
+    Optional<Contamination> within = prompts.find(words);
+    return within.isPresent()
+        ? within
+        : item.questions().stream()
+            .filter(each -> each.length() <= SHORT_QUESTION)
+            .flatMap(each -> prompts.find(each).stream())
+            .findFirst();
   }
 }

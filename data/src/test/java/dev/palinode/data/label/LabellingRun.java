@@ -23,8 +23,7 @@ final class LabellingRun {
     }
   }
 
-  static CachedJudge judge(
-      ContentCache<Verdict> cache, Duration delay, AtomicInteger asked) {
+  static CachedJudge judge(ContentCache<Verdict> cache, Duration delay, AtomicInteger asked) {
     return new CachedJudge(
         (prompt, answer) -> {
           asked.incrementAndGet();
