@@ -42,6 +42,9 @@ final class RunningRequest {
   /** Remove it. */
   record Ended() implements Outcome {}
 
+  /** Why text is withdrawn; {@code reason} is what a guard found, or empty. */
+  private record Why(UndoCause cause, String reason, TokenSignals signals) {}
+
   private static final Outcome GOES_ON = new GoesOn();
   private static final Outcome ENDED = new Ended();
 
@@ -183,31 +186,38 @@ final class RunningRequest {
   /** The model has sampled its reset token. */
   private Outcome reset(TokenSignals signals) {
     UndoPolicy undo = request.undo();
+    Why why = new Why(UndoCause.RESET, "", signals);
     resets++;
     output.transcript.appendHidden(undo.resetId().orElseThrow());
     if (resets > undo.maxResets()) {
-      String why = "the model reset " + resets + " times, " + undo.maxResets() + " allowed";
-      return refuse(undo.refusal().orElseThrow(), why, UndoCause.RESET, "", signals);
+      String detail = "the model reset " + resets + " times, " + undo.maxResets() + " allowed";
+      return refuse(undo.refusal().orElseThrow(), detail, why);
     }
-    undoAndReset(output.keepCount(undo.extent()), UndoCause.RESET, "", signals);
+    undoAndReset(output.keepCount(undo.extent()), why);
     return hasRoom() ? GOES_ON : end(FinishReason.LENGTH);
   }
 
   /** Withdraws text, and lets the model go on after a reset token. */
-  private void undoAndReset(int kept, UndoCause cause, String reason, TokenSignals signals) {
-    withdraw(kept, cause, reason, signals);
+  private void undoAndReset(int kept, Why why) {
+    withdraw(kept, why);
     if (request.undo().context() == UndoPolicy.Context.CUT_BACK) {
       truncateContexts();
     }
     generated.append(request.undo().resetId().orElseThrow());
   }
 
-  private void withdraw(int kept, UndoCause cause, String reason, TokenSignals signals) {
+  private void withdraw(int kept, Why why) {
     Withdrawn gone = output.truncate(kept);
     clock.reported(output.reported());
     send(
         new Undo(
-            queued.id(), gone.reported(), gone.text(), gone.discarded(), cause, reason, signals));
+            queued.id(),
+            gone.reported(),
+            gone.text(),
+            gone.discarded(),
+            why.cause(),
+            why.reason(),
+            why.signals()));
   }
 
   /** The contexts end with the visible tokens. */
@@ -217,10 +227,9 @@ final class RunningRequest {
   }
 
   /** Withdraws everything and ends with another text. */
-  private Outcome refuse(
-      TokenIds refusal, String detail, UndoCause cause, String reason, TokenSignals signals) {
-    if (output.size() > 0 || cause == UndoCause.RESET) {
-      withdraw(0, cause, reason, signals);
+  private Outcome refuse(TokenIds refusal, String detail, Why why) {
+    if (output.size() > 0 || why.cause() == UndoCause.RESET) {
+      withdraw(0, why);
     }
     output.text.ignoreStopTexts();
     for (int token : refusal.toArray()) {
@@ -280,41 +289,35 @@ final class RunningRequest {
   }
 
   private Outcome undoUnsafe(GuardPolicy policy, Verdict verdict) {
+    Why why = new Why(UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
     if (guardUndos >= policy.maxUndos()) {
-      int objections = guardUndos + 1;
-      String why = "guards objected " + objections + " times, " + policy.maxUndos() + " allowed";
-      return refuseUnsafe(policy, verdict, why);
+      String many = "guards objected " + (guardUndos + 1) + " times, " + policy.maxUndos();
+      return refuse(policy.refusal(), many + " allowed: " + verdict.reason(), why);
     }
     guardUndos++;
     int safe = Math.min(output.approved(), output.tokensBefore(verdict.safeUpTo()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
-      rewind(rewind, safe, verdict.reason());
+      rewind(rewind, safe, why);
     } else {
       forced++;
       output.transcript.appendHidden(request.undo().resetId().orElseThrow());
-      int kept = Math.min(safe, output.keepCount(request.undo().extent()));
-      undoAndReset(kept, UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+      undoAndReset(Math.min(safe, output.keepCount(request.undo().extent())), why);
     }
-    return hasRoom()
-        ? GOES_ON
-        : refuseUnsafe(
-            policy, verdict, "a guard objected, and no tokens are left for another answer");
+    if (hasRoom()) {
+      return GOES_ON;
+    }
+    String none = "a guard objected, and no tokens are left for another answer: ";
+    return refuse(policy.refusal(), none + verdict.reason(), why);
   }
 
   /** Goes back to a safe point, from which another text has to follow. */
-  private void rewind(GuardPolicy.Rewind rewind, int safe, String reason) {
+  private void rewind(GuardPolicy.Rewind rewind, int safe, Why why) {
     boolean nudged = rewind.nudgedPrompt().map(positive::replacePrompt).orElse(false);
     if (!nudged) {
       output.reject(safe); // under the same prompt a greedy model would write the same again
     }
-    withdraw(safe, UndoCause.GUARD, reason, TokenSignals.NONE);
+    withdraw(safe, why);
     truncateContexts();
-  }
-
-  private Outcome refuseUnsafe(GuardPolicy policy, Verdict verdict, String why) {
-    String reason = verdict.reason();
-    return refuse(
-        policy.refusal(), why + ": " + reason, UndoCause.GUARD, reason, TokenSignals.NONE);
   }
 
   // Its end
@@ -324,7 +327,7 @@ final class RunningRequest {
     return attempt(
         () -> {
           if (output.reported() < output.size()) {
-            withdraw(output.reported(), UndoCause.UNCHECKED, "", TokenSignals.NONE);
+            withdraw(output.reported(), new Why(UndoCause.UNCHECKED, "", TokenSignals.NONE));
           }
           return finish(
               reason, "", guards.isPresent() ? output.text.emitted() : output.text.complete());

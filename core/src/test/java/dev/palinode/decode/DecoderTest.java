@@ -368,7 +368,7 @@ class DecoderTest {
     output.append(4, 1, TokenSignals.NONE);
     output.append(5, 2, TokenSignals.NONE);
     output.truncate(1);
-    return output.history.counts().distinct();
+    return output.history.distinct();
   }
 
   @Property(tries = 200)

@@ -1,9 +1,10 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.None;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a call is given.
@@ -11,11 +12,40 @@ import java.util.Map;
  * @param named by name, in the order they were written
  */
 record Arguments(List<Object> positional, Map<String, Object> named) {
-  static final Arguments NONE = new Arguments(List.of(), Map.of());
+  /** Arguments as a template writes them. */
+  record Written(
+      List<Expression> positional,
+      Map<String, Expression> named,
+      @Nullable Expression spread,
+      @Nullable Expression spreadNamed) {
+    static final Written NONE = new Written(List.of(), Map.of(), null, null);
+
+    Arguments evaluate(Scope scope) {
+      List<Object> values = ExpressionParser.evaluated(positional, scope);
+      Map<String, Object> byName = new LinkedHashMap<>();
+      named.forEach((name, value) -> byName.put(name, value.evaluate(scope)));
+      if (spread != null) {
+        Values.items(spread.evaluate(scope)).forEach(values::add);
+      }
+      if (spreadNamed != null) {
+        if (!(spreadNamed.evaluate(scope) instanceof Map<?, ?> map)) {
+          throw new TemplateException("expected a dict after **");
+        }
+        map.forEach((name, value) -> byName.put(PythonText.str(name), value));
+      }
+      return new Arguments(values, byName);
+    }
+  }
 
   /** All but the first {@code count} of the positional ones. */
   Arguments without(int count) {
     return new Arguments(positional.subList(count, positional.size()), named);
+  }
+
+  /** The result of a callee that takes no arguments. */
+  Object none(String callee, Object result) {
+    bind(callee);
+    return result;
   }
 
   /**
@@ -27,12 +57,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     Map<String, Object> values = new LinkedHashMap<>();
     if (positional.size() > names.length) {
       throw new TemplateException(
-          String.format(
-              Locale.ROOT,
-              "%s takes at most %d argument(s), got %d",
-              callee,
-              names.length,
-              positional.size()));
+          "%s takes at most %d argument(s), got %d", callee, names.length, positional.size());
     }
     for (int i = 0; i < positional.size(); i++) {
       values.put(names[i], positional.get(i));
@@ -40,10 +65,10 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     named.forEach(
         (name, value) -> {
           if (!List.of(names).contains(name)) {
-            throw new TemplateException("%s has no argument named '%s'".formatted(callee, name));
+            throw new TemplateException("%s has no argument named '%s'", callee, name);
           }
           if (values.put(name, value) != null) {
-            throw new TemplateException("%s got '%s' twice".formatted(callee, name));
+            throw new TemplateException("%s got '%s' twice", callee, name);
           }
         });
     return new Bound(callee, values);
@@ -58,7 +83,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     Object get(String name) {
       Object value = values.get(name);
       if (value == null) {
-        throw new TemplateException("%s needs its argument '%s'".formatted(callee, name));
+        throw new TemplateException("%s needs its argument '%s'", callee, name);
       }
       return value;
     }
@@ -81,7 +106,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return text;
       }
       throw new TemplateException(
-          "%s: '%s' must be a string, got %s".formatted(callee, name, Values.type(value)));
+          "%s: '%s' must be a string, got %s", callee, name, Values.type(value));
     }
 
     int number(String name, int otherwise) {
@@ -90,7 +115,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return number.intValue();
       }
       throw new TemplateException(
-          "%s: '%s' must be an integer, got %s".formatted(callee, name, Values.type(value)));
+          "%s: '%s' must be an integer, got %s", callee, name, Values.type(value));
     }
   }
 }

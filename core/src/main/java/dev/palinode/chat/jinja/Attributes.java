@@ -1,28 +1,32 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Callable;
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.Namespace;
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
+import dev.palinode.chat.jinja.Types.View;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code value.name} and {@code value[index]}, in the order in which Jinja2 looks for them. */
+/**
+ * {@code value.name} and {@code value[index]}, in the order in which Jinja2 looks for them, and the
+ * methods of lists and dicts that change nothing: a template may not change its data.
+ */
 final class Attributes {
   /** What Python's numbers have and no template is known to ask for. */
-  private static final Set<String> OF_NUMBERS =
-      Set.of(
-          "as_integer_ratio",
-          "bit_count",
-          "bit_length",
-          "conjugate",
-          "denominator",
-          "from_bytes",
-          "fromhex",
-          "hex",
-          "imag",
-          "is_integer",
-          "numerator",
-          "real",
-          "to_bytes");
+  private static final List<String> OF_NUMBERS =
+      PythonStrings.words(
+          "as_integer_ratio bit_count bit_length conjugate denominator from_bytes fromhex hex imag"
+              + " is_integer numerator real to_bytes",
+          -1);
+
+  private static final List<String> CHANGING_LISTS =
+      PythonStrings.words("append clear copy extend insert pop remove reverse sort", -1);
+  private static final List<String> CHANGING_DICTS =
+      PythonStrings.words("clear copy fromkeys pop popitem setdefault update", -1);
 
   private Attributes() {}
 
@@ -71,17 +75,17 @@ final class Attributes {
     } else if (value instanceof String text) {
       return StringMethods.find(text, name);
     } else if (value instanceof Map<?, ?> map) {
-      return MappingMethods.find(map, name);
+      return ofDict(map, name);
     } else if (value instanceof Namespace namespace) {
       return namespace.variables().get(name);
-    } else if (value instanceof LoopState loop) {
+    } else if (value instanceof Loop.State loop) {
       return loop.member(name);
     } else if (value instanceof List<?> list) {
-      return ListMethods.find(list, name);
+      return ofList(list, name);
     } else if ((value instanceof Number || value instanceof Boolean) && OF_NUMBERS.contains(name)) {
-      throw new TemplateException("'%s' of a number is not supported".formatted(name));
+      throw new TemplateException("'%s' of a number is not supported", name);
     } else if (value instanceof Markup) {
-      throw new TemplateException("'%s' of what 'safe' gave is not supported".formatted(name));
+      throw new TemplateException("'%s' of what 'safe' gave is not supported", name);
     }
     return null;
   }
@@ -90,6 +94,56 @@ final class Attributes {
     if (value instanceof Undefined undefined) {
       throw undefined.failure();
     }
-    return new Undefined("%s has no %s".formatted(Values.type(value), PythonText.repr(name)));
+    return new Undefined(Values.type(value) + " has no " + PythonText.repr(name));
+  }
+
+  private static @Nullable Callable ofList(List<?> list, String name) {
+    if (CHANGING_LISTS.contains(name) && !(list instanceof Tuple)) {
+      throw new TemplateException("list.%s is not supported", name);
+    }
+    return switch (name) {
+      case "index" ->
+          arguments -> {
+            Object wanted = arguments.bind(name, "value").get("value");
+            for (int i = 0; i < list.size(); i++) {
+              if (Operations.equal(list.get(i), wanted)) {
+                return (long) i;
+              }
+            }
+            throw new TemplateException("%s is not in the list", PythonText.repr(wanted));
+          };
+      case "count" ->
+          arguments -> {
+            Object wanted = arguments.bind(name, "value").get("value");
+            return list.stream().filter(item -> Operations.equal(item, wanted)).count();
+          };
+      default -> null;
+    };
+  }
+
+  private static @Nullable Callable ofDict(Map<?, ?> map, String name) {
+    if (CHANGING_DICTS.contains(name)) {
+      throw new TemplateException("dict.%s is not supported", name);
+    }
+    return switch (name) {
+      case "items" -> arguments -> arguments.none(name, entries(map));
+      case "keys" -> arguments -> arguments.none(name, new View("dict_keys", Values.list(map)));
+      case "values" ->
+          arguments -> arguments.none(name, new View("dict_values", Values.list(map.values())));
+      case "get" ->
+          arguments -> {
+            Arguments.Bound bound = arguments.bind("get", "key", "default");
+            Object found = map.get(Values.key(bound.get("key")));
+            return found == null ? bound.get("default", None.NONE) : found;
+          };
+      default -> null;
+    };
+  }
+
+  /** {@code dict.items()}. */
+  static View entries(Map<?, ?> map) {
+    return new View(
+        "dict_items",
+        map.entrySet().stream().map(entry -> Tuple.of(entry.getKey(), entry.getValue())).toList());
   }
 }

@@ -1,7 +1,8 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.Range;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -55,10 +56,7 @@ final class Budget {
     steps += count;
     if (steps > maxSteps) {
       throw new TemplateException(
-          String.format(
-              Locale.ROOT,
-              "it takes more than %,d steps, the limit for this conversation",
-              maxSteps));
+          "it takes more than %,d steps, the limit for this conversation", maxSteps);
     }
   }
 
@@ -78,10 +76,8 @@ final class Budget {
     characters += length;
     if (characters > maxCharacters) {
       throw new TemplateException(
-          String.format(
-              Locale.ROOT,
-              "it makes more than %,d characters of text, the limit for this conversation",
-              maxCharacters));
+          "it makes more than %,d characters of text, the limit for this conversation",
+          maxCharacters);
     }
   }
 
@@ -113,8 +109,7 @@ final class Budget {
    */
   static void checkLength(long length) {
     if (length > LONGEST || length < 0) {
-      throw new TemplateException(
-          String.format(Locale.ROOT, "a text or list longer than %,d is not supported", LONGEST));
+      throw new TemplateException("a text or list longer than %,d is not supported", LONGEST);
     }
   }
 }

@@ -1,14 +1,17 @@
 package dev.palinode.chat.jinja;
 
 import dev.palinode.chat.jinja.Token.Kind;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Reads expressions. One method per level of binding, the loosest first, in Jinja2's order: inline
  * if, or, and, not, comparisons, {@code + -}, {@code ~}, {@code * / // %}, {@code **}, signs, then
- * what stands behind a value.
+ * what follows a value.
  */
 final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -66,7 +69,7 @@ final class ExpressionParser {
     } else if (items.isEmpty() && !mayBeEmpty) {
       throw tokens.unexpected("an expression");
     }
-    return scope -> scope.budget().made(new Tuple(evaluated(items, scope)));
+    return scope -> scope.made(new Tuple(evaluated(items, scope)));
   }
 
   private boolean isEndOfTuple() {
@@ -78,28 +81,23 @@ final class ExpressionParser {
   }
 
   Expression or() {
-    Expression left = and();
-    while (tokens.skipName("or")) {
-      Expression a = left;
-      Expression b = and();
-      left =
-          scope -> {
-            Object value = a.evaluate(scope);
-            return Values.isTrue(value) ? value : b.evaluate(scope);
-          };
-    }
-    return left;
+    return logical("or", true, this::and);
   }
 
   private Expression and() {
-    Expression left = not();
-    while (tokens.skipName("and")) {
+    return logical("and", false, this::not);
+  }
+
+  /** The first operand whose truth is {@code wanted}, or else the last. */
+  private Expression logical(String word, boolean wanted, Supplier<Expression> operand) {
+    Expression left = operand.get();
+    while (tokens.skipName(word)) {
       Expression a = left;
-      Expression b = not();
+      Expression b = operand.get();
       left =
           scope -> {
             Object value = a.evaluate(scope);
-            return Values.isTrue(value) ? b.evaluate(scope) : value;
+            return Values.isTrue(value) == wanted ? value : b.evaluate(scope);
           };
     }
     return left;
@@ -165,9 +163,18 @@ final class ExpressionParser {
   }
 
   private Expression sum() {
-    Expression left = concatenation();
-    while (isOneOf("+", "-")) {
-      left = arithmetic(tokens.next().text(), left, concatenation());
+    return arithmetic(this::concatenation, "+", "-");
+  }
+
+  private Expression product() {
+    return arithmetic(this::power, "*", "/", "//", "%");
+  }
+
+  /** Operators of the same level, from left to right. */
+  private Expression arithmetic(Supplier<Expression> operand, String... operators) {
+    Expression left = operand.get();
+    while (isOneOf(operators)) {
+      left = arithmetic(tokens.next().text(), left, operand.get());
     }
     return left;
   }
@@ -186,16 +193,8 @@ final class ExpressionParser {
       for (Object part : evaluated(parts, scope)) {
         Budget.checkLength(text.append(PythonText.str(part)).length());
       }
-      return scope.budget().made(text.toString());
+      return scope.made(text.toString());
     };
-  }
-
-  private Expression product() {
-    Expression left = power();
-    while (isOneOf("*", "/", "//", "%")) {
-      left = arithmetic(tokens.next().text(), left, power());
-    }
-    return left;
   }
 
   private Expression power() {
@@ -213,9 +212,7 @@ final class ExpressionParser {
 
   private static Expression arithmetic(String operator, Expression left, Expression right) {
     return scope ->
-        scope
-            .budget()
-            .made(Operations.arithmetic(operator, left.evaluate(scope), right.evaluate(scope)));
+        scope.made(Operations.arithmetic(operator, left.evaluate(scope), right.evaluate(scope)));
   }
 
   private Expression signed(boolean withFilters) {

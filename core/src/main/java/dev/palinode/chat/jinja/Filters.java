@@ -1,5 +1,7 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,14 +24,14 @@ final class Filters {
         String chars = bound.has("chars") ? bound.text("chars") : null;
         yield PythonStrings.strip(text(name, value), chars, true, true);
       }
-      case "upper" -> none(name, arguments, text(name, value).toUpperCase(Locale.ROOT));
-      case "lower" -> none(name, arguments, text(name, value).toLowerCase(Locale.ROOT));
-      case "capitalize" -> none(name, arguments, PythonStrings.capitalize(text(name, value)));
-      case "title" -> none(name, arguments, title(text(name, value)));
+      case "upper" -> arguments.none(name, text(name, value).toUpperCase(Locale.ROOT));
+      case "lower" -> arguments.none(name, text(name, value).toLowerCase(Locale.ROOT));
+      case "capitalize" -> arguments.none(name, PythonStrings.capitalize(text(name, value)));
+      case "title" -> arguments.none(name, title(text(name, value)));
       case "string" ->
-          none(name, arguments, value instanceof Markup ? value : PythonText.str(value));
-      case "safe" -> none(name, arguments, new Markup(PythonText.str(value)));
-      case "length", "count" -> none(name, arguments, Values.length(value));
+          arguments.none(name, value instanceof Markup ? value : PythonText.str(value));
+      case "safe" -> arguments.none(name, new Markup(PythonText.str(value)));
+      case "length", "count" -> arguments.none(name, Values.length(value));
       case "replace" -> replace(text(name, value), arguments.bind(name, "old", "new", "count"));
       case "indent" -> indent(value, arguments.bind(name, "width", "first", "blank"));
       case "default", "d" -> otherwise(value, arguments.bind(name, "default_value", "boolean"));
@@ -39,9 +41,8 @@ final class Filters {
       case "int" -> Numbers.whole(value, arguments.bind(name, "default", "base"));
       case "float" -> Numbers.fractional(value, arguments.bind(name, "default"));
       case "abs" ->
-          none(
+          arguments.none(
               name,
-              arguments,
               Operations.compare(value, 0L) < 0
                   ? Operations.negated(value)
                   : Operations.unchanged(value));
@@ -53,14 +54,9 @@ final class Filters {
   /** The text of a value; what {@code safe} gave would stay marked in Jinja2, so it is refused. */
   private static String text(String filter, Object value) {
     if (value instanceof Markup) {
-      throw new TemplateException("%s of what 'safe' gave is not supported".formatted(filter));
+      throw new TemplateException("%s of what 'safe' gave is not supported", filter);
     }
     return PythonText.str(value);
-  }
-
-  static Object none(String name, Arguments arguments, Object result) {
-    arguments.bind(name);
-    return result;
   }
 
   private static String title(String text) {

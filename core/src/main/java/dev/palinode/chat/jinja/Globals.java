@@ -1,5 +1,8 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Callable;
+import dev.palinode.chat.jinja.Types.Namespace;
+import dev.palinode.chat.jinja.Types.Range;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
@@ -39,12 +42,11 @@ final class Globals {
   private static Map<String, Object> named(String function, Arguments arguments) {
     Map<String, Object> all = new LinkedHashMap<>();
     if (arguments.positional().size() > 1) {
-      throw new TemplateException("%s takes one dict at most".formatted(function));
+      throw new TemplateException("%s takes one dict at most", function);
     }
     for (Object first : arguments.positional()) {
       if (!(first instanceof Map<?, ?> map)) {
-        throw new TemplateException(
-            "%s: expected a dict, got %s".formatted(function, Values.type(first)));
+        throw new TemplateException("%s: expected a dict, got %s", function, Values.type(first));
       }
       map.forEach((key, value) -> all.put(PythonText.str(key), value));
     }
@@ -67,7 +69,7 @@ final class Globals {
 
   private static Callable unsupported(String name) {
     return arguments -> {
-      throw new TemplateException("%s is not supported".formatted(name));
+      throw new TemplateException("%s is not supported", name);
     };
   }
 }

@@ -25,7 +25,7 @@ public final class JinjaTemplate {
     try {
       root = TemplateParser.parse(source);
     } catch (StackOverflowError e) {
-      throw new TemplateException("nested too deeply", 0, e);
+      throw new TemplateException("nested too deeply").because(e);
     }
   }
 
@@ -44,7 +44,7 @@ public final class JinjaTemplate {
     try {
       return root.text(Scope.root(values));
     } catch (StackOverflowError e) {
-      throw new TemplateException("nested or recursive too deeply", 0, e);
+      throw new TemplateException("nested or recursive too deeply").because(e);
     }
   }
 }

@@ -1,5 +1,9 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Range;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +120,7 @@ final class JsonText {
               ? (number > 0 ? "Infinity" : "-Infinity")
               : PythonText.decimal(number);
     }
-    throw new TemplateException("tojson: %s has no JSON".formatted(Values.type(value)));
+    throw new TemplateException("tojson: %s has no JSON", Values.type(value));
   }
 
   private void writeString(String text) {

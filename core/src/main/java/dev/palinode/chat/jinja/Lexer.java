@@ -115,7 +115,7 @@ final class Lexer {
   private void skipComment(int startLine) {
     Matcher end = COMMENT_END.matcher(source);
     if (!end.find(position)) {
-      throw new TemplateException("a comment has no end: expected '#}'", startLine, null);
+      throw TemplateException.at(startLine, "a comment has no end: expected '#}'");
     }
     take(end);
   }
@@ -123,7 +123,7 @@ final class Lexer {
   private void raw() {
     Matcher end = RAW_END.matcher(source);
     if (!end.find(position)) {
-      throw new TemplateException("raw has no end: expected '{% endraw %}'", line, null);
+      throw TemplateException.at(line, "raw has no end: expected '{% endraw %}'");
     }
     addData(source.substring(position, end.start()), end.group(1), true);
     take(end);
@@ -141,8 +141,8 @@ final class Lexer {
       }
       expressionToken(open);
     }
-    throw new TemplateException(
-        "a tag has no end: expected " + (end == Kind.BLOCK_END ? "'%}'" : "'}}'"), line, null);
+    throw TemplateException.at(
+        line, "a tag has no end: expected " + (end == Kind.BLOCK_END ? "'%}'" : "'}}'"));
   }
 
   private void expressionToken(Deque<String> open) {
@@ -160,10 +160,8 @@ final class Lexer {
         return;
       }
     }
-    throw new TemplateException(
-        "unexpected character '%s'".formatted(Character.toString(source.codePointAt(position))),
-        line,
-        null);
+    throw TemplateException.at(
+        line, "unexpected character '%s'", Character.toString(source.codePointAt(position)));
   }
 
   private String value(Kind kind, String text) {
@@ -189,12 +187,11 @@ final class Lexer {
       case ")", "]", "}" -> {
         String expected = open.poll();
         if (!operator.equals(expected)) {
-          throw new TemplateException(
+          throw TemplateException.at(
+              line,
               expected == null
                   ? "unexpected '%s'".formatted(operator)
-                  : "unexpected '%s', expected '%s'".formatted(operator, expected),
-              line,
-              null);
+                  : "unexpected '%s', expected '%s'".formatted(operator, expected));
         }
       }
       default -> {}

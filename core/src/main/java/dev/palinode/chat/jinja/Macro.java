@@ -1,9 +1,11 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Callable;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -28,12 +30,7 @@ record Macro(
     List<Object> given = arguments.positional();
     if (given.size() > parameters.size() && !special.contains("varargs")) {
       throw new TemplateException(
-          String.format(
-              Locale.ROOT,
-              "macro %s takes at most %d argument(s), got %d",
-              name,
-              parameters.size(),
-              given.size()));
+          "macro %s takes at most %d argument(s), got %d", name, parameters.size(), given.size());
     }
     Map<String, Object> named = new LinkedHashMap<>(arguments.named());
     setCaller(named, inner);
@@ -48,7 +45,7 @@ record Macro(
       inner.set("kwargs", new LinkedHashMap<Object, Object>(named));
     } else if (!named.isEmpty()) {
       throw new TemplateException(
-          "macro %s has no argument named %s".formatted(name, new ArrayList<>(named.keySet())));
+          "macro %s has no argument named %s", name, new ArrayList<>(named.keySet()));
     }
     return body.text(inner);
   }
@@ -65,7 +62,7 @@ record Macro(
     Object value = named.remove(parameter);
     if (at < given.size()) {
       if (value != null) {
-        throw new TemplateException("macro %s got '%s' twice".formatted(name, parameter));
+        throw new TemplateException("macro %s got '%s' twice", name, parameter);
       }
       return given.get(at);
     } else if (value != null) {

@@ -1,8 +1,9 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Locale;
 
 /** The filters {@code int}, {@code float} and {@code round}. */
 final class Numbers {
@@ -22,7 +23,7 @@ final class Numbers {
     Object number = parsed(value);
     if (number instanceof Double fraction) {
       if (Double.isNaN(fraction) || Math.abs(fraction) >= 0x1p63) {
-        throw new TemplateException("int: %s is too large".formatted(value));
+        throw new TemplateException("int: %s is too large", value);
       }
       return fraction.longValue();
     }
@@ -38,8 +39,7 @@ final class Numbers {
     int precision = bound.number("precision", 0);
     if (Math.abs((long) precision) > MAX_PRECISION) {
       throw new TemplateException(
-          String.format(
-              Locale.ROOT, "round: a precision of more than %d is not supported", MAX_PRECISION));
+          "round: a precision of more than %d is not supported", MAX_PRECISION);
     }
     String method = bound.text("method", "common");
     Object number = Operations.number(value);
@@ -49,7 +49,7 @@ final class Numbers {
       BigDecimal exact = new BigDecimal(known.doubleValue());
       return exact.setScale(precision, mode(method)).doubleValue();
     }
-    throw new TemplateException("round: expected a number, got %s".formatted(Values.type(value)));
+    throw new TemplateException("round: expected a number, got %s", Values.type(value));
   }
 
   private static RoundingMode mode(String method) {
@@ -84,7 +84,7 @@ final class Numbers {
     try {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
-      throw new TemplateException("int: %s is too large".formatted(digits), 0, e);
+      throw new TemplateException("int: %s is too large", digits).because(e);
     }
   }
 }

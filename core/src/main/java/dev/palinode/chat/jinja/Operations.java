@@ -1,5 +1,9 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.Range;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,7 +29,7 @@ final class Operations {
             : repeated(left, number(right), right);
       }
     } catch (ArithmeticException e) {
-      throw new TemplateException("%s: %s".formatted(operator, e.getMessage()), 0, e);
+      throw new TemplateException("%s: %s", operator, e.getMessage()).because(e);
     }
     throw unsupported(operator, left, right);
   }

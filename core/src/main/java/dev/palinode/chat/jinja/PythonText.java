@@ -1,5 +1,11 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Range;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
+import dev.palinode.chat.jinja.Types.View;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -56,8 +62,8 @@ final class PythonText {
       return "Undefined";
     }
     throw new TemplateException(
-        "a %s has no text that says anything; is a filter such as list missing?"
-            .formatted(Values.type(value)));
+        "a %s has no text that says anything; is a filter such as list missing?",
+        Values.type(value));
   }
 
   private static String joined(Collection<?> items) {

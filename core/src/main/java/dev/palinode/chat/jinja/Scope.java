@@ -1,5 +1,6 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class Scope {
   /** What the rendering may still cost; one for all its scopes. */
   Budget budget() {
     return budget;
+  }
+
+  /** A value that was made, which the budget has to pay. */
+  Object made(Object value) {
+    return budget.made(value);
   }
 
   Object get(String name) {

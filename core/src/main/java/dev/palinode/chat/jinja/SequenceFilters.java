@@ -1,5 +1,9 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Generator;
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -19,11 +23,11 @@ final class SequenceFilters {
 
   static Object apply(String name, Object value, Arguments arguments) {
     return switch (name) {
-      case "list" -> Filters.none(name, arguments, Values.list(value));
-      case "items" -> Filters.none(name, arguments, items(value));
-      case "first" -> Filters.none(name, arguments, first(value));
-      case "last" -> Filters.none(name, arguments, last(value));
-      case "reverse" -> Filters.none(name, arguments, reversed(value));
+      case "list" -> arguments.none(name, Values.list(value));
+      case "items" -> arguments.none(name, items(value));
+      case "first" -> arguments.none(name, first(value));
+      case "last" -> arguments.none(name, last(value));
+      case "reverse" -> arguments.none(name, reversed(value));
       case "join" -> join(value, arguments.bind(name, "d", "attribute"));
       case "map" -> map(value, arguments);
       case "select" -> select(value, arguments, 0, true);
@@ -36,17 +40,17 @@ final class SequenceFilters {
       case "min", "max" ->
           extreme(name, value, arguments.bind(name, "case_sensitive", "attribute"));
       case "sum" -> sum(value, arguments.bind(name, "attribute", "start"));
-      default -> throw new TemplateException("the filter '%s' is not supported".formatted(name));
+      default -> throw new TemplateException("the filter '%s' is not supported", name);
     };
   }
 
   private static Object items(Object value) {
     if (value instanceof Map<?, ?> map) {
-      return new Generator(MappingMethods.items(map).iterator());
+      return new Generator(Attributes.entries(map).iterator());
     } else if (value instanceof Undefined) {
       return new Generator(Collections.emptyIterator());
     }
-    throw new TemplateException("items: expected a dict, got %s".formatted(Values.type(value)));
+    throw new TemplateException("items: expected a dict, got %s", Values.type(value));
   }
 
   private static Object first(Object value) {
@@ -159,14 +163,13 @@ final class SequenceFilters {
 
   private static Object dictsort(Object value, Arguments.Bound bound) {
     if (!(value instanceof Map<?, ?> map)) {
-      throw new TemplateException(
-          "dictsort: expected a dict, got %s".formatted(Values.type(value)));
+      throw new TemplateException("dictsort: expected a dict, got %s", Values.type(value));
     }
     String by = bound.text("by", "key");
     if (!by.equals("key") && !by.equals("value")) {
-      throw new TemplateException("dictsort: 'by' is 'key' or 'value', not '%s'".formatted(by));
+      throw new TemplateException("dictsort: 'by' is 'key' or 'value', not '%s'", by);
     }
-    List<Object> entries = Values.list(MappingMethods.items(map));
+    List<Object> entries = Values.list(Attributes.entries(map));
     Function<Object, Object> part = entry -> ((Tuple) entry).get(by.equals("key") ? 0 : 1);
     entries.sort(order(part.andThen(folded(bound)), bound));
     return entries;

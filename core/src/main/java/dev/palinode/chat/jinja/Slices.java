@@ -1,5 +1,9 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Range;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +34,7 @@ final class Slices {
     } else if (value instanceof Undefined undefined) {
       throw undefined.failure();
     }
-    throw new TemplateException("%s cannot be sliced".formatted(Values.type(value)));
+    throw new TemplateException("%s cannot be sliced", Values.type(value));
   }
 
   /** The places a slice takes, in its order. */
@@ -71,6 +75,6 @@ final class Slices {
       return number;
     }
     throw new TemplateException(
-        "a slice's %s must be an integer, got %s".formatted(name, Values.type(value)));
+        "a slice's %s must be an integer, got %s", name, Values.type(value));
   }
 }

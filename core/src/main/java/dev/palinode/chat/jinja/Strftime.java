@@ -33,7 +33,7 @@ final class Strftime {
 
   private static String unpadded(String text, String directive) {
     if (!text.matches("[ 0-9]+")) {
-      throw new TemplateException("strftime_now: '%%-%s' is not supported".formatted(directive));
+      throw new TemplateException("strftime_now: '%%-%s' is not supported", directive);
     }
     return text.replaceFirst("^[0 ]+(?=.)", "");
   }
@@ -77,8 +77,7 @@ final class Strftime {
       case "Y" -> String.valueOf(time.getYear());
       case "z", "Z" -> ""; // a time without a zone, as datetime.now() is
       case "%" -> "%";
-      default ->
-          throw new TemplateException("strftime_now: '%%%s' is not supported".formatted(directive));
+      default -> throw new TemplateException("strftime_now: '%%%s' is not supported", directive);
     };
   }
 

@@ -1,7 +1,5 @@
 package dev.palinode.chat.jinja;
 
-import java.util.Locale;
-
 /** The escapes of a Python string literal. */
 final class StringLiteral {
   private static final String LETTERS = "\n\\'\"abfnrtv";
@@ -37,7 +35,7 @@ final class StringLiteral {
       case 'x' -> hex(body, at + 1, 2, value, line);
       case 'u' -> hex(body, at + 1, 4, value, line);
       case 'U' -> hex(body, at + 1, 8, value, line);
-      case 'N' -> throw new TemplateException("\\N{...} in a string is not supported", line, null);
+      case 'N' -> throw TemplateException.at(line, "\\N{...} in a string is not supported");
       case '0', '1', '2', '3', '4', '5', '6', '7' -> octal(body, at, value);
       default -> {
         value.append('\\').append(c);
@@ -50,14 +48,8 @@ final class StringLiteral {
     String number = body.substring(from, Math.min(body.length(), from + digits));
     if (!number.matches("[0-9A-Fa-f]{" + digits + "}")
         || Long.parseLong(number, 16) > Character.MAX_CODE_POINT) {
-      throw new TemplateException(
-          String.format(
-              Locale.ROOT,
-              "expected %d hexadecimal digits of a character, got \"%s\"",
-              digits,
-              number),
-          line,
-          null);
+      throw TemplateException.at(
+          line, "expected %d hexadecimal digits of a character, got \"%s\"", digits, number);
     }
     value.appendCodePoint(Integer.parseInt(number, 16));
     return from + digits;

@@ -1,49 +1,36 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Callable;
+import dev.palinode.chat.jinja.Types.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of Python's {@code str}. */
 final class StringMethods {
-  private static final Set<String> UNSUPPORTED =
-      Set.of(
-          "casefold",
-          "center",
-          "encode",
-          "expandtabs",
-          "format",
-          "format_map",
-          "isascii",
-          "isdecimal",
-          "isidentifier",
-          "isnumeric",
-          "isprintable",
-          "istitle",
-          "ljust",
-          "maketrans",
-          "rjust",
-          "swapcase",
-          "translate",
-          "zfill");
+  private static final List<String> UNSUPPORTED =
+      PythonStrings.words(
+          "casefold center encode expandtabs format format_map isascii isdecimal isidentifier"
+              + " isnumeric isprintable istitle ljust maketrans rjust swapcase translate zfill",
+          -1);
 
   private StringMethods() {}
 
   /** The method of that name, bound to its string; null if a string has none. */
   static @Nullable Callable find(String text, String name) {
     if (UNSUPPORTED.contains(name)) {
-      throw new TemplateException("str.%s is not supported".formatted(name));
+      throw new TemplateException("str.%s is not supported", name);
     }
     return switch (name) {
       case "strip" -> arguments -> strip(text, arguments, name, true, true);
       case "lstrip" -> arguments -> strip(text, arguments, name, true, false);
       case "rstrip" -> arguments -> strip(text, arguments, name, false, true);
       case "split", "rsplit" -> arguments -> split(text, arguments, name);
-      case "splitlines" -> plain(name, new ArrayList<Object>(PythonStrings.lines(text)));
+      case "splitlines" ->
+          arguments -> arguments.none(name, new ArrayList<Object>(PythonStrings.lines(text)));
       case "partition" -> arguments -> partition(text, arguments, name);
       case "rpartition" -> arguments -> partition(text, arguments, name);
       case "startswith" -> arguments -> affixed(text, arguments, name, String::startsWith);
@@ -70,16 +57,19 @@ final class StringMethods {
       case "rfind" -> arguments -> place(text, text.lastIndexOf(part(arguments, name)));
       case "index", "rindex" -> arguments -> index(text, part(arguments, name), name);
       case "count" -> arguments -> count(text, part(arguments, name));
-      case "upper" -> plain(name, text.toUpperCase(Locale.ROOT));
-      case "lower" -> plain(name, text.toLowerCase(Locale.ROOT));
-      case "title" -> plain(name, PythonStrings.title(text));
-      case "capitalize" -> plain(name, PythonStrings.capitalize(text));
-      case "isspace" -> plain(name, all(text, PythonStrings::isSpace));
-      case "isalpha" -> plain(name, all(text, Character::isLetter));
-      case "isdigit" -> plain(name, all(text, StringMethods::isDigit));
-      case "isalnum" -> plain(name, all(text, c -> isDigit(c) || Character.isLetter(c)));
-      case "isupper" -> plain(name, isCased(text, text.toUpperCase(Locale.ROOT)));
-      case "islower" -> plain(name, isCased(text, text.toLowerCase(Locale.ROOT)));
+      case "upper" -> arguments -> arguments.none(name, text.toUpperCase(Locale.ROOT));
+      case "lower" -> arguments -> arguments.none(name, text.toLowerCase(Locale.ROOT));
+      case "title" -> arguments -> arguments.none(name, PythonStrings.title(text));
+      case "capitalize" -> arguments -> arguments.none(name, PythonStrings.capitalize(text));
+      case "isspace" -> arguments -> arguments.none(name, all(text, PythonStrings::isSpace));
+      case "isalpha" -> arguments -> arguments.none(name, all(text, Character::isLetter));
+      case "isdigit" -> arguments -> arguments.none(name, all(text, StringMethods::isDigit));
+      case "isalnum" ->
+          arguments -> arguments.none(name, all(text, c -> isDigit(c) || Character.isLetter(c)));
+      case "isupper" ->
+          arguments -> arguments.none(name, isCased(text, text.toUpperCase(Locale.ROOT)));
+      case "islower" ->
+          arguments -> arguments.none(name, isCased(text, text.toLowerCase(Locale.ROOT)));
       default -> null;
     };
   }
@@ -98,13 +88,6 @@ final class StringMethods {
   static boolean isCased(String text, String converted) {
     return text.equals(converted)
         && text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
-  }
-
-  private static Callable plain(String name, Object result) {
-    return arguments -> {
-      arguments.bind(name);
-      return result;
-    };
   }
 
   private static String strip(
@@ -162,7 +145,7 @@ final class StringMethods {
     List<Object> parts = Values.list(items);
     for (Object part : parts) {
       if (!(part instanceof String)) {
-        throw new TemplateException("join: expected strings, got %s".formatted(Values.type(part)));
+        throw new TemplateException("join: expected strings, got %s", Values.type(part));
       }
     }
     return joined(separator, parts.stream().map(Object::toString).toList());
@@ -182,7 +165,7 @@ final class StringMethods {
   private static Object index(String text, String part, String name) {
     int at = name.equals("index") ? text.indexOf(part) : text.lastIndexOf(part);
     if (at < 0) {
-      throw new TemplateException("%s: substring not found".formatted(name));
+      throw new TemplateException("%s: substring not found", name);
     }
     return place(text, at);
   }
@@ -204,7 +187,7 @@ final class StringMethods {
   private static boolean isDigit(int c) {
     if (Character.getType(c) == Character.OTHER_NUMBER) {
       throw new TemplateException(
-          "whether '%s' is a digit is not supported".formatted(Character.toString(c)));
+          "whether '%s' is a digit is not supported", Character.toString(c));
     }
     return Character.isDigit(c);
   }

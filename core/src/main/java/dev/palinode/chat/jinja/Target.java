@@ -1,7 +1,7 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Namespace;
 import java.util.List;
-import java.util.Locale;
 
 /** What stands to the left of an assignment. */
 @FunctionalInterface
@@ -16,7 +16,7 @@ interface Target {
     return (scope, value) -> {
       if (!(scope.get(name) instanceof Namespace namespace)) {
         throw new TemplateException(
-            "cannot set '%s.%s': '%s' is no namespace".formatted(name, attribute, name));
+            "cannot set '%s.%s': '%s' is no namespace", name, attribute, name);
       }
       namespace.variables().put(attribute, value);
     };
@@ -28,8 +28,7 @@ interface Target {
       List<Object> items = Values.list(value);
       if (items.size() != targets.size()) {
         throw new TemplateException(
-            String.format(
-                Locale.ROOT, "expected %d values to unpack, got %d", targets.size(), items.size()));
+            "expected %d values to unpack, got %d", targets.size(), items.size());
       }
       for (int i = 0; i < items.size(); i++) {
         targets.get(i).assign(scope, items.get(i));

@@ -7,19 +7,35 @@ import org.jspecify.annotations.Nullable;
 public class TemplateException extends RuntimeException {
   private final int line;
 
-  TemplateException(String message) {
-    this(message, 0, null);
+  /** A message with arguments as {@link String#format} takes them, or without any. */
+  TemplateException(String message, Object... arguments) {
+    this(0, null, text(message, arguments));
   }
 
-  TemplateException(String message, int line, @Nullable Throwable cause) {
-    super(line == 0 ? message : String.format(Locale.ROOT, "line %d: %s", line, message), cause);
+  private TemplateException(int line, @Nullable Throwable cause, String message) {
+    super(line == 0 ? message : "line " + line + ": " + message, cause);
     this.line = line;
+  }
+
+  /** An error in a line of the template. */
+  static TemplateException at(int line, String message, Object... arguments) {
+    return new TemplateException(line, null, text(message, arguments));
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // this package depends on nothing
+  private static String text(String message, Object... arguments) {
+    return arguments.length == 0 ? message : String.format(Locale.ROOT, message, arguments);
+  }
+
+  TemplateException because(Throwable cause) {
+    initCause(cause);
+    return this;
   }
 
   /** The same with a line, unless it has one already: the innermost place is the one to look at. */
   TemplateException at(int lineOfTemplate) {
     return line == 0
-        ? new TemplateException(String.valueOf(getMessage()), lineOfTemplate, this)
+        ? new TemplateException(lineOfTemplate, this, String.valueOf(getMessage()))
         : this;
   }
 

@@ -53,8 +53,8 @@ final class TemplateParser {
       }
     }
     if (!ends[0].isEmpty()) {
-      throw new TemplateException(
-          "expected '{%% %s %%}', got the end of the template".formatted(ends[0]), start, null);
+      throw TemplateException.at(
+          start, "expected '{%% %s %%}', got the end of the template", ends[0]);
     }
     return Node.sequence(nodes);
   }
@@ -93,8 +93,8 @@ final class TemplateParser {
       case "break" -> leave(name, Flow.BREAK);
       case "continue" -> leave(name, Flow.CONTINUE);
       default ->
-          throw new TemplateException(
-              "the tag '%s' is not supported here".formatted(name.text()), name.line(), null);
+          throw TemplateException.at(
+              name.line(), "the tag '%s' is not supported here", name.text());
     };
   }
 
@@ -144,8 +144,7 @@ final class TemplateParser {
 
   private Node leave(Token tag, Flow flow) {
     if (loops == 0) {
-      throw new TemplateException(
-          "'%s' stands outside of a loop".formatted(tag.text()), tag.line(), null);
+      throw TemplateException.at(tag.line(), "'%s' stands outside of a loop", tag.text());
     }
     tokens.expect(Kind.BLOCK_END);
     return (scope, out) -> flow;
@@ -211,8 +210,7 @@ final class TemplateParser {
     }
     Token name = tokens.expect(Kind.NAME);
     if (List.of("true", "false", "none", "True", "False", "None", "loop").contains(name.text())) {
-      throw new TemplateException(
-          "cannot assign to '%s'".formatted(name.text()), name.line(), null);
+      throw TemplateException.at(name.line(), "cannot assign to '%s'", name.text());
     }
     return tokens.skipOperator(".")
         ? Target.attribute(name.text(), tokens.expect(Kind.NAME).text())

@@ -1,5 +1,9 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Callable;
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +66,7 @@ final class Tests {
         String text = PythonText.str(value);
         yield StringMethods.isCased(text, text.toUpperCase(Locale.ROOT));
       }
-      default -> throw new TemplateException("the test '%s' is not supported".formatted(name));
+      default -> throw new TemplateException("the test '%s' is not supported", name);
     };
   }
 

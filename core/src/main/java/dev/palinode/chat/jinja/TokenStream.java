@@ -36,19 +36,28 @@ final class TokenStream {
   }
 
   boolean skipOperator(String operator) {
-    boolean isThere = current().isOperator(operator);
+    return skip(current().isOperator(operator));
+  }
+
+  boolean skipName(String name) {
+    return skip(current().isName(name));
+  }
+
+  private boolean skip(boolean isThere) {
     if (isThere) {
       next();
     }
     return isThere;
   }
 
-  boolean skipName(String name) {
-    boolean isThere = current().isName(name);
-    if (isThere) {
-      next();
+  /** Reads elements with commas between them, one also after the last, and the closing operator. */
+  void list(String close, Runnable element) {
+    while (!skipOperator(close)) {
+      element.run();
+      if (!current().isOperator(close)) {
+        expectOperator(",");
+      }
     }
-    return isThere;
   }
 
   void expectOperator(String operator) {
@@ -71,9 +80,7 @@ final class TokenStream {
   }
 
   TemplateException unexpected(String expected) {
-    return new TemplateException(
-        "unexpected %s, expected %s".formatted(current().shown(), expected),
-        current().line(),
-        null);
+    return TemplateException.at(
+        current().line(), "unexpected %s, expected %s", current().shown(), expected);
   }
 }

@@ -1,6 +1,9 @@
 package dev.palinode.chat.jinja;
 
 import dev.palinode.chat.jinja.Token.Kind;
+import dev.palinode.chat.jinja.Types.Callable;
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads names, literals and what is in parentheses, and what stands behind them: {@code .name},
- * {@code [index]}, slices, calls, filters and tests.
+ * Reads names, literals and what is in parentheses, and what follows them: {@code .name}, {@code
+ * [index]}, slices, calls, filters and tests.
  */
 final class ValueParser {
   private static final Set<String> RESERVED =
@@ -52,14 +55,14 @@ final class ValueParser {
           tokens.expectOperator(")");
           yield inner;
         } else if (token.isOperator("[")) {
-          List<Expression> items = items("]");
-          yield scope ->
-              scope.budget().made(new ArrayList<>(ExpressionParser.evaluated(items, scope)));
+          List<Expression> items = new ArrayList<>();
+          tokens.list("]", () -> items.add(expressions.expression()));
+          yield scope -> scope.made(new ArrayList<>(ExpressionParser.evaluated(items, scope)));
         } else if (token.isOperator("{")) {
           yield dict();
         }
-        throw new TemplateException(
-            "unexpected %s, expected an expression".formatted(token.shown()), token.line(), null);
+        throw TemplateException.at(
+            token.line(), "unexpected %s, expected an expression", token.shown());
       }
     };
   }
@@ -67,8 +70,7 @@ final class ValueParser {
   private static Expression name(Token token) {
     String name = token.text();
     if (RESERVED.contains(name)) {
-      throw new TemplateException(
-          "unexpected '%s', expected an expression".formatted(name), token.line(), null);
+      throw TemplateException.at(token.line(), "unexpected '%s', expected an expression", name);
     }
     return switch (name) {
       case "true", "True" -> constant(true);
@@ -82,45 +84,27 @@ final class ValueParser {
     try {
       return Long.parseLong(token.text());
     } catch (NumberFormatException e) {
-      throw new TemplateException("%s is too large".formatted(token.text()), token.line(), e);
+      throw TemplateException.at(token.line(), "%s is too large", token.text()).because(e);
     }
   }
 
   private Expression dict() {
     List<Expression> keys = new ArrayList<>();
     List<Expression> values = new ArrayList<>();
-    while (!tokens.skipOperator("}")) {
-      if (!keys.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator("}")) {
-          break;
-        }
-      }
-      keys.add(expressions.expression());
-      tokens.expectOperator(":");
-      values.add(expressions.expression());
-    }
+    tokens.list(
+        "}",
+        () -> {
+          keys.add(expressions.expression());
+          tokens.expectOperator(":");
+          values.add(expressions.expression());
+        });
     return scope -> {
       Map<Object, Object> dict = new LinkedHashMap<>();
       for (int i = 0; i < keys.size(); i++) {
         dict.put(Values.newKey(keys.get(i).evaluate(scope)), values.get(i).evaluate(scope));
       }
-      return scope.budget().made(dict);
+      return scope.made(dict);
     };
-  }
-
-  private List<Expression> items(String close) {
-    List<Expression> items = new ArrayList<>();
-    while (!tokens.skipOperator(close)) {
-      if (!items.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator(close)) {
-          break;
-        }
-      }
-      items.add(expressions.expression());
-    }
-    return items;
   }
 
   Expression postfix(Expression start) {
@@ -145,8 +129,7 @@ final class ValueParser {
       Object index = number(token);
       return scope -> Attributes.item(base.evaluate(scope), index);
     } else if (!token.is(Kind.NAME)) {
-      throw new TemplateException(
-          "unexpected %s, expected a name".formatted(token.shown()), token.line(), null);
+      throw TemplateException.at(token.line(), "unexpected %s, expected a name", token.shown());
     }
     return scope -> Attributes.attribute(base.evaluate(scope), token.text());
   }
@@ -166,14 +149,12 @@ final class ValueParser {
     Expression step = tokens.skipOperator(":") ? sliceBound() : LEFT_OUT;
     tokens.expectOperator("]");
     return scope ->
-        scope
-            .budget()
-            .made(
-                Slices.slice(
-                    base.evaluate(scope),
-                    start.evaluate(scope),
-                    stop.evaluate(scope),
-                    step.evaluate(scope)));
+        scope.made(
+            Slices.slice(
+                base.evaluate(scope),
+                start.evaluate(scope),
+                stop.evaluate(scope),
+                step.evaluate(scope)));
   }
 
   private Expression sliceBound() {
@@ -191,23 +172,24 @@ final class ValueParser {
     while (tokens.skipOperator(".")) {
       base = dotted(base);
     }
-    ArgumentList written = arguments();
+    Arguments.Written written = arguments();
     Map<String, Expression> named = new LinkedHashMap<>(written.named());
     named.put(name, value);
     return call(
         base,
-        new ArgumentList(written.positional(), named, written.spread(), written.spreadNamed()));
+        new Arguments.Written(
+            written.positional(), named, written.spread(), written.spreadNamed()));
   }
 
-  private static Expression call(Expression base, ArgumentList list) {
+  private static Expression call(Expression base, Arguments.Written list) {
     return scope -> {
       Object callee = base.evaluate(scope);
       if (callee instanceof Callable callable) {
-        return scope.budget().made(callable.call(list.evaluate(scope)));
+        return scope.made(callable.call(list.evaluate(scope)));
       } else if (callee instanceof Undefined undefined) {
         throw undefined.failure();
       }
-      throw new TemplateException("%s cannot be called".formatted(Values.type(callee)));
+      throw new TemplateException("%s cannot be called", Values.type(callee));
     };
   }
 
@@ -239,21 +221,22 @@ final class ValueParser {
   /** A filter's name and arguments, the {@code |} read already. */
   Expression filter(Expression value) {
     String name = tokens.expect(Kind.NAME).text();
-    ArgumentList list = tokens.current().isOperator("(") ? arguments() : ArgumentList.EMPTY;
+    Arguments.Written list =
+        tokens.current().isOperator("(") ? arguments() : Arguments.Written.NONE;
     return scope -> {
       Object filtered = value.evaluate(scope);
       scope.budget().steps(AT_ONCE.contains(name) ? 0 : Budget.size(filtered));
       if (COMPARING.contains(name)) {
         scope.budget().goneThrough(filtered);
       }
-      return scope.budget().made(Filters.apply(name, filtered, list.evaluate(scope)));
+      return scope.made(Filters.apply(name, filtered, list.evaluate(scope)));
     };
   }
 
   private Expression test(Expression value) {
     boolean isNegated = tokens.skipName("not");
     String name = tokens.expect(Kind.NAME).text();
-    ArgumentList list = ArgumentList.EMPTY;
+    Arguments.Written list = Arguments.Written.NONE;
     if (tokens.current().isOperator("(")) {
       list = arguments();
     } else if (CONTINUING.contains(tokens.current().text()) && tokens.current().is(Kind.NAME)) {
@@ -261,9 +244,9 @@ final class ValueParser {
       throw tokens.unexpected("the end of the test");
     } else if (startsArgument(tokens.current())) {
       Expression argument = postfix(primary());
-      list = new ArgumentList(List.of(argument), Map.of(), null, null);
+      list = new Arguments.Written(List.of(argument), Map.of(), null, null);
     }
-    ArgumentList given = list;
+    Arguments.Written given = list;
     return scope -> {
       Object tested = value.evaluate(scope);
       Arguments all = given.evaluate(scope);
@@ -285,21 +268,13 @@ final class ValueParser {
   }
 
   /** Arguments in parentheses. */
-  ArgumentList arguments() {
+  Arguments.Written arguments() {
     tokens.expectOperator("(");
     List<Expression> positional = new ArrayList<>();
     Map<String, Expression> named = new LinkedHashMap<>();
     Expression spread = null;
     Expression spreadNamed = null;
-    boolean isFirst = true;
     while (!tokens.skipOperator(")")) {
-      if (!isFirst) {
-        tokens.expectOperator(",");
-        if (tokens.skipOperator(")")) {
-          break;
-        }
-      }
-      isFirst = false;
       if (spreadNamed == null && tokens.skipOperator("**")) {
         spreadNamed = expressions.expression();
       } else if (spread == null && spreadNamed == null && tokens.skipOperator("*")) {
@@ -313,8 +288,11 @@ final class ValueParser {
       } else {
         throw tokens.unexpected("a named argument");
       }
+      if (!tokens.current().isOperator(")")) {
+        tokens.expectOperator(",");
+      }
     }
-    return new ArgumentList(positional, named, spread, spreadNamed);
+    return new Arguments.Written(positional, named, spread, spreadNamed);
   }
 
   private static Expression constant(Object value) {

@@ -1,5 +1,12 @@
 package dev.palinode.chat.jinja;
 
+import dev.palinode.chat.jinja.Types.Callable;
+import dev.palinode.chat.jinja.Types.Markup;
+import dev.palinode.chat.jinja.Types.None;
+import dev.palinode.chat.jinja.Types.Range;
+import dev.palinode.chat.jinja.Types.Tuple;
+import dev.palinode.chat.jinja.Types.Undefined;
+import dev.palinode.chat.jinja.Types.View;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,7 +106,7 @@ final class Values {
     if (number instanceof Double fraction && fraction == Math.rint(fraction)) {
       return fraction.longValue();
     } else if (value instanceof Map || (value instanceof List && !(value instanceof Tuple))) {
-      throw new TemplateException("%s cannot be a key".formatted(type(value)));
+      throw new TemplateException("%s cannot be a key", type(value));
     }
     return number;
   }
@@ -107,7 +114,7 @@ final class Values {
   /** A key of a new dict; those that equal others of another type would print wrongly. */
   static Object newKey(Object value) {
     if (value instanceof Boolean || value instanceof Double) {
-      throw new TemplateException("%s as a key is not supported".formatted(type(value)));
+      throw new TemplateException("%s as a key is not supported", type(value));
     }
     return key(value);
   }
@@ -123,7 +130,7 @@ final class Values {
     } else if (value instanceof Iterable<?> items) {
       return objects(items);
     }
-    throw new TemplateException("%s is not iterable".formatted(type(value)));
+    throw new TemplateException("%s is not iterable", type(value));
   }
 
   static List<Object> list(Object value) {
@@ -144,7 +151,7 @@ final class Values {
     } else if (value instanceof Map<?, ?> map) {
       return map.size();
     }
-    throw new TemplateException("%s has no length".formatted(type(value)));
+    throw new TemplateException("%s has no length", type(value));
   }
 
   private static List<Object> characters(String text) {

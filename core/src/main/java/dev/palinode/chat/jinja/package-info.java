@@ -1,6 +1,6 @@
 /**
  * Jinja2 as chat templates use it, with the semantics of Python: {@link
- * dev.palinode.chat.jinja.JinjaTemplate} is the door.
+ * dev.palinode.chat.jinja.JinjaTemplate} is the entrance.
  *
  * <p>The rule of this room: what is rendered is what Jinja2 renders in the environment of
  * transformers' {@code apply_chat_template}; what is not known here is an error with its line,
@@ -10,11 +10,9 @@
  * dev.palinode.chat.jinja.Node}s that render themselves. There is no step that reads a value as
  * template text.
  *
- * <p>Values are Java objects that stand for Python's: {@code String}, {@code Long}, {@code
+ * <p>Values are Java objects in the place of Python's: {@code String}, {@code Long}, {@code
  * BigInteger} (printed only), {@code Double}, {@code Boolean}, {@code List}, {@code Map}, and the
- * classes {@code None}, {@code Undefined}, {@code Tuple}, {@code Range}, {@code View}, {@code
- * Generator}, {@code Markup}, {@code Namespace}, {@code LoopState}, {@code Callable}. Indices and
- * lengths of strings count code points.
+ * classes in {@code Types}. Indices and lengths of strings count code points.
  */
 @NullMarked
 package dev.palinode.chat.jinja;

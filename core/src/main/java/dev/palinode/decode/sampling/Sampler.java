@@ -102,21 +102,8 @@ public final class Sampler {
     if (allowed.length > 0) {
       keepAllowed(logits);
     }
-    if (settings.repetitionPenalty() != 1) {
-      penalizeRepetition(logits, history.counts(), settings.repetitionPenalty());
-    }
-    TokenCounts generated = history.generatedCounts();
-    if (settings.frequencyPenalty() != 0) {
-      for (int i = 0; i < generated.distinct(); i++) {
-        int id = generated.id(i);
-        logits[id] = (float) (logits[id] - settings.frequencyPenalty() * generated.count(i));
-      }
-    }
-    if (settings.presencePenalty() != 0) {
-      for (int i = 0; i < generated.distinct(); i++) {
-        int id = generated.id(i);
-        logits[id] = (float) (logits[id] - settings.presencePenalty());
-      }
+    if (settings.hasPenalties()) {
+      penalize(logits, history);
     }
   }
 
@@ -132,15 +119,26 @@ public final class Sampler {
   }
 
   /**
-   * Once for each token of the prompt and of the generated text: positive logits are divided by the
-   * penalty, negative ones multiplied with it (Keskar et al., CTRL, arXiv 1909.05858, section 4.1,
-   * in the form of transformers and vLLM).
+   * Repetition penalty, once for each token of the prompt and of the generated text: positive
+   * logits are divided by it, negative ones multiplied with it (Keskar et al., CTRL, arXiv
+   * 1909.05858, section 4.1, in the form of transformers and vLLM). Then, for each generated token,
+   * frequency penalty as often as it occurs and presence penalty once (as in OpenAI's API and
+   * vLLM).
    */
-  private static void penalizeRepetition(float[] logits, TokenCounts seen, double penalty) {
-    for (int i = 0; i < seen.distinct(); i++) {
-      int id = seen.id(i);
+  private void penalize(float[] logits, TokenHistory history) {
+    double repetition = settings.repetitionPenalty();
+    for (int i = 0; i < history.distinct(); i++) {
+      int id = history.id(i);
       float logit = logits[id];
-      logits[id] = (float) (logit > 0 ? logit / penalty : logit * penalty);
+      if (repetition != 1) {
+        logit = (float) (logit > 0 ? logit / repetition : logit * repetition);
+      }
+      int count = history.generatedCount(i);
+      if (count > 0) {
+        logit = (float) (logit - settings.frequencyPenalty() * count);
+        logit = (float) (logit - settings.presencePenalty());
+      }
+      logits[id] = logit;
     }
   }
 

@@ -1,19 +1,27 @@
 package dev.palinode.decode.sampling;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * The tokens before the next one, as far as they stand: the prompt, and what has been generated and
- * not taken back. Penalties look at it.
+ * The visible tokens before the next one, as penalties see them: how often each occurs in the
+ * prompt and in the generated text that was not withdrawn.
  *
  * <p>An undo is {@link #truncate}: afterwards the history is exactly as if the rest had never been,
- * so that withdrawn text is not penalised. A reset token itself is never appended, for it does not
- * stand. Not thread-safe.
+ * so that withdrawn text is not penalized. A reset token is never appended, as it is not visible.
+ *
+ * <p>Distinct ids have an index in the order in which they first occurred. Tokens come and go at
+ * the end only, so an id whose last occurrence goes is always the one that came last of all
+ * distinct ids, and they form a stack: nothing is ever searched for or moved. Not thread-safe.
  */
 public final class TokenHistory {
-  private final TokenCounts all = new TokenCounts();
-  private final TokenCounts generatedCounts = new TokenCounts();
-  private int[] generated = new int[16]; // [size]
+  private final Map<Integer, Integer> indices = new HashMap<>(); // by id
+  private int[] ids = new int[16]; // [distinct]
+  private int[] counts = new int[16]; // [distinct], in prompt and generated text
+  private int[] generatedCounts = new int[16]; // [distinct]
+  private int distinct;
+  private int[] generated = new int[16]; // [size], indices
   private int size;
 
   /**
@@ -23,51 +31,78 @@ public final class TokenHistory {
    */
   public TokenHistory(int[] prompt) {
     for (int id : prompt) {
-      all.add(id);
+      counts[index(id)]++;
     }
   }
 
-  /** Appends a generated token that stands. */
+  private int index(int id) {
+    Integer known = indices.putIfAbsent(id, distinct);
+    if (known != null) {
+      return known;
+    }
+    if (distinct == ids.length) {
+      ids = Arrays.copyOf(ids, 2 * distinct);
+      counts = Arrays.copyOf(counts, 2 * distinct);
+      generatedCounts = Arrays.copyOf(generatedCounts, 2 * distinct);
+    }
+    ids[distinct] = id;
+    return distinct++;
+  }
+
+  /** Appends a generated token. */
   public void append(int id) {
     if (size == generated.length) {
       generated = Arrays.copyOf(generated, 2 * size);
     }
-    generated[size++] = id;
-    all.add(id);
-    generatedCounts.add(id);
+    int index = index(id);
+    counts[index]++;
+    generatedCounts[index]++;
+    generated[size++] = index;
   }
 
   /**
    * Keeps the first generated tokens and forgets the rest.
    *
-   * @param generated how many to keep: from 0, which goes back to the prompt, to {@link
-   *     #generated()}
+   * @param kept from 0, which goes back to the prompt, to {@link #generated()}
    * @throws IllegalArgumentException if there are not that many
    */
-  public void truncate(int generated) {
-    if (generated < 0 || generated > size) {
+  public void truncate(int kept) {
+    if (kept < 0 || kept > size) {
       throw new IllegalArgumentException(
-          "cannot keep " + generated + " generated tokens: expected 0 to " + size);
+          "cannot keep " + kept + " generated tokens: expected 0 to " + size);
     }
-    while (size > generated) {
-      int id = this.generated[--size];
-      generatedCounts.removeLast(id);
-      all.removeLast(id);
+    while (size > kept) {
+      int index = generated[--size];
+      generatedCounts[index]--;
+      if (--counts[index] == 0) {
+        indices.remove(ids[index]);
+        distinct--;
+      }
     }
   }
 
-  /** Number of generated tokens that stand. */
+  /** Number of generated tokens. */
   public int generated() {
     return size;
   }
 
-  /** Counts of the prompt's tokens and the generated ones together; a live view. */
-  public TokenCounts counts() {
-    return all;
+  /** Number of distinct ids. */
+  public int distinct() {
+    return distinct;
   }
 
-  /** Counts of the generated tokens alone; a live view. */
-  public TokenCounts generatedCounts() {
-    return generatedCounts;
+  /** The distinct id of an index below {@link #distinct()}. */
+  public int id(int index) {
+    return ids[index];
+  }
+
+  /** How often that id occurs in the generated text: 0 if only in the prompt. */
+  public int generatedCount(int index) {
+    return generatedCounts[index];
+  }
+
+  /** How often that id occurs in the prompt and the generated text: at least once. */
+  public int count(int index) {
+    return counts[index];
   }
 }

@@ -3,6 +3,7 @@ package dev.palinode.chat.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.chat.jinja.Types.None;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -50,21 +51,23 @@ class TokenHistoryTest {
     TokenHistory fresh = new TokenHistory(array(prompt));
     standing.forEach(fresh::append);
     assertThat(history.generated()).isEqualTo(standing.size()).isEqualTo(fresh.generated());
-    assertThat(pairs(history.counts())).isEqualTo(pairs(fresh.counts()));
-    assertThat(pairs(history.generatedCounts())).isEqualTo(pairs(fresh.generatedCounts()));
-    for (List<Integer> pair : pairs(history.generatedCounts())) {
-      assertThat(Collections.frequency(standing, pair.get(0))).isEqualTo(pair.get(1));
+    assertThat(counts(history)).isEqualTo(counts(fresh));
+    for (List<Integer> each : counts(history)) {
+      int generated = Collections.frequency(standing, each.get(0));
+      assertThat(each.get(2)).isEqualTo(generated);
+      assertThat(each.get(1)).isEqualTo(generated + Collections.frequency(prompt, each.get(0)));
     }
-    assertThat(history.generatedCounts().distinct())
-        .isEqualTo((int) standing.stream().distinct().count());
+    assertThat(history.distinct())
+        .isEqualTo((int) Stream.concat(prompt.stream(), standing.stream()).distinct().count());
   }
 
-  private static List<List<Integer>> pairs(TokenCounts counts) {
-    List<List<Integer>> pairs = new ArrayList<>();
-    for (int i = 0; i < counts.distinct(); i++) {
-      pairs.add(List.of(counts.id(i), counts.count(i)));
+  /** Each id with its count in all, and in the generated text. */
+  private static List<List<Integer>> counts(TokenHistory history) {
+    List<List<Integer>> counts = new ArrayList<>();
+    for (int i = 0; i < history.distinct(); i++) {
+      counts.add(List.of(history.id(i), history.count(i), history.generatedCount(i)));
     }
-    return pairs;
+    return counts;
   }
 
   private static int[] array(List<Integer> ids) {
@@ -77,9 +80,8 @@ class TokenHistoryTest {
     history.append(8);
     history.append(9);
 
-    assertThat(pairs(history.counts()))
-        .containsExactly(List.of(7, 2), List.of(8, 2), List.of(9, 1));
-    assertThat(pairs(history.generatedCounts())).containsExactly(List.of(8, 1), List.of(9, 1));
+    assertThat(counts(history))
+        .containsExactly(List.of(7, 2, 0), List.of(8, 2, 1), List.of(9, 1, 1));
   }
 
   @Test

@@ -1,6 +1,0 @@
-package dev.palinode.chat.jinja;
-
-/** Python's {@code None}. */
-enum None {
-  NONE
-}
