@@ -12,8 +12,8 @@ public enum FinishReason {
    * why.
    */
   REFUSED,
-  /** The caller gave it up; what was reported until then stands. */
+  /** The caller gave it up; what was reported until then stays visible. */
   CANCELLED,
-  /** The request's time was over; what was reported until then stands. */
+  /** The request's time was over; what was reported until then stays visible. */
   DEADLINE
 }

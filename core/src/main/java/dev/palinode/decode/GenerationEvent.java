@@ -14,7 +14,7 @@ public sealed interface GenerationEvent {
   long request();
 
   /**
-   * A token stands.
+   * A token is visible.
    *
    * @param id never a reset or stop token
    * @param text what has become certain by it: nothing where a character is still incomplete or a
@@ -25,12 +25,13 @@ public sealed interface GenerationEvent {
       implements GenerationEvent {}
 
   /**
-   * Text was taken back.
+   * Text was withdrawn.
    *
-   * @param withdrawn number of reported tokens that no longer stand: the last ones
+   * @param withdrawn number of reported tokens that are no longer visible: the last ones
    * @param text what they had added to the text
-   * @param discarded number of tokens that no longer stand, with those that were never reported
-   * @param cause who took it back
+   * @param discarded number of tokens that are no longer visible, with those that were never
+   *     reported
+   * @param cause who withdrew it
    * @param reason for people: what a guard found; empty if the model did it
    * @param signals at the step in which the model sampled its reset token
    */
@@ -48,7 +49,7 @@ public sealed interface GenerationEvent {
    * The generation ended as it should.
    *
    * @param transcript all that was generated
-   * @param text what stands, whole
+   * @param text all visible text
    * @param rest its end that no token has brought
    * @param reason why it ended
    * @param detail for people: if the answer is the refusal, why, with the guard's last reason;
@@ -64,7 +65,7 @@ public sealed interface GenerationEvent {
       Usage usage)
       implements GenerationEvent {}
 
-  /** The generation could not be done; nothing that was shown of it should be trusted to stand. */
+  /** The generation could not be done; nothing that was shown of it should be trusted. */
   record Failed(long request, RuntimeException cause) implements GenerationEvent {}
 
   /** Whether this is the request's last event. */

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  * @param prompt the context, at least one token
  * @param maxNewTokens the most tokens to sample, reset tokens and discarded ones included; at least
  *     1
- * @param stopIds a generation ends when one of these is sampled; it is no part of the answer
+ * @param stopIds a generation ends when one of these is sampled; it is not part of the answer
  * @param stopTexts a generation ends when the visible text holds one of these; the text ends before
- *     it, while its tokens stand
+ *     it, while its tokens stay visible
  * @param sampling how tokens are chosen
- * @param undo what the model may take back
+ * @param undo what the model may withdraw
  * @param guidance a negative context, if there is one
  * @param guards who watches the answer, if anybody
  * @param logprobs how many of the most likely tokens to report at each step, beside the

@@ -10,9 +10,9 @@ import java.util.Optional;
  * Guards that watch an answer while it is generated, and what happens when one of them objects.
  *
  * <p>Tokens of a guarded answer are reported once all guards have called the text up to them safe,
- * whatever follows ({@link Verdict#safeUpTo}): what no guard has decided is never sent, and does
- * not stand where a request is cut off. A guard that throws, takes too long or cannot decide fails
- * the request.
+ * whatever follows ({@link Verdict#safeUpTo}): what no guard has decided is never sent, and is
+ * withdrawn if a request is cut off. A guard that throws, takes too long or cannot decide fails the
+ * request.
  *
  * @param guards asked in this order, at least one; the first that does not pass decides
  * @param everyTokens how many tokens are generated between two checks, at least 1; the end of the
@@ -34,7 +34,7 @@ public record GuardPolicy(
 
   /**
    * Puts the reset token into the model's mouth, for models that were trained to go on from there.
-   * How much is taken back and what stays in context is as the request's {@link UndoPolicy} says,
+   * How much is withdrawn and what stays in context is as the request's {@link UndoPolicy} says,
    * but never less than the unsafe part.
    */
   public record ForceReset() implements Response {}
@@ -48,7 +48,7 @@ public record GuardPolicy(
    * at this place while the text before it is visible, and is chosen only where no other can be.
    *
    * @param nudgedPrompt the prompt under which the answer goes on, usually the request's with a
-   *     reminder to be safe; the text that stands is read again after it. Empty: the same prompt
+   *     reminder to be safe; the visible text is read again after it. Empty: the same prompt
    */
   public record Rewind(Optional<TokenIds> nudgedPrompt) implements Response {
     /** Rewinding under another prompt. */

@@ -57,7 +57,7 @@ public record Guidance(TokenIds negativePrompt, double scale, Form form, Optiona
     return new Guidance(negativePrompt, scale, form, OptionalInt.of(tokens));
   }
 
-  /** Whether the token after {@code visible} ones that stand is guided. */
+  /** Whether the token after {@code visible} visible ones is guided. */
   boolean isActive(int visible) {
     return scale != 1 && (firstTokens.isEmpty() || visible < firstTokens.getAsInt());
   }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A stream that is behind: tokens are passed on once {@code window} later ones stand, so that most
- * of what is taken back was never sent. For clients that cannot, or should not, unsee. What of an
- * undo lies further back is passed on as an undo of that much.
+ * A delayed stream: a token is passed on once {@code window} later ones are visible, so that most
+ * of what is withdrawn was never sent. For clients that cannot remove text. Of an undo that goes
+ * further back, the part that was sent is passed on.
  *
  * <p>The {@link HoldBackCalibration} picks the window. Not thread-safe, as events come from one
  * thread.

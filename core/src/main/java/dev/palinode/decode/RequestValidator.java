@@ -73,19 +73,19 @@ final class RequestValidator {
   }
 
   private static Optional<TokenIds> nudgedPrompt(GenerationRequest request) {
-    return response(request)
+    return request
+        .guards()
+        .map(GuardPolicy::response)
         .flatMap(
             each -> each instanceof GuardPolicy.Rewind to ? to.nudgedPrompt() : Optional.empty());
   }
 
   private static int forcedResets(GenerationRequest request) {
-    return response(request).orElse(null) instanceof GuardPolicy.ForceReset
-        ? request.guards().orElseThrow().maxUndos()
-        : 0;
-  }
-
-  private static Optional<GuardPolicy.Response> response(GenerationRequest request) {
-    return request.guards().map(GuardPolicy::response);
+    return request
+        .guards()
+        .filter(policy -> policy.response() instanceof GuardPolicy.ForceReset)
+        .map(GuardPolicy::maxUndos)
+        .orElse(0);
   }
 
   private void validatePrompt(String what, TokenIds prompt) {

@@ -5,15 +5,15 @@ import java.util.regex.Pattern;
 
 /** Where sentences begin. */
 public final class Sentences {
-  /** The end of a sentence with the blanks behind it, or a line break. */
+  /** The end of a sentence with the blanks after it, or a line break. */
   private static final Pattern BORDER =
       Pattern.compile("[.!?\u2026]+[\"'\u201d\u2019)\\]]*\\s+|[\u3002\uff01\uff1f]+|\\R+");
 
   private Sentences() {}
 
   /**
-   * Where the last sentence begins: behind the last border that has text behind it; 0 if there is
-   * no other sentence.
+   * Where the last sentence begins: after the last border that has text after it; 0 if there is no
+   * other sentence.
    */
   public static int lastBegin(CharSequence text) {
     int end = text.length();

@@ -33,7 +33,7 @@ public interface SequenceBatch extends AutoCloseable {
   float[][] forward(int[] rows, int[][] tokens);
 
   /**
-   * Forgets everything behind the first {@code length} tokens of the row, as if it had never been
+   * Forgets everything after the first {@code length} tokens of the row, as if it had never been
    * there.
    *
    * @param length between 0 and {@link #length(int)}

@@ -1,6 +1,6 @@
 package dev.palinode.decode;
 
-/** How much of the visible text an undo takes back. */
+/** How much of the visible text an undo withdraws. */
 public sealed interface UndoExtent {
   /** All of it, as in the paper. */
   UndoExtent EVERYTHING = new Everything();
@@ -11,7 +11,7 @@ public sealed interface UndoExtent {
   /**
    * The last tokens (Sel et al., Backtracking for Safety).
    *
-   * @param count at least 1; where fewer stand, all of them
+   * @param count at least 1; if fewer are visible, all of them
    */
   record LastTokens(int count) implements UndoExtent {
     public LastTokens {

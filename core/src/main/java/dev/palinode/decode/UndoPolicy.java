@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * When the model may take back what it has generated, how far an undo goes, and what is left in the
+ * When the model may withdraw what it has generated, how far an undo goes, and what is left in the
  * context.
  *
  * <p>The defaults are the paper's (Zhang et al., section 3): on a reset token everything visible is
@@ -13,10 +13,10 @@ import java.util.OptionalInt;
  *
  * @param resetId the model's reset token; empty for a model without one
  * @param maxResets resets allowed per generation, at least 0
- * @param extent how much of the text an undo takes back
+ * @param extent how much of the text an undo withdraws
  * @param context what the model still sees of it
  * @param refusal what follows the last allowed reset: empty if the reset token is forbidden from
- *     then on; otherwise the model may still sample it, and then everything is taken back, these
+ *     then on; otherwise the model may still sample it, and then everything is withdrawn, these
  *     tokens are the answer, and the generation ends
  */
 public record UndoPolicy(
@@ -25,11 +25,11 @@ public record UndoPolicy(
     UndoExtent extent,
     Context context,
     Optional<TokenIds> refusal) {
-  /** What the model sees of text that was taken back. */
+  /** What the model sees of withdrawn text. */
   public enum Context {
-    /** All of it, and the reset token behind it: nothing is computed again. */
+    /** All of it, and the reset token after it: nothing is computed again. */
     KEPT,
-    /** Nothing: the context ends with what stands, and the reset token behind it. */
+    /** Nothing: the context ends with the visible text, and the reset token after it. */
     CUT_BACK
   }
 

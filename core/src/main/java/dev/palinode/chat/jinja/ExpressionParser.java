@@ -24,7 +24,7 @@ final class ExpressionParser {
     this.values = new ValueParser(tokens, this);
   }
 
-  /** Reads what stands on the lowest level, and calls, filters, tests behind it. */
+  /** Reads the lowest level: values with the calls, filters and tests that follow. */
   ValueParser values() {
     return values;
   }

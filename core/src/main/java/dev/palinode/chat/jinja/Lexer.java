@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Cuts a template into tokens, white space controlled as Jinja2 does with {@code trim_blocks} and
- * {@code lstrip_blocks}: a line end behind a block or comment goes, so does white space from the
+ * {@code lstrip_blocks}: a line end after a block or comment goes, so does white space from the
  * line's start up to one, {@code -} takes all white space on its side, {@code +} keeps it. Line
  * ends become {@code \n}, and one at the template's end is dropped.
  */

@@ -29,7 +29,7 @@ interface Node {
     };
   }
 
-  /** A node whose errors say where it stands. */
+  /** A node whose errors name its line. */
   static Node located(int line, Node node) {
     return (scope, out) -> {
       try {

@@ -61,7 +61,7 @@ final class Numbers {
     };
   }
 
-  /** A Long or a Double; {@link None} for what is no number. */
+  /** A Long or a Double; {@link None} for another value. */
   private static Object parsed(Object value) {
     if (value instanceof Undefined undefined) {
       throw undefined.failure();

@@ -197,7 +197,7 @@ final class Operations {
     return false;
   }
 
-  /** Python's booleans are numbers; what is no number is returned as it is. */
+  /** Python's booleans are numbers; another value is returned as it is. */
   static Object number(Object value) {
     return value instanceof Boolean truth ? (Object) (truth ? 1L : 0L) : value;
   }

@@ -59,7 +59,7 @@ public final class PythonStrings {
     return parts;
   }
 
-  /** {@code split(None, limit)}: what stands between stretches of white space. */
+  /** {@code split(None, limit)}: the words between white space. */
   static List<String> words(String text, int limit) {
     List<String> words = new ArrayList<>();
     int start = wordStart(text, 0);

@@ -7,7 +7,7 @@ final class StringLiteral {
 
   private StringLiteral() {}
 
-  /** The value of what stands between the quotes; an escape that Python does not know stays. */
+  /** The value of the text between the quotes; an escape that Python does not know stays. */
   static String value(String body, int line) {
     StringBuilder value = new StringBuilder(body.length());
     int i = 0;

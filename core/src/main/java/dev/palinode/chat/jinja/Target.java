@@ -3,7 +3,7 @@ package dev.palinode.chat.jinja;
 import dev.palinode.chat.jinja.Types.Namespace;
 import java.util.List;
 
-/** What stands to the left of an assignment. */
+/** The left side of an assignment. */
 @FunctionalInterface
 interface Target {
   void assign(Scope scope, Object value);
@@ -16,7 +16,7 @@ interface Target {
     return (scope, value) -> {
       if (!(scope.get(name) instanceof Namespace namespace)) {
         throw new TemplateException(
-            "cannot set '%s.%s': '%s' is no namespace", name, attribute, name);
+            "cannot set '%s.%s': '%s' is not a namespace", name, attribute, name);
       }
       namespace.variables().put(attribute, value);
     };

@@ -1,7 +1,6 @@
 package dev.palinode.chat.jinja;
 
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** A template that cannot be read or rendered; the message says why and, once known, where. */
 public class TemplateException extends RuntimeException {
@@ -9,17 +8,17 @@ public class TemplateException extends RuntimeException {
 
   /** A message with arguments as {@link String#format} takes them, or without any. */
   TemplateException(String message, Object... arguments) {
-    this(0, null, text(message, arguments));
+    this(0, text(message, arguments));
   }
 
-  private TemplateException(int line, @Nullable Throwable cause, String message) {
-    super(line == 0 ? message : "line " + line + ": " + message, cause);
+  private TemplateException(int line, String message) {
+    super(line == 0 ? message : "line " + line + ": " + message);
     this.line = line;
   }
 
   /** An error in a line of the template. */
   static TemplateException at(int line, String message, Object... arguments) {
-    return new TemplateException(line, null, text(message, arguments));
+    return new TemplateException(line, text(message, arguments));
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // this package depends on nothing
@@ -35,7 +34,7 @@ public class TemplateException extends RuntimeException {
   /** The same with a line, unless it has one already: the innermost place is the one to look at. */
   TemplateException at(int lineOfTemplate) {
     return line == 0
-        ? new TemplateException(lineOfTemplate, this, String.valueOf(getMessage()))
+        ? new TemplateException(lineOfTemplate, String.valueOf(getMessage())).because(this)
         : this;
   }
 

@@ -144,7 +144,7 @@ final class TemplateParser {
 
   private Node leave(Token tag, Flow flow) {
     if (loops == 0) {
-      throw TemplateException.at(tag.line(), "'%s' stands outside of a loop", tag.text());
+      throw TemplateException.at(tag.line(), "'%s' is outside of a loop", tag.text());
     }
     tokens.expect(Kind.BLOCK_END);
     return (scope, out) -> flow;

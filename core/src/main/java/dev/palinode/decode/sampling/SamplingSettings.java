@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * How the next token is chosen from the logits; see {@link Sampler} for the order of the steps.
@@ -55,8 +57,8 @@ public record SamplingSettings(
     requirePenalty("presencePenalty", presencePenalty);
     requirePenalty("frequencyPenalty", frequencyPenalty);
     logitBias.forEach(SamplingSettings::requireBias);
-    requireIds("bannedTokens", bannedTokens);
-    requireIds("allowedTokens", allowedTokens);
+    requireIds("bannedTokens has", bannedTokens, id -> id >= 0, "expected ids >= 0");
+    requireIds("allowedTokens has", allowedTokens, id -> id >= 0, "expected ids >= 0");
     logitBias = Map.copyOf(logitBias);
     bannedTokens = Set.copyOf(bannedTokens);
     allowedTokens = Set.copyOf(allowedTokens);
@@ -108,9 +110,10 @@ public record SamplingSettings(
    *     may be chosen at all
    */
   public void requireWithin(int vocabSize) {
-    requireWithin(vocabSize, "logit bias for", logitBias.keySet());
-    requireWithin(vocabSize, "bannedTokens has", bannedTokens);
-    requireWithin(vocabSize, "allowedTokens has", allowedTokens);
+    String range = "the model has ids 0 to " + (vocabSize - 1);
+    requireIds("logit bias for", logitBias.keySet(), id -> id < vocabSize, range);
+    requireIds("bannedTokens has", bannedTokens, id -> id < vocabSize, range);
+    requireIds("allowedTokens has", allowedTokens, id -> id < vocabSize, range);
     boolean nothingLeft =
         allowedTokens.isEmpty()
             ? bannedTokens.size() == vocabSize
@@ -123,17 +126,6 @@ public record SamplingSettings(
                   : allowedTokens.size() + " ids in allowedTokens")
               + ": allow or stop banning at least one");
     }
-  }
-
-  private static void requireWithin(int vocabSize, String what, Collection<Integer> ids) {
-    ids.stream()
-        .filter(id -> id >= vocabSize)
-        .min(Integer::compare)
-        .ifPresent(
-            id -> {
-              throw new IllegalArgumentException(
-                  what + " token " + id + ": the model has ids 0 to " + (vocabSize - 1));
-            });
   }
 
   private static void require(boolean holds, String what, Number value, String expected) {
@@ -153,14 +145,13 @@ public record SamplingSettings(
     }
   }
 
-  private static void requireIds(String what, Set<Integer> ids) {
-    ids.stream()
-        .filter(id -> id < 0)
-        .min(Integer::compare)
-        .ifPresent(
-            id -> {
-              throw new IllegalArgumentException(what + " has token " + id + ": expected ids >= 0");
-            });
+  private static void requireIds(
+      String what, Collection<Integer> ids, IntPredicate valid, String expected) {
+    for (int id : new TreeSet<>(ids)) {
+      if (!valid.test(id)) {
+        throw new IllegalArgumentException(what + " token " + id + ": " + expected);
+      }
+    }
   }
 
   /** Collects settings; each is described at the record's component of that name. */

@@ -64,7 +64,7 @@ public final class TokenHistory {
    * Keeps the first generated tokens and forgets the rest.
    *
    * @param kept from 0, which goes back to the prompt, to {@link #generated()}
-   * @throws IllegalArgumentException if there are not that many
+   * @throws IllegalArgumentException if there are fewer
    */
   public void truncate(int kept) {
     if (kept < 0 || kept > size) {
