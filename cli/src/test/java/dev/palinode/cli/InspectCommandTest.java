@@ -222,4 +222,22 @@ class InspectCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("opens, tokenises and generates");
   }
+
+  @Test
+  void trialOfAnAdapter_needsItsModel() {
+    String adapter = Fixtures.fixture("lora/adapter").toString();
+    String base = Fixtures.fixture("models/llama").toString();
+
+    CommandRun alone = CommandRun.of("inspect", "--try", adapter);
+    CommandRun both = CommandRun.of("inspect", "--try", "--base", base, adapter);
+
+    assertThat(alone.exitCode()).isEqualTo(1);
+    assertThat(alone.err()).startsWith("palinode: --try needs --base DIR");
+    assertThat(both.err()).isEmpty();
+    assertThat(both.out()).contains("opens, tokenises and generates");
+    assertThat(CommandRun.of("inspect", "--base", base, adapter).err())
+        .contains("--base needs --try and an adapter");
+    assertThat(CommandRun.of("inspect", "--try", "--base", base, base).err())
+        .contains("--base needs --try and an adapter");
+  }
 }
