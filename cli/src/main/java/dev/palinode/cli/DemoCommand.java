@@ -5,6 +5,7 @@ import dev.palinode.demo.Experiment;
 import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
 import dev.palinode.demo.Result;
+import dev.palinode.demo.World;
 import dev.palinode.demo.pii.PiiExperiment;
 import dev.palinode.demo.pii.PiiReport;
 import dev.palinode.demo.pii.PiiSettings;
@@ -84,14 +85,9 @@ final class DemoCommand implements Callable<Integer> {
       })
   int safety() throws IOException {
     PrintStream out = System.out;
-    ExperimentPlan plan = begin(6, "runs/demo");
-    Path folder = plan.output();
-    Experiment experiment = new Experiment(new SafetyExperiment(SafetySettings.standard()), plan);
-    List<Result> results;
-    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      results = experiment.run(workers(), progress::show);
-    }
-    SafetyReport report = new SafetyReport(results);
+    Path folder = output == null ? Path.of("runs/demo") : output;
+    SafetyReport report =
+        new SafetyReport(run(new SafetyExperiment(SafetySettings.standard()), 6, folder));
     report.write(folder);
     out.println();
     out.println(report.pooledTable().toText());
@@ -117,14 +113,8 @@ final class DemoCommand implements Callable<Integer> {
       })
   int pii() throws IOException {
     PrintStream out = System.out;
-    ExperimentPlan plan = begin(5, "runs/pii");
-    Path folder = plan.output();
-    Experiment experiment = new Experiment(new PiiExperiment(PiiSettings.standard()), plan);
-    List<Result> results;
-    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      results = experiment.run(workers(), progress::show);
-    }
-    PiiReport report = new PiiReport(results);
+    Path folder = output == null ? Path.of("runs/pii") : output;
+    PiiReport report = new PiiReport(run(new PiiExperiment(PiiSettings.standard()), 5, folder));
     report.write(folder);
     out.println();
     out.println("Clients and questions that alignment has not seen:");
@@ -144,24 +134,22 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ExperimentPlan begin(int models, String otherwise) {
-    Part part = split == Split.development ? Part.DEVELOPMENT : Part.TEST;
-    ExperimentPlan plan =
-        new ExperimentPlan(seeds, part, output == null ? Path.of(otherwise) : output);
+  private List<Result> run(World world, int models, Path folder) throws IOException {
     System.out.printf(
         Locale.ROOT,
         "Training %d models for each of %d seeds; results in %s%n",
         models,
         seeds.size(),
-        plan.output());
-    return plan;
+        folder);
+    Part part = split == Split.development ? Part.DEVELOPMENT : Part.TEST;
+    Experiment experiment = new Experiment(world, new ExperimentPlan(seeds, part, folder));
+    int cores = Runtime.getRuntime().availableProcessors();
+    try (ProgressLine progress = ProgressLine.onStandardOutput()) {
+      return experiment.run(Math.max(1, workers == null ? cores : workers), progress::show);
+    }
   }
 
   private Path model(Path folder, String name) {
     return folder.resolve("seed-" + seeds.get(0)).resolve(name);
-  }
-
-  private int workers() {
-    return Math.max(1, workers == null ? Runtime.getRuntime().availableProcessors() : workers);
   }
 }
