@@ -10,15 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The published data sets that are known. Immutable. */
-public final class Catalog {
+/**
+ * The published data sets that are known.
+ *
+ * @param entries all files, those of a kind together
+ */
+public record Catalog(List<CatalogEntry> entries) {
   private static final YAMLMapper YAML = new YAMLMapper();
 
-  private final List<CatalogEntry> entries;
-
-  /** A catalogue of one's own. */
-  public Catalog(List<CatalogEntry> entries) {
-    this.entries = List.copyOf(entries);
+  public Catalog {
+    entries = List.copyOf(entries);
   }
 
   /** The catalogue that comes with Palinode. */
@@ -28,11 +29,6 @@ public final class Catalog {
     } catch (IOException e) {
       throw new UncheckedIOException("catalog.yaml cannot be read", e);
     }
-  }
-
-  /** All files, those of a kind together. */
-  public List<CatalogEntry> entries() {
-    return entries;
   }
 
   /** The entry of that name. */

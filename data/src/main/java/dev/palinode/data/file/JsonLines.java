@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.data.BrokenRowException;
+import dev.palinode.data.DataException;
 import dev.palinode.data.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +20,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Strict where leniency would hide damage: UTF-8 without replacement characters, one whole value
  * per line, no key twice. Blank lines are skipped (many tools end a file with one) but counted. A
  * line that breaks these rules, or is too long, is a broken row. Memory is bounded by the longest
- * line, which has a limit.
+ * line, which has a limit; of a longer one only the beginning is kept.
  */
 final class JsonLines implements Rows {
   /** The default limit of a line, 16 MiB: far above any conversation, far below the heap. */
   static final int DEFAULT_MAX_LINE_BYTES = 16 << 20;
 
   private final Path file;
+  private final TextFile text;
   private final int maxLineBytes;
-  private final LineReader lines;
   private final ObjectMapper mapper;
+
+  /** Bytes that were read and belong to no line yet: from {@code position} to {@code limit}. */
+  private final byte[] chunk = new byte[1 << 16];
+
+  private int position;
+  private int limit;
+
+  private byte[] line = new byte[1 << 10];
+  private int length;
+  private boolean isTooLong;
+  private long number;
 
   JsonLines(Path file) throws IOException {
     this(file, DEFAULT_MAX_LINE_BYTES);
@@ -41,24 +54,24 @@ final class JsonLines implements Rows {
     this.maxLineBytes = maxLineBytes;
     this.mapper =
         JsonValues.mapper(maxLineBytes).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    this.lines = new LineReader(file, maxLineBytes);
+    this.text = new TextFile(file);
   }
 
   @Override
   public double share() {
-    return lines.share();
+    return text.share();
   }
 
   @Override
   public @Nullable Row next() throws IOException {
-    while (lines.next()) {
-      if (lines.isTooLong()) {
+    while (nextLine()) {
+      if (isTooLong) {
         String problem = "longer than %,d bytes; expected one JSON value";
         throw broken(String.format(Locale.ROOT, problem, maxLineBytes), null);
       }
-      String text = text();
-      if (!text.chars().allMatch(each -> each == ' ' || each == '\t' || each == '\r')) {
-        return new Row(Place.line(file, lines.number()), parse(text));
+      String json = decoded();
+      if (!json.chars().allMatch(each -> each == ' ' || each == '\t' || each == '\r')) {
+        return new Row(Place.line(file, number), parse(json));
       }
     }
     return null;
@@ -66,34 +79,78 @@ final class JsonLines implements Rows {
 
   @Override
   public void close() throws IOException {
-    lines.close();
+    text.close();
   }
 
-  private String text() throws BrokenRowException {
-    String text = new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
-    int at = text.indexOf('\uFFFD') < 0 ? -1 : Utf8.firstBroken(lines.bytes(), 0, lines.length());
+  private boolean nextLine() throws IOException {
+    if (position == limit && !fill(number + 1)) {
+      return false;
+    }
+    number++;
+    length = 0;
+    isTooLong = false;
+    boolean isEnded = false;
+    while (!isEnded && (position < limit || fill(number))) {
+      int end = position;
+      while (end < limit && chunk[end] != '\n') {
+        end++;
+      }
+      append(position, end - position);
+      isEnded = end < limit;
+      position = isEnded ? end + 1 : limit;
+    }
+    length -= length > 0 && line[length - 1] == '\r' ? 1 : 0;
+    isTooLong |= length > maxLineBytes;
+    return true;
+  }
+
+  private void append(int from, int count) {
+    int kept = Math.min(count, maxLineBytes + 1 - length); // one more: it may be a \r
+    isTooLong |= kept < count;
+    if (length + kept > line.length) {
+      int doubled = (int) Math.min(2L * line.length, maxLineBytes + 1L);
+      line = Arrays.copyOf(line, Math.max(length + kept, doubled));
+    }
+    System.arraycopy(chunk, from, line, length, kept);
+    length += kept;
+  }
+
+  private boolean fill(long current) throws IOException {
+    position = 0;
+    limit = 0;
+    try {
+      limit = Math.max(0, text.bytes().read(chunk));
+    } catch (DataException e) {
+      throw e.at(Place.line(file, current));
+    }
+    return limit > 0;
+  }
+
+  private String decoded() throws BrokenRowException {
+    String decoded = new String(line, 0, length, StandardCharsets.UTF_8);
+    int at = decoded.indexOf('\uFFFD') < 0 ? -1 : Utf8.firstBroken(line, 0, length);
     if (at >= 0) {
       String problem = "not UTF-8: byte %d of the line is 0x%02X";
-      throw broken(String.format(Locale.ROOT, problem, at + 1, lines.bytes()[at]), null);
+      throw broken(String.format(Locale.ROOT, problem, at + 1, line[at]), null);
     }
-    int zero = text.indexOf('\0');
+    int zero = decoded.indexOf('\0');
     if (zero >= 0) {
       throw broken("not JSON at column " + (zero + 1) + ": a NUL byte", null);
     }
-    return text;
+    return decoded;
   }
 
-  private JsonNode parse(String text) throws BrokenRowException {
+  private JsonNode parse(String json) throws BrokenRowException {
     try {
-      return mapper.readTree(text);
+      return mapper.readTree(json);
     } catch (JsonProcessingException e) {
       throw broken(JsonValues.problem(e), e);
     }
   }
 
   private BrokenRowException broken(String what, @Nullable Throwable cause) {
-    int length = Math.min(lines.length(), 4 * BrokenRowException.KEPT_CHARACTERS);
-    String text = new String(lines.bytes(), 0, length, StandardCharsets.UTF_8);
-    return new BrokenRowException(Place.line(file, lines.number()), what, text, cause);
+    int shown = Math.min(length, 4 * BrokenRowException.KEPT_CHARACTERS);
+    String beginning = new String(line, 0, shown, StandardCharsets.UTF_8);
+    return new BrokenRowException(Place.line(file, number), what, beginning, cause);
   }
 }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.commons.io.output.CloseShieldOutputStream;
 
 /**
  * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file, all or nothing.
@@ -36,14 +37,9 @@ public final class JsonLinesWriter implements Closeable {
   private JsonLinesWriter(Path target, PartialFile partial) throws IOException {
     this.target = target;
     this.partial = partial;
-    OutputStream bytes =
-        new BufferedOutputStream(Channels.newOutputStream(partial.channel()), 1 << 16) {
-          @Override
-          public void close() throws IOException {
-            flush(); // the file stays open, and so locked, until it is in its place
-          }
-        };
-    this.out = Packing.of(target).pack(bytes);
+    // The file stays open, and so locked, until it is in its place.
+    OutputStream file = CloseShieldOutputStream.wrap(Channels.newOutputStream(partial.channel()));
+    this.out = Packing.of(target).pack(new BufferedOutputStream(file, 1 << 16));
   }
 
   /**

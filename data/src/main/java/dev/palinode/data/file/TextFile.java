@@ -8,17 +8,34 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.zip.ZipException;
 import org.apache.commons.io.input.BoundedInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A text file that is open: its bytes, unpacked and without a byte-order mark, and how far it has
  * been read. A file that is not of the kind that its name says, by its first bytes, is refused.
  */
 final class TextFile implements Closeable {
+  /** The first bytes of other kinds of files, and what is wrong then. */
+  private static final Map<String, String> OTHER_KINDS =
+      Map.of(
+          "\u00FF\u00FE",
+          "is UTF-16 by its first bytes; expected UTF-8",
+          "\u00FE\u00FF",
+          "is UTF-16 by its first bytes; expected UTF-8",
+          "\u001F\u008B",
+          "is packed with gzip, which its name does not say; let the name end in .gz",
+          "(\u00B5/\u00FD",
+          "is packed with zstd, which its name does not say; let the name end in .zst",
+          "PAR1",
+          "is a Parquet file by its first bytes; let the name end in .parquet",
+          "PK\u0003\u0004",
+          "is a zip archive by its first bytes; unpack it first");
+
   private final long size;
   private final BoundedInputStream packed;
   private final InputStream bytes;
@@ -57,41 +74,19 @@ final class TextFile implements Closeable {
   private InputStream withoutMark(Path file) throws IOException {
     InputStream unpacked = new Unpacked(file, Packing.of(file).unpack(packed));
     PushbackInputStream text = new PushbackInputStream(unpacked, 4);
-    byte[] head = text.readNBytes(4);
-    if (head.length == 0 && Packing.of(file) == Packing.ZSTD && size == 0) {
+    byte[] first = text.readNBytes(4);
+    if (first.length == 0 && Packing.of(file) == Packing.ZSTD && size == 0) {
       throw new EOFException(); // the decoder accepts an empty file
     }
-    String problem = problem(head);
-    if (problem != null) {
-      throw new DataException(file, 0, problem);
-    }
-    int mark = starts(head, 0xEF, 0xBB, 0xBF) ? 3 : 0;
-    text.unread(head, mark, head.length - mark);
-    return text;
-  }
-
-  private static @Nullable String problem(byte[] head) {
-    if (starts(head, 0xFF, 0xFE) || starts(head, 0xFE, 0xFF)) {
-      return "is UTF-16 by its first bytes; expected UTF-8";
-    } else if (starts(head, 0x1F, 0x8B)) {
-      return "is packed with gzip, which its name does not say; let the name end in .gz";
-    } else if (starts(head, 0x28, 0xB5, 0x2F, 0xFD)) {
-      return "is packed with zstd, which its name does not say; let the name end in .zst";
-    } else if (starts(head, 'P', 'A', 'R', '1')) {
-      return "is a Parquet file by its first bytes; let the name end in .parquet";
-    } else if (starts(head, 'P', 'K', 3, 4)) {
-      return "is a zip archive by its first bytes; unpack it first";
-    }
-    return null;
-  }
-
-  private static boolean starts(byte[] head, int... bytes) {
-    for (int i = 0; i < bytes.length; i++) {
-      if (i >= head.length || (head[i] & 0xFF) != bytes[i]) {
-        return false;
+    String head = new String(first, StandardCharsets.ISO_8859_1);
+    for (Map.Entry<String, String> other : OTHER_KINDS.entrySet()) {
+      if (head.startsWith(other.getKey())) {
+        throw new DataException(file, 0, other.getValue());
       }
     }
-    return true;
+    int mark = head.startsWith("\u00EF\u00BB\u00BF") ? 3 : 0;
+    text.unread(first, mark, first.length - mark);
+    return text;
   }
 
   /** What a decoder's exception means; other exceptions come back as they are. */

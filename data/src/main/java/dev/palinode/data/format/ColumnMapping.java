@@ -27,16 +27,15 @@ import java.util.stream.Stream;
  */
 public final class ColumnMapping implements RowFormat {
   /** Records that targets make; of those whose needed targets are all given, the first is meant. */
-  private static final List<MappedRecord> RECORDS =
+  private static final List<Shape> RECORDS =
       List.of(
-          new MappedRecord("prompt,chosen,rejected", "system", Preference.FORMAT),
-          new MappedRecord("prompt,safe,unsafe", "system", Preference.LABELLED),
-          new MappedRecord("prompt,response", "system,input", Instructions.COMPLETION),
-          new MappedRecord("messages", "system", Dialogues.CONVERSATION),
-          new MappedRecord("question,choices,answer", "id,subject", MultipleChoice.FORMAT),
-          new MappedRecord("text", "", new Texts()),
-          new MappedRecord(
-              "prompt", "id,category,context,target,label", Prompts.format(Expected.UNSTATED)));
+          new Shape(List.of("prompt", "chosen", "rejected"), List.of("system"), Preference.FORMAT),
+          new Shape(List.of("prompt", "safe", "unsafe"), List.of("system"), Preference.LABELLED),
+          new Shape(List.of("prompt", "response"), List.of("system", "input"), Instructions.COMPLETION),
+          new Shape(List.of("messages"), List.of("system"), Dialogues.CONVERSATION),
+          new Shape(List.of("question", "choices", "answer"), List.of("id", "subject"), MultipleChoice.FORMAT),
+          new Shape(List.of("text"), List.of(), new Texts()),
+          new Shape(List.of("prompt"), List.of("id", "category", "context", "target", "label"), Prompts.format(Expected.UNSTATED)));
 
   private static final List<String> TARGETS =
       RECORDS.stream()
@@ -45,25 +44,18 @@ public final class ColumnMapping implements RowFormat {
           .toList();
 
   /**
-   * A record that targets make together.
+   * The targets of a record.
    *
    * @param needed targets that decide it
    * @param optional targets that may be given, too
    * @param format which reads the row once its columns have the targets' names
    */
-  private record MappedRecord(List<String> needed, List<String> optional, RowFormat format) {
-    MappedRecord(String needed, String optional, RowFormat format) {
-      this(
-          List.of(needed.split(",", -1)),
-          optional.isEmpty() ? List.of() : List.of(optional.split(",", -1)),
-          format);
-    }
-  }
+  private record Shape(List<String> needed, List<String> optional, RowFormat format) {}
 
   private final Map<String, String> columns;
-  private final MappedRecord made;
+  private final Shape made;
 
-  private ColumnMapping(Map<String, String> columns, MappedRecord made) {
+  private ColumnMapping(Map<String, String> columns, Shape made) {
     this.columns = Collections.unmodifiableMap(columns);
     this.made = made;
   }
@@ -95,8 +87,8 @@ public final class ColumnMapping implements RowFormat {
     return new ColumnMapping(columns, made(columns.keySet()));
   }
 
-  private static MappedRecord made(Set<String> targets) {
-    MappedRecord made =
+  private static Shape made(Set<String> targets) {
+    Shape made =
         RECORDS.stream()
             .filter(each -> targets.containsAll(each.needed))
             .findFirst()
@@ -163,15 +155,8 @@ public final class ColumnMapping implements RowFormat {
 
   /** The column itself, or a value within it, by dots; a missing node if there is none. */
   private static JsonNode at(JsonNode row, String column) {
-    if (row.has(column)) {
-      return row.get(column);
-    }
-    JsonNode value = row;
-    for (String name : column.split("\\.", -1)) {
-      boolean place = value.isArray() && name.matches("[0-9]{1,9}");
-      value = place ? value.path(Integer.parseInt(name)) : value.path(name);
-    }
-    return value;
+    String path = column.replace("~", "~0").replace("/", "~1").replace('.', '/');
+    return row.has(column) ? row.get(column) : row.at("/" + path);
   }
 
   private static String missing(JsonNode row, String column) {

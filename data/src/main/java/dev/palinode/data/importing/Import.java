@@ -23,23 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads files and folders as records. Broken rows are put aside and counted; more of them than the
  * settings allow, or a file that breaks off, stop the import. Not thread-safe.
+ *
+ * @param settings how files are read
+ * @param catalog the data sets that are recognised
+ * @param progress hears how far a file has been read
  */
-public final class Import {
-  private final ImportSettings settings;
-  private final Catalog catalog;
-  private final RecordFiles.Progress progress;
-
-  public Import(ImportSettings settings, Catalog catalog, RecordFiles.Progress progress) {
-    this.settings = settings;
-    this.catalog = catalog;
-    this.progress = progress;
-  }
-
-  /** What it was made with. */
-  public ImportSettings settings() {
-    return settings;
-  }
-
+public record Import(ImportSettings settings, Catalog catalog, RecordFiles.Progress progress) {
   /** What is done with broken rows. */
   @FunctionalInterface
   public interface BrokenRowSink {

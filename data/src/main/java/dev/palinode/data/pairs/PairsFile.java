@@ -22,34 +22,18 @@ import java.util.function.Function;
 /**
  * Makes a file of training data for backtracking: preferences are screened, labelled and paired,
  * and utility rows drawn and added. Rows that are safe and unsafe answers already stay as they are.
- * Not thread-safe.
+ *
+ * @param importing reads the files
+ * @param labels labels the preferences
+ * @param judge what decides the labels, for report and manifest
+ * @param form what is written for each example: itself, or {@link ResetPreferences}
  */
-public final class PairsFile {
-  private final Import importing;
-  private final PairsSettings settings;
-  private final PairLabels labels;
-  private final String judge;
-  private final Function<? super SftExample, ? extends DataRecord> form;
-
-  /**
-   * @param importing reads the files
-   * @param labels labels the preferences
-   * @param judge what decides the labels, for report and manifest
-   * @param form what is written for each example: itself, or {@link ResetPreferences}
-   */
-  public PairsFile(
-      Import importing,
-      PairsSettings settings,
-      PairLabels labels,
-      String judge,
-      Function<? super SftExample, ? extends DataRecord> form) {
-    this.importing = importing;
-    this.settings = settings;
-    this.labels = labels;
-    this.judge = judge;
-    this.form = form;
-  }
-
+public record PairsFile(
+    Import importing,
+    PairsSettings settings,
+    PairLabels labels,
+    String judge,
+    Function<? super SftExample, ? extends DataRecord> form) {
   /**
    * Makes the file, its report and its manifest.
    *
@@ -101,7 +85,10 @@ public final class PairsFile {
     requireSome(made);
     return utility.isEmpty()
         ? made
-        : new PairsResult(intake, pairs, draw(made.made(), utility, out, file));
+        : new PairsResult(
+            intake,
+            pairs,
+            UtilityDraw.of(importing, utility, settings, made.made(), out, file::reject));
   }
 
   private static boolean isPair(DataRecord item) {
@@ -114,19 +101,6 @@ public final class PairsFile {
     if (pair.outcome().isKept()) {
       out.accept(pair.toTriple());
     }
-  }
-
-  private UtilityDraw draw(
-      long pairs, List<Path> utility, RecordSink<SftExample> out, RecordFile file)
-      throws IOException {
-    return UtilityDraw.of(
-        importing,
-        utility,
-        settings.screening(),
-        UtilityMix.wanted(pairs, settings.utilityRatio()),
-        settings.seed(),
-        out,
-        file::reject);
   }
 
   private static void requireSome(PairsResult result) throws ImportException {

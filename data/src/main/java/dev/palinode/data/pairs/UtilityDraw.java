@@ -7,7 +7,6 @@ import dev.palinode.data.RecordSink;
 import dev.palinode.data.UtilityExample;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.Intake;
-import dev.palinode.data.screening.ScreeningSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +23,7 @@ public record UtilityDraw(Intake intake, long wanted) {
   /**
    * Draws examples, by reading the files twice: once to count them.
    *
-   * @param wanted examples; all, if there are not as many
+   * @param pairs to which they are added; all are taken if there are not as many as wanted
    * @param out takes them, in the order of the files
    * @param aside takes broken rows
    * @throws IOException as {@link Import#read}, or from the sinks
@@ -32,20 +31,21 @@ public record UtilityDraw(Intake intake, long wanted) {
   static UtilityDraw of(
       Import importing,
       List<Path> files,
-      ScreeningSettings settings,
-      long wanted,
-      long seed,
+      PairsSettings settings,
+      long pairs,
       RecordSink<? super UtilityExample> out,
       Import.BrokenRowSink aside)
       throws IOException {
     Intake counted =
-        Intake.read(importing, files, settings, UtilityDraw::example, example -> {}, aside);
-    UtilityMix mix = new UtilityMix(counted.taken(), wanted, seed);
+        Intake.read(
+            importing, files, settings.screening(), UtilityDraw::example, example -> {}, aside);
+    long wanted = UtilityMix.wanted(pairs, settings.utilityRatio());
+    UtilityMix mix = new UtilityMix(counted.taken(), wanted, settings.seed());
     Intake drawn =
         Intake.read(
             importing,
             files,
-            settings,
+            settings.screening(),
             UtilityDraw::example,
             example -> {
               if (mix.takesNext()) {

@@ -19,34 +19,22 @@ import java.util.stream.IntStream;
  *
  * <p>In chat mode an answer goes on after the tokens of its opening; in completion mode after the
  * text of the whole dialogue.
+ *
+ * @param model names it, for {@link #identity}: best by a hash of its weights
+ * @param decoder the model's
+ * @param format used in chat mode
+ * @param endOfText ids at which a text ends, in completion mode
  */
-public final class LocalAnswerWriter implements AnswerWriter {
-  private final String model;
-  private final Decoder decoder;
-  private final Tokenizer tokenizer;
-  private final ChatFormat format;
-  private final Set<Integer> endOfText;
-  private final WritingSettings settings;
-
-  /**
-   * @param model names it, for {@link #identity}: best by a hash of its weights
-   * @param decoder the model's
-   * @param format used in chat mode
-   * @param endOfText ids at which a text ends, in completion mode
-   */
-  public LocalAnswerWriter(
-      String model,
-      Decoder decoder,
-      Tokenizer tokenizer,
-      ChatFormat format,
-      Set<Integer> endOfText,
-      WritingSettings settings) {
-    this.model = model;
-    this.decoder = decoder;
-    this.tokenizer = tokenizer;
-    this.format = format;
-    this.endOfText = Set.copyOf(endOfText);
-    this.settings = settings;
+public record LocalAnswerWriter(
+    String model,
+    Decoder decoder,
+    Tokenizer tokenizer,
+    ChatFormat format,
+    Set<Integer> endOfText,
+    WritingSettings settings)
+    implements AnswerWriter {
+  public LocalAnswerWriter {
+    endOfText = Set.copyOf(endOfText);
   }
 
   @Override

@@ -23,15 +23,19 @@ import java.util.Optional;
 
 /**
  * Makes two files of dialogues: one of pairs, in which personal data is replaced, and one of the
- * dialogues that are kept for the test. Not thread-safe.
+ * dialogues that are kept for the test.
+ *
+ * @param importing reads the dialogues
+ * @param screening which dialogues are left out
+ * @param finder finds what counts as personal data
+ * @param writer writes the replacements
  */
-public final class ReplacementFile {
-  private final Import importing;
-  private final ScreeningSettings screening;
-  private final ReplacementSettings settings;
-  private final PersonalDataFinder finder;
-  private final AnswerWriter writer;
-
+public record ReplacementFile(
+    Import importing,
+    ScreeningSettings screening,
+    ReplacementSettings settings,
+    PersonalDataFinder finder,
+    AnswerWriter writer) {
   /**
    * What came of it.
    *
@@ -67,25 +71,6 @@ public final class ReplacementFile {
       lines().forEach(line -> text.append("- ").append(line).append('\n'));
       return text.append('\n').append(replaced.toMarkdown()).toString();
     }
-  }
-
-  /**
-   * @param importing reads the dialogues
-   * @param screening which dialogues are left out
-   * @param finder finds what counts as personal data
-   * @param writer writes the replacements
-   */
-  public ReplacementFile(
-      Import importing,
-      ScreeningSettings screening,
-      ReplacementSettings settings,
-      PersonalDataFinder finder,
-      AnswerWriter writer) {
-    this.importing = importing;
-    this.screening = screening;
-    this.settings = settings;
-    this.finder = finder;
-    this.writer = writer;
   }
 
   /**
