@@ -31,11 +31,18 @@ public final class ColumnMapping implements RowFormat {
       List.of(
           new Shape(List.of("prompt", "chosen", "rejected"), List.of("system"), Preference.FORMAT),
           new Shape(List.of("prompt", "safe", "unsafe"), List.of("system"), Preference.LABELLED),
-          new Shape(List.of("prompt", "response"), List.of("system", "input"), Instructions.COMPLETION),
+          new Shape(
+              List.of("prompt", "response"), List.of("system", "input"), Instructions.COMPLETION),
           new Shape(List.of("messages"), List.of("system"), Dialogues.CONVERSATION),
-          new Shape(List.of("question", "choices", "answer"), List.of("id", "subject"), MultipleChoice.FORMAT),
+          new Shape(
+              List.of("question", "choices", "answer"),
+              List.of("id", "subject"),
+              MultipleChoice.FORMAT),
           new Shape(List.of("text"), List.of(), new Texts()),
-          new Shape(List.of("prompt"), List.of("id", "category", "context", "target", "label"), Prompts.format(Expected.UNSTATED)));
+          new Shape(
+              List.of("prompt"),
+              List.of("id", "category", "context", "target", "label"),
+              Prompts.format(Expected.UNSTATED)));
 
   private static final List<String> TARGETS =
       RECORDS.stream()
