@@ -45,22 +45,18 @@ public final class RecipeFile {
     List<String> problems = new ArrayList<>();
     for (String override : overrides) {
       int equals = override.indexOf('=');
-      if (equals < 1 || override.startsWith(BASE + "=")) {
-        problems.add(
-            "\"%s\": expected key=value%s"
-                .formatted(override, equals < 1 ? "" : "; a base is named in the file"));
+      if (equals < 1) {
+        problems.add("\"" + override + "\": expected key=value");
+      } else if (override.startsWith(BASE + "=")) {
+        problems.add("\"" + override + "\": a base is named in the file");
       } else {
         values.set(override.substring(0, equals), scalar(override.substring(equals + 1)));
       }
     }
-    requireNone(file, problems);
-    return new RecipeFile(file.toString(), values);
-  }
-
-  private static void requireNone(Path file, List<String> problems) {
     if (!problems.isEmpty()) {
       throw new RecipeException(file.toString(), problems);
     }
+    return new RecipeFile(file.toString(), values);
   }
 
   /**
