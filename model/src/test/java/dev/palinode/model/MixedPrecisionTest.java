@@ -70,10 +70,15 @@ class MixedPrecisionTest {
       assertThat(loss).isCloseTo(exact, within(0.01 * exact)).isNotEqualTo(exact);
       runs.add(takeGradients(parameters));
     }
+    // the error of a small gradient is that of the larger terms that cancel in it
+    double all =
+        Math.sqrt(expected.values().stream().mapToDouble(it -> norm(it) * norm(it)).sum());
     expected.forEach(
         (name, gradient) -> {
           float[] rounded = runs.get(0).get(name);
-          assertThat(distance(rounded, gradient)).as(name).isLessThan(0.1 * norm(gradient) + 1e-6);
+          assertThat(distance(rounded, gradient))
+              .as(name)
+              .isLessThan(0.1 * norm(gradient) + 0.01 * all);
           assertThat(runs.get(1).get(name)).as(name).isEqualTo(rounded);
         });
   }
