@@ -158,6 +158,7 @@ class IncrementalDecoderTest {
 
   @Group
   @AddLifecycleHook(SkipWithoutSentencepiece.class)
+  @SuppressWarnings("ClassCanBeStatic") // jqwik takes inner classes only
   class OfASentencepieceModel {
     private static HuggingFaceTokenizer sentencepiece;
 

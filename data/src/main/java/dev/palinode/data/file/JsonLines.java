@@ -66,8 +66,10 @@ final class JsonLines implements Rows {
   public @Nullable Row next() throws IOException {
     while (nextLine()) {
       if (isTooLong) {
-        String problem = "longer than %,d bytes; expected one JSON value";
-        throw broken(String.format(Locale.ROOT, problem, maxLineBytes), null);
+        throw broken(
+            String.format(
+                Locale.ROOT, "longer than %,d bytes; expected one JSON value", maxLineBytes),
+            null);
       }
       String json = decoded();
       if (!json.chars().allMatch(each -> each == ' ' || each == '\t' || each == '\r')) {
@@ -130,8 +132,10 @@ final class JsonLines implements Rows {
     String decoded = new String(line, 0, length, StandardCharsets.UTF_8);
     int at = decoded.indexOf('\uFFFD') < 0 ? -1 : Utf8.firstBroken(line, 0, length);
     if (at >= 0) {
-      String problem = "not UTF-8: byte %d of the line is 0x%02X";
-      throw broken(String.format(Locale.ROOT, problem, at + 1, line[at]), null);
+      throw broken(
+          String.format(
+              Locale.ROOT, "not UTF-8: byte %d of the line is 0x%02X", at + 1, line[at]),
+          null);
     }
     int zero = decoded.indexOf('\0');
     if (zero >= 0) {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -55,7 +56,8 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
   private final int mostRows;
   private final ExecutorService threads;
   private final Queue<Waiting<T>> waiting = new ArrayDeque<>();
-  private volatile boolean hasEnded; // no answer is begun then
+  private final AtomicLong lastToBegin = new AtomicLong(Long.MAX_VALUE); // number of an answer
+  private long numbers;
 
   /**
    * @param requests how many answers are judged at once; 1 to {@value #MAX_REQUESTS}
@@ -98,7 +100,8 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     requireRunning();
     List<Future<Verdict>> verdicts = new ArrayList<>();
     for (AnswerToJudge each : answers.apply(row)) {
-      verdicts.add(threads.submit(() -> verdictOn(each)));
+      long number = numbers++;
+      verdicts.add(threads.submit(() -> verdictOn(number, each)));
     }
     waiting.add(new Waiting<>(row, verdicts));
     while (!waiting.isEmpty() && (waiting.size() > mostRows || waiting.element().isReady())) {
@@ -124,15 +127,15 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     }
   }
 
-  /** Runs on one of the threads, which begin with answers in their order. */
-  private Verdict verdictOn(AnswerToJudge each) {
-    if (hasEnded) {
+  /** Runs on one of the threads. Answers before one that failed are still judged. */
+  private Verdict verdictOn(long number, AnswerToJudge each) {
+    if (number > lastToBegin.get()) {
       throw new CancellationException("the labelling has ended");
     }
     try {
       return judge.judge(each.prompt(), each.answer());
     } catch (RuntimeException | Error e) {
-      hasEnded = true;
+      lastToBegin.accumulateAndGet(number, Math::min);
       throw e;
     }
   }
@@ -172,7 +175,7 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
 
   /** Answers that are being judged are still judged to their end. */
   private void beginNoMore() {
-    hasEnded = true;
+    lastToBegin.set(-1);
     threads.shutdown();
   }
 
