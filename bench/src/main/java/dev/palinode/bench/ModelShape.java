@@ -1,6 +1,6 @@
 package dev.palinode.bench;
 
-import dev.palinode.model.ModelConfig;
+import dev.palinode.model.config.ModelConfig;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package dev.palinode.bench;
 
 import dev.palinode.decode.SequenceBatch;
-import dev.palinode.model.Transformer;
-import dev.palinode.model.TransformerLm;
+import dev.palinode.model.decoding.TransformerLm;
+import dev.palinode.model.network.Transformer;
 import java.util.Arrays;
 
 /**

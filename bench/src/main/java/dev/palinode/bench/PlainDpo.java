@@ -1,6 +1,6 @@
 package dev.palinode.bench;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
 import dev.palinode.tensor.Gradients;
@@ -8,8 +8,8 @@ import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import dev.palinode.training.objective.BatchTotals;
-import dev.palinode.training.objective.LossShare;
 import dev.palinode.training.objective.Objective;
+import dev.palinode.training.objective.PartialLoss;
 import dev.palinode.training.objective.TokenIds;
 import dev.palinode.training.objective.TokenizedPair;
 import java.util.List;
@@ -39,12 +39,12 @@ final class PlainDpo implements Objective<TokenizedPair> {
   }
 
   @Override
-  public LossShare share(Transformer model, List<TokenizedPair> pairs, BatchTotals totals) {
+  public PartialLoss share(Transformer model, List<TokenizedPair> pairs, BatchTotals totals) {
     Tensor ratios = answers(model, pairs).minus(ofReference(pairs));
     int count = pairs.size();
     Tensor logits = ratios.narrow(0, 0, count).minus(ratios.narrow(0, count, count)).times(beta);
     Tensor loss = Functional.logSigmoid(logits).sum().times(-1.0 / totals.pairs());
-    return new LossShare(loss, Map.of());
+    return new PartialLoss(loss, Map.of());
   }
 
   private Tensor ofReference(List<TokenizedPair> pairs) {

@@ -3,7 +3,7 @@ package dev.palinode.bench;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Device;
 import java.util.Locale;
 

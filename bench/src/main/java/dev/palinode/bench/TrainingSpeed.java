@@ -1,22 +1,22 @@
 package dev.palinode.bench;
 
-import dev.palinode.model.AttentionConfig;
-import dev.palinode.model.Transformer;
-import dev.palinode.tensor.AdamW;
+import dev.palinode.model.config.AttentionConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.autograd.AdamW;
 import dev.palinode.training.LearningRateSchedule;
-import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.TrainableParameters;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingRun;
 import dev.palinode.training.WeightDecay;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.DpoLoss;
 import dev.palinode.training.objective.DpoSettings;
-import dev.palinode.training.objective.LossShare;
-import dev.palinode.training.objective.ReferenceScores;
+import dev.palinode.training.objective.PartialLoss;
+import dev.palinode.training.objective.ReferenceLogProbs;
 import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.TokenizedPair;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ final class TrainingSpeed {
               new Workload<>(new CompletionLoss(), sequences()),
               new Workload<>(
                   new DpoLoss(new DpoSettings(BETA, DpoSettings.Form.SIGMOID, 0, 0)),
-                  ReferenceScores.of(reference, pairs, TOKENS_PER_PASS)),
+                  ReferenceLogProbs.of(reference, pairs, TOKENS_PER_PASS)),
               new Workload<>(new PlainDpo(reference, BETA), pairs));
       Trainer trainer =
           new Trainer(
@@ -134,7 +134,7 @@ final class TrainingSpeed {
       progress.accept(0);
       trainer.train(
           new TrainingRun<Workload<?>>(
-              TrainedWeights.all(model),
+              TrainableParameters.all(model),
               new Workload.InTurn(),
               step -> List.of(kinds.get(step % kinds.size())),
               metrics -> {
@@ -175,7 +175,7 @@ final class TrainingSpeed {
         long[] at = new long[5];
         at[0] = System.nanoTime();
         try (TensorScope scope = TensorScope.open()) {
-          LossShare share = sft.share(model);
+          PartialLoss share = sft.share(model);
           at[1] = System.nanoTime();
           share.loss().backward();
         }

@@ -1,6 +1,6 @@
 package dev.palinode.bench;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
 import dev.palinode.tensor.Gradients;

@@ -1,9 +1,9 @@
 package dev.palinode.bench;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.training.objective.BatchTotals;
-import dev.palinode.training.objective.LossShare;
 import dev.palinode.training.objective.Objective;
+import dev.palinode.training.objective.PartialLoss;
 import java.util.List;
 import java.util.Map;
 
@@ -17,9 +17,9 @@ record Workload<E>(Objective<E> objective, List<E> batch) {
     return batch.stream().mapToInt(objective::length).sum();
   }
 
-  LossShare share(Transformer model) {
-    LossShare share = objective.share(model, batch, objective.totals(batch));
-    return new LossShare(share.loss(), Map.of());
+  PartialLoss share(Transformer model) {
+    PartialLoss share = objective.share(model, batch, objective.totals(batch));
+    return new PartialLoss(share.loss(), Map.of());
   }
 
   /** Steps of different kinds in one run: each batch is one workload. */
@@ -35,7 +35,7 @@ record Workload<E>(Objective<E> objective, List<E> batch) {
     }
 
     @Override
-    public LossShare share(Transformer model, List<Workload<?>> workloads, BatchTotals totals) {
+    public PartialLoss share(Transformer model, List<Workload<?>> workloads, BatchTotals totals) {
       return workloads.get(0).share(model);
     }
   }

@@ -3,9 +3,9 @@ package dev.palinode.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.decode.SequenceBatch;
-import dev.palinode.model.Transformer;
-import dev.palinode.model.TransformerLm;
-import dev.palinode.model.WeightType;
+import dev.palinode.model.decoding.TransformerLm;
+import dev.palinode.model.network.Transformer;
+import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.Libtorch;
 import java.util.ArrayList;
 import java.util.List;

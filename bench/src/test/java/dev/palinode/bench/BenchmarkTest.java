@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.decode.UndoPolicy;
 import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
-import dev.palinode.model.WeightType;
+import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
+import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;

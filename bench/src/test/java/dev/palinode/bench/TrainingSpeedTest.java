@@ -3,14 +3,14 @@ package dev.palinode.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.training.objective.BatchTotals;
 import dev.palinode.training.objective.DpoLoss;
 import dev.palinode.training.objective.DpoSettings;
-import dev.palinode.training.objective.ReferenceScores;
+import dev.palinode.training.objective.ReferenceLogProbs;
 import dev.palinode.training.objective.TokenizedPair;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class TrainingSpeedTest {
         Transformer reference = Transformer.initialise(CONFIG, 2)) {
       double shared =
           new DpoLoss(new DpoSettings(0.5, DpoSettings.Form.SIGMOID, 0, 0))
-              .share(model, ReferenceScores.of(reference, pairs, 100), totals)
+              .share(model, ReferenceLogProbs.of(reference, pairs, 100), totals)
               .loss()
               .item();
 

@@ -8,7 +8,7 @@ import dev.palinode.cli.options.ModelOptions;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.cli.options.TextPrompt;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package dev.palinode.cli;
 
 import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.options.OptionCheck;
+import dev.palinode.io.JsonFiles;
 import dev.palinode.model.lora.PeftFolder;
-import dev.palinode.storage.JsonFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.palinode.cli;
 
 import dev.palinode.cli.options.OptionCheck;
-import dev.palinode.tensor.Rendezvous;
+import dev.palinode.tensor.distributed.Rendezvous;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package dev.palinode.cli;
 
-import dev.palinode.model.folder.AdapterMerge;
+import dev.palinode.model.AdapterMerge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

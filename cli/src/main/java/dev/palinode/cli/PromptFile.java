@@ -10,7 +10,7 @@ import dev.palinode.chat.Role;
 import dev.palinode.cli.options.ChatPrompt;
 import dev.palinode.cli.options.RequestPrompt;
 import dev.palinode.cli.options.TextPrompt;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.palinode.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.Printable;
+import dev.palinode.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.palinode.cli;
 
 import dev.palinode.cli.console.ProgressLine;
-import dev.palinode.model.TaskVector;
+import dev.palinode.model.checkpoint.TaskVector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -6,7 +6,7 @@ import dev.palinode.tensor.Device;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingStoppedException;
-import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.distributed.DistributedContext;
 import dev.palinode.training.recipe.Recipe;
 import dev.palinode.training.recipe.RecipeFile;
 import java.io.IOException;
@@ -59,8 +59,9 @@ final class TrainCommand implements Callable<Integer> {
     StopRequest stop = new StopRequest();
     try (ProgressLine progress = ProgressLine.onStandardOutput();
         EndSignals signals = EndSignals.endInOrder(() -> stop(stop, progress));
-        Processes processes =
-            Processes.of(System.getenv(), Device.parse(read.device()), TrainCommand::warn)) {
+        DistributedContext processes =
+            DistributedContext.of(
+                System.getenv(), Device.parse(read.device()), TrainCommand::warn)) {
       try {
         run(read, processes, progress, stop);
         return 0;
@@ -84,7 +85,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void run(
-      Recipe recipe, Processes processes, ProgressLine progress, StopRequest stop)
+      Recipe recipe, DistributedContext processes, ProgressLine progress, StopRequest stop)
       throws IOException {
     recipe.run(
         processes,

@@ -1,6 +1,6 @@
 package dev.palinode.cli;
 
-import dev.palinode.storage.AtomicFolder;
+import dev.palinode.io.AtomicFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

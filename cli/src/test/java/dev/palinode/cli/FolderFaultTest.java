@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.LoraSettings;
 import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.testkit.FaultTally;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;

@@ -2,7 +2,7 @@ package dev.palinode.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.storage.AtomicFolder;
+import dev.palinode.io.AtomicFolder;
 import dev.palinode.testkit.FaultTally;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

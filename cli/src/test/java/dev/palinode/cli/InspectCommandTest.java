@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.ModelConfig;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.lora.AdapterSummary;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.token.TokenizerFiles;

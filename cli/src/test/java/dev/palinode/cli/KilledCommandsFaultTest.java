@@ -2,12 +2,12 @@ package dev.palinode.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.Transformer;
+import dev.palinode.io.Sha256;
+import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.LoraSettings;
 import dev.palinode.model.lora.PeftFolder;
-import dev.palinode.storage.Sha256;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.testkit.FaultTally;
 import dev.palinode.testkit.ProcessTeam;
 import dev.palinode.testkit.ScriptedServer;

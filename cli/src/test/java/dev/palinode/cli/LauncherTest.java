@@ -37,10 +37,10 @@ class LauncherTest {
       mkdir -p core/target/classes cli/target/classes
       echo "$NOTES/library.jar" > cli/target/palinode.classpath
       case "$*" in
-        *'!entities'*) ;;
+        *'!ner'*) ;;
         *)
-          mkdir -p entities/target/classes
-          echo "$NOTES/names.jar" > entities/target/palinode.classpath
+          mkdir -p ner/target/classes
+          echo "$NOTES/names.jar" > ner/target/palinode.classpath
           ;;
       esac
       """;
@@ -60,7 +60,7 @@ class LauncherTest {
   @BeforeEach
   void makeTree() throws IOException {
     tree = folder.resolve("tree");
-    for (String module : List.of("core", "entities", "cli")) {
+    for (String module : List.of("core", "ner", "cli")) {
       Path sources = Files.createDirectories(tree.resolve(module + "/src/main/java"));
       Files.writeString(sources.resolve("A.java"), "class A {}");
     }
@@ -142,10 +142,10 @@ class LauncherTest {
   @Test
   void whatFindsNames_isBuiltOnceItIsAskedFor_andThenOnEveryClassPath() throws Exception {
     mayBuild();
-    assertThat(run(tree)).doesNotContain("names.jar", "entities");
+    assertThat(run(tree)).doesNotContain("names.jar", "ner");
 
     assertThat(run(tree, "PALINODE_BUILD_NAMES")).isEmpty(); // starts nothing
-    assertThat(run(tree)).contains("entities/target/classes:", "/names.jar");
+    assertThat(run(tree)).contains("ner/target/classes:", "/names.jar");
     assertThat(builds()).isEqualTo(2);
 
     Files.delete(tree.resolve("core/target/classes"));

@@ -31,7 +31,7 @@ class ModuleRulesTest {
   @BeforeAll
   static void read() throws Exception {
     Set<Location> locations = new HashSet<>(Locations.ofPackage("dev.palinode"));
-    for (String apart : List.of("entities", "bench")) { // no module of this class path
+    for (String apart : List.of("ner", "bench")) { // no module of this class path
       Path classes = ROOT.resolve(apart + "/target/classes");
       if (Files.isDirectory(classes)) {
         locations.addAll(Locations.of(List.of(classes.toUri().toURL())));
@@ -50,19 +50,25 @@ class ModuleRulesTest {
   void rooms_useOnlyRoomsBelowThem() {
     layeredArchitecture()
         .consideringOnlyDependenciesInAnyPackage("dev.palinode..")
+        .layer("jinja")
+        .definedBy("dev.palinode.jinja..")
         .layer("core")
         .definedBy(
             "dev.palinode",
+            "dev.palinode.text..",
+            "dev.palinode.io..",
             "dev.palinode.chat..",
             "dev.palinode.token..",
             "dev.palinode.decode..",
-            "dev.palinode.guard..",
-            "dev.palinode.endpoint..",
-            "dev.palinode.storage..")
+            "dev.palinode.guard..")
+        .layer("judge")
+        .definedBy("dev.palinode.judge..", "dev.palinode.endpoint..")
+        .layer("pii")
+        .definedBy("dev.palinode.pii")
+        .optionalLayer("ner")
+        .definedBy("dev.palinode.pii.ner..")
         .layer("data")
         .definedBy("dev.palinode.data..")
-        .optionalLayer("entities")
-        .definedBy("dev.palinode.entities..")
         .layer("tensor")
         .definedBy("dev.palinode.tensor..")
         .layer("model")
@@ -78,20 +84,26 @@ class ModuleRulesTest {
         .optionalLayer("bench")
         .definedBy("dev.palinode.bench..")
         .ensureAllClassesAreContainedInArchitecture()
-        .whereLayer("core")
+        .whereLayer("jinja")
         .mayNotAccessAnyLayer()
+        .whereLayer("core")
+        .mayOnlyAccessLayers("jinja")
+        .whereLayer("judge")
+        .mayOnlyAccessLayers("core")
+        .whereLayer("pii")
+        .mayOnlyAccessLayers("core")
+        .whereLayer("ner")
+        .mayOnlyAccessLayers("core", "pii")
         .whereLayer("data")
-        .mayOnlyAccessLayers("core")
-        .whereLayer("entities")
-        .mayOnlyAccessLayers("core")
+        .mayOnlyAccessLayers("core", "judge", "pii")
         .whereLayer("tensor")
         .mayOnlyAccessLayers("core")
         .whereLayer("model")
-        .mayOnlyAccessLayers("core", "tensor")
+        .mayOnlyAccessLayers("core", "judge", "tensor")
         .whereLayer("training")
         .mayOnlyAccessLayers("core", "data", "tensor", "model")
         .whereLayer("evaluation")
-        .mayOnlyAccessLayers("core", "data", "model")
+        .mayOnlyAccessLayers("core")
         .whereLayer("demo")
         .mayOnlyAccessLayers("core", "data", "tensor", "model", "training", "evaluation")
         .whereLayer("cli")

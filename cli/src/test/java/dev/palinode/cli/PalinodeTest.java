@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.palinode.chat.Message;
 import dev.palinode.decode.SequenceBatch;
-import dev.palinode.model.LoadOptions;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
+import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.palinode.chat;
 
-import dev.palinode.chat.jinja.JinjaTemplate;
-import dev.palinode.chat.jinja.TemplateException;
+import dev.palinode.jinja.JinjaTemplate;
+import dev.palinode.jinja.TemplateException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.palinode.chat;
 
-import dev.palinode.chat.jinja.PythonStrings;
+import dev.palinode.jinja.PythonStrings;
 import dev.palinode.token.Tokenizer.Part;
 import java.util.ArrayList;
 import java.util.Comparator;

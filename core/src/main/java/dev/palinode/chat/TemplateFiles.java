@@ -1,7 +1,7 @@
 package dev.palinode.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
 import dev.palinode.token.TokenizerConfig;
 import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;

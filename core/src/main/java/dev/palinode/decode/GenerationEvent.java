@@ -1,5 +1,6 @@
 package dev.palinode.decode;
 
+import dev.palinode.decode.undo.UndoCause;
 import dev.palinode.token.Transcript;
 
 /**
@@ -21,7 +22,7 @@ public sealed interface GenerationEvent {
    *     stop text may have begun, also earlier tokens' text where it had been held back
    * @param signals what the request asked for
    */
-  record Token(long request, int id, String text, TokenSignals signals)
+  record Token(long request, int id, String text, TokenLogProbs signals)
       implements GenerationEvent {}
 
   /**
@@ -42,7 +43,7 @@ public sealed interface GenerationEvent {
       int discarded,
       UndoCause cause,
       String reason,
-      TokenSignals signals)
+      TokenLogProbs signals)
       implements GenerationEvent {}
 
   /**

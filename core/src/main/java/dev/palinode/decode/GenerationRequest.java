@@ -1,6 +1,9 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.decode.undo.UndoScope;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -91,7 +94,7 @@ public record GenerationRequest(
   boolean needsText() {
     return !stopTexts.isEmpty()
         || guards.isPresent()
-        || undo.extent() instanceof UndoExtent.LastSentence;
+        || undo.extent() instanceof UndoScope.LastSentence;
   }
 
   /**

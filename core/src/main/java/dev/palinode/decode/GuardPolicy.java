@@ -1,7 +1,9 @@
 package dev.palinode.decode;
 
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +12,9 @@ import java.util.Optional;
  * Guards that watch an answer while it is generated, and what happens when one of them objects.
  *
  * <p>Tokens of a guarded answer are reported once all guards have called the text up to them safe,
- * whatever follows ({@link Verdict#safeUpTo}): what no guard has decided is never sent, and is
- * withdrawn if a request is cut off. A guard that throws, takes too long or cannot decide fails the
- * request.
+ * whatever follows ({@link Verdict#safePrefixLength}): what no guard has decided is never sent, and
+ * is withdrawn if a request is cut off. A guard that throws, takes too long or cannot decide fails
+ * the request.
  *
  * @param guards asked in this order, at least one; the first that does not pass decides
  * @param everyTokens how many tokens are generated between two checks, at least 1; the end of the

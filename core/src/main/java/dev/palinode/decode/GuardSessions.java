@@ -31,21 +31,21 @@ final class GuardSessions implements AutoCloseable {
   Verdict check(String visible, boolean complete) throws Exception {
     begin();
     try {
-      int safeUpTo = Verdict.ALL;
+      int safePrefixLength = Verdict.ALL;
       for (int i = 0; i < guards.size(); i++) {
         if (i == open.size()) {
           open.add(Objects.requireNonNull(guards.get(i).open(), "no session"));
         }
         Verdict verdict =
             Objects.requireNonNull(open.get(i).check(visible, complete), "no verdict");
-        safeUpTo = Math.min(safeUpTo, verdict.safeUpTo());
+        safePrefixLength = Math.min(safePrefixLength, verdict.safePrefixLength());
         if (verdict.isUnsafe()) {
-          return Verdict.unsafe(verdict.reason(), safeUpTo);
+          return Verdict.unsafe(verdict.reason(), safePrefixLength);
         } else if (verdict.label() == Verdict.Label.UNDECIDED) {
           return verdict;
         }
       }
-      return Verdict.safeUpTo(safeUpTo);
+      return Verdict.safePrefixLength(safePrefixLength);
     } finally {
       end();
     }

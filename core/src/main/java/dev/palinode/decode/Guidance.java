@@ -1,6 +1,7 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.LogProbabilities;
+import dev.palinode.token.TokenIds;
 import java.util.OptionalInt;
 
 /**

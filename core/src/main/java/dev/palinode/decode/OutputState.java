@@ -1,7 +1,9 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.TokenHistory;
+import dev.palinode.decode.undo.UndoScope;
 import dev.palinode.guard.Verdict;
+import dev.palinode.text.Sentences;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Transcript;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ final class OutputState {
       int contextEnd,
       String piece,
       StreamingDetokenizer.Mark after,
-      TokenSignals signals) {}
+      TokenLogProbs signals) {}
 
   /** What an undo has withdrawn. */
   record Withdrawn(int reported, String text, int discarded) {}
@@ -61,7 +63,7 @@ final class OutputState {
     return visible.size();
   }
 
-  void append(int id, int contextEnd, TokenSignals signals) {
+  void append(int id, int contextEnd, TokenLogProbs signals) {
     transcript.append(id);
     if (penalized) {
       history.append(id);
@@ -111,11 +113,11 @@ final class OutputState {
   }
 
   /** How many tokens an undo of that extent keeps. */
-  int keepCount(UndoExtent extent) {
-    if (extent instanceof UndoExtent.LastTokens last) {
+  int keepCount(UndoScope extent) {
+    if (extent instanceof UndoScope.LastTokens last) {
       return Math.max(0, size() - last.count());
     }
-    if (extent instanceof UndoExtent.LastSentence) {
+    if (extent instanceof UndoScope.LastSentence) {
       return tokensBefore(Sentences.lastBegin(text.certain()));
     }
     return 0;

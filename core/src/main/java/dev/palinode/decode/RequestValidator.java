@@ -1,5 +1,6 @@
 package dev.palinode.decode;
 
+import dev.palinode.token.TokenIds;
 import java.util.Optional;
 import java.util.stream.IntStream;
 

@@ -6,7 +6,10 @@ import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.OutputState.VisibleToken;
 import dev.palinode.decode.OutputState.Withdrawn;
 import dev.palinode.decode.sampling.Sampler;
+import dev.palinode.decode.undo.UndoCause;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.guard.Verdict;
+import dev.palinode.token.TokenIds;
 import dev.palinode.token.Tokenizer;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +46,7 @@ final class RunningRequest {
   record Ended() implements Outcome {}
 
   /** Why text is withdrawn; {@code reason} is what a guard found, or empty. */
-  private record Why(UndoCause cause, String reason, TokenSignals signals) {}
+  private record Why(UndoCause cause, String reason, TokenLogProbs signals) {}
 
   private static final Outcome GOES_ON = new GoesOn();
   private static final Outcome ENDED = new Ended();
@@ -118,7 +121,7 @@ final class RunningRequest {
     return attempt(
         () -> {
           float[] logits = guidedLogits();
-          StepSignals signals = new StepSignals(logits, request);
+          StepLogProbs signals = new StepLogProbs(logits, request);
           exclude(logits);
           int token = sampler.sample(logits, output.history, random);
           sampled++;
@@ -148,7 +151,7 @@ final class RunningRequest {
     }
   }
 
-  private Outcome append(int token, TokenSignals signals) {
+  private Outcome append(int token, TokenLogProbs signals) {
     generated.append(token);
     output.append(token, generated.size(), signals);
     if (output.text.stopped()) {
@@ -184,7 +187,7 @@ final class RunningRequest {
   // Undo
 
   /** The model has sampled its reset token. */
-  private Outcome reset(TokenSignals signals) {
+  private Outcome reset(TokenLogProbs signals) {
     UndoPolicy undo = request.undo();
     Why why = new Why(UndoCause.RESET, "", signals);
     resets++;
@@ -233,7 +236,7 @@ final class RunningRequest {
     }
     output.text.ignoreStopTexts();
     for (int token : refusal.toArray()) {
-      output.append(token, generated.size(), TokenSignals.NONE);
+      output.append(token, generated.size(), TokenLogProbs.NONE);
       forced++;
     }
     output.approve(Verdict.ALL);
@@ -281,7 +284,7 @@ final class RunningRequest {
   }
 
   private Outcome approve(AsksGuards question, Verdict verdict) {
-    output.approve(question.ending().isPresent() ? Verdict.ALL : verdict.safeUpTo());
+    output.approve(question.ending().isPresent() ? Verdict.ALL : verdict.safePrefixLength());
     report();
     return question.ending().isPresent()
         ? finish(question.ending().get(), "", output.text.complete())
@@ -289,13 +292,13 @@ final class RunningRequest {
   }
 
   private Outcome undoUnsafe(GuardPolicy policy, Verdict verdict) {
-    Why why = new Why(UndoCause.GUARD, verdict.reason(), TokenSignals.NONE);
+    Why why = new Why(UndoCause.GUARD, verdict.reason(), TokenLogProbs.NONE);
     if (guardUndos >= policy.maxUndos()) {
       String many = "guards objected " + (guardUndos + 1) + " times, " + policy.maxUndos();
       return refuse(policy.refusal(), many + " allowed: " + verdict.reason(), why);
     }
     guardUndos++;
-    int safe = Math.min(output.approved(), output.tokensBefore(verdict.safeUpTo()));
+    int safe = Math.min(output.approved(), output.tokensBefore(verdict.safePrefixLength()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
       rewind(rewind, safe, why);
     } else {
@@ -327,7 +330,7 @@ final class RunningRequest {
     return attempt(
         () -> {
           if (output.reported() < output.size()) {
-            withdraw(output.reported(), new Why(UndoCause.UNCHECKED, "", TokenSignals.NONE));
+            withdraw(output.reported(), new Why(UndoCause.UNCHECKED, "", TokenLogProbs.NONE));
           }
           return finish(
               reason, "", guards.isPresent() ? output.text.emitted() : output.text.complete());

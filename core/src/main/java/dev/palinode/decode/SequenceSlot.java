@@ -1,5 +1,6 @@
 package dev.palinode.decode;
 
+import dev.palinode.token.TokenIds;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

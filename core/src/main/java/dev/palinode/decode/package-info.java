@@ -11,10 +11,10 @@
  * {@code OutputState}. The page {@code docs/life-of-a-token.md} walks through it.
  *
  * <p>What a request may ask for: {@link dev.palinode.decode.sampling.SamplingSettings} (how a token
- * is chosen), {@link dev.palinode.decode.UndoPolicy} (what the model may withdraw), {@link
+ * is chosen), {@link dev.palinode.decode.undo.UndoPolicy} (what the model may withdraw), {@link
  * dev.palinode.decode.Guidance} (a negative context), {@link dev.palinode.decode.GuardPolicy} (who
  * watches). A client may show events at once and remove what an undo names, or get them late by a
- * {@link dev.palinode.decode.HeldBack} stream.
+ * {@link dev.palinode.decode.DelayedEventStream} stream.
  *
  * <p>Everything here works on token ids and plain arrays of logits, and on text if a tokenizer is
  * given, so that it runs on a fake model without libtorch. It knows nothing of chat.

@@ -11,9 +11,9 @@ import java.util.List;
  * the border of two chunks. Until {@code complete}, the last word may be unfinished and any
  * sentence may go on: a guard calls unsafe only what more text cannot make safe again, since what
  * it calls unsafe is taken back at once. What it is not sure of yet it leaves to a later call, and
- * says so by {@link Verdict#safeUpTo}; the last call, with {@code complete}, decides all that is
- * still open. Calls need not come for every prefix, nor in the order of their length: the verdict
- * depends on the text alone.
+ * says so by {@link Verdict#safePrefixLength}; the last call, with {@code complete}, decides all
+ * that is still open. Calls need not come for every prefix, nor in the order of their length: the
+ * verdict depends on the text alone.
  *
  * <p><b>What was decided stands.</b> If partial text is safe up to an offset, then no text that
  * begins with it is ever called unsafe from before that offset, or from before the end of the

@@ -29,7 +29,7 @@ record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
       }
       String text = withoutUnfinishedWord(visible);
       return text.isBlank()
-          ? Verdict.safeUpTo(text.length())
+          ? Verdict.safePrefixLength(text.length())
           : atMost(text.length(), judge.judge(text));
     }
 
@@ -41,7 +41,7 @@ record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
 
   /** The judge knows nothing of what was kept from it. */
   private static Verdict atMost(int seen, Verdict verdict) {
-    return verdict.label() == Verdict.Label.SAFE && verdict.safeUpTo() > seen
+    return verdict.label() == Verdict.Label.SAFE && verdict.safePrefixLength() > seen
         ? new Verdict(verdict.label(), verdict.reason(), seen)
         : verdict;
   }

@@ -7,15 +7,15 @@ package dev.palinode.guard;
  *     Label#UNDECIDED}, never safe
  * @param reason in a few words, for people who trace a result: the word that was found, the
  *     category, the error
- * @param safeUpTo how much of the text, in chars, is safe whatever else it holds and whatever
- *     follows: for an unsafe text where the unsafe part begins, 0 if that is not known; for a safe
- *     one where begins what more text may yet make part of something unsafe, {@link #ALL} if that
- *     is nothing; 0 for an undecided one
+ * @param safePrefixLength how much of the text, in chars, is safe whatever else it holds and
+ *     whatever follows: for an unsafe text where the unsafe part begins, 0 if that is not known;
+ *     for a safe one where begins what more text may yet make part of something unsafe, {@link
+ *     #ALL} if that is nothing; 0 for an undecided one
  * @param isFailure whether the text is undecided because the judge gave no verdict: its request
  *     failed, or its reply cannot be read. Another try may decide; a text that is undecided
  *     otherwise stays so
  */
-public record Verdict(Label label, String reason, int safeUpTo, boolean isFailure) {
+public record Verdict(Label label, String reason, int safePrefixLength, boolean isFailure) {
   /** The whole text, however long it is. */
   public static final int ALL = Integer.MAX_VALUE;
 
@@ -30,24 +30,26 @@ public record Verdict(Label label, String reason, int safeUpTo, boolean isFailur
     if (isFailure && label != Label.UNDECIDED) {
       throw new IllegalArgumentException("a judge that failed has not decided: " + label);
     }
-    if (safeUpTo < 0 || (safeUpTo > 0 && label == Label.UNDECIDED)) {
+    if (safePrefixLength < 0 || (safePrefixLength > 0 && label == Label.UNDECIDED)) {
       throw new IllegalArgumentException(
-          "safeUpTo is " + safeUpTo + ": expected 0 or more, and 0 of an undecided text");
+          "safePrefixLength is "
+              + safePrefixLength
+              + ": expected 0 or more, and 0 of an undecided text");
     }
   }
 
   /** A verdict that the judge gave. */
-  public Verdict(Label label, String reason, int safeUpTo) {
-    this(label, reason, safeUpTo, false);
+  public Verdict(Label label, String reason, int safePrefixLength) {
+    this(label, reason, safePrefixLength, false);
   }
 
   /** The whole text is safe. */
   public static Verdict safe() {
-    return safeUpTo(ALL);
+    return safePrefixLength(ALL);
   }
 
   /** Nothing in the text is unsafe; the text after an offset may be the beginning of it. */
-  public static Verdict safeUpTo(int end) {
+  public static Verdict safePrefixLength(int end) {
     return new Verdict(Label.SAFE, "", end);
   }
 
@@ -57,8 +59,8 @@ public record Verdict(Label label, String reason, int safeUpTo, boolean isFailur
   }
 
   /** The text is unsafe from an offset on; the text before it is not. */
-  public static Verdict unsafe(String reason, int safeUpTo) {
-    return new Verdict(Label.UNSAFE, reason, safeUpTo);
+  public static Verdict unsafe(String reason, int safePrefixLength) {
+    return new Verdict(Label.UNSAFE, reason, safePrefixLength);
   }
 
   /** The judge cannot tell, and will not be able to when it is asked again. */

@@ -1,6 +1,7 @@
 package dev.palinode.guard;
 
-import dev.palinode.storage.Printable;
+import dev.palinode.text.FoldedText;
+import dev.palinode.text.Printable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The list is a tree of characters, walked from each place where a word may begin. So the time
  * depends on the text and hardly on the length of the list. Immutable.
  */
-final class WordSearch {
+public final class WordSearch {
   /** The beginning that some entries share. */
   private static final class Node {
     final Map<Character, Node> next = new HashMap<>();
@@ -26,7 +27,7 @@ final class WordSearch {
    *
    * @throws IllegalArgumentException if there is no entry, or one that is blank
    */
-  WordSearch(Collection<String> entries) {
+  public WordSearch(Collection<String> entries) {
     if (entries.isEmpty()) {
       throw new IllegalArgumentException("the lexicon is empty: it would call everything safe");
     }
@@ -51,7 +52,7 @@ final class WordSearch {
    *
    * @param complete whether nothing follows the text; otherwise only words that have ended count
    */
-  Verdict search(String text, boolean complete) {
+  public Verdict search(String text, boolean complete) {
     FoldedText folded = FoldedText.of(text);
     int end = complete ? folded.length() : folded.settled();
     int undecided = complete ? Verdict.ALL : folded.settledOrigin();
@@ -72,6 +73,6 @@ final class WordSearch {
         node = node.next.get(folded.charAt(at++));
       }
     }
-    return Verdict.safeUpTo(undecided);
+    return Verdict.safePrefixLength(undecided);
   }
 }

@@ -3,7 +3,7 @@ package dev.palinode.token;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

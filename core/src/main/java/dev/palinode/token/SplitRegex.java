@@ -1,6 +1,6 @@
 package dev.palinode.token;
 
-import dev.palinode.storage.Printable;
+import dev.palinode.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,10 +28,7 @@ final class SplitRegex {
 
   /** Other expressions that cost no more. */
   private static final Set<String> KNOWN =
-      Set.of(
-          "(?:\\r?\\n)+(?!\\r?\\n)|.",
-          "\\d{1,3}(?=(?:\\d{3})*\\b)",
-          "(?=(\\d{3})+(?!\\d))");
+      Set.of("(?:\\r?\\n)+(?!\\r?\\n)|.", "\\d{1,3}(?=(?:\\d{3})*\\b)", "(?=(\\d{3})+(?!\\d))");
 
   /** A character, or a set in brackets, which may hold sets that hold none. */
   private static final String ATOM =

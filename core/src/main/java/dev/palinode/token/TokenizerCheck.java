@@ -2,7 +2,7 @@ package dev.palinode.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.Printable;
+import dev.palinode.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

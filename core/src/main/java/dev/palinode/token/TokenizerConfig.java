@@ -1,7 +1,7 @@
 package dev.palinode.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.palinode.chat.jinja.PythonStrings;
+import dev.palinode.jinja.PythonStrings;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.token.HuggingFaceTokenizer;
 import java.io.IOException;

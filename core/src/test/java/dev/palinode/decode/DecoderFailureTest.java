@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

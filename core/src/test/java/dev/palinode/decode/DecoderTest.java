@@ -9,6 +9,8 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.decode.undo.UndoCause;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.testkit.DelegatingLm;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
@@ -49,7 +51,7 @@ class DecoderTest {
   }
 
   private static Token token(int id) {
-    return new Token(0, id, "", TokenSignals.NONE);
+    return new Token(0, id, "", TokenLogProbs.NONE);
   }
 
   @Test
@@ -63,7 +65,7 @@ class DecoderTest {
         .containsExactly(
             token(7),
             token(8),
-            new Undo(0, 2, "", 2, UndoCause.RESET, "", TokenSignals.NONE),
+            new Undo(0, 2, "", 2, UndoCause.RESET, "", TokenLogProbs.NONE),
             token(9));
     Finished finished = (Finished) events.get(4);
     assertThat(finished.reason()).isEqualTo(FinishReason.STOP);
@@ -365,8 +367,8 @@ class DecoderTest {
 
   private static int seen(SamplingSettings sampling) {
     OutputState output = new OutputState(request(sampling, UndoPolicy.NONE, 0), Optional.empty());
-    output.append(4, 1, TokenSignals.NONE);
-    output.append(5, 2, TokenSignals.NONE);
+    output.append(4, 1, TokenLogProbs.NONE);
+    output.append(5, 2, TokenLogProbs.NONE);
     output.truncate(1);
     return output.history.distinct();
   }

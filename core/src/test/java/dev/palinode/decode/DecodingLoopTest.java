@@ -7,10 +7,13 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.decode.undo.UndoScope;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +43,7 @@ class DecodingLoopTest {
         }
         int at = text.indexOf("bad");
         if (at < 0 && kind > 20 && !complete) {
-          return Verdict.safeUpTo(Math.floorMod(text.hashCode(), text.length() + 1));
+          return Verdict.safePrefixLength(Math.floorMod(text.hashCode(), text.length() + 1));
         }
         return kind == 1
             ? Verdict.undecided("no idea")
@@ -210,8 +213,8 @@ class DecodingLoopTest {
       policy = policy.refusingWith(2, 5);
     }
     return switch (random.nextInt(3)) {
-      case 0 -> policy.withExtent(new UndoExtent.LastTokens(1 + random.nextInt(4)));
-      case 1 -> policy.withExtent(new UndoExtent.LastSentence());
+      case 0 -> policy.withExtent(new UndoScope.LastTokens(1 + random.nextInt(4)));
+      case 1 -> policy.withExtent(new UndoScope.LastSentence());
       default -> policy;
     };
   }

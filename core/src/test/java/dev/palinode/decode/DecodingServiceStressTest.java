@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.decode.DecodingService.Generation;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

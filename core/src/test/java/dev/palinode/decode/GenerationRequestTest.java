@@ -2,7 +2,9 @@ package dev.palinode.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.guard.Verdict;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,10 +7,13 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.decode.undo.UndoCause;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.ToyTokenizer;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -229,7 +232,9 @@ class GuardedDecodingTest {
     Guard hesitant =
         (text, complete) -> {
           toldWhenAsked.add(text + "|" + String.join("", told));
-          return complete ? Verdict.safe() : Verdict.safeUpTo(Math.max(0, text.length() - 2));
+          return complete
+              ? Verdict.safe()
+              : Verdict.safePrefixLength(Math.max(0, text.length() - 2));
         };
 
     new Decoder(MODEL, new ToyTokenizer(), BatchLimits.rows(1))
@@ -250,7 +255,7 @@ class GuardedDecodingTest {
 
   @Test
   void guardsTogether_passWhatAllOfThemPass() {
-    Guard slow = (text, complete) -> complete ? Verdict.safe() : Verdict.safeUpTo(1);
+    Guard slow = (text, complete) -> complete ? Verdict.safe() : Verdict.safePrefixLength(1);
     GuardPolicy both =
         new GuardPolicy(
             List.of(slow, NO_BAD),

@@ -1,8 +1,11 @@
 package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.decode.undo.UndoScope;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Verdict;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,8 +73,8 @@ record LoadRequests(List<int[]> prompts, int end, int reset) {
       policy = policy.refusingWith(3, 5);
     }
     return switch (random.nextInt(3)) {
-      case 0 -> policy.withExtent(new UndoExtent.LastTokens(1 + random.nextInt(4)));
-      case 1 -> policy.withExtent(new UndoExtent.LastSentence());
+      case 0 -> policy.withExtent(new UndoScope.LastTokens(1 + random.nextInt(4)));
+      case 1 -> policy.withExtent(new UndoScope.LastSentence());
       default -> policy;
     };
   }
@@ -109,7 +112,7 @@ record LoadRequests(List<int[]> prompts, int end, int reset) {
         case 0 -> throw new IllegalStateException("a guard that is broken");
         case 1 -> Verdict.undecided("no idea");
         case 2, 3, 4, 5, 6, 7 -> Verdict.unsafe("so it is", somewhere);
-        case 8, 9, 10, 11, 12 -> complete ? Verdict.safe() : Verdict.safeUpTo(somewhere);
+        case 8, 9, 10, 11, 12 -> complete ? Verdict.safe() : Verdict.safePrefixLength(somewhere);
         default -> Verdict.safe();
       };
     };

@@ -2,7 +2,12 @@ package dev.palinode.decode;
 
 import dev.palinode.decode.sampling.Sampler;
 import dev.palinode.decode.sampling.TokenHistory;
+import dev.palinode.decode.undo.UndoCause;
+import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.decode.undo.UndoScope;
 import dev.palinode.guard.Verdict;
+import dev.palinode.text.Sentences;
+import dev.palinode.token.TokenIds;
 import dev.palinode.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,11 +169,11 @@ class ReferenceDecoder {
   }
 
   private int kept() {
-    UndoExtent extent = request.undo().extent();
-    if (extent instanceof UndoExtent.LastTokens last) {
+    UndoScope extent = request.undo().extent();
+    if (extent instanceof UndoScope.LastTokens last) {
       return Math.max(0, standing.size() - last.count());
     }
-    return extent instanceof UndoExtent.LastSentence
+    return extent instanceof UndoScope.LastSentence
         ? before(Sentences.lastBegin(ReferenceText.certain(tokenizer, standing)))
         : 0;
   }
@@ -258,8 +263,8 @@ class ReferenceDecoder {
       events.add("failed");
       over = true;
     } else if (!verdict.isUnsafe()) {
-      boolean all = ending != null || verdict.safeUpTo() == Verdict.ALL;
-      passed = Math.max(passed, all ? standing.size() : before(verdict.safeUpTo()));
+      boolean all = ending != null || verdict.safePrefixLength() == Verdict.ALL;
+      passed = Math.max(passed, all ? standing.size() : before(verdict.safePrefixLength()));
       report();
       if (ending != null) {
         finish(ending);
@@ -275,7 +280,7 @@ class ReferenceDecoder {
       refuse(policy.refusal());
       return;
     }
-    int safe = Math.min(passed, before(verdict.safeUpTo()));
+    int safe = Math.min(passed, before(verdict.safePrefixLength()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
       List<Integer> nudged = rewind.nudgedPrompt().map(ReferenceDecoder::list).orElse(prompt);
       if (nudged.equals(prompt) && safe < standing.size()) {

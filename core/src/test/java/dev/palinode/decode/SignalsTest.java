@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.testkit.FakeCausalLm;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class SignalsTest {
 
     List<GenerationEvent> events = run(request);
 
-    TokenSignals reset = ((Undo) events.get(0)).signals();
+    TokenLogProbs reset = ((Undo) events.get(0)).signals();
     assertThat(reset.logprob().orElseThrow()).isCloseTo(Math.log(2 / 8.0), within(1e-6));
     assertThat(reset.resetProbability().orElseThrow()).isCloseTo(2 / 8.0, within(1e-6));
     assertThat(reset.topLogprobs()).extracting(top -> top.id()).containsExactly(2, 1);
@@ -53,8 +54,8 @@ class SignalsTest {
     GenerationRequest.Builder request =
         GenerationRequest.builder(0).maxNewTokens(1).undo(UndoPolicy.onReset(RESET, 1));
 
-    assertThat(((Token) run(request.build()).get(0)).signals()).isEqualTo(TokenSignals.NONE);
-    TokenSignals reset = ((Token) run(request.resetProbability(true).build()).get(0)).signals();
+    assertThat(((Token) run(request.build()).get(0)).signals()).isEqualTo(TokenLogProbs.NONE);
+    TokenLogProbs reset = ((Token) run(request.resetProbability(true).build()).get(0)).signals();
     assertThat(reset.resetProbability().orElseThrow()).isCloseTo(0.25, within(1e-6));
     assertThat(reset.logprob()).isEmpty();
   }

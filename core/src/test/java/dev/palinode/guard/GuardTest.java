@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.Message;
+import dev.palinode.testkit.Chunks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -64,8 +65,8 @@ class GuardTest {
 
   @Test
   void anUnfinishedWord_isNotJudged() throws Exception {
-    assertThat(guard.check("a hex", false)).isEqualTo(Verdict.safeUpTo(2));
-    assertThat(guard.check("a hexagon ", false)).isEqualTo(Verdict.safeUpTo(10));
+    assertThat(guard.check("a hex", false)).isEqualTo(Verdict.safePrefixLength(2));
+    assertThat(guard.check("a hexagon ", false)).isEqualTo(Verdict.safePrefixLength(10));
     assertThat(guard.check("a hex ", false)).isEqualTo(Verdict.unsafe("hex"));
     assertThat(guard.check("a hex", true)).isEqualTo(Verdict.unsafe("hex"));
   }
@@ -84,17 +85,17 @@ class GuardTest {
   @Test
   void blankText_showsNothing() throws Exception {
     assertThat(guard.check("", true)).isEqualTo(Verdict.safe());
-    assertThat(guard.check("word", false)).isEqualTo(Verdict.safeUpTo(0));
-    assertThat(guard.check(" word", false)).isEqualTo(Verdict.safeUpTo(1));
+    assertThat(guard.check("word", false)).isEqualTo(Verdict.safePrefixLength(0));
+    assertThat(guard.check(" word", false)).isEqualTo(Verdict.safePrefixLength(1));
   }
 
   @Test
   void aLongLastWord_isDecided_asFarAsTheJudgeSays() throws Exception {
     String text = "a " + "b".repeat(JudgingGuard.LONGEST_WORD + 1);
-    Guard unsure = Guard.judging((prompt, answer) -> Verdict.safeUpTo(1), asked(""));
+    Guard unsure = Guard.judging((prompt, answer) -> Verdict.safePrefixLength(1), asked(""));
 
-    assertThat(guard.check(text, false)).isEqualTo(Verdict.safeUpTo(text.length()));
-    assertThat(unsure.check(text, false)).isEqualTo(Verdict.safeUpTo(1));
+    assertThat(guard.check(text, false)).isEqualTo(Verdict.safePrefixLength(text.length()));
+    assertThat(unsure.check(text, false)).isEqualTo(Verdict.safePrefixLength(1));
   }
 
   @Provide

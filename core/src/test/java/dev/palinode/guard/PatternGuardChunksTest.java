@@ -2,6 +2,7 @@ package dev.palinode.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.testkit.Chunks;
 import java.util.List;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitrary;
@@ -84,7 +85,7 @@ class PatternGuardChunksTest {
     String text = before + " and ";
 
     Verdict verdict = WORDS.check(text, false);
-    assertThat(verdict.isUnsafe() || verdict.safeUpTo() == text.length()).isTrue();
+    assertThat(verdict.isUnsafe() || verdict.safePrefixLength() == text.length()).isTrue();
   }
 
   @Property
@@ -95,16 +96,16 @@ class PatternGuardChunksTest {
     Verdict verdict = WORDS.check(whole, false);
 
     assertThat(verdict.isUnsafe()).isTrue();
-    assertThat(verdict.safeUpTo()).isLessThanOrEqualTo(before.length());
+    assertThat(verdict.safePrefixLength()).isLessThanOrEqualTo(before.length());
   }
 
   @Property
   void from_pointsAtTheMatch(@ForAll("texts") String text) throws Exception {
     Verdict verdict = WORDS.check(text, true);
     if (verdict.isUnsafe()) {
-      Verdict rest = WORDS.check(text.substring(verdict.safeUpTo()), true);
+      Verdict rest = WORDS.check(text.substring(verdict.safePrefixLength()), true);
       assertThat(rest).isEqualTo(Verdict.unsafe(verdict.reason(), 0));
-      assertThat(WORDS.check(text.substring(0, verdict.safeUpTo()), true))
+      assertThat(WORDS.check(text.substring(0, verdict.safePrefixLength()), true))
           .isEqualTo(Verdict.safe());
     }
   }
@@ -114,7 +115,7 @@ class PatternGuardChunksTest {
     for (Verdict prefix : Chunks.ofPrefixes(guard, text)) {
       if (prefix.isUnsafe()) {
         assertThat(whole.isUnsafe()).isTrue();
-        assertThat(whole.safeUpTo()).isLessThanOrEqualTo(prefix.safeUpTo());
+        assertThat(whole.safePrefixLength()).isLessThanOrEqualTo(prefix.safePrefixLength());
       }
     }
   }

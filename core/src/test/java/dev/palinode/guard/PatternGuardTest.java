@@ -42,7 +42,7 @@ class PatternGuardTest {
   void words_areFoundWhole_inAllTheirSpellings(String text, int from) throws Exception {
     Verdict verdict = WORDS.check(text, true);
 
-    assertThat(verdict.isUnsafe() ? verdict.safeUpTo() : -1).isEqualTo(from);
+    assertThat(verdict.isUnsafe() ? verdict.safePrefixLength() : -1).isEqualTo(from);
   }
 
   @Test
@@ -71,12 +71,12 @@ class PatternGuardTest {
     "on\uD83D, 1",
   })
   void words_areDecidedUpToWhereAnEntryMayBegin(String text, int decided) throws Exception {
-    assertThat(WORDS.check(text, false)).isEqualTo(Verdict.safeUpTo(decided));
+    assertThat(WORDS.check(text, false)).isEqualTo(Verdict.safePrefixLength(decided));
   }
 
   @Test
   void partialText_isUnsafeOnceTheWordHasEnded() throws Exception {
-    assertThat(WORDS.check("a hex ", false).safeUpTo()).isEqualTo(2);
+    assertThat(WORDS.check("a hex ", false).safePrefixLength()).isEqualTo(2);
     assertThat(WORDS.check("a hex.", false).isUnsafe()).isTrue();
     assertThat(WORDS.check("a toad stew,", false).isUnsafe()).isTrue();
   }

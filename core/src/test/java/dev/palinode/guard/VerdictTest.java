@@ -8,17 +8,18 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
   @Test
   void unsafe_meansTheWholeText_unlessItSaysFromWhere() {
-    assertThat(Verdict.unsafe("hex").safeUpTo()).isZero();
+    assertThat(Verdict.unsafe("hex").safePrefixLength()).isZero();
     assertThat(Verdict.unsafe("hex", 7)).isEqualTo(new Verdict(Verdict.Label.UNSAFE, "hex", 7));
   }
 
   @Test
   void safe_meansTheWholeText_unlessItSaysHowFar() {
-    assertThat(Verdict.safe().safeUpTo()).isEqualTo(Verdict.ALL);
-    assertThat(Verdict.safeUpTo(3).isUnsafe()).isFalse();
-    assertThat(Verdict.undecided("empty").safeUpTo()).isZero();
+    assertThat(Verdict.safe().safePrefixLength()).isEqualTo(Verdict.ALL);
+    assertThat(Verdict.safePrefixLength(3).isUnsafe()).isFalse();
+    assertThat(Verdict.undecided("empty").safePrefixLength()).isZero();
     assertThatThrownBy(() -> new Verdict(Verdict.Label.UNDECIDED, "", 3))
-        .hasMessageContaining("safeUpTo is 3");
-    assertThatThrownBy(() -> Verdict.unsafe("hex", -1)).hasMessageContaining("safeUpTo is -1");
+        .hasMessageContaining("safePrefixLength is 3");
+    assertThatThrownBy(() -> Verdict.unsafe("hex", -1))
+        .hasMessageContaining("safePrefixLength is -1");
   }
 }

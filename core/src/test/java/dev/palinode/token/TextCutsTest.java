@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Path;

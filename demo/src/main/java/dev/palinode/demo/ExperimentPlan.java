@@ -2,8 +2,8 @@ package dev.palinode.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.AtomicFile;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.AtomicFile;
+import dev.palinode.io.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

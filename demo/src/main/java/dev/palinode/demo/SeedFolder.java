@@ -1,17 +1,17 @@
 package dev.palinode.demo;
 
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.EvaluationPrompt.Expected;
 import dev.palinode.data.file.JsonLinesWriter;
 import dev.palinode.data.format.RecordJson;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.EvaluationPrompt;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.FailedGeneration;
 import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.PromptSet;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.training.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,14 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Makes the models of all seeds in parallel, with one thread of arithmetic each: a tiny model gains
@@ -25,7 +26,7 @@ final class SeedRunner {
   private final int workers;
   private final ExperimentProgress progress;
   private final Map<Task, Double> done = new ConcurrentHashMap<>(); // cost so far
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private double totalCost;
 
   /**
@@ -74,7 +75,7 @@ final class SeedRunner {
       }
       return running.values().stream().flatMap(future -> future.join().stream()).toList();
     } catch (CompletionException e) {
-      Throwable cause = failure.get();
+      Throwable cause = Objects.requireNonNullElse(failures.peek(), e);
       throw new IOException("the experiment failed: " + cause, cause);
     } finally {
       executor.shutdown();
@@ -87,13 +88,13 @@ final class SeedRunner {
     try {
       return task.work().run((fraction, doing) -> advanced(task, fraction, doing));
     } catch (IOException | RuntimeException e) {
-      failure.compareAndSet(null, e); // then the others are cancelled
+      failures.add(e); // then the others are cancelled
       throw new CompletionException(e);
     }
   }
 
   private void advanced(Task task, double fraction, String doing) {
-    if (failure.get() != null) {
+    if (!failures.isEmpty()) {
       throw new CancellationException("another part of the experiment failed");
     }
     done.put(task, fraction * task.cost());

@@ -1,6 +1,6 @@
 package dev.palinode.demo;
 
-import dev.palinode.data.DataRecord;
+import dev.palinode.data.record.DataRecord;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.Evaluator;
 import dev.palinode.evaluation.PromptSet;

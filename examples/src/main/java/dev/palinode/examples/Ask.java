@@ -2,7 +2,7 @@ package dev.palinode.examples;
 
 import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationEvent;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

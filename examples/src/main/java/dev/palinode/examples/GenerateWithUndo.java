@@ -7,7 +7,7 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.ProductVersion;
 import dev.palinode.decode.GenerationEvent.Undo;
-import dev.palinode.decode.TokenSignals;
-import dev.palinode.decode.UndoCause;
+import dev.palinode.decode.TokenLogProbs;
+import dev.palinode.decode.undo.UndoCause;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ class ExamplesTest {
   /** An undo of what guards had kept back withdraws nothing that was shown. */
   @Test
   void undoOfWhatWasNeverShown_isNotPrinted() throws Exception {
-    Undo unseen = new Undo(0, 0, "", 3, UndoCause.GUARD, "bad", TokenSignals.NONE);
+    Undo unseen = new Undo(0, 0, "", 3, UndoCause.GUARD, "bad", TokenLogProbs.NONE);
 
     assertThat(output(() -> GenerateWithUndo.print(unseen))).isEmpty();
   }

@@ -1,10 +1,11 @@
 /**
- * Decoder-only transformers: from a Hugging Face checkpoint to logits, for training and for
- * decoding with a KV cache, and back to a checkpoint.
+ * The front door: {@link dev.palinode.model.LoadedModel} opens a Hugging Face folder and is ready
+ * to chat, with its tokenizer and adapters; {@link dev.palinode.model.AdapterMerge} writes a model
+ * and its adapters as one model.
  *
- * <p>{@link dev.palinode.model.Checkpoint} opens and writes folders, {@link
- * dev.palinode.model.Transformer} is the network, {@link dev.palinode.model.TransformerLm} shows it
- * to the decoding loop.
+ * <p>Behind it: {@code config} reads {@code config.json}, {@code network} is the transformer,
+ * {@code decoding} its KV cache and batches, {@code checkpoint} its files, {@code lora} its
+ * adapters.
  */
 @NullMarked
 package dev.palinode.model;

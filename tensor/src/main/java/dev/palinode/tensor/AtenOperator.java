@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.Type;
  * An operator that libtorch has but its Java API does not show, called through the dispatcher.
  * Lives as long as the process; thread-safe.
  */
-final class AtenOperator {
+public final class AtenOperator {
   static {
     Libtorch.prepare();
   }
@@ -37,7 +37,7 @@ final class AtenOperator {
    *
    * @throws RuntimeException if this build of libtorch lacks it
    */
-  static AtenOperator named(String name) {
+  public static AtenOperator named(String name) {
     return new AtenOperator(Dispatcher.singleton().findSchemaOrThrow(name, ""));
   }
 
@@ -51,7 +51,7 @@ final class AtenOperator {
   }
 
   /** Calls an operator that returns nothing. */
-  void run(IValue... arguments) {
+  public void run(IValue... arguments) {
     handle.callBoxed(new IValueVector(arguments));
   }
 
@@ -70,7 +70,7 @@ final class AtenOperator {
   }
 
   /** A list as the argument at that place wants it. */
-  IValue list(int argument, Collection<Tensor> tensors) {
+  public IValue list(int argument, Collection<Tensor> tensors) {
     GenericList list = new GenericList(elementTypes.computeIfAbsent(argument, this::elementType));
     tensors.forEach(tensor -> list.push_back(new IValue(tensor.handle)));
     return new IValue(list);
@@ -84,7 +84,7 @@ final class AtenOperator {
   }
 
   /** An empty list as the argument at that place wants it. */
-  IValue emptyList(int argument) {
+  public IValue emptyList(int argument) {
     return list(argument, List.of());
   }
 }

@@ -24,8 +24,8 @@ public final class Autocast implements AutoCloseable {
   }
 
   /** What the calling thread does on one kind of device. */
-  record State(Device.Kind kind, boolean enabled, DType type, boolean caches) {
-    static State of(Device.Kind kind) {
+  public record State(Device.Kind kind, boolean enabled, DType type, boolean caches) {
+    public static State of(Device.Kind kind) {
       DeviceType device = kind.deviceType();
       return new State(
           kind,
@@ -41,7 +41,7 @@ public final class Autocast implements AutoCloseable {
     }
 
     /** Does the same here until the result is closed, on whatever thread. */
-    Autocast again() {
+    public Autocast again() {
       Autocast until = new Autocast(of(kind));
       set();
       return until;

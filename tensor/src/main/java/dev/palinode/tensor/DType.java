@@ -1,6 +1,6 @@
 package dev.palinode.tensor;
 
-import dev.palinode.storage.Printable;
+import dev.palinode.text.Printable;
 import java.util.Arrays;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -72,11 +72,11 @@ public enum DType {
     throw new IllegalArgumentException("element type " + type + " is not supported here");
   }
 
-  TensorOptions options() {
+  public TensorOptions options() {
     return new TensorOptions(scalarType);
   }
 
-  TensorOptions options(Device device) {
+  public TensorOptions options(Device device) {
     return options().device(new DeviceOptional(device.handle()));
   }
 }

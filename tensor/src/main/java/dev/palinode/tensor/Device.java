@@ -95,7 +95,7 @@ public record Device(Kind kind, int index) {
     return kind == Kind.CUDA ? kind.label + ":" + index : kind.label;
   }
 
-  org.bytedeco.pytorch.Device handle() {
+  public org.bytedeco.pytorch.Device handle() {
     return new org.bytedeco.pytorch.Device(toString());
   }
 

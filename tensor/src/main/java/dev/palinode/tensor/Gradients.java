@@ -33,10 +33,10 @@ public final class Gradients {
    * While this is open on a thread, its operations are recorded: a backward pass does not record
    * what it computes, unless it is told to.
    */
-  static final class Enabled implements AutoCloseable {
+  public static final class Enabled implements AutoCloseable {
     private final AutoGradMode mode = new AutoGradMode(true);
 
-    Enabled() {
+    public Enabled() {
       mode.retainReference();
     }
 

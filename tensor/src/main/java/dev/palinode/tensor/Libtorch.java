@@ -26,7 +26,7 @@ public final class Libtorch {
   private Libtorch() {}
 
   /** Does what must come before the first use of {@code org.bytedeco.pytorch}. */
-  static void prepare() {
+  public static void prepare() {
     // the static initialiser has done it
   }
 

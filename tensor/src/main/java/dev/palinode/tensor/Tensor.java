@@ -26,9 +26,9 @@ public final class Tensor implements AutoCloseable {
     Libtorch.prepare();
   }
 
-  final org.bytedeco.pytorch.Tensor handle;
+  public final org.bytedeco.pytorch.Tensor handle;
 
-  Tensor(org.bytedeco.pytorch.Tensor handle) {
+  public Tensor(org.bytedeco.pytorch.Tensor handle) {
     this.handle = handle;
   }
 
@@ -128,7 +128,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** The bytes of a contiguous tensor, as they lie in memory. */
-  BytePointer bytes() {
+  public BytePointer bytes() {
     if (!handle.is_contiguous()) {
       throw new IllegalStateException("the tensor is not contiguous: call contiguous() first");
     }

@@ -106,7 +106,7 @@ public final class Tensors {
     return new Tensor(torch.cat(vector(tensors), dim));
   }
 
-  static TensorVector vector(Collection<Tensor> tensors) {
+  public static TensorVector vector(Collection<Tensor> tensors) {
     return new TensorVector(
         tensors.stream().map(tensor -> tensor.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
   }

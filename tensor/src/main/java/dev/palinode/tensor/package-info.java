@@ -1,7 +1,8 @@
 /**
- * The only door to libtorch: tensors, the scopes that free them, automatic differentiation, the
- * optimiser, processes that compute together, and safetensors files. No other package imports
- * {@code org.bytedeco}.
+ * The only door to libtorch: tensors, the scopes that free them, operations, linear layers and
+ * devices. Automatic differentiation and AdamW are in {@code autograd}, files in {@code
+ * safetensors}, processes that compute together in {@code distributed}. No package outside {@code
+ * dev.palinode.tensor} imports {@code org.bytedeco}.
  *
  * <p>Native memory is owned. A tensor made inside a {@link dev.palinode.tensor.TensorScope} is
  * freed when the scope closes, unless it was {@linkplain dev.palinode.tensor.Tensor#retain

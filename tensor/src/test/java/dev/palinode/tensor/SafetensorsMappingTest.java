@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.palinode.tensor.safetensors.SafetensorsFile;
+import dev.palinode.tensor.safetensors.SafetensorsWriter;
 import dev.palinode.testkit.ResidentMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;

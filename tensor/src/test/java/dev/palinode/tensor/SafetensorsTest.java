@@ -3,6 +3,8 @@ package dev.palinode.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.tensor.safetensors.SafetensorsFile;
+import dev.palinode.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

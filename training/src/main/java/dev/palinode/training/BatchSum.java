@@ -1,7 +1,7 @@
 package dev.palinode.training;
 
-import dev.palinode.training.objective.LossShare;
-import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.distributed.DistributedContext;
+import dev.palinode.training.objective.PartialLoss;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +16,12 @@ final class BatchSum {
     values = new double[1 + metricNames.size()];
   }
 
-  void add(LossShare share) {
+  void add(PartialLoss share) {
     values[0] += share.loss().item();
     share.metrics().forEach((name, value) -> values[1 + names.indexOf(name)] += value);
   }
 
-  Trainer.BatchLoss over(Processes processes) {
+  Trainer.BatchLoss over(DistributedContext processes) {
     double[] sums = processes.sum(values);
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {

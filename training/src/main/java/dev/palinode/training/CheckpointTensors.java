@@ -1,14 +1,14 @@
 package dev.palinode.training;
 
-import dev.palinode.tensor.AdamW;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Gradients;
-import dev.palinode.tensor.SafetensorsFile;
-import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
-import dev.palinode.tensor.TensorSource;
-import dev.palinode.training.parallel.Replicas;
+import dev.palinode.tensor.autograd.AdamW;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
+import dev.palinode.tensor.safetensors.SafetensorsWriter;
+import dev.palinode.tensor.safetensors.TensorSource;
+import dev.palinode.training.distributed.GradientSync;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ final class CheckpointTensors {
       return scalar ? new long[0] : parameter.shape();
     }
 
-    Optional<Tensor> fetch(Tensor parameter, AdamW optimizer, Replicas replicas) {
+    Optional<Tensor> fetch(Tensor parameter, AdamW optimizer, GradientSync replicas) {
       return replicas.fromOwner(
           parameter, shape(parameter), () -> of.apply(optimizer.moments(parameter)));
     }
@@ -46,7 +46,7 @@ final class CheckpointTensors {
 
   private CheckpointTensors() {}
 
-  static void writeWeights(Path folder, TrainedWeights weights) throws IOException {
+  static void writeWeights(Path folder, TrainableParameters weights) throws IOException {
     Map<String, TensorSource> sources = new LinkedHashMap<>();
     weights
         .parameters()
@@ -56,7 +56,8 @@ final class CheckpointTensors {
 
   /** Each tensor is fetched from the process that has it when its turn comes to be written. */
   static void writeOptimizer(
-      Path folder, TrainedWeights weights, AdamW optimizer, Replicas replicas) throws IOException {
+      Path folder, TrainableParameters weights, AdamW optimizer, GradientSync replicas)
+      throws IOException {
     Map<String, TensorSource> sources = new LinkedHashMap<>();
     weights
         .parameters()
@@ -76,7 +77,7 @@ final class CheckpointTensors {
   }
 
   /** The other side of {@link #writeOptimizer}, on all processes but the first. */
-  static void sendOptimizer(TrainedWeights weights, AdamW optimizer, Replicas replicas) {
+  static void sendOptimizer(TrainableParameters weights, AdamW optimizer, GradientSync replicas) {
     for (Tensor parameter : weights.parameters().values()) {
       for (Part part : PARTS.values()) {
         try (TensorScope scope = TensorScope.open()) {
@@ -86,7 +87,7 @@ final class CheckpointTensors {
     }
   }
 
-  static void readWeights(Path folder, TrainedWeights weights) throws IOException {
+  static void readWeights(Path folder, TrainableParameters weights) throws IOException {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled();
         SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
@@ -97,7 +98,7 @@ final class CheckpointTensors {
   }
 
   /** Reads the state of those weights that the optimiser of this process moves. */
-  static void readOptimizer(Path folder, TrainedWeights weights, AdamW optimizer)
+  static void readOptimizer(Path folder, TrainableParameters weights, AdamW optimizer)
       throws IOException {
     try (TensorScope scope = TensorScope.open();
         SafetensorsFile file = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {

@@ -1,13 +1,13 @@
 package dev.palinode.training;
 
-import dev.palinode.tensor.AdamW;
 import dev.palinode.tensor.Autocast;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.autograd.AdamW;
+import dev.palinode.training.distributed.GradientSync;
 import dev.palinode.training.objective.BatchTotals;
-import dev.palinode.training.objective.LossShare;
 import dev.palinode.training.objective.Objective;
-import dev.palinode.training.parallel.Replicas;
+import dev.palinode.training.objective.PartialLoss;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -79,11 +79,11 @@ public final class Trainer {
    *     neither be read nor written; the newest complete checkpoint is as it was
    */
   public <E> void train(TrainingRun<E> run) {
-    TrainedWeights weights = run.weights();
+    TrainableParameters weights = run.weights();
     weights.setTrainable(true);
     try (StopRequest.Heeding heeding = run.stop().heed();
-        Replicas replicas =
-            new Replicas(
+        GradientSync replicas =
+            new GradientSync(
                 run.processes(),
                 weights.parameters().values(),
                 weights::comesInParts,
@@ -141,7 +141,7 @@ public final class Trainer {
                 : "and nothing is saved: the run keeps no checkpoints"));
   }
 
-  private static <E> Progress resumed(TrainingRun<E> run, AdamW optimizer, Replicas replicas)
+  private static <E> Progress resumed(TrainingRun<E> run, AdamW optimizer, GradientSync replicas)
       throws IOException {
     if (run.checkpoints().isEmpty()) {
       return Progress.START;
@@ -158,7 +158,8 @@ public final class Trainer {
         .orElse(false);
   }
 
-  private <E> StepMetrics step(TrainingRun<E> run, int step, AdamW optimizer, Replicas replicas) {
+  private <E> StepMetrics step(
+      TrainingRun<E> run, int step, AdamW optimizer, GradientSync replicas) {
     long start = System.nanoTime();
     List<E> batch = run.batches().batch(step);
     BatchLoss loss = learn(run.weights(), run.objective(), batch, step, replicas);
@@ -184,7 +185,11 @@ public final class Trainer {
 
   /** The loss of a batch; its gradients are added to those of the weights, on every process. */
   <E> BatchLoss learn(
-      TrainedWeights weights, Objective<E> objective, List<E> batch, int step, Replicas replicas) {
+      TrainableParameters weights,
+      Objective<E> objective,
+      List<E> batch,
+      int step,
+      GradientSync replicas) {
     BatchTotals totals = objective.totals(batch);
     BatchSum sum = new BatchSum(objective.metricNames());
     List<List<E>> pieces = pieces(objective, replicas.share(batch, objective::length));
@@ -192,7 +197,7 @@ public final class Trainer {
       try (TensorScope scope = TensorScope.open();
           Autocast cast = settings.precision.on(weights.model().device())) {
         weights.beginPass(passSeed(step, replicas.processes().rank(), i));
-        LossShare share = objective.share(weights.model(), pieces.get(i), totals);
+        PartialLoss share = objective.share(weights.model(), pieces.get(i), totals);
         if (i == pieces.size() - 1) {
           replicas.beforeLastBackward();
         }
@@ -215,7 +220,7 @@ public final class Trainer {
   }
 
   private <E> Progress validated(
-      TrainingRun<E> run, Validation<E> validation, Progress progress, Replicas replicas)
+      TrainingRun<E> run, Validation<E> validation, Progress progress, GradientSync replicas)
       throws IOException {
     Objective<E> objective = run.objective();
     BatchTotals totals = objective.totals(validation.examples());

@@ -3,11 +3,11 @@ package dev.palinode.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.AtomicFolder;
-import dev.palinode.storage.JsonFiles;
-import dev.palinode.tensor.AdamW;
-import dev.palinode.training.parallel.Processes;
-import dev.palinode.training.parallel.Replicas;
+import dev.palinode.io.AtomicFolder;
+import dev.palinode.io.JsonFiles;
+import dev.palinode.tensor.autograd.AdamW;
+import dev.palinode.training.distributed.DistributedContext;
+import dev.palinode.training.distributed.GradientSync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -115,10 +115,10 @@ public final class TrainingCheckpoints {
    * @throws IOException if it cannot be read, is of another run or another model, or is not the
    *     same on every process
    */
-  Optional<Progress> restore(TrainedWeights weights, AdamW optimizer, Replicas replicas)
+  Optional<Progress> restore(TrainableParameters weights, AdamW optimizer, GradientSync replicas)
       throws IOException {
     lastSaved = nanoTime.getAsLong();
-    Processes processes = replicas.processes();
+    DistributedContext processes = replicas.processes();
     int seen = 0;
     if (processes.isFirst()) {
       AtomicFolder.recover(folder);
@@ -145,7 +145,7 @@ public final class TrainingCheckpoints {
   }
 
   /** Puts the weights of every process into the state of the lowest validation loss. */
-  void restoreBest(Progress progress, TrainedWeights weights, Replicas replicas)
+  void restoreBest(Progress progress, TrainableParameters weights, GradientSync replicas)
       throws IOException {
     if (replicas.processes().isFirst()) {
       CheckpointTensors.readWeights(folder.resolve(name("best", progress.bestSteps())), weights);
@@ -157,7 +157,7 @@ public final class TrainingCheckpoints {
    * Writes a checkpoint, then deletes those that are too old. Every process calls it; the first one
    * writes, and asks the others for what it does not have.
    */
-  void save(Progress progress, TrainedWeights weights, AdamW optimizer, Replicas replicas)
+  void save(Progress progress, TrainableParameters weights, AdamW optimizer, GradientSync replicas)
       throws IOException {
     if (replicas.processes().isFirst()) {
       AtomicFolder.replace(
@@ -176,7 +176,8 @@ public final class TrainingCheckpoints {
   }
 
   /** Writes the weights of the lowest validation loss; the first process does. */
-  void saveBest(Progress progress, TrainedWeights weights, Replicas replicas) throws IOException {
+  void saveBest(Progress progress, TrainableParameters weights, GradientSync replicas)
+      throws IOException {
     if (replicas.processes().isFirst()) {
       AtomicFolder.replace(
           folder.resolve(name("best", progress.steps())),

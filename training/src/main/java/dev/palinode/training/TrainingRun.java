@@ -1,7 +1,7 @@
 package dev.palinode.training;
 
+import dev.palinode.training.distributed.DistributedContext;
 import dev.palinode.training.objective.Objective;
-import dev.palinode.training.parallel.Processes;
 import java.util.Optional;
 
 /**
@@ -19,18 +19,18 @@ import java.util.Optional;
  * @param <E> what one example is
  */
 public record TrainingRun<E>(
-    TrainedWeights weights,
+    TrainableParameters weights,
     Objective<E> objective,
     BatchSource<E> batches,
     Optional<Validation<E>> validation,
     Optional<TrainingCheckpoints> checkpoints,
-    Processes processes,
+    DistributedContext processes,
     boolean shardOptimizer,
     TrainingListener listener,
     StopRequest stop) {
   /** A run of one process that goes all its steps and keeps no checkpoints. */
   public TrainingRun(
-      TrainedWeights weights,
+      TrainableParameters weights,
       Objective<E> objective,
       BatchSource<E> batches,
       TrainingListener listener) {
@@ -40,7 +40,7 @@ public record TrainingRun<E>(
         batches,
         Optional.empty(),
         Optional.empty(),
-        Processes.single(weights.model().device()),
+        DistributedContext.single(weights.model().device()),
         false,
         listener,
         new StopRequest());
@@ -57,7 +57,7 @@ public record TrainingRun<E>(
   }
 
   /** The same with other processes, which may divide the optimiser's state. */
-  public TrainingRun<E> with(Processes other, boolean shard) {
+  public TrainingRun<E> with(DistributedContext other, boolean shard) {
     return with(validation, checkpoints, other, shard, listener, stop);
   }
 
@@ -74,7 +74,7 @@ public record TrainingRun<E>(
   private TrainingRun<E> with(
       Optional<Validation<E>> check,
       Optional<TrainingCheckpoints> kept,
-      Processes team,
+      DistributedContext team,
       boolean shard,
       TrainingListener events,
       StopRequest request) {

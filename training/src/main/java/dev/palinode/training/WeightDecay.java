@@ -1,7 +1,7 @@
 package dev.palinode.training;
 
-import dev.palinode.tensor.AdamW;
 import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.autograd.AdamW;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

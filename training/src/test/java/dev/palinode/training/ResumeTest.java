@@ -3,10 +3,10 @@ package dev.palinode.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
-import dev.palinode.tensor.AdamW;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.autograd.AdamW;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
 import java.io.IOException;
@@ -59,7 +59,7 @@ class ResumeTest {
 
   private static TrainingRun<SupervisedSequence> run(Transformer model, TrainingListener listener) {
     return new TrainingRun<>(
-        TrainedWeights.all(model), new CompletionLoss(), ResumeTest::batch, listener);
+        TrainableParameters.all(model), new CompletionLoss(), ResumeTest::batch, listener);
   }
 
   private TrainingCheckpoints every(int steps) {
@@ -357,7 +357,7 @@ class ResumeTest {
           };
       TrainingRun<SupervisedSequence> run =
           new TrainingRun<>(
-                  TrainedWeights.all(model),
+                  TrainableParameters.all(model),
                   new CompletionLoss(),
                   step -> List.of(learnt),
                   listener)
@@ -377,7 +377,7 @@ class ResumeTest {
       trainer()
           .train(
               new TrainingRun<>(
-                      TrainedWeights.all(model),
+                      TrainableParameters.all(model),
                       new CompletionLoss(),
                       step -> List.of(other),
                       metrics -> again.add(metrics.loss()))

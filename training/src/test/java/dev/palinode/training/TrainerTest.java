@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
-import dev.palinode.tensor.AdamW;
-import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.autograd.AdamW;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.testkit.ResidentMemory;
+import dev.palinode.training.distributed.DistributedContext;
+import dev.palinode.training.distributed.GradientSync;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.Supervision;
-import dev.palinode.training.parallel.Processes;
-import dev.palinode.training.parallel.Replicas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +40,16 @@ class TrainerTest {
 
   private static TrainingRun<SupervisedSequence> run(
       Transformer model, BatchSource<SupervisedSequence> batches, TrainingListener listener) {
-    return new TrainingRun<>(TrainedWeights.all(model), new CompletionLoss(), batches, listener);
+    return new TrainingRun<>(
+        TrainableParameters.all(model), new CompletionLoss(), batches, listener);
   }
 
-  private static Replicas alone(Transformer model) {
-    return new Replicas(
-        Processes.single(model.device()), model.parameters().values(), any -> false, false);
+  private static GradientSync alone(Transformer model) {
+    return new GradientSync(
+        DistributedContext.single(model.device()),
+        model.parameters().values(),
+        any -> false,
+        false);
   }
 
   private static List<SupervisedSequence> randomBatch(int size, long seed) {
@@ -118,7 +122,7 @@ class TrainerTest {
       CompletionLoss objective = new CompletionLoss();
       double whole =
           trainer(1e-3, 4, 1_000_000)
-              .learn(TrainedWeights.all(model), objective, batch, 0, alone(model))
+              .learn(TrainableParameters.all(model), objective, batch, 0, alone(model))
               .value();
       List<float[]> expected =
           model.parameters().values().stream().map(p -> p.gradient().toFloats()).toList();
@@ -126,7 +130,7 @@ class TrainerTest {
 
       double pieces =
           trainer(1e-3, 4, 50)
-              .learn(TrainedWeights.all(model), objective, batch, 0, alone(model))
+              .learn(TrainableParameters.all(model), objective, batch, 0, alone(model))
               .value();
 
       assertThat(pieces).isCloseTo(whole, within(1e-6));

@@ -2,17 +2,17 @@ package dev.palinode.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.LoraSettings;
-import dev.palinode.tensor.AdamW;
+import dev.palinode.model.network.Transformer;
+import dev.palinode.tensor.autograd.AdamW;
 import dev.palinode.testkit.ResidentMemory;
 import dev.palinode.training.objective.CompletionLoss;
 import dev.palinode.training.objective.DpoLoss;
 import dev.palinode.training.objective.DpoSettings;
 import dev.palinode.training.objective.Objective;
-import dev.palinode.training.objective.ReferencedPair;
+import dev.palinode.training.objective.ScoredPair;
 import dev.palinode.training.objective.SupervisedSequence;
 import dev.palinode.training.objective.TokenizedPair;
 import java.util.ArrayList;
@@ -34,7 +34,10 @@ class TrainingMemoryTest {
   private final TreeMap<Integer, Long> resident = new TreeMap<>();
 
   private <E> void train(
-      TrainedWeights weights, Objective<E> objective, BatchSource<E> batches, Precision precision) {
+      TrainableParameters weights,
+      Objective<E> objective,
+      BatchSource<E> batches,
+      Precision precision) {
     new Trainer(
             new Trainer.Settings(
                 LearningRateSchedule.cosine(1e-3, 2, STEPS, 0.1),
@@ -68,7 +71,7 @@ class TrainingMemoryTest {
   void sft_staysFlat() {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       train(
-          TrainedWeights.all(model),
+          TrainableParameters.all(model),
           new CompletionLoss(),
           step -> {
             Random random = new Random(step);
@@ -91,9 +94,9 @@ class TrainingMemoryTest {
         new LoraSettings(4, 8, false, List.of("q_proj", "v_proj", "down_proj"), Map.of(), 0.1);
     try (Transformer model = Transformer.initialise(CONFIG, 1);
         LoraAdapter adapter = LoraAdapter.create(model, settings, 2)) {
-      model.recomputeBlocks(true);
+      model.gradientCheckpointing(true);
       train(
-          TrainedWeights.of(adapter, model),
+          TrainableParameters.of(adapter, model),
           new DpoLoss(new DpoSettings(0.1, DpoSettings.Form.SIGMOID, 0, 0.1)),
           TrainingMemoryTest::pairs,
           Precision.BF16);
@@ -102,16 +105,16 @@ class TrainingMemoryTest {
   }
 
   /** Of few lengths: in BF16, oneDNN keeps the programs of up to a thousand shapes it has seen. */
-  private static List<ReferencedPair> pairs(int step) {
+  private static List<ScoredPair> pairs(int step) {
     Random random = new Random(step);
     int length = 8 + 4 * (step % 4);
-    List<ReferencedPair> pairs = new ArrayList<>();
+    List<ScoredPair> pairs = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       int[] chosen = random.ints(length, 0, CONFIG.vocabSize()).toArray();
       int[] rejected = random.ints(length, 0, CONFIG.vocabSize()).toArray();
       rejected[0] = (chosen[0] + 1) % CONFIG.vocabSize();
       int[] prompt = random.ints(length, 0, CONFIG.vocabSize()).toArray();
-      pairs.add(new ReferencedPair(new TokenizedPair(prompt, chosen, rejected), -30, -30));
+      pairs.add(new ScoredPair(new TokenizedPair(prompt, chosen, rejected), -30, -30));
     }
     return pairs;
   }

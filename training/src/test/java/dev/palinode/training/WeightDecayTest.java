@@ -3,11 +3,11 @@ package dev.palinode.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palinode.tensor.AdamW;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.tensor.autograd.AdamW;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

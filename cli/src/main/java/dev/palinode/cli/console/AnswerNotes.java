@@ -6,7 +6,7 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.Usage;
-import dev.palinode.storage.Printable;
+import dev.palinode.text.Printable;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,8 +1,8 @@
 package dev.palinode.cli.console;
 
 import dev.palinode.endpoint.EndpointException;
-import dev.palinode.storage.Printable;
-import dev.palinode.tensor.LostPeerException;
+import dev.palinode.tensor.distributed.LostPeerException;
+import dev.palinode.text.Printable;
 import dev.palinode.training.TrainingException;
 import java.io.IOException;
 import java.io.PrintWriter;

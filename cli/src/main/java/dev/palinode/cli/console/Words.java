@@ -1,7 +1,7 @@
 package dev.palinode.cli.console;
 
-import dev.palinode.model.RopeScaling;
-import dev.palinode.model.RotaryConfig;
+import dev.palinode.model.config.RopeScaling;
+import dev.palinode.model.config.RotaryConfig;
 import java.util.List;
 import java.util.Locale;
 

@@ -9,19 +9,19 @@ import dev.palinode.cli.options.RecogniserOptions;
 import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.cache.ContentCache;
 import dev.palinode.data.importing.RecordFile;
-import dev.palinode.data.replacement.AnswerCache;
-import dev.palinode.data.replacement.AnswerWriter;
-import dev.palinode.data.replacement.CachedAnswerWriter;
-import dev.palinode.data.replacement.DialogueSplit;
-import dev.palinode.data.replacement.Discretion;
-import dev.palinode.data.replacement.EndpointAnswerWriter;
-import dev.palinode.data.replacement.LocalAnswerWriter;
-import dev.palinode.data.replacement.ReplacementFile;
-import dev.palinode.data.replacement.ReplacementSettings;
-import dev.palinode.data.replacement.WritingMode;
-import dev.palinode.data.replacement.WritingSettings;
-import dev.palinode.model.folder.LoadedModel;
-import dev.palinode.model.folder.ModelFingerprint;
+import dev.palinode.data.rewrite.CachedCompletionGenerator;
+import dev.palinode.data.rewrite.CompletionCache;
+import dev.palinode.data.rewrite.CompletionGenerator;
+import dev.palinode.data.rewrite.DialogueSplit;
+import dev.palinode.data.rewrite.EndpointCompletionGenerator;
+import dev.palinode.data.rewrite.LocalCompletionGenerator;
+import dev.palinode.data.rewrite.PrivacyInstruction;
+import dev.palinode.data.rewrite.ReplacementFile;
+import dev.palinode.data.rewrite.ReplacementSettings;
+import dev.palinode.data.rewrite.WritingMode;
+import dev.palinode.data.rewrite.WritingSettings;
+import dev.palinode.model.LoadedModel;
+import dev.palinode.model.ModelFingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,10 +75,10 @@ final class DataPiiCommand implements Callable<Integer> {
   private int batchSize = 16;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "System prompt of the writer.")
-  private String system = Discretion.STANDARD.system();
+  private String system = PrivacyInstruction.STANDARD.system();
 
   @Option(names = "--nudge", paramLabel = "TEXT", description = "Before the last question to it.")
-  private String nudge = Discretion.STANDARD.nudge();
+  private String nudge = PrivacyInstruction.STANDARD.nudge();
 
   @Option(
       names = "--test-share",
@@ -118,7 +118,8 @@ final class DataPiiCommand implements Callable<Integer> {
   }
 
   private int served(WritingSettings writing) throws IOException {
-    EndpointAnswerWriter writer = new EndpointAnswerWriter(endpoint.client(), writing);
+    EndpointCompletionGenerator writer =
+        new EndpointCompletionGenerator(endpoint.client(), writing);
     write(writer, endpoint.requests());
     List<String> failures = writer.failures();
     if (!failures.isEmpty()) {
@@ -131,7 +132,7 @@ final class DataPiiCommand implements Callable<Integer> {
   private int local(WritingSettings writing) throws IOException {
     try (LoadedModel loaded = modelOptions.open(batchSize)) {
       write(
-          new LocalAnswerWriter(
+          new LocalCompletionGenerator(
               ModelFingerprint.of(modelOptions.model().orElseThrow()),
               loaded.decoder(batchSize),
               loaded.tokenizer(),
@@ -143,11 +144,11 @@ final class DataPiiCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void write(AnswerWriter writer, int atOnce) throws IOException {
+  private void write(CompletionGenerator writer, int atOnce) throws IOException {
     Path kept = answers == null ? beside(".answers.jsonl") : answers;
     Path tests = beside(".test.jsonl");
     try (ProgressLine progress = ProgressLine.onStandardOutput();
-        ContentCache<String> cache = AnswerCache.open(kept)) {
+        ContentCache<String> cache = CompletionCache.open(kept)) {
       progress.say(String.format(Locale.ROOT, "completions known: %,d", cache.size()));
       ReplacementFile.Result result =
           new ReplacementFile(
@@ -155,7 +156,7 @@ final class DataPiiCommand implements Callable<Integer> {
                   screening.settings(),
                   settings(atOnce),
                   recogniser.counting(),
-                  new CachedAnswerWriter(writer, cache))
+                  new CachedCompletionGenerator(writer, cache))
               .write(files, out, tests);
       result.lines().forEach(progress::say);
       progress.say(
@@ -170,7 +171,7 @@ final class DataPiiCommand implements Callable<Integer> {
 
   private ReplacementSettings settings(int atOnce) {
     return new ReplacementSettings(
-        new Discretion(system, nudge),
+        new PrivacyInstruction(system, nudge),
         attempts,
         atOnce,
         seed,

@@ -7,7 +7,7 @@ import dev.palinode.data.pii.RecognizerMeasurement;
 import dev.palinode.data.pii.ValueRecall;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
-import dev.palinode.guard.personal.PersonalData;
+import dev.palinode.pii.PersonalData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

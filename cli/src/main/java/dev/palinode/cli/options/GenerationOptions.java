@@ -1,9 +1,9 @@
 package dev.palinode.cli.options;
 
+import dev.palinode.decode.DelayedEventStream;
 import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.HeldBack;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
@@ -45,7 +45,7 @@ public final class GenerationOptions implements AutoCloseable {
   /** Lets a client see events as late as the options ask for. */
   public Consumer<GenerationEvent> delayed(Consumer<GenerationEvent> client) {
     OptionCheck.atLeast(0, "--hold-back", holdBack);
-    return new HeldBack(holdBack, client);
+    return new DelayedEventStream(holdBack, client);
   }
 
   /** Closes what the options had to open. */

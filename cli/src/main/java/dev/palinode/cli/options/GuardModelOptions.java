@@ -1,9 +1,9 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.guard.classifier.LlamaGuard;
-import dev.palinode.guard.classifier.LlamaGuardSettings;
-import dev.palinode.guard.classifier.LlamaGuardVersion;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.judge.LlamaGuard;
+import dev.palinode.judge.LlamaGuardSettings;
+import dev.palinode.judge.LlamaGuardVersion;
+import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -2,11 +2,11 @@ package dev.palinode.cli.options;
 
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.GuardPolicy;
-import dev.palinode.decode.TokenIds;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.PatternGuard;
-import dev.palinode.guard.personal.PersonalDataGuard;
-import dev.palinode.storage.TextFiles;
+import dev.palinode.io.TextFiles;
+import dev.palinode.pii.PersonalDataGuard;
+import dev.palinode.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

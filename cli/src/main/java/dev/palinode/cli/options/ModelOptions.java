@@ -1,9 +1,9 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.model.LoadOptions;
-import dev.palinode.model.WeightType;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
+import dev.palinode.model.checkpoint.LoadOptions;
+import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.guard.personal.NameFinderProvider;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.pii.NameFinderProvider;
+import dev.palinode.pii.PersonalDataFinder;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -46,7 +46,7 @@ final class NameFinder {
   static NameFinderProvider fetched(Path home) throws IOException {
     Path launcher = home.resolve("palinode");
     if (!Files.isExecutable(launcher)) {
-      throw failure("palinode-entities is not on the class path");
+      throw failure("palinode-ner is not on the class path");
     }
     System.err.println(
         "palinode: names are found by NLP4J, which is fetched now, once: 281 MB"
@@ -64,8 +64,8 @@ final class NameFinder {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while NLP4J was fetched", e);
     }
-    return in(built(home.resolve("entities/target")))
-        .orElseThrow(() -> failure("the build of palinode-entities has no finder of names"));
+    return in(built(home.resolve("ner/target")))
+        .orElseThrow(() -> failure("the build of palinode-ner has no finder of names"));
   }
 
   /** Stays open as long as the program runs. */

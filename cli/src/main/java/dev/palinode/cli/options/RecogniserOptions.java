@@ -1,8 +1,8 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.guard.personal.CountedTypes;
-import dev.palinode.guard.personal.PersonalData;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
+import dev.palinode.pii.PiiTypeFilter;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -31,19 +31,19 @@ public final class RecogniserOptions {
 
   /** Everything that is recognised. */
   public PersonalDataFinder finder() throws IOException {
-    PersonalDataFinder known = PersonalDataFinder.ofKnownForm(phone.region());
+    PersonalDataFinder known = PersonalDataFinder.ruleBased(phone.region());
     return withoutNames ? known : known.and(NameFinder.load());
   }
 
   /** The types that count. */
-  public CountedTypes counted() {
-    return new CountedTypes(notCounted);
+  public PiiTypeFilter counted() {
+    return new PiiTypeFilter(notCounted);
   }
 
   /** Finds what counts, each piece of text once. */
   public PersonalDataFinder counting() throws IOException {
     PersonalDataFinder all = finder().withoutOverlaps();
-    CountedTypes types = counted();
+    PiiTypeFilter types = counted();
     return (text, complete) -> types.of(all.find(text, complete));
   }
 }

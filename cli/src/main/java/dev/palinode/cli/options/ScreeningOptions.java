@@ -1,12 +1,12 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.data.dedup.EvaluationPrompts;
+import dev.palinode.data.dedup.FingerprintFile;
+import dev.palinode.data.dedup.ScreeningReport;
+import dev.palinode.data.dedup.ScreeningSettings;
+import dev.palinode.data.dedup.Similarity;
 import dev.palinode.data.importing.PromptFiles;
-import dev.palinode.data.overlap.EvaluationPrompts;
-import dev.palinode.data.overlap.FingerprintFile;
-import dev.palinode.data.overlap.Similarity;
-import dev.palinode.data.screening.ScreeningReport;
-import dev.palinode.data.screening.ScreeningSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.model.WeightType;
+import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import java.util.Optional;

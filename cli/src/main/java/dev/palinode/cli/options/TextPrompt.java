@@ -2,7 +2,7 @@ package dev.palinode.cli.options;
 
 import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.util.List;
 
 /** A text that the model continues. */

@@ -1,10 +1,10 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.UndoExtent;
-import dev.palinode.decode.UndoPolicy;
 import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.decode.undo.UndoScope;
+import dev.palinode.model.LoadedModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -74,13 +74,13 @@ final class UndoOptions {
     return refusal == null ? new int[0] : model.tokenizer().encodeText(refusal);
   }
 
-  private UndoExtent extent() {
+  private UndoScope extent() {
     if (extent.equals(ALL)) {
-      return UndoExtent.EVERYTHING;
+      return UndoScope.EVERYTHING;
     } else if (extent.equals("sentence")) {
-      return new UndoExtent.LastSentence();
+      return new UndoScope.LastSentence();
     } else if (extent.matches("\\d{1,9}")) {
-      return new UndoExtent.LastTokens(Integer.parseInt(extent));
+      return new UndoScope.LastTokens(Integer.parseInt(extent));
     }
     throw new IllegalArgumentException(
         "--undo " + extent + ": expected all, sentence, or a number of tokens");

@@ -6,8 +6,8 @@ import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.TokenSignals;
-import dev.palinode.decode.UndoCause;
+import dev.palinode.decode.TokenLogProbs;
+import dev.palinode.decode.undo.UndoCause;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +28,11 @@ class AnswerPrinterTest {
   }
 
   private static Token token(String text) {
-    return new Token(0, 0, text, TokenSignals.NONE);
+    return new Token(0, 0, text, TokenLogProbs.NONE);
   }
 
   private static Undo undo(int tokens, String text) {
-    return new Undo(0, tokens, text, tokens, UndoCause.RESET, "", TokenSignals.NONE);
+    return new Undo(0, tokens, text, tokens, UndoCause.RESET, "", TokenLogProbs.NONE);
   }
 
   @Test

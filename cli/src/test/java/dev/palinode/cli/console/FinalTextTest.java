@@ -8,10 +8,10 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.TokenSignals;
-import dev.palinode.decode.UndoCause;
-import dev.palinode.decode.UndoPolicy;
+import dev.palinode.decode.TokenLogProbs;
 import dev.palinode.decode.Usage;
+import dev.palinode.decode.undo.UndoCause;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.token.Transcript;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -32,7 +32,7 @@ class FinalTextTest {
   }
 
   private static Token token(String text) {
-    return new Token(0, 0, text, TokenSignals.NONE);
+    return new Token(0, 0, text, TokenLogProbs.NONE);
   }
 
   private static Finished end(String text, String rest) {
@@ -57,7 +57,7 @@ class FinalTextTest {
   void tokensThatMayBeWithdrawn_waitForTheEnd() {
     text.begin("", GenerationRequest.builder(1).undo(UndoPolicy.onReset(9, 1)).build());
     text.accept(token("yes"));
-    text.accept(new Undo(0, 1, "yes", 1, UndoCause.RESET, "", TokenSignals.NONE));
+    text.accept(new Undo(0, 1, "yes", 1, UndoCause.RESET, "", TokenLogProbs.NONE));
     text.accept(token("no"));
     assertThat(written()).isEmpty();
     text.accept(end("no.", "."));

@@ -2,8 +2,8 @@ package dev.palinode.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.model.RopeScaling;
-import dev.palinode.model.RotaryConfig;
+import dev.palinode.model.config.RopeScaling;
+import dev.palinode.model.config.RotaryConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

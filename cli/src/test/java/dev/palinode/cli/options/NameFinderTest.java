@@ -26,7 +26,7 @@ class NameFinderTest {
   void withoutALauncher_theMissingModuleIsNamed_andTheRemedy() {
     assertThatThrownBy(() -> NameFinder.fetched(home))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("palinode-entities is not on the class path")
+        .hasMessageContaining("palinode-ner is not on the class path")
         .hasMessageContaining("--without-names");
   }
 
@@ -45,13 +45,12 @@ class NameFinderTest {
     assumeTrue(
         NameFinder.in(NameFinder.class.getClassLoader()).isEmpty(),
         "a finder of names is on the class path already");
-    Path target = home.resolve("entities/target");
+    Path target = home.resolve("ner/target");
     Files.createDirectories(target);
     launcher("echo /no/library.jar > '" + target + "/palinode.classpath'\n");
     Path services = Files.createDirectories(target.resolve("classes/META-INF/services"));
     Files.writeString(
-        services.resolve("dev.palinode.guard.personal.NameFinderProvider"),
-        NoNames.class.getName());
+        services.resolve("dev.palinode.pii.NameFinderProvider"), NoNames.class.getName());
 
     assertThat(NameFinder.fetched(home).load().find("Ann Miller", true)).isEmpty();
   }

@@ -1,7 +1,7 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.guard.personal.NameFinderProvider;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.pii.NameFinderProvider;
+import dev.palinode.pii.PersonalDataFinder;
 import java.util.List;
 
 /** A provider whose finder finds nothing. */

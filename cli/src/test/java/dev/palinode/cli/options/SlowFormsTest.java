@@ -2,7 +2,7 @@ package dev.palinode.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.model.WeightType;
+import dev.palinode.model.network.WeightType;
 import org.junit.jupiter.api.Test;
 
 class SlowFormsTest {

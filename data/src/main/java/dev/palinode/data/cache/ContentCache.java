@@ -1,6 +1,6 @@
 package dev.palinode.data.cache;
 
-import dev.palinode.data.DataException;
+import dev.palinode.data.record.DataException;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.palinode.data.cache;
 
 import dev.palinode.chat.Message;
-import dev.palinode.storage.Sha256;
+import dev.palinode.io.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;

@@ -2,7 +2,7 @@ package dev.palinode.data.catalog;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.palinode.data.FileDigest;
+import dev.palinode.data.record.FileDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package dev.palinode.data.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.palinode.data.EvaluationPrompt.Expected;
 import dev.palinode.data.format.Formats;
 import dev.palinode.data.format.RowFormat;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

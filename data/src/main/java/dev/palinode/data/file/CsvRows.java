@@ -6,10 +6,10 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.Place;
-import dev.palinode.storage.Printable;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.SourceLocation;
+import dev.palinode.text.Printable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +79,7 @@ final class CsvRows implements Rows {
     if (read == null) {
       return null;
     }
-    Place place = Place.line(file, line);
+    SourceLocation place = SourceLocation.line(file, line);
     String problem = problem(read);
     if (problem != null) {
       throw new BrokenRowException(place, problem, String.join(",", read.getFields()), null);
@@ -139,7 +139,7 @@ final class CsvRows implements Rows {
       throw new DataException(file, nextLine, "not CSV: " + words(e), e);
     } catch (UncheckedIOException e) {
       throw e.getCause() instanceof DataException damage
-          ? damage.at(Place.line(file, nextLine))
+          ? damage.at(SourceLocation.line(file, nextLine))
           : e.getCause();
     }
   }

@@ -1,6 +1,6 @@
 package dev.palinode.data.file;
 
-import dev.palinode.data.DataException;
+import dev.palinode.data.record.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemLoopException;
@@ -58,8 +58,8 @@ public final class DataFiles {
   }
 
   private static Optional<Reader> reader(Path file) {
-    String name = Packing.nameUnpacked(file);
-    if (name.endsWith(".parquet") && Packing.of(file) == Packing.NONE) {
+    String name = Compression.nameUnpacked(file);
+    if (name.endsWith(".parquet") && Compression.of(file) == Compression.NONE) {
       return Optional.of(ParquetRows::new);
     }
     return TEXTS.keySet().stream().filter(name::endsWith).findFirst().map(TEXTS::get);

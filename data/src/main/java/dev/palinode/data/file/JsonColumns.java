@@ -3,7 +3,7 @@ package dev.palinode.data.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.data.DataException;
+import dev.palinode.data.record.DataException;
 import java.nio.file.Path;
 import java.util.IntSummaryStatistics;
 import java.util.Iterator;

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.Place;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.SourceLocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -167,15 +167,15 @@ final class JsonDocument implements Rows {
     if (JsonValues.holds(value, Utf8.BROKEN)) {
       throw broken("holds bytes that are not UTF-8", value.toString());
     }
-    return new Row(Place.record(file, number), value);
+    return new Row(SourceLocation.record(file, number), value);
   }
 
   private BrokenRowException broken(String problem, String text) {
-    return new BrokenRowException(Place.record(file, number), problem, text, null);
+    return new BrokenRowException(SourceLocation.record(file, number), problem, text, null);
   }
 
   private DataException damage(DataException e) {
     isBroken = true;
-    return e.at(Place.record(file, number));
+    return e.at(SourceLocation.record(file, number));
   }
 }

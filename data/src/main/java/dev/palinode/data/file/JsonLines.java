@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.Place;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.SourceLocation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class JsonLines implements Rows {
       }
       String json = decoded();
       if (!json.chars().allMatch(each -> each == ' ' || each == '\t' || each == '\r')) {
-        return new Row(Place.line(file, number), parse(json));
+        return new Row(SourceLocation.line(file, number), parse(json));
       }
     }
     return null;
@@ -123,7 +123,7 @@ final class JsonLines implements Rows {
     try {
       limit = Math.max(0, text.bytes().read(chunk));
     } catch (DataException e) {
-      throw e.at(Place.line(file, current));
+      throw e.at(SourceLocation.line(file, current));
     }
     return limit > 0;
   }
@@ -133,8 +133,7 @@ final class JsonLines implements Rows {
     int at = decoded.indexOf('\uFFFD') < 0 ? -1 : Utf8.firstBroken(line, 0, length);
     if (at >= 0) {
       throw broken(
-          String.format(
-              Locale.ROOT, "not UTF-8: byte %d of the line is 0x%02X", at + 1, line[at]),
+          String.format(Locale.ROOT, "not UTF-8: byte %d of the line is 0x%02X", at + 1, line[at]),
           null);
     }
     int zero = decoded.indexOf('\0');
@@ -155,6 +154,6 @@ final class JsonLines implements Rows {
   private BrokenRowException broken(String what, @Nullable Throwable cause) {
     int shown = Math.min(length, 4 * BrokenRowException.KEPT_CHARACTERS);
     String beginning = new String(line, 0, shown, StandardCharsets.UTF_8);
-    return new BrokenRowException(Place.line(file, number), what, beginning, cause);
+    return new BrokenRowException(SourceLocation.line(file, number), what, beginning, cause);
   }
 }

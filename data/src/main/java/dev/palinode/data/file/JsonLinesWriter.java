@@ -2,7 +2,7 @@ package dev.palinode.data.file;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.storage.PartialFile;
+import dev.palinode.io.PartialFile;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class JsonLinesWriter implements Closeable {
     this.partial = partial;
     // The file stays open, and so locked, until it is in its place.
     OutputStream file = CloseShieldOutputStream.wrap(Channels.newOutputStream(partial.channel()));
-    this.out = Packing.of(target).pack(new BufferedOutputStream(file, 1 << 16));
+    this.out = Compression.of(target).pack(new BufferedOutputStream(file, 1 << 16));
   }
 
   /**

@@ -2,10 +2,10 @@ package dev.palinode.data.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.Place;
-import dev.palinode.storage.Printable;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.SourceLocation;
+import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -91,7 +91,7 @@ final class ParquetRows implements Rows {
     } catch (SQLException e) {
       throw damage(e);
     }
-    Place place = Place.record(file, number);
+    SourceLocation place = SourceLocation.record(file, number);
     try {
       return new Row(place, mapper.readTree(json));
     } catch (JsonProcessingException e) {
@@ -112,7 +112,7 @@ final class ParquetRows implements Rows {
   private void checkComplete() throws DataException {
     if (number != stated) {
       throw new DataException(
-          Place.record(file, number + 1),
+          SourceLocation.record(file, number + 1),
           String.format(
               Locale.ROOT,
               "not a sound Parquet file: it breaks off here, and has %,d records by its own account",
@@ -145,7 +145,7 @@ final class ParquetRows implements Rows {
 
   private DataException damage(SQLException e) {
     String what = "not a sound Parquet file: " + words(e);
-    return new DataException(Place.record(file, number == 0 ? 0 : number + 1), what, e);
+    return new DataException(SourceLocation.record(file, number == 0 ? 0 : number + 1), what, e);
   }
 
   private static String words(SQLException e) {

@@ -1,8 +1,8 @@
 package dev.palinode.data.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.Place;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.SourceLocation;
 
 /**
  * One value of a data file.
@@ -10,7 +10,7 @@ import dev.palinode.data.Place;
  * @param place where it is, or begins
  * @param value an object for most files; whatever JSON there is otherwise
  */
-public record Row(Place place, JsonNode value) {
+public record Row(SourceLocation place, JsonNode value) {
   /** An exception for a reader that finds the content of this row wrong. */
   public BrokenRowException problem(String what) {
     return new BrokenRowException(place, what, value.toString(), null);

@@ -1,7 +1,7 @@
 package dev.palinode.data.file;
 
 import com.github.luben.zstd.ZstdIOException;
-import dev.palinode.data.DataException;
+import dev.palinode.data.record.DataException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -72,10 +72,10 @@ final class TextFile implements Closeable {
   }
 
   private InputStream withoutMark(Path file) throws IOException {
-    InputStream unpacked = new Unpacked(file, Packing.of(file).unpack(packed));
+    InputStream unpacked = new Unpacked(file, Compression.of(file).unpack(packed));
     PushbackInputStream text = new PushbackInputStream(unpacked, 4);
     byte[] first = text.readNBytes(4);
-    if (first.length == 0 && Packing.of(file) == Packing.ZSTD && size == 0) {
+    if (first.length == 0 && Compression.of(file) == Compression.ZSTD && size == 0) {
       throw new EOFException(); // the decoder accepts an empty file
     }
     String head = new String(first, StandardCharsets.ISO_8859_1);
@@ -94,7 +94,7 @@ final class TextFile implements Closeable {
     if (!(e instanceof EOFException || e instanceof ZipException || e instanceof ZstdIOException)) {
       return e;
     }
-    String packing = Packing.of(file) == Packing.ZSTD ? "zstd" : "gzip";
+    String packing = Compression.of(file) == Compression.ZSTD ? "zstd" : "gzip";
     String words = String.valueOf(e.getMessage());
     String problem =
         e instanceof EOFException || words.startsWith("Truncated")

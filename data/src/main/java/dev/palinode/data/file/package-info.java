@@ -7,9 +7,9 @@
  * meaning is left to {@code dev.palinode.data.format}.
  *
  * <p>Two kinds of damage are kept apart. A <em>broken row</em> ({@link
- * dev.palinode.data.BrokenRowException}) has readable ones after it: the next call goes on with
- * them. A <em>broken file</em> (any other {@link dev.palinode.data.DataException}) ends there; all
- * that was whole before has been given out. Memory does not grow with the file.
+ * dev.palinode.data.record.BrokenRowException}) has readable ones after it: the next call goes on
+ * with them. A <em>broken file</em> (any other {@link dev.palinode.data.record.DataException}) ends
+ * there; all that was whole before has been given out. Memory does not grow with the file.
  */
 @NullMarked
 package dev.palinode.data.file;

@@ -1,11 +1,11 @@
 package dev.palinode.data.format;
 
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.EvaluationPrompt.Expected;
-import dev.palinode.data.JudgePrompt;
-import dev.palinode.data.MaskedDetails;
-import dev.palinode.data.ReferenceAnswer;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.EvaluationPrompt;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
+import dev.palinode.data.record.JudgePrompt;
+import dev.palinode.data.record.MaskedDetails;
+import dev.palinode.data.record.ReferenceAnswer;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -46,19 +46,19 @@ final class Benchmarks {
               row.isObject()
                   && row.properties().stream()
                       .allMatch(each -> SLOT.matcher(each.getKey()).matches()),
-          fields -> Reading.of(new MaskedDetails(fields.textsByName(fields.object()))));
+          fields -> ParseResult.of(new MaskedDetails(fields.textsByName(fields.object()))));
 
   private Benchmarks() {}
 
-  private static Reading question(Fields fields) throws BrokenRowException {
+  private static ParseResult question(RowReader fields) throws BrokenRowException {
     String category = fields.label(List.of("category"), "");
-    return Reading.of(
+    return ParseResult.of(
         new EvaluationPrompt(
             fields.id("question_id"), fields.texts("turns"), category, Expected.HELP, "", ""));
   }
 
-  private static Reading answer(Fields fields) throws BrokenRowException {
-    return Reading.of(
+  private static ParseResult answer(RowReader fields) throws BrokenRowException {
+    return ParseResult.of(
         new ReferenceAnswer(
             fields.id("question_id"),
             fields.texts("choices.turns", fields.list("choices").path(0).path("turns"))));
@@ -68,8 +68,9 @@ final class Benchmarks {
    * @param system name of the field with the system message
    * @param prompt name of the field with the prompt
    */
-  static Reading judge(Fields fields, String system, String prompt) throws BrokenRowException {
-    return Reading.of(
+  static ParseResult judge(RowReader fields, String system, String prompt)
+      throws BrokenRowException {
+    return ParseResult.of(
         new JudgePrompt(
             fields.text("name"),
             fields.text("type"),

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.EvaluationPrompt.Expected;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
+import dev.palinode.text.Nearest;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -142,7 +143,7 @@ public final class ColumnMapping implements RowFormat {
   }
 
   @Override
-  public Reading read(Row row) throws BrokenRowException {
+  public ParseResult read(Row row) throws BrokenRowException {
     ObjectNode named = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, String> each : columns.entrySet()) {
       JsonNode value = at(row.value(), each.getValue());
@@ -169,7 +170,7 @@ public final class ColumnMapping implements RowFormat {
   private static String missing(JsonNode row, String column) {
     List<String> names = row.propertyStream().map(Map.Entry::getKey).toList();
     String meant = names.isEmpty() ? ";" : "; did you mean \"" + Nearest.to(column, names) + "\"?";
-    return "no column \"%s\"%s Found %s".formatted(column, meant, Fields.names(row));
+    return "no column \"%s\"%s Found %s".formatted(column, meant, RowReader.names(row));
   }
 
   private static void addInput(Row row, ObjectNode named) throws BrokenRowException {
@@ -197,6 +198,6 @@ public final class ColumnMapping implements RowFormat {
   }
 
   private static String prompt(Row row, ObjectNode named) throws BrokenRowException {
-    return Fields.of(new Row(row.place(), named)).text("prompt");
+    return RowReader.of(new Row(row.place(), named)).text("prompt");
   }
 }

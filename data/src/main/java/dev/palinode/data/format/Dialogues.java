@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.Conversation;
-import dev.palinode.data.DropReason;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,11 +54,11 @@ final class Dialogues {
 
   private Dialogues() {}
 
-  private static Reading conversation(Fields fields) throws BrokenRowException {
+  private static ParseResult conversation(RowReader fields) throws BrokenRowException {
     String field = fields.firstOf(FIELDS).orElse("messages");
     DropReason reason = Messages.dropReason(fields, field);
     if (reason != null) {
-      return Reading.dropped(reason);
+      return ParseResult.dropped(reason);
     }
     List<Message> messages = Messages.read(fields, field);
     String system = fields.text("system", "");
@@ -66,14 +66,15 @@ final class Dialogues {
       messages.add(0, Message.system(system));
     }
     return messages.stream().anyMatch(message -> message.content().isBlank())
-        ? Reading.dropped(DropReason.EMPTY_TURN)
-        : Reading.of(new Conversation(messages));
+        ? ParseResult.dropped(DropReason.EMPTY_TURN)
+        : ParseResult.of(new Conversation(messages));
   }
 
-  private static Reading bestPath(Fields fields) throws BrokenRowException {
+  private static ParseResult bestPath(RowReader fields) throws BrokenRowException {
     JsonNode prompt = fields.value("prompt");
     if (!prompt.isObject()) {
-      throw fields.problem("field \"prompt\" is " + Fields.kind(prompt) + "; expected a message");
+      throw fields.problem(
+          "field \"prompt\" is " + RowReader.kind(prompt) + "; expected a message");
     }
     List<Message> path = new ArrayList<>();
     Optional<JsonNode> next = Optional.of(prompt).filter(each -> isUsable(each, Role.USER));
@@ -86,8 +87,8 @@ final class Dialogues {
       path.remove(path.size() - 1);
     }
     return path.isEmpty()
-        ? Reading.dropped(DropReason.ENDS_WITHOUT_ANSWER)
-        : Reading.of(new Conversation(path));
+        ? ParseResult.dropped(DropReason.ENDS_WITHOUT_ANSWER)
+        : ParseResult.of(new Conversation(path));
   }
 
   private static Optional<JsonNode> best(JsonNode replies, Role speaker) {

@@ -1,12 +1,13 @@
 package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.EvaluationPrompt.Expected;
 import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.file.Row;
 import dev.palinode.data.file.Rows;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
+import dev.palinode.text.Nearest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,7 +134,9 @@ public final class Formats {
   private static String unknown(List<JsonNode> rows) {
     JsonNode row = rows.get(0);
     String found =
-        row.isObject() ? "rows with the fields " + Fields.names(row) : Fields.kind(row) + " as row";
+        row.isObject()
+            ? "rows with the fields " + RowReader.names(row)
+            : RowReader.kind(row) + " as row";
     String different =
         rows.stream().allMatch(each -> fitting(each).isPresent())
             ? " (the first rows alone have known shapes, but not all the same)"

@@ -3,9 +3,9 @@ package dev.palinode.data.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.PreferencePair;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.PreferencePair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -51,13 +51,13 @@ final class HhRlhf {
     return row.path("chosen").asText().startsWith("\n\nHuman:") && row.path("rejected").isTextual();
   }
 
-  private static Reading read(Fields fields) throws BrokenRowException {
+  private static ParseResult read(RowReader fields) throws BrokenRowException {
     List<Message> chosen = turns(fields.text("chosen"));
     List<Message> rejected = turns(fields.text("rejected"));
     DropReason reason = dropReason(chosen, rejected);
     return reason != null
-        ? Reading.dropped(reason)
-        : Reading.of(
+        ? ParseResult.dropped(reason)
+        : ParseResult.of(
             new PreferencePair(
                 Messages.beforeLast(chosen),
                 Messages.last(chosen).content(),

@@ -2,10 +2,10 @@ package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.UtilityExample;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,36 +73,37 @@ final class Instructions {
     return names.stream().anyMatch(name -> row.path(name).isTextual());
   }
 
-  private static Reading example(String instruction, String input, String answer) {
+  private static ParseResult example(String instruction, String input, String answer) {
     return instruction.isBlank() || answer.isBlank()
-        ? Reading.dropped(DropReason.EMPTY_TURN)
-        : Reading.of(new UtilityExample(List.of(Message.user(ask(instruction, input))), answer));
+        ? ParseResult.dropped(DropReason.EMPTY_TURN)
+        : ParseResult.of(
+            new UtilityExample(List.of(Message.user(ask(instruction, input))), answer));
   }
 
-  private static Reading instances(Fields fields) throws BrokenRowException {
+  private static ParseResult instances(RowReader fields) throws BrokenRowException {
     String instruction = fields.text("instruction");
     List<DataRecord> examples = new ArrayList<>();
     for (JsonNode each : fields.list("instances")) {
       String input = fields.text("instances.input", each.path("input"));
       String output = fields.text("instances.output", each.path("output"));
-      if (example(instruction, input, output) instanceof Reading.Records made) {
+      if (example(instruction, input, output) instanceof ParseResult.Records made) {
         examples.addAll(made.records());
       }
     }
     return examples.isEmpty()
-        ? Reading.dropped(DropReason.EMPTY_TURN)
-        : new Reading.Records(examples);
+        ? ParseResult.dropped(DropReason.EMPTY_TURN)
+        : new ParseResult.Records(examples);
   }
 
-  private static Reading completion(Fields fields) throws BrokenRowException {
+  private static ParseResult completion(RowReader fields) throws BrokenRowException {
     String field = fields.firstOf(COMPLETIONS).orElse("completion");
     DropReason reason = Messages.dropReason(fields, "prompt", field);
     if (reason != null) {
-      return Reading.dropped(reason);
+      return ParseResult.dropped(reason);
     }
     String answer = Messages.answer(fields, field, List.of());
     return answer.isBlank()
-        ? Reading.dropped(DropReason.EMPTY_TURN)
-        : Reading.of(new UtilityExample(Messages.prompt(fields, "prompt"), answer));
+        ? ParseResult.dropped(DropReason.EMPTY_TURN)
+        : ParseResult.of(new UtilityExample(Messages.prompt(fields, "prompt"), answer));
   }
 }

@@ -1,8 +1,8 @@
 package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
 import java.util.function.Predicate;
 
 /**
@@ -16,7 +16,7 @@ record Layout(String name, String description, Predicate<JsonNode> shape, Reader
   /** What fields mean. */
   @FunctionalInterface
   interface Reader {
-    Reading read(Fields fields) throws BrokenRowException;
+    ParseResult read(RowReader fields) throws BrokenRowException;
   }
 
   @Override
@@ -25,8 +25,8 @@ record Layout(String name, String description, Predicate<JsonNode> shape, Reader
   }
 
   @Override
-  public Reading read(Row row) throws BrokenRowException {
-    Fields fields = Fields.of(row);
+  public ParseResult read(Row row) throws BrokenRowException {
+    RowReader fields = RowReader.of(row);
     try {
       return reader.read(fields);
     } catch (IllegalArgumentException e) {

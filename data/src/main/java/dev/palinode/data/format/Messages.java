@@ -3,8 +3,8 @@ package dev.palinode.data.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DropReason;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +45,7 @@ final class Messages {
   }
 
   /** Why messages in these fields cannot be text alone; null if they can. */
-  static @Nullable DropReason dropReason(Fields fields, String... names) {
+  static @Nullable DropReason dropReason(RowReader fields, String... names) {
     for (String name : names) {
       for (JsonNode each : fields.value(name)) {
         if (TOOLS.contains(speaker(each).asText()) || !each.path("tool_calls").isEmpty()) {
@@ -66,7 +66,7 @@ final class Messages {
    *
    * @throws BrokenRowException if it is not a list, or a message has no known role, or no text
    */
-  static List<Message> read(Fields fields, String field) throws BrokenRowException {
+  static List<Message> read(RowReader fields, String field) throws BrokenRowException {
     List<Message> messages = new ArrayList<>();
     for (JsonNode each : fields.list(field)) {
       messages.add(new Message(role(fields, field, each), content(fields, field, each)));
@@ -75,7 +75,7 @@ final class Messages {
   }
 
   /** The messages of a field; a text is one message of the user. */
-  static List<Message> prompt(Fields fields, String field) throws BrokenRowException {
+  static List<Message> prompt(RowReader fields, String field) throws BrokenRowException {
     return fields.value(field).isArray()
         ? read(fields, field)
         : List.of(Message.user(fields.text(field)));
@@ -87,7 +87,7 @@ final class Messages {
    * @param prompt may come before it
    * @throws BrokenRowException if the field has other messages
    */
-  static String answer(Fields fields, String field, List<Message> prompt)
+  static String answer(RowReader fields, String field, List<Message> prompt)
       throws BrokenRowException {
     if (!fields.value(field).isArray()) {
       return fields.text(field);
@@ -127,7 +127,7 @@ final class Messages {
     return message.has("role") ? message.path("role") : message.path("from");
   }
 
-  private static Role role(Fields fields, String field, JsonNode message)
+  private static Role role(RowReader fields, String field, JsonNode message)
       throws BrokenRowException {
     JsonNode speaker = speaker(message);
     if (!speaker.isTextual()) {
@@ -142,7 +142,7 @@ final class Messages {
     return role;
   }
 
-  private static String content(Fields fields, String field, JsonNode message)
+  private static String content(RowReader fields, String field, JsonNode message)
       throws BrokenRowException {
     JsonNode content = message.has("role") ? message.path("content") : message.path("value");
     if (content.isTextual()) {
@@ -157,7 +157,7 @@ final class Messages {
     return text.toString();
   }
 
-  private static BrokenRowException expected(Fields fields, String field) {
+  private static BrokenRowException expected(RowReader fields, String field) {
     return fields.problem(
         "field \"" + field + "\": expected messages with a \"role\" and a \"content\" of text");
   }

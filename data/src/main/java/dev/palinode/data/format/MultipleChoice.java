@@ -1,9 +1,9 @@
 package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.ChoiceQuestion;
-import dev.palinode.data.DropReason;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.ChoiceQuestion;
+import dev.palinode.data.record.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +35,11 @@ final class MultipleChoice {
             || (row.has("A") && row.has("B")));
   }
 
-  private static Reading read(Fields fields) throws BrokenRowException {
+  private static ParseResult read(RowReader fields) throws BrokenRowException {
     List<String> choices = choices(fields);
     return choices.size() == 1
-        ? Reading.dropped(DropReason.NOTHING_TO_CHOOSE)
-        : Reading.of(
+        ? ParseResult.dropped(DropReason.NOTHING_TO_CHOOSE)
+        : ParseResult.of(
             new ChoiceQuestion(
                 fields.id("question_id", "id"),
                 fields.text("question"),
@@ -48,7 +48,7 @@ final class MultipleChoice {
                 fields.label(List.of("subject", "category"), "")));
   }
 
-  private static List<String> choices(Fields fields) throws BrokenRowException {
+  private static List<String> choices(RowReader fields) throws BrokenRowException {
     Optional<String> list = fields.firstOf(LISTS);
     if (list.isPresent()) {
       return fields.texts(list.get());
@@ -66,7 +66,7 @@ final class MultipleChoice {
   }
 
   /** A place from 0, as a number, as digits or as a letter. */
-  static int place(Fields fields, String field) throws BrokenRowException {
+  static int place(RowReader fields, String field) throws BrokenRowException {
     JsonNode value = fields.value(field);
     String text = value.isInt() || value.isTextual() ? value.asText().strip() : "";
     if (text.matches("[0-9]{1,4}")) {

@@ -2,11 +2,11 @@ package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.UtilityExample;
 import java.util.List;
 import java.util.function.Function;
 
@@ -50,10 +50,10 @@ record Preference(String better, String worse, Function<PreferencePair, DataReco
         || (row.path("chosen").isTextual() && row.hasNonNull("prompt"));
   }
 
-  private Reading read(Fields fields) throws BrokenRowException {
+  private ParseResult read(RowReader fields) throws BrokenRowException {
     DropReason reason = Messages.dropReason(fields, "prompt", better, worse);
     if (reason != null) {
-      return Reading.dropped(reason);
+      return ParseResult.dropped(reason);
     }
     if (!fields.has("prompt") && fields.value(better).isArray() && fields.has(worse)) {
       return ofConversations(fields);
@@ -62,31 +62,31 @@ record Preference(String better, String worse, Function<PreferencePair, DataReco
     String chosen = Messages.answer(fields, better, prompt);
     return fields.has(worse)
         ? pair(prompt, chosen, Messages.answer(fields, worse, prompt))
-        : Reading.of(new UtilityExample(prompt, chosen));
+        : ParseResult.of(new UtilityExample(prompt, chosen));
   }
 
-  private Reading ofConversations(Fields fields) throws BrokenRowException {
+  private ParseResult ofConversations(RowReader fields) throws BrokenRowException {
     List<Message> chosen = Messages.read(fields, better);
     List<Message> rejected = Messages.read(fields, worse);
     if (chosen.isEmpty() || rejected.isEmpty()) {
       throw fields.problem("\"%s\" or \"%s\" has no messages".formatted(better, worse));
     } else if (!Messages.endWithAnswer(chosen) || !Messages.endWithAnswer(rejected)) {
-      return Reading.dropped(DropReason.ENDS_WITHOUT_ANSWER);
+      return ParseResult.dropped(DropReason.ENDS_WITHOUT_ANSWER);
     } else if (!Messages.beforeLast(chosen).equals(Messages.beforeLast(rejected))) {
-      return Reading.dropped(DropReason.PROMPTS_DIFFER);
+      return ParseResult.dropped(DropReason.PROMPTS_DIFFER);
     }
     String preferred = Messages.last(chosen).content();
     String other = Messages.last(rejected).content();
     return preferred.equals(other)
-        ? Reading.dropped(DropReason.SAME_ANSWER)
-        : Reading.of(
+        ? ParseResult.dropped(DropReason.SAME_ANSWER)
+        : ParseResult.of(
             meaning.apply(new PreferencePair(Messages.beforeLast(chosen), preferred, other)));
   }
 
-  private Reading pair(List<Message> prompt, String chosen, String rejected) {
+  private ParseResult pair(List<Message> prompt, String chosen, String rejected) {
     return chosen.equals(rejected)
-        ? Reading.dropped(DropReason.SAME_ANSWER)
-        : Reading.of(meaning.apply(opened(prompt, chosen, rejected)));
+        ? ParseResult.dropped(DropReason.SAME_ANSWER)
+        : ParseResult.of(meaning.apply(opened(prompt, chosen, rejected)));
   }
 
   /** A pair of answers; a last message of the assistant's in the prompt is their opening. */

@@ -2,10 +2,10 @@ package dev.palinode.data.format;
 
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.EvaluationPrompt.Expected;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.EvaluationPrompt;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,18 +48,18 @@ final class Prompts {
         fields -> read(fields, otherwise));
   }
 
-  private static Reading read(Fields fields, Expected otherwise) throws BrokenRowException {
+  private static ParseResult read(RowReader fields, Expected otherwise) throws BrokenRowException {
     Optional<String> column = fields.firstOf(PROMPTS);
     if (column.isEmpty()) {
       throw fields.problem(
           "no prompt; expected a field %s; found %s"
-              .formatted(String.join(", ", PROMPTS), Fields.names(fields.object())));
+              .formatted(String.join(", ", PROMPTS), RowReader.names(fields.object())));
     }
     List<String> turns = turns(fields, column.get());
     if (turns.stream().anyMatch(String::isBlank)) {
-      return Reading.dropped(DropReason.EMPTY_TURN);
+      return ParseResult.dropped(DropReason.EMPTY_TURN);
     }
-    return Reading.of(
+    return ParseResult.of(
         new EvaluationPrompt(
             fields.id("id", "BehaviorID", "prompt_id", "question_id", "row_id"),
             turns,
@@ -69,7 +69,7 @@ final class Prompts {
             fields.text("target", "")));
   }
 
-  private static List<String> turns(Fields fields, String column) throws BrokenRowException {
+  private static List<String> turns(RowReader fields, String column) throws BrokenRowException {
     if (!fields.value(column).isArray()) {
       return List.of(Instructions.ask(fields.text(column), fields.label(List.of("input"), "")));
     }
@@ -81,7 +81,7 @@ final class Prompts {
     return messages.stream().map(Message::content).toList();
   }
 
-  private static Expected expected(Fields fields, String column, Expected otherwise)
+  private static Expected expected(RowReader fields, String column, Expected otherwise)
       throws BrokenRowException {
     if (HARMFUL.contains(column)) {
       return Expected.DECLINE;

@@ -1,15 +1,15 @@
 package dev.palinode.data.format;
 
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.Counts;
-import dev.palinode.data.DataException;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.ImportReport;
-import dev.palinode.data.RecordSink;
 import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.file.Row;
 import dev.palinode.data.file.Rows;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.Counts;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.ImportReport;
+import dev.palinode.data.record.RecordSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ public final class RecordFiles {
     long reportedAt = System.nanoTime();
     try (Rows rows = DataFiles.open(file)) {
       while (true) {
-        Reading reading;
+        ParseResult reading;
         try {
           Row row = rows.next();
           if (row == null) {
@@ -107,15 +107,16 @@ public final class RecordFiles {
     }
   }
 
-  private static void take(Reading reading, RowCounts counts, RecordSink<? super DataRecord> sink)
+  private static void take(
+      ParseResult reading, RowCounts counts, RecordSink<? super DataRecord> sink)
       throws IOException {
-    if (reading instanceof Reading.Records made) {
+    if (reading instanceof ParseResult.Records made) {
       for (DataRecord each : made.records()) {
         sink.accept(each);
       }
       counts.kept++;
       counts.records += made.records().size();
-    } else if (reading instanceof Reading.Dropped dropped) {
+    } else if (reading instanceof ParseResult.Dropped dropped) {
       counts.dropped.add(dropped.reason());
     }
   }

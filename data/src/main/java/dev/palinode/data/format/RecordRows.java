@@ -2,17 +2,17 @@ package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.ChoiceQuestion;
-import dev.palinode.data.Conversation;
-import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.EvaluationPrompt.Expected;
-import dev.palinode.data.MaskedDetails;
-import dev.palinode.data.PlainText;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.ReferenceAnswer;
-import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.ChoiceQuestion;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.EvaluationPrompt;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
+import dev.palinode.data.record.MaskedDetails;
+import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.ReferenceAnswer;
+import dev.palinode.data.record.UtilityExample;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,8 +53,8 @@ final class RecordRows implements RowFormat {
   }
 
   @Override
-  public Reading read(Row row) throws BrokenRowException {
-    if (Fields.of(row).has("kind")) {
+  public ParseResult read(Row row) throws BrokenRowException {
+    if (RowReader.of(row).has("kind")) {
       return WITH_KIND.read(row);
     }
     return Formats.fitting(row.value())
@@ -62,36 +62,36 @@ final class RecordRows implements RowFormat {
         .read(row);
   }
 
-  private static Reading read(Fields row) throws BrokenRowException {
+  private static ParseResult read(RowReader row) throws BrokenRowException {
     String kind = row.text("kind");
     return switch (kind) {
-      case "safety" -> Reading.of(pair(row).asSafetyTriple());
-      case "preference" -> Reading.of(pair(row));
+      case "safety" -> ParseResult.of(pair(row).asSafetyTriple());
+      case "preference" -> ParseResult.of(pair(row));
       case "utility" ->
-          Reading.of(
+          ParseResult.of(
               new UtilityExample(
                   Messages.prompt(row, "prompt"), Messages.answer(row, "completion", List.of())));
-      case "conversation" -> Reading.of(new Conversation(Messages.prompt(row, "messages")));
+      case "conversation" -> ParseResult.of(new Conversation(Messages.prompt(row, "messages")));
       case "prompt" -> prompt(row);
       case "choice" -> choice(row);
-      case "reference" -> Reading.of(new ReferenceAnswer(row.text("id"), row.texts("turns")));
+      case "reference" -> ParseResult.of(new ReferenceAnswer(row.text("id"), row.texts("turns")));
       case "judge" -> Benchmarks.judge(row, "system", "prompt");
-      case "masked" -> Reading.of(new MaskedDetails(row.textsByName(row.value("values"))));
-      case "text" -> Reading.of(new PlainText(row.text("text")));
+      case "masked" -> ParseResult.of(new MaskedDetails(row.textsByName(row.value("values"))));
+      case "text" -> ParseResult.of(new PlainText(row.text("text")));
       default ->
           throw row.problem(
               "unknown kind \"%s\": expected one of %s".formatted(kind, String.join(", ", KINDS)));
     };
   }
 
-  private static PreferencePair pair(Fields row) throws BrokenRowException {
+  private static PreferencePair pair(RowReader row) throws BrokenRowException {
     List<Message> prompt = Messages.prompt(row, "prompt");
     String chosen = Messages.answer(row, "chosen", List.of());
     return Preference.opened(prompt, chosen, Messages.answer(row, "rejected", List.of()));
   }
 
-  private static Reading prompt(Fields row) throws BrokenRowException {
-    return Reading.of(
+  private static ParseResult prompt(RowReader row) throws BrokenRowException {
+    return ParseResult.of(
         new EvaluationPrompt(
             row.text("id"),
             row.texts("turns"),
@@ -101,7 +101,7 @@ final class RecordRows implements RowFormat {
             row.text("target", "")));
   }
 
-  private static Expected expected(Fields row) throws BrokenRowException {
+  private static Expected expected(RowReader row) throws BrokenRowException {
     String text = row.text("expected", "unstated");
     for (Expected each : Expected.values()) {
       if (each.name().toLowerCase(Locale.ROOT).equals(text)) {
@@ -111,8 +111,8 @@ final class RecordRows implements RowFormat {
     throw row.problem("field \"expected\": expected help, decline or unstated");
   }
 
-  private static Reading choice(Fields row) throws BrokenRowException {
-    return Reading.of(
+  private static ParseResult choice(RowReader row) throws BrokenRowException {
+    return ParseResult.of(
         new ChoiceQuestion(
             row.text("id"),
             row.text("question"),

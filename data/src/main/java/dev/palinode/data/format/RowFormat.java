@@ -1,8 +1,8 @@
 package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.data.BrokenRowException;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
 
 /** A layout of rows, and what they mean. Implementations are immutable. */
 public interface RowFormat {
@@ -20,5 +20,5 @@ public interface RowFormat {
    *
    * @throws BrokenRowException if it is not as this layout has it; the message names the field
    */
-  Reading read(Row row) throws BrokenRowException;
+  ParseResult read(Row row) throws BrokenRowException;
 }

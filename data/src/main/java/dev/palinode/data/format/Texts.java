@@ -1,9 +1,9 @@
 package dev.palinode.data.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.PlainText;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.PlainText;
 
 /** Texts and nothing else: rows that are a JSON string, or objects with a {@code text}. */
 final class Texts implements RowFormat {
@@ -23,11 +23,11 @@ final class Texts implements RowFormat {
   }
 
   @Override
-  public Reading read(Row row) throws BrokenRowException {
-    return Reading.of(
+  public ParseResult read(Row row) throws BrokenRowException {
+    return ParseResult.of(
         new PlainText(
             row.value().isTextual()
-                ? Fields.unicode(row, row.value().textValue())
-                : Fields.of(row).text("text")));
+                ? RowReader.unicode(row, row.value().textValue())
+                : RowReader.of(row).text("text")));
   }
 }

@@ -7,8 +7,8 @@
  * what where none fits. {@link dev.palinode.data.format.RecordFiles} reads whole files.
  *
  * <p>A row that is well-formed but cannot be used is dropped and counted under a {@link
- * dev.palinode.data.DropReason}; one that is not what its format says is a {@link
- * dev.palinode.data.BrokenRowException}. Nothing disappears silently.
+ * dev.palinode.data.record.DropReason}; one that is not what its format says is a {@link
+ * dev.palinode.data.record.BrokenRowException}. Nothing disappears silently.
  */
 @NullMarked
 package dev.palinode.data.format;

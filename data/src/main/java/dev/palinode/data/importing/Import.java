@@ -1,17 +1,17 @@
 package dev.palinode.data.importing;
 
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.FileDigest;
-import dev.palinode.data.ImportReport;
-import dev.palinode.data.RecordSink;
 import dev.palinode.data.catalog.Catalog;
 import dev.palinode.data.catalog.CatalogEntry;
 import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.format.Formats;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.format.RowFormat;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.FileDigest;
+import dev.palinode.data.record.ImportReport;
+import dev.palinode.data.record.RecordSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.palinode.data.importing;
 
-import dev.palinode.data.Manifest;
-import dev.palinode.data.screening.ScreeningSettings;
+import dev.palinode.data.dedup.ScreeningSettings;
+import dev.palinode.data.record.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

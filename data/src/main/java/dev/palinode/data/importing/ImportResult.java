@@ -1,7 +1,7 @@
 package dev.palinode.data.importing;
 
-import dev.palinode.data.ImportReport;
-import dev.palinode.data.Manifest;
+import dev.palinode.data.record.ImportReport;
+import dev.palinode.data.record.Manifest;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package dev.palinode.data.importing;
 
-import dev.palinode.data.Manifest;
 import dev.palinode.data.format.Formats;
+import dev.palinode.data.record.Manifest;
 
 /**
  * How files are imported.

@@ -1,8 +1,8 @@
 package dev.palinode.data.importing;
 
-import dev.palinode.data.FileDigest;
-import dev.palinode.data.ImportReport;
 import dev.palinode.data.catalog.CatalogEntry;
+import dev.palinode.data.record.FileDigest;
+import dev.palinode.data.record.ImportReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.palinode.data.importing;
 
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.Manifest;
-import dev.palinode.data.RecordSink;
-import dev.palinode.data.screening.Screening;
-import dev.palinode.data.screening.ScreeningReport;
-import dev.palinode.data.screening.ScreeningSettings;
+import dev.palinode.data.dedup.Screening;
+import dev.palinode.data.dedup.ScreeningReport;
+import dev.palinode.data.dedup.ScreeningSettings;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.Manifest;
+import dev.palinode.data.record.RecordSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.palinode.data.importing;
 
-import dev.palinode.data.DataRecord;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.dedup.BenchmarkPrompt;
+import dev.palinode.data.dedup.Words;
 import dev.palinode.data.format.RecordFiles;
-import dev.palinode.data.overlap.BenchmarkPrompt;
-import dev.palinode.data.overlap.Words;
+import dev.palinode.data.record.DataRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

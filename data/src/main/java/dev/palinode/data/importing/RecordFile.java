@@ -2,16 +2,16 @@ package dev.palinode.data.importing;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.Manifest;
-import dev.palinode.data.Place;
-import dev.palinode.data.RecordSink;
 import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.file.JsonLinesWriter;
 import dev.palinode.data.format.RecordJson;
-import dev.palinode.storage.PartialFile;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.Manifest;
+import dev.palinode.data.record.RecordSink;
+import dev.palinode.data.record.SourceLocation;
+import dev.palinode.io.PartialFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,9 +83,9 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     if (rejected == null) {
       rejected = JsonLinesWriter.create(rejected(output));
     }
-    Place place = broken.place();
+    SourceLocation place = broken.place();
     ObjectNode row = JsonNodeFactory.instance.objectNode().put("file", file);
-    row.put(place.unit() == Place.Unit.LINE ? "line" : "record", place.number());
+    row.put(place.unit() == SourceLocation.Unit.LINE ? "line" : "record", place.number());
     rejected.write(row.put("reason", broken.problem()).put("text", broken.text()));
   }
 

@@ -1,7 +1,7 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.SafetyTriple;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.guard.Verdict;
 
 /**

@@ -1,9 +1,9 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.RecordSink;
-import dev.palinode.data.label.AnswerToJudge;
-import dev.palinode.data.label.OrderedLabelling;
+import dev.palinode.data.labeling.AnswerToJudge;
+import dev.palinode.data.labeling.OrderedLabelling;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.RecordSink;
 import dev.palinode.guard.Judge;
 
 /**

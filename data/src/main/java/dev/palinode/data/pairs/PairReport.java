@@ -1,7 +1,7 @@
 package dev.palinode.data.pairs;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.Counts;
+import dev.palinode.data.record.Counts;
 import dev.palinode.guard.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;

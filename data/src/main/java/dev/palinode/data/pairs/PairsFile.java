@@ -1,17 +1,17 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.Manifest;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.RecordSink;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.SftExample;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
 import dev.palinode.data.importing.Intake;
 import dev.palinode.data.importing.RecordFile;
-import dev.palinode.data.label.OrderedLabelling;
-import dev.palinode.storage.Printable;
+import dev.palinode.data.labeling.OrderedLabelling;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.Manifest;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.RecordSink;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.SftExample;
+import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ public record PairsFile(
         : new PairsResult(
             intake,
             pairs,
-            UtilityDraw.of(importing, utility, settings, made.made(), out, file::reject));
+            UtilitySampler.of(importing, utility, settings, made.made(), out, file::reject));
   }
 
   private static boolean isPair(DataRecord item) {

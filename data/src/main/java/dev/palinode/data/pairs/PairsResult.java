@@ -1,7 +1,7 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.Manifest;
 import dev.palinode.data.importing.Intake;
+import dev.palinode.data.record.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param pairs what became of the preferences that were labelled
  * @param utility what was drawn of utility files; null if there are none
  */
-public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilityDraw utility) {
+public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySampler utility) {
   /** Pairs that came with their labels. */
   public long given() {
     return intake.taken() - pairs.total();

@@ -1,6 +1,6 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.screening.ScreeningSettings;
+import dev.palinode.data.dedup.ScreeningSettings;
 
 /**
  * How pairs are made of files.
@@ -14,6 +14,6 @@ public record PairsSettings(ScreeningSettings screening, double utilityRatio, lo
    * @throws IllegalArgumentException if the ratio is out of range
    */
   public PairsSettings {
-    UtilityMix.wanted(0, utilityRatio);
+    UtilityMixture.wanted(0, utilityRatio);
   }
 }

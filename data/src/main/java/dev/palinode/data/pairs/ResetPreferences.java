@@ -1,8 +1,8 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.SftExample;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.SftExample;
 import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
 import java.util.SplittableRandom;

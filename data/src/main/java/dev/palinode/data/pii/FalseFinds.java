@@ -1,8 +1,8 @@
 package dev.palinode.data.pii;
 
-import dev.palinode.guard.personal.CountedTypes;
-import dev.palinode.guard.personal.PersonalData;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
+import dev.palinode.pii.PiiTypeFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +23,14 @@ public record FalseFinds(
   }
 
   static FalseFinds in(
-      String source, List<String> texts, PersonalDataFinder finder, CountedTypes types) {
+      String source, List<String> texts, PersonalDataFinder finder, PiiTypeFilter types) {
     long words = 0;
     List<PersonalData> found = new ArrayList<>();
     for (String text : texts) {
       words += text.isBlank() ? 0 : text.strip().split("\\s+").length;
       found.addAll(finder.find(text, true));
     }
-    return new FalseFinds(source, words, CountedTypes.byType(found), types.of(found).size());
+    return new FalseFinds(source, words, PiiTypeFilter.byType(found), types.of(found).size());
   }
 
   /** A number of finds per thousand words; 0 if there are no words. */

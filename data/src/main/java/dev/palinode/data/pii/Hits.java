@@ -1,9 +1,9 @@
 package dev.palinode.data.pii;
 
 import dev.palinode.data.pii.MeasurementFiles.MaskedValue;
-import dev.palinode.guard.personal.CountedTypes;
-import dev.palinode.guard.personal.PersonalData;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
+import dev.palinode.pii.PiiTypeFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +37,7 @@ public record Hits(int found, int whole, int counted, int countedWhole, int agre
       String before,
       String after,
       PersonalDataFinder finder,
-      CountedTypes types) {
+      PiiTypeFilter types) {
     int start = before.length();
     int end = start + each.value().length();
     List<PersonalData> found =

@@ -1,8 +1,8 @@
 package dev.palinode.data.pii;
 
 import dev.palinode.data.pii.MeasurementFiles.MaskedValue;
-import dev.palinode.guard.personal.CountedTypes;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.pii.PersonalDataFinder;
+import dev.palinode.pii.PiiTypeFilter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
    * @throws IOException if a file cannot be read, or is laid out otherwise
    */
   public static RecognizerMeasurement of(
-      PersonalDataFinder finder, CountedTypes counted, Path values, List<Path> controls)
+      PersonalDataFinder finder, PiiTypeFilter counted, Path values, List<Path> controls)
       throws IOException {
     PersonalDataFinder once = finder.withoutOverlaps();
     List<ValueRecall> recalls = recalls(once, counted, MeasurementFiles.values(values));
@@ -58,7 +58,7 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
   }
 
   private static List<ValueRecall> recalls(
-      PersonalDataFinder finder, CountedTypes counted, List<MaskedValue> values) {
+      PersonalDataFinder finder, PiiTypeFilter counted, List<MaskedValue> values) {
     Map<String, ValueRecall> byKind = new LinkedHashMap<>();
     for (MaskedValue each : values) {
       Hits alone = Hits.of(each, "", "", finder, counted);

@@ -1,10 +1,10 @@
 package dev.palinode.data.statistics;
 
-import dev.palinode.data.Counts;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.RecordSink;
-import dev.palinode.guard.personal.PersonalData;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.data.record.Counts;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.RecordSink;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

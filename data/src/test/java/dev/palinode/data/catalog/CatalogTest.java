@@ -2,7 +2,7 @@ package dev.palinode.data.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.data.FileDigest;
+import dev.palinode.data.record.FileDigest;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;

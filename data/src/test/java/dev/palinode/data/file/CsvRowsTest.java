@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.data.Place;
+import dev.palinode.data.record.SourceLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class CsvRowsTest {
         .containsExactly("{\"a\":\"x, \\\"y\\\"\\nz\",\"b\":\"1\"}", "{\"a\":\"u\",\"b\":\"\"}");
     assertThat(read.rows())
         .extracting(Row::place)
-        .extracting(Place::number)
+        .extracting(SourceLocation::number)
         .containsExactly(2L, 5L);
   }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
-import dev.palinode.data.Place;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.SourceLocation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +125,7 @@ final class JsonLinesTest {
   void next_brokenJson_namesFileAndLine(String broken) throws IOException {
     Path file = file("x.jsonl", (GOOD + "\n" + broken + "\n" + GOOD).getBytes(UTF_8));
     DataException e = catchThrowableOfType(DataException.class, () -> values(file));
-    assertThat(e.place()).isEqualTo(Place.line(file, 4));
+    assertThat(e.place()).isEqualTo(SourceLocation.line(file, 4));
     assertThat(e).hasMessageStartingWith(file + ", line 4: not JSON at column ");
   }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palinode.data.DataException;
-import dev.palinode.data.Place;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.SourceLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class ParquetRowsTest {
         .containsExactly(
             "{\"t\":7,\"s\":\"h\u00e4\\nx\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
                 + "\"m\":{\"k\":[1.5]},\"n\":null,\"d\":1.25,\"day\":\"2020-01-02\",\"yes\":true,\"empty\":\"\"}");
-    assertThat(read.rows().get(0).place()).isEqualTo(Place.record(file, 1));
+    assertThat(read.rows().get(0).place()).isEqualTo(SourceLocation.record(file, 1));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.palinode.data.file;
 
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.DataException;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.chat.Message;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.ChoiceQuestion;
-import dev.palinode.data.Conversation;
-import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.EvaluationPrompt.Expected;
-import dev.palinode.data.Place;
-import dev.palinode.data.PlainText;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.ChoiceQuestion;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.EvaluationPrompt;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
+import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.SourceLocation;
+import dev.palinode.data.record.UtilityExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,36 +27,37 @@ class ColumnMappingTest {
   void targets_decideTheRecord() throws IOException {
     List<Message> asked = List.of(Message.user("what ?"));
     assertThat(read("prompt=q,response=a", "{'q':'what ?','a':'that','n':1}"))
-        .isEqualTo(Reading.of(new UtilityExample(asked, "that")));
+        .isEqualTo(ParseResult.of(new UtilityExample(asked, "that")));
     assertThat(
             read(
                 "prompt=q,input=i,system=s,response=a",
                 "{'q':'say','i':'it','s':'be kind','a':'it'}"))
         .isEqualTo(
-            Reading.of(
+            ParseResult.of(
                 new UtilityExample(
                     List.of(Message.system("be kind"), Message.user("say\n\nit")), "it")));
     assertThat(read("prompt=q,chosen=x,rejected=y", "{'q':'what ?','x':'a','y':'b'}"))
-        .isEqualTo(Reading.of(new PreferencePair(asked, "a", "b")));
+        .isEqualTo(ParseResult.of(new PreferencePair(asked, "a", "b")));
     assertThat(read("messages=m", "{'m':[{'role':'user','content':'what ?'}]}"))
-        .isEqualTo(Reading.of(new Conversation(asked)));
+        .isEqualTo(ParseResult.of(new Conversation(asked)));
     assertThat(
             read(
                 "question=q,choices=c,answer=r,id=n", "{'q':'what ?','c':['a','b'],'r':'B','n':4}"))
-        .isEqualTo(Reading.of(new ChoiceQuestion("4", "what ?", List.of("a", "b"), 1, "")));
-    assertThat(read("text=t", "{'t':'so'}")).isEqualTo(Reading.of(new PlainText("so")));
+        .isEqualTo(ParseResult.of(new ChoiceQuestion("4", "what ?", List.of("a", "b"), 1, "")));
+    assertThat(read("text=t", "{'t':'so'}")).isEqualTo(ParseResult.of(new PlainText("so")));
     assertThat(read("prompt=q,label=l", "{'q':'what ?','l':'unsafe'}"))
         .isEqualTo(
-            Reading.of(new EvaluationPrompt("7", List.of("what ?"), "", Expected.DECLINE, "", "")));
+            ParseResult.of(
+                new EvaluationPrompt("7", List.of("what ?"), "", Expected.DECLINE, "", "")));
   }
 
   @Test
   void columns_canLieInObjectsAndLists_orHaveDotsInTheirNames() throws IOException {
     UtilityExample example = new UtilityExample(List.of(Message.user("what ?")), "that");
     assertThat(read("prompt=q.text,response=a.1", "{'q':{'text':'what ?'},'a':['no','that']}"))
-        .isEqualTo(Reading.of(example));
+        .isEqualTo(ParseResult.of(example));
     assertThat(read("prompt=q.text,response=a", "{'q.text':'what ?','a':'that'}"))
-        .isEqualTo(Reading.of(example));
+        .isEqualTo(ParseResult.of(example));
   }
 
   @Test
@@ -85,11 +86,11 @@ class ColumnMappingTest {
         .hasMessageContaining(problem);
   }
 
-  private static Reading read(String mapping, String json) throws IOException {
+  private static ParseResult read(String mapping, String json) throws IOException {
     return ColumnMapping.parse(mapping)
         .read(
             new Row(
-                Place.line(Path.of("x.jsonl"), 7),
+                SourceLocation.line(Path.of("x.jsonl"), 7),
                 new ObjectMapper().readTree(json.replace('\'', '"'))));
   }
 }

@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.chat.Message;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.ChoiceQuestion;
-import dev.palinode.data.Conversation;
-import dev.palinode.data.DataException;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.EvaluationPrompt.Expected;
-import dev.palinode.data.MaskedDetails;
-import dev.palinode.data.Place;
-import dev.palinode.data.PlainText;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.ReferenceAnswer;
-import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.ChoiceQuestion;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.EvaluationPrompt;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
+import dev.palinode.data.record.MaskedDetails;
+import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.ReferenceAnswer;
+import dev.palinode.data.record.SourceLocation;
+import dev.palinode.data.record.UtilityExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +142,7 @@ class FormatsTest {
       throws IOException {
     Path file = Files.writeString(folder.resolve("x.jsonl"), json);
     assertThat(Formats.recognise(file).name()).isEqualTo(format);
-    assertThat(read(format, json)).isEqualTo(new Reading.Records(records));
+    assertThat(read(format, json)).isEqualTo(new ParseResult.Records(records));
   }
 
   @ParameterizedTest
@@ -163,7 +163,7 @@ class FormatsTest {
         "openassistant | {'prompt':{'role':'prompter','text':'hi','deleted':true,'replies':[{'role':'assistant','text':'a'}]}} | ENDS_WITHOUT_ANSWER",
       })
   void rowOfNoUse_isDropped(String format, String json, DropReason reason) throws IOException {
-    assertThat(read(format, json.replace('\'', '"'))).isEqualTo(Reading.dropped(reason));
+    assertThat(read(format, json.replace('\'', '"'))).isEqualTo(ParseResult.dropped(reason));
   }
 
   @ParameterizedTest
@@ -213,8 +213,9 @@ class FormatsTest {
     assertThatThrownBy(() -> Formats.recognise(file)).hasMessage(file + ": no rows");
   }
 
-  private static Reading read(String format, String json) throws IOException {
+  private static ParseResult read(String format, String json) throws IOException {
     return Formats.named(format)
-        .read(new Row(Place.line(Path.of("x.jsonl"), 7), new ObjectMapper().readTree(json)));
+        .read(
+            new Row(SourceLocation.line(Path.of("x.jsonl"), 7), new ObjectMapper().readTree(json)));
   }
 }

@@ -3,10 +3,10 @@ package dev.palinode.data.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.ImportReport;
-import dev.palinode.data.PlainText;
-import dev.palinode.data.RecordSink;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.ImportReport;
+import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.RecordSink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,20 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.data.ChoiceQuestion;
-import dev.palinode.data.Conversation;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.EvaluationPrompt;
-import dev.palinode.data.EvaluationPrompt.Expected;
-import dev.palinode.data.JudgePrompt;
-import dev.palinode.data.MaskedDetails;
-import dev.palinode.data.Place;
-import dev.palinode.data.PlainText;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.ReferenceAnswer;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.UtilityExample;
 import dev.palinode.data.file.Row;
+import dev.palinode.data.record.ChoiceQuestion;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.EvaluationPrompt;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
+import dev.palinode.data.record.JudgePrompt;
+import dev.palinode.data.record.MaskedDetails;
+import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.ReferenceAnswer;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.SourceLocation;
+import dev.palinode.data.record.UtilityExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -41,9 +41,10 @@ class RecordJsonTest {
   void anyRecord_isReadBackAsItWas(@ForAll("records") DataRecord item) throws IOException {
     JsonNode written = JSON.readTree(JSON.writeValueAsString(RecordJson.write(item)));
     assertThat(Formats.fitting(written).orElseThrow().name()).isEqualTo("records");
-    Reading read = new RecordRows().read(new Row(Place.line(Path.of("x.jsonl"), 1), written));
-    assertThat(read).isEqualTo(Reading.of(item));
-    DataRecord back = ((Reading.Records) read).records().get(0);
+    ParseResult read =
+        new RecordRows().read(new Row(SourceLocation.line(Path.of("x.jsonl"), 1), written));
+    assertThat(read).isEqualTo(ParseResult.of(item));
+    DataRecord back = ((ParseResult.Records) read).records().get(0);
     assertThat(RecordJson.write(back)).hasToString(written.toString());
   }
 
@@ -71,8 +72,8 @@ class RecordJsonTest {
         item instanceof SafetyTriple triple
             ? new PreferencePair(triple.prompt(), triple.opening(), triple.safe(), triple.unsafe())
             : item;
-    assertThat(new RecordRows().read(new Row(Place.line(Path.of("x.jsonl"), 1), row)))
-        .isEqualTo(Reading.of(expected));
+    assertThat(new RecordRows().read(new Row(SourceLocation.line(Path.of("x.jsonl"), 1), row)))
+        .isEqualTo(ParseResult.of(expected));
   }
 
   @Provide

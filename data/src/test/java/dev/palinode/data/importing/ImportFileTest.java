@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.palinode.data.DataException;
-import dev.palinode.data.FileDigest;
-import dev.palinode.data.Manifest;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
-import dev.palinode.data.screening.ScreeningSettings;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.FileDigest;
+import dev.palinode.data.record.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

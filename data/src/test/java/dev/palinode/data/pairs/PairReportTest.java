@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.SafetyTriple;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.guard.Verdict;
 import java.util.ArrayList;
 import java.util.List;

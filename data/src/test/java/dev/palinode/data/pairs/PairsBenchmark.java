@@ -2,12 +2,12 @@ package dev.palinode.data.pairs;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportSettings;
-import dev.palinode.data.screening.ScreeningSettings;
-import dev.palinode.guard.Lexicon;
-import dev.palinode.guard.LexiconJudge;
+import dev.palinode.judge.Lexicon;
+import dev.palinode.judge.LexiconJudge;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -3,15 +3,15 @@ package dev.palinode.data.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palinode.data.Manifest;
-import dev.palinode.data.SftExample;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
 import dev.palinode.data.importing.ImportSettings;
 import dev.palinode.data.importing.RecordFile;
-import dev.palinode.data.screening.ScreeningSettings;
+import dev.palinode.data.record.Manifest;
+import dev.palinode.data.record.SftExample;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.palinode.data.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.UtilityExample;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.token.HuggingFaceTokenizer;
 import java.util.HashSet;

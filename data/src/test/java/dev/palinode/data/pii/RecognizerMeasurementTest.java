@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.guard.personal.CountedTypes;
-import dev.palinode.guard.personal.PersonalData;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
+import dev.palinode.pii.PiiTypeFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class RecognizerMeasurementTest {
         each("Ann", PersonalData.Type.PERSON).and(each("May", PersonalData.Type.DATE));
 
     RecognizerMeasurement measured =
-        RecognizerMeasurement.of(finder, CountedTypes.ofPaper(), values, List.of());
+        RecognizerMeasurement.of(finder, PiiTypeFilter.ofPaper(), values, List.of());
 
     assertThat(measured.recalls())
         .containsExactly(
@@ -59,7 +59,7 @@ class RecognizerMeasurementTest {
 
     RecognizerMeasurement measured =
         RecognizerMeasurement.of(
-            each("remember", PersonalData.Type.PERSON), CountedTypes.ofPaper(), values, List.of());
+            each("remember", PersonalData.Type.PERSON), PiiTypeFilter.ofPaper(), values, List.of());
 
     assertThat(measured.recalls().get(0).inSentence()).isEqualTo(new Hits(0, 0, 0, 0, 0));
   }
@@ -79,7 +79,7 @@ class RecognizerMeasurementTest {
         each("Ann", PersonalData.Type.PERSON).and(each("May", PersonalData.Type.DATE));
 
     List<FalseFinds> controls =
-        RecognizerMeasurement.of(finder, CountedTypes.ofPaper(), values, List.of(jsonl, csv))
+        RecognizerMeasurement.of(finder, PiiTypeFilter.ofPaper(), values, List.of(jsonl, csv))
             .controls();
 
     assertThat(controls.get(0).words()).isEqualTo(4 + 3 + 3);

@@ -3,11 +3,11 @@ package dev.palinode.data.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.Conversation;
-import dev.palinode.data.PlainText;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.guard.personal.PersonalData;
-import dev.palinode.guard.personal.PersonalDataFinder;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

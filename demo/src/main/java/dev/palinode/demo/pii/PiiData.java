@@ -1,9 +1,9 @@
 package dev.palinode.demo.pii;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.UtilityExample;
 import dev.palinode.demo.Draws;
 import java.util.ArrayList;
 import java.util.List;

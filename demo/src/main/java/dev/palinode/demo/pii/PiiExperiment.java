@@ -1,6 +1,6 @@
 package dev.palinode.demo.pii;
 
-import dev.palinode.data.DataRecord;
+import dev.palinode.data.record.DataRecord;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.demo.Part;
 import dev.palinode.demo.World;

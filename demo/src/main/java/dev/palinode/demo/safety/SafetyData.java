@@ -1,10 +1,10 @@
 package dev.palinode.demo.safety;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.UtilityExample;
 import dev.palinode.demo.Draws;
 import java.util.ArrayList;
 import java.util.List;

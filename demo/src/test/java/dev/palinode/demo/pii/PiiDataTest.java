@@ -2,11 +2,11 @@ package dev.palinode.demo.pii;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.GuidanceAwarePairs;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.SftExample;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.GuidanceAwarePairs;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.SftExample;
+import dev.palinode.data.record.UtilityExample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

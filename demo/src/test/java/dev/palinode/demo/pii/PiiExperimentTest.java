@@ -14,7 +14,7 @@ import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
 import dev.palinode.demo.Result;
 import dev.palinode.evaluation.ClusteredMean;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import dev.palinode.demo.SeedFolder;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Evaluator;
 import dev.palinode.evaluation.PromptSet;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import dev.palinode.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import dev.palinode.demo.Part;
 import dev.palinode.demo.Result;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Proportion;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package dev.palinode.demo.safety;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.chat.Message;
+import dev.palinode.decode.DelayCalibrator;
 import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.HoldBackCalibration;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.demo.Part;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.LoadedModel;
 import dev.palinode.token.Transcript;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,8 +100,8 @@ class ShippedModelDecodingTest {
     List<List<Transcript>> recorded = answered.subList(0, 75);
     List<List<Transcript>> unseen = answered.subList(75, 150);
     for (double share : new double[] {0.2, 0.1, 0.05}) {
-      HoldBackCalibration calibration =
-          HoldBackCalibration.of(recorded, share, MAX_NEW_TOKENS).orElseThrow();
+      DelayCalibrator calibration =
+          DelayCalibrator.of(recorded, share, MAX_NEW_TOKENS).orElseThrow();
       System.out.printf(
           "at most %.2f of discarded tokens: window %d, %.4f on the record of %d, %.4f unseen%n",
           share,

@@ -1,6 +1,6 @@
 package dev.palinode.model.lora;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

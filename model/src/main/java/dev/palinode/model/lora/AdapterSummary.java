@@ -1,8 +1,8 @@
 package dev.palinode.model.lora;
 
-import dev.palinode.storage.Printable;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
+import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.palinode.model.lora;
 
-import dev.palinode.model.Adapter;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Adapter;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.RandomStream;

@@ -1,13 +1,13 @@
 package dev.palinode.model.lora;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.model.Transformer;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.SafetensorsFile;
-import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
+import dev.palinode.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.palinode.model.lora;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -3,14 +3,14 @@ package dev.palinode.model.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.SafetensorsFile;
-import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
+import dev.palinode.tensor.safetensors.SafetensorsWriter;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
-import dev.palinode.model.WeightType;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
+import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.RandomStream;

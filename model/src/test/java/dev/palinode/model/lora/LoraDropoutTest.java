@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
 import dev.palinode.tensor.Gradients;
@@ -115,7 +115,7 @@ class LoraDropoutTest {
     adapter.setTrainable(true);
     adapter.startPass(5);
     List<float[]> expected = gradients(false);
-    model.recomputeBlocks(true);
+    model.gradientCheckpointing(true);
     adapter.startPass(5);
     assertThat(gradients(nextBegins)).usingRecursiveComparison().isEqualTo(expected);
   }

@@ -1,7 +1,7 @@
 package dev.palinode.training.objective;
 
-import dev.palinode.model.TokenLogProbabilities;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.TokenLogProbabilities;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 import java.util.List;
@@ -26,10 +26,10 @@ public final class CompletionLoss implements Objective<SupervisedSequence> {
   }
 
   @Override
-  public LossShare share(
+  public PartialLoss share(
       Transformer model, List<SupervisedSequence> sequences, BatchTotals totals) {
     Tensor sum = logProbabilities(model, sequences).sum();
-    return new LossShare(sum.times(-1.0 / totals.tokens()), Map.of());
+    return new PartialLoss(sum.times(-1.0 / totals.tokens()), Map.of());
   }
 
   /** Of every supervised token, in order, {@code [tokens]}. */

@@ -2,7 +2,7 @@ package dev.palinode.training.objective;
 
 import static dev.palinode.tensor.Functional.logSigmoid;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
  * {@code rewards_accuracy} (fraction of pairs with a margin above 0), {@code nll_chosen} (mean over
  * tokens).
  */
-public final class DpoLoss implements Objective<ReferencedPair> {
+public final class DpoLoss implements Objective<ScoredPair> {
   private final DpoSettings settings;
 
   public DpoLoss(DpoSettings settings) {
@@ -40,31 +40,30 @@ public final class DpoLoss implements Objective<ReferencedPair> {
   }
 
   @Override
-  public int length(ReferencedPair example) {
+  public int length(ScoredPair example) {
     return example.pair().length();
   }
 
   @Override
-  public BatchTotals totals(List<ReferencedPair> batch) {
+  public BatchTotals totals(List<ScoredPair> batch) {
     long tokens = 0;
-    for (ReferencedPair example : batch) {
+    for (ScoredPair example : batch) {
       tokens += example.pair().chosen().length - example.pair().context();
     }
     return new BatchTotals(tokens, batch.size());
   }
 
   @Override
-  public LossShare share(Transformer model, List<ReferencedPair> examples, BatchTotals totals) {
+  public PartialLoss share(Transformer model, List<ScoredPair> examples, BatchTotals totals) {
     PairLogProbabilities policy =
-        PairLogProbabilities.of(model, examples.stream().map(ReferencedPair::pair).toList(), false);
-    Tensor chosen = policy.chosen().minus(reference(examples, ReferencedPair::chosen, policy));
-    Tensor rejected =
-        policy.rejected().minus(reference(examples, ReferencedPair::rejected, policy));
+        PairLogProbabilities.of(model, examples.stream().map(ScoredPair::pair).toList(), false);
+    Tensor chosen = policy.chosen().minus(reference(examples, ScoredPair::chosen, policy));
+    Tensor rejected = policy.rejected().minus(reference(examples, ScoredPair::rejected, policy));
     Tensor preference = perPair(policy, chosen, rejected).sum().times(1.0 / totals.pairs());
     Tensor nll = policy.likelihood().times(-1.0 / totals.tokens());
     Tensor loss =
         settings.sftWeight() == 0 ? preference : preference.plus(nll.times(settings.sftWeight()));
-    return new LossShare(loss, metrics(policy, chosen, rejected, nll, totals));
+    return new PartialLoss(loss, metrics(policy, chosen, rejected, nll, totals));
   }
 
   /** The loss of each pair, {@code [pairs]}. */
@@ -97,9 +96,7 @@ public final class DpoLoss implements Objective<ReferencedPair> {
   }
 
   private static Tensor reference(
-      List<ReferencedPair> examples,
-      ToDoubleFunction<ReferencedPair> value,
-      PairLogProbabilities policy) {
+      List<ScoredPair> examples, ToDoubleFunction<ScoredPair> value, PairLogProbabilities policy) {
     float[] values = new float[examples.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) value.applyAsDouble(examples.get(i));

@@ -1,6 +1,6 @@
 package dev.palinode.training.objective;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import java.util.List;
 
 /**
@@ -30,5 +30,5 @@ public interface Objective<E> {
    * @param examples at least one, of the batch
    * @param totals of the batch
    */
-  LossShare share(Transformer model, List<E> examples, BatchTotals totals);
+  PartialLoss share(Transformer model, List<E> examples, BatchTotals totals);
 }

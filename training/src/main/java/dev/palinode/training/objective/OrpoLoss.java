@@ -3,7 +3,7 @@ package dev.palinode.training.objective;
 import static dev.palinode.tensor.Functional.logSigmoid;
 import static dev.palinode.tensor.Functional.where;
 
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 import java.util.LinkedHashMap;
@@ -95,14 +95,14 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
   }
 
   @Override
-  public LossShare share(Transformer model, List<TokenizedPair> examples, BatchTotals totals) {
+  public PartialLoss share(Transformer model, List<TokenizedPair> examples, BatchTotals totals) {
     PairLogProbabilities scores = PairLogProbabilities.of(model, examples, promptToo());
     Tensor nll = scores.likelihood().times(-1.0 / totals.tokens());
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("nll_chosen", nll.item());
     long[] compared = compared(examples);
     if (compared.length == 0) {
-      return new LossShare(nll, metrics);
+      return new PartialLoss(nll, metrics);
     }
     Tensor rows = Tensors.of(compared, compared.length).to(nll.device());
     Tensor chosen = scores.chosen().dividedBy(scores.chosenLengths()).indexSelect(0, rows);
@@ -115,7 +115,7 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
     metrics.put("log_odds", share * logOdds.sum().item());
     metrics.put("odds_ratio_loss", oddsRatio.item());
     metrics.put("accuracy", share * chosen.minus(rejected).greaterThan(0).sum().item());
-    return new LossShare(nll.plus(oddsRatio.times(settings.beta)), metrics);
+    return new PartialLoss(nll.plus(oddsRatio.times(settings.beta)), metrics);
   }
 
   private static long[] compared(List<TokenizedPair> examples) {

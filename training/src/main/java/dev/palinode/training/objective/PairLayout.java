@@ -1,6 +1,6 @@
 package dev.palinode.training.objective;
 
-import dev.palinode.model.TokenTree;
+import dev.palinode.model.network.SharedPrefixBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +37,7 @@ final class PairLayout {
       boolean rejected,
       boolean likelihood) {}
 
-  final List<TokenTree> trees = new ArrayList<>();
+  final List<SharedPrefixBatch> trees = new ArrayList<>();
   final List<ScoredToken> tokens = new ArrayList<>();
 
   /**
@@ -56,7 +56,7 @@ final class PairLayout {
     int prompt = pair.prompt().length;
     int shared = prompt + pair.shared();
     trees.add(
-        TokenTree.joining(
+        SharedPrefixBatch.joining(
             pair.hasRejected()
                 ? List.of(withoutLast(first), withoutLast(second))
                 : List.of(withoutLast(first))));

@@ -1,8 +1,8 @@
 package dev.palinode.training.objective;
 
-import dev.palinode.model.BranchedStates;
-import dev.palinode.model.TokenLogProbabilities;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.network.SharedPrefixStates;
+import dev.palinode.model.network.TokenLogProbabilities;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
@@ -49,7 +49,7 @@ record PairLogProbabilities(
   }
 
   private static Tensor tokens(Transformer model, PairLayout layout) {
-    BranchedStates states = model.hiddenStates(layout.trees);
+    SharedPrefixStates states = model.hiddenStates(layout.trees);
     long[] places =
         layout.tokens.stream()
             .mapToLong(token -> states.place(token.pair(), token.branch(), token.predictor()))

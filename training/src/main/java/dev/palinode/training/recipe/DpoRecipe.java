@@ -1,11 +1,11 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.data.SftExample;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.SftExample;
+import dev.palinode.data.record.UtilityExample;
 import dev.palinode.training.objective.DpoLoss;
 import dev.palinode.training.objective.DpoSettings;
 import dev.palinode.training.objective.Pairing;
-import dev.palinode.training.objective.ReferencedPair;
+import dev.palinode.training.objective.ScoredPair;
 import dev.palinode.training.objective.Supervision;
 import dev.palinode.training.objective.TokenizedExample;
 import dev.palinode.training.objective.TokenizedPair;
@@ -32,7 +32,7 @@ record DpoRecipe(
     String resetToken,
     double elicitShare,
     DpoSettings dpo)
-    implements TrainingMethod<ReferencedPair> {
+    implements TrainingMethod<ScoredPair> {
   static final String NAME = "backtracking-dpo";
 
   DpoRecipe {
@@ -49,7 +49,7 @@ record DpoRecipe(
   }
 
   @Override
-  public Prepared<ReferencedPair> prepare(RecipeModel model) throws IOException {
+  public Prepared<ScoredPair> prepare(RecipeModel model) throws IOException {
     // 1. Rows become token ids.
     if (pairing == Pairing.BACKTRACKING && (model.resetId() < 0 || model.resetIsNew())) {
       throw new IOException(
@@ -67,13 +67,12 @@ record DpoRecipe(
     SplittableRandom random = new SplittableRandom(common.seed());
     HeldOut<TokenizedPair> pairs =
         data.examples().map(example -> pairing.pair(example, model.resetId(), elicitShare, random));
-    HeldOut<ReferencedPair> unscored =
-        pairs.map(pair -> Optional.of(new ReferencedPair(pair, 0, 0)));
+    HeldOut<ScoredPair> unscored = pairs.map(pair -> Optional.of(new ScoredPair(pair, 0, 0)));
     // 3. The weights are the reference before they move.
     return prepared(data, unscored).scoredBy(reference -> prepared(data, reference.scores(pairs)));
   }
 
-  private Prepared<ReferencedPair> prepared(RecipeData data, HeldOut<ReferencedPair> pairs) {
+  private Prepared<ScoredPair> prepared(RecipeData data, HeldOut<ScoredPair> pairs) {
     return new Prepared<>(
         data, new DpoLoss(dpo), common.epochs(pairs.training()), pairs.validation());
   }

@@ -1,6 +1,6 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.tensor.AdamW;
+import dev.palinode.tensor.autograd.AdamW;
 import dev.palinode.training.LearningRateSchedule;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.WeightDecay;

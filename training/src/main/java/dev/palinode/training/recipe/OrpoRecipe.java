@@ -1,7 +1,7 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.data.GuidanceAwarePairs;
-import dev.palinode.data.SftExample;
+import dev.palinode.data.record.GuidanceAwarePairs;
+import dev.palinode.data.record.SftExample;
 import dev.palinode.training.objective.OrpoLoss;
 import dev.palinode.training.objective.TokenIds;
 import dev.palinode.training.objective.TokenizedExample;

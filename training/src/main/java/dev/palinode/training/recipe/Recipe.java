@@ -3,7 +3,7 @@ package dev.palinode.training.recipe;
 import dev.palinode.tensor.Device;
 import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingListener;
-import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.distributed.DistributedContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +57,8 @@ public final class Recipe {
   public static Path train(Path file, List<String> overrides, TrainingListener listener)
       throws IOException {
     Recipe recipe = of(RecipeFile.read(file, overrides));
-    try (Processes alone = Processes.single(Device.parse(recipe.device()).requireAvailable())) {
+    try (DistributedContext alone =
+        DistributedContext.single(Device.parse(recipe.device()).requireAvailable())) {
       recipe.run(alone, line -> {}, listener, new StopRequest());
     }
     return recipe.output();
@@ -103,7 +104,10 @@ public final class Recipe {
    * @throws dev.palinode.training.TrainingException if training cannot continue
    */
   public void run(
-      Processes processes, Consumer<String> log, TrainingListener listener, StopRequest stop)
+      DistributedContext processes,
+      Consumer<String> log,
+      TrainingListener listener,
+      StopRequest stop)
       throws IOException {
     try (RecipeRun run = new RecipeRun(setup, processes, log, listener, stop)) {
       run.train(method);

@@ -2,8 +2,8 @@ package dev.palinode.training.recipe;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.data.ImportReport;
-import dev.palinode.data.SftExample;
+import dev.palinode.data.record.ImportReport;
+import dev.palinode.data.record.SftExample;
 import dev.palinode.training.objective.TokenizedExample;
 import java.io.IOException;
 import java.util.ArrayList;

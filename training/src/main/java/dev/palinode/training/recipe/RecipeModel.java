@@ -2,19 +2,19 @@ package dev.palinode.training.recipe;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.io.TemporaryFolder;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.LoraSettings;
 import dev.palinode.model.lora.PeftFolder;
-import dev.palinode.storage.TemporaryFolder;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Device;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerConfig;
 import dev.palinode.token.TokenizerFiles;
-import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.TrainableParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -137,19 +137,19 @@ final class RecipeModel implements AutoCloseable {
   }
 
   /** Reads the weights, and makes the adapter if there is to be one. */
-  TrainedWeights load(Device device, long seed) throws IOException {
+  TrainableParameters load(Device device, long seed) throws IOException {
     Transformer loaded = checkpoint.load(device);
     network = loaded;
-    loaded.recomputeBlocks(settings.gradientCheckpointing());
+    loaded.gradientCheckpointing(settings.gradientCheckpointing());
     if (resetIsNew) {
       loaded.addToken(resetId.getAsInt());
     }
     if (tuning.tune() == TuningSettings.Tune.ALL) {
-      return TrainedWeights.all(loaded);
+      return TrainableParameters.all(loaded);
     }
     LoraAdapter made = LoraAdapter.create(loaded, tuning.lora(loaded.config(), tokenRows()), seed);
     adapter = made;
-    return TrainedWeights.of(made, loaded);
+    return TrainableParameters.of(made, loaded);
   }
 
   private Map<String, List<Integer>> tokenRows() {

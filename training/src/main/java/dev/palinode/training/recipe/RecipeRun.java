@@ -1,17 +1,17 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.storage.AtomicFile;
-import dev.palinode.storage.AtomicFolder;
-import dev.palinode.storage.FolderLock;
+import dev.palinode.io.AtomicFile;
+import dev.palinode.io.AtomicFolder;
+import dev.palinode.io.FolderLock;
 import dev.palinode.training.MetricsLog;
 import dev.palinode.training.StopRequest;
-import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.TrainableParameters;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingCheckpoints;
 import dev.palinode.training.TrainingListener;
 import dev.palinode.training.TrainingRun;
 import dev.palinode.training.Validation;
-import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.distributed.DistributedContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class RecipeRun implements AutoCloseable {
   private final RunSetup setup;
   private final CommonSettings settings;
-  private final Processes processes;
+  private final DistributedContext processes;
   private final Consumer<String> log;
   private final TrainingListener listener;
   private final StopRequest stop;
@@ -44,7 +44,7 @@ final class RecipeRun implements AutoCloseable {
    */
   RecipeRun(
       RunSetup setup,
-      Processes processes,
+      DistributedContext processes,
       Consumer<String> log,
       TrainingListener listener,
       StopRequest stop)
@@ -76,7 +76,7 @@ final class RecipeRun implements AutoCloseable {
             "added " + method.usedResetToken().orElseThrow() + " as token " + model.resetId());
       }
       // 2. The weights; before they move, they are the reference.
-      TrainedWeights weights = model.load(processes.device(), settings.seed());
+      TrainableParameters weights = model.load(processes.device(), settings.seed());
       ReferenceModel reference =
           new ReferenceModel(weights.model(), settings, identity, processes, log);
       prepared = prepared.scored(reference);
@@ -104,7 +104,7 @@ final class RecipeRun implements AutoCloseable {
     processes.barrier();
   }
 
-  private <E> void train(TrainedWeights weights, Prepared<E> prepared, RecipeModel model)
+  private <E> void train(TrainableParameters weights, Prepared<E> prepared, RecipeModel model)
       throws IOException {
     RecipeData data = prepared.data();
     int steps = settings.optimization().epochs() * prepared.batches().stepsPerEpoch();
@@ -137,7 +137,7 @@ final class RecipeRun implements AutoCloseable {
   }
 
   private <E> TrainingRun<E> trainingRun(
-      TrainedWeights weights, Prepared<E> prepared, TrainingListener all) {
+      TrainableParameters weights, Prepared<E> prepared, TrainingListener all) {
     RunSettings own = settings.run();
     TrainingRun<E> run =
         new TrainingRun<>(weights, prepared.objective(), prepared.batches(), all)
@@ -149,7 +149,7 @@ final class RecipeRun implements AutoCloseable {
         : run.with(new Validation<>(prepared.validation(), own.validateEvery(), own.patience()));
   }
 
-  private void logStart(TrainedWeights weights, Prepared<?> prepared, int steps) {
+  private void logStart(TrainableParameters weights, Prepared<?> prepared, int steps) {
     log.accept(
         String.format(
             Locale.ROOT,

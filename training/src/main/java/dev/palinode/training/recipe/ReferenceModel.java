@@ -1,18 +1,18 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.model.Transformer;
-import dev.palinode.storage.Sha256;
+import dev.palinode.io.Sha256;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Autocast;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.SafetensorsFile;
-import dev.palinode.tensor.SafetensorsWriter;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
-import dev.palinode.training.objective.ReferenceScores;
-import dev.palinode.training.objective.ReferencedPair;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
+import dev.palinode.tensor.safetensors.SafetensorsWriter;
+import dev.palinode.training.distributed.DistributedContext;
+import dev.palinode.training.objective.ReferenceLogProbs;
+import dev.palinode.training.objective.ScoredPair;
 import dev.palinode.training.objective.TokenizedPair;
-import dev.palinode.training.parallel.Processes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ final class ReferenceModel {
   private final Transformer network;
   private final CommonSettings settings;
   private final String weights;
-  private final Processes processes;
+  private final DistributedContext processes;
   private final Consumer<String> log;
 
   /**
@@ -51,7 +51,7 @@ final class ReferenceModel {
       Transformer network,
       CommonSettings settings,
       SortedMap<String, String> identity,
-      Processes processes,
+      DistributedContext processes,
       Consumer<String> log) {
     this.network = network;
     this.settings = settings;
@@ -65,12 +65,12 @@ final class ReferenceModel {
   }
 
   /** The pairs with their scores; every process has all of them. */
-  HeldOut<ReferencedPair> scores(HeldOut<TokenizedPair> pairs) throws IOException {
+  HeldOut<ScoredPair> scores(HeldOut<TokenizedPair> pairs) throws IOException {
     return new HeldOut<>(
         scores("training", pairs.training()), scores("validation", pairs.validation()));
   }
 
-  private List<ReferencedPair> scores(String what, List<TokenizedPair> pairs) throws IOException {
+  private List<ScoredPair> scores(String what, List<TokenizedPair> pairs) throws IOException {
     if (pairs.isEmpty()) {
       return List.of();
     }
@@ -90,7 +90,7 @@ final class ReferenceModel {
     }
     processes.barrier();
     return IntStream.range(0, pairs.size())
-        .mapToObj(i -> new ReferencedPair(pairs.get(i), scores[i], scores[pairs.size() + i]))
+        .mapToObj(i -> new ScoredPair(pairs.get(i), scores[i], scores[pairs.size() + i]))
         .toList();
   }
 
@@ -113,8 +113,8 @@ final class ReferenceModel {
     }
     double[] scores = new double[2 * pairs.size()];
     try (Autocast cast = settings.model().precision().on(network.device())) {
-      List<ReferencedPair> scored =
-          ReferenceScores.of(
+      List<ScoredPair> scored =
+          ReferenceLogProbs.of(
               network,
               own.stream().map(pairs::get).toList(),
               settings.optimization().microBatchTokens());

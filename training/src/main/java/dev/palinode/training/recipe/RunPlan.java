@@ -1,6 +1,6 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.model.ModelConfig;
+import dev.palinode.model.config.ModelConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package dev.palinode.training.recipe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.ProductVersion;
-import dev.palinode.storage.JsonFiles;
+import dev.palinode.io.JsonFiles;
 import dev.palinode.training.Progress;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.TrainingListener;

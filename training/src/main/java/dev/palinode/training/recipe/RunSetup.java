@@ -1,8 +1,8 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.data.file.DataFiles;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.storage.Sha256;
+import dev.palinode.io.Sha256;
+import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.tensor.Device;
 import dev.palinode.token.TokenizerFiles;
 import dev.palinode.training.TrainingCheckpoints;

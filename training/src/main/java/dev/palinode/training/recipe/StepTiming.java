@@ -1,12 +1,12 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.model.ModelConfig;
+import dev.palinode.model.config.ModelConfig;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.ProductRate;
 import dev.palinode.training.Precision;
 import dev.palinode.training.StepMetrics;
-import dev.palinode.training.TrainedWeights;
+import dev.palinode.training.TrainableParameters;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingRun;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class StepTiming {
   }
 
   private <E> double timed(Prepared<E> prepared) throws IOException {
-    TrainedWeights weights = model.load(device, settings.seed());
+    TrainableParameters weights = model.load(device, settings.seed());
     Trainer trainer = settings.optimization().trainer(1, settings.model());
     List<StepMetrics> steps = new ArrayList<>();
     long start = System.nanoTime();

@@ -3,20 +3,20 @@ package dev.palinode.training.recipe;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.data.BrokenRowException;
-import dev.palinode.data.Conversation;
-import dev.palinode.data.DataRecord;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.ImportReport;
-import dev.palinode.data.PreferencePair;
-import dev.palinode.data.RecordSink;
-import dev.palinode.data.SftExample;
 import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.file.Row;
 import dev.palinode.data.format.Formats;
-import dev.palinode.data.format.Reading;
+import dev.palinode.data.format.ParseResult;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.format.RowFormat;
+import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.ImportReport;
+import dev.palinode.data.record.PreferencePair;
+import dev.palinode.data.record.RecordSink;
+import dev.palinode.data.record.SftExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,9 +63,9 @@ record TrainingRows(RowFormat format) implements RowFormat {
   }
 
   @Override
-  public Reading read(Row row) throws BrokenRowException {
-    Reading reading = format.read(row);
-    if (!(reading instanceof Reading.Records made)) {
+  public ParseResult read(Row row) throws BrokenRowException {
+    ParseResult reading = format.read(row);
+    if (!(reading instanceof ParseResult.Records made)) {
       return reading;
     }
     List<SftExample> examples = new ArrayList<>();
@@ -73,12 +73,12 @@ record TrainingRows(RowFormat format) implements RowFormat {
       if (item instanceof Conversation conversation) {
         DropReason reason = dropReason(conversation);
         if (reason != null) {
-          return Reading.dropped(reason);
+          return ParseResult.dropped(reason);
         }
       }
       examples.add(example(row, item));
     }
-    return new Reading.Records(examples);
+    return new ParseResult.Records(examples);
   }
 
   private static @Nullable DropReason dropReason(Conversation conversation) {

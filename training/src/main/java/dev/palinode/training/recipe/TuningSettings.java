@@ -1,6 +1,6 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.model.ModelConfig;
+import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.lora.LoraSettings;
 import java.util.Arrays;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -44,7 +44,7 @@ class DpoLossTest {
       List<List<float[]>> gradients = new ArrayList<>();
       for (TokenizedPair pair : List.of(whole, behind)) {
         DpoLoss objective = new DpoLoss(PLAIN);
-        List<ReferencedPair> batch = ReferenceScores.of(reference, List.of(pair), 100);
+        List<ScoredPair> batch = ReferenceLogProbs.of(reference, List.of(pair), 100);
         try (Transformer model = Transformer.initialise(CONFIG, 1)) {
           model.setTrainable(true);
           Tensor loss = objective.share(model, batch, objective.totals(batch)).loss();
@@ -69,10 +69,10 @@ class DpoLossTest {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled();
         Transformer model = Transformer.initialise(CONFIG, 1)) {
-      List<ReferencedPair> batch = ReferenceScores.of(model, List.of(elicit), 100);
+      List<ScoredPair> batch = ReferenceLogProbs.of(model, List.of(elicit), 100);
       DpoLoss withSft = new DpoLoss(new DpoSettings(0.1, DpoSettings.Form.SIGMOID, 0, 2));
       BatchTotals totals = withSft.totals(batch);
-      LossShare share = withSft.share(model, batch, totals);
+      PartialLoss share = withSft.share(model, batch, totals);
 
       SupervisedSequence learnt =
           new SupervisedSequence(join(elicit.prompt(), elicit.chosen()), 4 + 5);
@@ -95,9 +95,9 @@ class DpoLossTest {
               ids(random, 1 + random.nextInt(9))));
     }
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
-      List<ReferencedPair> whole = ReferenceScores.of(model, pairs, 10_000);
+      List<ScoredPair> whole = ReferenceLogProbs.of(model, pairs, 10_000);
       for (int maxTokens : new int[] {1, 25, 60}) {
-        List<ReferencedPair> pieces = ReferenceScores.of(model, pairs, maxTokens);
+        List<ScoredPair> pieces = ReferenceLogProbs.of(model, pairs, maxTokens);
         for (int i = 0; i < pairs.size(); i++) {
           assertThat(pieces.get(i).chosen()).isCloseTo(whole.get(i).chosen(), within(1e-4));
           assertThat(pieces.get(i).rejected()).isCloseTo(whole.get(i).rejected(), within(1e-4));
@@ -110,7 +110,7 @@ class DpoLossTest {
   void pairWithoutRejectedAnswer_isRefused() {
     TokenizedPair utility = new TokenizedPair(new int[] {1}, new int[] {2}, new int[0]);
 
-    assertThatThrownBy(() -> new ReferencedPair(utility, 0, 0))
+    assertThatThrownBy(() -> new ScoredPair(utility, 0, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no rejected answer");
   }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.PeftFolder;
-import dev.palinode.tensor.SafetensorsFile;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package dev.palinode.training.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.model.ModelConfig;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
@@ -90,9 +90,9 @@ class OrpoLossTest {
         Gradients.Disabled frozen = Gradients.disabled();
         Transformer model = Transformer.initialise(ModelConfig.llama(40, 32, 64, 2, 4, 2, 64), 1)) {
       BatchTotals totals = objective.totals(List.of(pair, utility));
-      LossShare both = objective.share(model, List.of(pair, utility), totals);
-      LossShare first = objective.share(model, List.of(pair), totals);
-      LossShare second = objective.share(model, List.of(utility), totals);
+      PartialLoss both = objective.share(model, List.of(pair, utility), totals);
+      PartialLoss first = objective.share(model, List.of(pair), totals);
+      PartialLoss second = objective.share(model, List.of(utility), totals);
 
       assertThat(totals).isEqualTo(new BatchTotals(5, 1));
       assertThat(first.loss().item() + second.loss().item())

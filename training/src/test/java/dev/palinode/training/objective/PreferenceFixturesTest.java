@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.palinode.model.Checkpoint;
-import dev.palinode.model.Transformer;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Gradients;
-import dev.palinode.tensor.SafetensorsFile;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.safetensors.SafetensorsFile;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,10 +39,10 @@ class PreferenceFixturesTest {
   }
 
   /** The pairs with the reference model's log-probabilities, as this implementation has them. */
-  private static List<ReferencedPair> referenced(JsonNode fixture) throws IOException {
+  private static List<ScoredPair> referenced(JsonNode fixture) throws IOException {
     List<TokenizedPair> pairs = pairs(fixture);
     try (Transformer reference = load(fixture.path("reference"))) {
-      return ReferenceScores.of(reference, pairs, 1 << 20);
+      return ReferenceLogProbs.of(reference, pairs, 1 << 20);
     }
   }
 
@@ -64,7 +64,7 @@ class PreferenceFixturesTest {
         assertClose(scores.rejected().toFloats(), fixture.path(side + "_rejected_logps"), 1e-3);
       }
     }
-    List<ReferencedPair> referenced = referenced(fixture);
+    List<ScoredPair> referenced = referenced(fixture);
     for (int i = 0; i < referenced.size(); i++) {
       assertThat(referenced.get(i).chosen())
           .isCloseTo(fixture.path("reference_chosen_logps").path(i).asDouble(), within(1e-3));
@@ -92,11 +92,11 @@ class PreferenceFixturesTest {
                 form,
                 smoothed ? fixture.path("label_smoothing").asDouble() : 0,
                 0));
-    List<ReferencedPair> batch = referenced(fixture);
+    List<ScoredPair> batch = referenced(fixture);
     try (TensorScope scope = TensorScope.open();
         Transformer model = load(fixture.path("policy"))) {
       model.setTrainable(true);
-      LossShare share = objective.share(model, batch, objective.totals(batch));
+      PartialLoss share = objective.share(model, batch, objective.totals(batch));
       share.loss().backward();
 
       assertLoss(share.loss().item(), expected.path("loss"));
@@ -121,13 +121,13 @@ class PreferenceFixturesTest {
     JsonNode fixture = Fixtures.json(Fixtures.fixture("objectives/dpo.json"));
     DpoLoss objective =
         new DpoLoss(new DpoSettings(fixture.path("beta").asDouble(), form, smoothing, 0));
-    List<ReferencedPair> batch = referenced(fixture);
+    List<ScoredPair> batch = referenced(fixture);
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled();
         Transformer model = load(fixture.path("policy"))) {
       for (int i = 0; i < batch.size(); i++) {
-        List<ReferencedPair> one = List.of(batch.get(i));
-        LossShare share = objective.share(model, one, objective.totals(one));
+        List<ScoredPair> one = List.of(batch.get(i));
+        PartialLoss share = objective.share(model, one, objective.totals(one));
         assertThat(share.loss().item())
             .isCloseTo(fixture.path(name).path("per_example").path(i).asDouble(), within(2e-4));
       }
@@ -149,7 +149,7 @@ class PreferenceFixturesTest {
     try (TensorScope scope = TensorScope.open();
         Transformer model = load(fixture.path("model"))) {
       model.setTrainable(true);
-      LossShare share = objective.share(model, batch, objective.totals(batch));
+      PartialLoss share = objective.share(model, batch, objective.totals(batch));
       share.loss().backward();
 
       assertLoss(share.loss().item(), fixture.path(loss));

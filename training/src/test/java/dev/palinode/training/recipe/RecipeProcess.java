@@ -3,7 +3,7 @@ package dev.palinode.training.recipe;
 import dev.palinode.tensor.Device;
 import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainingException;
-import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.distributed.DistributedContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,7 +21,8 @@ final class RecipeProcess {
     List<String> overrides =
         Arrays.stream(arguments).skip(1).map(each -> each.replace("{rank}", rank)).toList();
     Recipe recipe = Recipe.of(RecipeFile.read(Path.of(arguments[0]), overrides));
-    try (Processes processes = Processes.of(System.getenv(), Device.CPU, RecipeProcess::print)) {
+    try (DistributedContext processes =
+        DistributedContext.of(System.getenv(), Device.CPU, RecipeProcess::print)) {
       recipe.run(
           processes,
           RecipeProcess::print,

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.palinode.model.LoadOptions;
-import dev.palinode.model.folder.AdapterMerge;
-import dev.palinode.model.folder.LoadedModel;
+import dev.palinode.model.AdapterMerge;
+import dev.palinode.model.LoadedModel;
+import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.TensorScope;
@@ -16,7 +16,7 @@ import dev.palinode.tensor.Tensors;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.StopRequest;
-import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.distributed.DistributedContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class RecipesTest {
   }
 
   private void run(String name, Path output, String... settings) throws IOException {
-    try (Processes alone = Processes.single(Device.CPU)) {
+    try (DistributedContext alone = DistributedContext.single(Device.CPU)) {
       recipes.recipe(name, output, settings).run(alone, said::add, steps::add, new StopRequest());
     }
   }

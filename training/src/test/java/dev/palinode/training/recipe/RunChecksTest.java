@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.tensor.Device;
 import dev.palinode.training.StepMetrics;
 import dev.palinode.training.StopRequest;
-import dev.palinode.training.parallel.Processes;
+import dev.palinode.training.distributed.DistributedContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ class RunChecksTest {
 
   private void run(String name, String... settings) throws IOException {
     said.clear();
-    try (Processes alone = Processes.single(Device.CPU)) {
+    try (DistributedContext alone = DistributedContext.single(Device.CPU)) {
       recipe(name, settings).run(alone, said::add, steps::add, new StopRequest());
     }
   }

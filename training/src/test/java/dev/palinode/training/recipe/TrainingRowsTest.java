@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.DataException;
-import dev.palinode.data.DropReason;
-import dev.palinode.data.ImportReport;
-import dev.palinode.data.SafetyTriple;
-import dev.palinode.data.SftExample;
-import dev.palinode.data.UtilityExample;
+import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.DropReason;
+import dev.palinode.data.record.ImportReport;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.SftExample;
+import dev.palinode.data.record.UtilityExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,82 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.GenerationEvent.Finished;
+import dev.palinode.decode.GenerationEvent.Token;
+import dev.palinode.decode.GenerationEvent.Undo;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A delayed stream: a token is passed on once {@code window} later ones are visible, so that most
+ * of what is withdrawn was never sent. For clients that cannot remove text. Of an undo that goes
+ * further back, the part that was sent is passed on.
+ *
+ * <p>The {@link DelayCalibrator} picks the window. Not thread-safe, as events come from one thread.
+ */
+public final class DelayedEventStream implements Consumer<GenerationEvent> {
+  private final int window;
+  private final Consumer<GenerationEvent> client;
+  private final Map<Long, Deque<Token>> held = new HashMap<>(); // by request
+
+  /**
+   * Holds tokens back from a client.
+   *
+   * @param window tokens, 0 (nothing is held back) or more
+   */
+  public DelayedEventStream(int window, Consumer<GenerationEvent> client) {
+    if (window < 0) {
+      throw new IllegalArgumentException("the window is " + window + " tokens: expected 0 or more");
+    }
+    this.window = window;
+    this.client = client;
+  }
+
+  @Override
+  public void accept(GenerationEvent event) {
+    try {
+      pass(event);
+    } catch (RuntimeException | Error e) {
+      held.remove(event.request()); // it ends where its client throws, without a last event
+      throw e;
+    }
+  }
+
+  private void pass(GenerationEvent event) {
+    Deque<Token> tokens = held.computeIfAbsent(event.request(), request -> new ArrayDeque<>());
+    if (event instanceof Token token) {
+      tokens.addLast(token);
+      if (tokens.size() > window) {
+        client.accept(tokens.removeFirst());
+      }
+    } else if (event instanceof Undo undo) {
+      client.accept(withoutHeld(undo, tokens));
+    } else {
+      held.remove(event.request());
+      if (event instanceof Finished) {
+        tokens.forEach(client);
+      }
+      client.accept(event);
+    }
+  }
+
+  /** Drops what was never sent of the withdrawn text. */
+  private static Undo withoutHeld(Undo undo, Deque<Token> tokens) {
+    int withdrawn = undo.withdrawn();
+    int length = undo.text().length();
+    while (withdrawn > 0 && !tokens.isEmpty()) {
+      length -= tokens.removeLast().text().length();
+      withdrawn--;
+    }
+    return new Undo(
+        undo.request(),
+        withdrawn,
+        undo.text().substring(0, length),
+        undo.discarded(),
+        undo.cause(),
+        undo.reason(),
+        undo.signals());
+  }
+}

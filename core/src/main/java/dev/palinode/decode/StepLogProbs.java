@@ -1,0 +1,44 @@
+package dev.palinode.decode;
+
+import dev.palinode.decode.sampling.LogProbabilities;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** What a request wants to know of the distribution that a token is about to be sampled from. */
+final class StepLogProbs {
+  private final int alternatives;
+  private final float @Nullable [] logits; // a copy, for processors overwrite them
+  private final double total;
+  private final OptionalDouble reset;
+
+  /**
+   * Looks at the distribution.
+   *
+   * @param current {@code [vocab]}, before processors
+   */
+  StepLogProbs(float[] current, GenerationRequest request) {
+    boolean wantsLogprobs = request.logprobs().isPresent();
+    boolean wantsReset = request.resetProbability();
+    alternatives = request.logprobs().orElse(0);
+    logits = wantsLogprobs ? current.clone() : null;
+    total = wantsLogprobs || wantsReset ? LogProbabilities.logSumExp(current) : 0;
+    reset =
+        wantsReset
+            ? OptionalDouble.of(Math.exp(current[request.undo().resetId().orElseThrow()] - total))
+            : OptionalDouble.empty();
+  }
+
+  /** What it said, now that this token was sampled. */
+  TokenLogProbs of(int token) {
+    if (logits != null) {
+      return new TokenLogProbs(
+          OptionalDouble.of(logits[token] - total),
+          LogProbabilities.top(logits, alternatives),
+          reset);
+    }
+    return reset.isEmpty()
+        ? TokenLogProbs.NONE
+        : new TokenLogProbs(OptionalDouble.empty(), List.of(), reset);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.palinode.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/**
+ * Keeps a folder for one program at a time: the system holds the lock, and releases it when the
+ * process ends, however it ends. On a file system that knows no locks, it keeps nobody out.
+ */
+public final class FolderLock implements AutoCloseable {
+  /** It stays when the lock is released: of a file that is deleted, two could hold the lock. */
+  private static final String FILE = ".lock";
+
+  private final FileChannel channel;
+
+  private FolderLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the lock; does not wait.
+   *
+   * @param folder made if need be
+   * @param purpose what the folder is used for, for those who are refused: "training"
+   * @throws IOException if another holds it, whose process is named, or the folder cannot be
+   *     written
+   */
+  public static FolderLock take(Path folder, String purpose) throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve(FILE);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (!lock(channel)) {
+        throw new IOException(
+            "%s is in use: %s. Wait until it ends, or name another folder"
+                .formatted(folder, Files.readString(file).strip()));
+      }
+      channel.truncate(0);
+      String owner =
+          String.format(Locale.ROOT, "process %d, %s\n", ProcessHandle.current().pid(), purpose);
+      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
+      return new FolderLock(channel);
+    } catch (OverlappingFileLockException e) {
+      // Not read: on Linux, closing the file a second time would release the lock of the first.
+      throw new IOException(folder + " is in use by this very process", e);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static boolean lock(FileChannel channel) {
+    try {
+      return PartialFile.lock(channel) != null;
+    } catch (IOException noLocksHere) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

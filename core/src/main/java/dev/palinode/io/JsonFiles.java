@@ -1,0 +1,79 @@
+package dev.palinode.io;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Reads and writes JSON so that what is not changed stays what it was: order of keys, and numbers
+ * digit by digit (scores of a unigram vocabulary would not survive a double).
+ */
+public final class JsonFiles {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  static {
+    // Vocabularies are trusted to be large: the limit guards servers against foreign input.
+    MAPPER
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
+  }
+
+  private JsonFiles() {}
+
+  /**
+   * The object that a file holds.
+   *
+   * @throws UncheckedIOException if the file is missing or cannot be read
+   * @throws IllegalArgumentException if it holds anything but one JSON object
+   */
+  public static ObjectNode readObject(Path file) {
+    try {
+      if (MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
+        return object;
+      }
+      throw new IllegalArgumentException(file + ": expected a JSON object");
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          file + ": expected a JSON object, but it is no JSON: " + e.getOriginalMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new UncheckedIOException(file + ": no such file", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Replaces a file by this JSON, indented, as {@link AtomicFile} does.
+   *
+   * @throws IOException if writing fails; the file is as it was
+   */
+  public static void replace(Path file, JsonNode json) throws IOException {
+    AtomicFile.replace(file, MAPPER.writeValueAsString(json) + "\n");
+  }
+
+  /** The object as indented JSON. */
+  public static String write(ObjectNode object) {
+    try {
+      return MAPPER.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree can always be written", e);
+    }
+  }
+}

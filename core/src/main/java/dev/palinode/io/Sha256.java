@@ -1,0 +1,42 @@
+package dev.palinode.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** SHA-256, by which contents are told apart. */
+public final class Sha256 {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private Sha256() {}
+
+  /** A digest of nothing yet. */
+  public static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /**
+   * Adds the content of a file to a digest.
+   *
+   * @return its length in bytes
+   * @throws IOException if it cannot be read
+   */
+  public static long add(Path file, MessageDigest digest) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long bytes = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+        bytes += read;
+      }
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.palinode.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads text files that people write, in UTF-8; a byte-order mark is not part of the text. */
+public final class TextFiles {
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private TextFiles() {}
+
+  /**
+   * The text of a file.
+   *
+   * @throws IOException if there is no such file, or it is not UTF-8; the message names the file
+   *     and the line
+   */
+  public static String read(Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(bytes(file));
+    CharBuffer text = CharBuffer.allocate(bytes.remaining());
+    boolean isUtf8 = !StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError();
+    text.flip();
+    if (!isUtf8) {
+      long line = 1 + text.chars().filter(each -> each == '\n').count();
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s, line %d: not UTF-8; save the file as UTF-8, or convert it (iconv -f latin1 -t"
+                  + " utf-8)",
+              file,
+              line));
+    }
+    boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
+    return text.subSequence(isMarked ? 1 : 0, text.length()).toString();
+  }
+
+  /**
+   * The lines of a file, without their ends.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static List<String> lines(Path file) throws IOException {
+    return read(file).lines().toList();
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    }
+  }
+}

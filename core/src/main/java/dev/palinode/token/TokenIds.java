@@ -1,0 +1,52 @@
+package dev.palinode.token;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/** Some token ids, in order, as a value. Immutable. */
+public final class TokenIds {
+  private final int[] ids;
+
+  private TokenIds(int[] ids) {
+    this.ids = ids;
+  }
+
+  /** These ids. */
+  public static TokenIds of(int... ids) {
+    return new TokenIds(ids.clone());
+  }
+
+  /** A copy of the ids. */
+  public int[] toArray() {
+    return ids.clone();
+  }
+
+  /** How many. */
+  public int size() {
+    return ids.length;
+  }
+
+  public boolean contains(int id) {
+    return Arrays.stream(ids).anyMatch(each -> each == id);
+  }
+
+  /** The first id that a model with this number of tokens does not have. */
+  public OptionalInt firstOutside(int vocabSize) {
+    return Arrays.stream(ids).filter(id -> id < 0 || id >= vocabSize).findFirst();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TokenIds that && Arrays.equals(ids, that.ids);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(ids);
+  }
+}

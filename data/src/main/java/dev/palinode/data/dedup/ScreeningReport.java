@@ -1,0 +1,108 @@
+package dev.palinode.data.dedup;
+
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.Manifest;
+import dev.palinode.text.Printable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What screening has left out: counts, and the first few records for a person to look over. */
+public final class ScreeningReport {
+  private static final int EXAMPLES = 5;
+
+  private final Map<String, Long> prompts = new TreeMap<>();
+  private final List<String> promptExamples = new ArrayList<>();
+  private final List<String> repetitionExamples = new ArrayList<>();
+  private long exact;
+  private long near;
+
+  void add(long number, Contamination found, DataRecord item) {
+    prompts.merge(found.source(), 1L, Long::sum);
+    String how = found.how().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    addExample(
+        promptExamples,
+        "holds prompt %s of %s (%s, %s)"
+            .formatted(found.number(), found.source(), how, percent(found.share())),
+        number,
+        item);
+  }
+
+  void add(long number, DuplicateMatch repeated, DataRecord item) {
+    exact += repeated.isExact() ? 1 : 0;
+    near += repeated.isExact() ? 0 : 1;
+    addExample(
+        repetitionExamples,
+        "repeats record %s (%s)".formatted(repeated.position(), percent(repeated.similarity())),
+        number,
+        item);
+  }
+
+  private static String percent(double share) {
+    return Math.round(100 * share) + "%";
+  }
+
+  private static void addExample(
+      List<String> examples, String problem, long number, DataRecord item) {
+    if (examples.size() < EXAMPLES) {
+      examples.add("record " + number + " " + problem + ": " + Printable.quote(item.text()));
+    }
+  }
+
+  /** Records with an evaluation prompt, by the data set of the prompt. */
+  public Map<String, Long> prompts() {
+    return Collections.unmodifiableMap(prompts);
+  }
+
+  /** Records with the words of an earlier one. */
+  public long exactRepetitions() {
+    return exact;
+  }
+
+  /** Records with nearly the words of an earlier one. */
+  public long nearRepetitions() {
+    return near;
+  }
+
+  /** All that was left out. */
+  public long total() {
+    return exact + near + prompts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Counts in a line: {@code 3 repeat others word for word, 2 nearly, 1 hold prompts of XSTest}.
+   */
+  public String words() {
+    StringBuilder words = new StringBuilder();
+    words.append(
+        String.format(Locale.ROOT, "%,d repeat others word for word, %,d nearly", exact, near));
+    prompts.forEach(
+        (source, count) ->
+            words.append(String.format(Locale.ROOT, ", %,d hold prompts of %s", count, source)));
+    return words.toString();
+  }
+
+  /** The first few records that were left out, a line each; records are counted from 1. */
+  public List<String> examples() {
+    List<String> all = new ArrayList<>(promptExamples);
+    all.addAll(repetitionExamples);
+    return all;
+  }
+
+  /**
+   * States the counts in a manifest.
+   *
+   * @param prefix of their names; or empty
+   */
+  public void addTo(Manifest manifest, String prefix) {
+    manifest
+        .count(prefix + "repetitions", exact)
+        .count(prefix + "near_repetitions", near)
+        .count(
+            prefix + "with_evaluation_prompts",
+            prompts.values().stream().mapToLong(Long::longValue).sum());
+  }
+}

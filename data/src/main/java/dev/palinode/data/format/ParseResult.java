@@ -1,0 +1,36 @@
+package dev.palinode.data.format;
+
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DropReason;
+import java.util.List;
+
+/** What a row was read as. */
+public sealed interface ParseResult {
+  /**
+   * The row is of use.
+   *
+   * @param records at least one
+   */
+  record Records(List<? extends DataRecord> records) implements ParseResult {
+    public Records {
+      records = List.copyOf(records);
+      if (records.isEmpty()) {
+        throw new IllegalArgumentException(
+            "no record: a row without one is dropped, with a reason");
+      }
+    }
+  }
+
+  /** The row is well-formed, but cannot be used. */
+  record Dropped(DropReason reason) implements ParseResult {}
+
+  /** A row that is one record. */
+  static ParseResult of(DataRecord item) {
+    return new Records(List.of(item));
+  }
+
+  /** A row that cannot be used. */
+  static ParseResult dropped(DropReason reason) {
+    return new Dropped(reason);
+  }
+}

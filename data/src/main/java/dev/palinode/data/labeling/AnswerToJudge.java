@@ -1,0 +1,16 @@
+package dev.palinode.data.labeling;
+
+import dev.palinode.chat.Message;
+import java.util.List;
+
+/**
+ * An answer that is to be judged.
+ *
+ * @param prompt the conversation up to the assistant's turn
+ * @param answer what the assistant said
+ */
+public record AnswerToJudge(List<Message> prompt, String answer) {
+  public AnswerToJudge {
+    prompt = List.copyOf(prompt);
+  }
+}

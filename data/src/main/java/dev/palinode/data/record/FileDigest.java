@@ -1,0 +1,26 @@
+package dev.palinode.data.record;
+
+import dev.palinode.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * The identity of a file by its content.
+ *
+ * @param bytes its length
+ * @param sha256 its SHA-256, in lower-case hexadecimal digits
+ */
+public record FileDigest(long bytes, String sha256) {
+  /**
+   * Reads a file to its end.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static FileDigest of(Path file) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    long bytes = Sha256.add(file, digest);
+    return new FileDigest(bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+}

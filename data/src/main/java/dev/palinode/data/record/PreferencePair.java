@@ -1,0 +1,53 @@
+package dev.palinode.data.record;
+
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
+import java.util.List;
+
+/**
+ * A prompt with two answers of which somebody preferred one.
+ *
+ * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
+ *     the assistant's
+ * @param opening what both answers begin with, as in a {@link SafetyTriple}; mostly empty
+ * @param chosen the preferred answer, after the opening; not blank
+ * @param rejected the other one, after the opening; not blank and not {@code chosen}
+ */
+public record PreferencePair(List<Message> prompt, String opening, String chosen, String rejected)
+    implements DataRecord {
+  /**
+   * @throws IllegalArgumentException if a component breaks the rules above; the message says which
+   */
+  public PreferencePair {
+    prompt = Requirements.prompt(prompt);
+    Requirements.answer("chosen", chosen);
+    Requirements.answer("rejected", rejected);
+    Requirements.different("chosen", chosen, "rejected", rejected);
+  }
+
+  /** Two answers from their beginning. */
+  public PreferencePair(List<Message> prompt, String chosen, String rejected) {
+    this(prompt, "", chosen, rejected);
+  }
+
+  /**
+   * This pair read as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}.
+   *
+   * <p>A preference is relative: the better of two harmful answers is still harmful. The reading is
+   * right only for pairs whose answers were judged (labelled by a safety model, as in Zhang et al.)
+   * or written as safe and unsafe.
+   */
+  public SafetyTriple asSafetyTriple() {
+    return new SafetyTriple(prompt, opening, chosen, rejected);
+  }
+
+  @Override
+  public List<String> questions() {
+    return Requirements.said(prompt, Role.USER);
+  }
+
+  @Override
+  public List<String> answers() {
+    return List.of(opening + chosen, opening + rejected);
+  }
+}

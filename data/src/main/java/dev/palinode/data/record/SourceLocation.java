@@ -1,0 +1,41 @@
+package dev.palinode.data.record;
+
+import java.nio.file.Path;
+
+/**
+ * A place in a file.
+ *
+ * @param file as the caller named it
+ * @param unit the unit that is counted
+ * @param number counted from 1; 0 for the file as a whole
+ */
+public record SourceLocation(Path file, Unit unit, long number) {
+  /** What can be counted in a file. */
+  public enum Unit {
+    /** Lines, of a file that has some; after decompression. */
+    LINE,
+    /** Records, where a line says nothing: values of a JSON list, rows of a Parquet file. */
+    RECORD
+  }
+
+  /** A line of a file. */
+  public static SourceLocation line(Path file, long number) {
+    return new SourceLocation(file, Unit.LINE, number);
+  }
+
+  /** A record of a file. */
+  public static SourceLocation record(Path file, long number) {
+    return new SourceLocation(file, Unit.RECORD, number);
+  }
+
+  /** {@code FILE, line 3}, or {@code FILE} alone. */
+  @Override
+  public String toString() {
+    return number == 0 ? file.toString() : file + within();
+  }
+
+  /** {@code , line 3}, or nothing for the whole file. */
+  public String within() {
+    return number == 0 ? "" : ", " + (unit == Unit.LINE ? "line " : "record ") + number;
+  }
+}

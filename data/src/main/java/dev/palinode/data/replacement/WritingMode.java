@@ -1,9 +1,0 @@
-package dev.palinode.data.replacement;
-
-/** How a model is made to go on with an answer that has begun. */
-public enum WritingMode {
-  /** By its chat template, with the opening as the beginning of its own turn. */
-  CHAT,
-  /** As a text that it continues ({@link PlainDialogue}): for models without a chat template. */
-  COMPLETION
-}

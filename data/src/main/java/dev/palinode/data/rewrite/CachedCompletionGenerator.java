@@ -1,0 +1,94 @@
+package dev.palinode.data.rewrite;
+
+import dev.palinode.data.cache.ContentCache;
+import dev.palinode.data.cache.ContentKey;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A writer that writes only what it has not written before, as far as an {@link CompletionCache}
+ * knows: under the same identity, after the same prompt and opening, with the same seed. Each text
+ * is kept before it is handed on, and as soon as it comes; an answer that is given twice is written
+ * once.
+ *
+ * <p>An empty text is not kept: a server may have failed, and the next run asks again.
+ *
+ * <p>As thread-safe as the writer it asks. Threads that give the same answer at the same time may
+ * each have it written; the first text is the one that is kept.
+ */
+public final class CachedCompletionGenerator implements CompletionGenerator {
+  private final CompletionGenerator writer;
+  private final ContentCache<String> cache;
+  private final AtomicLong hits = new AtomicLong();
+  private final AtomicLong calls = new AtomicLong();
+
+  /**
+   * @param writer asked for what is not known
+   * @param cache of {@link CompletionCache}; stays the caller's to close
+   */
+  public CachedCompletionGenerator(CompletionGenerator writer, ContentCache<String> cache) {
+    if (writer.identity().isBlank()) {
+      throw new IllegalArgumentException(
+          "the writer has no identity: its texts would be taken for those of others");
+    }
+    this.writer = writer;
+    this.cache = cache;
+  }
+
+  @Override
+  public String identity() {
+    return writer.identity();
+  }
+
+  @Override
+  public void write(List<Unfinished> answers, Texts texts) throws IOException {
+    Map<ContentKey, List<Integer>> unknown = new LinkedHashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      ContentKey key = key(answers.get(i));
+      Optional<String> known = cache.get(key);
+      if (known.isPresent()) {
+        texts.written(i, known.get());
+      } else {
+        unknown.computeIfAbsent(key, unseen -> new ArrayList<>()).add(i);
+      }
+    }
+    hits.addAndGet(answers.size() - unknown.size());
+    calls.addAndGet(unknown.size());
+    List<ContentKey> keys = List.copyOf(unknown.keySet());
+    List<List<Integer>> places = List.copyOf(unknown.values());
+    if (!keys.isEmpty()) {
+      writer.write(
+          places.stream().map(same -> answers.get(same.get(0))).toList(),
+          (number, text) -> {
+            if (!text.isEmpty()) {
+              cache.put(keys.get(number), text);
+            }
+            places.get(number).forEach(place -> texts.written(place, text));
+          });
+    }
+  }
+
+  private ContentKey key(Unfinished answer) {
+    return ContentKey.builder()
+        .text(writer.identity())
+        .messages(answer.prompt())
+        .text(answer.opening())
+        .number(answer.seed())
+        .build();
+  }
+
+  /** How many answers nothing was written for: they were in the cache, or given twice. */
+  public long hits() {
+    return hits.get();
+  }
+
+  /** How many answers the writer was asked for. */
+  public long calls() {
+    return calls.get();
+  }
+}

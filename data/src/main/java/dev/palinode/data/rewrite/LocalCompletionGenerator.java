@@ -1,0 +1,108 @@
+package dev.palinode.data.rewrite;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.decode.Decoder;
+import dev.palinode.decode.FinishReason;
+import dev.palinode.decode.GenerationEvent;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.token.Tokenizer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Writes with a model in this process. Answers that are given together are decoded together.
+ *
+ * <p>In chat mode an answer goes on after the tokens of its opening; in completion mode after the
+ * text of the whole dialogue.
+ *
+ * @param model names it, for {@link #identity}: best by a hash of its weights
+ * @param decoder the model's
+ * @param format used in chat mode
+ * @param endOfText ids at which a text ends, in completion mode
+ */
+public record LocalCompletionGenerator(
+    String model,
+    Decoder decoder,
+    Tokenizer tokenizer,
+    ChatFormat format,
+    Set<Integer> endOfText,
+    WritingSettings settings)
+    implements CompletionGenerator {
+  public LocalCompletionGenerator {
+    endOfText = Set.copyOf(endOfText);
+  }
+
+  @Override
+  public String identity() {
+    return "local model " + model + ", " + settings.identity();
+  }
+
+  @Override
+  public void write(List<Unfinished> answers, Texts texts) throws IOException {
+    List<RuntimeException> failures = new ArrayList<>();
+    decoder.generate(
+        answers.stream().map(this::request).toList(),
+        event -> {
+          int answer = (int) event.request();
+          if (event instanceof GenerationEvent.Finished finished) {
+            texts.written(answer, text(finished));
+          } else if (event instanceof GenerationEvent.Failed failed) {
+            // A dialogue that is too long fails alone; anything else would fail the others, too.
+            if (failed.cause() instanceof IllegalArgumentException) {
+              texts.written(answer, "");
+            } else {
+              failures.add(failed.cause());
+            }
+          }
+        });
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.get(0);
+      throw new IOException("an answer could not be written: " + first.getMessage(), first);
+    }
+  }
+
+  private static String text(GenerationEvent.Finished finished) {
+    return finished.reason() == FinishReason.STOP
+        ? finished.text()
+        : CompletionGenerator.wholeSentences(finished.text());
+  }
+
+  private GenerationRequest request(Unfinished answer) {
+    GenerationRequest.Builder request =
+        settings.mode() == WritingMode.CHAT ? inChat(answer) : asText(answer);
+    return request
+        .maxNewTokens(settings.maxTokens())
+        .sampling(
+            settings.temperature() == 0
+                ? SamplingSettings.GREEDY
+                : SamplingSettings.temperature(settings.temperature()))
+        .seed(answer.seed())
+        .build();
+  }
+
+  private GenerationRequest.Builder inChat(Unfinished answer) {
+    int[] prompt = format.prompt(answer.prompt());
+    if (!answer.opening().isEmpty()) {
+      int[] opening = format.answer(answer.opening());
+      prompt =
+          IntStream.concat(Arrays.stream(prompt), Arrays.stream(opening, 0, opening.length - 1))
+              .toArray();
+    }
+    return GenerationRequest.builder(prompt)
+        .stopIds(format.endOfTurnIds())
+        .continuesText(!answer.opening().isEmpty());
+  }
+
+  private GenerationRequest.Builder asText(Unfinished answer) {
+    String text = PlainDialogue.of(answer.prompt(), answer.opening());
+    return GenerationRequest.builder(tokenizer.encodeDocument(text))
+        .stopIds(endOfText)
+        .stopTexts(PlainDialogue.STOP)
+        .continuesText(true);
+  }
+}

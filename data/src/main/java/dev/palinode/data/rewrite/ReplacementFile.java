@@ -1,0 +1,167 @@
+package dev.palinode.data.rewrite;
+
+import dev.palinode.chat.Message;
+import dev.palinode.data.dedup.ScreeningSettings;
+import dev.palinode.data.importing.Import;
+import dev.palinode.data.importing.ImportException;
+import dev.palinode.data.importing.Intake;
+import dev.palinode.data.importing.RecordFile;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.Manifest;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.record.SftExample;
+import dev.palinode.data.record.UtilityExample;
+import dev.palinode.pii.PersonalDataFinder;
+import dev.palinode.text.Printable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Makes two files of dialogues: one of pairs, in which personal data is replaced, and one of the
+ * dialogues that are kept for the test.
+ *
+ * @param importing reads the dialogues
+ * @param screening which dialogues are left out
+ * @param finder finds what counts as personal data
+ * @param writer writes the replacements
+ */
+public record ReplacementFile(
+    Import importing,
+    ScreeningSettings screening,
+    ReplacementSettings settings,
+    PersonalDataFinder finder,
+    CompletionGenerator writer) {
+  /**
+   * What came of it.
+   *
+   * @param intake of the files of dialogues
+   * @param tests dialogues kept for the test
+   * @param replaced what became of the others
+   * @param rows written
+   */
+  public record Result(Intake intake, long tests, ReplacementReport replaced, long rows) {
+    /** What was done, in lines for people. */
+    public List<String> lines() {
+      List<String> lines = new ArrayList<>(intake.lines());
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%,d dialogues kept for the test, %,d looked through; %,d records are no dialogues",
+              tests,
+              replaced.dialogues(),
+              intake.others()));
+      lines.add("mentions: " + replaced.words());
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%,d completions asked for, %,d rows written",
+              replaced.attempts(),
+              rows));
+      return lines;
+    }
+
+    /** In Markdown. */
+    public String toMarkdown() {
+      StringBuilder text = new StringBuilder("# Replacements\n\n");
+      lines().forEach(line -> text.append("- ").append(line).append('\n'));
+      return text.append('\n').append(replaced.toMarkdown()).toString();
+    }
+  }
+
+  /**
+   * Makes both files, a report and manifests.
+   *
+   * @param dialogues files and folders
+   * @param output for the pairs
+   * @param tests for the dialogues kept for the test
+   * @throws ImportException if the import is stopped, or no pair is left; there is no output then
+   * @throws IOException if a file cannot be read or written, or the model does not work
+   */
+  public Result write(List<Path> dialogues, Path output, Path tests) throws IOException {
+    try (RecordFile pairs = RecordFile.create(output, dialogues);
+        RecordFile kept = RecordFile.create(tests, dialogues)) {
+      try {
+        Result result = fill(dialogues, pairs, kept);
+        Manifest manifest = manifest(result);
+        kept.commit(manifest);
+        pairs.commit(manifest, Printable.lines(result.toMarkdown()));
+        return result;
+      } catch (ImportException e) {
+        throw pairs.stopped(e);
+      }
+    }
+  }
+
+  private Result fill(List<Path> dialogues, RecordFile pairs, RecordFile kept) throws IOException {
+    ReplacementPairs replacements =
+        new ReplacementPairs(finder, writer, settings, triple -> write(triple, pairs));
+    Intake intake =
+        Intake.read(
+            importing,
+            dialogues,
+            screening,
+            ReplacementFile::dialogue,
+            dialogue -> {
+              if (settings.split().isTest(dialogue)) {
+                kept.accept(dialogue);
+              } else {
+                replacements.accept(dialogue);
+              }
+            },
+            pairs::reject);
+    replacements.finish();
+    Result result = new Result(intake, kept.rows(), replacements.report(), pairs.rows());
+    if (result.rows() == 0) {
+      throw new ImportException("no pair is left. " + String.join(". ", result.lines()), null);
+    }
+    return result;
+  }
+
+  private void write(SafetyTriple triple, RecordFile pairs) throws IOException {
+    if (settings.polarities().isEmpty()) {
+      pairs.accept(triple);
+      return;
+    }
+    for (SftExample row : settings.polarities().get().of(triple)) {
+      pairs.accept(row);
+    }
+  }
+
+  private static Optional<Conversation> dialogue(DataRecord item) {
+    if (item instanceof Conversation dialogue) {
+      return Optional.of(dialogue);
+    } else if (item instanceof UtilityExample example) {
+      List<Message> messages = new ArrayList<>(example.prompt());
+      messages.add(Message.assistant(example.response()));
+      return Optional.of(new Conversation(messages));
+    }
+    return Optional.empty();
+  }
+
+  private Manifest manifest(Result result) {
+    Manifest manifest =
+        Intake.manifest("data pii", importing, screening)
+            .setting("writer", writer.identity())
+            .setting("system", settings.discretion().system())
+            .setting("nudge", settings.discretion().nudge())
+            .setting("attempts", settings.attempts())
+            .setting("seed", settings.seed())
+            .setting("test_share", settings.split().testShare())
+            .setting("both_polarities", settings.polarities().isPresent());
+    result.intake().addTo(manifest, "");
+    manifest
+        .count("not_dialogues", result.intake().others())
+        .count("dialogues_for_test", result.tests())
+        .count("dialogues_for_training", result.replaced().dialogues());
+    for (ReplacementOutcome outcome : ReplacementOutcome.values()) {
+      manifest.count(
+          "mentions_" + outcome.name().toLowerCase(Locale.ROOT), result.replaced().count(outcome));
+    }
+    return manifest;
+  }
+}

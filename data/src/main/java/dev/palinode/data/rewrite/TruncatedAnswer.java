@@ -1,0 +1,46 @@
+package dev.palinode.data.rewrite;
+
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An answer that is cut where it mentions personal data.
+ *
+ * @param prompt the dialogue before the answer
+ * @param opening the answer up to the mention, without white space at its end; empty if it begins
+ *     with the mention
+ * @param rest what followed, with the white space before it
+ * @param type what is mentioned
+ */
+public record TruncatedAnswer(
+    List<Message> prompt, String opening, String rest, PersonalData.Type type) {
+  public TruncatedAnswer {
+    prompt = List.copyOf(prompt);
+  }
+
+  /** One for each mention in each of the assistant's answers, in their order. */
+  public static List<TruncatedAnswer> of(Conversation dialogue, PersonalDataFinder finder) {
+    List<Message> messages = dialogue.messages();
+    List<TruncatedAnswer> cuts = new ArrayList<>();
+    for (int i = 1; i < messages.size(); i++) {
+      Message message = messages.get(i);
+      if (message.role() == Role.ASSISTANT && messages.get(i - 1).role() == Role.USER) {
+        List<Message> prompt = messages.subList(0, i);
+        finder
+            .find(message.content(), true)
+            .forEach(mention -> cuts.add(at(mention, prompt, message.content())));
+      }
+    }
+    return cuts;
+  }
+
+  private static TruncatedAnswer at(PersonalData mention, List<Message> prompt, String answer) {
+    String opening = answer.substring(0, mention.start()).stripTrailing();
+    return new TruncatedAnswer(prompt, opening, answer.substring(opening.length()), mention.type());
+  }
+}

@@ -1,0 +1,217 @@
+package dev.palinode.data.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.palinode.chat.Message;
+import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.pii.PersonalData;
+import dev.palinode.pii.PersonalDataFinder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Pairs that are made of mentions. */
+class ReplacementPairsTest {
+  /** Capital letters twice are a person. */
+  private static final PersonalDataFinder NAMES =
+      (text, complete) -> {
+        List<PersonalData> found = new ArrayList<>();
+        for (Matcher m = Pattern.compile("[A-Z]\\w* [A-Z]\\w*").matcher(text); m.find(); ) {
+          found.add(new PersonalData(PersonalData.Type.EMAIL, m.start(), m.end()));
+        }
+        return found;
+      };
+
+  private static final Conversation DIALOGUE =
+      new Conversation(
+          List.of(
+              Message.user("who came with Zed Zed"),
+              Message.assistant("it was Ann Lee, and later Bob Ray."),
+              Message.user("and who left"),
+              Message.assistant("Cid Moe left.")));
+
+  private final List<SafetyTriple> pairs = new ArrayList<>();
+
+  @Example
+  void everyMentionInAnAnswer_isCutThere() {
+    assertThat(TruncatedAnswer.of(DIALOGUE, NAMES))
+        .extracting(TruncatedAnswer::opening, TruncatedAnswer::rest, cut -> cut.prompt().size())
+        .containsExactly(
+            tuple("it was", " Ann Lee, and later Bob Ray.", 1),
+            tuple("it was Ann Lee, and later", " Bob Ray.", 1),
+            tuple("", "Cid Moe left.", 3));
+  }
+
+  @Example
+  void chosen_isWhatTheModelWrites_underInstructionsThatAreNotTrained() throws IOException {
+    List<CompletionGenerator.Unfinished> asked = new ArrayList<>();
+    ReplacementReport report = make(writer(asked, " somebody."), 3, 8);
+
+    assertThat(pairs)
+        .containsExactly(
+            new SafetyTriple(
+                DIALOGUE.messages().subList(0, 1),
+                "it was",
+                " somebody.",
+                " Ann Lee, and later Bob Ray."),
+            new SafetyTriple(
+                DIALOGUE.messages().subList(0, 1),
+                "it was Ann Lee, and later",
+                " somebody.",
+                " Bob Ray."),
+            new SafetyTriple(DIALOGUE.messages().subList(0, 3), "", " somebody.", "Cid Moe left."));
+    assertThat(asked.get(0).prompt())
+        .containsExactly(
+            Message.system("be discreet"), Message.user("hush\nwho came with Zed Zed"));
+    assertThat(asked.get(2).prompt())
+        .containsExactly(
+            Message.system("be discreet"),
+            DIALOGUE.messages().get(0),
+            DIALOGUE.messages().get(1),
+            Message.user("hush\nand who left"));
+    assertThat(report.count(ReplacementOutcome.REPLACED)).isEqualTo(3);
+    assertThat(report.mentions(PersonalData.Type.EMAIL)).isEqualTo(3);
+    assertThat(report.attempts()).isEqualTo(3);
+  }
+
+  @Example
+  void whatHoldsPersonalData_isWrittenAnew_andDroppedInTheEnd() throws IOException {
+    List<CompletionGenerator.Unfinished> asked = new ArrayList<>();
+    ReplacementReport report = make(writer(asked, " Eve Fox."), 3, 8);
+
+    assertThat(pairs).isEmpty();
+    assertThat(report.count(ReplacementOutcome.PERSONAL_DATA)).isEqualTo(3);
+    assertThat(report.attempts()).isEqualTo(9);
+    Set<Long> seeds = new HashSet<>();
+    asked.forEach(each -> seeds.add(each.seed()));
+    assertThat(seeds).as("random numbers of its own for each attempt").hasSize(9);
+  }
+
+  @Example
+  void nameThatBeginsInTheOpening_isFound() throws IOException {
+    Conversation dialogue =
+        new Conversation(
+            List.of(Message.user("who"), Message.assistant("you know, Max Ray Moe is here")));
+    PersonalDataFinder lastTwo =
+        (text, complete) -> {
+          List<PersonalData> all = NAMES.find(text, complete);
+          return text.contains("Ray Moe")
+              ? List.of(
+                  new PersonalData(
+                      PersonalData.Type.PHONE,
+                      text.indexOf("Ray Moe"),
+                      text.indexOf("Ray Moe") + 7))
+              : all;
+        };
+    ReplacementReport report = make(lastTwo, dialogue, writer(new ArrayList<>(), " Fox"), 1, 1);
+
+    assertThat(report.count(ReplacementOutcome.PERSONAL_DATA)).isEqualTo(1);
+  }
+
+  @Example
+  void emptyAnswersAndTheOldOne_areDropped() throws IOException {
+    assertThat(make(writer(new ArrayList<>(), " "), 2, 8).count(ReplacementOutcome.NOTHING_WRITTEN))
+        .isEqualTo(3);
+    Conversation dialogue =
+        new Conversation(List.of(Message.user("who"), Message.assistant("it was Ann Lee")));
+    PersonalDataFinder first =
+        (text, complete) ->
+            text.equals("it was Ann Lee") && complete
+                ? List.of(new PersonalData(PersonalData.Type.EMAIL, 7, 14))
+                : List.of();
+    assertThat(
+            make(first, dialogue, writer(new ArrayList<>(), "Ann Lee "), 1, 1)
+                .count(ReplacementOutcome.UNCHANGED))
+        .isEqualTo(1);
+    assertThat(pairs).isEmpty();
+  }
+
+  @Property(tries = 30)
+  void whatIsWorkedOnTogether_doesNotMatter(@ForAll @IntRange(min = 1, max = 7) int together)
+      throws IOException {
+    CompletionGenerator bySeed = writerBySeed();
+    pairs.clear();
+    make(bySeed, 3, 64);
+    List<SafetyTriple> all = List.copyOf(pairs);
+    pairs.clear();
+    make(bySeed, 3, together);
+
+    assertThat(pairs).isEqualTo(all);
+  }
+
+  private ReplacementReport make(CompletionGenerator writer, int attempts, int together)
+      throws IOException {
+    return make(NAMES, DIALOGUE, writer, attempts, together);
+  }
+
+  private ReplacementReport make(
+      PersonalDataFinder finder,
+      Conversation dialogue,
+      CompletionGenerator writer,
+      int attempts,
+      int together)
+      throws IOException {
+    ReplacementPairs made =
+        new ReplacementPairs(
+            finder,
+            writer,
+            new ReplacementSettings(
+                new PrivacyInstruction("be discreet", "hush"),
+                attempts,
+                together,
+                7,
+                new DialogueSplit(0, 7),
+                Optional.empty()),
+            pairs::add);
+    made.accept(dialogue);
+    made.finish();
+    return made.report();
+  }
+
+  private static CompletionGenerator writer(
+      List<CompletionGenerator.Unfinished> asked, String text) {
+    return new CompletionGenerator() {
+      @Override
+      public String identity() {
+        return "always " + text;
+      }
+
+      @Override
+      public void write(List<Unfinished> answers, Texts texts) {
+        asked.addAll(answers);
+        for (int i = 0; i < answers.size(); i++) {
+          texts.written(i, text);
+        }
+      }
+    };
+  }
+
+  /** Half of what it writes is a name. */
+  private static CompletionGenerator writerBySeed() {
+    return new CompletionGenerator() {
+      @Override
+      public String identity() {
+        return "by seed";
+      }
+
+      @Override
+      public void write(List<Unfinished> answers, Texts texts) {
+        for (int i = 0; i < answers.size(); i++) {
+          long seed = answers.get(i).seed();
+          texts.written(i, seed % 2 == 0 ? " Eve Fox" : " somebody " + seed);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package dev.palinode.jinja;
+
+import dev.palinode.jinja.Types.Callable;
+import dev.palinode.jinja.Types.Namespace;
+import dev.palinode.jinja.Types.Range;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The functions that every chat template finds. */
+final class Globals {
+  private Globals() {}
+
+  static Map<String, Object> functions(Clock clock) {
+    return Map.of(
+        "raise_exception", (Callable) Globals::raiseException,
+        "strftime_now", (Callable) arguments -> strftimeNow(clock, arguments),
+        "namespace", (Callable) arguments -> new Namespace(named("namespace", arguments)),
+        "dict", (Callable) arguments -> dict(arguments),
+        "range", (Callable) Globals::range,
+        "cycler", unsupported("cycler"),
+        "joiner", unsupported("joiner"),
+        "lipsum", unsupported("lipsum"),
+        "self", unsupported("self"));
+  }
+
+  private static Object raiseException(Arguments arguments) {
+    Object message = arguments.bind("raise_exception", "message").get("message");
+    throw new TemplateException.Raised(PythonText.str(message));
+  }
+
+  private static Object strftimeNow(Clock clock, Arguments arguments) {
+    String format = arguments.bind("strftime_now", "format").text("format");
+    return Strftime.format(LocalDateTime.now(clock), format);
+  }
+
+  private static Object dict(Arguments arguments) {
+    return new LinkedHashMap<Object, Object>(named("dict", arguments));
+  }
+
+  private static Map<String, Object> named(String function, Arguments arguments) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    if (arguments.positional().size() > 1) {
+      throw new TemplateException("%s takes one dict at most", function);
+    }
+    for (Object first : arguments.positional()) {
+      if (!(first instanceof Map<?, ?> map)) {
+        throw new TemplateException("%s: expected a dict, got %s", function, Values.type(first));
+      }
+      map.forEach((key, value) -> all.put(PythonText.str(key), value));
+    }
+    all.putAll(arguments.named());
+    return all;
+  }
+
+  private static Object range(Arguments arguments) {
+    if (arguments.positional().size() == 1 && arguments.named().isEmpty()) {
+      return new Range(0, bound(arguments, 0), 1);
+    }
+    long step = arguments.positional().size() == 3 ? bound(arguments, 2) : 1;
+    return new Range(bound(arguments, 0), bound(arguments, 1), step);
+  }
+
+  private static long bound(Arguments arguments, int at) {
+    Arguments.Bound bound = arguments.bind("range", "start", "stop", "step");
+    return bound.number(at == 0 ? "start" : at == 1 ? "stop" : "step", 0);
+  }
+
+  private static Callable unsupported(String name) {
+    return arguments -> {
+      throw new TemplateException("%s is not supported", name);
+    };
+  }
+}

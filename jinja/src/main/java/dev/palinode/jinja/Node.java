@@ -1,0 +1,49 @@
+package dev.palinode.jinja;
+
+import java.util.List;
+
+/** Part of a template that writes text or changes variables. */
+@FunctionalInterface
+interface Node {
+  /** What comes after a node. */
+  enum Flow {
+    NEXT,
+    BREAK,
+    CONTINUE
+  }
+
+  Flow render(Scope scope, StringBuilder out);
+
+  /** Several, one after the other, until one leaves the loop they are in. */
+  static Node sequence(List<Node> nodes) {
+    List<Node> body = List.copyOf(nodes);
+    return (scope, out) -> {
+      for (Node node : body) {
+        scope.budget().step();
+        Flow flow = node.render(scope, out);
+        if (flow != Flow.NEXT) {
+          return flow;
+        }
+      }
+      return Flow.NEXT;
+    };
+  }
+
+  /** A node whose errors name its line. */
+  static Node located(int line, Node node) {
+    return (scope, out) -> {
+      try {
+        return node.render(scope, out);
+      } catch (TemplateException e) {
+        throw e.at(line);
+      }
+    };
+  }
+
+  /** What the node writes, as text. */
+  default String text(Scope scope) {
+    StringBuilder out = new StringBuilder();
+    render(scope, out);
+    return out.toString();
+  }
+}

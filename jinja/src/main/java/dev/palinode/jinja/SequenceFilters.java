@@ -1,0 +1,231 @@
+package dev.palinode.jinja;
+
+import dev.palinode.jinja.Types.Generator;
+import dev.palinode.jinja.Types.Markup;
+import dev.palinode.jinja.Types.Tuple;
+import dev.palinode.jinja.Types.Undefined;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Jinja2's filters of lists and dicts. */
+final class SequenceFilters {
+  private SequenceFilters() {}
+
+  static Object apply(String name, Object value, Arguments arguments) {
+    return switch (name) {
+      case "list" -> arguments.none(name, Values.list(value));
+      case "items" -> arguments.none(name, items(value));
+      case "first" -> arguments.none(name, first(value));
+      case "last" -> arguments.none(name, last(value));
+      case "reverse" -> arguments.none(name, reversed(value));
+      case "join" -> join(value, arguments.bind(name, "d", "attribute"));
+      case "map" -> map(value, arguments);
+      case "select" -> select(value, arguments, 0, true);
+      case "reject" -> select(value, arguments, 0, false);
+      case "selectattr" -> select(value, arguments, 1, true);
+      case "rejectattr" -> select(value, arguments, 1, false);
+      case "unique" -> unique(value, arguments.bind(name, "case_sensitive", "attribute"));
+      case "sort" -> sort(value, arguments.bind(name, "reverse", "case_sensitive", "attribute"));
+      case "dictsort" -> dictsort(value, arguments.bind(name, "case_sensitive", "by", "reverse"));
+      case "min", "max" ->
+          extreme(name, value, arguments.bind(name, "case_sensitive", "attribute"));
+      case "sum" -> sum(value, arguments.bind(name, "attribute", "start"));
+      default -> throw new TemplateException("the filter '%s' is not supported", name);
+    };
+  }
+
+  private static Object items(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return new Generator(Attributes.entries(map).iterator());
+    } else if (value instanceof Undefined) {
+      return new Generator(Collections.emptyIterator());
+    }
+    throw new TemplateException("items: expected a dict, got %s", Values.type(value));
+  }
+
+  private static Object first(Object value) {
+    for (Object item : Values.items(value)) {
+      return item;
+    }
+    return new Undefined("no first item, the sequence was empty");
+  }
+
+  private static Object last(Object value) {
+    List<Object> items = Values.list(sized(value));
+    return items.isEmpty()
+        ? new Undefined("no last item, the sequence was empty")
+        : items.get(items.size() - 1);
+  }
+
+  private static Object reversed(Object value) {
+    List<Object> items = Values.list(value);
+    Collections.reverse(items);
+    return value instanceof String
+        ? items.stream().map(Object::toString).collect(Collectors.joining())
+        : new Generator(items.iterator());
+  }
+
+  private static Object sized(Object value) {
+    if (value instanceof Generator) {
+      throw new TemplateException("a generator has no last item; is the filter list missing?");
+    }
+    return value;
+  }
+
+  private static Object join(Object value, Arguments.Bound bound) {
+    Function<Object, Object> part = getter(bound);
+    List<String> parts = new ArrayList<>();
+    for (Object item : Values.items(value)) {
+      if (item instanceof Markup) {
+        throw new TemplateException("join of what 'safe' gave is not supported");
+      }
+      parts.add(PythonText.str(part.apply(item)));
+    }
+    return StringMethods.joined(PythonText.str(bound.get("d", "")), parts);
+  }
+
+  /** Evaluated as it is gone over, as in Jinja2: what nobody asks for cannot fail. */
+  private static Object map(Object value, Arguments arguments) {
+    Function<Object, Object> mapper;
+    if (arguments.positional().isEmpty()) {
+      Arguments.Bound bound = arguments.bind("map", "attribute", "default");
+      mapper = getter(bound.get("attribute")).andThen(found -> defined(found, bound));
+    } else {
+      String filter = PythonText.str(arguments.positional().get(0));
+      mapper = item -> Filters.apply(filter, item, arguments.without(1));
+    }
+    return new Generator(stream(value).map(mapper).iterator());
+  }
+
+  private static Object defined(Object found, Arguments.Bound bound) {
+    return found instanceof Undefined ? bound.get("default", found) : found;
+  }
+
+  /** Those items, or their attribute where {@code skip} is 1, that pass a test or do not. */
+  private static Object select(Object value, Arguments arguments, int skip, boolean wanted) {
+    if (arguments.positional().size() < skip) {
+      throw new TemplateException("selectattr and rejectattr need the name of an attribute");
+    }
+    Function<Object, Object> getter =
+        skip == 0 ? Function.identity() : getter(arguments.positional().get(0));
+    Arguments test = arguments.without(skip);
+    return new Generator(
+        stream(value).filter(item -> passes(test, getter.apply(item)) == wanted).iterator());
+  }
+
+  private static boolean passes(Arguments test, Object value) {
+    return test.positional().isEmpty()
+        ? Values.isTrue(value)
+        : Tests.passes(PythonText.str(test.positional().get(0)), value, test.without(1));
+  }
+
+  /** To these filters nothing, None included, is an empty list. */
+  private static Stream<Object> stream(Object value) {
+    if (!Values.isTrue(value)) {
+      return Stream.of();
+    }
+    return StreamSupport.stream(Values.items(value).spliterator(), false);
+  }
+
+  private static Object unique(Object value, Arguments.Bound bound) {
+    Function<Object, Object> key = getter(bound).andThen(folded(bound));
+    Set<Object> seen = new HashSet<>();
+    List<Object> unique = new ArrayList<>();
+    for (Object item : Values.items(value)) {
+      Object itsKey = Values.key(key.apply(item));
+      if (seen.add(itsKey)) {
+        unique.add(item);
+      }
+    }
+    return new Generator(unique.iterator());
+  }
+
+  private static Object sort(Object value, Arguments.Bound bound) {
+    List<Object> items = Values.list(value);
+    if (bound.has("attribute")
+        && bound.get("attribute") instanceof String names
+        && names.contains(",")) {
+      throw new TemplateException("sort by several attributes is not supported");
+    }
+    items.sort(order(getter(bound).andThen(folded(bound)), bound));
+    return items;
+  }
+
+  private static Object dictsort(Object value, Arguments.Bound bound) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new TemplateException("dictsort: expected a dict, got %s", Values.type(value));
+    }
+    String by = bound.text("by", "key");
+    if (!by.equals("key") && !by.equals("value")) {
+      throw new TemplateException("dictsort: 'by' is 'key' or 'value', not '%s'", by);
+    }
+    List<Object> entries = Values.list(Attributes.entries(map));
+    Function<Object, Object> part = entry -> ((Tuple) entry).get(by.equals("key") ? 0 : 1);
+    entries.sort(order(part.andThen(folded(bound)), bound));
+    return entries;
+  }
+
+  private static Comparator<Object> order(Function<Object, Object> key, Arguments.Bound bound) {
+    int sign = bound.flag("reverse") ? -1 : 1; // as Python's, equal ones keep their order
+    return (a, b) -> sign * Operations.compare(key.apply(a), key.apply(b));
+  }
+
+  private static Object extreme(String name, Object value, Arguments.Bound bound) {
+    Function<Object, Object> key = getter(bound).andThen(folded(bound));
+    Object best = new Undefined("no item of an empty sequence");
+    boolean isFirst = true;
+    for (Object item : Values.items(value)) {
+      int order = isFirst ? 0 : Operations.compare(key.apply(item), key.apply(best));
+      if (isFirst || (name.equals("min") ? order < 0 : order > 0)) {
+        best = item;
+      }
+      isFirst = false;
+    }
+    return best;
+  }
+
+  private static Object sum(Object value, Arguments.Bound bound) {
+    Function<Object, Object> part = getter(bound);
+    Object sum = bound.get("start", 0L);
+    for (Object item : Values.items(value)) {
+      sum = Operations.arithmetic("+", sum, part.apply(item));
+    }
+    return sum;
+  }
+
+  /** What the argument {@code attribute} asks for; without it, the item itself. */
+  private static Function<Object, Object> getter(Arguments.Bound bound) {
+    return bound.has("attribute") ? getter(bound.get("attribute")) : Function.identity();
+  }
+
+  /** By a path such as {@code function.name} or {@code args.0}. */
+  private static Function<Object, Object> getter(Object attribute) {
+    if (!(attribute instanceof String path)) {
+      return item -> Attributes.item(item, attribute);
+    }
+    return item -> {
+      Object found = item;
+      for (String part : PythonStrings.split(path, ".", -1)) {
+        Object index = part.matches("[0-9]{1,9}") ? (Object) Long.parseLong(part) : part;
+        found = Attributes.item(found, index);
+      }
+      return found;
+    };
+  }
+
+  private static Function<Object, Object> folded(Arguments.Bound bound) {
+    return bound.flag("case_sensitive")
+        ? Function.identity()
+        : key -> key instanceof String text ? text.toLowerCase(Locale.ROOT) : key;
+  }
+}

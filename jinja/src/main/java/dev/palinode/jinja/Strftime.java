@@ -1,0 +1,91 @@
+package dev.palinode.jinja;
+
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
+import java.time.temporal.IsoFields;
+import java.util.Locale;
+
+/** Dates in the notation of Python's {@code strftime}, English names, no time zone. */
+final class Strftime {
+  private Strftime() {}
+
+  /**
+   * The formatted time.
+   *
+   * @throws TemplateException at a directive that is not known
+   */
+  static String format(LocalDateTime time, String format) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < format.length(); i++) {
+      if (format.charAt(i) != '%') {
+        out.append(format.charAt(i));
+        continue;
+      }
+      boolean isUnpadded = format.startsWith("-", i + 1);
+      i += isUnpadded ? 2 : 1;
+      String directive = i < format.length() ? format.substring(i, i + 1) : "";
+      String text = value(time, directive);
+      out.append(isUnpadded ? unpadded(text, directive) : text);
+    }
+    return out.toString();
+  }
+
+  private static String unpadded(String text, String directive) {
+    if (!text.matches("[ 0-9]+")) {
+      throw new TemplateException("strftime_now: '%%-%s' is not supported", directive);
+    }
+    return text.replaceFirst("^[0 ]+(?=.)", "");
+  }
+
+  private static String value(LocalDateTime time, String directive) {
+    int sunday = time.getDayOfWeek().getValue() % 7;
+    return switch (directive) {
+      case "a" -> by("EEE", time);
+      case "A" -> by("EEEE", time);
+      case "b", "h" -> by("MMM", time);
+      case "B" -> by("MMMM", time);
+      case "c" ->
+          by("EEE MMM ", time) + padded(' ', time.getDayOfMonth()) + by(" HH:mm:ss yyyy", time);
+      case "C" -> padded('0', time.getYear() / 100);
+      case "d" -> by("dd", time);
+      case "D", "x" -> by("MM/dd/yy", time);
+      case "e" -> padded(' ', time.getDayOfMonth());
+      case "f" -> by("SSSSSS", time);
+      case "F" -> by("yyyy-MM-dd", time);
+      case "G" -> String.valueOf(time.get(IsoFields.WEEK_BASED_YEAR));
+      case "H" -> by("HH", time);
+      case "I" -> by("hh", time);
+      case "j" -> by("DDD", time);
+      case "k" -> padded(' ', time.getHour());
+      case "l" -> padded(' ', time.get(ChronoField.CLOCK_HOUR_OF_AMPM));
+      case "m" -> by("MM", time);
+      case "M" -> by("mm", time);
+      case "n" -> "\n";
+      case "p" -> by("a", time);
+      case "r" -> by("hh:mm:ss a", time);
+      case "R" -> by("HH:mm", time);
+      case "S" -> by("ss", time);
+      case "t" -> "\t";
+      case "T", "X" -> by("HH:mm:ss", time);
+      case "u" -> String.valueOf(time.getDayOfWeek().getValue());
+      case "U" -> padded('0', (time.getDayOfYear() + 6 - sunday) / 7);
+      case "V" -> padded('0', time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+      case "w" -> String.valueOf(sunday);
+      case "W" -> padded('0', (time.getDayOfYear() + 6 - (sunday + 6) % 7) / 7);
+      case "y" -> by("yy", time);
+      case "Y" -> String.valueOf(time.getYear());
+      case "z", "Z" -> ""; // a time without a zone, as datetime.now() is
+      case "%" -> "%";
+      default -> throw new TemplateException("strftime_now: '%%%s' is not supported", directive);
+    };
+  }
+
+  private static String padded(char pad, int number) {
+    return number < 10 ? pad + String.valueOf(number) : String.valueOf(number);
+  }
+
+  private static String by(String pattern, LocalDateTime time) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.US).format(time);
+  }
+}

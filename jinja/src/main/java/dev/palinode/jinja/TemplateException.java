@@ -1,0 +1,52 @@
+package dev.palinode.jinja;
+
+import java.util.Locale;
+
+/** A template that cannot be read or rendered; the message says why and, once known, where. */
+public class TemplateException extends RuntimeException {
+  private final int line;
+
+  /** A message with arguments as {@link String#format} takes them, or without any. */
+  TemplateException(String message, Object... arguments) {
+    this(0, text(message, arguments));
+  }
+
+  private TemplateException(int line, String message) {
+    super(line == 0 ? message : "line " + line + ": " + message);
+    this.line = line;
+  }
+
+  /** An error in a line of the template. */
+  static TemplateException at(int line, String message, Object... arguments) {
+    return new TemplateException(line, text(message, arguments));
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // this package depends on nothing
+  private static String text(String message, Object... arguments) {
+    return arguments.length == 0 ? message : String.format(Locale.ROOT, message, arguments);
+  }
+
+  TemplateException because(Throwable cause) {
+    initCause(cause);
+    return this;
+  }
+
+  /** The same with a line, unless it has one already: the innermost place is the one to look at. */
+  TemplateException at(int lineOfTemplate) {
+    return line == 0
+        ? new TemplateException(lineOfTemplate, String.valueOf(getMessage())).because(this)
+        : this;
+  }
+
+  /** What {@code raise_exception} throws: the template refuses what it was given, in its words. */
+  public static final class Raised extends TemplateException {
+    Raised(String message) {
+      super(message);
+    }
+
+    @Override
+    TemplateException at(int lineOfTemplate) {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.palinode.jinja;
+
+import dev.palinode.jinja.Types.Callable;
+import dev.palinode.jinja.Types.Markup;
+import dev.palinode.jinja.Types.None;
+import dev.palinode.jinja.Types.Undefined;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Jinja2's tests, {@code value is name(arguments)}. */
+final class Tests {
+  private Tests() {}
+
+  /**
+   * Whether a value passes.
+   *
+   * @throws TemplateException if there is no test of that name
+   */
+  static boolean passes(String name, Object value, Arguments arguments) {
+    return switch (name) {
+      case "eq", "equalto", "==" -> Operations.equal(value, other(name, arguments));
+      case "ne", "!=" -> !Operations.equal(value, other(name, arguments));
+      case "lt", "lessthan", "<" -> Operations.compare(value, other(name, arguments)) < 0;
+      case "le", "<=" -> Operations.compare(value, other(name, arguments)) <= 0;
+      case "gt", "greaterthan", ">" -> Operations.compare(value, other(name, arguments)) > 0;
+      case "ge", ">=" -> Operations.compare(value, other(name, arguments)) >= 0;
+      case "in" -> Operations.contains(other(name, arguments), value);
+      case "divisibleby" -> remainder(value, other(name, arguments)) == 0;
+      case "sameas" -> isSame(value, other(name, arguments));
+      default -> {
+        arguments.bind(name);
+        yield passes(name, value);
+      }
+    };
+  }
+
+  private static boolean passes(String name, Object value) {
+    return switch (name) {
+      case "defined" -> !(value instanceof Undefined);
+      case "undefined" -> value instanceof Undefined;
+      case "none" -> value == None.NONE;
+      case "boolean" -> value instanceof Boolean;
+      case "true" -> value.equals(true);
+      case "false" -> value.equals(false);
+      case "string" -> value instanceof String || value instanceof Markup;
+      case "mapping" -> value instanceof Map;
+      case "iterable" -> Values.isIterable(value);
+      case "sequence" ->
+          value instanceof String
+              || value instanceof Markup
+              || value instanceof List
+              || value instanceof Map
+              || value instanceof Undefined;
+      case "number" -> Operations.number(value) instanceof Number;
+      case "integer" -> value instanceof Number && !(value instanceof Double);
+      case "float" -> value instanceof Double;
+      case "odd" -> remainder(value, 2L) == 1;
+      case "even" -> remainder(value, 2L) == 0;
+      case "callable" -> value instanceof Callable || value instanceof Undefined;
+      case "lower" -> {
+        String text = PythonText.str(value);
+        yield StringMethods.isCased(text, text.toLowerCase(Locale.ROOT));
+      }
+      case "upper" -> {
+        String text = PythonText.str(value);
+        yield StringMethods.isCased(text, text.toUpperCase(Locale.ROOT));
+      }
+      default -> throw new TemplateException("the test '%s' is not supported", name);
+    };
+  }
+
+  private static Object other(String name, Arguments arguments) {
+    return arguments.bind(name, "other").get("other");
+  }
+
+  private static double remainder(Object value, Object divisor) {
+    return ((Number) Operations.arithmetic("%", value, divisor)).doubleValue();
+  }
+
+  /** Identity, which copies and small numbers make a matter of chance but for these. */
+  private static boolean isSame(Object value, Object other) {
+    if (value instanceof Boolean
+        || value == None.NONE
+        || other instanceof Boolean
+        || other == None.NONE) {
+      return value.equals(other);
+    }
+    throw new TemplateException("sameas is supported for true, false and none only");
+  }
+}

@@ -1,0 +1,127 @@
+package dev.palinode.jinja;
+
+import java.util.AbstractCollection;
+import java.util.AbstractList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** The types of values that Java has no class for. */
+final class Types {
+  private Types() {}
+
+  /** Python's {@code None}. */
+  enum None {
+    NONE
+  }
+
+  /**
+   * The value of a name that does not exist: printed as nothing, false, empty; an error if more is
+   * asked of it.
+   */
+  record Undefined(String message) {
+    TemplateException failure() {
+      return new TemplateException(message);
+    }
+  }
+
+  /** A function, a macro, a method bound to its object. */
+  @FunctionalInterface
+  interface Callable {
+    Object call(Arguments arguments);
+  }
+
+  /**
+   * What the filter {@code safe} gives. It can be printed, concatenated with {@code ~} and looked
+   * at; with {@code +} Jinja2 would escape the other side, so here that is an error.
+   */
+  record Markup(String text) {}
+
+  /** {@code namespace(...)}: variables that inner scopes can set. */
+  record Namespace(Map<String, Object> variables) {}
+
+  /** Python's generator: it can be gone over, once, and has neither length nor items by number. */
+  record Generator(Iterator<Object> iterator) implements Iterable<Object> {}
+
+  /** What {@code dict.items()}, {@code keys()} and {@code values()} give: it has no indices. */
+  static final class View extends AbstractCollection<Object> {
+    private final String name;
+    private final List<Object> items;
+
+    View(String name, List<?> items) {
+      this.name = name;
+      this.items = List.copyOf(items);
+    }
+
+    String name() {
+      return name;
+    }
+
+    @Override
+    public Iterator<Object> iterator() {
+      return items.iterator();
+    }
+
+    @Override
+    public int size() {
+      return items.size();
+    }
+  }
+
+  /** Python's {@code tuple}: a list, but for how it prints and that no list is equal to it. */
+  static final class Tuple extends AbstractList<Object> {
+    private final List<Object> items;
+
+    Tuple(List<?> items) {
+      this.items = List.copyOf(items);
+    }
+
+    static Tuple of(Object... items) {
+      return new Tuple(List.of(items));
+    }
+
+    @Override
+    public Object get(int index) {
+      return items.get(index);
+    }
+
+    @Override
+    public int size() {
+      return items.size();
+    }
+  }
+
+  /** Python's {@code range}. */
+  static final class Range extends AbstractList<Object> {
+    /** As in Jinja2's sandbox: a template that counts further is broken. */
+    private static final long LONGEST = 100_000;
+
+    private final long start;
+    private final long step;
+    private final int size;
+
+    Range(long start, long stop, long step) {
+      if (step == 0) {
+        throw new TemplateException("range: the step must not be 0");
+      }
+      long distance = step > 0 ? stop - start : start - stop;
+      long length = Math.max(0, -Math.floorDiv(-distance, Math.abs(step)));
+      if (length > LONGEST) {
+        throw new TemplateException("range: longer than %d", LONGEST);
+      }
+      this.start = start;
+      this.step = step;
+      this.size = (int) length;
+    }
+
+    @Override
+    public Object get(int index) {
+      return start + step * index;
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.palinode.endpoint;
+
+import dev.palinode.text.Printable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a model is served, and how patient its clients are. Holds the name of a key, never the key.
+ *
+ * @param base what paths such as {@code /chat/completions} are appended to: {@code
+ *     http://localhost:8000/v1}
+ * @param model the name by which the server knows the model
+ * @param keyVariable the environment variable that holds the key; null for a server without one
+ * @param timeout of one request, from its start to the last byte of its response; more than 0
+ * @param retries how often a request is repeated that may succeed later; 0 to {@value #MAX_RETRIES}
+ */
+public record Endpoint(
+    URI base, String model, @Nullable String keyVariable, Duration timeout, int retries) {
+  /** Reached after some eight minutes of waiting. */
+  public static final int MAX_RETRIES = 20;
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
+  private static final int DEFAULT_RETRIES = 5;
+
+  /**
+   * @throws IllegalArgumentException if a component breaks the rules above, or the base has
+   *     anything but scheme, host, port and path: a password in it would end up in messages
+   */
+  public Endpoint {
+    requireBase(base);
+    if (model.isBlank()) {
+      throw new IllegalArgumentException("the endpoint's model has no name");
+    }
+    if (keyVariable != null && !keyVariable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+      // not quoted: it may be the key itself
+      throw new IllegalArgumentException(
+          "the key's environment variable is no name of one: expected letters, digits and"
+              + " underscores, such as OPENAI_API_KEY (its name, not the key)");
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout is " + timeout + ": expected more than 0");
+    }
+    if (retries < 0 || retries > MAX_RETRIES) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "retries is %d: expected 0 to %d", retries, MAX_RETRIES));
+    }
+  }
+
+  /** A server that wants no key; two minutes for a request, and five retries. */
+  public static Endpoint of(URI base, String model) {
+    return new Endpoint(base, model, null, DEFAULT_TIMEOUT, DEFAULT_RETRIES);
+  }
+
+  /** This endpoint with a key that an environment variable holds. */
+  public Endpoint withKeyIn(String variable) {
+    return new Endpoint(base, model, variable, timeout, retries);
+  }
+
+  /** This endpoint with another patience. */
+  public Endpoint withPatience(Duration ofRequest, int otherRetries) {
+    return new Endpoint(base, model, keyVariable, ofRequest, otherRetries);
+  }
+
+  /**
+   * Whether a key would be sent so that anybody on the way can read it: over plain http, to another
+   * machine.
+   */
+  public boolean exposesKey() {
+    String host = base.getHost().toLowerCase(Locale.ROOT);
+    boolean isHere =
+        host.equals("localhost")
+            || host.endsWith(".localhost")
+            || host.equals("[::1]")
+            || host.matches("127(\\.[0-9]{1,3}){3}");
+    return keyVariable != null && base.getScheme().equalsIgnoreCase("http") && !isHere;
+  }
+
+  /** The address of a resource below the base. */
+  URI resource(String path) {
+    String root = base.toString();
+    return URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path);
+  }
+
+  private static void requireBase(URI base) {
+    String scheme = base.getScheme() == null ? "" : base.getScheme();
+    boolean isWeb = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+    if (base.getRawUserInfo() != null || base.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "the endpoint's URL has a user or a query in it: expected scheme, host, port and path"
+              + " only (a key belongs into an environment variable)");
+    }
+    if (!isWeb || base.getHost() == null || base.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "the endpoint's URL is %s: expected one such as http://localhost:8000/v1"
+              .formatted(Printable.quote(base.toString())));
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.palinode.endpoint;
+
+import dev.palinode.text.Printable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/**
+ * One request that failed.
+ *
+ * @param problem what is thrown if it is not repeated
+ * @param isRetryable whether the same request may succeed later
+ * @param asked how long the server wants to be left alone first; zero if it does not say
+ */
+record HttpFailure(EndpointException problem, boolean isRetryable, Duration asked) {
+  /** A server that wants more patience than this is not waited for. */
+  static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
+  /** Another status than 200. */
+  static HttpFailure of(Endpoint endpoint, HttpResponse<byte[]> response, String said) {
+    int status = response.statusCode();
+    Duration wait = retryAfter(response.headers());
+    boolean isPatient = wait.compareTo(LONGEST_WAIT) <= 0;
+    String message =
+        String.format(
+            Locale.ROOT,
+            "%s: status %d%s: %s",
+            response.uri(),
+            status,
+            said.isEmpty() ? "" : ", " + said,
+            isPatient
+                ? advice(endpoint, status)
+                : String.format(
+                    Locale.ROOT, "the server wants to be left alone for %d s", wait.toSeconds()));
+    return new HttpFailure(
+        new EndpointException(message, isPermanent(status), null),
+        isPatient && isRetryable(status),
+        wait);
+  }
+
+  /** No response. */
+  static HttpFailure of(Endpoint endpoint, URI address, IOException problem) {
+    boolean isUnreachable =
+        problem instanceof ConnectException || problem instanceof HttpConnectTimeoutException;
+    boolean isInsecure = problem instanceof SSLException;
+    boolean isTooLarge = problem instanceof LimitedBody.TooLarge;
+    String what;
+    if (isUnreachable) {
+      what = "no connection: is the server running, and is this its address?";
+    } else if (isInsecure) {
+      what = "no secure connection (" + words(problem) + "): http or https?";
+    } else if (isTooLarge) {
+      what = "the response is " + words(problem) + ": no completion is";
+    } else if (problem instanceof HttpTimeoutException) {
+      what =
+          String.format(
+              Locale.ROOT,
+              "no complete response within %.1f s: allow more time, or send fewer requests at once",
+              endpoint.timeout().toMillis() / 1000.0);
+    } else {
+      what = "the connection broke: " + words(problem);
+    }
+    return new HttpFailure(
+        new EndpointException(address + ": " + what, isUnreachable || isInsecure, problem),
+        !isInsecure && !isTooLarge,
+        Duration.ZERO);
+  }
+
+  private static String words(IOException problem) {
+    return Printable.escape(String.valueOf(problem.getMessage()));
+  }
+
+  /** OpenAI's own clients repeat on these, too. */
+  private static boolean isRetryable(int status) {
+    return switch (status) {
+      case 408, 409, 425, 429 -> true;
+      case 501 -> false;
+      default -> status >= 500;
+    };
+  }
+
+  /**
+   * Whether the next request would meet the same: all but what depends on the request's content.
+   */
+  private static boolean isPermanent(int status) {
+    return switch (status) {
+      case 400, 408, 409, 413, 422, 425, 500, 502, 504 -> false;
+      default -> status >= 300;
+    };
+  }
+
+  private static String advice(Endpoint endpoint, int status) {
+    String key = endpoint.keyVariable();
+    return switch (status) {
+      case 301, 302, 303, 307, 308 -> "give the address that it redirects to";
+      case 401, 403 ->
+          key == null
+              ? "it wants a key: name the environment variable that holds it"
+              : "it does not take the key in the environment variable " + key;
+      case 404, 405 ->
+          "no such resource, or no model \"%s\" there; the URL usually ends in /v1"
+              .formatted(endpoint.model());
+      case 400, 413, 422 -> "it does not take this request";
+      case 429 -> "send fewer requests at once, or come back later";
+      default -> status >= 500 ? "its log should say more" : "no completion";
+    };
+  }
+
+  /** In seconds, or until a date; zero if there is none, or one that cannot be read. */
+  private static Duration retryAfter(HttpHeaders headers) {
+    String value = headers.firstValue("Retry-After").orElse("").strip();
+    if (value.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(value));
+    }
+    try {
+      ZonedDateTime date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);
+      Duration until = Duration.between(ZonedDateTime.now(date.getZone()), date);
+      return until.isNegative() ? Duration.ZERO : until;
+    } catch (DateTimeParseException e) {
+      return Duration.ZERO;
+    }
+  }
+}

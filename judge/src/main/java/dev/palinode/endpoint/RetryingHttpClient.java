@@ -1,0 +1,106 @@
+package dev.palinode.endpoint;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Posts JSON and waits for the response, again and again where that may help: no connection, no
+ * response in time, and the statuses 408, 409, 425, 429 and 5xx. Redirects are not followed, as
+ * they would carry the key elsewhere. Immutable, thread-safe.
+ */
+final class RetryingHttpClient {
+  /** Longer responses are no completions. */
+  static final int LONGEST_RESPONSE = 8 << 20;
+
+  private static final Duration CONNECTING = Duration.ofSeconds(10);
+
+  private final Endpoint endpoint;
+  private final String key;
+  private final Backoff backoff;
+  private final HttpClient http;
+
+  /**
+   * @param key empty for none
+   */
+  RetryingHttpClient(Endpoint endpoint, String key, Backoff backoff) {
+    this.endpoint = endpoint;
+    this.key = key;
+    this.backoff = backoff;
+    Duration timeout = endpoint.timeout();
+    this.http =
+        HttpClient.newBuilder()
+            .version(Version.HTTP_1_1) // some servers stumble over the offer of HTTP/2
+            .followRedirects(Redirect.NEVER)
+            .connectTimeout(timeout.compareTo(CONNECTING) < 0 ? timeout : CONNECTING)
+            .build();
+  }
+
+  /**
+   * The body of the response with status 200.
+   *
+   * @throws EndpointException if there is none, after the last retry
+   */
+  byte[] send(String path, byte[] json) throws InterruptedException {
+    HttpRequest request = request(path, json);
+    for (int retry = 0; ; retry++) {
+      HttpFailure failure;
+      try {
+        HttpResponse<byte[]> response = once(request);
+        if (response.statusCode() == 200) {
+          return response.body();
+        }
+        failure = HttpFailure.of(endpoint, response, ServerMessage.of(response.body(), key));
+      } catch (IOException e) {
+        failure = HttpFailure.of(endpoint, request.uri(), e);
+      }
+      if (!failure.isRetryable() || retry == endpoint.retries()) {
+        throw failure.problem();
+      }
+      Duration own = backoff.before(retry, ThreadLocalRandom.current());
+      Thread.sleep(Math.max(own.toMillis(), failure.asked().toMillis()));
+    }
+  }
+
+  private HttpRequest request(String path, byte[] json) {
+    URI address = endpoint.resource(path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofByteArray(json));
+    return key.isEmpty()
+        ? request.build()
+        : request.header("Authorization", "Bearer " + key).build();
+  }
+
+  private HttpResponse<byte[]> once(HttpRequest request) throws IOException, InterruptedException {
+    // Not HttpRequest.timeout: that ends with the headers, and a body may take for ever.
+    CompletableFuture<HttpResponse<byte[]>> response =
+        http.sendAsync(request, info -> new LimitedBody(LONGEST_RESPONSE));
+    try {
+      return response.get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no complete response in time");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException problem) {
+        throw problem;
+      }
+      throw new IllegalStateException("the request could not be sent", e.getCause());
+    } finally {
+      response.cancel(true); // closes the connection of a request that is no longer waited for
+    }
+  }
+}

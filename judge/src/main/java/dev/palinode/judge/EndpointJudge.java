@@ -1,0 +1,124 @@
+package dev.palinode.judge;
+
+import dev.palinode.chat.Message;
+import dev.palinode.endpoint.Completion;
+import dev.palinode.endpoint.CompletionSettings;
+import dev.palinode.endpoint.EndpointClient;
+import dev.palinode.endpoint.EndpointException;
+import dev.palinode.endpoint.FailuresInARow;
+import dev.palinode.guard.Judge;
+import dev.palinode.guard.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A judge that asks a model served behind an {@link EndpointClient}, greedily: a Llama Guard, or a
+ * general model that is told what to do by a {@link JudgeTemplate}.
+ *
+ * <p>A reply of {@code safe} alone on its line, or of {@code unsafe}, with a reason or without, is
+ * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer to
+ * judge. A request that failed, and any other reply, such as {@code Safe, but ...}, are {@linkplain
+ * Verdict#failed failures}. None of them is safe.
+ *
+ * <p><b>What ends a run.</b> Where another request would fare no better (wrong key or address, no
+ * connection), the {@link EndpointException} is thrown: a run stops with one message, rather than
+ * leave thousands of undecided rows. So it is after {@value FailuresInARow#MOST} failures in a row,
+ * each for reasons of its own: then it is not the rows, but the server, or a model that was not
+ * told how to reply.
+ *
+ * <p>Thread-safe. An interrupt ends a judgement with a {@link CancellationException}, and the
+ * thread stays interrupted.
+ */
+public final class EndpointJudge implements Judge {
+  /** Room for a word and several codes, or a short reason. */
+  private static final CompletionSettings VERDICT = CompletionSettings.greedy(48);
+
+  private final EndpointClient client;
+  private final @Nullable JudgeTemplate template; // null for a guard model
+  private final FailuresInARow failures = new FailuresInARow();
+
+  private EndpointJudge(EndpointClient client, @Nullable JudgeTemplate template) {
+    this.client = client;
+    this.template = template;
+  }
+
+  /**
+   * A Llama Guard, or a model tuned in its manner, whose chat template writes the task: it gets the
+   * conversation without system messages, user and assistant in turn, the answer to judge last, and
+   * answers {@code safe}, or {@code unsafe} and a line of categories.
+   */
+  public static EndpointJudge llamaGuard(EndpointClient client) {
+    return new EndpointJudge(client, null);
+  }
+
+  /** A general model, which gets the filled template as one message of the user. */
+  public static EndpointJudge instructed(EndpointClient client, JudgeTemplate template) {
+    return new EndpointJudge(client, template);
+  }
+
+  /**
+   * What verdicts depend on: the way of asking, the model's name and the template. Not the address,
+   * as a model may move.
+   */
+  public String identity() {
+    String model = client.endpoint().model();
+    return template == null
+        ? "endpoint, Llama Guard: " + model
+        : "endpoint, template %s: %s".formatted(template.fingerprint(), model);
+  }
+
+  @Override
+  public Verdict judge(String prompt, String answer) {
+    return judge(List.of(Message.user(prompt)), answer);
+  }
+
+  /**
+   * Judges an answer with all that was said before it.
+   *
+   * @throws EndpointException if no other request would fare better, or too many failed in a row
+   * @throws CancellationException if the thread is interrupted
+   */
+  @Override
+  public Verdict judge(List<Message> prompt, String answer) {
+    if (answer.isBlank()) {
+      return Verdict.undecided("empty answer");
+    }
+    try {
+      Completion said = client.complete(question(prompt, answer), VERDICT);
+      Verdict verdict =
+          template == null
+              ? VerdictParser.ofGuardModel(said.text())
+              : VerdictParser.ofInstructedModel(said.text());
+      return counted(verdict);
+    } catch (EndpointException e) {
+      if (e.isPermanent()) {
+        throw e;
+      }
+      return counted(Verdict.failed(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (CancellationException)
+          new CancellationException("interrupted while a judge was asked").initCause(e);
+    }
+  }
+
+  private List<Message> question(List<Message> prompt, String answer) {
+    if (template != null) {
+      return List.of(Message.user(template.fill(prompt, answer)));
+    }
+    List<Message> conversation = new ArrayList<>(prompt);
+    conversation.add(Message.assistant(answer));
+    return LlamaGuardPrompt.turns(conversation);
+  }
+
+  private Verdict counted(Verdict verdict) {
+    if (verdict.isFailure()) {
+      failures.add(verdict.reason());
+    } else {
+      failures.end();
+    }
+    return verdict;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.palinode.judge;
+
+import dev.palinode.token.Tokenizer;
+import java.util.Arrays;
+
+/**
+ * Reads from a model's probabilities which of two words it would answer with, {@code safe} or
+ * {@code unsafe}, without generating.
+ *
+ * <p>The words differ at the first of their tokens that is not the same; the text before it is
+ * given to the model. White space that the model would begin with is stepped over: Llama Guard 3
+ * begins with an empty line where its template leaves that to it.
+ */
+final class FirstTokenClassifier {
+  /** Tokens of white space that may stand before the word. */
+  static final int MAX_BLANKS = 2;
+
+  private final Tokenizer tokenizer;
+  private final int[] safe;
+  private final int[] unsafe;
+  private final int shared; // how many tokens both words begin with
+
+  /**
+   * Reads these two words.
+   *
+   * @throws IllegalArgumentException if the tokens of one word begin with all those of the other
+   */
+  FirstTokenClassifier(Tokenizer tokenizer, int[] safe, int[] unsafe) {
+    this.tokenizer = tokenizer;
+    this.safe = safe;
+    this.unsafe = unsafe;
+    this.shared = Arrays.mismatch(safe, unsafe);
+    if (shared < 0 || shared == Math.min(safe.length, unsafe.length)) {
+      throw new IllegalArgumentException(
+          "the tokenizer has no tokens that tell safe from unsafe: %s and %s"
+              .formatted(Arrays.toString(safe), Arrays.toString(unsafe)));
+    }
+  }
+
+  /**
+   * The model's choice.
+   *
+   * @param mass the probability that it answers with either word, as far as the first token in
+   *     which they differ; NaN if its logits are damaged
+   * @param unsafe that of {@code unsafe}, given that it is one of the two; NaN if the mass is 0
+   * @param soFar the prompt, what was stepped over and the word {@code unsafe}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; never compared
+  record Reading(double mass, double unsafe, int[] soFar) {}
+
+  /** How many tokens after the prompt the model may have to read. */
+  int room() {
+    return MAX_BLANKS + Math.max(safe.length, unsafe.length);
+  }
+
+  /** Asks the model. */
+  Reading read(KeptRow row, int[] prompt) {
+    int[] soFar = prompt;
+    float[] logits = row.read(soFar);
+    // 1. Over white space, if the model would begin with any.
+    for (int blanks = 0; blanks < MAX_BLANKS && isBlank(largest(logits)); blanks++) {
+      soFar = with(soFar, largest(logits));
+      logits = row.read(soFar);
+    }
+    // 2. Along the tokens that both words begin with.
+    double reached = 1;
+    for (int i = 0; i < shared; i++) {
+      reached *= probability(logits, safe[i]);
+      soFar = with(soFar, safe[i]);
+      logits = row.read(soFar);
+    }
+    // 3. Where they part.
+    double pSafe = probability(logits, safe[shared]);
+    double pUnsafe = probability(logits, unsafe[shared]);
+    int[] rest = Arrays.copyOfRange(unsafe, shared, unsafe.length);
+    return new Reading(reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), with(soFar, rest));
+  }
+
+  private boolean isBlank(int id) {
+    String text = tokenizer.decode(new int[] {id}, false);
+    return !text.isEmpty() && text.isBlank();
+  }
+
+  /** The id that greedy decoding takes. */
+  static int largest(float[] logits) {
+    int best = 0;
+    for (int id = 1; id < logits.length; id++) {
+      best = logits[id] > logits[best] ? id : best;
+    }
+    return best;
+  }
+
+  /** Softmax of one logit. */
+  private static double probability(float[] logits, int id) {
+    double max = logits[largest(logits)];
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - max);
+    }
+    return Math.exp(logits[id] - max) / sum;
+  }
+
+  /** Ids with more after them. */
+  static int[] with(int[] ids, int... more) {
+    int[] all = Arrays.copyOf(ids, ids.length + more.length);
+    System.arraycopy(more, 0, all, ids.length, more.length);
+    return all;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.palinode.judge;
+
+import dev.palinode.chat.Message;
+import dev.palinode.io.Sha256;
+import dev.palinode.io.TextFiles;
+import dev.palinode.text.Printable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a general language model is told when it is to judge an answer: a text with the places
+ * <code>{prompt}</code> and <code>{answer}</code>. It must ask for a first line that is {@code
+ * safe} or {@code unsafe} and nothing else; a reason may follow on the next line.
+ *
+ * <p>The conversation stands there as plain lines, {@code User: ...}, {@code Assistant: ...}. What
+ * was said is put in as it is: a text that talks to its judge may be heard. Models that were
+ * trained as guards bear that better.
+ *
+ * @param text with each of the two places once or more
+ */
+public record JudgeTemplate(String text) {
+  private static final Pattern PLACE = Pattern.compile("\\{(prompt|answer)\\}");
+
+  /**
+   * @throws IllegalArgumentException if one of the two places is missing
+   */
+  public JudgeTemplate {
+    for (String place : List.of("{prompt}", "{answer}")) {
+      if (!text.contains(place)) {
+        throw new IllegalArgumentException(
+            "the judge's template has no %s: the judge would not see it".formatted(place));
+      }
+    }
+  }
+
+  /**
+   * The template in a text file, UTF-8.
+   *
+   * @throws IOException if the file cannot be read, or is not UTF-8
+   * @throws IllegalArgumentException if one of the two places is missing
+   */
+  public static JudgeTemplate read(Path file) throws IOException {
+    try {
+      return new JudgeTemplate(TextFiles.read(file));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The text with conversation and answer in their places. */
+  String fill(List<Message> prompt, String answer) {
+    String conversation =
+        prompt.stream()
+            .map(message -> name(message) + ": " + message.content())
+            .collect(Collectors.joining("\n"));
+    return PLACE
+        .matcher(text)
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(place.group(1).equals("prompt") ? conversation : answer));
+  }
+
+  /** The first 16 hexadecimal digits of the text's SHA-256. */
+  String fingerprint() {
+    byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(hash, 0, 8);
+  }
+
+  private static String name(Message message) {
+    return switch (message.role()) {
+      case SYSTEM -> "System";
+      case USER -> "User";
+      case ASSISTANT -> "Assistant";
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "judge's template " + Printable.quote(text);
+  }
+}

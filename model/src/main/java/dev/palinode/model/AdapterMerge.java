@@ -1,0 +1,76 @@
+package dev.palinode.model;
+
+import dev.palinode.io.AtomicFolder;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.lora.LoraAdapter;
+import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.model.network.Transformer;
+import dev.palinode.token.TokenizerFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A model and adapters for it, to be written as one model that computes the same without them, and
+ * that programs which know nothing of adapters can open.
+ *
+ * <p>Tokens that an adapter {@linkplain PeftFolder#tokensWith brings} become tokens of the model.
+ * The sums are computed in F32 and stored in the base's element type. All weights are in memory at
+ * once, four bytes each.
+ *
+ * @param base the model folder
+ * @param adapters PEFT folders, one or more
+ */
+public record AdapterMerge(Path base, List<Path> adapters) {
+  public AdapterMerge {
+    adapters = List.copyOf(adapters);
+    if (adapters.isEmpty()) {
+      throw new IllegalArgumentException("no adapter is given: expected one or more to merge");
+    }
+  }
+
+  /**
+   * Writes the merged model, with tokenizer and chat template as {@link LoadedModel#open(Path,
+   * dev.palinode.model.checkpoint.LoadOptions, List)} chooses them.
+   *
+   * @param target none of the inputs
+   * @param progress is told what is done now
+   * @throws IOException if an input cannot be read, an adapter does not fit the model, or the
+   *     result cannot be written
+   * @throws IllegalArgumentException if the target is an input, an adapter is given twice, or the
+   *     tokenizer does not fit the model
+   */
+  public void write(Path target, Consumer<String> progress) throws IOException {
+    ModelSources parts = new ModelSources(base, adapters);
+    Checkpoint.requireNotAmong(Stream.concat(Stream.of(base), adapters.stream()).toList(), target);
+    List<PeftFolder> peft = new ArrayList<>();
+    for (Path adapter : adapters) {
+      peft.add(PeftFolder.open(adapter));
+    }
+    Checkpoint checkpoint = parts.openCheckpoint(peft);
+    // Mistakes are told before any weight is read.
+    if (Files.isRegularFile(parts.tokenizerFolder().resolve(TokenizerFiles.TOKENIZER))) {
+      parts.openTokenizer(checkpoint.config()).close();
+    }
+    progress.accept("reading " + base);
+    try (Transformer model = checkpoint.load()) {
+      for (int i = 0; i < peft.size(); i++) {
+        progress.accept("merging " + adapters.get(i));
+        try (LoraAdapter adapter = peft.get(i).load(model)) {
+          adapter.mergeInto(model);
+        }
+      }
+      progress.accept("writing " + target);
+      AtomicFolder.fill(
+          target,
+          folder -> {
+            checkpoint.save(model, folder);
+            TokenizerFiles.copyPresent(parts.tokenizerFolder(), folder);
+          });
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.palinode.model;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.chat.ChatFormats;
+import dev.palinode.chat.Message;
+import dev.palinode.decode.BatchLimits;
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.Decoder;
+import dev.palinode.decode.GenerationRequest;
+import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.judge.LlamaGuard;
+import dev.palinode.judge.LlamaGuardSettings;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.checkpoint.LoadOptions;
+import dev.palinode.model.decoding.TransformerLm;
+import dev.palinode.model.lora.AdapterStack;
+import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.model.network.Transformer;
+import dev.palinode.token.Tokenizer;
+import dev.palinode.token.TokenizerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model ready for use: network, adapters and tokenizer together. Owns them until {@link #close}.
+ *
+ * <p>The network is in the form for inference; to train one, see {@link Checkpoint#load()}.
+ */
+public final class LoadedModel implements AutoCloseable {
+  /** How the reset token is spelled in models that this project trains. */
+  public static final String RESET = "[RESET]";
+
+  private final ModelSources parts;
+  private final Transformer network;
+  private final AdapterStack adapters;
+  private final Tokenizer tokenizer;
+
+  private LoadedModel(
+      ModelSources parts, Transformer network, AdapterStack adapters, Tokenizer tokenizer) {
+    this.parts = parts;
+    this.network = network;
+    this.adapters = adapters;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Opens a Hugging Face model folder, on the CPU and in the checkpoint's own type.
+   *
+   * @throws IOException if the checkpoint cannot be read or does not fit this implementation
+   * @throws IllegalArgumentException if the tokenizer does not fit the checkpoint
+   */
+  public static LoadedModel open(Path folder) throws IOException {
+    return open(folder, LoadOptions.DEFAULT, List.of());
+  }
+
+  /**
+   * Opens a Hugging Face model folder with adapters, all of them switched on. Tokens that an
+   * adapter {@linkplain PeftFolder#tokensWith brings} need not be in the folder's weights.
+   *
+   * @param adapters PEFT folders. One that has a {@code tokenizer.json} brings the tokenizer and
+   *     the chat template; of several such, the last
+   * @throws IOException if the checkpoint or an adapter cannot be read or does not fit this
+   *     implementation, or an adapter does not fit the model
+   * @throws IllegalArgumentException if the tokenizer does not fit the checkpoint, an adapter is
+   *     given twice, or the options ask for what there is not
+   */
+  public static LoadedModel open(Path folder, LoadOptions options, List<Path> adapters)
+      throws IOException {
+    ModelSources parts = new ModelSources(folder, adapters);
+    List<PeftFolder> peft = new ArrayList<>(); // first of all: reading weights takes long
+    for (Path adapter : parts.adapters()) {
+      peft.add(PeftFolder.open(adapter));
+    }
+    Checkpoint checkpoint = parts.openCheckpoint(peft);
+    Tokenizer tokenizer = parts.openTokenizer(checkpoint.config());
+    @Nullable Transformer network = null;
+    try {
+      network = checkpoint.load(options);
+      return new LoadedModel(parts, network, switchedOn(network, parts, peft), tokenizer);
+    } catch (IOException | RuntimeException e) {
+      if (network != null) {
+        network.close();
+      }
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static AdapterStack switchedOn(
+      Transformer network, ModelSources parts, List<PeftFolder> peft) throws IOException {
+    AdapterStack stack = new AdapterStack(network);
+    try {
+      String[] names = parts.adapters().stream().map(Path::toString).toArray(String[]::new);
+      for (int i = 0; i < names.length; i++) {
+        stack.add(names[i], peft.get(i).load(network));
+      }
+      stack.use(names);
+      return stack;
+    } catch (IOException | RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  public Transformer network() {
+    return network;
+  }
+
+  /** The adapters, under the names of their folders as they were given; all are on at first. */
+  public AdapterStack adapters() {
+    return adapters;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The network as the decoding loop sees it. */
+  public CausalLm lm() {
+    return new TransformerLm(network);
+  }
+
+  /**
+   * A decoder of this model, with text.
+   *
+   * @param maxRows the most contexts computed together, at least 1
+   */
+  public Decoder decoder(int maxRows) {
+    return new Decoder(lm(), tokenizer, BatchLimits.rows(maxRows));
+  }
+
+  /**
+   * A request for the next answer in a conversation: laid out by the model's own template, ending
+   * with its end-of-turn tokens, and taken back once if the model resets.
+   *
+   * @throws IllegalArgumentException if the model has no template
+   */
+  public GenerationRequest.Builder chat(List<Message> conversation) {
+    ChatFormat format = chatFormat();
+    return GenerationRequest.builder(format.prompt(conversation))
+        .stopIds(format.endOfTurnIds())
+        .undo(UndoPolicy.onReset(resetId(), 1));
+  }
+
+  /** This model, a Llama Guard checkpoint, as a judge; good until the model is closed. */
+  public LlamaGuard llamaGuard(LlamaGuardSettings settings) {
+    return ChatFormats.hasTemplate(parts.tokenizerFolder())
+        ? new LlamaGuard(lm(), tokenizer, chatFormat(), settings)
+        : new LlamaGuard(lm(), tokenizer, settings);
+  }
+
+  /** The id of {@link #RESET}; empty if the model was never taught to take anything back. */
+  public OptionalInt resetId() {
+    return tokenizer.idOf(RESET);
+  }
+
+  /** The ids at which the model ends a text; may be empty. */
+  public Set<Integer> endOfTextIds() {
+    return parts.endOfTextIds(tokenizer);
+  }
+
+  /**
+   * The chat format of the model's own template.
+   *
+   * @throws IllegalArgumentException if it has none; the message names the formats to choose from
+   */
+  public ChatFormat chatFormat() {
+    return chatFormat(TokenizerConfig.DEFAULT_TEMPLATE);
+  }
+
+  /** A chat format by name: {@code default} for the model's own, or a named one. */
+  public ChatFormat chatFormat(String name) {
+    return ChatFormats.of(parts.tokenizerFolder(), tokenizer, name, endOfTextIds());
+  }
+
+  @Override
+  public void close() {
+    adapters.close();
+    network.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.palinode.model;
+
+import dev.palinode.chat.ChatFormats;
+import dev.palinode.model.checkpoint.Checkpoint;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.token.HuggingFaceTokenizer;
+import dev.palinode.token.Tokenizer;
+import dev.palinode.token.TokenizerFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The folders that a model is put together from.
+ *
+ * <p>Its tokenizer and its chat template are those of the last adapter that has a tokenizer of its
+ * own, or else those of the base: a token that was added in training is in the adapter's only, and
+ * a chat template names tokens of the tokenizer that it was saved with.
+ *
+ * @param base the model folder
+ * @param adapters PEFT folders, in the order in which they are added up; may be empty
+ */
+record ModelSources(Path base, List<Path> adapters) {
+  ModelSources {
+    adapters = List.copyOf(adapters);
+    Set<Path> seen = new HashSet<>();
+    for (Path adapter : adapters) {
+      if (!seen.add(adapter.toAbsolutePath().normalize())) {
+        throw new IllegalArgumentException("adapter " + adapter + " is given twice");
+      }
+    }
+  }
+
+  /** Where tokenizer and chat template come from. */
+  Path tokenizerFolder() {
+    Path folder = base;
+    for (Path adapter : adapters) {
+      if (Files.isRegularFile(adapter.resolve(TokenizerFiles.TOKENIZER))) {
+        folder = adapter;
+      }
+    }
+    return folder;
+  }
+
+  /**
+   * The base's checkpoint, with the tokens that adapters bring.
+   *
+   * @param peft the opened {@link #adapters}
+   */
+  Checkpoint openCheckpoint(List<PeftFolder> peft) throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(base);
+    int tokens = checkpoint.config().vocabSize();
+    for (PeftFolder adapter : peft) {
+      tokens = adapter.tokensWith(tokens, checkpoint.config().tiedEmbeddings());
+    }
+    return checkpoint.withTokens(tokens);
+  }
+
+  /**
+   * Opens the tokenizer.
+   *
+   * @throws IllegalArgumentException if it has more tokens than the model
+   */
+  Tokenizer openTokenizer(ModelConfig config) {
+    Tokenizer tokenizer = HuggingFaceTokenizer.open(tokenizerFolder());
+    if (tokenizer.vocabSize() <= config.vocabSize()) {
+      return tokenizer;
+    }
+    int tokens = tokenizer.vocabSize();
+    tokenizer.close();
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s: the tokenizer has %d tokens, the model %s only %d (vocab_size); %s",
+            tokenizerFolder(),
+            tokens,
+            base,
+            config.vocabSize(),
+            tokenizerFolder().equals(base)
+                ? "the files do not belong together"
+                : "the adapter has no rows for the others (trainable_token_indices), and needs"
+                    + " the base model that it was trained on"));
+  }
+
+  /** The ids at which a text ends, those of the tokenizer's folder first. */
+  Set<Integer> endOfTextIds(Tokenizer tokenizer) {
+    Set<Integer> ids = new LinkedHashSet<>(ChatFormats.endOfTextIds(tokenizerFolder(), tokenizer));
+    ids.addAll(ChatFormats.endOfTextIds(base, tokenizer));
+    return ids;
+  }
+}

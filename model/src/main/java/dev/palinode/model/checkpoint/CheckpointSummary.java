@@ -1,0 +1,143 @@
+package dev.palinode.model.checkpoint;
+
+import dev.palinode.model.config.AttentionConfig;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.config.ParameterNames;
+import dev.palinode.model.network.ScaledDotProductAttention;
+import dev.palinode.model.network.WeightType;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Linear;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a checkpoint is and what it takes to open it, from its configuration and the headers of its
+ * weights: no weight is read.
+ *
+ * @param config the model's shape; its context length is what it is opened with by default
+ * @param longestContext the most tokens that it can be opened for; {@code max_position_embeddings}
+ * @param parameters number of weights
+ * @param stored the weights on disk; empty if there are none, or they cannot be read
+ * @param problems why it cannot be opened; empty if it can
+ */
+public record CheckpointSummary(
+    ModelConfig config,
+    int longestContext,
+    long parameters,
+    Optional<Stored> stored,
+    List<String> problems) {
+  /**
+   * Weights on disk.
+   *
+   * @param files how many they are in
+   * @param bytes of these files
+   * @param parameters number of weights of each element type
+   * @param embedding element type of the embedding
+   */
+  public record Stored(int files, long bytes, Map<DType, Long> parameters, DType embedding) {
+    public Stored {
+      parameters = Collections.unmodifiableMap(new EnumMap<>(parameters));
+    }
+
+    /** The form that they are opened in on the CPU where none is asked for. */
+    public WeightType auto() {
+      return LoadOptions.DEFAULT.weightsFor(embedding);
+    }
+  }
+
+  public CheckpointSummary {
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * Looks at a model folder.
+   *
+   * @throws IOException if its {@code config.json} is missing or not supported. Problems with its
+   *     weights are not thrown, but told in {@link #problems}
+   */
+  public static CheckpointSummary of(Path folder) throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    ModelConfig config = checkpoint.config();
+    Map<String, long[]> shapes = ParameterNames.shapes(config);
+    long parameters = ParameterNames.parameterCount(config);
+    Optional<Stored> stored = Optional.empty();
+    List<String> problems = List.of();
+    try (WeightFiles files = WeightFiles.open(folder)) {
+      stored = Optional.of(stored(files));
+      files.requireExactly(shapes);
+    } catch (IOException e) {
+      problems = List.of(String.valueOf(e.getMessage()));
+    }
+    return new CheckpointSummary(config, checkpoint.longestContext(), parameters, stored, problems);
+  }
+
+  private static Stored stored(WeightFiles files) throws IOException {
+    long bytes = 0;
+    for (Path file : files.paths()) {
+      bytes += Files.size(file);
+    }
+    Map<DType, Long> parameters = new EnumMap<>(DType.class);
+    for (String name : files.names()) {
+      parameters.merge(files.dtype(name), files.elements(name), Long::sum);
+    }
+    DType type =
+        files.names().contains(ParameterNames.EMBEDDING)
+            ? files.dtype(ParameterNames.EMBEDDING)
+            : DType.F32;
+    return new Stored(files.paths().size(), bytes, parameters, type);
+  }
+
+  /**
+   * Bytes of the weights in memory when the model is opened in that form on the CPU. The embedding
+   * stays as it is on disk, and lies on the file; the output head has a matrix of its own even
+   * where the two are tied.
+   */
+  public long weightBytes(WeightType form) {
+    long compute = form.computeType(Device.CPU).bytes();
+    long embedding = (long) config.vocabSize() * config.hiddenSize();
+    long bytes =
+        embedding * stored.map(Stored::embedding).orElse(DType.F32).bytes() + matrixBytes(form);
+    for (Map.Entry<String, long[]> weight : ParameterNames.shapes(config).entrySet()) {
+      if (weight.getValue().length == 1) { // norms and biases
+        bytes += weight.getValue()[0] * compute;
+      }
+    }
+    return bytes;
+  }
+
+  /** Bytes that one decoding step reads of the weights: all but the embedding's. */
+  public long matrixBytes(WeightType form) {
+    long bytes = matrixBytes(form, config.vocabSize(), config.hiddenSize());
+    for (long[] shape : ParameterNames.linearLayers(config).values()) {
+      bytes += matrixBytes(form, shape[0], shape[1]);
+    }
+    return bytes;
+  }
+
+  private static long matrixBytes(WeightType form, long out, long in) {
+    return form == WeightType.INT8
+        ? Linear.int8Bytes(Device.CPU, out, in)
+        : out * in * form.computeType(Device.CPU).bytes();
+  }
+
+  /**
+   * Bytes that one token takes in the KV cache, for all layers.
+   *
+   * @param device decides with the form what type keys and values are kept in
+   */
+  public long cacheBytesPerToken(WeightType form, Device device) {
+    AttentionConfig attention = config.attention();
+    return 2L
+        * config.layers()
+        * attention.keyValueHeads()
+        * attention.headDim()
+        * ScaledDotProductAttention.type(form.computeType(device), device).bytes();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.palinode.model.checkpoint;
+
+import dev.palinode.io.AtomicFile;
+import dev.palinode.io.AtomicFolder;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Functional;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import dev.palinode.tensor.safetensors.TensorSource;
+import dev.palinode.text.Printable;
+import dev.palinode.token.TokenizerFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What tuning changed in a model, {@code tuned - base}, as something to subtract: the result does
+ * less of what the tuned model was taught (task arithmetic, Ilharco et al. 2023).
+ *
+ * <p>Works on folders of safetensors weights of any architecture, piece by piece: no model is ever
+ * whole in memory.
+ *
+ * @param base folder of the model before tuning
+ * @param tuned folder of the same model after it, with the same weights in the same shapes
+ */
+public record TaskVector(Path base, Path tuned) {
+  /** Elements computed at a time: in F32, 4 MiB, which processors' caches hold. */
+  private static final long PIECE = 1 << 20;
+
+  private static final int MAX_PROBLEMS_SHOWN = 8;
+
+  /** Is told how far it is. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param share done, 0 to 1
+     * @param weight is done now
+     */
+    void done(double share, String weight);
+  }
+
+  /**
+   * Writes {@code base - coefficient * (tuned - base)}, computed in F32 and stored in the base's
+   * element types, with the base's configuration and tokenizer. Weights that are no floating-point
+   * numbers are the base's.
+   *
+   * @param coefficient finite; a negative one adds
+   * @param relu whether only what tuning increased is subtracted: {@code max(tuned - base, 0)},
+   *     element by element
+   * @param target neither of the inputs
+   * @throws IOException if the two models do not fit each other (the message says where they
+   *     differ), or something cannot be read or written
+   * @throws IllegalArgumentException if the coefficient is not finite or the target is an input
+   */
+  public void subtract(double coefficient, boolean relu, Path target, Progress progress)
+      throws IOException {
+    if (!Double.isFinite(coefficient)) {
+      throw new IllegalArgumentException(
+          "coefficient is " + coefficient + ": expected a finite number, such as 0.5");
+    }
+    Checkpoint.requireNotAmong(List.of(base, tuned), target);
+    try (WeightFiles before = WeightFiles.open(base);
+        WeightFiles after = WeightFiles.open(tuned)) {
+      requireSameWeights(before, after);
+      Map<String, TensorSource> weights = new LinkedHashMap<>();
+      long total = before.names().stream().mapToLong(before::elements).sum();
+      long soFar = 0;
+      for (String name : before.names()) {
+        soFar += before.elements(name);
+        double share = (double) soFar / Math.max(1, total);
+        weights.put(
+            name,
+            new TensorSource(
+                before.dtype(name),
+                before.shape(name),
+                () -> {
+                  Tensor result =
+                      subtracted(before.read(name), after.read(name), coefficient, relu);
+                  progress.done(share, name);
+                  return result;
+                }));
+      }
+      AtomicFolder.fill(
+          target,
+          folder -> {
+            WeightWriter.write(folder, weights, WeightWriter.MAX_SHARD_BYTES);
+            carryConfiguration(folder);
+          });
+    }
+  }
+
+  /** In pieces, as the embeddings of a large model take gigabytes in F32. */
+  private static Tensor subtracted(Tensor base, Tensor tuned, double coefficient, boolean relu) {
+    if (!base.dtype().isFloatingPoint()) {
+      return base;
+    }
+    Tensor result = Tensors.empty(base.dtype(), base.shape());
+    for (long start = 0; start < base.elements(); start += PIECE) {
+      try (TensorScope scope = TensorScope.open()) {
+        long length = Math.min(PIECE, base.elements() - start);
+        Tensor before = base.reshape(-1).narrow(0, start, length).to(DType.F32);
+        Tensor delta = tuned.reshape(-1).narrow(0, start, length).to(DType.F32).minus(before);
+        Tensor step = (relu ? Functional.relu(delta) : delta).times(coefficient);
+        result.reshape(-1).narrow(0, start, length).copyInPlace(before.minus(step));
+      }
+    }
+    return result;
+  }
+
+  private void carryConfiguration(Path target) throws IOException {
+    TokenizerFiles.copyPresent(base, target);
+    Path config = base.resolve("config.json");
+    if (Files.isRegularFile(config)) {
+      AtomicFile.copy(config, target.resolve("config.json"));
+    }
+  }
+
+  private void requireSameWeights(WeightFiles before, WeightFiles after) throws IOException {
+    List<String> problems = new ArrayList<>();
+    OptionalLong tokensMore = OptionalLong.empty();
+    for (String name : before.names()) {
+      if (!after.names().contains(name)) {
+        problems.add(Printable.quote(name) + " is in the base only");
+      } else if (!Arrays.equals(before.shape(name), after.shape(name))) {
+        long[] here = before.shape(name);
+        long[] there = after.shape(name);
+        problems.add(
+            "%s is %s in the base, %s in the tuned model"
+                .formatted(Printable.quote(name), Arrays.toString(here), Arrays.toString(there)));
+        if (isTable(here, there)) {
+          tokensMore = OptionalLong.of(there[0] - here[0]);
+        }
+      }
+    }
+    for (String name : after.names()) {
+      if (!before.names().contains(name)) {
+        problems.add(Printable.quote(name) + " is in the tuned model only");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IOException(
+          "%s and %s do not have the same weights:\n  %s%s%s"
+              .formatted(
+                  base,
+                  tuned,
+                  String.join("\n  ", problems.stream().limit(MAX_PROBLEMS_SHOWN).toList()),
+                  problems.size() > MAX_PROBLEMS_SHOWN
+                      ? String.format(
+                          Locale.ROOT, "\n  and %d more", problems.size() - MAX_PROBLEMS_SHOWN)
+                      : "",
+                  tokensMore.isPresent() ? "\n" + advice(tokensMore.getAsLong()) : ""));
+    }
+  }
+
+  /** Matrices that differ in their rows alone, as embeddings do when a token is added. */
+  private static boolean isTable(long[] here, long[] there) {
+    return here.length == 2 && there.length == 2 && here[1] == there[1];
+  }
+
+  private static String advice(long tokensMore) {
+    return String.format(
+        Locale.ROOT,
+        """
+        The %s has %d token(s) more, perhaps a reset token that training added. Both must have the \
+        same vocabulary: take a model that was tuned without new tokens (supervision=plain), or as \
+        base one that already has them.\
+        """,
+        tokensMore > 0 ? "tuned model" : "base",
+        Math.abs(tokensMore));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.palinode.model.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A family of decoder-only transformers, as {@code model_type} in {@code config.json} names it.
+ *
+ * <p>All are the same network but for the traits that are asked for here and the numbers in {@link
+ * ModelConfig}.
+ */
+public enum Architecture {
+  /** Llama 2 and 3.x, and the many models that share their form. */
+  LLAMA("llama", "LlamaForCausalLM"),
+  /** Llama with a sliding window. */
+  MISTRAL("mistral", "MistralForCausalLM"),
+  /** Qwen 2 and 2.5: biases on queries, keys and values. */
+  QWEN2("qwen2", "Qwen2ForCausalLM"),
+  /** Qwen 3: norms on queries and keys. */
+  QWEN3("qwen3", "Qwen3ForCausalLM"),
+  /** Gemma 2: norms around each part, soft caps, windows in every other layer. */
+  GEMMA2("gemma2", "Gemma2ForCausalLM"),
+  /** Phi-3 and Phi-4: fused projections. */
+  PHI3("phi3", "Phi3ForCausalLM");
+
+  private final String modelType;
+  private final String className;
+
+  Architecture(String modelType, String className) {
+    this.modelType = modelType;
+    this.className = className;
+  }
+
+  /** The name in {@code model_type}. */
+  public String modelType() {
+    return modelType;
+  }
+
+  /** The name of transformers' class, for {@code architectures}. */
+  public String className() {
+    return className;
+  }
+
+  /** The architecture of that {@code model_type}. */
+  static Optional<Architecture> ofModelType(String type) {
+    return Arrays.stream(values()).filter(each -> each.modelType.equals(type)).findFirst();
+  }
+
+  /** Each head's queries and keys pass an RMS norm before they are turned. */
+  public boolean normsQueriesAndKeys() {
+    return this == QWEN3;
+  }
+
+  /** What a block adds to the residual stream passes a norm too, not only what it reads. */
+  public boolean normsOutputs() {
+    return this == GEMMA2;
+  }
+
+  /** Norms multiply by one plus their weight. */
+  public boolean normsAroundOne() {
+    return this == GEMMA2;
+  }
+
+  /** Embeddings are multiplied by the square root of the hidden size. */
+  public boolean scalesEmbeddings() {
+    return this == GEMMA2;
+  }
+
+  /** The feed-forward gate is a GELU, not a SiLU. */
+  public boolean gatesWithGelu() {
+    return this == GEMMA2;
+  }
+
+  /** On disk, queries, keys and values are one matrix, and so are gate and up. */
+  boolean fusesProjections() {
+    return this == PHI3;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The architecture of a model: {@code config.json} as Hugging Face writes it, checked field by
+ * field, and the names of the parameters that follow from it.
+ */
+@NullMarked
+package dev.palinode.model.config;
+
+import org.jspecify.annotations.NullMarked;

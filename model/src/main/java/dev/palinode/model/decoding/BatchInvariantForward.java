@@ -1,0 +1,125 @@
+package dev.palinode.model.decoding;
+
+import dev.palinode.model.network.Attention;
+import dev.palinode.model.network.Transformer;
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * ForwardPlan in which a row's bits depend on nothing but the row.
+ *
+ * <p>Steps of one token are computed by so many rows at a time, never more nor fewer: the kernels
+ * of products, and how they cut a matrix into blocks, are then always the same. What could tell
+ * rows apart beyond that is computed for each row by itself, and so are prompts. {@link
+ * InvarianceCheck} holds what remains: that a product gives a row the same in all its places.
+ */
+final class BatchInvariantForward implements ForwardPlan {
+  private final Transformer network;
+  private final KvCache cache;
+  private final ForwardPlan prompts;
+  private final int rows;
+
+  /**
+   * @param rows of each pass
+   */
+  BatchInvariantForward(Transformer network, KvCache cache, int rows) {
+    InvarianceCheck.requireSupported(network);
+    this.network = network;
+    this.cache = cache;
+    this.prompts = new PackedForward(network, cache);
+    this.rows = rows;
+  }
+
+  @Override
+  public float[][] compute(int[] slots, int[] lengths, int[][] tokens) {
+    float[][] logits = new float[slots.length][];
+    List<Integer> steps = new ArrayList<>();
+    for (int i = 0; i < slots.length; i++) {
+      if (tokens[i].length == 1) {
+        steps.add(i);
+      } else {
+        logits[i] = prompts.compute(new int[] {slots[i]}, lengths, new int[][] {tokens[i]})[0];
+      }
+    }
+    for (int start = 0; start < steps.size(); start += rows) {
+      List<Integer> group = steps.subList(start, Math.min(start + rows, steps.size()));
+      int[] groupSlots = group.stream().mapToInt(i -> slots[i]).toArray();
+      int[] next = group.stream().mapToInt(i -> tokens[i][0]).toArray();
+      float[][] computed = step(groupSlots, lengths, next);
+      for (int i = 0; i < next.length; i++) {
+        logits[group.get(i)] = computed[i];
+      }
+    }
+    return logits;
+  }
+
+  private float[][] step(int[] slots, int[] lengths, int[] tokens) {
+    long[] ids = new long[rows];
+    long[] positions = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      int from = i < slots.length ? i : 0; // copies of the first row fill what is left
+      ids[i] = tokens[from];
+      positions[i] = lengths[slots[from]];
+    }
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      List<Attention> attentions = new ArrayList<>();
+      for (int slot : slots) {
+        attentions.add(cache.over(slot, new int[] {lengths[slot]}, 1));
+      }
+      return logits(network, ids, positions, attentions).narrow(0, 0, slots.length).toFloatRows();
+    }
+  }
+
+  /**
+   * One pass.
+   *
+   * @param attentions of the rows; rows behind them are copies of the first one
+   * @return {@code [rows, vocab]}
+   */
+  static Tensor logits(
+      Transformer network, long[] ids, long[] positions, List<Attention> attentions) {
+    Tensor hidden =
+        network.hiddenStates(
+            Tensors.of(ids, ids.length, 1).to(network.device()),
+            positions,
+            new RowByRow(attentions));
+    return network.logits(hidden.reshape(ids.length, hidden.size(2)));
+  }
+
+  private record RowByRow(List<Attention> attentions) implements Attention {
+    @Override
+    public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
+      List<Tensor> seen = new ArrayList<>();
+      for (int i = 0; i < attentions.size(); i++) {
+        seen.add(attentions.get(i).attend(layer, row(query, i), row(key, i), row(value, i)));
+      }
+      return joined(seen, query.size(0));
+    }
+
+    @Override
+    public Tensor elementwise(UnaryOperator<Tensor> function, Tensor x) {
+      List<Tensor> results = new ArrayList<>();
+      for (int i = 0; i < attentions.size(); i++) {
+        results.add(function.apply(row(x, i)));
+      }
+      return joined(results, x.size(0));
+    }
+
+    private static Tensor row(Tensor x, int i) {
+      return x.narrow(0, i, 1);
+    }
+
+    private static Tensor joined(List<Tensor> rows, long count) {
+      while (rows.size() < count) {
+        rows.add(rows.get(0));
+      }
+      return Tensors.concatenate(rows, 0);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.palinode.model.decoding;
+
+import dev.palinode.model.config.AttentionConfig;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values of one layer. Its size changes as a whole, or, where memory is short, not at all.
+ */
+final class LayerCache implements AutoCloseable {
+  /** Memory is given back when it is this many times what is needed. */
+  private static final int WASTEFUL = 4;
+
+  /**
+   * The memory of a layer.
+   *
+   * @param keys {@code [slots, kv heads, capacity, dim]}
+   * @param values likewise
+   * @param keyRows the same memory, a row per slot, head and position: {@code [slots * kv heads *
+   *     capacity, dim]}
+   * @param valueRows likewise
+   */
+  record Memory(
+      int slots, int capacity, Tensor keys, Tensor values, Tensor keyRows, Tensor valueRows) {
+    private boolean suits(int neededSlots, int neededTokens) {
+      return slots >= neededSlots
+          && capacity >= neededTokens
+          && (long) slots * capacity < WASTEFUL * (long) neededSlots * neededTokens;
+    }
+
+    private List<Tensor> tensors() {
+      return List.of(keys, values, keyRows, valueRows);
+    }
+  }
+
+  private final AttentionConfig attention;
+  private final Function<long[], Tensor> zeros;
+  private @Nullable Memory memory; // once there is a slot
+
+  /**
+   * @param zeros allocates a tensor of a shape
+   */
+  LayerCache(AttentionConfig attention, Function<long[], Tensor> zeros) {
+    this.attention = attention;
+    this.zeros = zeros;
+  }
+
+  /**
+   * Takes memory for slots of a size, if there is too little for them or far too much. What the
+   * first slots hold in the first positions stays, the rest is dropped. Where it throws, nothing
+   * has changed.
+   */
+  void reserve(int slots, int capacity) {
+    @Nullable Memory old = memory;
+    if (old != null && old.suits(slots, capacity)) {
+      return;
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      Memory made = allocate(slots, capacity);
+      if (old != null) {
+        copy(old.keys, made.keys);
+        copy(old.values, made.values);
+      }
+      made.tensors().forEach(Tensor::retain);
+      memory = made;
+    }
+    if (old != null) {
+      old.tensors().forEach(Tensor::close);
+    }
+  }
+
+  private Memory allocate(int slots, int capacity) {
+    long[] shape = {slots, attention.keyValueHeads(), capacity, attention.headDim()};
+    Tensor keys = zeros.apply(shape);
+    Tensor values = zeros.apply(shape);
+    return new Memory(
+        slots,
+        capacity,
+        keys,
+        values,
+        keys.reshape(-1, attention.headDim()),
+        values.reshape(-1, attention.headDim()));
+  }
+
+  private static void copy(Tensor from, Tensor to) {
+    long slots = Math.min(from.size(0), to.size(0));
+    long capacity = Math.min(from.size(2), to.size(2));
+    to.narrow(0, 0, slots)
+        .narrow(2, 0, capacity)
+        .copyInPlace(from.narrow(0, 0, slots).narrow(2, 0, capacity));
+  }
+
+  /** Copies the first {@code length} tokens of one slot to another. */
+  void copySlot(int from, int to, int length) {
+    copySlot(memory().keys, from, to, length);
+    copySlot(memory().values, from, to, length);
+  }
+
+  private static void copySlot(Tensor store, int from, int to, int length) {
+    store
+        .select(0, to)
+        .narrow(1, 0, length)
+        .copyInPlace(store.select(0, from).narrow(1, 0, length));
+  }
+
+  /** The memory as it is now; there is some once a slot has been reserved. */
+  Memory memory() {
+    return Objects.requireNonNull(memory);
+  }
+
+  @Override
+  public void close() {
+    if (memory != null) {
+      memory.tensors().forEach(Tensor::close);
+      memory = null;
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.palinode.model.decoding;
+
+import dev.palinode.decode.SequenceBatch;
+import dev.palinode.model.network.Transformer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sequences in a {@link KvCache}; {@link ForwardPlan} compute what is appended to them.
+ *
+ * <p>When something is computed, the slots in use are the first ones: the place of a row that has
+ * left goes to the next one that comes, or else to the last one. So the rows of a step are
+ * neighbours in the cache, and attention reads them without a copy.
+ *
+ * <p>Whatever the device refuses (memory, say) is refused before a row changes: the lengths of rows
+ * are what holds, and what lies in their slots behind them counts for nothing.
+ */
+final class TransformerBatch implements SequenceBatch {
+  /** A row: its handle, and how many tokens its slot holds. Its slot is its place in the list. */
+  private static final class Row {
+    final int handle;
+    int length;
+
+    Row(int handle, int length) {
+      this.handle = handle;
+      this.length = length;
+    }
+  }
+
+  private final Transformer network;
+  private final KvCache cache;
+  private final ForwardPlan passes;
+  private final List<@Nullable Row> rows = new ArrayList<>(); // by slot; null where a row has left
+  private int nextHandle;
+
+  /**
+   * @param cache empty; it is closed with the batch
+   * @param passes over this cache
+   */
+  TransformerBatch(Transformer network, KvCache cache, ForwardPlan passes) {
+    this.network = network;
+    this.cache = cache;
+    this.passes = passes;
+  }
+
+  @Override
+  public int add() {
+    return put(freeSlot(), 0);
+  }
+
+  /** The slot of the next row that comes. */
+  private int freeSlot() {
+    int free = rows.indexOf(null);
+    return free < 0 ? rows.size() : free;
+  }
+
+  private int put(int slot, int length) {
+    Row row = new Row(nextHandle++, length);
+    if (slot == rows.size()) {
+      rows.add(row);
+    } else {
+      rows.set(slot, row);
+    }
+    return row.handle;
+  }
+
+  @Override
+  public int length(int row) {
+    return row(row).length;
+  }
+
+  @Override
+  public float[][] forward(int[] handles, int[][] tokens) {
+    requireValid(handles, tokens);
+    compact();
+    int longest = 0;
+    for (int i = 0; i < handles.length; i++) {
+      longest = Math.max(longest, length(handles[i]) + tokens[i].length);
+    }
+    reserve(rows.size(), longest);
+    int[] slots = Arrays.stream(handles).map(this::slot).toArray();
+    float[][] logits = passes.compute(slots, lengths(), tokens);
+    for (int i = 0; i < handles.length; i++) {
+      row(handles[i]).length += tokens[i].length;
+    }
+    return logits;
+  }
+
+  /** Moves the last rows to where rows have left. */
+  private void compact() {
+    for (int free = rows.indexOf(null); free >= 0; free = rows.indexOf(null)) {
+      int end = rows.size() - 1;
+      @Nullable Row last = rows.get(end);
+      if (last != null) {
+        if (last.length > 0) {
+          cache.copySlot(end, free, last.length);
+        }
+        rows.set(free, last);
+      }
+      rows.remove(end);
+    }
+  }
+
+  /** Has room in the cache for all rows and for one of that length. */
+  private void reserve(int slots, int length) {
+    cache.reserve(slots, Math.max(length, Arrays.stream(lengths()).max().orElse(0)));
+  }
+
+  /** Tokens that slots hold. */
+  private int[] lengths() {
+    return rows.stream().mapToInt(row -> row == null ? 0 : row.length).toArray();
+  }
+
+  private void requireValid(int[] handles, int[][] tokens) {
+    if (handles.length == 0 || handles.length != tokens.length) {
+      throw new IllegalArgumentException(
+          handles.length + " rows and " + tokens.length + " token arrays: expected as many, not 0");
+    }
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < handles.length; i++) {
+      int length = length(handles[i]) + tokens[i].length;
+      if (!seen.add(handles[i])) {
+        throw new IllegalArgumentException("row " + handles[i] + " is given twice");
+      }
+      if (tokens[i].length == 0 || length > network.config().contextLength()) {
+        throw new IllegalArgumentException(
+            "row "
+                + handles[i]
+                + " with "
+                + tokens[i].length
+                + " more tokens would hold "
+                + length
+                + ": expected at least one more and at most "
+                + network.config().contextLength());
+      }
+      for (int id : tokens[i]) {
+        if (id < 0 || id >= network.config().vocabSize()) {
+          throw new IllegalArgumentException(
+              "token id " + id + ": the model has 0 to " + (network.config().vocabSize() - 1));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void truncate(int row, int length) {
+    Row cut = row(row);
+    if (length < 0 || length > cut.length) {
+      throw new IllegalArgumentException(
+          "cannot cut row " + row + " of " + cut.length + " tokens to " + length);
+    }
+    cut.length = length;
+  }
+
+  @Override
+  public int fork(int row) {
+    int length = length(row);
+    int free = freeSlot();
+    if (length > 0) {
+      reserve(Math.max(rows.size(), free + 1), length);
+      cache.copySlot(slot(row), free, length);
+    }
+    return put(free, length);
+  }
+
+  @Override
+  public void remove(int row) {
+    rows.set(slot(row), null);
+  }
+
+  private Row row(int handle) {
+    return Objects.requireNonNull(rows.get(slot(handle)));
+  }
+
+  private int slot(int handle) {
+    for (int slot = 0; slot < rows.size(); slot++) {
+      @Nullable Row row = rows.get(slot);
+      if (row != null && row.handle == handle) {
+        return slot;
+      }
+    }
+    throw new IllegalArgumentException("no row " + handle + " in this batch");
+  }
+
+  @Override
+  public void close() {
+    rows.clear();
+    cache.close();
+  }
+}

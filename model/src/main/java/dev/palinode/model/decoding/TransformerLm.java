@@ -1,0 +1,75 @@
+package dev.palinode.model.decoding;
+
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.SequenceBatch;
+import dev.palinode.model.network.ScaledDotProductAttention;
+import dev.palinode.model.network.Transformer;
+
+/** A {@link Transformer} as the decoding loop sees it. Does not own the network. */
+public final class TransformerLm implements CausalLm {
+  private final Transformer network;
+  private final int invariantRows; // 0: not invariant
+
+  public TransformerLm(Transformer network) {
+    this(network, 0);
+  }
+
+  private TransformerLm(Transformer network, int invariantRows) {
+    this.network = network;
+    this.invariantRows = invariantRows;
+  }
+
+  /**
+   * The model in batch-invariant form: a row's logits are the same to the last bit whatever else is
+   * in the batch and wherever the row stands in it, as long as its tokens come in the same pieces
+   * and the number of threads stays the same. It costs time (docs/performance.md).
+   *
+   * @param network on a CPU, in the form for inference, without adapters
+   * @param rows that every step computes, with fillers where there are fewer; more take several
+   *     passes. Another number may give other bits
+   * @throws IllegalArgumentException if the network is none of these, or if this machine computes
+   *     the same row differently in different places, which is tried out
+   */
+  public static TransformerLm batchInvariant(Transformer network, int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows is " + rows + ": expected 1 or more");
+    }
+    InvarianceCheck.requireSupported(network);
+    InvarianceCheck.requireSameInAllPlaces(network, rows);
+    return new TransformerLm(network, rows);
+  }
+
+  @Override
+  public int vocabSize() {
+    return network.config().vocabSize();
+  }
+
+  @Override
+  public int contextLength() {
+    return network.config().contextLength();
+  }
+
+  @Override
+  public boolean isBatchInvariant() {
+    return invariantRows > 0;
+  }
+
+  @Override
+  public long cachedTokens(int rows, int longestRow) {
+    return KvCache.tokens(rows, longestRow);
+  }
+
+  @Override
+  public SequenceBatch newBatch() {
+    KvCache cache =
+        new KvCache(
+            network.config(),
+            ScaledDotProductAttention.type(network.computeType(), network.device()),
+            network.device());
+    ForwardPlan passes =
+        isBatchInvariant()
+            ? new BatchInvariantForward(network, cache, invariantRows)
+            : new PackedForward(network, cache);
+    return new TransformerBatch(network, cache, passes);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.palinode.model.network;
+
+import dev.palinode.model.config.Architecture;
+import dev.palinode.model.config.AttentionConfig;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.config.ParameterNames;
+import dev.palinode.model.config.ParameterNames.LinearShape;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Linear;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the parts of a network from its weights: as they are, for training, or in the form that is
+ * fastest to read, for inference.
+ */
+final class BlockFactory {
+  private final ModelConfig config;
+  private final WeightSource source;
+  private final @Nullable WeightType form; // null: as they are
+  private final Device device;
+  private final List<Closing> made = new ArrayList<>();
+
+  @FunctionalInterface
+  private interface Closing {
+    void close();
+  }
+
+  private BlockFactory(
+      ModelConfig config, WeightSource source, @Nullable WeightType form, Device device) {
+    this.config = config;
+    this.source = source;
+    this.form = form;
+    this.device = device;
+  }
+
+  /** For training: every layer computes with the very tensors of the source. */
+  static BlockFactory trainable(ModelConfig config, WeightSource source, Device device) {
+    return new BlockFactory(config, source, null, device);
+  }
+
+  /** For inference: nothing is shared with the source but norms. */
+  static BlockFactory inference(
+      ModelConfig config, WeightSource source, WeightType form, Device device) {
+    return new BlockFactory(config, source, form, device);
+  }
+
+  /** Frees what was made: a network that cannot be completed does not own it. */
+  void discard() {
+    made.forEach(Closing::close);
+    made.clear();
+  }
+
+  /** The embedding, as it is. */
+  Tensor embedding() {
+    Tensor table = source.get(ParameterNames.EMBEDDING);
+    return kept(form == null ? table : table.to(device));
+  }
+
+  RotaryEmbedding rotary(DType type) {
+    RotaryEmbedding rotary = new RotaryEmbedding(config, type, device);
+    made.add(rotary::close);
+    return rotary;
+  }
+
+  private Tensor kept(Tensor tensor) {
+    Tensor kept = tensor.retain();
+    made.add(kept::close);
+    return kept;
+  }
+
+  Block block(int layer) {
+    ParameterNames.BlockShape shape = ParameterNames.block(config);
+    AttentionConfig attention = config.attention();
+    Architecture architecture = config.architecture();
+    boolean outputs = architecture.normsOutputs();
+    boolean heads = architecture.normsQueriesAndKeys();
+    long queries = (long) attention.heads() * attention.headDim();
+    long keys = (long) attention.keyValueHeads() * attention.headDim();
+    long inner = config.intermediateSize();
+    return new Block(
+        norm(ParameterNames.layer(layer, "input_layernorm")),
+        projection(layer, shape.queryKeyValue(), queries, keys, keys),
+        heads ? norm(ParameterNames.layer(layer, "self_attn.q_norm")) : null,
+        heads ? norm(ParameterNames.layer(layer, "self_attn.k_norm")) : null,
+        projection(layer, List.of(shape.output()), shape.output().out()),
+        outputs ? norm(ParameterNames.layer(layer, "post_attention_layernorm")) : null,
+        norm(
+            ParameterNames.layer(
+                layer, outputs ? "pre_feedforward_layernorm" : "post_attention_layernorm")),
+        projection(layer, shape.gateUp(), inner, inner),
+        projection(layer, List.of(shape.down()), shape.down().out()),
+        outputs ? norm(ParameterNames.layer(layer, "post_feedforward_layernorm")) : null);
+  }
+
+  /** A norm by its module's name. */
+  Norm norm(String module) {
+    Tensor weight = source.get(ParameterNames.weight(module));
+    boolean aroundOne = config.architecture().normsAroundOne();
+    if (form != null) {
+      // One is added while the weight still has the precision of the checkpoint or better.
+      Tensor moved = weight.to(device).to(DType.F32);
+      weight = (aroundOne ? moved.plus(1) : moved).to(form.computeType(device));
+      aroundOne = false;
+    }
+    return new Norm(kept(weight), aroundOne, config.normEpsilon());
+  }
+
+  /** The output head, from its own weight or from the embedding. */
+  Linear head() {
+    String name = config.tiedEmbeddings() ? ParameterNames.EMBEDDING : ParameterNames.HEAD;
+    try (TensorScope scope = TensorScope.open()) {
+      return linear(source.get(name), null);
+    }
+  }
+
+  private Projection projection(int layer, List<LinearShape> shapes, long... outputs) {
+    List<String> names = new ArrayList<>();
+    List<Linear> products = new ArrayList<>();
+    List<Tensor> weights = new ArrayList<>();
+    List<Tensor> biases = new ArrayList<>();
+    try (TensorScope scope = TensorScope.open()) {
+      for (LinearShape shape : shapes) {
+        String name = ParameterNames.layer(layer, shape.part());
+        names.add(name);
+        weights.add(source.get(ParameterNames.weight(name)));
+        if (shape.bias()) {
+          biases.add(source.get(ParameterNames.bias(name)));
+        }
+      }
+      if (form == null) {
+        for (int i = 0; i < weights.size(); i++) {
+          products.add(linear(weights.get(i), biases.isEmpty() ? null : biases.get(i)));
+        }
+      } else {
+        products.add(linear(joined(weights), biases.isEmpty() ? null : joined(biases)));
+      }
+    }
+    long[] widths = shapes.stream().mapToLong(LinearShape::out).toArray();
+    return new Projection(names, widths, products, outputs);
+  }
+
+  private static Tensor joined(List<Tensor> parts) {
+    return parts.size() == 1 ? parts.get(0) : Tensors.concatenate(parts, 0);
+  }
+
+  private Linear linear(Tensor weight, @Nullable Tensor bias) {
+    Linear linear =
+        form == null
+            ? Linear.plain(weight, bias)
+            : form.linear(weight.to(device), bias == null ? null : bias.to(device));
+    made.add(linear::close);
+    return linear;
+  }
+}

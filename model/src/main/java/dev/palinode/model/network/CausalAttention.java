@@ -1,0 +1,55 @@
+package dev.palinode.model.network;
+
+import dev.palinode.model.config.AttentionConfig;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.Tensors;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Attention of whole sequences to themselves, all beginning at position 0: for training. */
+final class CausalAttention implements Attention {
+  private final AttentionConfig config;
+  private final long length;
+  private final Map<Integer, Tensor> masks = new HashMap<>(); // by window
+
+  /**
+   * Makes the masks of all layers at once: in a layer, they would belong to the layer's scope.
+   *
+   * @param length of the sequences
+   */
+  CausalAttention(AttentionConfig config, long length, Device device) {
+    this.config = config;
+    this.length = length;
+    for (int window : config.windows()) {
+      if (needsMask(window)) {
+        masks.computeIfAbsent(window, width -> mask(device, length, width));
+      }
+    }
+  }
+
+  /** A window as long as the sequence hides nothing: the kernel's own causal mask does. */
+  private boolean needsMask(int window) {
+    return (window != 0 && window < length) || config.softcap() != 0;
+  }
+
+  @Override
+  public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
+    @Nullable Tensor mask = masks.get(config.windows().get(layer));
+    DType type = ScaledDotProductAttention.type(query.dtype(), query.device());
+    return ScaledDotProductAttention.attend(
+        config,
+        query,
+        key.to(type).transpose(1, 2),
+        value.to(type).transpose(1, 2),
+        mask,
+        mask == null);
+  }
+
+  private static Tensor mask(Device device, long length, int window) {
+    Tensor positions = Tensors.range(length, DType.I64, device).reshape(1, 1, length, 1);
+    return Masks.window(positions, 0, length, window);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.palinode.model.network;
+
+import dev.palinode.model.config.AttentionConfig;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.Tensors;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Attention of {@linkplain SharedPrefixBatch trees} to themselves, one in each row: a token sees
+ * its trunk and its own branch, up to itself. For training.
+ */
+final class SharedPrefixAttention implements Attention {
+  private final AttentionConfig config;
+  private final long[] positions; // [rows * columns], of padding 0
+  private final Map<Integer, Tensor> masks =
+      new HashMap<>(); // by window: [rows, 1, columns, columns]
+
+  /**
+   * Makes the masks of all layers at once: in a layer, they would belong to the layer's scope.
+   *
+   * @param columns of the rows, no fewer than the largest tree has tokens
+   */
+  SharedPrefixAttention(
+      AttentionConfig config, List<SharedPrefixBatch> trees, int columns, Device device) {
+    this.config = config;
+    int rows = trees.size();
+    this.positions = new long[rows * columns];
+    long[] branchStarts = new long[rows * columns]; // where the branch of a token begins
+    long[] trunkEnds = new long[rows]; // where the trunk's last token stands
+    for (int row = 0; row < rows; row++) {
+      lay(trees.get(row), row * columns, branchStarts);
+      trunkEnds[row] = trees.get(row).trunk().length - 1L;
+    }
+    Tensor key = Tensors.range(columns, DType.I64, device); // columns, not positions
+    Tensor notLater = key.lessOrEqual(key.reshape(columns, 1));
+    Tensor inTrunk = key.lessOrEqual(Tensors.of(trunkEnds, rows, 1, 1, 1).to(device));
+    Tensor inBranch = Tensors.of(branchStarts, rows, 1, columns, 1).to(device).lessOrEqual(key);
+    Tensor seen = notLater.and(inTrunk.or(inBranch));
+    Tensor position = Tensors.of(positions, rows, 1, columns, 1).to(device);
+    Tensor keyPosition = position.reshape(rows, 1, 1, columns);
+    for (int window : config.windows()) {
+      masks.computeIfAbsent(
+          window,
+          width -> width == 0 ? seen : seen.and(keyPosition.greaterThan(position.plus(-width))));
+    }
+  }
+
+  private void lay(SharedPrefixBatch tree, int first, long[] branchStarts) {
+    int trunk = tree.trunk().length;
+    for (int i = 0; i < trunk; i++) {
+      positions[first + i] = i;
+    }
+    int column = trunk;
+    for (int[] branch : tree.branches()) {
+      int start = column;
+      for (int i = 0; i < branch.length; i++, column++) {
+        positions[first + column] = (long) trunk + i;
+        branchStarts[first + column] = start;
+      }
+    }
+    // What is left is padding, at position 0 of a branch that begins at 0: it sees everything, so
+    // that its softmax has something to divide by, and nothing sees it.
+  }
+
+  /** Positions of the tokens, counted as if each sequence stood alone: {@code [rows * columns]}. */
+  long[] positions() {
+    return positions;
+  }
+
+  @Override
+  public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
+    DType type = ScaledDotProductAttention.type(query.dtype(), query.device());
+    return ScaledDotProductAttention.attend(
+        config,
+        query,
+        key.to(type).transpose(1, 2),
+        value.to(type).transpose(1, 2),
+        masks.get(config.windows().get(layer)),
+        /* causal= */ false);
+  }
+}

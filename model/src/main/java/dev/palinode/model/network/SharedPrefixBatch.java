@@ -1,0 +1,103 @@
+package dev.palinode.model.network;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Sequences that begin alike: a trunk, and branches of which each goes on from the trunk alone.
+ * {@link Transformer#hiddenStates(List)} computes the trunk once for all of them.
+ *
+ * @param trunk what all sequences begin with, at least one token
+ * @param branches what follows in each sequence, one or more; a branch may be empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // equality is defined below
+public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
+  public SharedPrefixBatch {
+    if (trunk.length == 0 || branches.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a trunk of "
+              + trunk.length
+              + " tokens with "
+              + branches.size()
+              + " branches: expected at least one token and one branch");
+    }
+    trunk = trunk.clone();
+    branches = branches.stream().map(int[]::clone).toList();
+  }
+
+  /** One sequence by itself. */
+  public static SharedPrefixBatch of(int[] sequence) {
+    return new SharedPrefixBatch(sequence, List.of(new int[0]));
+  }
+
+  /**
+   * The tree of these sequences; its trunk is as long as they are alike.
+   *
+   * @param sequences one or more, all with the same first token
+   */
+  public static SharedPrefixBatch joining(List<int[]> sequences) {
+    if (sequences.isEmpty()) {
+      throw new IllegalArgumentException("no sequences: expected one or more to join");
+    }
+    int[] first = sequences.get(0);
+    int alike = first.length;
+    for (int[] sequence : sequences) {
+      int differing = Arrays.mismatch(first, sequence);
+      alike = differing < 0 ? alike : Math.min(alike, differing);
+    }
+    if (alike == 0) {
+      throw new IllegalArgumentException(
+          "the sequences do not begin alike: expected the same first token in all of them");
+    }
+    int common = alike;
+    return new SharedPrefixBatch(
+        Arrays.copyOf(first, common),
+        sequences.stream().map(all -> Arrays.copyOfRange(all, common, all.length)).toList());
+  }
+
+  /** Tokens of trunk and branches together: what is computed. */
+  public int tokens() {
+    return trunk.length + branches.stream().mapToInt(branch -> branch.length).sum();
+  }
+
+  /** Tokens of the longest sequence. */
+  public int longestSequence() {
+    return trunk.length + branches.stream().mapToInt(branch -> branch.length).max().orElse(0);
+  }
+
+  /** Trunk and branches in the order of the row. */
+  List<int[]> parts() {
+    return Stream.concat(Stream.of(trunk), branches.stream()).toList();
+  }
+
+  /** Whether the row {@code trunk . branch 1 . branch 2 ...} is one plain sequence. */
+  boolean isPlain() {
+    return branches.stream().filter(branch -> branch.length > 0).count() <= 1;
+  }
+
+  /** Where the row has the first token of a branch. */
+  int firstColumn(int branch) {
+    return trunk.length + branches.stream().limit(branch).mapToInt(each -> each.length).sum();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SharedPrefixBatch that
+        && Arrays.equals(trunk, that.trunk)
+        && Arrays.deepEquals(branches.toArray(), that.branches.toArray());
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(trunk) + Arrays.deepHashCode(branches.toArray());
+  }
+
+  @Override
+  public String toString() {
+    return "SharedPrefixBatch"
+        + Arrays.toString(trunk)
+        + branches.stream().map(Arrays::toString).collect(Collectors.joining(" | ", " . ", ""));
+  }
+}

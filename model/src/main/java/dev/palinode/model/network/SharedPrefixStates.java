@@ -1,0 +1,57 @@
+package dev.palinode.model.network;
+
+import dev.palinode.tensor.Tensor;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The last hidden states of {@linkplain SharedPrefixBatch trees}, and where each token's stands.
+ */
+public final class SharedPrefixStates {
+  private final Tensor hidden;
+  private final List<SharedPrefixBatch> trees;
+  private final long columns;
+
+  /**
+   * @param hidden {@code [trees, seq, hidden]}, a tree in each row, padded at its end
+   */
+  SharedPrefixStates(Tensor hidden, List<SharedPrefixBatch> trees) {
+    this.hidden = hidden;
+    this.trees = List.copyOf(trees);
+    this.columns = hidden.size(1);
+  }
+
+  /**
+   * All hidden states, normed: ready for {@link Transformer#logits}.
+   *
+   * @return {@code [trees, seq, hidden]}, padded at the end of each row
+   */
+  public Tensor hidden() {
+    return hidden;
+  }
+
+  /**
+   * All hidden states one after the other, for {@link Tensor#indexSelect} by {@link #place}.
+   *
+   * @return {@code [trees * seq, hidden]}
+   */
+  public Tensor flat() {
+    return hidden.reshape(-1, hidden.size(2));
+  }
+
+  /**
+   * Where {@link #flat} has a token of a sequence.
+   *
+   * @param tree which tree
+   * @param branch which of its sequences: its trunk and this branch
+   * @param index of the token in that sequence, counted from the trunk's first
+   * @return the row of {@code flat()}
+   * @throws IndexOutOfBoundsException if there is no such token
+   */
+  public long place(int tree, int branch, int index) {
+    SharedPrefixBatch of = trees.get(tree);
+    int trunk = of.trunk().length;
+    Objects.checkIndex(index, trunk + of.branches().get(branch).length);
+    return tree * columns + (index < trunk ? index : of.firstColumn(branch) + index - trunk);
+  }
+}

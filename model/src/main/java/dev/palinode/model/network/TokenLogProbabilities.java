@@ -1,0 +1,59 @@
+package dev.palinode.model.network;
+
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Functional;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import dev.palinode.tensor.autograd.GradientCheckpointing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Log-probabilities of given tokens, for losses. The logits of many positions over a large
+ * vocabulary may take more memory than the rest of the network: they are computed in pieces, and
+ * once more in the backward pass, so that never more than one piece of them exists. Where one piece
+ * is all, nothing is computed twice.
+ */
+public final class TokenLogProbabilities {
+  /**
+   * Logits of a piece, in F32. A batch that fits in one piece is spared the second pass through the
+   * output head, and small pieces make the products slow (docs/performance.md).
+   */
+  private static final long PIECE_BYTES = 256L << 20;
+
+  private TokenLogProbabilities() {}
+
+  /**
+   * Log-probability of each target under the model's softmax, computed in F32. Forward and backward
+   * pass must run in one {@link TensorScope}.
+   *
+   * @param model with the adapters that are to take part
+   * @param hidden {@code [n, hidden]}, last hidden states of predicting positions
+   * @param targets {@code [n]}, I64, on any device: what follows at each
+   * @return {@code [n]}, F32
+   */
+  public static Tensor of(Transformer model, Tensor hidden, Tensor targets) {
+    return of(model, hidden, targets, PIECE_BYTES);
+  }
+
+  static Tensor of(Transformer model, Tensor hidden, Tensor targets, long pieceBytes) {
+    long rows = Math.max(1, pieceBytes / ((long) DType.F32.bytes() * model.config().vocabSize()));
+    UnaryOperator<Tensor> head = model.head();
+    if (hidden.size(0) <= rows) {
+      return Functional.logProbabilities(head.apply(hidden), targets);
+    }
+    List<Tensor> pieces = hidden.split(rows, 0);
+    List<Tensor> wanted = targets.split(rows, 0);
+    List<Tensor> results = new ArrayList<>();
+    GradientCheckpointing recompute = new GradientCheckpointing();
+    for (int i = 0; i < pieces.size(); i++) {
+      Tensor ids = wanted.get(i);
+      results.add(
+          recompute.apply(
+              states -> Functional.logProbabilities(head.apply(states), ids), pieces.get(i)));
+    }
+    return Tensors.concatenate(results, 0);
+  }
+}

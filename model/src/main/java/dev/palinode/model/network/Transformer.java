@@ -1,0 +1,408 @@
+package dev.palinode.model.network;
+
+import static dev.palinode.tensor.Functional.embedding;
+import static dev.palinode.tensor.Functional.softcap;
+
+import dev.palinode.model.config.Architecture;
+import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.config.ParameterNames;
+import dev.palinode.model.network.RotaryEmbedding.Rotation;
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.Libtorch;
+import dev.palinode.tensor.Linear;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import dev.palinode.tensor.autograd.GradientCheckpointing;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder-only transformer: RMS norms, rotary positions, grouped-query attention, gated
+ * feed-forward layers; the variations on it that {@link Architecture} and {@link ModelConfig}
+ * describe.
+ *
+ * <p>It comes in two forms. One for training computes with the very tensors that {@link
+ * #parameters} shows. One {@linkplain #forInference for inference} has its matrices laid out to be
+ * read fast, in the type of choice, and has no parameters to show.
+ *
+ * <p>Owns its weights, which live until {@link #close}. Reading is safe from several threads;
+ * training, {@link #addToken} and {@link #useAdapters} are not.
+ */
+public final class Transformer implements AutoCloseable {
+  private ModelConfig config;
+  private final Map<String, Tensor> parameters; // empty in the form for inference
+  private Tensor embedding; // [vocab, hidden], in whatever type it came
+  private Linear head;
+  private final List<Block> blocks;
+  private final Norm finalNorm;
+  private final RotaryEmbedding rotary;
+  private final DType computeType;
+  private final Device device;
+  private List<Adapter> adapters = List.of();
+  private boolean recomputesBlocks;
+
+  /**
+   * A model to train.
+   *
+   * @param parameters F32 tensors under Hugging Face's names, complete and of the right shapes;
+   *     they are retained, and owned from now on
+   */
+  public Transformer(ModelConfig config, Map<String, Tensor> parameters) {
+    this.config = config;
+    this.parameters = new LinkedHashMap<>();
+    this.computeType = DType.F32;
+    BlockFactory factory = null;
+    try {
+      ParameterNames.shapes(config)
+          .forEach((name, shape) -> this.parameters.put(name, owned(name, shape, parameters)));
+      this.device = parameter(ParameterNames.EMBEDDING).device();
+      factory = BlockFactory.trainable(config, this::parameter, device);
+      this.embedding = factory.embedding();
+      this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
+      this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
+      this.head = factory.head();
+      this.rotary = factory.rotary(computeType);
+    } catch (RuntimeException | Error e) {
+      if (factory != null) {
+        factory.discard();
+      }
+      this.parameters.values().forEach(Tensor::close);
+      throw e;
+    }
+  }
+
+  /** A model for inference; nothing of what the source gives is kept but in other form. */
+  public Transformer(ModelConfig config, WeightSource source, WeightType form, Device device) {
+    this.config = config;
+    this.parameters = Map.of();
+    this.computeType = form.computeType(device);
+    this.device = device;
+    BlockFactory factory = BlockFactory.inference(config, source, form, device);
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      this.embedding = factory.embedding();
+      this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
+      this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
+      this.head = factory.head();
+      this.rotary = factory.rotary(computeType);
+    } catch (RuntimeException | Error e) {
+      factory.discard();
+      throw e;
+    }
+    Libtorch.trimMemory();
+  }
+
+  /** A new model, its weights drawn as {@link ParameterInitializer} says. */
+  public static Transformer initialise(ModelConfig config, long seed) {
+    try (TensorScope scope = TensorScope.open()) {
+      return new Transformer(config, ParameterInitializer.draw(config, seed));
+    }
+  }
+
+  private static Tensor owned(String name, long[] shape, Map<String, Tensor> given) {
+    Tensor tensor = given.get(name);
+    if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+      throw new IllegalArgumentException(
+          "weight "
+              + name
+              + " is "
+              + (tensor == null ? "missing" : Arrays.toString(tensor.shape()))
+              + ": expected "
+              + Arrays.toString(shape));
+    }
+    return tensor.retain();
+  }
+
+  private Tensor parameter(String name) {
+    return Objects.requireNonNull(parameters.get(name), name);
+  }
+
+  /** The model's shape. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Where it computes. */
+  public Device device() {
+    return device;
+  }
+
+  /** The type of its activations. */
+  public DType computeType() {
+    return computeType;
+  }
+
+  /**
+   * The weights under Hugging Face's names, in the order of the computation; not to be closed.
+   *
+   * @throws IllegalStateException if this is the form for inference
+   */
+  public Map<String, Tensor> parameters() {
+    requireTrainable("show its parameters");
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  private void requireTrainable(String what) {
+    if (isForInference()) {
+      throw new IllegalStateException(
+          "this model was opened for inference and cannot " + what + ": load it for training");
+    }
+  }
+
+  /** The linear layers of all blocks by name, without {@code .weight}, each {@code {out, in}}. */
+  public Map<String, long[]> linearLayers() {
+    return config.linearLayers();
+  }
+
+  /** Number of weights. */
+  public long parameterCount() {
+    return config.parameterCount();
+  }
+
+  /** Weights that one decoding step multiplies by: all matrices, with the output head. */
+  public long matrixElements() {
+    long layers = linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
+    return layers + headElements();
+  }
+
+  /** Weights of the output head. */
+  public long headElements() {
+    return (long) config.vocabSize() * config.hiddenSize();
+  }
+
+  /** Bytes that one decoding step reads of the weights: all but the embedding. */
+  public long matrixBytes() {
+    return blocks.stream().mapToLong(Block::bytes).sum() + head.bytes();
+  }
+
+  /** The adapters that take part, in the order in which they are added up; none at first. */
+  public void useAdapters(List<? extends Adapter> active) {
+    adapters = List.copyOf(active);
+  }
+
+  public boolean isForInference() {
+    return parameters.isEmpty();
+  }
+
+  public boolean hasAdapters() {
+    return !adapters.isEmpty();
+  }
+
+  /** Whether a backward pass gives the weights gradients. */
+  public void setTrainable(boolean trainable) {
+    requireTrainable("be trained");
+    parameters.values().forEach(parameter -> parameter.requiresGradient(trainable));
+  }
+
+  /**
+   * Whether blocks are computed a second time in the backward pass, so that only what goes from
+   * block to block is kept until then: a third more to compute, for a fraction of the memory. The
+   * gradients are the same. Forward and backward pass must then run in one {@link TensorScope}.
+   */
+  public void gradientCheckpointing(boolean recompute) {
+    requireTrainable("recompute its blocks");
+    recomputesBlocks = recompute;
+  }
+
+  /**
+   * Last hidden states of whole sequences, each token seeing itself and those before it.
+   *
+   * <p>Sequences of different lengths are padded at their end with any id: nothing before the
+   * padding sees it.
+   *
+   * @param ids {@code [batch, seq]}, I64, on any device
+   * @return {@code [batch, seq, hidden]}, normed: ready for {@link #logits}; on the model's device
+   */
+  public Tensor hiddenStates(Tensor ids) {
+    return forward(
+        ids,
+        rotary.first(ids.size(1)),
+        new CausalAttention(config.attention(), ids.size(1), device));
+  }
+
+  /**
+   * Last hidden states of sequences that begin alike, what they share computed once: each token
+   * sees its trunk and its own branch, and all is as if each sequence stood alone.
+   *
+   * @param trees one or more, each in a row of its own
+   * @throws IllegalArgumentException if a sequence is longer than the model's context
+   */
+  public SharedPrefixStates hiddenStates(List<SharedPrefixBatch> trees) {
+    int columns = trees.stream().mapToInt(SharedPrefixBatch::tokens).max().orElseThrow();
+    long[] ids = new long[trees.size() * columns];
+    for (int row = 0; row < trees.size(); row++) {
+      requireContext(trees.get(row).longestSequence());
+      int next = row * columns;
+      for (int[] part : trees.get(row).parts()) {
+        for (int id : part) {
+          ids[next++] = id;
+        }
+      }
+    }
+    Tensor read = Tensors.of(ids, trees.size(), columns);
+    if (trees.stream().allMatch(SharedPrefixBatch::isPlain)) {
+      return new SharedPrefixStates(hiddenStates(read), trees);
+    }
+    SharedPrefixAttention attention =
+        new SharedPrefixAttention(config.attention(), trees, columns, device);
+    return new SharedPrefixStates(hiddenStates(read, attention.positions(), attention), trees);
+  }
+
+  private void requireContext(int tokens) {
+    if (tokens > config.contextLength()) {
+      throw new IllegalArgumentException(
+          "a sequence of "
+              + tokens
+              + " tokens: the model reads at most "
+              + config.contextLength()
+              + " (max_position_embeddings)");
+    }
+  }
+
+  /**
+   * Last hidden states of tokens that stand anywhere.
+   *
+   * @param ids {@code [batch, seq]}, I64
+   * @param positions {@code [batch * seq]}, row by row
+   */
+  public Tensor hiddenStates(Tensor ids, long[] positions, Attention attention) {
+    return forward(ids, rotary.at(positions, ids.size(0), ids.size(1)), attention);
+  }
+
+  /**
+   * Scores of the next token.
+   *
+   * @param hidden {@code [..., hidden]}
+   * @return {@code [..., vocab]}
+   */
+  public Tensor logits(Tensor hidden) {
+    return head().apply(hidden);
+  }
+
+  /** What {@link #logits} does, with the adapters that are on now, whichever will be on later. */
+  UnaryOperator<Tensor> head() {
+    List<Adapter> active = adapters;
+    return hidden -> {
+      Tensor logits = head.apply(hidden);
+      for (Adapter adapter : active) {
+        logits = adapter.logits(hidden, logits);
+      }
+      return config.logitSoftcap() > 0 ? softcap(logits, config.logitSoftcap()) : logits;
+    };
+  }
+
+  private Tensor forward(Tensor ids, Rotation rotation, Attention attention) {
+    Tensor x = embedded(ids.to(device)); // [batch, seq, hidden]
+    // As they are now, also in the backward pass.
+    List<Adapter> active = adapters.stream().map(Adapter::asNow).toList();
+    @Nullable GradientCheckpointing recompute =
+        recomputesBlocks && Gradients.areRecorded() ? new GradientCheckpointing() : null;
+    for (int layer = 0; layer < blocks.size(); layer++) {
+      Block block = blocks.get(layer);
+      int index = layer;
+      UnaryOperator<Tensor> forward =
+          stream -> block.forward(config, index, stream, rotation, attention, active);
+      x = recompute == null ? forward.apply(x) : recompute.apply(forward, x);
+    }
+    return finalNorm.apply(x);
+  }
+
+  private Tensor embedded(Tensor ids) {
+    Tensor x = embedding(embedding, ids).to(computeType);
+    for (Adapter adapter : adapters) {
+      x = adapter.embeddings(ids, x);
+    }
+    if (!config.architecture().scalesEmbeddings()) {
+      return x;
+    }
+    // Transformers rounds the factor to the type of the activations.
+    return x.times(Tensors.full(Math.sqrt(config.hiddenSize()), computeType).item());
+  }
+
+  /**
+   * Gives a token a row in the embedding and in the output head: the mean of the rows of all tokens
+   * before it. Tables that are too short grow.
+   *
+   * @param id at most {@link ModelConfig#vocabSize}: rows between the last token and the end of a
+   *     padded table may be used
+   */
+  public void addToken(int id) {
+    requireTrainable("get another token");
+    if (id < 1 || id > config.vocabSize()) {
+      throw new IllegalArgumentException(
+          "token id " + id + ": expected 1 to " + config.vocabSize() + ", the size of the tables");
+    }
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      if (id == config.vocabSize()) {
+        config = config.withVocabSize(id + 1);
+        grow(ParameterNames.EMBEDDING);
+        grow(ParameterNames.HEAD);
+        embedding.close();
+        embedding = parameter(ParameterNames.EMBEDDING).retain();
+        head.close();
+        head = BlockFactory.trainable(config, this::parameter, device).head();
+      }
+      setToMean(ParameterNames.EMBEDDING, id);
+      setToMean(ParameterNames.HEAD, id);
+    }
+  }
+
+  private void grow(String name) {
+    Tensor table = parameters.get(name);
+    if (table != null) {
+      Tensor row = Tensors.zeros(DType.F32, device, 1, table.size(1));
+      parameters.put(name, Tensors.concatenate(List.of(table, row), 0).retain());
+      table.close();
+    }
+  }
+
+  private void setToMean(String name, int id) {
+    Tensor table = parameters.get(name);
+    if (table != null) {
+      table.select(0, id).copyInPlace(table.narrow(0, 0, id).mean(0));
+    }
+  }
+
+  /** A model with the same weights in memory of their own, to train. */
+  public Transformer copy() {
+    requireTrainable("be copied");
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      Map<String, Tensor> copies = new LinkedHashMap<>();
+      parameters.forEach((name, tensor) -> copies.put(name, tensor.copy()));
+      return new Transformer(config, copies);
+    }
+  }
+
+  /** A model with the weights as they are now, for inference on the same device. */
+  public Transformer forInference(WeightType form) {
+    return forInference(form, device);
+  }
+
+  /** A model with the weights as they are now, for inference on any device. */
+  public Transformer forInference(WeightType form, Device where) {
+    requireTrainable("be converted");
+    return new Transformer(config, this::parameter, form, where);
+  }
+
+  @Override
+  public void close() {
+    parameters.values().forEach(Tensor::close);
+    embedding.close();
+    head.close();
+    blocks.forEach(Block::close);
+    finalNorm.weight().close();
+    rotary.close();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.palinode.pii.ner;
+
+import dev.palinode.pii.PersonalData;
+import edu.emory.mathcs.nlp.component.template.node.NLPNode;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/**
+ * From tags to data. A tag is {@code O}, or the place of a token in its entity (B first, I within,
+ * L last, U the only one) and the entity's kind: {@code B-PERSON}.
+ */
+final class EntitySpans {
+  private static final Map<String, PersonalData.Type> TYPES =
+      Map.ofEntries(
+          Map.entry("PERSON", PersonalData.Type.PERSON),
+          Map.entry("NORP", PersonalData.Type.GROUP),
+          Map.entry("FAC", PersonalData.Type.FACILITY),
+          Map.entry("ORG", PersonalData.Type.ORGANISATION),
+          Map.entry("GPE", PersonalData.Type.PLACE),
+          Map.entry("LOC", PersonalData.Type.PLACE),
+          Map.entry("PRODUCT", PersonalData.Type.PRODUCT),
+          Map.entry("EVENT", PersonalData.Type.EVENT),
+          Map.entry("WORK_OF_ART", PersonalData.Type.WORK),
+          Map.entry("LAW", PersonalData.Type.LAW),
+          Map.entry("LANGUAGE", PersonalData.Type.LANGUAGE),
+          Map.entry("DATE", PersonalData.Type.DATE),
+          Map.entry("TIME", PersonalData.Type.TIME),
+          Map.entry("PERCENT", PersonalData.Type.PERCENT),
+          Map.entry("MONEY", PersonalData.Type.MONEY),
+          Map.entry("QUANTITY", PersonalData.Type.QUANTITY),
+          Map.entry("ORDINAL", PersonalData.Type.ORDINAL),
+          Map.entry("CARDINAL", PersonalData.Type.CARDINAL));
+
+  private EntitySpans() {}
+
+  /** Adds the entities of a sentence; the first node is its root. */
+  static void of(NLPNode[] sentence, TextPiece piece, List<PersonalData> found) {
+    int start = 0;
+    for (int i = 1; i < sentence.length; i++) {
+      String tag = sentence[i].getNamedEntityTag();
+      if (tag.startsWith("B-") || tag.startsWith("U-")) {
+        start = sentence[i].getStartOffset();
+      }
+      if (tag.startsWith("L-") || tag.startsWith("U-")) {
+        add(tag.substring(2), start, sentence[i].getEndOffset(), piece, found);
+      }
+    }
+  }
+
+  /** Without the signs around it, unless nothing is left that can be of its kind. */
+  private static void add(
+      String kind, int start, int end, TextPiece piece, List<PersonalData> found) {
+    PersonalData.Type type = TYPES.get(kind);
+    if (type == null) {
+      throw new IllegalStateException("the model knows entities of the unknown kind " + kind);
+    }
+    String text = piece.text();
+    int from = start;
+    int to = end;
+    while (from < to && !Character.isLetterOrDigit(text.codePointAt(from)) && !isSum(text, from)) {
+      from += Character.charCount(text.codePointAt(from));
+    }
+    while (from < to && !mayEnd(text.codePointBefore(to))) {
+      to -= Character.charCount(text.codePointBefore(to));
+    }
+    if (text.substring(from, to).codePoints().anyMatch(proof(type))) {
+      found.add(new PersonalData(type, piece.start() + from, piece.start() + to));
+    }
+  }
+
+  private static boolean isSum(String text, int at) {
+    return Character.getType(text.codePointAt(at)) == Character.CURRENCY_SYMBOL;
+  }
+
+  /** Also the full stop of "Inc.", the mark on a letter, the sign of a percentage. */
+  private static boolean mayEnd(int c) {
+    return Character.isLetterOrDigit(c)
+        || Character.getType(c) == Character.NON_SPACING_MARK
+        || Character.getType(c) == Character.COMBINING_SPACING_MARK
+        || Character.getType(c) == Character.CURRENCY_SYMBOL
+        || ".%!'\u2019".indexOf(c) >= 0;
+  }
+
+  /** Sums are taken for names of all kinds; a name has a letter. */
+  private static IntPredicate proof(PersonalData.Type type) {
+    return switch (type) {
+      case PERSON, GROUP, FACILITY, ORGANISATION, PLACE, PRODUCT, EVENT, WORK, LAW, LANGUAGE ->
+          Character::isLetter;
+      default -> Character::isLetterOrDigit;
+    };
+  }
+}

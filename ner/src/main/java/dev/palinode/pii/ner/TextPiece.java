@@ -1,0 +1,63 @@
+package dev.palinode.pii.ner;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A part of a text that is analysed by itself: the text between two line ends, if it is not too
+ * long. Every kind of blank is a plain one, so that the tokenizer sees it.
+ *
+ * @param start its offset in the text
+ * @param text as long as in the original
+ */
+record TextPiece(int start, String text) {
+  /**
+   * Words that are longer have no names in them, and might take the tokenizer's patterns for ever.
+   */
+  static final int LONGEST_WORD = 100;
+
+  /** A longer line is cut after a word. */
+  static final int LONGEST_PIECE = 4000;
+
+  /** The pieces of a text, without words that are too long. */
+  static List<TextPiece> of(String text) {
+    List<TextPiece> pieces = new ArrayList<>();
+    int start = 0;
+    int word = 0; // where the latest one begins
+    for (int i = 0; i <= text.length(); i++) {
+      boolean isLineEnd = i == text.length() || isLineEnd(text.charAt(i));
+      if (!isLineEnd && !isBlank(text.charAt(i))) {
+        continue;
+      }
+      boolean isTooLong = i - word > LONGEST_WORD;
+      if (isTooLong || isLineEnd || i - start > LONGEST_PIECE) {
+        add(pieces, text, start, isTooLong ? word : i);
+        start = i;
+      }
+      word = i + 1;
+    }
+    return pieces;
+  }
+
+  private static void add(List<TextPiece> pieces, String text, int start, int end) {
+    StringBuilder plain = new StringBuilder(end - start);
+    for (int i = start; i < end; i++) {
+      plain.append(isBlank(text.charAt(i)) ? ' ' : text.charAt(i));
+    }
+    if (!plain.toString().isBlank()) {
+      pieces.add(new TextPiece(start, plain.toString()));
+    }
+  }
+
+  private static boolean isLineEnd(char c) {
+    return c == '\n' || c == '\r' || c == '\u000B' || c == '\f' || c == '\u0085' || isSeparator(c);
+  }
+
+  private static boolean isSeparator(char c) {
+    return c == '\u2028' || c == '\u2029';
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.palinode.pii;
+
+import dev.palinode.guard.InterruptibleText;
+import dev.palinode.text.PartialText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds data by a regular expression and a check of what it matched.
+ *
+ * <p>Attempts to match are made from left to right, from each place that the last valid match has
+ * left over. An attempt that did not read up to the end of the text has the same result whatever
+ * follows. So partial text is decided up to the first attempt that did. The pattern must not have
+ * constructs that read the end unnoticed: {@code \X}, {@code \b{g}}; its repetitions are bounded,
+ * so that the search is linear.
+ */
+final class PatternFinder implements PersonalDataFinder {
+  private final PersonalData.Type type;
+  private final Pattern pattern;
+  private final Predicate<String> check;
+
+  /**
+   * A finder of all matches.
+   *
+   * @param pattern what is found is its first group that took part, if it has groups
+   */
+  PatternFinder(PersonalData.Type type, Pattern pattern) {
+    this(type, pattern, found -> true);
+  }
+
+  /**
+   * A finder of the matches that pass a check.
+   *
+   * @param pattern what is found is its first group that took part, if it has groups
+   * @param check of what is found
+   */
+  PatternFinder(PersonalData.Type type, Pattern pattern, Predicate<String> check) {
+    this.type = type;
+    this.pattern = pattern;
+    this.check = check;
+  }
+
+  @Override
+  public List<PersonalData> find(String text, boolean complete) {
+    return search(text, complete).found();
+  }
+
+  @Override
+  public int stablePrefixLength(String text) {
+    return search(text, false).stablePrefixLength();
+  }
+
+  private record Search(List<PersonalData> found, int stablePrefixLength) {}
+
+  private Search search(String visible, boolean complete) {
+    String text = complete ? visible : PartialText.wholeCharacters(visible);
+    List<PersonalData> found = new ArrayList<>();
+    // lookbehind sees what precedes the place of an attempt
+    Matcher matcher =
+        pattern
+            .matcher(new InterruptibleText(text))
+            .useTransparentBounds(true)
+            .useAnchoringBounds(false);
+    int from = 0;
+    while (from < text.length()) {
+      matcher.region(from, text.length());
+      boolean matches = complete ? matcher.find() : matcher.lookingAt();
+      if (complete ? !matches : matcher.hitEnd()) {
+        break;
+      }
+      int start = matches ? matcher.start() : from;
+      from = matches && take(text, matcher, found) ? matcher.end() : start + 1;
+    }
+    return new Search(found, from);
+  }
+
+  private boolean take(String text, Matcher matcher, List<PersonalData> found) {
+    int group = 1;
+    while (group <= matcher.groupCount() && matcher.start(group) < 0) {
+      group++;
+    }
+    group = group <= matcher.groupCount() ? group : 0;
+    int start = matcher.start(group);
+    int end = matcher.end(group);
+    if (!check.test(text.substring(start, end))) {
+      return false;
+    }
+    found.add(new PersonalData(type, start, end));
+    return true;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.palinode.tensor.autograd;
+
+import dev.palinode.tensor.Libtorch;
+import dev.palinode.tensor.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.VoidTensorHook;
+
+/**
+ * Code that runs in every backward pass once the gradient of a tensor is known. On a parameter, it
+ * runs <em>before</em> this pass's gradient is added to {@link Tensor#gradient}; the gradients of
+ * parameters whose hooks ran earlier in the pass have been added by then.
+ *
+ * <p>On the CPU it runs on the thread that called {@link Tensor#backward}, on a GPU on one of
+ * libtorch's, never on two at once. What it throws ends the backward pass with a {@link
+ * RuntimeException} that carries the text only.
+ */
+public final class GradientHook implements AutoCloseable {
+  static {
+    Libtorch.prepare();
+  }
+
+  private final Tensor tensor;
+  private final Callback callback;
+  private final int place; // among the hooks of the tensor
+  private boolean closed;
+
+  private GradientHook(Tensor tensor, Runnable action) {
+    this.tensor = tensor;
+    callback = new Callback(action);
+    callback.retainReference(); // native code calls it as long as it is registered
+    place = tensor.handle.register_hook(callback);
+  }
+
+  /**
+   * Registers an action.
+   *
+   * @param tensor asks for gradients, and outlives the hook
+   * @param action must not throw
+   */
+  public static GradientHook on(Tensor tensor, Runnable action) {
+    if (!tensor.requiresGradient()) {
+      throw new IllegalArgumentException(
+          tensor + " asks for no gradient: there is none to wait for");
+    }
+    return new GradientHook(tensor, action);
+  }
+
+  /** Removes it; not from inside a backward pass. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      tensor.handle.remove_hook(place);
+      callback.close();
+    }
+  }
+
+  private static final class Callback extends VoidTensorHook {
+    private final Runnable action;
+
+    Callback(Runnable action) {
+      this.action = action;
+    }
+
+    @Override
+    public void call(TensorBase gradient) {
+      gradient.deallocate(); // a reference of our own, which would keep the gradient's memory
+      action.run();
+    }
+  }
+}

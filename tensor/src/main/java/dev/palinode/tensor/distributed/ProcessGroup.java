@@ -1,0 +1,323 @@
+package dev.palinode.tensor.distributed;
+
+import dev.palinode.tensor.Device;
+import dev.palinode.tensor.Libtorch;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.BroadcastOptions;
+import org.bytedeco.pytorch.GlooDeviceVector;
+import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.Store;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+
+/**
+ * Several processes that compute together: by Gloo on CPUs, by NCCL on GPUs.
+ *
+ * <p>Every process must begin the same operations in the same order, with tensors of the same type
+ * and number of elements: that is how they find each other. What differs hangs until the timeout,
+ * or gives nonsense. All processes have bit for bit the same results.
+ *
+ * <p>A process that ends or does not answer within the timeout ends the operations of all others
+ * with a {@link LostPeerException}; the group cannot be used after that. Where process 0 may be
+ * busy for longer, as it writes a checkpoint, the others {@linkplain #awaitTurn wait for their
+ * turn}: without limit, as long as it lives.
+ *
+ * <p>Not thread-safe: the order would be anybody's guess. Close it when all is done; a process that
+ * ends without is missed by the others only if they still wait for it.
+ */
+public final class ProcessGroup implements AutoCloseable {
+  static {
+    Libtorch.prepare();
+  }
+
+  private final Rendezvous place;
+  private final Device device;
+  private final Store store;
+  private final Backend backend;
+  private final RankZeroSignal turns;
+
+  private ProcessGroup(Rendezvous place, Device device, Store store, Backend backend) {
+    this.place = place;
+    this.device = device;
+    this.store = store;
+    this.backend = backend;
+    this.turns = new RankZeroSignal(store, place);
+    backend.retainReference();
+  }
+
+  /**
+   * Meets the other processes; returns when all are there. One that cannot reach process 0 tries
+   * again until the timeout.
+   *
+   * @param device where the tensors of all operations will be
+   * @param say is told, in a line for people, if it has to wait for more than a few seconds
+   * @throws IllegalArgumentException if the address or interface does not exist
+   * @throws LostPeerException if they do not all come within the timeout
+   */
+  public static ProcessGroup join(Rendezvous place, Device device, Consumer<String> say) {
+    long start = System.nanoTime();
+    try (TensorScope scope = TensorScope.open()) {
+      InetSocketAddress master = new InetSocketAddress(place.address(), place.port());
+      if (master.isUnresolved()) {
+        throw new IllegalArgumentException(
+            "the address of process 0, \"" + place.address() + "\", is not known here");
+      }
+      try {
+        Store store = RendezvousStore.open(place, say);
+        return new ProcessGroup(
+            place,
+            device,
+            store,
+            device.kind() == Device.Kind.CUDA
+                ? NcclBackend.connect(store, place, device)
+                : gloo(store, place, master));
+      } catch (IllegalArgumentException explained) {
+        throw explained;
+      } catch (RuntimeException nativeError) {
+        throw notMet(place, System.nanoTime() - start, nativeError);
+      }
+    }
+  }
+
+  private static Backend gloo(Store store, Rendezvous place, InetSocketAddress master) {
+    ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create();
+    set(options.timeout(), place.timeout());
+    options.devices(
+        new GlooDeviceVector(
+            place
+                .networkInterface()
+                .map(ProcessGroup::interfaceNamed)
+                .orElseGet(
+                    () -> ProcessGroupGloo.createDeviceForHostname(addressTowards(master)))));
+    return new ProcessGroupGloo(store, place.rank(), place.size(), options);
+  }
+
+  private static org.bytedeco.pytorch.gloo.Device interfaceNamed(String name) {
+    try {
+      return ProcessGroupGloo.createDeviceForInterface(name);
+    } catch (RuntimeException nativeError) {
+      throw new IllegalArgumentException(
+          "network interface \"" + name + "\" is of no use here: " + reason(nativeError),
+          nativeError);
+    }
+  }
+
+  /** This machine's own address on the way to another: nothing is sent to find it. */
+  private static String addressTowards(InetSocketAddress other) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(other);
+      return socket.getLocalAddress().getHostAddress();
+    } catch (IOException noWay) {
+      throw new IllegalArgumentException(
+          "no network leads to process 0 at " + other + ": " + noWay.getMessage(), noWay);
+    }
+  }
+
+  /**
+   * Writes a timeout where libtorch keeps it. JavaCPP's own way to make one needs a native library
+   * that nothing else here does; in all of C++'s libraries it is one 64-bit number.
+   */
+  private static void set(Milliseconds timeout, Duration value) {
+    new LongPointer(timeout).put(value.toMillis());
+  }
+
+  /** Of this process, from 0. */
+  public int rank() {
+    return place.rank();
+  }
+
+  /** Number of processes. */
+  public int size() {
+    return place.size();
+  }
+
+  /** Where the tensors of all operations must be. */
+  public Device device() {
+    return device;
+  }
+
+  /**
+   * Begins to replace the tensor of every process, in place, by the sum of all of them.
+   *
+   * @param tensor contiguous
+   */
+  public PendingCollective allReduceSum(Tensor tensor) {
+    return begin("the sum of " + tensor, tensor, () -> backend.allreduce(vector(tensor)));
+  }
+
+  /**
+   * Begins to replace the tensor of every process, in place, by that of one.
+   *
+   * @param tensor contiguous
+   * @param root rank of the process that has it
+   */
+  public PendingCollective broadcast(Tensor tensor, int root) {
+    requireRank(root);
+    return begin(
+        tensor + " from process " + root,
+        tensor,
+        () -> backend.broadcast(vector(tensor), new BroadcastOptions().rootRank(root)));
+  }
+
+  /**
+   * Sends a tensor to one other process, which {@linkplain #receive receives} it.
+   *
+   * @param tensor contiguous
+   * @throws LostPeerException if the other ended, or does not answer within the timeout
+   */
+  public void send(Tensor tensor, int to) {
+    requireRank(to);
+    begin(tensor + " to process " + to, tensor, () -> backend.send(vector(tensor), to, 0)).await();
+  }
+
+  /**
+   * Fills a tensor with what another process {@linkplain #send sends}.
+   *
+   * @param tensor contiguous, of the type and number of elements of what comes
+   * @throws LostPeerException if the other ended, or sends nothing within the timeout
+   */
+  public void receive(Tensor tensor, int from) {
+    requireRank(from);
+    begin(tensor + " of process " + from, tensor, () -> backend.recv(vector(tensor), from, 0))
+        .await();
+  }
+
+  /**
+   * Waits until every process has come to this point: for process 0 as long as it lives, for the
+   * others not longer than the timeout after that.
+   *
+   * @throws LostPeerException if one ended, or does not come
+   */
+  public void barrier() {
+    if (place.rank() > 0) {
+      awaitTurn();
+    }
+    for (int rank = 1; rank < place.size() && place.rank() == 0; rank++) {
+      giveTurn(rank);
+    }
+    pending("a barrier", backend::barrier).await();
+  }
+
+  /** Lets a process that {@linkplain #awaitTurn waits for its turn} continue; process 0 does. */
+  public void giveTurn(int rank) {
+    requireRank(rank);
+    try {
+      turns.give(rank);
+    } catch (RuntimeException nativeError) {
+      throw lost("the turn of process " + rank, 0, nativeError);
+    }
+  }
+
+  /**
+   * Waits until process 0 {@linkplain #giveTurn gives} this process its turn; without limit, as
+   * long as process 0 lives.
+   *
+   * @throws LostPeerException if process 0 ended, or froze for longer than the timeout
+   */
+  public void awaitTurn() {
+    long start = System.nanoTime();
+    try {
+      turns.await();
+    } catch (RuntimeException nativeError) {
+      throw lost("process 0", System.nanoTime() - start, nativeError);
+    }
+  }
+
+  private PendingCollective begin(String what, Tensor tensor, Supplier<Work> operation) {
+    if (!tensor.handle.is_contiguous()) {
+      throw new IllegalArgumentException(
+          tensor + " is not contiguous: processes exchange contiguous tensors only");
+    }
+    if (!tensor.device().equals(device)) {
+      throw new IllegalArgumentException(
+          tensor + " is on " + tensor.device() + ": the processes exchange tensors on " + device);
+    }
+    return pending(what, operation);
+  }
+
+  private PendingCollective pending(String what, Supplier<Work> operation) {
+    long start = System.nanoTime();
+    try (TensorScope scope = TensorScope.open()) {
+      return new PendingCollective(this, what, operation.get());
+    } catch (RuntimeException nativeError) {
+      throw lost(what, System.nanoTime() - start, nativeError);
+    }
+  }
+
+  private static TensorVector vector(Tensor tensor) {
+    return Tensors.vector(List.of(tensor));
+  }
+
+  private void requireRank(int rank) {
+    if (rank < 0 || rank >= place.size()) {
+      throw new IllegalArgumentException(
+          "there is no process " + rank + ": expected 0 to " + (place.size() - 1));
+    }
+  }
+
+  LostPeerException lost(String what, long nanos, RuntimeException nativeError) {
+    return new LostPeerException(
+        String.format(
+            Locale.ROOT,
+            "%s lost another one while it waited for %s: after %.1f s (limit: %.1f s), %s. See what"
+                + " the others said last. Start all processes again: the run resumes from its last"
+                + " checkpoint",
+            place.words(),
+            what,
+            nanos / 1e9,
+            place.timeout().toMillis() / 1e3,
+            reason(nativeError)),
+        nativeError);
+  }
+
+  private static LostPeerException notMet(
+      Rendezvous place, long nanos, RuntimeException nativeError) {
+    return new LostPeerException(
+        String.format(
+            Locale.ROOT,
+            "%s did not meet the others at %s:%d: after %.1f s (limit: %.1f s), %s. All processes"
+                + " must be started within that time (%s sets it, in seconds), with the same address"
+                + " and port, which must be free on the machine of process 0 and open to the others",
+            place.words(),
+            place.address(),
+            place.port(),
+            nanos / 1e9,
+            place.timeout().toMillis() / 1e3,
+            reason(nativeError),
+            Rendezvous.TIMEOUT_VARIABLE),
+        nativeError);
+  }
+
+  /** The first line of a native message, without the place in libtorch's sources. */
+  private static String reason(RuntimeException error) {
+    return String.valueOf(error.getMessage())
+        .lines()
+        .findFirst()
+        .map(line -> line.replaceFirst("^\\[[^\\]]*\\] ", "").replaceFirst("\\.$", ""))
+        .orElse("no reason given");
+  }
+
+  /**
+   * Leaves the group and frees what it holds. Waits for operations of this process that are under
+   * way, at most for the timeout. Closing twice does nothing.
+   */
+  @Override
+  public void close() {
+    turns.close();
+    backend.close();
+    store.close();
+  }
+}

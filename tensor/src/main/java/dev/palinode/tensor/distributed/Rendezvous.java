@@ -1,0 +1,131 @@
+package dev.palinode.tensor.distributed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where processes that compute together meet, and which of them this one is.
+ *
+ * @param rank of this process among all, from 0; process 0 is the one that the others connect to
+ * @param size number of processes
+ * @param localRank of this process among those on its machine, from 0: which GPU it takes
+ * @param address host name or IP address under which all processes reach process 0; between
+ *     machines an IP address is safest, as many machines know their own name as 127.0.1.1
+ * @param port at which process 0 listens there, 1 to 65535
+ * @param timeout how long one waits for the others, to meet and then in every operation: longer
+ *     than the longest time by which one process may be late, at least a millisecond. Files that
+ *     process 0 writes may take longer
+ * @param networkInterface through which to speak, {@code eth0} for example; without it, the one by
+ *     which process 0 is reached
+ */
+public record Rendezvous(
+    int rank,
+    int size,
+    int localRank,
+    String address,
+    int port,
+    Duration timeout,
+    Optional<String> networkInterface) {
+  /** What is waited where nobody says otherwise. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
+
+  /** The variable that sets {@link #timeout}, in whole seconds. */
+  public static final String TIMEOUT_VARIABLE = "PALINODE_PEER_TIMEOUT";
+
+  private static final String INTERFACE_VARIABLE = "GLOO_SOCKET_IFNAME";
+
+  public Rendezvous {
+    if (size < 1 || rank < 0 || rank >= size || localRank < 0 || localRank >= size) {
+      throw new IllegalArgumentException(
+          "process "
+              + rank
+              + " (on its machine "
+              + localRank
+              + ") of "
+              + size
+              + ": expected ranks from 0 to below the number of processes");
+    }
+    if (address.isBlank()) {
+      throw new IllegalArgumentException("the address of process 0 is empty");
+    }
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("port is " + port + ": expected 1 to 65535");
+    }
+    if (timeout.toMillis() < 1) {
+      throw new IllegalArgumentException("timeout is " + timeout + ": expected 1 ms or more");
+    }
+  }
+
+  /** Whether an environment means this process to be one of several: it has a {@code RANK}. */
+  public static boolean isIn(Map<String, String> environment) {
+    return environment.containsKey("RANK");
+  }
+
+  /**
+   * Reads what PyTorch's launcher and {@code palinode launch} set: {@code RANK}, {@code
+   * WORLD_SIZE}, {@code LOCAL_RANK}, {@code MASTER_ADDR} and {@code MASTER_PORT}; and, where they
+   * are set, {@link #TIMEOUT_VARIABLE} and {@code GLOO_SOCKET_IFNAME}.
+   *
+   * @param environment as of {@link System#getenv()}
+   * @throws IllegalArgumentException that names every variable that is missing or bad
+   */
+  public static Rendezvous fromEnvironment(Map<String, String> environment) {
+    List<String> problems = new ArrayList<>();
+    long size = number(environment, "WORLD_SIZE", 1, Integer.MAX_VALUE, problems);
+    long last = size < 1 ? Integer.MAX_VALUE : size - 1; // of the ranks
+    long rank = number(environment, "RANK", 0, last, problems);
+    long localRank = number(environment, "LOCAL_RANK", 0, last, problems);
+    String address = environment.getOrDefault("MASTER_ADDR", "").strip();
+    if (address.isEmpty()) {
+      problems.add("MASTER_ADDR is missing");
+    }
+    long port = number(environment, "MASTER_PORT", 1, 65535, problems);
+    long seconds =
+        environment.containsKey(TIMEOUT_VARIABLE)
+            ? number(environment, TIMEOUT_VARIABLE, 1, Integer.MAX_VALUE, problems)
+            : DEFAULT_TIMEOUT.toSeconds();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the environment does not say how to meet the other processes: "
+              + String.join("; ", problems)
+              + ". `palinode launch` sets what is needed on one machine");
+    }
+    return new Rendezvous(
+        (int) rank,
+        (int) size,
+        (int) localRank,
+        address,
+        (int) port,
+        Duration.ofSeconds(seconds),
+        Optional.ofNullable(environment.get(INTERFACE_VARIABLE)).filter(name -> !name.isBlank()));
+  }
+
+  /** The number, or -1 after it has told the problem. */
+  private static long number(
+      Map<String, String> environment, String name, long least, long most, List<String> problems) {
+    String value = environment.get(name);
+    if (value == null) {
+      problems.add(name + " is missing");
+      return -1;
+    }
+    try {
+      long number = Long.parseLong(value.strip());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      // told below
+    }
+    problems.add(
+        name + " is \"" + value + "\": expected a whole number from " + least + " to " + most);
+    return -1;
+  }
+
+  /** {@code process 1 of 4}: how messages name this process. */
+  String words() {
+    return "process " + rank + " of " + size;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.palinode.tensor.distributed;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.bytedeco.pytorch.Store;
+import org.bytedeco.pytorch.TCPStore;
+import org.bytedeco.pytorch.TCPStoreOptions;
+
+/** The store at which processes meet: process 0 serves it, the others connect to it. */
+final class RendezvousStore {
+  /** How long nobody need be told that a process waits. */
+  private static final Duration QUIET = Duration.ofSeconds(3);
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
+
+  private final Rendezvous place;
+  private final long start = System.nanoTime();
+
+  private RendezvousStore(Rendezvous place) {
+    this.place = place;
+  }
+
+  /**
+   * Meets the others.
+   *
+   * @param say is told if it takes more than a few seconds
+   * @return retained: to be closed
+   * @throws RuntimeException if they do not all come within the timeout
+   */
+  static Store open(Rendezvous place, Consumer<String> say) {
+    CompletableFuture<Void> note =
+        CompletableFuture.runAsync(
+            () -> say.accept(waiting(place)),
+            CompletableFuture.delayedExecutor(QUIET.toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      return new RendezvousStore(place).open();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } finally {
+      note.cancel(false);
+    }
+  }
+
+  private static String waiting(Rendezvous place) {
+    return String.format(
+        Locale.ROOT,
+        "%s is waiting for %s at %s:%d, for up to %d s (%s)",
+        place.words(),
+        place.rank() == 0 ? "the others" : "process 0",
+        place.address(),
+        place.port(),
+        Math.max(1, place.timeout().toSeconds()),
+        Rendezvous.TIMEOUT_VARIABLE);
+  }
+
+  private Store open() throws InterruptedException {
+    if (place.rank() > 0) {
+      awaitListener();
+    }
+    // A stranger at that port may never answer, and a native call cannot be interrupted.
+    FutureTask<Store> meeting =
+        new FutureTask<>(
+            () -> {
+              Store store = new TCPStore(place.address(), options());
+              store.retainReference();
+              return store;
+            });
+    Thread thread = new Thread(meeting, "meeting");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      // The native timeout comes first where there is one: it knows more.
+      return meeting.get(place.timeout().plus(QUIET).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(cause.getMessage(), cause);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("whoever listens there does not answer", e);
+    }
+  }
+
+  /** Libtorch's own attempts last longer than the timeout, and print stack traces. */
+  private void awaitListener() throws InterruptedException {
+    InetSocketAddress master = new InetSocketAddress(place.address(), place.port());
+    while (true) {
+      long left = place.timeout().toMillis() - (System.nanoTime() - start) / 1_000_000;
+      try (Socket socket = new Socket()) {
+        socket.connect(master, (int) Math.min(Integer.MAX_VALUE, Math.max(1, left)));
+        return;
+      } catch (IOException e) {
+        if (left <= 0) {
+          String reason = Objects.requireNonNullElse(e.getMessage(), "no answer");
+          throw new IllegalStateException("nobody listens there (" + reason + ")", e);
+        }
+      }
+      Thread.sleep(BETWEEN_ATTEMPTS.toMillis());
+    }
+  }
+
+  private TCPStoreOptions options() {
+    TCPStoreOptions options = new TCPStoreOptions();
+    options.port((short) place.port()); // unsigned over there
+    options.isServer(place.rank() == 0);
+    options.numWorkers(new SizeTPointer(1).put(place.size()));
+    options.waitWorkers(true);
+    new LongPointer(options.timeout()).put(place.timeout().toMillis()); // as ProcessGroup does
+    return options;
+  }
+}

@@ -1,0 +1,230 @@
+package dev.palinode.training.distributed;
+
+import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.Tensor;
+import dev.palinode.tensor.TensorScope;
+import dev.palinode.tensor.Tensors;
+import dev.palinode.tensor.distributed.PendingCollective;
+import dev.palinode.tensor.distributed.ProcessGroup;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the copies of a model that several {@link DistributedContext} train together the same; with
+ * one process there is nothing to do. A step goes:
+ *
+ * <pre>
+ * own = share(batch)
+ * for each piece of own:            (none where the batch is smaller than the number of processes)
+ *   before the last: beforeLastBackward()
+ *   backward pass of the piece's partial loss
+ * finishGradients()                 (the gradients of the whole batch, on every process)
+ * clip them, move the owned() parameters
+ * shareParameters()
+ * clearGradients()
+ * </pre>
+ *
+ * <p>Optionally the optimiser's state is divided, as in ZeRO-1 (Rajbhandari et al., 2020): each
+ * process holds it, and makes the update, for whole parameters of about its part of all elements.
+ */
+public final class GradientSync implements AutoCloseable {
+  private final DistributedContext processes;
+  private final List<Tensor> parameters;
+  private final boolean divided;
+  private final int[] owners; // of the parameters' optimiser state
+  private final @Nullable GradientBuckets buckets; // null where there is one process
+
+  /**
+   * Takes over the gradients of the parameters until {@link #close}.
+   *
+   * @param processes not owned: to be closed after this
+   * @param parameters those that are trained: they ask for gradients, and are the same on all
+   *     processes, in the same order
+   * @param inParts whether a parameter's gradient may be added in several parts in one pass: where
+   *     it is computed again in pieces
+   * @param divideState whether each process keeps the optimiser's state of a part only
+   */
+  public GradientSync(
+      DistributedContext processes,
+      Collection<Tensor> parameters,
+      Predicate<Tensor> inParts,
+      boolean divideState) {
+    this(processes, parameters, inParts, divideState, GradientBuckets.BYTES);
+  }
+
+  GradientSync(
+      DistributedContext processes,
+      Collection<Tensor> parameters,
+      Predicate<Tensor> inParts,
+      boolean divideState,
+      long bucketBytes) {
+    this.processes = processes;
+    this.parameters = List.copyOf(parameters);
+    this.divided = divideState;
+    // Undivided, all have the state; process 0 is the one that is asked for it.
+    this.owners =
+        divideState
+            ? BalancedPartition.into(
+                processes.size(), this.parameters.stream().mapToLong(Tensor::elements).toArray())
+            : new int[this.parameters.size()];
+    ProcessGroup group = processes.group;
+    this.buckets =
+        group == null ? null : new GradientBuckets(group, this.parameters, inParts, bucketBytes);
+  }
+
+  /** The processes that hold the copies. */
+  public DistributedContext processes() {
+    return processes;
+  }
+
+  /**
+   * This process's part of a batch that all processes have. Every example is in exactly one part;
+   * parts have about the same total length, and keep the batch's order. A part is empty where there
+   * are fewer examples than processes: such a process makes no backward pass, and everything else
+   * as the others.
+   *
+   * @param length what an example costs, in tokens
+   */
+  public <E> List<E> share(List<E> batch, ToIntFunction<E> length) {
+    return share(batch, length, processes.rank(), processes.size());
+  }
+
+  static <E> List<E> share(List<E> batch, ToIntFunction<E> length, int rank, int size) {
+    long[] lengths = batch.stream().mapToLong(length::applyAsInt).toArray();
+    int[] parts = BalancedPartition.into(size, lengths);
+    return IntStream.range(0, batch.size())
+        .filter(i -> parts[i] == rank)
+        .<E>mapToObj(batch::get)
+        .toList();
+  }
+
+  /**
+   * The next backward pass is this process's last of the step: gradients that it has completed may
+   * be sent while it still runs. Left out, all are sent at the end.
+   */
+  public void beforeLastBackward() {
+    if (buckets != null) {
+      buckets.beforeLastBackward();
+    }
+  }
+
+  /**
+   * Waits until the gradient of every parameter is the sum of all processes' gradients. A parameter
+   * that had no part in the loss counts as zero.
+   *
+   * @return how many buckets of gradients were sent during the backward pass
+   */
+  public int finishGradients() {
+    return buckets == null ? 0 : buckets.finish();
+  }
+
+  /** Number of the parts in which gradients are sent. */
+  int buckets() {
+    return buckets == null ? 0 : buckets.count();
+  }
+
+  /** Forgets all gradients; to be used in place of clearing each. */
+  public void clearGradients() {
+    if (buckets != null) {
+      buckets.clear();
+    } else {
+      parameters.forEach(Tensor::clearGradient);
+    }
+  }
+
+  /**
+   * The parameters whose optimiser state this process holds, and which it moves, in their order.
+   */
+  public Collection<Tensor> owned() {
+    return IntStream.range(0, parameters.size())
+        .filter(i -> !divided || owners[i] == processes.rank())
+        .mapToObj(parameters::get)
+        .toList();
+  }
+
+  /** Gives every process the parameters as their owners have moved them. */
+  public void shareParameters() {
+    if (divided) {
+      copyParameters(i -> owners[i]);
+    }
+  }
+
+  /** Gives every process the parameters as process 0 has them: at the start. */
+  public void broadcastParameters() {
+    copyParameters(i -> 0);
+  }
+
+  /** All at once; a parameter that is not contiguous goes through a copy. */
+  private void copyParameters(IntUnaryOperator root) {
+    ProcessGroup group = processes.group;
+    if (group == null) {
+      return;
+    }
+    try (TensorScope scope = TensorScope.open();
+        Gradients.Disabled frozen = Gradients.disabled()) {
+      List<Tensor> copies = parameters.stream().map(Tensor::contiguous).toList();
+      List<PendingCollective> pending = new ArrayList<>();
+      for (int i = 0; i < copies.size(); i++) {
+        pending.add(group.broadcast(copies.get(i), root.applyAsInt(i)));
+      }
+      for (int i = 0; i < copies.size(); i++) {
+        pending.get(i).await();
+        if (!copies.get(i).sharesMemoryWith(parameters.get(i))) {
+          parameters.get(i).copyInPlace(copies.get(i));
+        }
+      }
+    }
+  }
+
+  /**
+   * Fetches a tensor of the optimiser's state, which its owner alone may have, to process 0. One at
+   * a time: a checkpoint of divided state needs little more memory than its largest tensor. Process
+   * 0 may take any time between two of them.
+   *
+   * @param parameter whose state it is, one of those given at the start
+   * @param shape of the state, which is F32
+   * @param state asked on the owner only
+   * @return on process 0, the tensor (its own where it is the owner); elsewhere nothing
+   */
+  public Optional<Tensor> fromOwner(Tensor parameter, long[] shape, Supplier<Tensor> state) {
+    int place = parameters.indexOf(parameter);
+    if (place < 0) {
+      throw new IllegalArgumentException(parameter + " is none of the parameters that are trained");
+    }
+    int owner = owners[place];
+    ProcessGroup group = processes.group;
+    if (group == null || (owner == 0 && processes.isFirst())) {
+      return Optional.of(state.get());
+    } else if (processes.isFirst()) {
+      group.giveTurn(owner);
+      Tensor received = Tensors.empty(DType.F32, group.device(), shape);
+      group.receive(received, owner);
+      return Optional.of(received);
+    } else if (owner == processes.rank()) {
+      group.awaitTurn();
+      try (TensorScope scope = TensorScope.open()) {
+        group.send(state.get().to(DType.F32).to(group.device()).contiguous(), 0);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Lets go of the parameters; the model and its values stay. */
+  @Override
+  public void close() {
+    if (buckets != null) {
+      buckets.close();
+    } else {
+      clearGradients();
+    }
+  }
+}
