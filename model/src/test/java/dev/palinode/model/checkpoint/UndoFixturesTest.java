@@ -19,6 +19,7 @@ import dev.palinode.model.network.Transformer;
 import dev.palinode.model.network.WeightType;
 import dev.palinode.testkit.Fixtures;
 import dev.palinode.token.HuggingFaceTokenizer;
+import dev.palinode.token.IncrementalDecoder;
 import dev.palinode.token.TokenIds;
 import dev.palinode.token.Tokenizer;
 import java.io.IOException;
@@ -176,9 +177,20 @@ class UndoFixturesTest {
           run(greedy(guided).undo(undo).guards(policy(late, new GuardPolicy.ForceReset())).build());
 
       // Never less than what the guard has not passed: three tokens.
-      int[] stands = Arrays.copyOf(plain, Math.min(3, 6 - tokens));
+      int[] stands =
+          Arrays.copyOf(plain, Math.min(Math.min(3, withText(plain, 6)), 6 - tokens));
       assertGoesOn(actual, stands, from(guided, PROMPT, join(stands, new int[] {reset})));
     }
+  }
+
+  /** How many of the first tokens have brought text, without those that begin a character. */
+  private int withText(int[] tokens, int first) {
+    IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, true);
+    int count = 0;
+    for (int i = 0; i < first; i++) {
+      count = decoder.append(tokens[i]).isEmpty() ? count : i + 1;
+    }
+    return count;
   }
 
   @ParameterizedTest
@@ -187,7 +199,7 @@ class UndoFixturesTest {
     int[] plain = run(greedy(guided).build());
     for (int call = 1; call <= 3; call++) {
       Guard guard = objectingAt(call, Integer.MAX_VALUE);
-      int[] stands = Arrays.copyOf(plain, 3 * (call - 1));
+      int[] stands = Arrays.copyOf(plain, Math.min(3 * (call - 1), withText(plain, 3 * call)));
       int[] same =
           run(
               greedy(guided)
