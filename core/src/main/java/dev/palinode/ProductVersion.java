@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** What was built: the version is that of the {@code pom.xml}, the revision git's. */
+/** The version in {@code pom.xml} and the git revision of this build. */
 public final class ProductVersion {
   private static final String FILE = "version.properties";
 
   private ProductVersion() {}
 
-  /** For example {@code 0.1.0-SNAPSHOT}. */
+  /** The version, for example {@code 0.1.0-SNAPSHOT}. */
   public static String current() {
     return property("version");
   }

@@ -1,4 +1,4 @@
-/** What is true of the whole product: its version. */
+/** The version of the product. */
 @NullMarked
 package dev.palinode;
 

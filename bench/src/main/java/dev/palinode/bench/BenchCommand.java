@@ -29,7 +29,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code palinode bench}: how fast a model runs on this machine. */
+/** {@code palinode bench}: measures the speed of a model on this machine. */
 @Command(
     name = "bench",
     description = {
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "          palinode bench --model DIR --dtype f32,int8 --text FILE"
     })
 public final class BenchCommand implements ExtraCommand {
-  /** What is measured. */
+  /** The model that is measured. */
   static final class Subject {
     @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face model folder.")
     private @Nullable Path folder;
@@ -159,7 +159,7 @@ public final class BenchCommand implements ExtraCommand {
       WeightType type, Device where, MachineSpeed machine, TextTable table, ProgressLine progress)
       throws IOException {
     String name = type.name().toLowerCase(Locale.ROOT);
-    Libtorch.trimMemory(); // what earlier measurements left
+    Libtorch.trimMemory(); // left over from earlier measurements
     long before = Libtorch.residentBytes();
     long start = System.nanoTime();
     try (Transformer model = open(type, where)) {
@@ -184,7 +184,7 @@ public final class BenchCommand implements ExtraCommand {
     }
   }
 
-  /** The fraction of the measurements that is done, counted up at each call. */
+  /** The fraction of the measurements that is done; each call counts one more. */
   private double done() {
     return (double) measured++ / (weights.size() * (1 + batches.size()));
   }

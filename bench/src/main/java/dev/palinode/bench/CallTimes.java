@@ -8,8 +8,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * A model that notes when each call of it began and ended, and can put a token into the mouth of a
- * call: what the decoding loop spends is the time between.
+ * A model wrapper that records when each call begins and ends, and can force a token. The time
+ * between calls is the cost of the decoding loop.
  */
 final class CallTimes implements CausalLm {
   private static final float CERTAIN = 1e4f;
@@ -19,13 +19,13 @@ final class CallTimes implements CausalLm {
   private final IntPredicate forces;
   private final List<long[]> calls = new ArrayList<>(); // begin, end, in nanoseconds
 
-  /** A model whose answers stay as they are. */
+  /** A wrapper that does not change the logits. */
   CallTimes(CausalLm model) {
     this(model, 0, call -> false);
   }
 
   /**
-   * A model that finds one token certain at some of its calls.
+   * A wrapper that makes one token certain at some calls.
    *
    * @param forces by the number of the call
    */
@@ -55,14 +55,15 @@ final class CallTimes implements CausalLm {
     return model.cachedTokens(rows, longestRow);
   }
 
-  /**
-   * Median milliseconds from the end of a call to the end of the next, of calls with that number.
-   */
+  /** Median milliseconds from the end of a call to the end of the next, for the selected calls. */
   double stepMillis(IntPredicate which) {
     return median(which, 1);
   }
 
-  /** Median milliseconds from the end of a call to the beginning of the next. */
+  /**
+   * Median milliseconds from the end of a call to the beginning of the next, for the selected
+   * calls.
+   */
   double loopMillis(IntPredicate which) {
     return median(which, 0);
   }

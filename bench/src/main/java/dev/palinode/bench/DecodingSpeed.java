@@ -12,13 +12,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What the decoding loop costs beside the model, and what undo, guidance and batching cost in steps
- * of it. Ratios compare medians of one run, measured in turn.
+ * The cost of the decoding loop besides the model, and of undo, guidance and batching relative to
+ * one step. Ratios compare medians of one run, measured alternately.
  */
 final class DecodingSpeed {
   private static final int PROMPT = 32;
 
-  /** Calls at the beginning that are not counted: the prompts, and what warms up. */
+  /** Calls at the beginning that are not counted: the prompts, and warm-up. */
   private static final int WARM_UP = 4;
 
   private final CausalLm model;
@@ -36,22 +36,22 @@ final class DecodingSpeed {
   }
 
   /**
-   * A step of the loop.
+   * The time of a decoding step.
    *
-   * @param millis of a step, the model's call included
-   * @param loopMillis of it outside that call
+   * @param millis of a step, with the model's call
+   * @param loopMillis of the step, without that call
    */
   record Step(double millis, double loopMillis) {
-    /** Share of the step that is not the model's. */
+    /** The fraction of the step outside the model. */
     double loopShare() {
       return loopMillis / millis;
     }
   }
 
   /**
-   * Steps in which that many requests go on together.
+   * Measures steps of a batch.
    *
-   * @param tokens that each samples
+   * @param tokens sampled by each request
    */
   Step step(int rows, SamplingSettings sampling, int tokens) {
     double[] millis = new double[rounds];
@@ -66,9 +66,9 @@ final class DecodingSpeed {
   }
 
   /**
-   * A step under guidance as a multiple of a plain one, at one request.
+   * A step with guidance relative to a plain step, for one request.
    *
-   * @param tokens that are sampled in each round
+   * @param tokens sampled in each round
    */
   double guidance(int tokens) {
     double[] ratios = new double[rounds];
@@ -88,9 +88,9 @@ final class DecodingSpeed {
   }
 
   /**
-   * From a reset token to the token behind it, as a multiple of a plain step, at one request.
+   * The time from a reset token to the token after it, relative to a plain step, for one request.
    *
-   * @param tokens that are sampled in each round; one in eight is a reset token
+   * @param tokens sampled in each round; one in eight is a reset token
    */
   double reset(UndoPolicy.Context context, int tokens) {
     int reset = model.vocabSize() - 1;
@@ -113,10 +113,10 @@ final class DecodingSpeed {
   }
 
   /**
-   * Tokens per second of requests together, as a multiple of one after another.
+   * Tokens per second of batched requests, relative to requests one after another.
    *
-   * @param rows together
-   * @param tokens that each samples
+   * @param rows of the batch
+   * @param tokens sampled by each request
    */
   double together(int rows, int tokens) {
     double[] ratios = new double[rounds];
@@ -129,7 +129,7 @@ final class DecodingSpeed {
   }
 
   /**
-   * The first tokens of several samples of one prompt, as a multiple of the time of one sample.
+   * The time to the first tokens of several samples of one prompt, relative to that of one sample.
    *
    * @param length of the prompt
    */
@@ -164,7 +164,7 @@ final class DecodingSpeed {
     return requests;
   }
 
-  /** Prompts that have nothing in common, so that nothing is shared. */
+  /** Prompts without a common prefix, so that nothing is shared. */
   private int[] prompt(int number) {
     int[] prompt = new int[PROMPT];
     for (int i = 0; i < PROMPT; i++) {

@@ -8,30 +8,30 @@ import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 
 /**
- * The limits of the machine: how fast it reads memory, which bounds decoding of few rows, and how
- * fast it multiplies, which bounds prefill and decoding of many.
+ * The limits of the machine: memory bandwidth, which bounds decoding of few rows, and the rate of
+ * matrix products, which bounds prefill and decoding of many.
  */
 final class MachineSpeed implements AutoCloseable {
-  /** Far more than any cache holds. */
+  /** Far more than fits into any cache. */
   private static final long READ_ELEMENTS = 64L << 20;
 
   private final Device device;
   private final Tensor read; // [READ_ELEMENTS]
 
-  /** Takes a quarter of a gigabyte on the device until it is closed. */
+  /** Allocates 256 MiB on the device, until it is closed. */
   MachineSpeed(Device device) {
     this.device = device;
     this.read = Tensors.full(1, DType.F32, READ_ELEMENTS).to(device).retain();
   }
 
-  /** Bytes per second that a sum over a large tensor reads, all threads together; once. */
+  /** Memory bandwidth, in bytes per second: one sum over a large tensor, with all threads. */
   double readBytesPerSecond() {
     try (TensorScope scope = TensorScope.open()) {
       return READ_ELEMENTS * (double) DType.F32.bytes() / ProductRate.seconds(read::sum);
     }
   }
 
-  /** As {@link ProductRate} measures it. */
+  /** The rate of matrix products, measured by {@link ProductRate}. */
   double productFlopsPerSecond(DType type) {
     return ProductRate.flopsPerSecond(device, type);
   }

@@ -2,11 +2,11 @@ package dev.palinode.bench;
 
 import java.util.Arrays;
 
-/** The middle of measurements: what one that was disturbed hardly moves. */
+/** The median of measurements, which is robust against outliers. */
 final class Median {
   private Median() {}
 
-  /** The middle of the values, or between the two in the middle. */
+  /** The middle value, or the mean of the two middle values. */
   static double of(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

@@ -11,7 +11,7 @@ enum ModelShape {
   M15(ModelConfig.llama(32_000, 288, 768, 6, 6, 6, 2048)),
   /** stories110M. */
   M110(ModelConfig.llama(32_000, 768, 2048, 12, 12, 12, 2048)),
-  /** TinyLlama 1.1B, but for tied embeddings. */
+  /** TinyLlama 1.1B, but with tied embeddings. */
   B1(ModelConfig.llama(32_000, 2048, 5632, 22, 32, 4, 2048));
 
   @SuppressWarnings("ImmutableEnumChecker") // a record whose lists are copies
@@ -26,7 +26,7 @@ enum ModelShape {
   }
 
   /**
-   * The shape of that name: {@code 15m}, {@code 110m} or {@code 1b}.
+   * The shape with a name: {@code 15m}, {@code 110m} or {@code 1b}.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -45,7 +45,7 @@ enum ModelShape {
                             .collect(Collectors.joining(", "))));
   }
 
-  /** The number of weights and its unit: {@code 110m}. */
+  /** The number of weights with its unit: {@code 110m}. */
   @Override
   public String toString() {
     return name().substring(1) + Character.toLowerCase(name().charAt(0));

@@ -6,8 +6,8 @@ import dev.palinode.model.network.Transformer;
 import java.util.Arrays;
 
 /**
- * How fast a model reads and writes, each figure beside the machine's own limit, measured in
- * between: the median of rounds.
+ * The speed of prefill and decoding, each with the machine's own limit (roofline), which is
+ * measured in between. Medians of rounds.
  */
 final class ModelSpeed {
   /** Tokens in each row before decoding is timed. */
@@ -31,25 +31,25 @@ final class ModelSpeed {
   }
 
   /**
-   * One figure.
+   * A measured speed and its limit.
    *
    * @param tokensPerSecond of all rows together
-   * @param floor the tokens per second at which the machine's limit would be reached: the memory's
-   *     for decoding, that of products for prefill
+   * @param floor the roofline limit in tokens per second: by memory bandwidth or products for
+   *     decoding, by products for prefill
    */
   record Figure(double tokensPerSecond, double floor) {
-    /** The share of the limit that is reached. */
+    /** The fraction of the limit that is reached. */
     double ofFloor() {
       return tokensPerSecond / floor;
     }
   }
 
   /**
-   * Decoding, one token per row and step.
+   * Measures decoding, one token per row and step.
    *
    * @param rows of the batch
    * @param steps of a round
-   * @return beside the rate at which each step reads all matrices once, or multiplies by them,
+   * @return with the limit at which each step reads all matrices once, or multiplies by them,
    *     whichever takes longer
    */
   Figure decode(int rows, int steps) {
@@ -83,7 +83,7 @@ final class ModelSpeed {
     return new Figure(Median.of(speeds), rows / Math.max(reading, multiplying));
   }
 
-  /** Reading a prompt of that many tokens, up to the logits after it. */
+  /** Measures the prefill of a prompt, up to the logits after it. */
   Figure prefill(int length) {
     double[] speeds = new double[rounds];
     double flops = machine.productFlopsPerSecond(model.computeType());

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Direct preference optimisation as it is usually computed, to compare with: each answer with its
- * prompt in a row of its own, the reference asked in every step, logits at all positions.
+ * Direct preference optimisation as it is usually implemented, for comparison: each answer with its
+ * prompt in its own row, the reference model run in every step, logits at all positions.
  */
 final class PlainDpo implements Objective<TokenizedPair> {
   private final Transformer reference;
@@ -61,7 +61,7 @@ final class PlainDpo implements Objective<TokenizedPair> {
     int rows = 2 * pairs.size();
     int columns = pairs.stream().mapToInt(PlainDpo::longest).max().orElseThrow();
     long[] ids = new long[rows * columns];
-    long[] targets = new long[rows * columns]; // of the position before; none at the end
+    long[] targets = new long[rows * columns]; // targets[i] is ids[i + 1]; none at the end
     float[] counted = new float[rows * columns];
     for (int row = 0; row < rows; row++) {
       TokenizedPair pair = pairs.get(row % pairs.size());

@@ -7,7 +7,7 @@ import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Device;
 import java.util.Locale;
 
-/** What {@code palinode bench --train} shows: steps of training, and where their time goes. */
+/** The output of {@code palinode bench --train}: times of training steps and their phases. */
 final class TrainingReport {
   private TrainingReport() {}
 

@@ -26,12 +26,12 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * How fast a model is trained: steps of the {@link Trainer} on random tokens, different kinds in
- * turn, with the rate of the machine's best product measured in between. Medians of rounds.
+ * The speed of training: steps of the {@link Trainer} on random tokens, different kinds
+ * alternating, with the rate of the machine's best product measured in between. Medians of rounds.
  *
  * <p>The steps are: SFT on four sequences of 256 tokens; DPO on four pairs of answers of 128 tokens
- * to a prompt of 128, with scores of the reference computed before; and the same DPO computed
- * plainly, every answer with its prompt and the reference along with the model.
+ * to a prompt of 128, with precomputed reference log-probabilities; and the same DPO in its plain
+ * form, every answer with its prompt, and the reference model run in each step.
  */
 final class TrainingSpeed {
   private static final int EXAMPLES = 4;
@@ -39,7 +39,7 @@ final class TrainingSpeed {
   private static final int PROMPT = 128;
   private static final double BETA = 0.1;
 
-  /** Large enough for every batch here, and what recipes would have to allow. */
+  /** Large enough for every batch here; recipes would need the same setting. */
   private static final int TOKENS_PER_PASS = 4096;
 
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.999, 1e-8);
@@ -69,11 +69,11 @@ final class TrainingSpeed {
   }
 
   /**
-   * Steps, in seconds.
+   * Times of steps, in seconds.
    *
    * @param sft a step of SFT
-   * @param dpo a step of DPO, prompts shared and the reference scored before
-   * @param plainDpo the same computed plainly
+   * @param dpo a step of DPO, with shared prompts and precomputed reference log-probabilities
+   * @param plainDpo a step of {@link PlainDpo}
    * @param productFlops operations per second of the best product, plain or packed weights
    * @param sftFlops operations of a step of SFT: six per token and weight of a matrix, the output
    *     head's included, and those of attention's two products, counted where a token sees another
@@ -84,12 +84,12 @@ final class TrainingSpeed {
       return EXAMPLES * SEQUENCE / sft;
     }
 
-    /** Share of the best product's rate that SFT reaches. */
+    /** The fraction of the best product's rate that SFT reaches. */
     double sftShare() {
       return sftFlops / sft / productFlops;
     }
 
-    /** A step of DPO as a multiple of the plain one. */
+    /** A step of DPO relative to the plain one. */
     double dpoRatio() {
       return dpo / plainDpo;
     }
@@ -106,9 +106,9 @@ final class TrainingSpeed {
   record Phases(double forward, double backward, double clipping, double update) {}
 
   /**
-   * Steps of all kinds in turn, one of each before that to warm up.
+   * Measures steps of all kinds alternately, after one of each to warm up.
    *
-   * @param progress is told how many steps are done, before each
+   * @param progress is given the number of steps done, before each step
    */
   Steps steps(Consumer<Integer> progress) {
     List<List<Double>> seconds = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -154,7 +154,7 @@ final class TrainingSpeed {
         sftFlops());
   }
 
-  /** How many steps {@link #steps} makes. */
+  /** The number of steps that {@link #steps} makes. */
   int total() {
     return total(3);
   }
@@ -163,7 +163,7 @@ final class TrainingSpeed {
     return kinds * (rounds + 1);
   }
 
-  /** Where the time of a step of SFT goes. */
+  /** Measures the phases of a step of SFT. */
   Phases phases() {
     Workload<?> sft = new Workload<>(new CompletionLoss(), sequences());
     Collection<Tensor> parameters = model.parameters().values();
@@ -175,9 +175,9 @@ final class TrainingSpeed {
         long[] at = new long[5];
         at[0] = System.nanoTime();
         try (TensorScope scope = TensorScope.open()) {
-          PartialLoss share = sft.share(model);
+          PartialLoss partial = sft.share(model);
           at[1] = System.nanoTime();
-          share.loss().backward();
+          partial.loss().backward();
         }
         at[2] = System.nanoTime();
         Gradients.clip(parameters, MAX_NORM);
@@ -202,7 +202,7 @@ final class TrainingSpeed {
   private double sftFlops() {
     AttentionConfig attention = model.config().attention();
     double tokens = EXAMPLES * SEQUENCE;
-    // Scores and weighted values; on average a token sees half of the sequence and itself.
+    // Scores and weighted values; on average a token attends to half of the sequence and itself.
     double seen = (SEQUENCE + 1) / 2.0;
     double perToken =
         4.0 * model.config().layers() * attention.heads() * attention.headDim() * seen;

@@ -10,13 +10,12 @@ import dev.palinode.tensor.Tensors;
 import java.util.Arrays;
 
 /**
- * What rounding a model's weights costs on a text.
+ * The loss of quality on a text from rounding a model's weights.
  *
  * @param tokens that were predicted
  * @param exactPerplexity of the model in F32
  * @param perplexity of the model with rounded weights
- * @param agreement share of positions at which both hold the same token for the most likely, in [0,
- *     1]
+ * @param agreement fraction of positions at which both have the same most likely token, in [0, 1]
  */
 record WeightQuality(long tokens, double exactPerplexity, double perplexity, double agreement) {
   /** Longer pieces would need much memory for the logits of large vocabularies. */
@@ -25,8 +24,8 @@ record WeightQuality(long tokens, double exactPerplexity, double perplexity, dou
   /**
    * Compares two forms of a model.
    *
-   * @param ids of the text, at least 2; it is cut into pieces of at most {@value #PIECE} tokens
-   *     that are predicted independently of each other
+   * @param ids of the text, at least 2; split into pieces of at most {@value #PIECE} tokens that
+   *     are predicted independently of each other
    */
   static WeightQuality compare(Transformer exact, Transformer rounded, int[] ids) {
     if (ids.length < 2) {
@@ -66,7 +65,7 @@ record WeightQuality(long tokens, double exactPerplexity, double perplexity, dou
         (double) agreed / predicted);
   }
 
-  /** The predictions of all tokens but the first, {@code [tokens - 1, vocab]}, F32. */
+  /** The logits of all tokens but the first, {@code [tokens - 1, vocab]}, F32. */
   private static Tensor logits(Transformer model, long[] ids) {
     Tensor input = Tensors.of(ids, 1, ids.length).to(model.device());
     Tensor hidden = model.hiddenStates(input).select(0, 0).narrow(0, 0, ids.length - 1);

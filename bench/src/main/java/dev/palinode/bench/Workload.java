@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a step learns, and how.
+ * A batch and its objective.
  *
- * @param <E> what one example is
+ * @param <E> the type of an example
  */
 record Workload<E>(Objective<E> objective, List<E> batch) {
   int tokens() {
@@ -18,11 +18,11 @@ record Workload<E>(Objective<E> objective, List<E> batch) {
   }
 
   PartialLoss share(Transformer model) {
-    PartialLoss share = objective.share(model, batch, objective.totals(batch));
-    return new PartialLoss(share.loss(), Map.of());
+    PartialLoss partial = objective.share(model, batch, objective.totals(batch));
+    return new PartialLoss(partial.loss(), Map.of());
   }
 
-  /** Steps of different kinds in one run: each batch is one workload. */
+  /** An objective for a run that alternates between workloads: each batch is one workload. */
   static final class InTurn implements Objective<Workload<?>> {
     @Override
     public int length(Workload<?> workload) {
@@ -31,7 +31,7 @@ record Workload<E>(Objective<E> objective, List<E> batch) {
 
     @Override
     public BatchTotals totals(List<Workload<?>> batch) {
-      return new BatchTotals(1, 1); // the workload counts for itself
+      return new BatchTotals(1, 1); // the workload computes its own totals
     }
 
     @Override

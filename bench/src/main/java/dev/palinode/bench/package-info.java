@@ -1,7 +1,7 @@
 /**
- * {@code palinode bench}: how fast a model reads, writes and trains here, beside what the machine
- * allows, and what rounding its weights costs. Part of the source tree, not of the published jars;
- * {@code palinode} finds the command on its class path.
+ * {@code palinode bench}: measures the speed of prefill, decoding and training against the
+ * machine's limits, and the quality lost by rounding weights. Part of the source tree, not of the
+ * published jars; {@code palinode} finds the command on its class path.
  */
 @NullMarked
 package dev.palinode.bench;

@@ -14,14 +14,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What {@code palinode inspect} shows of a PEFT folder. */
+/** The report of {@code palinode inspect} on a PEFT folder. */
 final class AdapterReport {
   private AdapterReport() {}
 
   /**
-   * Looks at a folder.
+   * Inspects a folder.
    *
-   * @throws IOException if it is of a kind that is not supported
+   * @throws IOException if it is of an unsupported kind
    */
   static Report of(Path folder) throws IOException {
     AdapterSummary adapter = AdapterSummary.of(folder);

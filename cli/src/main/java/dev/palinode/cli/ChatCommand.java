@@ -60,7 +60,7 @@ final class ChatCommand implements Callable<Integer> {
     try (LoadedModel loaded = modelOptions.open(folder, 1);
         GenerationOptions used = options;
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
-      // Java's standard output writes what its locale cannot spell as question marks.
+      // Java's standard output writes characters outside its locale as question marks.
       PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
       greet(out, loaded, folder);
       converse(out, loaded, used, terminal);
@@ -117,7 +117,7 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  /** A tiny vocabulary drops most words: users should know. */
+  /** Warns of unknown words: a tiny vocabulary drops most. */
   private static void warnOfUnknownWords(PrintStream out, Tokenizer tokenizer, String text) {
     int unknown = tokenizer.unknownId().orElse(-1);
     long count = Arrays.stream(tokenizer.encodeText(text)).filter(id -> id == unknown).count();
@@ -126,7 +126,7 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  /** The next line; empty if the conversation is over. */
+  /** Reads a line; empty if the conversation is over. */
   private static Optional<String> read(LineReader reader) {
     try {
       String line = reader.readLine("> ").strip();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code palinode demo}: experiments from nothing to a table; on safety if none is named. */
+/** {@code palinode demo}: experiments from data to result table; on safety by default. */
 @Command(
     name = "demo",
     description = {

@@ -13,15 +13,16 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signals that ask a program to end: SIGINT (Ctrl-C), SIGTERM and SIGHUP. By default the JVM
- * answers them by unloading native libraries while other threads still compute in them, which ends
- * in a crash. Here a command ends in its own way, or the process ends at once, as one without
- * handlers does: nothing runs any more, and the shell sees the signal (exit code 130 for SIGINT).
+ * Handlers for the signals that ask a program to end: SIGINT (Ctrl-C), SIGTERM and SIGHUP. By
+ * default the JVM unloads native libraries while other threads still compute in them, which
+ * crashes. Here a command shuts down in its own way, or the process ends at once, like a process
+ * without handlers: no code runs any more, and the shell sees the signal (exit code 130 for
+ * SIGINT).
  *
- * <p>Closing it puts the handlers back that were there before.
+ * <p>Closing restores the previous handlers.
  */
 final class EndSignals implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 5;
+  private static final int TIMEOUT_SECONDS = 5;
 
   /** The signals, by their names without SIG. */
   private enum Signal {
@@ -44,7 +45,7 @@ final class EndSignals implements AutoCloseable {
     this.beginToEnd = beginToEnd;
     for (Signal signal : Signal.values()) {
       @Nullable Object handler = Signals.register(signal.name(), () -> receive(signal));
-      if (handler != null) { // null: unknown to this system, or the JVM was told to leave it alone
+      if (handler != null) { // null: unknown to this system, or reserved by a JVM option
         before.put(signal, handler);
       }
     }
@@ -56,12 +57,12 @@ final class EndSignals implements AutoCloseable {
   }
 
   /**
-   * The first signal lets a command end in its own way; the same one again ends the process at
-   * once. Another one may come between the two: a launcher passes on what the terminal has already
+   * The first signal starts an orderly shutdown; the same signal again ends the process at once. A
+   * different signal in between does not: a launcher forwards signals that the terminal has already
    * sent.
    *
-   * @param beginToEnd called on a thread of its own, maybe several times; false if the process may
-   *     end at once
+   * @param beginToEnd called on another thread, maybe several times; false if the process may end
+   *     at once
    */
   static EndSignals endInOrder(BooleanSupplier beginToEnd) {
     return new EndSignals(beginToEnd);
@@ -81,7 +82,7 @@ final class EndSignals implements AutoCloseable {
     }
   }
 
-  /** The exit code that says which signal came first; empty if none came. */
+  /** The exit code for the first signal received; empty if there was none. */
   OptionalInt exitCode() {
     synchronized (received) {
       return received.isEmpty() ? OptionalInt.empty() : OptionalInt.of(received.get(0).exitCode);
@@ -100,10 +101,10 @@ final class EndSignals implements AutoCloseable {
     String kill =
         String.format(Locale.ROOT, "kill -%s %d", signal.name(), ProcessHandle.current().pid());
     try {
-      // The JVM raises only signals that it handles itself.
-      new ProcessBuilder("sh", "-c", kill).start().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      // The JVM can raise only signals that it handles itself.
+      new ProcessBuilder("sh", "-c", kill).start().waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (IOException | InterruptedException noSuchShell) {
-      // then as well as the JVM can
+      // fall back to halt
     }
     Runtime.getRuntime().halt(signal.exitCode);
   }

@@ -22,18 +22,18 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A model folder put to use, in a process of its own: whatever its files do there, this process
- * goes on and can report it.
+ * A trial of a model folder in another process, so that a crash does not end this one and can be
+ * reported.
  */
 final class FolderTrial {
-  /** The name that the other process is started with. */
+  /** The option that the other process is started with. */
   static final String HERE = "--try-here";
 
   private static final int TOKENS = 4;
   private static final int MAX_MESSAGE = 4000;
   private static final String PREFIX = "palinode: ";
 
-  /** What is hard on tokenizers: long runs, signs of all kinds, broken characters. */
+  /** Texts that are hard for tokenizers: long runs, many kinds of characters, broken ones. */
   private static final List<String> TEXTS =
       List.of(
           "",
@@ -46,11 +46,11 @@ final class FolderTrial {
   private FolderTrial() {}
 
   /**
-   * Opens a folder in another process, tokenises texts, lays out a conversation, generates a
-   * little.
+   * Opens a folder in another process, tokenises texts, renders a conversation, and generates a few
+   * tokens.
    *
-   * @param adapters PEFT folders to go with it, at most one
-   * @return what went wrong; empty if nothing did
+   * @param adapters PEFT folders to load with it, at most one
+   * @return the problem; empty if there is none
    * @throws IOException if the process cannot be started
    */
   static Optional<String> problem(Path folder, List<Path> adapters, Duration limit)
@@ -83,7 +83,7 @@ final class FolderTrial {
     }
   }
 
-  /** The last message of a process; of the native library, its reason to panic. */
+  /** The last message of a process; after a panic of the native library, its reason. */
   private static String message(Path printed) throws IOException {
     List<String> lines =
         new String(Files.readAllBytes(printed), StandardCharsets.UTF_8).strip().lines().toList();
@@ -102,8 +102,8 @@ final class FolderTrial {
   /**
    * Uses a folder in this process.
    *
-   * @param adapters PEFT folders to go with it
-   * @throws IOException as {@link LoadedModel#open(Path)} has it
+   * @param adapters PEFT folders to load with it
+   * @throws IOException as {@link LoadedModel#open(Path)}
    * @throws IllegalArgumentException if something in it cannot be used
    */
   static void use(Path folder, List<Path> adapters) throws IOException {

@@ -51,7 +51,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
   @Mixin private GenerationOptions options;
 
-  /** What is asked: one of them. */
+  /** The source of prompts: one of them. */
   static final class Source {
     @Parameters(paramLabel = "TEXT", description = "The text to continue.")
     private @Nullable String text;
@@ -69,7 +69,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PromptFile file = source.prompts == null ? null : PromptFile.read(source.prompts);
     OptionCheck.atLeast(1, "--batch-size", batchSize);
-    // Java's standard output writes what its locale cannot spell as question marks.
+    // Java's standard output writes characters outside its locale as question marks.
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     try (LoadedModel loaded = modelOptions.open(file == null ? 1 : batchSize);
         GenerationOptions used = options) {
@@ -85,7 +85,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  /** Nobody reads on, or the disk is full. */
+  /** The error of a closed pipe or a full disk. */
   static IOException outputLost() {
     return new IOException("standard output cannot be written: what is there is not complete");
   }

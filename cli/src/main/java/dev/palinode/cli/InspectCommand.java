@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode inspect}: what is in a folder. */
+/** {@code palinode inspect}: reports the content of a folder. */
 @Command(
     name = "inspect",
     description = {
@@ -85,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private int print(Report report) {
-    // Java's standard output writes what its locale cannot spell as question marks.
+    // Java's standard output writes characters outside its locale as question marks.
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     if (json) {
       report.json().putPOJO("problems", report.problems());

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
       "Example: palinode launch --processes 2 train RECIPE key=value"
     })
 final class LaunchCommand implements Callable<Integer> {
-  /** For processes to notice that one has failed, and to say so. */
+  /** Time for processes to notice that one has failed, and to report it. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private static final String ADDRESS = "MASTER_ADDR";
@@ -78,7 +78,7 @@ final class LaunchCommand implements Callable<Integer> {
     }
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
     putUnlessSet(environment, "OMP_NUM_THREADS", Integer.toString(cores));
-    // NCCL would otherwise end the process when a peer is lost, where Java could say why.
+    // NCCL would otherwise end the process when a peer is lost, before Java can report it.
     putUnlessSet(environment, "TORCH_NCCL_BLOCKING_WAIT", "1");
     return environment;
   }
@@ -95,7 +95,7 @@ final class LaunchCommand implements Callable<Integer> {
     }
   }
 
-  /** How this program was started, without its arguments. */
+  /** The command line of this program, without its arguments. */
   static List<String> thisProgram() {
     List<String> command = new ArrayList<>();
     command.add(
@@ -105,7 +105,7 @@ final class LaunchCommand implements Callable<Integer> {
             .orElseGet(() -> Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (!option.startsWith("-agentlib:jdwp") && !option.startsWith("-Xrunjdwp")) {
-        command.add(option); // a debugger's port would be taken
+        command.add(option); // the debugger's port is in use
       }
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));

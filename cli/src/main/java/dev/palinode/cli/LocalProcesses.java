@@ -16,18 +16,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Processes of one program on this machine, which find each other by variables of their
- * environment. Process 0 prints for all; of the others only standard error is shown, with their
- * number before each line. One that fails ends all. None outlives this program: each {@linkplain
- * #endWithLauncher ends} when the pipe to its standard input is closed, which the system does for a
- * program that is killed.
+ * Processes of one program on this machine, which find each other through environment variables.
+ * The standard output of process 0 is shown; of the others only standard error, with the rank
+ * before each line. One that fails ends all. None outlives this program: each {@linkplain
+ * #endWithLauncher ends} when its standard input is closed, which the system does even if this
+ * program is killed.
  */
 final class LocalProcesses {
-  /** Tells a process that its standard input is a pipe of its launcher. */
+  /** Marks a process whose standard input is a pipe of its launcher. */
   private static final String LAUNCHER_VARIABLE = "PALINODE_LAUNCHER";
 
-  /** For a process that is asked to end, before it is killed. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  /** Time between asking a process to end and killing it. */
+  private static final Duration EXIT_GRACE = Duration.ofSeconds(2);
 
   private final List<String> command;
   private final Map<String, String> environment;
@@ -37,14 +37,14 @@ final class LocalProcesses {
 
   private final List<Process> processes = new ArrayList<>();
   private final List<Thread> pumps = new ArrayList<>();
-  private boolean ending; // nothing may be started any more
+  private boolean ending; // no more processes may be started
 
   /**
-   * @param command what every process runs
-   * @param environment variables that all have, beside this program's own
-   * @param grace after one has failed, for the others to notice and end by themselves
-   * @param out where the standard output of process 0 goes
-   * @param err where the errors of all go
+   * @param command of every process
+   * @param environment variables for all, added to this program's
+   * @param grace time for the others to end by themselves after one has failed
+   * @param out standard output of process 0
+   * @param err standard error of all
    */
   LocalProcesses(
       List<String> command,
@@ -62,7 +62,7 @@ final class LocalProcesses {
   /**
    * Runs the processes to their end.
    *
-   * @return 0, or the exit code of the one that failed first (rather than because another had)
+   * @return 0, or the exit code of the process that failed first and not because of another one
    */
   int run(int count) throws IOException {
     try (EndSignals signals = EndSignals.endInOrder(this::askToEnd)) {
@@ -78,7 +78,7 @@ final class LocalProcesses {
       }
       int failed = await(ended);
       for (Thread pump : pumps) {
-        pump.join(LAST_WORDS.toMillis()); // a grandchild may hold the pipe open for long
+        pump.join(EXIT_GRACE.toMillis()); // a grandchild may keep the pipe open
       }
       if (signals.exitCode().isPresent()) {
         return signals.exitCode().getAsInt();
@@ -87,7 +87,7 @@ final class LocalProcesses {
       }
       int exitCode = processes.get(failed).exitValue();
       err.printf(
-          Locale.ROOT, "palinode: process %d of %d failed: %s%n", failed, count, how(exitCode));
+          Locale.ROOT, "palinode: process %d of %d failed: %s%n", failed, count, reason(exitCode));
       return exitCode;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -98,8 +98,8 @@ final class LocalProcesses {
   }
 
   /**
-   * Has this process end at once when the program that launched it has ended, however that came.
-   * Does nothing in a process that was not launched.
+   * Ends this process at once when its launcher has ended for any reason. Does nothing in a process
+   * that was not launched.
    *
    * @param environment of this process
    */
@@ -130,7 +130,7 @@ final class LocalProcesses {
     variables.put(LAUNCHER_VARIABLE, Long.toString(ProcessHandle.current().pid()));
     Process process = builder.redirectOutput(rank == 0 ? Redirect.PIPE : Redirect.DISCARD).start();
     processes.add(process);
-    if (rank == 0) { // byte by byte: a progress bar is not a whole line
+    if (rank == 0) { // not by lines: a progress bar has no line end
       pumps.add(background(() -> process.getInputStream().transferTo(out)));
       pumps.add(background(() -> process.getErrorStream().transferTo(err)));
     } else {
@@ -143,9 +143,9 @@ final class LocalProcesses {
   }
 
   /**
-   * Waits for all to end; once one has failed, not for long.
+   * Waits for all processes to end; after a failure, only for the grace period.
    *
-   * @return the one that failed, or -1
+   * @return the rank that failed, or -1
    */
   private int await(BlockingQueue<Integer> ended) throws InterruptedException {
     int failed = -1;
@@ -166,24 +166,24 @@ final class LocalProcesses {
       } else if (exitCode != 0
           && exitCode != ExitCodes.LOST_PEER
           && processes.get(failed).exitValue() == ExitCodes.LOST_PEER) {
-        failed = rank; // the cause; the earlier one had only been quicker to leave
+        failed = rank; // the cause; the earlier one only ended because of it
       }
     }
     return failed;
   }
 
-  /** Passes a signal on: one from the terminal they have already, another one not. */
+  /** Forwards a signal: the terminal signals all processes, other senders only this one. */
   private synchronized boolean askToEnd() {
     ending = true;
-    // By their handles: the process itself would also close the pipes, and lose its last words.
+    // Through handles: Process.destroy would also close the pipes and lose the last output.
     processes.forEach(process -> process.toHandle().destroy());
     return true;
   }
 
-  /** Asks all that are left to end, then kills them. */
+  /** Asks all remaining processes to end, then kills them. */
   private synchronized void end() {
     askToEnd();
-    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+    long deadline = System.nanoTime() + EXIT_GRACE.toNanos();
     for (Process process : processes) {
       try {
         if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -196,8 +196,8 @@ final class LocalProcesses {
     }
   }
 
-  private static String how(int exitCode) {
-    int signal = exitCode - 128; // how Java shows what killed a process
+  private static String reason(int exitCode) {
+    int signal = exitCode - 128; // Java adds 128 to the number of the signal
     return signal > 0 && signal < 65
         ? "it was killed by signal " + signal + (signal == 9 ? " (out of memory?)" : "")
         : "it ended with exit code " + exitCode;
@@ -213,7 +213,7 @@ final class LocalProcesses {
           try {
             work.run();
           } catch (IOException | UncheckedIOException closed) {
-            // by the end of the process
+            // the process has ended
           }
         };
     Thread thread = new Thread(untilClosed, "launched-process");

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code palinode merge}: a model and its adapters become one model. */
+/** {@code palinode merge}: merges adapters into a model. */
 @Command(
     name = "merge",
     description = {

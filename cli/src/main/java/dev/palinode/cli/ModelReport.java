@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** What {@code palinode inspect} shows of a model folder. */
+/** The report of {@code palinode inspect} on a model folder. */
 final class ModelReport {
   private static final List<WeightType> FORMS =
       List.of(WeightType.F32, WeightType.BF16, WeightType.INT8);
@@ -28,9 +28,9 @@ final class ModelReport {
   private ModelReport() {}
 
   /**
-   * Looks at a folder.
+   * Inspects a folder.
    *
-   * @throws IOException if it is not a model folder, or of an architecture that is not supported
+   * @throws IOException if it is not a model folder, or its architecture is not supported
    */
   static Report of(Path folder) throws IOException {
     CheckpointSummary summary = CheckpointSummary.of(folder);
@@ -129,7 +129,10 @@ final class ModelReport {
     json.put("auto", name(stored.auto()));
   }
 
-  /** Activations come on top: they are small beside these but for very long prompts. */
+  /**
+   * Adds the memory of weights and KV cache. Activations are small in comparison, except for very
+   * long prompts.
+   */
   private static void addMemory(Report report, CheckpointSummary summary) {
     int context = summary.config().contextLength();
     report.line("");

@@ -84,7 +84,7 @@ public final class Palinode implements Runnable, IVersionProvider {
       } else {
         command.getCommandSpec().addOption(helpOption());
       }
-      // Options after the command that is launched are its own.
+      // Options after the launched command belong to it.
       command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
     RenamedOptions.refuseOldNames(commands.getCommandSpec());

@@ -23,9 +23,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the prompts of a file in one batch, and writes a line of JSON for each, in the order of
- * the file, as soon as those before it are answered. A prompt that cannot be answered gets a line
- * with its error. {@code docs/command-line.md} has the fields.
+ * Answers the prompts of a file in batches, and writes a line of JSON for each, in the order of the
+ * file, as soon as those before it are answered. A prompt that cannot be answered gets a line with
+ * its error. The fields are in {@code docs/command-line.md}.
  */
 final class PromptBatch {
   private final LoadedModel model;
@@ -47,9 +47,9 @@ final class PromptBatch {
   }
 
   /**
-   * Answers all.
+   * Answers all prompts.
    *
-   * @param chatFormat name of the layout of conversations
+   * @param chatFormat name of the chat format
    * @param batchSize prompts answered together, at least 1
    * @return one of {@link ExitCodes}
    */
@@ -59,7 +59,7 @@ final class PromptBatch {
             ? Optional.of(model.chatFormat(chatFormat))
             : Optional.empty();
     List<GenerationRequest> requests = new ArrayList<>();
-    List<Integer> entries = new ArrayList<>(); // that the requests are of
+    List<Integer> entries = new ArrayList<>(); // index of each request's entry
     for (int i = 0; i < file.entries().size(); i++) {
       RequestPrompt prompt;
       try {
@@ -115,7 +115,7 @@ final class PromptBatch {
       out.println(answered[written]);
       answered[written++] = null;
     }
-    if (out.checkError()) { // which flushes, too
+    if (out.checkError()) { // also flushes
       throw new UncheckedIOException(GenerateCommand.outputLost());
     }
   }

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prompts, one on each line: a text, or a JSON object with {@code prompt} (a text) or {@code
- * messages} (a conversation, each message with {@code role} and {@code content}), and with an
- * {@code id} if it has one. Other fields and empty lines are ignored.
+ * Prompts, one per line: a text, or a JSON object with {@code prompt} (a text) or {@code messages}
+ * (a conversation, each message with {@code role} and {@code content}), and an optional {@code id}.
+ * Other fields and empty lines are ignored.
  */
 record PromptFile(List<Entry> entries) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,8 +31,8 @@ record PromptFile(List<Entry> entries) {
    * One prompt.
    *
    * @param line its number, from 1
-   * @param json the object; of a text, one with that {@code prompt}
-   * @param problem why it cannot be read; empty if it can
+   * @param json the object; a text becomes its {@code prompt}
+   * @param problem why it cannot be parsed; empty if it can
    */
   record Entry(int line, JsonNode json, String problem) {
     /** The identifier in the file. */
@@ -47,8 +47,8 @@ record PromptFile(List<Entry> entries) {
     /**
      * The prompt for a model.
      *
-     * @param format there if it is a chat
-     * @throws IllegalArgumentException if it has none
+     * @param format present if the prompt is a chat
+     * @throws IllegalArgumentException if the entry has no valid prompt
      */
     RequestPrompt prompt(LoadedModel model, Optional<ChatFormat> format) {
       JsonNode prompt = json.path("prompt");
@@ -66,9 +66,9 @@ record PromptFile(List<Entry> entries) {
   }
 
   /**
-   * Reads a file, UTF-8.
+   * Reads a UTF-8 file.
    *
-   * @throws IOException if it cannot be read, or there is no prompt in it
+   * @throws IOException if it cannot be read, or contains no prompt
    */
   static PromptFile read(Path file) throws IOException {
     List<Entry> entries = new ArrayList<>();

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Facts as lines for people, and as JSON for programs. What steers a terminal is escaped in lines
- * and problems, wherever it came from.
+ * Facts as lines for people, and as JSON for programs. Control characters are escaped in lines and
+ * problems.
  *
- * @param problems that keep the folder from being used
+ * @param problems reasons why the folder cannot be used
  */
 record Report(List<String> lines, List<String> problems, ObjectNode json) {
   Report() {
@@ -22,7 +22,7 @@ record Report(List<String> lines, List<String> problems, ObjectNode json) {
     lines.add(Printable.lines(String.format(Locale.ROOT, format, values)));
   }
 
-  /** A fact with its name before it. */
+  /** Adds a fact with its label. */
   void fact(String label, String format, Object... values) {
     line("  %-16s%s", label, String.format(Locale.ROOT, format, values));
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code palinode subtract}: removes what tuning taught a model. */
+/** {@code palinode subtract}: subtracts a task vector from a model. */
 @Command(
     name = "subtract",
     description = {

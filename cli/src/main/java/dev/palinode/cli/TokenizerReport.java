@@ -17,14 +17,14 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code palinode inspect} shows of the tokenizer in a folder. */
+/** The report of {@code palinode inspect} on the tokenizer in a folder. */
 final class TokenizerReport {
   private TokenizerReport() {}
 
   /**
-   * Adds facts on a tokenizer, or what is wrong with it.
+   * Adds facts about a tokenizer, or its problem.
    *
-   * @param rows of the model's tables; empty if there is no model
+   * @param rows of the model's embedding table; empty if there is no model
    */
   static void add(Report report, Path folder, OptionalInt rows) {
     try {

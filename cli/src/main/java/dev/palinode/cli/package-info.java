@@ -1,6 +1,6 @@
 /**
  * The {@code palinode} command: one class per subcommand, which reads options, calls the library
- * and shows what comes of it. Nothing here computes.
+ * and shows the result. Nothing here computes.
  */
 @NullMarked
 package dev.palinode.cli;

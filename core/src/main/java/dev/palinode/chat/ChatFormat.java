@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a conversation is laid out as token ids for one model: the bridge between {@link Message}s
- * and the decoding loop or the trainer, which know ids only.
+ * Converts a conversation of {@link Message}s to the token ids of one model. The decoding loop and
+ * the trainer work on ids only.
  *
  * <p>Implementations guarantee that message content never turns into a special token. They are
  * immutable and safe for use by several threads.
@@ -14,21 +14,21 @@ public interface ChatFormat {
   /**
    * The conversation so far, up to and including the header that opens the assistant's next turn.
    *
-   * @param messages at least one; the last one is usually the user's
-   * @return token ids, begin-of-text token included where the model has one
-   * @throws IllegalArgumentException if the format refuses the conversation (a template that
-   *     demands alternating roles, for example); the message says why
+   * @param messages at least one; the last is usually the user's
+   * @return token ids, including the begin-of-text token if the format has one
+   * @throws IllegalArgumentException if the format refuses the conversation, for example because a
+   *     template demands alternating roles
    */
   int[] prompt(List<Message> messages);
 
   /**
-   * The assistant's answer as it stands after {@link #prompt}: its text and the token that ends the
-   * turn, encoded apart from the prompt, exactly as a model would have generated it.
+   * The assistant's answer after {@link #prompt}: its text and the end-of-turn token. It is encoded
+   * apart from the prompt, as a model would have generated it.
    *
    * @return token ids; the last one is in {@link #endOfTurnIds()}
    */
   int[] answer(String text);
 
-  /** The ids at which a generated answer ends; never empty. */
+  /** The token ids that end a generated answer; never empty. */
   Set<Integer> endOfTurnIds();
 }

@@ -21,7 +21,7 @@ public final class ChatFormats {
   private ChatFormats() {}
 
   /**
-   * The format of the model's own chat template: {@code chat_template.jinja}, or else {@code
+   * The format of the model's chat template: {@code chat_template.jinja}, or else {@code
    * chat_template} in {@code tokenizer_config.json} or {@code chat_template.json}.
    *
    * @param tokenizer the model's; not closed by the format
@@ -36,9 +36,9 @@ public final class ChatFormats {
    * A format by name.
    *
    * @param name {@value #HUMAN_ASSISTANT}, or the name of one of the model's chat templates, {@code
-   *     additional_chat_templates/NAME.jinja} among them; the usual only one is called {@code
+   *     additional_chat_templates/NAME.jinja} among them; a model's only template is called {@code
    *     default}
-   * @throws IllegalArgumentException if there is no such format; the message lists those there are
+   * @throws IllegalArgumentException if there is no such format; the message lists the known ones
    * @throws UncheckedIOException if a file cannot be read
    */
   public static ChatFormat of(Path modelFolder, Tokenizer tokenizer, String name) {
@@ -46,10 +46,10 @@ public final class ChatFormats {
   }
 
   /**
-   * A format by name, of a model whose tokenizer is not in its own folder.
+   * A format by name, for a model whose tokenizer is in another folder.
    *
-   * @param modelFolder where the tokenizer and the chat templates are
-   * @param ends the ids at which the model ends a text
+   * @param modelFolder the folder of the tokenizer and the chat templates
+   * @param ends the model's end-of-text ids
    * @throws IllegalArgumentException as above
    * @throws UncheckedIOException as above
    */
@@ -76,14 +76,14 @@ public final class ChatFormats {
             .formatted(modelFolder, name, String.join(", ", known)));
   }
 
-  /** Whether the model has a chat template of its own. */
+  /** Whether the model has a chat template. */
   public static boolean hasTemplate(Path modelFolder) {
     return TemplateFiles.read(modelFolder, TokenizerConfig.read(modelFolder))
         .containsKey(TokenizerConfig.DEFAULT_TEMPLATE);
   }
 
   /**
-   * The ids at which a model ends a text, as its files state them; may be empty.
+   * The end-of-text ids in a model's files; may be empty.
    *
    * @throws UncheckedIOException if a file cannot be read
    */
@@ -91,7 +91,7 @@ public final class ChatFormats {
     return endOfTextIds(modelFolder, tokenizer, TokenizerConfig.read(modelFolder));
   }
 
-  /** A base model ends with what its tokenizer calls {@code eos_token}, if it calls any so. */
+  /** The tokenizer's {@code eos_token}, or else the first of the model's end-of-text ids. */
   private static int endOfText(Set<Integer> ends, Tokenizer tokenizer, TokenizerConfig config) {
     String eos = config.namedTokens().getOrDefault("eos_token", "");
     return tokenizer

@@ -11,24 +11,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat template in Jinja2, as Hugging Face models carry one, rendered as transformers' {@code
- * apply_chat_template} does it, which is how {@link JinjaTemplate} renders.
+ * A model's chat template in Jinja2, rendered as by transformers' {@code apply_chat_template} (see
+ * {@link JinjaTemplate}).
  *
- * <p>Values are data: nothing in a message is read as template syntax. That special tokens in
- * messages stay text is the business of {@link TemplateChatFormat}, not of this class, which yields
- * text.
+ * <p>Values are data: nothing in a message is read as template syntax. The result is text; {@link
+ * TemplateChatFormat} keeps special tokens in messages from being parsed.
  *
- * <p>What of Jinja2 is not there is an error that names it, never a rendering that differs. Of
- * tags: {@code block}, {@code extends}, {@code include}, {@code import}, {@code autoescape}, {@code
- * print}, {@code do}. Of filters: {@code attr}, {@code batch}, {@code escape}, {@code
- * filesizeformat}, {@code forceescape}, {@code format}, {@code groupby}, {@code pprint}, {@code
- * random}, {@code slice}, {@code striptags}, {@code truncate}, {@code urlencode}, {@code urlize},
- * {@code wordcount}, {@code wordwrap}, {@code xmlattr}; {@code safe} gives what can be printed, but
- * not added to. Of tests: {@code escaped}, {@code filter}, {@code test}. Of functions: {@code
- * cycler}, {@code joiner}, {@code lipsum}, {@code loop.changed}. Strings have no {@code %} nor
- * {@code format}, whole numbers 64 bits, a sign before {@code **} needs parentheses, and a
- * generator, function or range cannot be printed. One thing is known to differ: a macro called
- * before the template sets a variable anew sees its old value, which Jinja2 then takes for
+ * <p>An unsupported part of Jinja2 is an error that names it, never a different rendering.
+ * Unsupported tags: {@code block}, {@code extends}, {@code include}, {@code import}, {@code
+ * autoescape}, {@code print}, {@code do}. Filters: {@code attr}, {@code batch}, {@code escape},
+ * {@code filesizeformat}, {@code forceescape}, {@code format}, {@code groupby}, {@code pprint},
+ * {@code random}, {@code slice}, {@code striptags}, {@code truncate}, {@code urlencode}, {@code
+ * urlize}, {@code wordcount}, {@code wordwrap}, {@code xmlattr}; the result of {@code safe} can be
+ * printed, but not concatenated. Tests: {@code escaped}, {@code filter}, {@code test}. Functions:
+ * {@code cycler}, {@code joiner}, {@code lipsum}, {@code loop.changed}. Strings have neither {@code
+ * %} nor {@code format}, integers have 64 bits, a sign before {@code **} needs parentheses, and a
+ * generator, function or range cannot be printed. One difference is known: a macro that is called
+ * before the template reassigns a variable sees the old value, while in Jinja2 the variable is
  * undefined. Immutable, thread-safe.
  */
 public final class ChatTemplate {
@@ -39,9 +38,9 @@ public final class ChatTemplate {
    * A template.
    *
    * @param source the Jinja2 text
-   * @param specialTokens what {@code bos_token}, {@code eos_token} and the like stand for; a token
-   *     the model does not have is left out
-   * @throws IllegalArgumentException if the text is not understood; the message says at which line
+   * @param specialTokens the values of {@code bos_token}, {@code eos_token} and the like; tokens
+   *     that the model does not have are left out
+   * @throws IllegalArgumentException if the text cannot be parsed; the message names the line
    */
   public ChatTemplate(String source, Map<String, String> specialTokens) {
     this.specialTokens = Map.copyOf(specialTokens);
@@ -56,8 +55,8 @@ public final class ChatTemplate {
    * Renders a conversation.
    *
    * @param addGenerationPrompt whether the header of the assistant's next turn follows
-   * @throws IllegalArgumentException if the template refuses the conversation, with the message it
-   *     gives to {@code raise_exception}, or cannot be rendered
+   * @throws IllegalArgumentException if the template refuses the conversation, with the message of
+   *     its {@code raise_exception}, or cannot be rendered
    */
   public String render(List<Message> messages, boolean addGenerationPrompt) {
     return render(
@@ -65,9 +64,9 @@ public final class ChatTemplate {
   }
 
   /**
-   * Renders a conversation whose messages may hold more than role and content.
+   * Renders a conversation whose messages may have more fields than role and content.
    *
-   * @param messages each with {@code role}, {@code content} and what else the template knows
+   * @param messages each with {@code role}, {@code content} and any other fields of the template
    * @param addGenerationPrompt whether the header of the assistant's next turn follows
    * @param variables further variables, {@code tools} or {@code date_string} for example
    * @throws IllegalArgumentException as above
@@ -77,7 +76,7 @@ public final class ChatTemplate {
       boolean addGenerationPrompt,
       Map<String, ?> variables) {
     Map<String, @Nullable Object> all = new HashMap<>(specialTokens);
-    all.put("tools", null); // as transformers has it, there and none
+    all.put("tools", null); // defined and None, as in transformers
     all.put("documents", null);
     all.putAll(variables);
     all.put("messages", messages);

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Tells the special tokens that a template wrote from those that a message merely spells.
+ * Separates the special tokens that a template wrote from those that a message merely spells.
  *
- * <p>Before rendering, a private-use character that no message contains is put after the first
- * character of every special token spelled in a message; so too where the end of a message begins
- * to spell one, lest what follows complete it. In the rendered text every special token found is
- * then the template's, and the shields come out again. A shield never stands at the edge of white
- * space, so that trimming does what it would have done.
+ * <p>Before rendering, a private-use character that no message contains (the shield) is inserted
+ * after the first character of every special token in a message, and of every beginning of one at a
+ * message's end, which the following text could complete. So every special token in the rendered
+ * text is the template's; then the shields are removed. A shield is never next to leading or
+ * trailing white space, so trimming has the same effect.
  */
 final class ContentShield {
   private static final char FIRST_PRIVATE_USE = '\uE000';
@@ -50,7 +50,7 @@ final class ContentShield {
             .sorted(Comparator.comparingInt(String::length).reversed())
             .map(Pattern::quote)
             .collect(Collectors.joining("|"));
-    // Of no alternatives there would be one, the empty text, that is found everywhere.
+    // Without alternatives, the pattern would match the empty text everywhere.
     anySpecial =
         Pattern.compile(specials.isEmpty() ? "(?!)" : "(?:" + alternatives + ")(?!" + shield + ")");
   }
@@ -60,7 +60,7 @@ final class ContentShield {
     return messages.stream().map(m -> new Message(m.role(), cover(m.content()))).toList();
   }
 
-  /** The rendered text in parts: the template's special tokens as markup, all else as text. */
+  /** The rendered text in parts: the template's special tokens as markup, the rest as text. */
   List<Part> uncover(String rendered) {
     List<Part> parts = new ArrayList<>();
     int start = 0;
@@ -86,7 +86,7 @@ final class ContentShield {
       }
     }
     StringBuilder covered = new StringBuilder(content);
-    starts.forEach(at -> covered.insert(at + 1, shield)); // from the back, so that places hold
+    starts.forEach(at -> covered.insert(at + 1, shield)); // from the end: other offsets stay valid
     return covered.toString();
   }
 

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * One turn of a conversation.
  *
- * @param role who speaks
- * @param content what was said; data, never interpreted
+ * @param role the speaker
+ * @param content the text; data, never interpreted
  */
 public record Message(Role role, String content) {
   public Message {

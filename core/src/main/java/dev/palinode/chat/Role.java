@@ -2,13 +2,13 @@ package dev.palinode.chat;
 
 import java.util.Locale;
 
-/** Who speaks in a {@link Message}. */
+/** The speaker of a {@link Message}. */
 public enum Role {
   SYSTEM,
   USER,
   ASSISTANT;
 
-  /** The name chat templates know: {@code system}, {@code user} or {@code assistant}. */
+  /** The name in chat templates: {@code system}, {@code user} or {@code assistant}. */
   public String templateName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -11,15 +11,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The format of a model that carries a chat template.
+ * The chat format of a model that has a chat template.
  *
  * <p>Where no message spells a special token, the ids are those of Hugging Face: the rendered text
- * encoded as a whole, special tokens parsed. Where one does, its spelling is encoded as the
- * ordinary text it is, and all else stays as it was ({@link ContentShield}). As in Hugging Face, a
- * begin-of-text token is there if the template writes it.
+ * encoded as a whole, special tokens parsed. Where one does, it is encoded as ordinary text, and
+ * the rest is unchanged ({@link ContentShield}). As in Hugging Face, there is a begin-of-text token
+ * only if the template writes it.
  */
 public final class TemplateChatFormat implements ChatFormat {
-  /** The conversation before an answer that is laid out by itself; any would do. */
+  /** The conversation used to render an answer alone; any would do. */
   private static final Message QUESTION = Message.user("Question");
 
   private static final String PROBE = "Answer";
@@ -33,17 +33,17 @@ public final class TemplateChatFormat implements ChatFormat {
    * A format.
    *
    * @param tokenizer not closed by this class
-   * @param endOfTurnIds the ids at which the model is known to end; the token that the template
-   *     writes after an answer is added to them
-   * @throws IllegalArgumentException if the template refuses a question with an answer, lays the
-   *     answer out elsewhere than after its prompt, or no token ends it
+   * @param endOfTurnIds the model's known end-of-turn ids; the token that the template writes after
+   *     an answer is added
+   * @throws IllegalArgumentException if the template refuses a question with an answer, does not
+   *     write the answer after the prompt, or writes no token that ends it
    */
   public TemplateChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Integer> endOfTurnIds) {
     this.template = template;
     this.tokenizer = tokenizer;
     this.specials = tokenizer.specialTokens();
     Set<Integer> ends = new LinkedHashSet<>(endOfTurnIds);
-    tokenBehindAnswer().ifPresent(ends::add);
+    tokenAfterAnswer().ifPresent(ends::add);
     if (ends.isEmpty()) {
       throw new IllegalArgumentException(
           "no token ends an answer: expected eos_token_id in generation_config.json or config.json,"
@@ -63,14 +63,14 @@ public final class TemplateChatFormat implements ChatFormat {
   }
 
   /**
-   * {@inheritDoc} It is what the template writes after the prompt, up to its first end-of-turn
-   * token, white space trimmed where the template trims. A template that writes none gets the first
-   * of {@link #endOfTurnIds}.
+   * {@inheritDoc} The answer is the template's output after the prompt, up to the first end-of-turn
+   * token, with white space trimmed where the template trims. If the template writes no such token,
+   * the first of {@link #endOfTurnIds} is appended.
    */
   @Override
   public int[] answer(String text) {
     List<Part> parts = new ArrayList<>();
-    for (Part part : behindPrompt(text)) {
+    for (Part part : afterPrompt(text)) {
       parts.add(part);
       if (part.markup() && endOfTurnIds.contains(id(part))) {
         return tokenizer.encodeParts(parts);
@@ -88,18 +88,18 @@ public final class TemplateChatFormat implements ChatFormat {
   }
 
   /** The first special token that the template writes after an answer's text. */
-  private OptionalInt tokenBehindAnswer() {
-    boolean isBehind = false;
-    for (Part part : behindPrompt(PROBE)) {
-      if (isBehind && part.markup()) {
+  private OptionalInt tokenAfterAnswer() {
+    boolean isAfter = false;
+    for (Part part : afterPrompt(PROBE)) {
+      if (isAfter && part.markup()) {
         return OptionalInt.of(id(part));
       }
-      isBehind |= part.text().contains(PROBE);
+      isAfter |= part.text().contains(PROBE);
     }
     return OptionalInt.empty();
   }
 
-  private List<Part> behindPrompt(String answer) {
+  private List<Part> afterPrompt(String answer) {
     List<Message> conversation = List.of(QUESTION, Message.assistant(answer));
     ContentShield shield = new ContentShield(specials, conversation);
     List<Message> covered = shield.cover(conversation);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The chat templates of a model folder by name, from all places where Hugging Face has put them
- * over time. For one name, the first of these that has it wins, as in transformers:
+ * The chat templates of a model folder by name, from all files that Hugging Face has used for them.
+ * For each name the first of these files wins, as in transformers:
  *
  * <ol>
  *   <li>{@code chat_template.jinja} (called {@code default}) and {@code
@@ -34,7 +34,7 @@ final class TemplateFiles {
    * Reads the templates.
    *
    * @throws UncheckedIOException if a file cannot be read
-   * @throws IllegalArgumentException if a file is not what it should be
+   * @throws IllegalArgumentException if a file has the wrong format
    */
   static Map<String, String> read(Path folder, TokenizerConfig config) {
     Map<String, String> templates = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ final class TemplateFiles {
     return templates;
   }
 
-  /** Which of the files has the template called {@code default}. */
+  /** The file that has the template called {@code default}. */
   static Optional<String> fileOfDefault(Path folder, TokenizerConfig config) {
     String additional =
         TokenizerFiles.ADDITIONAL_CHAT_TEMPLATES

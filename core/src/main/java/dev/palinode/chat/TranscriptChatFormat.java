@@ -21,13 +21,13 @@ import java.util.Set;
  * Assistant: second answer</s>
  * }</pre>
  *
- * <p>The begin-of-text token is there if the tokenizer starts documents with one; a system message
- * may stand first, as a paragraph without a name. A prompt ends with {@code "Assistant:"} and no
+ * <p>There is a begin-of-text token if the tokenizer starts documents with one. A system message
+ * may come first, as a paragraph without a name. A prompt ends with {@code "Assistant:"} and no
  * space, because vocabularies join a space to the word after it: the answer is {@code " text"} and
- * the end-of-text token. Earlier answers in a prompt carry no end-of-text token.
+ * the end-of-text token. Earlier answers in a prompt have no end-of-text token.
  *
- * <p>No message can make a special token, but the names are ordinary text: a message with {@code
- * "\n\nHuman:"} in it looks like two. Immutable, thread-safe.
+ * <p>No message can produce a special token, but the names are ordinary text: a message that
+ * contains {@code "\n\nHuman:"} looks like two. Immutable, thread-safe.
  */
 public final class TranscriptChatFormat implements ChatFormat {
   private static final String HUMAN = "\n\nHuman:";
@@ -42,7 +42,7 @@ public final class TranscriptChatFormat implements ChatFormat {
    * A format.
    *
    * @param tokenizer not closed by this class
-   * @param endOfText the id at which an answer ends
+   * @param endOfText the id that ends an answer
    */
   public TranscriptChatFormat(Tokenizer tokenizer, int endOfText) {
     this.tokenizer = tokenizer;
@@ -56,8 +56,7 @@ public final class TranscriptChatFormat implements ChatFormat {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if there is no message, or a system message stands elsewhere
-   *     than first
+   * @throws IllegalArgumentException if there is no message, or a system message is not the first
    */
   @Override
   public int[] prompt(List<Message> messages) {
@@ -86,7 +85,7 @@ public final class TranscriptChatFormat implements ChatFormat {
   @Override
   public int[] answer(String text) {
     int[] end = {endOfText};
-    return text.isEmpty() ? end : concat(behindTurn(" " + text), end);
+    return text.isEmpty() ? end : concat(encodeAfterTurn(" " + text), end);
   }
 
   @Override
@@ -95,10 +94,10 @@ public final class TranscriptChatFormat implements ChatFormat {
   }
 
   /**
-   * The ids of a text as it stands after {@link #ASSISTANT}. Alone, a sentencepiece-style tokenizer
-   * would put another space before it.
+   * The ids of a text after {@link #ASSISTANT}. Without that context, a SentencePiece-style
+   * tokenizer would add another space before it.
    */
-  private int[] behindTurn(String text) {
+  private int[] encodeAfterTurn(String text) {
     int[] whole = tokenizer.encodeText(ASSISTANT + text);
     boolean isApart =
         whole.length >= turn.length && Arrays.equals(whole, 0, turn.length, turn, 0, turn.length);

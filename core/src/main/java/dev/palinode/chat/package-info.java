@@ -1,7 +1,7 @@
 /**
- * Conversations and how they become tokens: messages, chat templates and chat formats.
+ * Messages, chat templates and chat formats: the conversion of conversations to tokens.
  *
- * <p>The one rule of this room: <em>content is data</em>. What a person wrote is never read as
+ * <p>The rule of this package: <em>content is data</em>. The text of a message is never read as
  * template syntax and never becomes a control token, whatever it spells.
  */
 @NullMarked

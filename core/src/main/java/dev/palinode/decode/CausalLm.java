@@ -1,10 +1,9 @@
 package dev.palinode.decode;
 
 /**
- * A causal language model as the decoding loop sees it: token ids in, logits out.
+ * A causal language model: token ids in, logits out.
  *
- * <p>It knows nothing of chat, undo or safety. A model may be used by several threads, each with
- * its own {@link SequenceBatch}.
+ * <p>A model may be used by several threads, each with a separate {@link SequenceBatch}.
  */
 public interface CausalLm {
   /** Number of logits, at least the number of ids of the tokenizer. */
@@ -14,17 +13,17 @@ public interface CausalLm {
   int contextLength();
 
   /**
-   * Whether a row's logits are the same to the last bit whatever else is in the batch, as long as
-   * its own tokens come in the same pieces.
+   * Whether a row's logits have the same bits whatever else is in the batch, as long as its tokens
+   * are read in the same pieces.
    */
   default boolean isBatchInvariant() {
     return false;
   }
 
   /**
-   * Tokens for which a batch holds memory, at most, while it has rows of up to this length: what
-   * {@link BatchLimits#maxTokens} bounds. Rows times length, and more if memory is taken in larger
-   * pieces.
+   * The most tokens for which a batch with rows of up to this length allocates KV cache, limited by
+   * {@link BatchLimits#maxTokens}. Rows times length, or more if memory is allocated in larger
+   * blocks.
    *
    * @param rows at least 1
    * @param longestRow tokens of the longest row, at least 1

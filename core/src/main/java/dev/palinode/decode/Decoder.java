@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Answers requests on the calling thread: a list of them together, or one as a stream. For requests
- * that come one by one from several threads there is the {@link DecodingService}.
+ * Generates answers on the calling thread: for a list of requests in one batch, or for one request
+ * as a stream. For requests from several threads use {@link DecodingService}.
  *
- * <p>Thread-safe as far as the model is: each call works on a batch of its own.
+ * <p>Thread-safe if the model is: each call has a separate batch.
  */
 public final class Decoder {
   private final CausalLm model;
@@ -20,9 +20,9 @@ public final class Decoder {
   private final BatchLimits limits;
 
   /**
-   * A decoder of token ids only: events have no text, and requests that need it fail.
+   * A decoder without a tokenizer: events have no text, and requests that need it fail.
    *
-   * @param maxRows the most contexts computed together, at least 1
+   * @param maxRows the most contexts in a batch, at least 1
    */
   public Decoder(CausalLm model, int maxRows) {
     this(model, Optional.empty(), BatchLimits.rows(maxRows));
@@ -44,8 +44,8 @@ public final class Decoder {
   }
 
   /**
-   * Answers all requests and reports what happens as it happens. The events of request {@code i} of
-   * the list have the number {@code i}.
+   * Answers all requests and reports events as they happen. Events of the list's request {@code i}
+   * have the number {@code i}.
    *
    * <p>A request that cannot be answered (a prompt longer than the context, for example) fails
    * alone. An exception of the consumer ends the call.
@@ -69,7 +69,7 @@ public final class Decoder {
   /**
    * Answers all requests.
    *
-   * @return how each one ended, in the order of the requests
+   * @return the last event of each request, in the order of the requests
    */
   public List<GenerationEvent> generate(List<GenerationRequest> requests) {
     GenerationEvent[] ends = new GenerationEvent[requests.size()];
@@ -84,10 +84,10 @@ public final class Decoder {
   }
 
   /**
-   * Answers a request as the stream is read: its elements are computed when they are asked for.
+   * Answers a request as a lazy stream of events.
    *
-   * @return the request's events. Reading to the end frees the memory, and so does closing the
-   *     stream: whoever stops before the end has to close it
+   * @return the request's events. Reading to the end frees the memory; close the stream to stop
+   *     before the end
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) {
     DecodingLoop loop = new DecodingLoop(model, tokenizer, limits);

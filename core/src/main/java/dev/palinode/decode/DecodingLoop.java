@@ -21,16 +21,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoding loop: the one place where tokens are generated.
+ * The decoding loop, with continuous batching: the one place where tokens are generated.
  *
  * <p>Requests run together in one batch, and join and leave it at every step. A step is one call of
- * the model for the requests that go on, one token each, and calls for what else is to be read:
- * prompts, and contexts that an undo changed. Requests join in the order in which they came; one
- * that does not fit yet keeps the later ones waiting, so that a large one is not passed over for
- * ever.
+ * the model that reads one token of each running request, and calls for prefill: prompts, and
+ * contexts that an undo changed. Requests join in order of arrival; a request that does not fit yet
+ * keeps the later ones waiting, so that a large request cannot starve.
  *
- * <p>A request that fails fails alone. One whose guards are being asked sits out until their
- * verdict. If the model can compute nothing any more, all requests fail, and so does each that is
+ * <p>A failing request does not affect the others. A request whose guards are being asked pauses
+ * until their verdict. If the model has broken down, all requests fail, and so does each that is
  * submitted later.
  *
  * <p>Confined to one thread at a time; only {@link #post} may be called by others.
@@ -57,7 +56,7 @@ final class DecodingLoop implements AutoCloseable {
     this.guardThreads = new GuardThreads(limits.maxRows());
   }
 
-  /** Puts a request into the queue, or fails it if it can never be answered here. */
+  /** Queues a request, or fails it if it can never be answered here. */
   void submit(QueuedRequest request) {
     try {
       if (breakdown != null) {
@@ -71,22 +70,22 @@ final class DecodingLoop implements AutoCloseable {
     waiting.add(request);
   }
 
-  /** Gives up a request at the next step; does nothing if it has ended. */
+  /** Cancels a request at the next step; does nothing if it has ended. */
   void cancel(long id) {
     cancelled.add(id);
   }
 
-  /** Why every request fails from now on: the model can compute nothing any more. */
+  /** The cause with which every request fails once the model has broken down. */
   Optional<RuntimeException> breakdown() {
     return Optional.ofNullable(breakdown);
   }
 
-  /** Has something done on the loop's thread, at the next step. By any thread. */
+  /** Runs a task on the loop's thread at the next step. May be called by any thread. */
   void post(Runnable task) {
     mail.add(task);
   }
 
-  /** Waits until something is posted, and does it. */
+  /** Waits for a posted task and runs it. */
   void awaitMail() throws InterruptedException {
     mail.take().run();
   }
@@ -95,25 +94,25 @@ final class DecodingLoop implements AutoCloseable {
     return waiting.isEmpty() && running.isEmpty();
   }
 
-  /** One token further, for every request that can. */
+  /** Generates one token for every request that is ready. */
   void step() {
-    // 1. Verdicts of guards, and what else was posted.
+    // 1. Run posted tasks, such as verdicts of guards.
     for (Runnable task = mail.poll(); task != null; task = mail.poll()) {
       task.run();
     }
-    // 2. Requests that were given up, or whose time is over, leave.
+    // 2. End requests that were cancelled or timed out.
     cutOff();
-    // 3. Requests whose turn has come join.
+    // 3. Admit waiting requests.
     admit();
     if (!running.isEmpty() && running.stream().allMatch(RunningRequest::isAsking)) {
       awaitVerdict();
       return;
     }
-    // 4. The model reads what is new. Requests that it cannot read fail.
+    // 4. Run the model on unread tokens. Requests for which that fails end.
     runner
         .run(slotsToRead(), allSlots())
         .forEach((request, cause) -> proceed(request, request.fail(cause)));
-    // 5. Every request whose logits are known chooses its next token.
+    // 5. Let every request with logits choose its next token.
     for (RunningRequest request : List.copyOf(running)) {
       if (request.isReady()) {
         proceed(request, request.advance());
@@ -137,7 +136,7 @@ final class DecodingLoop implements AutoCloseable {
     return running.stream().flatMap(RunningRequest::slots).toList();
   }
 
-  /** Does what an outcome asks for. */
+  /** Acts on an outcome. */
   private void proceed(RunningRequest request, Outcome outcome) {
     if (outcome instanceof AsksGuards question) {
       ask(request, question);
@@ -240,7 +239,7 @@ final class DecodingLoop implements AutoCloseable {
     }
   }
 
-  /** Until a guard answers, something else is posted, or the time of a request or guard is over. */
+  /** Waits for a verdict, another posted task, or the earliest time limit of a request or guard. */
   private void awaitVerdict() {
     Duration left =
         Stream.concat(
@@ -261,7 +260,7 @@ final class DecodingLoop implements AutoCloseable {
     }
   }
 
-  /** Gives up everything; no listener gets another event. */
+  /** Cancels everything; no listener gets another event. */
   @Override
   public void close() {
     guardThreads.close();

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests as they come, from any number of threads, on a thread of its own: all share one
- * batch, which they join and leave at every step (continuous batching).
+ * Answers requests from any number of threads on one background thread, with continuous batching:
+ * requests join and leave the batch at every step.
  *
- * <p>At most {@code capacity} requests are under way or waiting; whoever brings another one waits
- * ({@link #submit}) or is refused ({@link #offer}). So a queue never grows without bound, and a
- * server can tell its clients that it is busy.
+ * <p>At most {@code capacity} requests are running or queued; for another one, {@link #submit}
+ * blocks and {@link #offer} refuses. So the queue is bounded, and a server can tell its clients
+ * that it is busy.
  *
- * <p>If the model can compute nothing any more, as after an error of a GPU, all requests fail with
- * the cause, new ones are refused, and {@link #failure} gives the reason.
+ * <p>If the model breaks down, as after a GPU error, all requests fail with the cause, new ones are
+ * refused, and {@link #failure} returns the reason.
  *
  * <p>No listener is called under a lock: it may submit, cancel and close. A request's place is free
  * before its listener gets its last event.
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class DecodingService implements AutoCloseable {
-  /** A request that was accepted, and holds a place until its end. Thread-safe. */
+  /** An accepted request, which takes one of the capacity's places until it ends. Thread-safe. */
   public final class Generation {
     private final long number = numbers.getAndIncrement();
     private final CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
@@ -43,21 +43,20 @@ public final class DecodingService implements AutoCloseable {
       this.listener = listener;
     }
 
-    /** The number that its events carry. */
+    /** The request number of its events. */
     public long request() {
       return number;
     }
 
     /**
      * Completes with the request's last event, never exceptionally: with a {@link Failed} if its
-     * listener threw. What depends on it runs on the service's thread, unless it is asked to run
-     * elsewhere.
+     * listener threw. Dependent stages run on the service's thread unless they are async.
      */
     public CompletableFuture<GenerationEvent> end() {
       return end.copy();
     }
 
-    /** Gives the request up: it leaves the batch within one step. Does nothing if it has ended. */
+    /** Cancels the request: it leaves the batch within one step. Does nothing if it has ended. */
     public void cancel() {
       if (unfinished.contains(this)) {
         loop.post(() -> loop.cancel(number));
@@ -81,7 +80,7 @@ public final class DecodingService implements AutoCloseable {
       }
     }
 
-    /** Gives its place back; false if that was done before. */
+    /** Releases its place; false if that was done before. */
     private boolean leave() {
       boolean left = unfinished.remove(this);
       if (left) {
@@ -95,7 +94,7 @@ public final class DecodingService implements AutoCloseable {
         try {
           accept(new Failed(number, closedException()));
         } catch (RuntimeException | Error e) {
-          // A listener that throws ends its request, which it does anyway.
+          // A listener that throws ends its request, which is ending anyway.
         }
       }
     }
@@ -107,14 +106,14 @@ public final class DecodingService implements AutoCloseable {
   private final AtomicLong numbers = new AtomicLong();
   private final Set<Generation> unfinished = ConcurrentHashMap.newKeySet();
   private volatile boolean closed; // accepts nothing more
-  private volatile boolean ended; // nothing happens on the thread any more
-  private volatile @Nullable Throwable failure; // that ended it
+  private volatile boolean ended; // the thread does no more work
+  private volatile @Nullable Throwable failure; // the cause, if the service ended by itself
 
   /**
    * Starts the thread.
    *
    * @param tokenizer the model's
-   * @param capacity the most requests that are under way or waiting, at least 1
+   * @param capacity the most requests that are running or queued, at least 1
    */
   public DecodingService(CausalLm model, Tokenizer tokenizer, BatchLimits limits, int capacity) {
     if (capacity < 1) {
@@ -128,12 +127,12 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Accepts a request, as soon as there is room.
+   * Accepts a request; waits until there is room.
    *
-   * @param listener gets its events in order, on the service's thread: it must be quick. One that
-   *     throws ends its request, and no other
+   * @param listener gets its events in order, on the service's thread: it must be quick. If it
+   *     throws, only its request ends
    * @throws IllegalStateException if the service is closed or has {@linkplain #failure failed}, or
-   *     a listener calls and there is no room: it would wait for itself
+   *     if a listener calls this and there is no room: it would deadlock
    */
   public Generation submit(GenerationRequest request, Consumer<GenerationEvent> listener)
       throws InterruptedException {
@@ -148,9 +147,9 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Accepts a request if there is room now, also before those who wait for it.
+   * Accepts a request if there is room now, also ahead of threads that wait in {@link #submit}.
    *
-   * @return empty if there is none
+   * @return empty if there is no room
    * @throws IllegalStateException if the service is closed or has {@linkplain #failure failed}
    */
   public Optional<Generation> offer(GenerationRequest request, Consumer<GenerationEvent> listener) {
@@ -159,12 +158,12 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Accepts a request as soon as there is room, and gives its events as they come. They are kept
-   * until they are read: hardly more than the request may sample tokens.
+   * Accepts a request as soon as there is room, and streams its events. Unread events are buffered:
+   * hardly more than the request's {@code maxNewTokens}.
    *
-   * @return the events; closing the stream before its end gives the request up. A thread that is
-   *     interrupted while it waits for one gets a {@link CancellationException}, and has to close
-   *     the stream
+   * @return the events; closing the stream before its end cancels the request. A thread that is
+   *     interrupted while waiting for an event gets a {@link CancellationException}, and has to
+   *     close the stream
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) throws InterruptedException {
     BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
@@ -192,7 +191,7 @@ public final class DecodingService implements AutoCloseable {
       throw e;
     }
     if (ended && generation.leave()) {
-      throw closedException(); // it came too late for the thread to see it
+      throw closedException(); // posted too late for the thread to see it
     }
     return generation;
   }
@@ -212,7 +211,7 @@ public final class DecodingService implements AutoCloseable {
     }
   }
 
-  /** From here on close() interrupts nothing: the last events' listeners may wait. */
+  /** From here on close() does not interrupt: the listeners of the last events may wait. */
   private synchronized void endInterrupts() {
     ended = true;
     Thread.interrupted();
@@ -237,14 +236,14 @@ public final class DecodingService implements AutoCloseable {
         loop.step();
       }
     } catch (InterruptedException | CancellationException e) {
-      Thread.interrupted(); // by close(), or by a listener, which ends nothing
+      Thread.interrupted(); // by close(), or by a listener, which does not end the service
     }
   }
 
   /**
-   * Why the service ended by itself and accepts nothing more: the model can compute nothing any
-   * more, or an error in the service. Empty while it works, and after a {@link #close} in good
-   * health. For a server's health check.
+   * The cause if the service failed and accepts nothing more: a breakdown of the model, or an error
+   * in the service. Empty while it works, and after a {@link #close} without failure. For a
+   * server's health check.
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
@@ -266,8 +265,8 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Fails what is under way, and waits until the thread has ended; a listener that calls this does
-   * not wait.
+   * Fails the unfinished requests and waits until the thread has ended; returns at once if a
+   * listener calls it.
    */
   @Override
   public void close() {

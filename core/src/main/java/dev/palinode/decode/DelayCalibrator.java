@@ -6,19 +6,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long a stream has to be held back so that few of the tokens that an undo discards were sent.
+ * Picks the delay of a {@link DelayedEventStream} so that few of the tokens that an undo discards
+ * were sent.
  *
- * <p>With a window of w, n - w tokens of an undo of n were sent. Wanted is the smallest window that
- * keeps the sent tokens below a given share of the discarded ones, in generations like the recorded
- * ones: same model, same kind of prompts, same settings. The window that just does so on the record
- * would be too optimistic. So the excess of a prompt (sent tokens less the share of its discarded
- * ones) has to be at most 0 on average by the upper end of a one-sided 95% confidence interval over
- * prompts, with one generation of the worst possible kind added to the record, as in conformal risk
- * control (Angelopoulos et al., 2022): small records need long windows, or are not enough.
+ * <p>With a window of w tokens, n - w tokens of an undo of n were sent. The result is the smallest
+ * window that keeps the sent tokens below a given fraction of the discarded ones, in generations
+ * like the recorded ones: same model, same kind of prompts, same settings. The smallest window that
+ * fits the record would be too optimistic. So the mean excess per prompt (sent tokens minus the
+ * fraction times the discarded tokens) has to be at most 0 at the upper end of a one-sided 95%
+ * confidence interval over prompts, with one worst-case generation added to the record, as in
+ * conformal risk control (Angelopoulos et al., 2022): small records need long windows, or are not
+ * enough.
  *
- * @param window tokens to hold back
- * @param sentShare share of the record's discarded tokens that would have been sent
- * @param discarded tokens of the record that were discarded
+ * @param window tokens of delay
+ * @param sentShare fraction of the record's discarded tokens that would have been sent
+ * @param discarded number of discarded tokens in the record
  */
 public record DelayCalibrator(int window, double sentShare, long discarded) {
   private static final double NORMAL_QUANTILE_95 = 1.645;
@@ -26,11 +28,11 @@ public record DelayCalibrator(int window, double sentShare, long discarded) {
   /**
    * Picks a window.
    *
-   * @param recorded generations of the kind that is to be streamed, those without an undo included,
+   * @param recorded generations like those to be streamed, including those without an undo, grouped
    *     by prompt: several answers to one prompt are less evidence than answers to several
-   * @param share of the discarded tokens that may be sent, above 0 and below 1
+   * @param share fraction of the discarded tokens that may be sent, above 0 and below 1
    * @param maxNewTokens the most that a generation may discard
-   * @return empty if the record is too small for such a share: more than {@code maxNewTokens /
+   * @return empty if the record is too small for this fraction: more than {@code maxNewTokens /
    *     share} discarded tokens are needed
    */
   public static Optional<DelayCalibrator> of(
@@ -66,7 +68,7 @@ public record DelayCalibrator(int window, double sentShare, long discarded) {
     return sum + NORMAL_QUANTILE_95 * Math.sqrt(deviations);
   }
 
-  /** Share of the discarded tokens of other generations that this window would have sent. */
+  /** Fraction of the discarded tokens of other generations that this window would have sent. */
   public double sentShare(Collection<List<Transcript>> generations) {
     return sentShare(generations, window);
   }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A delayed stream: a token is passed on once {@code window} later ones are visible, so that most
- * of what is withdrawn was never sent. For clients that cannot remove text. Of an undo that goes
- * further back, the part that was sent is passed on.
+ * A delayed stream for clients that cannot remove text: a token is passed on once {@code window}
+ * later ones are visible, so that most withdrawn tokens were never sent. If an undo goes further
+ * back, an undo of the sent tokens is passed on.
  *
  * <p>The {@link DelayCalibrator} picks the window. Not thread-safe, as events come from one thread.
  */
@@ -24,7 +24,7 @@ public final class DelayedEventStream implements Consumer<GenerationEvent> {
   /**
    * Holds tokens back from a client.
    *
-   * @param window tokens, 0 (nothing is held back) or more
+   * @param window tokens of delay, 0 or more
    */
   public DelayedEventStream(int window, Consumer<GenerationEvent> client) {
     if (window < 0) {
@@ -39,7 +39,7 @@ public final class DelayedEventStream implements Consumer<GenerationEvent> {
     try {
       pass(event);
     } catch (RuntimeException | Error e) {
-      held.remove(event.request()); // it ends where its client throws, without a last event
+      held.remove(event.request()); // a request ends without a last event if its client throws
       throw e;
     }
   }
@@ -62,7 +62,7 @@ public final class DelayedEventStream implements Consumer<GenerationEvent> {
     }
   }
 
-  /** Drops what was never sent of the withdrawn text. */
+  /** The undo without the tokens that were never sent, which are dropped. */
   private static Undo withoutHeld(Undo undo, Deque<Token> tokens) {
     int withdrawn = undo.withdrawn();
     int length = undo.text().length();

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A request's events up to the last one, each fetched when the reader asks for it. */
+/** A lazy stream of a request's events, up to the last one. */
 final class EventStream extends Spliterators.AbstractSpliterator<GenerationEvent> {
   private final Supplier<Optional<GenerationEvent>> source;
   private boolean ended;
@@ -19,9 +19,9 @@ final class EventStream extends Spliterators.AbstractSpliterator<GenerationEvent
   }
 
   /**
-   * The stream.
+   * A stream of the source's events.
    *
-   * @param source gives the next event, or waits for it; empty if none follows
+   * @param source returns the next event, or waits for it; empty if none follows
    */
   static Stream<GenerationEvent> of(Supplier<Optional<GenerationEvent>> source) {
     return StreamSupport.stream(new EventStream(source), false);

@@ -2,7 +2,7 @@ package dev.palinode.decode;
 
 import java.util.Arrays;
 
-/** The tokens after the prompts of a request: what its contexts have in common. */
+/** The generated tokens of a request, shared by its contexts. */
 final class GeneratedTokens {
   private int[] ids = new int[16]; // [size]
   private int size;

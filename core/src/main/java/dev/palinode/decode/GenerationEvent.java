@@ -4,23 +4,25 @@ import dev.palinode.decode.undo.UndoCause;
 import dev.palinode.token.Transcript;
 
 /**
- * What happens while a request is being answered. For each request: any number of tokens and undos,
- * in order, then exactly one {@link Finished} or {@link Failed}.
+ * An event of a generation. Each request has any number of tokens and undos, in order, then exactly
+ * one {@link Finished} or {@link Failed}.
  *
- * <p>A reader who appends the {@code text} of each token, drops the {@code text} of each undo from
- * the end, and appends the {@code rest} has {@link Finished#text}. The same holds of tokens.
+ * <p>Appending the {@code text} of each token, removing the {@code text} of each undo from the end,
+ * and appending the {@code rest} gives {@link Finished#text}. The same holds for the tokens.
  */
 public sealed interface GenerationEvent {
-  /** The request: its place in the list that was given, or the number that it was given. */
+  /**
+   * The request's index in the list of {@link Decoder}, or its number in {@link DecodingService}.
+   */
   long request();
 
   /**
    * A token is visible.
    *
    * @param id never a reset or stop token
-   * @param text what has become certain by it: nothing where a character is still incomplete or a
-   *     stop text may have begun, also earlier tokens' text where it had been held back
-   * @param signals what the request asked for
+   * @param text the text that became final: empty if a character is incomplete or a stop text may
+   *     have begun; may include text of earlier tokens that had been held back
+   * @param signals the log-probabilities that the request asked for
    */
   record Token(long request, int id, String text, TokenLogProbs signals)
       implements GenerationEvent {}
@@ -29,11 +31,10 @@ public sealed interface GenerationEvent {
    * Text was withdrawn.
    *
    * @param withdrawn number of reported tokens that are no longer visible: the last ones
-   * @param text what they had added to the text
-   * @param discarded number of tokens that are no longer visible, with those that were never
-   *     reported
-   * @param cause who withdrew it
-   * @param reason for people: what a guard found; empty if the model did it
+   * @param text their text
+   * @param discarded number of tokens that are no longer visible, including those never reported
+   * @param cause the cause of the undo
+   * @param reason the guard's reason, for people; empty if a guard did not cause it
    * @param signals at the step in which the model sampled its reset token
    */
   record Undo(
@@ -49,11 +50,11 @@ public sealed interface GenerationEvent {
   /**
    * The generation ended as it should.
    *
-   * @param transcript all that was generated
+   * @param transcript all generated tokens
    * @param text all visible text
-   * @param rest its end that no token has brought
+   * @param rest the end of the text that no token event contained
    * @param reason why it ended
-   * @param detail for people: if the answer is the refusal, why, with the guard's last reason;
+   * @param detail for people: why the answer is the refusal, with the guard's last reason;
    *     otherwise empty
    */
   record Finished(
@@ -66,7 +67,7 @@ public sealed interface GenerationEvent {
       Usage usage)
       implements GenerationEvent {}
 
-  /** The generation could not be done; nothing that was shown of it should be trusted. */
+  /** The generation failed; text shown so far should not be trusted. */
   record Failed(long request, RuntimeException cause) implements GenerationEvent {}
 
   /** Whether this is the request's last event. */

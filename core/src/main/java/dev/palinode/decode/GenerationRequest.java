@@ -13,27 +13,27 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What to generate, and how. Immutable; made by a {@link #builder}.
+ * A request to generate an answer. Immutable; created by a {@link #builder}.
  *
  * @param prompt the context, at least one token
- * @param maxNewTokens the most tokens to sample, reset tokens and discarded ones included; at least
- *     1
+ * @param maxNewTokens the most tokens to sample, including reset tokens and discarded ones; at
+ *     least 1
  * @param stopIds a generation ends when one of these is sampled; it is not part of the answer
- * @param stopTexts a generation ends when the visible text holds one of these; the text ends before
- *     it, while its tokens stay visible
+ * @param stopTexts a generation ends when the visible text contains one of these; the text ends
+ *     before it, while its tokens stay visible
  * @param sampling how tokens are chosen
- * @param undo what the model may withdraw
- * @param guidance a negative context, if there is one
- * @param guards who watches the answer, if anybody
- * @param logprobs how many of the most likely tokens to report at each step, beside the
- *     log-probability of the one sampled; empty to report nothing
+ * @param undo when and how far the model may undo
+ * @param guidance classifier-free guidance with a negative prompt, if any
+ * @param guards the guards of the answer, if any
+ * @param logprobs number of most likely tokens to report at each step, beside the log-probability
+ *     of the sampled one; empty to report nothing
  * @param resetProbability whether to report P(reset) at each step
- * @param continuesText whether the answer's text goes on from the prompt's, as in completion:
- *     without it, decoders of some tokenizers drop the space before the first word
+ * @param continuesText whether the answer's text continues the prompt's, as in completion:
+ *     otherwise decoders of some tokenizers drop the space before the first word
  * @param timeLimit from the request's arrival; empty for none
- * @param seed of this request's own random numbers: one is drawn per token sampled, so that the
- *     same request draws the same ones whatever else is in the batch. An undo does not take them
- *     back: what is sampled again is sampled anew
+ * @param seed of this request's random numbers: one is drawn per sampled token, so that the same
+ *     request draws the same ones whatever else is in the batch. An undo does not rewind them: new
+ *     numbers are drawn for the tokens after it
  */
 public record GenerationRequest(
     TokenIds prompt,
@@ -90,7 +90,7 @@ public record GenerationRequest(
     }
   }
 
-  /** Whether it can only be answered with a tokenizer at hand. */
+  /** Whether it can only be answered with a tokenizer. */
   boolean needsText() {
     return !stopTexts.isEmpty()
         || guards.isPresent()
@@ -98,15 +98,15 @@ public record GenerationRequest(
   }
 
   /**
-   * Whether text that was reported may still be withdrawn, by the model's reset token or by a
-   * guard. If not, each token that is reported is final.
+   * Whether reported text may be withdrawn, by the model's reset token or by a guard. If not, each
+   * reported token is final.
    */
   public boolean canWithdraw() {
     boolean resets = undo.resetId().isPresent();
     return guards.isPresent() || (resets && (undo.maxResets() > 0 || undo.refusal().isPresent()));
   }
 
-  /** Rows of the batch that it takes: two with guidance. */
+  /** Number of rows it takes in the batch: two with guidance. */
   public int rows() {
     return guidance.isPresent() && guidance.get().scale() != 1 ? 2 : 1;
   }
@@ -118,7 +118,7 @@ public record GenerationRequest(
     return new Builder(TokenIds.of(prompt));
   }
 
-  /** A builder that begins with what this request has. */
+  /** A builder that starts from this request. */
   public Builder toBuilder() {
     Builder builder = new Builder(prompt);
     builder.maxNewTokens = maxNewTokens;
@@ -136,7 +136,7 @@ public record GenerationRequest(
     return builder;
   }
 
-  /** Collects the parts of a request; each is described at the record's component of that name. */
+  /** Builds a request; see the record's components. */
   public static final class Builder {
     private TokenIds prompt;
     private int maxNewTokens = 256;

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Guards that watch an answer while it is generated, and what happens when one of them objects.
+ * The guards of an answer, and the response when one of them finds it unsafe.
  *
  * <p>Tokens of a guarded answer are reported once all guards have called the text up to them safe,
- * whatever follows ({@link Verdict#safePrefixLength}): what no guard has decided is never sent, and
- * is withdrawn if a request is cut off. A guard that throws, takes too long or cannot decide fails
- * the request.
+ * whatever follows ({@link Verdict#safePrefixLength}). Undecided text is never reported, and is
+ * withdrawn if a request is cut off. A guard that throws, exceeds its time limit or cannot decide
+ * fails the request.
  *
- * @param guards asked in this order, at least one; the first that does not pass decides
- * @param everyTokens how many tokens are generated between two checks, at least 1; the end of the
+ * @param guards called in this order, at least one; the first verdict other than safe decides
+ * @param everyTokens number of tokens generated between two checks, at least 1; the end of the
  *     answer is always checked
- * @param response what is done about unsafe text
- * @param maxUndos how often, at least 0; after that the answer is the refusal
- * @param refusal tokens of the answer where undoing did not help; may be none
- * @param timeout of one check, all guards together
+ * @param response to unsafe text
+ * @param maxUndos the most undos by guards, at least 0; after that the answer is the refusal
+ * @param refusal tokens of the answer when the undos are used up; may be empty
+ * @param timeout of one check by all guards together
  */
 public record GuardPolicy(
     List<Guard> guards,
@@ -31,29 +31,29 @@ public record GuardPolicy(
     int maxUndos,
     TokenIds refusal,
     Duration timeout) {
-  /** What is done about unsafe text. */
+  /** The response to unsafe text. */
   public sealed interface Response {}
 
   /**
-   * Puts the reset token into the model's mouth, for models that were trained to go on from there.
-   * How much is withdrawn and what stays in context is as the request's {@link UndoPolicy} says,
-   * but never less than the unsafe part.
+   * Forces the reset token, for models that were trained with it. The request's {@link UndoPolicy}
+   * decides how much is withdrawn, but never less than the unsafe part, and what stays in context.
    */
   public record ForceReset() implements Response {}
 
   /**
-   * Goes back to the last safe point, as if the rest had never been, for any model. The safe point
-   * is what the last check passed, or the beginning of the unsafe part if that comes before it.
+   * Rewinds to the last safe point, as if the rest had never been generated, for any model. The
+   * safe point is the end of the text that the last check approved, or the beginning of the unsafe
+   * part if that comes before it.
    *
-   * <p>Under an unchanged prompt, what follows begins with another token than the text that was
-   * rejected: otherwise greedy decoding would write the same text again. The token stays excluded
-   * at this place while the text before it is visible, and is chosen only where no other can be.
+   * <p>Under an unchanged prompt, the first token of the rejected text is excluded at this place:
+   * otherwise greedy decoding would write the same text again. It stays excluded while the text
+   * before it is visible, and is chosen only if no other token can be.
    *
-   * @param nudgedPrompt the prompt under which the answer goes on, usually the request's with a
+   * @param nudgedPrompt the prompt for the rest of the answer, usually the request's with a
    *     reminder to be safe; the visible text is read again after it. Empty: the same prompt
    */
   public record Rewind(Optional<TokenIds> nudgedPrompt) implements Response {
-    /** Rewinding under another prompt. */
+    /** A rewind with another prompt. */
     public static Rewind nudged(int[] prompt) {
       return new Rewind(Optional.of(TokenIds.of(prompt)));
     }

@@ -8,14 +8,14 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 
 /**
- * The guards of one request: opened when they are first asked, closed when the request has ended. A
- * check that is under way then closes them when it ends.
+ * The guard sessions of one request: opened by the first check, closed when the request has ended,
+ * or at the end of a check that is still running then.
  *
  * <p>Checks come one at a time, on any thread; {@link #close} on any other.
  */
 final class GuardSessions implements AutoCloseable {
   private final List<Guard> guards;
-  private final List<Guard.Session> open = new ArrayList<>(); // of the first guards
+  private final List<Guard.Session> open = new ArrayList<>(); // of the first guards in the list
   private boolean busy;
   private boolean closed;
 
@@ -24,7 +24,7 @@ final class GuardSessions implements AutoCloseable {
   }
 
   /**
-   * Asks the guards; text is safe as far as all of them call it safe.
+   * Calls the guards; text is safe as far as all of them call it safe.
    *
    * @throws CancellationException if it has been closed
    */
@@ -65,7 +65,7 @@ final class GuardSessions implements AutoCloseable {
     }
   }
 
-  /** Ends it; does not wait for a check. */
+  /** Closes the sessions; does not wait for a check. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -7,18 +7,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs guards beside the loop, so that a slow one delays no other request. */
+/** Runs guards on other threads than the loop's, so that a slow one delays no other request. */
 final class GuardThreads implements AutoCloseable {
-  /** Receives one of both, on the guard's thread. */
+  /** Receives either a verdict or a failure, on the guard's thread. */
   @FunctionalInterface
   interface Answered {
     void accept(@Nullable Verdict verdict, @Nullable Throwable failure);
   }
 
-  /** The most guards that may keep a thread because they ignore their interruption. */
+  /** Number of extra threads, for guards that ignore their interruption. */
   private static final int STUCK = 16;
 
-  /** More than a large guard model on a CPU takes to notice its interruption. */
+  /** Longer than a large guard model on a CPU takes to react to an interrupt. */
   private static final int MOST_SECONDS_TO_END = 30;
 
   private final ThreadPoolExecutor threads;
@@ -26,7 +26,7 @@ final class GuardThreads implements AutoCloseable {
   /**
    * Starts no thread yet.
    *
-   * @param checks the most that are under way at a time
+   * @param checks the most checks at a time
    */
   GuardThreads(int checks) {
     threads =
@@ -44,9 +44,9 @@ final class GuardThreads implements AutoCloseable {
   }
 
   /**
-   * Asks guards.
+   * Starts a check.
    *
-   * @return what can be cancelled
+   * @return the check, which can be cancelled
    * @throws java.util.concurrent.RejectedExecutionException if too many guards did not end in time
    */
   Future<?> ask(GuardSessions guards, String text, boolean complete, Answered answered) {
@@ -61,8 +61,8 @@ final class GuardThreads implements AutoCloseable {
   }
 
   /**
-   * Interrupts what still runs and waits for its end: a guard's model may be closed next, and must
-   * not be in use then. Not for ever, as a guard may ignore its interruption.
+   * Interrupts running checks and waits for their end, because a guard's model may be closed next.
+   * The wait is limited, because a guard may ignore its interruption.
    */
   @Override
   public void close() {

@@ -5,17 +5,17 @@ import dev.palinode.token.TokenIds;
 import java.util.OptionalInt;
 
 /**
- * Classifier-free guidance: a second, negative context that reads the same continuation, and from
- * whose predictions the answer is pushed away. Both contexts are rows of one batch.
+ * Classifier-free guidance: steers the answer away from the predictions of a second, negative
+ * context that reads the same continuation. Both contexts are rows of one batch.
  *
- * <p>Guidance comes before all processors: they see the guided logits.
+ * <p>Guidance comes before all logits processors: they see the guided logits.
  *
  * @param negativePrompt the negative context up to the answer, at least one token
- * @param scale the factor g, 0 (negative context alone) or more; at 1 the result is the positive
- *     context's own, the negative one is never computed, and nothing is paid
+ * @param scale the factor g, 0 (negative context alone) or more; 1 is the positive context alone,
+ *     at no cost: the negative one is not computed
  * @param form how the two predictions are combined
- * @param firstTokens how many tokens of the visible answer are guided; empty for all. An undo takes
- *     this back too: the text that replaces withdrawn text is guided again
+ * @param firstTokens number of first visible tokens that are guided; empty for all. An undo rewinds
+ *     the count: text that replaces withdrawn text is guided again
  */
 public record Guidance(TokenIds negativePrompt, double scale, Form form, OptionalInt firstTokens) {
   /** How the predictions of two contexts are combined. */
@@ -27,7 +27,7 @@ public record Guidance(TokenIds negativePrompt, double scale, Form form, Optiona
     LOG,
     /**
      * {@code P = P_neg + g (P_pos - P_neg)} (Smirnov, section 4): no artefacts of tokens that both
-     * contexts find improbable. What falls to 0 or below is impossible.
+     * contexts find improbable. Tokens at 0 or below are impossible.
      */
     PROBABILITY
   }
@@ -58,7 +58,7 @@ public record Guidance(TokenIds negativePrompt, double scale, Form form, Optiona
     return new Guidance(negativePrompt, scale, form, OptionalInt.of(tokens));
   }
 
-  /** Whether the token after {@code visible} visible ones is guided. */
+  /** Whether the next token after {@code visible} visible ones is guided. */
   boolean isActive(int visible) {
     return scale != 1 && (firstTokens.isEmpty() || visible < firstTokens.getAsInt());
   }
@@ -82,7 +82,7 @@ public record Guidance(TokenIds negativePrompt, double scale, Form form, Optiona
   }
 
   private double logForm(double p, double n) {
-    // A token that a context excludes has no direction to be pushed in.
+    // For a token that a context excludes, the difference is undefined.
     return Double.isInfinite(p) || Double.isInfinite(n) ? p : n + scale * (p - n);
   }
 

@@ -9,19 +9,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the model: in each step one call for the slots that go on by a token, after calls for
- * prompts. Owns the batch, from the first row to the last.
+ * Runs the model: in each step, calls for prefill, then one decode call with one token of each
+ * other slot. Owns the batch while it has rows.
  */
 final class ModelRunner {
   private final CausalLm model;
   private final int prefillTokens;
-  private @Nullable SequenceBatch batch; // while it has rows
+  private @Nullable SequenceBatch batch; // null if it has no rows
   private @Nullable Throwable failure; // since the model last computed something
 
   /**
    * A runner without a batch.
    *
-   * @param prefillTokens the most prompt tokens to read in a step
+   * @param prefillTokens the most prompt tokens in a step
    */
   ModelRunner(CausalLm model, int prefillTokens) {
     this.model = model;
@@ -29,11 +29,11 @@ final class ModelRunner {
   }
 
   /**
-   * Reads what a step reads.
+   * Reads the unread tokens of the slots, within a step's limits.
    *
-   * @param slots whose logits are wanted, the oldest request first
-   * @param all slots, whose rows may have prefixes to share
-   * @return the requests that cannot go on, and why
+   * @param slots the slots whose logits are needed, the oldest request first
+   * @param all all slots; their rows may have prefixes to copy
+   * @return the requests that failed, and why
    */
   Map<RunningRequest, Throwable> run(List<SequenceSlot> slots, List<SequenceSlot> all) {
     Map<RunningRequest, Throwable> failures = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ final class ModelRunner {
       slots.forEach(slot -> fail(slot, e, failures));
       return failures;
     }
-    // 1. Prompts, and contexts that an undo or another prompt has changed.
+    // 1. Prefill: prompts, and contexts that an undo or another prompt has changed.
     List<SequenceSlot> prompts =
         slots.stream().filter(slot -> !slot.hasRow() || slot.unread() > 1).toList();
     List<Chunk> tokens =
@@ -61,12 +61,12 @@ final class ModelRunner {
       forward(call, failures);
       call = plan.next(failures.keySet());
     }
-    // 2. One token of every other context.
+    // 2. Decode: one token of every other context.
     forward(tokens, failures);
     return failures;
   }
 
-  /** Gives the slot its row, if it has none. */
+  /** Gives the slot a row, if it has none. */
   private void allocate(Chunk chunk, Map<RunningRequest, Throwable> failures) {
     SequenceSlot slot = chunk.slot();
     try {
@@ -80,7 +80,7 @@ final class ModelRunner {
     }
   }
 
-  /** One call of the model. If it fails, each slot is tried alone, and fails alone. */
+  /** One call of the model. If it fails, it is repeated for each slot alone. */
   private void forward(List<Chunk> planned, Map<RunningRequest, Throwable> failures) {
     List<Chunk> chunks =
         planned.stream().filter(chunk -> !failures.containsKey(chunk.slot().owner())).toList();
@@ -121,9 +121,8 @@ final class ModelRunner {
   }
 
   /**
-   * Why the model can compute nothing any more, if so: nothing has worked since the last failure,
-   * and one token in a batch of its own fails too. To be asked when the batch has no rows, as they
-   * may have taken the memory for it.
+   * The cause if the model has broken down: no call has worked since the last failure, and one
+   * token in a new batch fails too. Call it when the batch has no rows, because they take memory.
    */
   Optional<Throwable> breakdown() {
     if (failure == null) {
@@ -138,7 +137,7 @@ final class ModelRunner {
     }
   }
 
-  /** Closes the batch, which has no rows, and frees its memory. */
+  /** Closes the batch and frees its memory. */
   void release() {
     if (batch != null) {
       batch.close();

@@ -17,14 +17,14 @@ import java.util.TreeMap;
 /**
  * The visible tokens of one answer, and everything that depends on them: the transcript, the
  * history of the penalties, the text, how much has been reported, and how much guards have seen and
- * approved. {@link #truncate} is the one place where text is withdrawn, and rewinds all of these.
+ * approved. {@link #truncate} is the only place where text is withdrawn, and rewinds all of these.
  */
 final class OutputState {
   /**
    * A visible token.
    *
    * @param contextEnd number of generated tokens in the contexts after it
-   * @param piece of text that it gave out
+   * @param piece the text that became final with it
    */
   record VisibleToken(
       int id,
@@ -33,16 +33,16 @@ final class OutputState {
       StreamingDetokenizer.Mark after,
       TokenLogProbs signals) {}
 
-  /** What an undo has withdrawn. */
+  /** The tokens and text that an undo removed. */
   record Withdrawn(int reported, String text, int discarded) {}
 
   final Transcript transcript;
-  final TokenHistory history; // stays empty if there are no penalties
+  final TokenHistory history; // empty if there are no penalties
   final StreamingDetokenizer text;
   private final StreamingDetokenizer.Mark beginning;
   private final boolean penalized;
   private final List<VisibleToken> visible = new ArrayList<>();
-  private final NavigableMap<Integer, Set<Integer>> rejected = new TreeMap<>(); // by tokens before
+  private final NavigableMap<Integer, Set<Integer>> rejected = new TreeMap<>(); // by position
   private int reported;
   private int seen;
   private int approved;
@@ -93,8 +93,8 @@ final class OutputState {
   }
 
   /**
-   * The text after the first {@code count} tokens, which is about to be withdrawn, was rejected: it
-   * must not begin with the same token again while these tokens are visible.
+   * Excludes the token after the first {@code count} tokens, whose text was rejected and is about
+   * to be withdrawn, at this place while those tokens are visible.
    */
   void reject(int count) {
     if (count < size()) {
@@ -102,7 +102,7 @@ final class OutputState {
     }
   }
 
-  /** Tokens that began a text that was rejected here. */
+  /** The tokens that are excluded at this place. */
   Set<Integer> rejected() {
     return rejected.getOrDefault(size(), Set.of());
   }
@@ -112,7 +112,7 @@ final class OutputState {
     return count == 0 ? 0 : visible.get(count - 1).contextEnd();
   }
 
-  /** How many tokens an undo of that extent keeps. */
+  /** Number of tokens that an undo of this extent keeps. */
   int keepCount(UndoScope extent) {
     if (extent instanceof UndoScope.LastTokens last) {
       return Math.max(0, size() - last.count());
@@ -123,7 +123,7 @@ final class OutputState {
     return 0;
   }
 
-  /** How many tokens lie wholly before an offset in the text. */
+  /** Number of tokens that end at or before an offset in the text. */
   int tokensBefore(int offset) {
     int count = 0;
     int end = 0;
@@ -140,7 +140,7 @@ final class OutputState {
     return count;
   }
 
-  /** The next token to report; it counts as reported from now on. */
+  /** Marks the next token as reported, and returns it. */
   VisibleToken report() {
     return visible.get(reported++);
   }
@@ -149,22 +149,22 @@ final class OutputState {
     return reported;
   }
 
-  /** Guards are about to see all visible tokens. */
+  /** Marks all visible tokens as seen by guards. */
   void show() {
     seen = size();
   }
 
-  /** Tokens that guards have not seen. */
+  /** Number of tokens that guards have not seen. */
   int unseen() {
     return size() - seen;
   }
 
-  /** Guards have approved the text up to an offset. What they have approved stays approved. */
+  /** Marks the text up to an offset as approved by guards; approved text stays approved. */
   void approve(int end) {
     approved = Math.max(approved, end == Verdict.ALL ? size() : tokensBefore(end));
   }
 
-  /** Tokens that guards have approved. */
+  /** Number of tokens that guards have approved. */
   int approved() {
     return approved;
   }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 
 /**
- * A check by guards that is under way.
+ * A running check by guards.
  *
  * @param task to be interrupted
- * @param since when it began, by {@link System#nanoTime}
+ * @param since start time, by {@link System#nanoTime}
  */
 record PendingCheck(Future<?> task, Duration limit, long since) {
   /** Time left; negative when it is over. */

@@ -6,22 +6,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tokens of prompts are read in a step, and in which calls of the model: up to a number of
- * tokens, the oldest request first. A context copies the prefix that it has in common with a row of
- * the batch; contexts of one step that begin alike wait for the first of them.
+ * Plans the prefill of a step: which prompt tokens are read in which calls of the model, up to a
+ * number of tokens, the oldest request first. A context copies a prefix that it shares with a row
+ * of the batch; contexts of one step with a common prefix wait for the first of them.
  */
 final class PrefillPlan {
-  /** Shorter common prefixes are not worth a copy and another call of the model. */
+  /** Shorter shared prefixes are not worth a copy and another call of the model. */
   private static final int LEAST_SHARED = 16;
 
   /**
    * Tokens of a slot to read in a call.
    *
-   * @param donor whose row is copied first; null if none is
-   * @param shared tokens of the copy
+   * @param donor the slot whose row is copied first; null if none
+   * @param shared number of copied tokens
    */
   record Chunk(SequenceSlot slot, @Nullable SequenceSlot donor, int shared, int count) {
-    /** Tokens that the slot's row holds after the call. */
+    /** Number of tokens that the slot's row holds after the call. */
     int end() {
       return slot.cached() + shared + count;
     }
@@ -37,9 +37,9 @@ final class PrefillPlan {
    *
    * @param slots to be read, the oldest request first
    * @param all slots whose rows may be copied
-   * @param shares whether prefixes may be copied and prompts be read in pieces: both change the
+   * @param shares whether prefixes may be copied and prompts read in pieces: both change the
    *     rounding
-   * @param budget tokens to read
+   * @param budget the most tokens to read
    */
   PrefillPlan(List<SequenceSlot> slots, List<SequenceSlot> all, boolean shares, int budget) {
     this.waiting = slots;
@@ -49,10 +49,10 @@ final class PrefillPlan {
   }
 
   /**
-   * What to read in the next call, after the call before has been made.
+   * The chunks of the next call; the previous call must have been made.
    *
-   * @param failed requests that need nothing more
-   * @return empty if there is nothing more to read in this step
+   * @param failed requests to skip
+   * @return empty if there is nothing more to read in the step
    */
   List<Chunk> next(Set<RunningRequest> failed) {
     List<Chunk> call = new ArrayList<>();
@@ -76,7 +76,7 @@ final class PrefillPlan {
     return call;
   }
 
-  /** The slot with the longest common prefix in its row; null if none is worth a copy. */
+  /** The slot with the longest shared prefix in its row; null if none is worth a copy. */
   private @Nullable SequenceSlot donor(SequenceSlot slot) {
     int longest = LEAST_SHARED - 1;
     SequenceSlot donor = null;
@@ -89,7 +89,7 @@ final class PrefillPlan {
     return donor;
   }
 
-  /** Whether there is a longer prefix to copy once this call has been made. */
+  /** Whether there will be a longer prefix to copy after this call. */
   private static boolean canShareMore(SequenceSlot slot, int shared, List<Chunk> call) {
     int least = Math.max(LEAST_SHARED, shared + 1);
     return call.stream().anyMatch(each -> slot.sharedPrefix(each.slot(), each.end()) >= least);

@@ -6,11 +6,10 @@ import dev.palinode.token.Transcript;
 import java.util.function.Consumer;
 
 /**
- * A request as it was submitted, before anything is computed from it: a long queue costs no more
- * than its requests.
+ * A submitted request that waits in the queue; it takes no memory but the request's.
  *
- * @param id of its events, unique within a loop
- * @param clock that runs from the request's arrival
+ * @param id the request number of its events, unique within a loop
+ * @param clock runs from the request's arrival
  */
 record QueuedRequest(
     long id, GenerationRequest request, Consumer<GenerationEvent> listener, RequestClock clock) {
@@ -22,7 +21,7 @@ record QueuedRequest(
 
   /** Ends it with an error. */
   void fail(Throwable cause) {
-    // An Error (a native library's lack of memory, say) ends a request, not the loop.
+    // An Error (out of memory in a native library, for example) ends a request, not the loop.
     RuntimeException failure =
         cause instanceof RuntimeException exception
             ? exception
@@ -30,7 +29,7 @@ record QueuedRequest(
     send(new Failed(id, failure));
   }
 
-  /** Ends it before its turn has come. */
+  /** Ends it before it was admitted. */
   void finish(FinishReason reason) {
     Usage nothing = clock.usage(request.prompt().size(), 0, 0, 0, 0, 0, 0);
     Transcript empty = new Transcript(request.undo().resetId());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The times of a request: when it arrived, began, and showed something; when it has to end. */
+/** The times of a request: arrival, admission, first token, and time limit. */
 final class RequestClock {
   private final long arrived = System.nanoTime();
   private final Optional<Duration> limit;
@@ -16,12 +16,12 @@ final class RequestClock {
     this.limit = limit;
   }
 
-  /** Its turn has come. */
+  /** The request was admitted to the batch. */
   void begin() {
     began = System.nanoTime();
   }
 
-  /** The number of reported tokens has changed. */
+  /** Records a change in the number of reported tokens. */
   void reported(int tokens) {
     if (tokens == 0) {
       firstEffectiveToken = null;
@@ -31,7 +31,7 @@ final class RequestClock {
     }
   }
 
-  /** Time left; negative when it is over, empty if there is no limit. */
+  /** Time left; negative after the limit, empty if there is none. */
   Optional<Duration> left() {
     return limit.map(whole -> whole.minusNanos(System.nanoTime() - arrived));
   }
@@ -40,7 +40,7 @@ final class RequestClock {
     return left().map(Duration::isNegative).orElse(false);
   }
 
-  /** The counts of a request with its times. */
+  /** The usage with these counts and the times. */
   Usage usage(
       int prompt, int sampled, int forced, int discarded, int visible, int resets, int guardUndos) {
     long now = System.nanoTime();

@@ -4,7 +4,7 @@ import dev.palinode.token.TokenIds;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Whether a model and a batch can answer a request at all. */
+/** Rejects requests that a model and a batch can never answer. */
 final class RequestValidator {
   private final CausalLm model;
   private final boolean hasTokenizer;
@@ -17,7 +17,7 @@ final class RequestValidator {
   }
 
   /**
-   * Validates.
+   * Validates a request.
    *
    * @throws IllegalArgumentException if the request can never be answered here
    */
@@ -56,7 +56,7 @@ final class RequestValidator {
     }
   }
 
-  /** The most tokens that one of the request's contexts may come to hold. */
+  /** The most tokens that one of the request's contexts may have. */
   int longestRow(GenerationRequest request) {
     int longest =
         IntStream.of(

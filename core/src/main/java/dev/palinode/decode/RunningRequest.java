@@ -21,31 +21,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request while it is being answered: its slots in the batch, its output, and the rules of undo
- * and guards. After the model has read its {@link #activeSlots}, the loop calls {@link #advance}.
+ * An admitted request: its slots in the batch, its output, and the logic of undo and guards. After
+ * the model has read its {@link #activeSlots}, the loop calls {@link #advance}.
  *
- * <p>Whatever happens to a request is an {@link Outcome}; no method of it throws. The listener gets
- * the events, the last one before {@link Ended} is returned.
+ * <p>Steps return an {@link Outcome} and do not throw; an exception ends the request. The listener
+ * gets the last event before {@link Ended} is returned.
  */
 final class RunningRequest {
-  /** What the loop has to do next for a request. */
+  /** The loop's next action for a request. */
   sealed interface Outcome {}
 
-  /** Another token, at the next step. */
+  /** Generate another token at the next step. */
   record GoesOn() implements Outcome {}
 
   /**
-   * Ask its guards, and nothing else until they have answered.
+   * Call the guards, and pause the request until they have answered.
    *
    * @param text all visible text
-   * @param ending why the answer ends if they approve it; empty if it is not complete
+   * @param ending why the answer ends if they approve it; empty if it goes on
    */
   record AsksGuards(String text, Optional<FinishReason> ending) implements Outcome {}
 
-  /** Remove it. */
+  /** Remove the request. */
   record Ended() implements Outcome {}
 
-  /** Why text is withdrawn; {@code reason} is what a guard found, or empty. */
+  /** Why text is withdrawn; {@code reason} is the guard's, or empty. */
   private record Why(UndoCause cause, String reason, TokenLogProbs signals) {}
 
   private static final Outcome GOES_ON = new GoesOn();
@@ -66,13 +66,13 @@ final class RunningRequest {
   private final int contextLength;
   private final Optional<GuardSessions> guards;
 
-  private @Nullable PendingCheck check; // while its guards are asked
+  private @Nullable PendingCheck check; // null unless guards are checking
   private int sampled;
   private int forced;
   private int resets;
   private int guardUndos;
 
-  /** The state of a request whose turn has come. */
+  /** Admits a request. */
   RunningRequest(QueuedRequest queued, CausalLm model, Optional<Tokenizer> tokenizer) {
     this.queued = queued;
     this.request = queued.request();
@@ -141,7 +141,7 @@ final class RunningRequest {
         : logits;
   }
 
-  /** Excludes the reset token after the last undo, and what guards have rejected here. */
+  /** Excludes the reset token after the last allowed undo, and tokens rejected by guards here. */
   private void exclude(float[] logits) {
     if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
       request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
@@ -169,13 +169,13 @@ final class RunningRequest {
         : GOES_ON;
   }
 
-  /** Whether another token may be sampled, and fits into the contexts that the next step reads. */
+  /** Whether another token may be sampled and fits into the active contexts. */
   private boolean hasRoom() {
     return sampled < request.maxNewTokens()
         && activeSlots().stream().allMatch(slot -> slot.length() < contextLength);
   }
 
-  /** The answer is complete, unless guards object to its end. */
+  /** Ends the answer, unless guards object. */
   private Outcome end(FinishReason reason) {
     if (guards.isPresent() && output.size() > 0) {
       return asksGuards(output.text.complete(), Optional.of(reason));
@@ -186,7 +186,7 @@ final class RunningRequest {
 
   // Undo
 
-  /** The model has sampled its reset token. */
+  /** Handles a sampled reset token. */
   private Outcome reset(TokenLogProbs signals) {
     UndoPolicy undo = request.undo();
     Why why = new Why(UndoCause.RESET, "", signals);
@@ -200,7 +200,7 @@ final class RunningRequest {
     return hasRoom() ? GOES_ON : end(FinishReason.LENGTH);
   }
 
-  /** Withdraws text, and lets the model go on after a reset token. */
+  /** Withdraws text and appends a reset token to the contexts. */
   private void undoAndReset(int kept, Why why) {
     withdraw(kept, why);
     if (request.undo().context() == UndoPolicy.Context.CUT_BACK) {
@@ -223,13 +223,13 @@ final class RunningRequest {
             why.signals()));
   }
 
-  /** The contexts end with the visible tokens. */
+  /** Cuts the contexts to the visible tokens. */
   private void truncateContexts() {
     generated.truncate(output.contextEnd(output.size()));
     slots().forEach(SequenceSlot::truncate);
   }
 
-  /** Withdraws everything and ends with another text. */
+  /** Withdraws everything and ends with the refusal. */
   private Outcome refuse(TokenIds refusal, String detail, Why why) {
     if (output.size() > 0 || why.cause() == UndoCause.RESET) {
       withdraw(0, why);
@@ -251,7 +251,7 @@ final class RunningRequest {
     return new AsksGuards(text, ending);
   }
 
-  /** Asks its guards on a thread of theirs. */
+  /** Starts a check by its guards on another thread. */
   void ask(AsksGuards question, GuardThreads threads, GuardThreads.Answered answered) {
     check =
         new PendingCheck(
@@ -261,12 +261,12 @@ final class RunningRequest {
             System.nanoTime());
   }
 
-  /** Whether it waits for its guards. */
+  /** Whether it is waiting for its guards. */
   boolean isAsking() {
     return check != null;
   }
 
-  /** Its guards have answered: one of both is null. */
+  /** Handles the guards' verdict or failure; the other is null. */
   Outcome answered(AsksGuards question, @Nullable Verdict verdict, @Nullable Throwable failure) {
     check = null;
     return attempt(
@@ -313,11 +313,11 @@ final class RunningRequest {
     return refuse(policy.refusal(), none + verdict.reason(), why);
   }
 
-  /** Goes back to a safe point, from which another text has to follow. */
+  /** Rewinds to a safe point. */
   private void rewind(GuardPolicy.Rewind rewind, int safe, Why why) {
     boolean nudged = rewind.nudgedPrompt().map(positive::replacePrompt).orElse(false);
     if (!nudged) {
-      output.reject(safe); // under the same prompt a greedy model would write the same again
+      output.reject(safe); // greedy decoding would write the same again
     }
     withdraw(safe, why);
     truncateContexts();
@@ -325,7 +325,7 @@ final class RunningRequest {
 
   // Its end
 
-  /** Ends it early: what has not been reported is withdrawn, and guards are not asked again. */
+  /** Ends it early: unreported tokens are withdrawn, and guards are not called again. */
   Outcome cutOff(FinishReason reason) {
     return attempt(
         () -> {
@@ -337,7 +337,7 @@ final class RunningRequest {
         });
   }
 
-  /** Ends it with an error if its guards have taken too long. */
+  /** Fails it if its guards have exceeded their time limit. */
   Optional<Outcome> timeOut() {
     if (check == null || !check.left().isNegative()) {
       return Optional.empty();
@@ -347,9 +347,7 @@ final class RunningRequest {
         fail(new IllegalStateException("a guard took longer than " + limit + " ms")));
   }
 
-  /**
-   * The time until it is cut off, and until its guards have taken too long, if there are limits.
-   */
+  /** The time left for the request and for its guards, if there are limits. */
   Stream<Duration> timeLeft() {
     return Stream.concat(
         clock.left().stream(), Optional.ofNullable(check).map(PendingCheck::left).stream());
@@ -371,7 +369,7 @@ final class RunningRequest {
     }
   }
 
-  /** Interrupts its guards, whose answer is not wanted any more, and frees what they keep. */
+  /** Interrupts its guards and frees their sessions. */
   void closeGuards() {
     if (check != null) {
       check.task().cancel(true);
@@ -381,7 +379,7 @@ final class RunningRequest {
 
   // Its events
 
-  /** Reports the visible tokens: with guards, those that they have approved. */
+  /** Reports the visible tokens; with guards, the approved ones. */
   private void report() {
     int end = guards.isPresent() ? output.approved() : output.size();
     while (output.reported() < end) {
@@ -414,7 +412,7 @@ final class RunningRequest {
     }
   }
 
-  /** The listener has thrown: it gets no more events. */
+  /** The listener threw: it gets no more events. */
   private static final class ListenerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,12 +1,12 @@
 package dev.palinode.decode;
 
 /**
- * The sequences that a {@link CausalLm} is working on, with what it remembers of them (the KV
- * cache). Rows are independent: what one holds never changes another's logits, beyond the rounding
- * that comes with the size of a batch.
+ * A batch of sequences of a {@link CausalLm}, with their KV cache. Rows are independent: the
+ * content of one never changes another's logits, except for rounding that depends on the size of a
+ * batch.
  *
- * <p>A row is named by the handle that {@link #add} or {@link #fork} returned; handles are never
- * used twice. Not thread-safe.
+ * <p>A row is identified by the handle that {@link #add} or {@link #fork} returned; handles are
+ * never reused. Not thread-safe.
  */
 public interface SequenceBatch extends AutoCloseable {
   /**
@@ -27,27 +27,26 @@ public interface SequenceBatch extends AutoCloseable {
    *     than fit in the model's context
    * @return {@code [rows][vocab]}; the arrays are the caller's
    * @throws IllegalArgumentException if a handle is unknown, a token is outside the vocabulary or
-   *     the context would overflow. Whatever is thrown, also for lack of memory: no row has changed
-   *     then
+   *     the context would overflow. After any exception, including out of memory, no row has
+   *     changed
    */
   float[][] forward(int[] rows, int[][] tokens);
 
   /**
-   * Forgets everything after the first {@code length} tokens of the row, as if it had never been
-   * there.
+   * Removes everything after the first {@code length} tokens of the row.
    *
    * @param length between 0 and {@link #length(int)}
    */
   void truncate(int row, int length);
 
   /**
-   * Adds a row that holds the same tokens as {@code row}; where it throws, none is added.
+   * Adds a copy of {@code row}; if this throws, none is added.
    *
    * @return its handle
    */
   int fork(int row);
 
-  /** Removes a row; its handle is unknown from then on. */
+  /** Removes a row; its handle becomes invalid. */
   void remove(int row);
 
   /** Frees the memory of all rows. */

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One context of a request (a prompt and the generated tokens after it) and its row in the batch.
- * The row holds a prefix of the context: the rest is read by the next runs of the model, and what
- * no longer belongs to the context is cut off.
+ * The row holds a prefix of the context: the rest is read by the next runs of the model, and tokens
+ * that an undo removed are cut off.
  */
 final class SequenceSlot {
   private final RunningRequest owner;
   private final GeneratedTokens generated;
   private int[] prompt;
-  private @Nullable SequenceBatch batch; // while it has a row
+  private @Nullable SequenceBatch batch; // null if it has no row
   private int row;
   private int cached; // tokens that the row holds
   private float @Nullable [] logits; // [vocab], after the last token of the context
@@ -29,7 +29,7 @@ final class SequenceSlot {
     return owner;
   }
 
-  /** Tokens of the context. */
+  /** Number of tokens in the context. */
   int length() {
     return prompt.length + generated.size();
   }
@@ -42,7 +42,7 @@ final class SequenceSlot {
     return row;
   }
 
-  /** Tokens of the context that the row holds. */
+  /** Number of the context's tokens that the row holds. */
   int cached() {
     return cached;
   }
@@ -53,7 +53,7 @@ final class SequenceSlot {
     batch = from;
   }
 
-  /** Takes a copy of another slot's row, up to the tokens that both have in common. */
+  /** Takes a copy of another slot's row, cut to the shared prefix. */
   void fork(SequenceSlot donor, int shared) {
     SequenceBatch from = Objects.requireNonNull(donor.batch);
     row = from.fork(donor.row);
@@ -61,7 +61,7 @@ final class SequenceSlot {
     truncateRow(shared);
   }
 
-  /** Gives its row back, if it has one. */
+  /** Frees its row, if it has one. */
   void free() {
     if (batch != null) {
       batch.remove(row);
@@ -70,8 +70,8 @@ final class SequenceSlot {
   }
 
   /**
-   * Length of the prefix that another slot's row can give to this one. The last token of the
-   * context is not part of it: that has to be read for its logits.
+   * Length of the prefix that can be copied from another slot's row. The last token of the context
+   * is never copied: it has to be read for its logits.
    *
    * @param otherCached tokens that the other row holds, or will hold
    */
@@ -81,7 +81,7 @@ final class SequenceSlot {
     return Math.min(Math.min(common, otherCached), length() - 1);
   }
 
-  /** Number of tokens to read until the logits are known: none if they are. */
+  /** Number of tokens to read until the logits are known. */
   int unread() {
     // If an undo dropped the logits of a token in the row, that token is read again.
     return logits != null ? 0 : Math.max(1, length() - cached);
@@ -101,7 +101,7 @@ final class SequenceSlot {
   }
 
   /**
-   * The model has read the next tokens.
+   * Records that the model has read the next tokens.
    *
    * @param after {@code [vocab]}, the logits after the last of them
    */
@@ -124,7 +124,7 @@ final class SequenceSlot {
     return taken;
   }
 
-  /** Cuts the row to the context, after generated tokens were removed. */
+  /** Cuts the row to the context after generated tokens were removed. */
   void truncate() {
     logits = null;
     if (cached > length()) {
@@ -133,7 +133,7 @@ final class SequenceSlot {
   }
 
   /**
-   * Puts another prompt before the generated tokens; the row keeps the common prefix of both.
+   * Replaces the prompt before the generated tokens; the row keeps the prompts' common prefix.
    *
    * @return whether the prompts differ
    */
@@ -148,7 +148,7 @@ final class SequenceSlot {
     return mismatch >= 0;
   }
 
-  /** Removes what a failed call may have left in the row. */
+  /** Removes tokens that a failed call may have left in the row. */
   void restore() {
     if (batch != null && batch.length(row) > cached) {
       batch.truncate(row, cached);

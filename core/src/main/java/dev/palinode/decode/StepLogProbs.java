@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** What a request wants to know of the distribution that a token is about to be sampled from. */
+/** The requested log-probabilities of one step, recorded before a token is sampled. */
 final class StepLogProbs {
   private final int alternatives;
-  private final float @Nullable [] logits; // a copy, for processors overwrite them
+  private final float @Nullable [] logits; // a copy, because logits processors overwrite them
   private final double total;
   private final OptionalDouble reset;
 
   /**
-   * Looks at the distribution.
+   * Records the distribution.
    *
-   * @param current {@code [vocab]}, before processors
+   * @param current {@code [vocab]}, before logits processors
    */
   StepLogProbs(float[] current, GenerationRequest request) {
     boolean wantsLogprobs = request.logprobs().isPresent();
@@ -29,7 +29,7 @@ final class StepLogProbs {
             : OptionalDouble.empty();
   }
 
-  /** What it said, now that this token was sampled. */
+  /** The log-probabilities, after this token was sampled. */
   TokenLogProbs of(int token) {
     if (logits != null) {
       return new TokenLogProbs(

@@ -7,32 +7,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of the visible tokens, given out piece by piece: complete characters, but for an end
+ * Decodes the visible tokens to text, emitted piece by piece: complete characters, without an end
  * that may be the beginning of a stop text. Without a tokenizer there is no text.
  */
 final class StreamingDetokenizer {
-  /** A state to go back to. */
+  /** A saved state, for {@link #rewind}. */
   record Mark(IncrementalDecoder.@Nullable Mark decoder, int length, int emitted, boolean begun) {}
 
   private static final int NONE = -1;
 
-  /** Tokens before a text that may change how its first one is decoded: a character's, and more. */
+  /** Number of prompt tokens that may change the decoding of the first token; generous. */
   private static final int CONTEXT = 16;
 
   private final @Nullable IncrementalDecoder decoder;
   private final StringBuilder text = new StringBuilder();
   private List<String> stopTexts;
   private int emitted; // characters
-  private int stop = NONE; // where the first stop text begins
+  private int stop = NONE; // offset of the first stop text
   private boolean
-      begun; // before that, an incomplete character of the prompt is not part of the text
+      begun; // until then, an incomplete character of the prompt is not part of the text
 
   StreamingDetokenizer(Optional<Tokenizer> tokenizer, List<String> stopTexts) {
     this.decoder = tokenizer.map(used -> new IncrementalDecoder(used, true)).orElse(null);
     this.stopTexts = stopTexts;
   }
 
-  /** Continues after tokens whose text is not part of this one. */
+  /** Uses tokens of the prompt as context for decoding; their text is not emitted. */
   void continueFrom(int[] before) {
     if (decoder != null) {
       for (int i = Math.max(0, before.length - CONTEXT); i < before.length; i++) {
@@ -44,7 +44,7 @@ final class StreamingDetokenizer {
   /**
    * Appends a token.
    *
-   * @return the piece of text that it gives out
+   * @return the piece of text that it emits
    */
   String append(int id) {
     if (decoder == null) {
@@ -60,7 +60,7 @@ final class StreamingDetokenizer {
     return piece;
   }
 
-  /** Where the first stop text begins of those that end after {@code before}. */
+  /** Offset of the first stop text that ends after {@code before}. */
   private int firstStop(StringBuilder in, int before) {
     int first = NONE;
     for (String each : stopTexts) {
@@ -72,7 +72,7 @@ final class StreamingDetokenizer {
     return first;
   }
 
-  /** Length of the longest end of the text that a stop text may begin with. */
+  /** Length of the longest suffix of the text that is a prefix of a stop text. */
   private int possibleStop() {
     int longest = 0;
     for (String each : stopTexts) {
@@ -85,12 +85,12 @@ final class StreamingDetokenizer {
     return longest;
   }
 
-  /** Whether a stop text has been written. */
+  /** Whether the text contains a stop text. */
   boolean stopped() {
     return stop != NONE;
   }
 
-  /** From here on no text stops. */
+  /** Ignores stop texts from here on. */
   void ignoreStopTexts() {
     stopTexts = List.of();
   }
@@ -100,9 +100,7 @@ final class StreamingDetokenizer {
     return text.toString();
   }
 
-  /**
-   * The text if no token follows: with an incomplete end, and up to the stop text if there is one.
-   */
+  /** The text if no token follows: with an incomplete end, up to the stop text if there is one. */
   String complete() {
     if (decoder == null || !begun) {
       return "";
@@ -110,11 +108,11 @@ final class StreamingDetokenizer {
     IncrementalDecoder.Mark here = decoder.mark();
     StringBuilder all = new StringBuilder(text).append(decoder.flush());
     decoder.rewind(here);
-    int end = firstStop(all, 0); // the end of a character may have hidden one
+    int end = firstStop(all, 0); // an incomplete character may complete a stop text
     return end == NONE ? all.toString() : all.substring(0, Math.max(end, emitted));
   }
 
-  /** The text that all pieces have given out. */
+  /** The emitted text. */
   String emitted() {
     return text.substring(0, emitted);
   }
@@ -123,7 +121,7 @@ final class StreamingDetokenizer {
     return new Mark(decoder == null ? null : decoder.mark(), text.length(), emitted, begun);
   }
 
-  /** Goes back to a mark, as if nothing had been appended since. */
+  /** Restores a saved state, as if nothing had been appended since. */
   void rewind(Mark mark) {
     text.setLength(mark.length);
     emitted = mark.emitted;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What the model's own distribution said where a token was sampled: after guidance, before all
- * processors. Holds what the request asked for.
+ * The requested log-probabilities at a step, from the distribution after guidance and before all
+ * logits processors.
  *
- * @param logprob natural logarithm of the probability of the token that was sampled
+ * @param logprob natural logarithm of the sampled token's probability
  * @param topLogprobs the most likely tokens, most likely first
- * @param resetProbability P(reset): how close the model was to taking the text back, in [0, 1]
+ * @param resetProbability P(reset), the probability of the reset token, in [0, 1]
  */
 public record TokenLogProbs(
     OptionalDouble logprob, List<TokenLogprob> topLogprobs, OptionalDouble resetProbability) {

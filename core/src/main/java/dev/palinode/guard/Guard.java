@@ -4,44 +4,42 @@ import dev.palinode.chat.Message;
 import java.util.List;
 
 /**
- * Watches a text while it is being written: asked again and again as the text grows, and once when
- * it has ended.
+ * Checks an answer while it is generated: repeatedly as the text grows, and once at its end.
  *
- * <p><b>Partial text.</b> Each call gets the whole visible text so far, so that nothing hides on
- * the border of two chunks. Until {@code complete}, the last word may be unfinished and any
- * sentence may go on: a guard calls unsafe only what more text cannot make safe again, since what
- * it calls unsafe is taken back at once. What it is not sure of yet it leaves to a later call, and
- * says so by {@link Verdict#safePrefixLength}; the last call, with {@code complete}, decides all
- * that is still open. Calls need not come for every prefix, nor in the order of their length: the
- * verdict depends on the text alone.
+ * <p><b>Partial text.</b> Each call gets the whole visible text so far, so that unsafe text across
+ * two chunks is found. Until {@code complete}, the last word may be unfinished and any sentence may
+ * go on. A guard calls text unsafe only if no continuation can make it safe, since unsafe text is
+ * undone at once. Text that is not decided yet is left to a later call by {@link
+ * Verdict#safePrefixLength}; the last call, with {@code complete}, decides the rest. Calls need not
+ * come for every prefix, nor in the order of their length: the verdict depends on the text alone.
  *
- * <p><b>What was decided stands.</b> If partial text is safe up to an offset, then no text that
- * begins with it is ever called unsafe from before that offset, or from before the end of the
- * partial text if the offset is after it. The reader may get the text before the offset. So a guard
- * leaves undecided whatever could become the beginning of something unsafe, and as little else as
- * it can: the reader waits for it.
+ * <p><b>Decisions are final.</b> If partial text is safe up to an offset, then no text that begins
+ * with it is ever called unsafe from before that offset, or from before the end of the partial text
+ * if the offset is after it. The text before the offset may be shown. So a guard leaves undecided
+ * any text that could be the beginning of something unsafe, and as little else as it can, because
+ * the user waits for it.
  *
- * <p><b>Failure is never safety.</b> Text stands only on {@link Verdict.Label#SAFE}. A guard that
- * throws, is undecided or exceeds its time stops the text.
+ * <p><b>A failure never counts as safe.</b> Text is shown only on {@link Verdict.Label#SAFE}. A
+ * guard that throws, is undecided or exceeds its time limit stops the text.
  *
- * <p><b>Threads.</b> Guards are asked on threads of their own, several at once for different texts:
- * implementations are safe for use by several threads. One that exceeds its time is interrupted and
- * should then end soon; its verdict is no longer wanted.
+ * <p><b>Threads.</b> Guards are called on separate threads, several at once for different texts:
+ * implementations are safe for use by several threads. A call that exceeds its time limit is
+ * interrupted and should then end soon; its verdict is ignored.
  */
 @FunctionalInterface
 public interface Guard {
   /**
    * Judges the text so far.
    *
-   * @param visible all that the reader sees, without anything that was withdrawn; may be empty
+   * @param visible all visible text, without anything that was withdrawn; may be empty
    * @param complete whether nothing more will follow
    * @throws Exception whatever goes wrong: the text is stopped
    */
   Verdict check(String visible, boolean complete) throws Exception;
 
   /**
-   * The checks of one answer, one at a time but not always on the same thread. It may keep what it
-   * has read of the answer, to read less at the next check; the verdicts are those of {@link
+   * The checks of one answer, one at a time but not always on the same thread. A session may cache
+   * state of the answer to make the next check cheaper; the verdicts are those of {@link
    * Guard#check}.
    */
   @FunctionalInterface
@@ -49,34 +47,35 @@ public interface Guard {
     /** Judges the text so far, as {@link Guard#check} does. */
     Verdict check(String visible, boolean complete) throws Exception;
 
-    /** Frees what was kept. No check is under way, and none follows. */
+    /** Frees the cached state. No check is running, and none follows. */
     @Override
     default void close() {}
   }
 
   /**
-   * Opens the checks of one answer; the caller closes them. Decoding does both for each request.
-   * Unless a guard says otherwise, nothing is kept.
+   * Opens a session for one answer; the caller closes it. Decoding does both for each request. By
+   * default nothing is cached.
    */
   default Session open() {
     return this::check;
   }
 
   /**
-   * A judge as the guard of the answer in one conversation. It judges the answer with all that was
-   * said before it, as far as the judge takes that ({@link Judge#judge(List, String)}).
+   * A guard that asks a judge about the answer in one conversation. The judge gets the earlier
+   * messages too, as far as it uses them ({@link Judge#judge(List, String)}).
    *
    * <p>An unfinished last word is kept from the judge: of partial text it sees the text before the
    * last white space, unless more than {@value JudgingGuard#LONGEST_WORD} characters follow that
-   * (scripts that write without spaces). A judge that finds the beginning of an answer unsafe is
-   * taken at its word, even though more text might have changed its mind. A blank text is safe, as
-   * it shows nothing; the judge is not asked.
+   * (scripts that write without spaces). If the judge calls the beginning of an answer unsafe, that
+   * decides, even though more text might have changed its verdict. A blank text is safe without
+   * asking the judge.
    *
-   * <p>What the judge saw and called safe is decided, as far as the judge itself says. That stands
-   * only if the judge says where the unsafe part of an answer begins, and does not change its mind
-   * on what comes before: one that calls the whole answer unsafe takes back what it passed.
+   * <p>Text that the judge saw and called safe is decided, up to its {@link
+   * Verdict#safePrefixLength}. That is final only if the judge reports where the unsafe part of an
+   * answer begins and does not change its verdict on the text before it: a judge that later calls
+   * the whole answer unsafe withdraws text that it approved.
    *
-   * @param conversation all messages up to the assistant's turn, a system message among them
+   * @param conversation all messages up to the assistant's turn, including a system message
    */
   static Guard judging(Judge judge, List<Message> conversation) {
     return new JudgingGuard(judge, List.copyOf(conversation));

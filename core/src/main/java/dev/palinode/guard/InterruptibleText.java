@@ -3,11 +3,11 @@ package dev.palinode.guard;
 import java.util.concurrent.CancellationException;
 
 /**
- * A text that stops whoever reads it once the thread is interrupted. Regular expressions know
- * nothing of interrupts, and some need exponential time; they read every character through this.
+ * A text whose reading fails once the thread is interrupted. Regular expressions ignore interrupts,
+ * and some need exponential time; matching against this text can be interrupted.
  */
 public final class InterruptibleText implements CharSequence {
-  /** The number of characters read between two looks at the thread. */
+  /** The number of characters read between two checks of the thread. */
   private static final int PERIOD = 4096;
 
   private final String text;
@@ -26,7 +26,7 @@ public final class InterruptibleText implements CharSequence {
   }
 
   /**
-   * For searches that go over a text piece by piece.
+   * Checks for an interrupt; for searches that go through a text piece by piece.
    *
    * @throws Interrupted if the thread is interrupted
    */

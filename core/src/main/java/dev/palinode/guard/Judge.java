@@ -5,24 +5,24 @@ import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
- * Decides whether an answer is unsafe: text in, verdict out.
+ * Decides whether a whole answer is safe: text in, verdict out.
  *
- * <p>Implementations say what they take for unsafe, and are safe for use by several threads.
+ * <p>Implementations document their definition of unsafe, and are safe for use by several threads.
  */
 @FunctionalInterface
 public interface Judge {
   /**
-   * @param prompt what was asked
-   * @param answer what the reader gets: visible text, without anything that was withdrawn
+   * @param prompt the user's request
+   * @param answer the visible text, without anything that was withdrawn
    */
   Verdict judge(String prompt, String answer);
 
   /**
-   * Judges an answer within its conversation. A judge that knows nothing of conversations is asked
-   * about the user's last message, an empty one if there is none.
+   * Judges an answer within its conversation. By default, the prompt is the user's last message, or
+   * empty if there is none.
    *
    * @param prompt the conversation up to the assistant's turn
-   * @param answer what the reader gets
+   * @param answer the visible text
    */
   default Verdict judge(List<Message> prompt, String answer) {
     String asked = "";
@@ -33,23 +33,22 @@ public interface Judge {
   }
 
   /**
-   * The judgements of one answer while it grows, one at a time but not always on the same thread.
-   * It may keep what it has read, to read less the next time; the verdicts are those of {@link
+   * The judgements of one answer while it grows, one at a time but not always on the same thread. A
+   * session may cache state to make the next judgement cheaper; the verdicts are those of {@link
    * Judge#judge(List, String)}.
    */
   @FunctionalInterface
   interface Session extends AutoCloseable {
-    /** Judges the answer so far, which may also be shorter than before, or another. */
+    /** Judges the answer so far, which may also be shorter than before, or different. */
     Verdict judge(String answer);
 
-    /** Frees what was kept. No judgement is under way, and none follows. */
+    /** Frees the cached state. No judgement is running, and none follows. */
     @Override
     default void close() {}
   }
 
   /**
-   * Opens the judgements of one answer; the caller closes them. Unless a judge says otherwise,
-   * nothing is kept.
+   * Opens a session for one answer; the caller closes it. By default nothing is cached.
    *
    * @param prompt the conversation up to the assistant's turn
    */

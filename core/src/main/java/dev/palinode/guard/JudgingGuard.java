@@ -3,9 +3,9 @@ package dev.palinode.guard;
 import dev.palinode.chat.Message;
 import java.util.List;
 
-/** A judge that is asked about an answer while it grows: see {@link Guard#judging}. */
+/** A guard that asks a judge about an answer while it grows: see {@link Guard#judging}. */
 record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
-  /** Longer runs without white space are no single word. */
+  /** Longer runs without white space are not a single word. */
   static final int LONGEST_WORD = 40;
 
   @Override
@@ -39,7 +39,7 @@ record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
     }
   }
 
-  /** The judge knows nothing of what was kept from it. */
+  /** Limits a safe prefix to the text that the judge saw. */
   private static Verdict atMost(int seen, Verdict verdict) {
     return verdict.label() == Verdict.Label.SAFE && verdict.safePrefixLength() > seen
         ? new Verdict(verdict.label(), verdict.reason(), seen)

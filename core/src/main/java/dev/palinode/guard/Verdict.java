@@ -1,19 +1,17 @@
 package dev.palinode.guard;
 
 /**
- * What a {@link Judge} or a {@link Guard} says of a text.
+ * The decision of a {@link Judge} or a {@link Guard} on a text.
  *
  * @param label the decision; a judge that failed or had nothing to judge is {@link
  *     Label#UNDECIDED}, never safe
- * @param reason in a few words, for people who trace a result: the word that was found, the
- *     category, the error
- * @param safePrefixLength how much of the text, in chars, is safe whatever else it holds and
- *     whatever follows: for an unsafe text where the unsafe part begins, 0 if that is not known;
- *     for a safe one where begins what more text may yet make part of something unsafe, {@link
- *     #ALL} if that is nothing; 0 for an undecided one
- * @param isFailure whether the text is undecided because the judge gave no verdict: its request
- *     failed, or its reply cannot be read. Another try may decide; a text that is undecided
- *     otherwise stays so
+ * @param reason a short explanation: the word that was found, the category, the error
+ * @param safePrefixLength length, in chars, of the prefix that is safe whatever follows. Of an
+ *     unsafe text: the offset of the unsafe part, 0 if unknown. Of a safe text: {@link #ALL} if no
+ *     continuation can make any of it unsafe. Of an undecided text: 0
+ * @param isFailure whether the text is undecided because the judge failed: its request failed, or
+ *     its reply cannot be parsed. A retry may decide; a text that is undecided for another reason
+ *     stays so
  */
 public record Verdict(Label label, String reason, int safePrefixLength, boolean isFailure) {
   /** The whole text, however long it is. */
@@ -48,27 +46,27 @@ public record Verdict(Label label, String reason, int safePrefixLength, boolean 
     return safePrefixLength(ALL);
   }
 
-  /** Nothing in the text is unsafe; the text after an offset may be the beginning of it. */
+  /** Nothing in the text is unsafe, but a continuation may make text after this offset unsafe. */
   public static Verdict safePrefixLength(int end) {
     return new Verdict(Label.SAFE, "", end);
   }
 
-  /** The whole text is unsafe, or nobody knows which part of it. */
+  /** The text is unsafe; the unsafe part is unknown. */
   public static Verdict unsafe(String reason) {
     return unsafe(reason, 0);
   }
 
-  /** The text is unsafe from an offset on; the text before it is not. */
+  /** The text is unsafe from this offset on. */
   public static Verdict unsafe(String reason, int safePrefixLength) {
     return new Verdict(Label.UNSAFE, reason, safePrefixLength);
   }
 
-  /** The judge cannot tell, and will not be able to when it is asked again. */
+  /** The judge cannot decide, and a retry would not help. */
   public static Verdict undecided(String reason) {
     return new Verdict(Label.UNDECIDED, reason, 0);
   }
 
-  /** The judge gave no verdict, and may give one when it is asked again. */
+  /** The judge failed; a retry may succeed. */
   public static Verdict failed(String reason) {
     return new Verdict(Label.UNDECIDED, reason, 0, true);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Calls an answer unsafe if it contains one of a set of words. Words are the parts between blanks,
- * compared exactly: the judge for worlds whose text is made of such words.
+ * A judge with a set of unsafe words, compared exactly with the parts of an answer between white
+ * space. For micro-worlds, whose text consists of such words.
  *
  * <p>An answer without any word is undecided. Immutable.
  */

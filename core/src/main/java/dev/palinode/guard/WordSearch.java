@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds words and phrases of a list in a text, both folded ({@link FoldedText}).
  *
- * <p>The list is a tree of characters, walked from each place where a word may begin. So the time
- * depends on the text and hardly on the length of the list. Immutable.
+ * <p>The list is a trie, walked from each place where a word may begin. So the time hardly depends
+ * on the length of the list. Immutable.
  */
 public final class WordSearch {
-  /** The beginning that some entries share. */
+  /** A node of the trie: a prefix of one or more entries. */
   private static final class Node {
     final Map<Character, Node> next = new HashMap<>();
-    @Nullable String entry; // the one that ends here, as it was given
+    @Nullable String entry; // the entry that ends here, with its original spelling
   }
 
   private final Node root = new Node();
@@ -47,10 +47,10 @@ public final class WordSearch {
   }
 
   /**
-   * Unsafe from the earliest entry on. Without one, safe up to the first place where more text may
-   * complete an entry.
+   * Unsafe from the earliest entry on. Without one, safe up to the first place where a continuation
+   * may complete an entry.
    *
-   * @param complete whether nothing follows the text; otherwise only words that have ended count
+   * @param complete whether nothing follows the text; otherwise only finished words count
    */
   public Verdict search(String text, boolean complete) {
     FoldedText folded = FoldedText.of(text);

@@ -1,9 +1,9 @@
 /**
- * Judgement on text: the interfaces of judges and guards, and those that need nothing but text.
+ * Judges and guards: the interfaces, and implementations that need nothing but text.
  *
- * <p>A {@link dev.palinode.guard.Judge} looks at a finished answer, a {@link
- * dev.palinode.guard.Guard} at a text that is being written. Nothing here knows of tokens, models
- * or the decoding loop, which asks the guards.
+ * <p>A {@link dev.palinode.guard.Judge} decides on a whole answer, a {@link
+ * dev.palinode.guard.Guard} on a partial one. Nothing here depends on tokens, models or the
+ * decoding loop.
  */
 @NullMarked
 package dev.palinode.guard;

@@ -6,11 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Replaces a file so that a reader, a crash or a full disk sees the old content or the new, never
- * part of it: the content is written beside the target, forced to disk and moved into place.
+ * Replaces a file atomically: after a crash or on a full disk, readers find the old content or the
+ * new, never part of it. The content is written to a file beside the target, forced to disk and
+ * moved into place.
  */
 public final class AtomicFile {
-  /** Writes the content to the file, empty yet, at the path that it is given. */
+  /** Writes the content to the empty file at the given path. */
   @FunctionalInterface
   public interface Content {
     void writeTo(Path temporary) throws IOException;
@@ -19,7 +20,7 @@ public final class AtomicFile {
   private AtomicFile() {}
 
   /**
-   * Replaces {@code target}, whose folder is made if need be.
+   * Replaces {@code target}; its folder is created if missing.
    *
    * @throws IOException if writing fails; the target is as it was and nothing is left beside it
    */
@@ -35,9 +36,9 @@ public final class AtomicFile {
     replace(target, temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
   }
 
-  /** Replaces {@code target} by a copy of a small file, which is readable and writable as new. */
+  /** Replaces {@code target} by a copy of a small file, with the permissions of a new file. */
   public static void copy(Path from, Path target) throws IOException {
-    // Not Files.copy: a file that is read-only where it comes from need not be so here.
+    // Not Files.copy: the copy of a read-only file need not be read-only.
     byte[] content = Files.readAllBytes(from);
     replace(target, temporary -> Files.write(temporary, content));
   }

@@ -11,18 +11,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Makes a folder of files that is complete or not there: it is filled under another name beside its
- * place, forced to disk and moved.
+ * Creates a folder atomically: it is filled under a temporary name beside the target, forced to
+ * disk and moved into place.
  *
- * <p>A folder cannot be renamed over another one. The old one is first moved to a hidden name of
- * its own; if the process ends before the new one has its place, {@link #recover} moves the old one
- * back.
+ * <p>A folder cannot be renamed over another one. The old one is first renamed to a hidden name; if
+ * the process ends before the new one is in place, {@link #recover} moves the old one back.
  */
 public final class AtomicFolder {
   private static final String PARTIAL = ".partial";
   private static final String REPLACED = ".replaced";
 
-  /** Fills the folder that it is given. */
+  /** Fills the given folder. */
   @FunctionalInterface
   public interface Content {
     void writeTo(Path temporary) throws IOException;
@@ -37,10 +36,10 @@ public final class AtomicFolder {
   private AtomicFolder() {}
 
   /**
-   * Makes {@code target}, which replaces a folder of that name; its parent is made if need be.
+   * Creates {@code target} or replaces it; its parent is created if missing.
    *
-   * @throws IOException if writing fails; what was there before is as it was, and nothing is left
-   *     beside it. Where even moving the old folder back fails, {@link #recover} does it later
+   * @throws IOException if writing fails; the target is as it was and nothing is left beside it. If
+   *     the old folder could not be moved back, {@link #recover} does it later
    */
   public static void replace(Path target, Content content) throws IOException {
     replace(target, content, Files::move);
@@ -50,7 +49,7 @@ public final class AtomicFolder {
     Path place = target.toAbsolutePath().normalize();
     Files.createDirectories(place.resolveSibling("."));
     Path replaced = replaced(place);
-    bringBack(replaced, place);
+    restore(replaced, place);
     Path temporary = beside(place);
     try {
       Files.createDirectory(temporary);
@@ -59,7 +58,7 @@ public final class AtomicFolder {
       if (Files.exists(place)) {
         move.move(place, replaced);
       }
-      moveOrBringBack(temporary, place, replaced, move);
+      moveOrRestore(temporary, place, replaced, move);
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
       throw new IOException(message.replace(temporary.toString(), place.toString()), e);
@@ -70,8 +69,8 @@ public final class AtomicFolder {
   }
 
   /**
-   * Writes into {@code target}, which is made if need be. A folder that is new is deleted again if
-   * that fails.
+   * Writes into {@code target}, which is created if missing. If that fails, a new folder is
+   * deleted.
    *
    * @throws IOException if writing fails
    */
@@ -88,7 +87,7 @@ public final class AtomicFolder {
     }
   }
 
-  private static void moveOrBringBack(Path temporary, Path place, Path replaced, Move move)
+  private static void moveOrRestore(Path temporary, Path place, Path replaced, Move move)
       throws IOException {
     try {
       move.move(temporary, place);
@@ -105,24 +104,22 @@ public final class AtomicFolder {
   }
 
   /**
-   * Puts in order what writers that were killed have left in a folder: a folder that was about to
-   * be replaced is back in its place, and what was half written is deleted. No writer may be at
-   * work in it meanwhile.
+   * Cleans up after killed writers: moves replaced folders back if the new ones are missing, and
+   * deletes partial ones. No writer may be at work in {@code parent} meanwhile.
    */
   public static void recover(Path parent) throws IOException {
     for (Path entry : entries(parent)) {
       String name = entry.getFileName().toString();
       if (name.startsWith(".") && name.endsWith(REPLACED)) {
-        bringBack(
-            entry, entry.resolveSibling(name.substring(1, name.length() - REPLACED.length())));
+        restore(entry, entry.resolveSibling(name.substring(1, name.length() - REPLACED.length())));
       } else if (name.startsWith(".") && name.endsWith(PARTIAL)) {
         delete(entry);
       }
     }
   }
 
-  /** What was replaced completely is only left to be deleted. */
-  private static void bringBack(Path replaced, Path place) throws IOException {
+  /** Moves the old folder back, or deletes it if the new one is in place. */
+  private static void restore(Path replaced, Path place) throws IOException {
     if (Files.exists(place)) {
       delete(replaced);
     } else if (Files.exists(replaced)) {
@@ -130,7 +127,7 @@ public final class AtomicFolder {
     }
   }
 
-  /** Deletes a folder with all that is in it, or does nothing if there is none. */
+  /** Deletes a folder with its content, or does nothing if there is none. */
   public static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> all = Files.walk(folder)) {

@@ -11,11 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * Keeps a folder for one program at a time: the system holds the lock, and releases it when the
- * process ends, however it ends. On a file system that knows no locks, it keeps nobody out.
+ * An exclusive lock on a folder. The operating system releases it when the process ends, however it
+ * ends. On a file system without locks it has no effect.
  */
 public final class FolderLock implements AutoCloseable {
-  /** It stays when the lock is released: of a file that is deleted, two could hold the lock. */
+  /** Not deleted on release: two processes could then hold locks on two files of this name. */
   private static final String FILE = ".lock";
 
   private final FileChannel channel;
@@ -27,10 +27,9 @@ public final class FolderLock implements AutoCloseable {
   /**
    * Takes the lock; does not wait.
    *
-   * @param folder made if need be
-   * @param purpose what the folder is used for, for those who are refused: "training"
-   * @throws IOException if another holds it, whose process is named, or the folder cannot be
-   *     written
+   * @param folder created if missing
+   * @param purpose shown to processes that are refused, for example "training"
+   * @throws IOException if another process holds it, with its id, or the folder cannot be written
    */
   public static FolderLock take(Path folder, String purpose) throws IOException {
     Files.createDirectories(folder);

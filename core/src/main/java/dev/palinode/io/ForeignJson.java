@@ -12,24 +12,21 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/**
- * JSON of unknown origin, read token by token: what the reader does not keep takes no memory,
- * however much of it there is.
- */
+/** Streaming reader for untrusted JSON: parts that the reader does not keep take no memory. */
 public final class ForeignJson {
   private static final int MAX_DEPTH = 16;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
-          // A table of names helps only where names recur, and would keep each of them.
+          // Canonicalization helps only where names recur, and would keep every name.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
 
-  /** What is done with the tokens. */
+  /** Consumes the JSON tokens. */
   @FunctionalInterface
   public interface Reading {
-    /** Gets a parser before its first token; need not read to the end. */
+    /** Gets a parser at the start; need not read to the end. */
     void read(JsonParser json) throws IOException;
   }
 
@@ -38,9 +35,9 @@ public final class ForeignJson {
   /**
    * Reads one JSON value.
    *
-   * @param what names it in messages
+   * @param what the name of the value in messages
    * @throws IOException if it is not UTF-8, not JSON, nested more than 16 deep, or followed by
-   *     anything but blanks; or what {@code reading} throws, as it is
+   *     anything but white space; exceptions of {@code reading} pass unchanged
    */
   public static void read(Path file, String what, InputStream bytes, Reading reading)
       throws IOException {

@@ -16,8 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Reads and writes JSON so that what is not changed stays what it was: order of keys, and numbers
- * digit by digit (scores of a unigram vocabulary would not survive a double).
+ * Reads and writes JSON files and preserves the order of keys and every digit of numbers (scores of
+ * a unigram vocabulary would lose digits as doubles).
  */
 public final class JsonFiles {
   private static final ObjectMapper MAPPER =
@@ -28,7 +28,7 @@ public final class JsonFiles {
           .build();
 
   static {
-    // Vocabularies are trusted to be large: the limit guards servers against foreign input.
+    // No limit on strings: vocabularies are large, and these files are trusted.
     MAPPER
         .getFactory()
         .setStreamReadConstraints(
@@ -38,7 +38,7 @@ public final class JsonFiles {
   private JsonFiles() {}
 
   /**
-   * The object that a file holds.
+   * Reads the JSON object of a file.
    *
    * @throws UncheckedIOException if the file is missing or cannot be read
    * @throws IllegalArgumentException if it holds anything but one JSON object

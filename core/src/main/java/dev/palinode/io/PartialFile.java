@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file on its way to a target: it is written beside it, under a name of its own, and moved into
- * place when it is whole. Closed before that, it is deleted.
+ * A temporary file that becomes the target: it is written beside it under another name, and moved
+ * into place when it is complete. If closed before that, it is deleted.
  *
- * <p>It is locked for as long as its writer lives. So the next writer of the same target knows what
- * a killed one has left, and deletes it. Where the file system has no locks, nothing is deleted.
- * Not thread-safe.
+ * <p>It is locked while its writer lives. So the next writer of the same target recognizes files
+ * that a killed writer left, and deletes them. Where the file system has no locks, none are
+ * deleted. Not thread-safe.
  */
 public final class PartialFile implements Closeable {
   private static final String SUFFIX = ".partial";
@@ -41,7 +41,7 @@ public final class PartialFile implements Closeable {
   }
 
   /**
-   * Makes one, and the target's folder if need be.
+   * Creates the file, and the target's folder if missing.
    *
    * @throws IOException if that fails; the message names the target
    */
@@ -53,7 +53,7 @@ public final class PartialFile implements Closeable {
     try {
       Files.createDirectories(folder);
       deleteAbandoned(folder, target);
-      // Not Files.createTempFile: that makes the file unreadable to everyone else, for good.
+      // Not Files.createTempFile: the file would stay unreadable for other users.
       Path path = folder.resolve(prefix(target) + UUID.randomUUID() + SUFFIX);
       FileChannel channel =
           FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -76,19 +76,19 @@ public final class PartialFile implements Closeable {
         : String.valueOf(e.getMessage());
   }
 
-  /** Where to write, for writers that stay open. */
+  /** The open file, for writers that use a channel. */
   public FileChannel channel() {
     return channel;
   }
 
-  /** Has the file filled by whoever opens it by its path. */
+  /** Has the file filled by a writer that opens it by its path. */
   public void write(AtomicFile.Content content) throws IOException {
     try {
       content.writeTo(path);
     } catch (IOException e) {
       throw failed(e);
     }
-    lock(); // a process loses its lock when it closes the file that it had opened once more
+    lock(); // a process loses its lock when it closes any other handle of the file
   }
 
   /**
@@ -109,7 +109,7 @@ public final class PartialFile implements Closeable {
     }
   }
 
-  /** A failure to write, with the name of the target. */
+  /** An exception for a failed write that names the target. */
   public IOException failed(IOException e) {
     String message = String.valueOf(e.getMessage()).replace(path.toString(), target.toString());
     return new IOException(
@@ -125,8 +125,8 @@ public final class PartialFile implements Closeable {
   }
 
   /**
-   * Locks one byte beyond all content, as some systems keep others from reading or writing what is
-   * locked; null if another process holds the lock.
+   * Locks one byte beyond all content, because some systems deny access to locked bytes; null if
+   * another process holds the lock.
    */
   static @Nullable FileLock lock(FileChannel channel) throws IOException {
     return channel.tryLock(Long.MAX_VALUE - 1, 1, false);
@@ -139,7 +139,7 @@ public final class PartialFile implements Closeable {
       }
       lock = lock(channel);
     } catch (IOException e) {
-      lock = null; // no locks here: nobody will delete the file
+      lock = null; // no locks on this file system: no other process will delete the file
     }
   }
 
@@ -166,7 +166,7 @@ public final class PartialFile implements Closeable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       return lock(channel) != null;
     } catch (IOException | OverlappingFileLockException e) {
-      return false; // of a writer in this process, gone meanwhile, or nobody can tell
+      return false; // written by this process, deleted meanwhile, or unknown
     }
   }
 }

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256, by which contents are told apart. */
+/** SHA-256 hashes of files. */
 public final class Sha256 {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private Sha256() {}
 
-  /** A digest of nothing yet. */
+  /** A new digest. */
   public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");

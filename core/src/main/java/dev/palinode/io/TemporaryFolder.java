@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder for what is needed only for a while: it is deleted with all that is in it. */
+/** A temporary folder, deleted with its content when closed. */
 public final class TemporaryFolder implements AutoCloseable {
   private final Path path;
 
@@ -12,7 +12,7 @@ public final class TemporaryFolder implements AutoCloseable {
     this.path = path;
   }
 
-  /** Makes one where the system keeps such. */
+  /** Creates one in the system's folder for temporary files. */
   public static TemporaryFolder create() throws IOException {
     return new TemporaryFolder(Files.createTempDirectory("palinode-"));
   }

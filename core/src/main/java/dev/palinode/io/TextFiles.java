@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads text files that people write, in UTF-8; a byte-order mark is not part of the text. */
+/** Reads hand-written text files in UTF-8, without their byte-order mark. */
 public final class TextFiles {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -42,7 +42,7 @@ public final class TextFiles {
   }
 
   /**
-   * The lines of a file, without their ends.
+   * The lines of a file, without line terminators.
    *
    * @throws IOException as {@link #read}
    */

@@ -1,4 +1,4 @@
-/** Files that are written whole or not at all, locks on folders, hashes, JSON of foreign origin. */
+/** Atomic writes of files and folders, folder locks, hashes, JSON and text files. */
 @NullMarked
 package dev.palinode.io;
 

@@ -4,46 +4,46 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text as words are compared in it: without differences of case and compatibility, with the way
- * back to the original offsets.
+ * A text normalized for comparing words, without differences of case and compatibility. Each
+ * character has its offset in the original text.
  *
  * <ul>
  *   <li>Compatibility decomposition (NFKD): full-width letters, ligatures, mathematical alphabets,
- *       and composed against decomposed accents are the same. Accents themselves are kept: in many
- *       languages they make another word.
- *   <li>Case by way of upper case, so that sharp s is {@code ss}.
- *   <li>Invisible characters (soft hyphens, zero-width characters, variation selectors) are left
- *       out.
+ *       and composed and decomposed accents are the same. Accents are kept: in many languages they
+ *       make another word.
+ *   <li>Case is folded by way of upper case, so that sharp s is {@code ss}.
+ *   <li>Invisible characters (soft hyphens, zero-width characters, variation selectors) are
+ *       removed.
  *   <li>Any run of white space is one space.
  * </ul>
  *
- * <p>Look-alikes of other scripts, digits for letters and letters set apart by spaces are not
- * undone.
+ * <p>Look-alikes of other scripts, digits in place of letters and spaces between letters are not
+ * normalized.
  *
- * <p>Folding goes from cluster to cluster (a character and the combining marks after it). So a
- * prefix of a text is folded as in the whole text, except for the prefix's last cluster, which may
- * still get marks unless it is white space.
+ * <p>Folding works on clusters (a character and the combining marks after it). So a prefix of a
+ * text is folded as in the whole text, except for its last cluster, to which marks may be added
+ * unless it is white space.
  */
 public final class FoldedText {
   private static final int ASCII = 128;
 
   /**
-   * The folded forms of single characters met so far: folding takes a hundred times as long as a
-   * lookup. Threads that meet one at the same time compute the same.
+   * A cache of folded single characters: folding takes a hundred times as long as a lookup. Threads
+   * that race compute the same value.
    */
   private static final @Nullable String[] KNOWN_FOLDS = new @Nullable String[1 << 16];
 
   private final StringBuilder chars;
   private int[] origins; // offset in the original of the cluster that each char comes from
-  private int settled; // more text changes nothing before this index
-  private int settledOrigin; // more text may change the folding of the original from here on
+  private int settled; // length of the prefix that following text cannot change
+  private int settledOrigin; // the same in the original
 
   private FoldedText(int capacity) {
     chars = new StringBuilder(capacity);
     origins = new int[capacity];
   }
 
-  /** Folds a text; half a surrogate pair at its end is left out. */
+  /** Folds a text, without half a surrogate pair at its end. */
   public static FoldedText of(String original) {
     String text = PartialText.wholeCharacters(original);
     FoldedText folded = new FoldedText(text.length() + 16);
@@ -68,7 +68,7 @@ public final class FoldedText {
     return origins[index];
   }
 
-  /** Nothing before this index changes, whatever follows the text. */
+  /** Length of the prefix that does not change, whatever follows the text. */
   public int settled() {
     return settled;
   }
@@ -99,7 +99,7 @@ public final class FoldedText {
     return chars.toString();
   }
 
-  /** The folded form of a character that is a cluster of its own. */
+  /** The folded form of a character that is a whole cluster. */
   private static String foldOf(char alone) {
     String known = KNOWN_FOLDS[alone];
     if (known == null) {
@@ -139,8 +139,9 @@ public final class FoldedText {
   }
 
   /**
-   * A character with the marks and invisible characters that follow it. White space is a cluster of
-   * its own: marks after it change nothing, and the end of a word need not wait for the next one.
+   * A character with the marks and invisible characters that follow it. White space is always a
+   * whole cluster: marks after it change nothing, and the end of a word is known before the next
+   * one begins.
    */
   private static int clusterEnd(String text, int start) {
     if (isSpace(text.charAt(start))) {

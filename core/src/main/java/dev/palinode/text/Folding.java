@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What counts as the same character wherever texts are compared: case does not count, nor do
- * compatibility variants and characters that are not seen; accents do.
+ * Character folding for text comparison: ignores case, compatibility variants and invisible
+ * characters; keeps accents.
  */
 public final class Folding {
   private static final char GRAPHEME_JOINER = '\u034F';
 
-  /** Scripts that write words without anything between them. */
+  /** Scripts without separators between words. */
   private static final Set<UnicodeScript> UNSPACED =
       EnumSet.of(
           UnicodeScript.HAN,
@@ -27,13 +27,14 @@ public final class Folding {
   private Folding() {}
 
   /**
-   * What is seen of the text in NFKD, without case, by way of upper case: sharp s is {@code ss}.
+   * The text without invisible characters, in NFKD, in lower case by way of upper case: sharp s is
+   * {@code ss}.
    */
   public static String fold(String text) {
     String decomposed = Normalizer.normalize(visible(text), Normalizer.Form.NFKD);
     String upper = decomposed.toUpperCase(Locale.ROOT);
     StringBuilder lower = new StringBuilder(upper.length());
-    // one by one: a String would make a final sigma another letter
+    // each code point alone: String.toLowerCase makes a final sigma another letter
     upper.codePoints().map(Character::toLowerCase).forEach(lower::appendCodePoint);
     return Normalizer.normalize(lower, Normalizer.Form.NFKD);
   }
@@ -55,7 +56,7 @@ public final class Folding {
         || (character >= 0xE0100 && character <= 0xE01EF);
   }
 
-  /** Marks that belong to the letter before them. */
+  /** Combining marks, which belong to the letter before them. */
   public static boolean isMark(int character) {
     return switch (Character.getType(character)) {
       case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
@@ -64,9 +65,9 @@ public final class Folding {
     };
   }
 
-  /** Characters of scripts that write words without spaces: each is a word by itself. */
+  /** Characters of scripts without spaces between words: each counts as a word. */
   public static boolean isUnspaced(int character) {
-    // they begin with Thai; looking up a script takes longer than all else
+    // Thai is the first of them; looking up a script is the slowest part
     return character >= '\u0E00' && UNSPACED.contains(UnicodeScript.of(character));
   }
 }

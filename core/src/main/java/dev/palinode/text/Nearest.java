@@ -4,12 +4,12 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** What somebody may have meant who mistyped a name. */
+/** Suggestions for mistyped names, by edit distance. */
 public final class Nearest {
   private Nearest() {}
 
   /**
-   * The name that is fewest letters away, the first among equals.
+   * The name with the smallest edit distance, the first among equals.
    *
    * @param known at least one
    */

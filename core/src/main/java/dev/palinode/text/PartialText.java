@@ -1,10 +1,10 @@
 package dev.palinode.text;
 
-/** What is known of a text that may go on. */
+/** Helpers for text that may be continued. */
 public final class PartialText {
   private PartialText() {}
 
-  /** Without half a surrogate pair at its end: the other half may be about to come. */
+  /** The text without half a surrogate pair at its end; the other half may follow. */
   public static String wholeCharacters(String text) {
     int last = text.length() - 1;
     return last >= 0 && Character.isHighSurrogate(text.charAt(last))

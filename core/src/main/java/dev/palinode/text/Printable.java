@@ -3,8 +3,8 @@ package dev.palinode.text;
 import java.util.Locale;
 
 /**
- * Text that comes from a file, made fit for a message: what would move a terminal's cursor, hide or
- * turn around other text is escaped, and what is endless is cut.
+ * Escapes untrusted text for messages: characters that move a terminal's cursor, hide text or
+ * change its direction are escaped, and long text is truncated.
  */
 public final class Printable {
   private static final int MAX_CHARACTERS = 200;
@@ -16,7 +16,10 @@ public final class Printable {
     return '"' + escape(text) + '"';
   }
 
-  /** The text without quotation marks: for messages of others that may hold foreign text. */
+  /**
+   * The text without quotation marks: for other libraries' messages, which may contain foreign
+   * text.
+   */
   public static String escape(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints().limit(MAX_CHARACTERS).forEach(each -> append(shown, each));
@@ -26,9 +29,7 @@ public final class Printable {
     return shown.toString();
   }
 
-  /**
-   * The text with its line breaks and tabs and in its full length: for whole messages and reports.
-   */
+  /** The text in its full length, with its line breaks and tabs: for whole messages and reports. */
   public static String lines(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()

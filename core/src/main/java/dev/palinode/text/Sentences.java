@@ -3,7 +3,7 @@ package dev.palinode.text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where sentences begin. */
+/** Finds sentence boundaries. */
 public final class Sentences {
   /** The end of a sentence with the blanks after it, or a line break. */
   private static final Pattern BORDER =
@@ -11,10 +11,7 @@ public final class Sentences {
 
   private Sentences() {}
 
-  /**
-   * Where the last sentence begins: after the last border that has text after it; 0 if there is no
-   * other sentence.
-   */
+  /** The offset of the last sentence: after the last boundary that has text after it, or 0. */
   public static int lastBegin(CharSequence text) {
     int end = text.length();
     while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {

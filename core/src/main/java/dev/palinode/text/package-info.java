@@ -1,6 +1,4 @@
-/**
- * Text without tokens: folding of look-alike characters, sentences, printable forms, near names.
- */
+/** Text utilities: character folding, sentence boundaries, escaping, edit distance. */
 @NullMarked
 package dev.palinode.text;
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The {@code precompiled_charsmap} of a SentencePiece tokenizer, checked: four bytes with the size
+ * Validates the {@code precompiled_charsmap} of a SentencePiece tokenizer: four bytes with the size
  * of a double-array trie, the trie, and the texts that its leaves point to, each ended by a zero
- * byte. The native library follows all of this without looking where it leads.
+ * byte. The native library follows its offsets without bounds checks.
  */
 final class CharacterMap {
   private static final int MAX_REPLACEMENT = 256;
@@ -24,7 +24,7 @@ final class CharacterMap {
 
   /**
    * @param base64 as in {@code tokenizer.json}
-   * @throws IllegalArgumentException if the library could not follow it
+   * @throws IllegalArgumentException if it is malformed
    */
   CharacterMap(String base64) {
     byte[] bytes;
@@ -53,7 +53,7 @@ final class CharacterMap {
     follow();
   }
 
-  /** Goes wherever any text could lead. */
+  /** Visits every node that any text could reach. */
   private void follow() {
     BitSet seen = new BitSet(trie.length);
     Deque<Integer> open = new ArrayDeque<>(List.of(offset(trie[0])));

@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 /**
  * A tokenizer read from {@code tokenizer.json}, run by the Hugging Face Rust library.
  *
- * <p>Ids and texts are those of Hugging Face. How text is kept from becoming control tokens: the
- * library parses every added token it finds, so a second copy of the tokenizer is held in which
- * each special token has another spelling, drawn at random when the file is read. Text goes through
- * that copy. Nobody can write a spelling that nobody knows, neither as an added token nor as a
- * piece of a vocabulary that lists its special tokens (WordLevel, Unigram, BPE with {@code
- * ignore_merges}); what such a piece would have matched falls apart into smaller pieces or the
- * unknown token. The ids do not depend on the random spelling. Where a trusted template wrote a
- * special token between untrusted texts, {@link #encodeParts} puts in the random spelling.
+ * <p>Ids and texts are those of Hugging Face. The library parses every added token in a text. To
+ * keep text from becoming control tokens, it is encoded by a second copy of the tokenizer, in which
+ * each special token has a secret spelling, drawn at random when the file is read. So no text can
+ * spell one, neither as an added token nor as a piece of a vocabulary that lists its special tokens
+ * (WordLevel, Unigram, BPE with {@code ignore_merges}); text that such a piece would have matched
+ * is encoded as smaller pieces or the unknown token. The ids do not depend on the secret. Where a
+ * trusted template wrote a special token between untrusted texts, {@link #encodeParts} inserts the
+ * secret spelling.
  *
- * <p>Nothing is downloaded, nothing printed. Thread-safe.
+ * <p>Downloads and prints nothing. Thread-safe.
  */
 public final class HuggingFaceTokenizer extends Vocabulary {
   private static final int SPELLING_BYTES = 16;
@@ -36,10 +36,10 @@ public final class HuggingFaceTokenizer extends Vocabulary {
   private final NativeTokenizer plain;
   private final OptionalInt unknownId;
 
-  /** From each special token to its spelling in {@link #plain}. */
+  /** The secret spelling of each special token in {@link #plain}. */
   private final Map<String, String> hidden;
 
-  /** Finds the special tokens in a text, the longest first as the library does. */
+  /** Finds the special tokens in a text, the longest first, as the library does. */
   private final Pattern anySpecial;
 
   private HuggingFaceTokenizer(Path file, TokenizerJson json, TokenizerConfig config) {
@@ -108,14 +108,14 @@ public final class HuggingFaceTokenizer extends Vocabulary {
       whole.append(part.text());
       secret.append(part.markup() ? spellHidden(part.text()) : part.text());
     }
-    // Where special tokens stand in markup only, the unchanged tokenizer does it: no detour at all.
+    // If only markup contains special tokens, the unchanged tokenizer can encode all of it.
     boolean isAllMarkup = spellHidden(whole.toString()).contentEquals(secret);
     return isAllMarkup
         ? encode(markup, whole.toString(), false)
         : encode(plain, secret.toString(), false);
   }
 
-  /** {@inheritDoc} An id that the vocabulary does not have adds nothing, as in Hugging Face. */
+  /** {@inheritDoc} Ids outside the vocabulary are skipped, as in Hugging Face. */
   @Override
   public String decode(int[] ids, boolean skipSpecialTokens) {
     return markup.decode(ids, skipSpecialTokens);
@@ -156,7 +156,7 @@ public final class HuggingFaceTokenizer extends Vocabulary {
     String secret = HexFormat.of().formatHex(bytes);
     Map<String, String> hidden = new LinkedHashMap<>();
     for (String special : specials) {
-      // of equal length, so that none is the beginning of another
+      // of equal length, so that none is a prefix of another
       hidden.put(special, String.format(Locale.ROOT, "%s%08x", secret, hidden.size()));
     }
     return hidden;

@@ -3,29 +3,30 @@ package dev.palinode.token;
 import java.util.Arrays;
 
 /**
- * Turns ids into text one at a time and gives out only text that is certain.
+ * Decodes ids to text one at a time, and returns only text that is final.
  *
- * <p>Decoding is not a concatenation: a character may be spread over several tokens, and
- * sentencepiece-style decoders drop a leading space of the first token. So a short window of tokens
- * is decoded again and again (the prefix-offset method of vLLM and text-generation-inference): the
- * tokens of the last piece given out, as context, and the tokens since. What they add to the text
- * is given out once it does not end with U+FFFD, the sign of a character still incomplete.
+ * <p>Texts of tokens cannot simply be concatenated: a character may be spread over several tokens,
+ * and SentencePiece-style decoders drop a leading space of the first token. So a short window of
+ * tokens is decoded for each token (the prefix-offset method of vLLM and
+ * text-generation-inference): the tokens of the last returned piece, as context, and the tokens
+ * since. The text that they add is returned once it does not end with U+FFFD, the sign of an
+ * incomplete character.
  *
- * <p>The pieces, {@link #flush} included, concatenate to {@link Tokenizer#decode} of all ids. There
- * is one exception: decoders with byte fallback judge a whole run of byte tokens at once and turn
- * all of it into U+FFFD if any of it is not UTF-8; characters of such a run that had become
- * complete are given out as characters.
+ * <p>The pieces, including {@link #flush}, concatenate to {@link Tokenizer#decode} of all ids.
+ * There is one exception: decoders with byte fallback turn a whole run of byte tokens into U+FFFD
+ * if any of it is not UTF-8; here, characters of such a run that were already complete are returned
+ * as characters.
  *
  * <p>The cost of a token does not depend on the length of the text. Not thread-safe.
  */
 public final class IncrementalDecoder {
-  /** No character needs more tokens; a longer tail is garbage, to be let go. */
+  /** No character needs more tokens; a longer tail is not UTF-8 and is returned as it is. */
   private static final int MAX_PENDING = 16;
 
   /** An incomplete character is spread over three tokens at most. */
   private static final int MAX_INCOMPLETE = 3;
 
-  /** Where a decoder stood: what {@link #rewind} takes it back to. */
+  /** A saved state of a decoder, for {@link #rewind}. */
   public static final class Mark {
     private final int[] window;
     private final int pendingStart;
@@ -40,7 +41,7 @@ public final class IncrementalDecoder {
 
   private final Tokenizer tokenizer;
   private final boolean skipSpecialTokens;
-  private int[] window = new int[2 * MAX_PENDING]; // [size], the context and what is pending
+  private int[] window = new int[2 * MAX_PENDING]; // [size], the context and the pending tokens
   private int size;
   private int pendingStart; // in tokens of the window
   private int shown; // in characters of the window's text
@@ -48,7 +49,7 @@ public final class IncrementalDecoder {
   /**
    * A decoder at the beginning of a text.
    *
-   * @param tokenizer decodes; not closed by this class
+   * @param tokenizer not closed by this class
    * @param skipSpecialTokens whether special tokens are left out of the text
    */
   public IncrementalDecoder(Tokenizer tokenizer, boolean skipSpecialTokens) {
@@ -59,7 +60,7 @@ public final class IncrementalDecoder {
   /**
    * Appends an id.
    *
-   * @return the text that has become certain by it, often empty
+   * @return the text that became final, often empty
    */
   public String append(int id) {
     if (skipSpecialTokens && tokenizer.isSpecial(id)) {
@@ -76,7 +77,7 @@ public final class IncrementalDecoder {
     return size - pendingStart >= MAX_PENDING ? showGarbage(text) : "";
   }
 
-  /** Ends the text: the rest, with U+FFFD for an incomplete character. Starts anew. */
+  /** Returns the rest, with U+FFFD for an incomplete character, and resets the decoder. */
   public String flush() {
     String text = decode(0, size);
     String rest = text.substring(Math.min(shown, text.length()));
@@ -84,12 +85,12 @@ public final class IncrementalDecoder {
     return rest;
   }
 
-  /** Remembers where the text stands. The mark stays good whatever follows. */
+  /** Saves the state. The mark stays valid whatever follows. */
   public Mark mark() {
     return new Mark(Arrays.copyOf(window, size), pendingStart, shown);
   }
 
-  /** Goes back to where the text stood: what was appended since was never there. */
+  /** Restores a saved state, as if nothing had been appended since. */
   public void rewind(Mark mark) {
     size = mark.window.length;
     window = Arrays.copyOf(mark.window, Math.max(size, 2 * MAX_PENDING));
@@ -97,14 +98,14 @@ public final class IncrementalDecoder {
     shown = mark.shown;
   }
 
-  /** Starts anew: nothing pending, nothing before. */
+  /** Resets to an empty text. */
   public void reset() {
     size = 0;
     pendingStart = 0;
     shown = 0;
   }
 
-  /** Gives out all of the text; the tokens that were pending become the context. */
+  /** Returns all of the text; the pending tokens become the context. */
   private String show(String text) {
     String piece = text.substring(Math.min(shown, text.length()));
     keepFrom(pendingStart);
@@ -114,8 +115,8 @@ public final class IncrementalDecoder {
   }
 
   /**
-   * Gives out a long tail that is not UTF-8, up to a border between two characters near its end.
-   * Where there is none (byte fallback, see above) all of it goes.
+   * Returns a long tail that is not UTF-8, up to a boundary between two characters near its end, or
+   * all of it if there is none (byte fallback, see above).
    */
   private String showGarbage(String text) {
     for (int cut = size - 1; cut >= size - MAX_INCOMPLETE - 1; cut--) {

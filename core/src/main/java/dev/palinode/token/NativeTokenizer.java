@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 /**
  * One tokenizer of the Hugging Face Rust library, and the only class that calls it.
  *
- * <p>It goes to DJL's native methods directly: DJL's own front class opens a connection to report
- * its use when it is loaded, and copies tokens, offsets and masks of every encoding into Java, of
- * which only the ids are needed here.
+ * <p>It calls DJL's native methods directly: DJL's {@code HuggingFaceTokenizer} opens a connection
+ * to report its use when it is loaded, and copies tokens, offsets and masks of every encoding into
+ * Java, where only the ids are needed.
  *
- * <p>Thread-safe. The lock keeps {@link #close} from freeing what another thread still reads.
+ * <p>Thread-safe. The lock keeps {@link #close} from freeing memory that another thread still
+ * reads.
  */
 final class NativeTokenizer implements AutoCloseable {
   private static final TokenizersLibrary LIBRARY = loadLibrary();
@@ -38,8 +39,8 @@ final class NativeTokenizer implements AutoCloseable {
    * Reads a tokenizer.
    *
    * @param json a {@code tokenizer.json}
-   * @throws IllegalArgumentException if the library cannot read it, with the library's message; or
-   *     if it could bring the library down
+   * @throws IllegalArgumentException if the library cannot read it, with the library's message, or
+   *     if it could crash the library
    */
   NativeTokenizer(ObjectNode json) {
     TokenizerCheck.check(json);
@@ -51,12 +52,11 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   /**
-   * The ids of a text. The library gets a long one in pieces, where that changes no id.
+   * The ids of a text. A long text is cut into pieces where that changes no id.
    *
    * @param text any string; an unpaired surrogate, which UTF-8 cannot carry, counts as U+FFFD
    * @param addSpecialTokens whether the post-processor adds its tokens
-   * @throws TextTooLongException if it is longer than the library can be trusted with, and cannot
-   *     be cut
+   * @throws TextTooLongException if it is too long for the library and cannot be cut
    * @throws IllegalArgumentException if the library cannot encode it
    */
   int[] encode(String text, boolean addSpecialTokens) {
@@ -72,7 +72,7 @@ final class NativeTokenizer implements AutoCloseable {
     return addSpecialTokens ? framed(ids) : ids;
   }
 
-  /** The ids between those that the post-processor adds, as a short text shows them. */
+  /** Adds the post-processor's tokens around the ids, as found by encoding a short text. */
   private int[] framed(int[] ids) {
     int[] example = encodePiece(FRAMED, false);
     int[] frame = encodePiece(FRAMED, true);
@@ -124,7 +124,7 @@ final class NativeTokenizer implements AutoCloseable {
     }
   }
 
-  /** The text of the ids; an id that the tokenizer does not have adds nothing. */
+  /** The text of the ids; unknown ids are skipped. */
   String decode(int[] ids, boolean skipSpecialTokens) {
     lock.readLock().lock();
     try {
@@ -155,8 +155,8 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the native library that is inside DJL's jar. Where DJL sees CUDA it would download
-   * another build of the library; naming the flavour keeps it from doing so.
+   * Loads the native library in DJL's jar. With CUDA, DJL would download another build of the
+   * library; naming the flavour prevents that.
    */
   private static TokenizersLibrary loadLibrary() {
     String flavour = "RUST_FLAVOR";

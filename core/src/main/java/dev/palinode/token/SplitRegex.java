@@ -10,27 +10,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression of a tokenizer, in Oniguruma's syntax, whose search cannot take too long.
+ * Validates that a tokenizer's regular expression, in Oniguruma's syntax, cannot search too long.
  *
  * <p>The native library ends the process when a search at one place of the text takes more than ten
- * million steps. So only flat expressions are accepted: alternatives that are rows of characters
- * and sets, each with a repetition; groups hold a few literals, as in {@code (?i:'s|'t)?}. All
- * published tokenizers that we know are written like that, except {@link #KNOWN}. In a row, at most
- * one open-ended repetition may be sent back by what follows: then the steps grow in proportion to
- * the text. Immutable.
+ * million steps. So only flat expressions are accepted: alternatives that are sequences of
+ * characters and sets, each with a repetition; groups hold a few literals, as in {@code
+ * (?i:'s|'t)?}. All published tokenizers that we know are written like that, except {@link #KNOWN}.
+ * In a sequence, at most one unbounded repetition may backtrack: then the steps grow in proportion
+ * to the text. Immutable.
  */
 final class SplitRegex {
-  /** Half of what the library allows: some steps count twice. */
+  /** Half of the library's limit: some steps count twice. */
   private static final double MAX_STEPS = 5e6;
 
   private static final int MAX_LENGTH = 16_384;
   private static final int UNBOUNDED = Integer.MAX_VALUE;
 
-  /** Other expressions that cost no more. */
+  /** Other expressions that are known to be cheap. */
   private static final Set<String> KNOWN =
       Set.of("(?:\\r?\\n)+(?!\\r?\\n)|.", "\\d{1,3}(?=(?:\\d{3})*\\b)", "(?=(\\d{3})+(?!\\d))");
 
-  /** A character, or a set in brackets, which may hold sets that hold none. */
+  /** A character, or a set in brackets, which may be nested once. */
   private static final String ATOM =
       "(?:\\\\(?:[pP]\\{\\^?\\w+}|x\\{[0-9a-fA-F]+}|u[0-9a-fA-F]{4}|[dDwWsStnr]|[^\\p{L}\\p{N}])"
           + "|\\[\\^?(?:\\\\[^cCM]|[^\\[\\]\\\\]|\\[\\^?(?:\\\\[^cCM]|[^\\[\\]\\\\])+])+]"
@@ -49,9 +49,9 @@ final class SplitRegex {
   /**
    * A part of an alternative.
    *
-   * @param ways in how many ways it can match, its own repetition left out
-   * @param keeps whether it never gives back what it has read
-   * @param looks whether it only looks at the text around, and reads nothing
+   * @param ways number of ways to match once
+   * @param keeps whether it is possessive: it never backtracks
+   * @param looks whether it is an assertion, which reads no character
    */
   private record Part(int ways, int min, int max, boolean keeps, boolean looks) {}
 
@@ -115,7 +115,7 @@ final class SplitRegex {
 
   private static double steps(List<Part> alternative) {
     double steps = 1;
-    boolean canFail = false; // after the part, so that its other ways are tried
+    boolean canFail = false; // whether a later part can fail, so that this one backtracks
     for (int i = alternative.size() - 1; i >= 0; i--) {
       Part part = alternative.get(i);
       if ((canFail || part.min > 1) && !part.keeps) {
@@ -127,7 +127,7 @@ final class SplitRegex {
     return steps;
   }
 
-  /** Whether it can match without reading a character, or may. */
+  /** Whether it may match the empty text; true if unknown. */
   boolean canMatchNothing() {
     return alternatives.isEmpty()
         || alternatives.stream()

@@ -7,14 +7,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Cuts a long text into pieces whose ids, one after the other, are those of the whole.
+ * Cuts a long text into pieces whose concatenated ids are those of the whole.
  *
- * <p>The native library searches a text with regular expressions that end the process where they
- * take too many steps, so no piece that it gets may be longer than {@link #LONGEST_PIECE}. A text
- * is cut before a space or a line break that follows a letter, a digit or an ASCII sign: there,
- * nearly all tokenizers begin a word. Whether this one does is tried: the {@value #WINDOW}
- * characters on each side must have the same ids together and apart, with the space or without it,
- * as some tokenizers put one before each text. Immutable.
+ * <p>The native library ends the process when a regular expression takes too many steps, so it gets
+ * pieces of at most {@link #LONGEST_PIECE} characters. A text is cut before a space or a line break
+ * that follows a letter, a digit or an ASCII sign: there, nearly all tokenizers begin a word. Each
+ * cut is tested: the {@value #WINDOW} characters on each side must have the same ids together and
+ * apart, with the space or without it, because some tokenizers add one before each text. Immutable.
  */
 final class TextCuts {
   /** The most characters given to the native library at once. */
@@ -22,7 +21,7 @@ final class TextCuts {
 
   private static final int WINDOW = 256;
 
-  /** Other places are of the same kind as these, and trying them all would take seconds. */
+  /** If this many places fail, the others would too, and trying them all would take seconds. */
   private static final int MAX_TRIES = 1000;
 
   private final Function<String, int[]> encoder;
@@ -37,7 +36,7 @@ final class TextCuts {
   /**
    * The pieces of a text, in order.
    *
-   * @throws TextTooLongException if there is no good place in {@value #LONGEST_PIECE} characters
+   * @throws TextTooLongException if there is no place to cut in {@value #LONGEST_PIECE} characters
    */
   List<String> pieces(String text) {
     return pieces(text, LONGEST_PIECE);
@@ -73,7 +72,7 @@ final class TextCuts {
         && (Character.isLetterOrDigit(before) || (before > ' ' && before < 0x7f));
   }
 
-  /** The start of the next piece if the text is cut before this place; -1 if ids would change. */
+  /** The start of the next piece if the text is cut at this offset; -1 if ids would change. */
   private int next(String text, int at) {
     String before = text.substring(Math.max(0, at - WINDOW), at);
     String after = text.substring(at, Math.min(text.length(), at + WINDOW));

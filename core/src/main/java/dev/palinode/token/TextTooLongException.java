@@ -2,7 +2,7 @@ package dev.palinode.token;
 
 import java.util.Locale;
 
-/** A text that is too long to be encoded at once, and cannot be cut so that its ids stay. */
+/** A text is too long to be encoded at once, and cannot be cut without changing its ids. */
 public final class TextTooLongException extends IllegalArgumentException {
   TextTooLongException(int length, int start) {
     super(

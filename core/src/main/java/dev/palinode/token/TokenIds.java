@@ -3,7 +3,7 @@ package dev.palinode.token;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/** Some token ids, in order, as a value. Immutable. */
+/** An immutable sequence of token ids. */
 public final class TokenIds {
   private final int[] ids;
 
@@ -30,7 +30,7 @@ public final class TokenIds {
     return Arrays.stream(ids).anyMatch(each -> each == id);
   }
 
-  /** The first id that a model with this number of tokens does not have. */
+  /** The first id outside {@code [0, vocabSize)}. */
   public OptionalInt firstOutside(int vocabSize) {
     return Arrays.stream(ids).filter(id -> id < 0 || id >= vocabSize).findFirst();
   }

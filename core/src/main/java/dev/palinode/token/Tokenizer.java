@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Text to token ids and back.
+ * Encodes text to token ids, and decodes ids to text.
  *
- * <p>The three ways to encode differ in what they make of special tokens, and a caller has to
+ * <p>The three ways to encode differ in the treatment of special tokens, and a caller has to
  * choose: {@link #encodeText} for anything a person wrote, {@link #encodeDocument} for a plain
  * prompt, {@link #encodeMarkup} for text that a trusted template wrote. Implementations are safe
  * for use by several threads.
@@ -20,24 +20,23 @@ public interface Tokenizer extends AutoCloseable {
   int vocabSize();
 
   /**
-   * Ordinary text. A special token spelled in it stays text; no id in the result {@link
-   * #isSpecial}, but for the unknown token of vocabularies that have one.
+   * Encodes ordinary text. A special token spelled in it stays text; no id in the result {@link
+   * #isSpecial}, except the unknown token of vocabularies that have one.
    */
   int[] encodeText(String text);
 
   /**
-   * Ordinary text as {@link #encodeText} has it, between the tokens that the tokenizer's
+   * Encodes ordinary text like {@link #encodeText}, with the tokens that the tokenizer's
    * post-processor adds (begin of text, for most models).
    */
   int[] encodeDocument(String text);
 
-  /** Text in which special tokens are parsed; nothing is added. Only for trusted text. */
+  /** Encodes text and parses special tokens; adds none. Only for trusted text. */
   int[] encodeMarkup(String text);
 
   /**
-   * Markup and ordinary text, interleaved: special tokens are parsed in the markup parts and stay
-   * text in the others; a special token spelled across the border of two parts stays text too.
-   * Nothing is added.
+   * Encodes a sequence of markup and ordinary text: special tokens are parsed in the markup parts
+   * and stay text in the others, also when spelled across two parts. No tokens are added.
    *
    * <p>An implementation encodes the parts as one text where it can, so that the result is that of
    * {@link #encodeMarkup} on the whole when no ordinary part spells a special token. This default
@@ -74,7 +73,7 @@ public interface Tokenizer extends AutoCloseable {
   /** Whether the id is a special (control) token. */
   boolean isSpecial(int id);
 
-  /** The id that stands for what the vocabulary cannot spell, if there is one. */
+  /** The id of the unknown token, if there is one. */
   default OptionalInt unknownId() {
     return OptionalInt.empty();
   }
@@ -84,10 +83,10 @@ public interface Tokenizer extends AutoCloseable {
   void close();
 
   /**
-   * A stretch of text for {@link #encodeParts}.
+   * A part of the text for {@link #encodeParts}.
    *
    * @param text the text
-   * @param markup whether special tokens in it are meant as such: true only for trusted text
+   * @param markup whether special tokens in it are parsed: true only for trusted text
    */
   record Part(String text, boolean markup) {
     /** Trusted text: special tokens in it are parsed. */

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the native library takes for granted in a {@code tokenizer.json}, and ends the process over,
- * or fills the memory, where it does not hold. What the library itself answers with an error is
- * left to it.
+ * Validates a {@code tokenizer.json} before the native library reads it: rejects content with which
+ * the library would crash the process or fill the memory. Problems that the library reports as
+ * errors are left to it.
  */
 final class TokenizerCheck {
   private static final int MAX_STEPS = 64;
   private static final int MAX_DEPTH = 32;
   private static final int MAX_GROWTH = 256;
 
-  /** The library maps each byte above 0x7f to two: again and again, that would have no end. */
+  /** The library maps each byte above 0x7f to two, so every ByteLevel may double the text. */
   private static final int MAX_BYTE_LEVELS = 3;
 
   private static final List<String> STEPS =
@@ -32,8 +32,7 @@ final class TokenizerCheck {
   /**
    * Checks the parts of a tokenizer.
    *
-   * @throws IllegalArgumentException if one of them could bring the library down; the message names
-   *     it
+   * @throws IllegalArgumentException if one of them could crash the library; the message names it
    */
   static void check(ObjectNode json) {
     checkModel(json.path("model"));
@@ -47,7 +46,7 @@ final class TokenizerCheck {
     }
   }
 
-  /** The library reads these parts twice, and expects the second time to go well. */
+  /** The library parses these parts twice, and does not handle an error in the second parse. */
   private static void checkValues(JsonNode value, int depth) {
     if (depth > MAX_DEPTH) {
       throw new IllegalArgumentException("nested more than " + MAX_DEPTH + " deep");
@@ -61,7 +60,7 @@ final class TokenizerCheck {
   }
 
   private static void checkModel(JsonNode model) {
-    // The library cuts as many bytes off the second part as the prefix has.
+    // The library removes the prefix's number of bytes from the second part.
     String prefix = model.path("continuing_subword_prefix").asText("");
     for (JsonNode merge : prefix.isEmpty() ? List.<JsonNode>of() : model.path("merges")) {
       String second = merge.isTextual() ? second(merge.asText()) : merge.path(1).asText();
@@ -139,7 +138,7 @@ final class TokenizerCheck {
     return text.asText("").getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** As a decoder it counts from the end of a token without looking how long the token is. */
+  /** As a decoder, Strip counts from the end of a token without checking its length. */
   private static void checkStrip(JsonNode strip) {
     if (strip.path("stop").asLong() != 0) {
       throw new IllegalArgumentException(
@@ -147,7 +146,7 @@ final class TokenizerCheck {
     }
   }
 
-  /** Tokens are looked up, and texts numbered, without asking whether they are there. */
+  /** The library looks up tokens and sequences without checking that they exist. */
   private static void checkTemplate(JsonNode template) {
     JsonNode tokens = template.path("special_tokens");
     for (String kind : List.of("single", "pair")) {

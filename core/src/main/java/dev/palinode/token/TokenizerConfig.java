@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model folder's {@code tokenizer_config.json} says beside the vocabulary. Where it names no
- * special tokens, {@code special_tokens_map.json} is asked, as in Hugging Face's transformers.
+ * The special tokens and chat templates of a model folder's {@code tokenizer_config.json}, with
+ * {@code special_tokens_map.json} as the fallback, as in Hugging Face's transformers.
  *
  * @param namedTokens {@code bos_token}, {@code eos_token} and the like, with their spelling
- * @param additionalTokens further special tokens without a name of their own
- * @param chatTemplates the chat templates by name; the usual only one is called {@code default}
+ * @param additionalTokens further special tokens, without names
+ * @param chatTemplates the chat templates by name; an only one is called {@code default}
  */
 public record TokenizerConfig(
     Map<String, String> namedTokens,
@@ -25,7 +25,7 @@ public record TokenizerConfig(
   public static final String FILE = "tokenizer_config.json";
   public static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
 
-  /** The name under which a folder's only chat template is kept. */
+  /** The name of a folder's only chat template. */
   public static final String DEFAULT_TEMPLATE = "default";
 
   public TokenizerConfig {
@@ -35,7 +35,7 @@ public record TokenizerConfig(
   }
 
   /**
-   * Reads the files of a model folder; a file that is not there says nothing.
+   * Reads the files of a model folder; missing files are skipped.
    *
    * @throws java.io.UncheckedIOException if a file cannot be read
    * @throws IllegalArgumentException if a file is not a JSON object

@@ -20,31 +20,30 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Carries the tokenizer of a model folder to another folder, unchanged or with one special token
- * more, in the files that Hugging Face's transformers reads.
+ * Copies the tokenizer files of a model folder, as Hugging Face's transformers reads them,
+ * unchanged or with one added special token.
  *
- * <p>What does not change stays as it is, unknown keys included. A file is written under a
- * temporary name and then moved, so that no reader finds half of it.
+ * <p>Everything else is kept, including unknown keys. Files are replaced atomically.
  */
 public final class TokenizerFiles {
-  /** The file without which there is no tokenizer. */
+  /** The file that every tokenizer has. */
   public static final String TOKENIZER = "tokenizer.json";
 
   private static final String ADDED_TOKENS = "added_tokens.json";
 
-  /** How answers end, by default: not of the tokenizer, but it names ids of its tokens. */
+  /** Not a file of the tokenizer, but it has ids of its tokens, such as {@code eos_token_id}. */
   public static final String GENERATION_CONFIG = "generation_config.json";
 
-  /** The file of a chat template, as transformers writes it now. */
+  /** The chat template file of current transformers. */
   public static final String CHAT_TEMPLATE = "chat_template.jinja";
 
-  /** The file of a chat template as older processors have it. */
+  /** The chat template file of older processors. */
   public static final String CHAT_TEMPLATE_JSON = "chat_template.json";
 
-  /** The folder of further chat templates, {@code NAME.jinja} each. */
+  /** The folder of further chat templates, {@code NAME.jinja}. */
   public static final String ADDITIONAL_CHAT_TEMPLATES = "additional_chat_templates";
 
-  /** The files carried along, those that are there; so are the further chat templates. */
+  /** The files to copy, if present, beside the further chat templates. */
   public static final List<String> NAMES =
       List.of(
           TOKENIZER,
@@ -75,8 +74,7 @@ public final class TokenizerFiles {
   }
 
   /**
-   * Copies the files unchanged, those that are there: the tokenizer may be of another kind, or none
-   * at all.
+   * Copies the existing files unchanged; the tokenizer may be of another kind, or missing.
    *
    * @param to made if it is not there; may be {@code from} itself
    * @throws UncheckedIOException if a file cannot be read or written
@@ -86,16 +84,15 @@ public final class TokenizerFiles {
   }
 
   /**
-   * Copies the files, the tokenizer having the special token {@code token} thereafter. A token that
-   * is in the vocabulary keeps its id and becomes special; any other gets the next free id. Done
-   * twice, it changes nothing the second time.
+   * Copies the files and adds the special token {@code token} to the copy. A token of the
+   * vocabulary keeps its id and becomes special; any other gets the next free id. Idempotent.
    *
    * @param from a model folder with a {@code tokenizer.json}
    * @param to made if it is not there; may be {@code from} itself
    * @param token the spelling, {@code [RESET]} for example; not blank
    * @return the id of the token
    * @throws UncheckedIOException if a file cannot be read or written
-   * @throws IllegalArgumentException if the token is blank or a file is not what it should be
+   * @throws IllegalArgumentException if the token is blank or a file has the wrong format
    */
   public static int copyWithSpecialToken(Path from, Path to, String token) {
     if (token.isBlank()) {
@@ -132,8 +129,8 @@ public final class TokenizerFiles {
   }
 
   /**
-   * The library numbers added tokens by itself where the vocabulary does not have them; in a
-   * vocabulary with holes it may come to another id than the file says.
+   * Checks that the library gives an added token the id in the file. It numbers added tokens that
+   * are not in the vocabulary itself, which differs if the ids have gaps.
    */
   private static void checkId(Path from, ObjectNode json, String token, int id) {
     try (NativeTokenizer tokenizer = new NativeTokenizer(json)) {
@@ -162,7 +159,7 @@ public final class TokenizerFiles {
     addAdditional(config, token);
   }
 
-  /** transformers keeps the list under one name up to version 4, under another from 5 on. */
+  /** Adds to the list of additional tokens; transformers 5 renamed it. */
   private static void addAdditional(ObjectNode json, String token) {
     String key =
         json.path("extra_special_tokens").isArray()

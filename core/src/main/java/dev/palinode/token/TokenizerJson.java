@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A {@code tokenizer.json}, checked: its vocabulary and its special tokens. Models of type BPE,
- * Unigram, WordLevel and WordPiece.
+ * The vocabulary and special tokens of a {@code tokenizer.json}. Supports BPE, Unigram, WordLevel
+ * and WordPiece.
  */
 final class TokenizerJson {
   private final ObjectNode json;
@@ -30,15 +30,15 @@ final class TokenizerJson {
   }
 
   /**
-   * Reads a file. Tokens of its vocabulary that the configuration names as special are made so, as
-   * transformers does.
+   * Reads a file. Tokens that the configuration names as special become special, as in
+   * transformers.
    *
    * @throws java.io.UncheckedIOException if the file is missing or cannot be read
    * @throws IllegalArgumentException if it is not a {@code tokenizer.json}
    */
   static TokenizerJson read(Path file, TokenizerConfig config) {
     ObjectNode json = JsonFiles.readObject(file);
-    // Length is the caller's business: a saved truncation would silently shorten texts.
+    // A saved truncation would silently shorten texts.
     json.putNull("truncation");
     json.putNull("padding");
     Map<String, Integer> ids = vocabulary(json, file);
@@ -123,7 +123,7 @@ final class TokenizerJson {
     for (JsonNode token : copy.withArray("added_tokens")) {
       String content = token.path("content").asText();
       if (spelling.containsKey(content)) {
-        // Matched as it stands: nothing may come between the spelling and its token.
+        // Matched literally, without normalization or word boundaries.
         ((ObjectNode) token)
             .put("content", rename.apply(content))
             .put("normalized", false)

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What a model has generated, token by token, and what of it stands.
+ * The tokens that a model has generated, and those of them that are visible.
  *
- * <p>The raw sequence keeps everything, reset tokens included. A token that is appended stands
- * until it is withdrawn. A reset token withdraws all that stands, so that the visible text is
+ * <p>The raw sequence keeps everything, including reset tokens. An appended token is visible until
+ * it is withdrawn. A reset token withdraws all visible tokens, so that the visible text is
  * everything after the last one ({@code visible(r)}):
  *
  * <pre>{@code
@@ -18,25 +18,25 @@ import java.util.OptionalInt;
  * visible:                            Sorry . I cannot help
  * }</pre>
  *
- * <p>Other policies take less back, or take back without a reset token: then {@link #appendHidden}
- * and {@link #withdraw} say what happened, and {@link #withdrawals} where. The end-of-turn token is
- * never appended; it ends a generation and is not part of it.
+ * <p>Other undo policies withdraw less, or without a reset token, by {@link #appendHidden} and
+ * {@link #withdraw}; {@link #withdrawals} lists all undos. The end-of-turn token is never appended:
+ * it is not part of the generation.
  *
  * <p>Not thread-safe.
  */
 public final class Transcript {
   /**
-   * An undo as it stands in the raw sequence.
+   * An undo and its place in the raw sequence.
    *
-   * @param at number of raw tokens before it, a reset token that caused it included
-   * @param tokens how many of those that stood were taken back, at least 0
+   * @param at number of raw tokens before it, including the reset token that caused it, if any
+   * @param tokens number of visible tokens that were withdrawn, at least 0
    */
   public record Withdrawal(int at, int tokens) {}
 
   private final OptionalInt resetId;
   private int[] raw = new int[16]; // [size]
   private int size;
-  private int[] standing = new int[16]; // [visibleSize], places in raw
+  private int[] visibleAt = new int[16]; // [visibleSize], indices in raw
   private int visibleSize;
   private int hidden;
   private int resets;
@@ -51,7 +51,7 @@ public final class Transcript {
     this.resetId = resetId;
   }
 
-  /** The transcript of a whole raw sequence in which a reset takes everything back. */
+  /** The transcript of a raw sequence in which a reset withdraws everything. */
   public static Transcript of(OptionalInt resetId, int... raw) {
     Transcript transcript = new Transcript(resetId);
     for (int id : raw) {
@@ -71,15 +71,15 @@ public final class Transcript {
       withdraw(visibleSize);
       return true;
     }
-    if (visibleSize == standing.length) {
-      standing = Arrays.copyOf(standing, 2 * visibleSize);
+    if (visibleSize == visibleAt.length) {
+      visibleAt = Arrays.copyOf(visibleAt, 2 * visibleSize);
     }
-    standing[visibleSize++] = size;
+    visibleAt[visibleSize++] = size;
     appendRaw(id);
     return false;
   }
 
-  /** Appends a token that the reader never sees, and that takes nothing back by itself. */
+  /** Appends a token that is never visible, and that withdraws nothing by itself. */
   public void appendHidden(int id) {
     appendRaw(id);
     hidden++;
@@ -89,9 +89,9 @@ public final class Transcript {
   }
 
   /**
-   * Takes back the last tokens that stand.
+   * Withdraws the last visible tokens.
    *
-   * @throws IllegalArgumentException if fewer stand
+   * @throws IllegalArgumentException if fewer are visible
    */
   public void withdraw(int tokens) {
     if (tokens < 0 || tokens > visibleSize) {
@@ -113,16 +113,16 @@ public final class Transcript {
     raw[size++] = id;
   }
 
-  /** Everything generated, in order, reset tokens and withdrawn tokens included. */
+  /** All generated tokens, in order, including reset tokens and withdrawn tokens. */
   public int[] raw() {
     return Arrays.copyOf(raw, size);
   }
 
-  /** The tokens that stand. */
+  /** The visible tokens. */
   public int[] visible() {
     int[] ids = new int[visibleSize];
     for (int i = 0; i < visibleSize; i++) {
-      ids[i] = raw[standing[i]];
+      ids[i] = raw[visibleAt[i]];
     }
     return ids;
   }
@@ -137,7 +137,7 @@ public final class Transcript {
     return size;
   }
 
-  /** Number of tokens that stand. */
+  /** Number of visible tokens. */
   public int visibleSize() {
     return visibleSize;
   }

@@ -1,6 +1,6 @@
 /**
- * Token ids and what they mean: tokenizers in Hugging Face's format, incremental decoding, and the
- * {@link dev.palinode.token.Transcript}, the only place that knows what "discarded" means.
+ * Token ids: tokenizers in Hugging Face's format, incremental decoding, and the {@link
+ * dev.palinode.token.Transcript}, which alone defines which tokens are visible and which discarded.
  */
 @NullMarked
 package dev.palinode.token;

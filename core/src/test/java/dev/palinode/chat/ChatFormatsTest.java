@@ -52,7 +52,7 @@ class ChatFormatsTest {
                         Map.of("name", "default", "template", "D{{ messages[-1].content }}"),
                         Map.of("name", "rag", "template", "F{{ messages[-1].content }}")))));
     try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(folder)) {
-      // both lay answers out elsewhere than behind the prompt, so only the error can be looked at
+      // neither writes answers after the prompt, so only the error can be tested
       assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("behind its prompt: expected \"FAnswer[RESET]\"");
@@ -163,7 +163,7 @@ class ChatFormatsTest {
       assertThat(answer).endsWith(end);
       assertThat(format.endOfTurnIds()).containsExactly(end);
 
-      // behind the prompt, the answer is what the whole transcript would have there
+      // after the prompt, the answer has the ids of the whole transcript
       int[] whole = tokenizer.encodeText("Be brief.\n\nHuman: Hi <s>?\n\nAssistant: Hello there.");
       int[] tail = Arrays.copyOfRange(whole, prompt.length - 1, whole.length);
       assertThat(Arrays.copyOf(answer, answer.length - 1)).containsExactly(tail);

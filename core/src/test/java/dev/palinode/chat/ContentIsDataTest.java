@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
 
 /**
- * In every chat template of the fixtures, what a message says arrives as it was said: the rendering
- * is the one of harmless words with the content put in their place, and the ids have the special
- * tokens of harmless words, no more.
+ * Message content is data in every chat template of the fixtures: a rendering equals that of
+ * harmless words with the content substituted, and the ids have no more special tokens than with
+ * harmless words.
  */
 class ContentIsDataTest {
   private static final String WORD = "harmless";

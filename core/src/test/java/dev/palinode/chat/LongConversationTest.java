@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The limits against hostile templates keep no real template from a long conversation. */
+/** Real templates render long conversations in spite of the limits against hostile templates. */
 class LongConversationTest {
   @Test
   void everyTemplateOfTheFixtures_laysOutALongConversation() throws IOException {

@@ -72,7 +72,7 @@ final class AnswerComparison {
     }
   }
 
-  /** Follows two answers to where they part, computing everything from scratch. */
+  /** Follows two answers to the first difference, computing everything from scratch. */
   private final class Fork extends ReferenceDecoder {
     private final GenerationRequest request;
     private final int[] first;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Where a request, a consumer or the caller's thread spoils a call. */
+/** Failures of a request or a consumer, and interrupts of the caller's thread. */
 @Timeout(60)
 class DecoderFailureTest {
   private final FakeCausalLm model = FakeCausalLm.random(ToyTokenizer.SIZE, 60);

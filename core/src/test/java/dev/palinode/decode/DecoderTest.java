@@ -401,7 +401,7 @@ class DecoderTest {
     }
   }
 
-  /** What a client that follows tokens and undos shows at the end is what stands. */
+  /** A client that appends tokens and removes undone ones ends with the visible text. */
   @Property(tries = 200)
   void replayingTheEvents_givesTheVisibleText(@ForAll long seed) {
     List<GenerationEvent> events =

@@ -50,7 +50,7 @@ class DecodingLoopTest {
             : at >= 0 ? Verdict.unsafe("bad", at) : Verdict.safe();
       };
 
-  /** What a client makes of a request's events. */
+  /** The state of a client that follows a request's events. */
   private static final class Client {
     final List<String> told = new ArrayList<>();
     final List<Integer> tokens = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The {@link ServiceLoad} on a fake model, whose logits no batch rounds. */
+/** The {@link ServiceLoad} on a fake model, whose logits do not depend on the batch. */
 @Tag("fault")
 class DecodingServiceFaultTest {
   @Test

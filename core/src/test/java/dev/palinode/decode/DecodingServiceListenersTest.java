@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What listeners and callers may do to a service, and what of it they must not feel. */
+/** Listeners and callers that throw, block, cancel or close do not affect other requests. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DecodingServiceListenersTest {
   private final FakeCausalLm model =
@@ -104,7 +104,7 @@ class DecodingServiceListenersTest {
     }
   }
 
-  /** While the service ends, a request comes too late, and a listener waits for who brings it. */
+  /** While the service ends, a request comes too late, and a listener waits for its submitter. */
   @Test
   void listenerThatWaitsForASubmitter_whileTheServiceCloses_isNotInItsWay() throws Exception {
     DecodingService service = service(2);

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Many threads, and everything that can go wrong with a request: cancelled, closed unread, out of
- * time, with guards that dawdle, throw or cannot decide, listeners that throw, a model that fails.
+ * Many threads, with requests that are cancelled, closed unread or time out, guards that are slow,
+ * throw or cannot decide, listeners that throw, and a model that fails.
  */
 @Timeout(60)
 class DecodingServiceStressTest {
@@ -55,7 +55,7 @@ class DecodingServiceStressTest {
             return logits;
           });
 
-  /** What a listener is told: in order, on one thread at a time, and nothing behind the end. */
+  /** Checks that events are not reported after the end. */
   private static final class Listener implements Consumer<GenerationEvent> {
     private final int throwsAt;
     private int told;
@@ -192,7 +192,7 @@ class DecodingServiceStressTest {
 
   private static void takeAllPlaces(DecodingService service) throws Exception {
     GenerationRequest last = GenerationRequest.builder(2).maxNewTokens(1).build();
-    service.submit(last, event -> {}).end().get(); // behind it, all streams that were closed left
+    service.submit(last, event -> {}).end().get(); // after it, all closed streams have left
     CountDownLatch gate = new CountDownLatch(1);
     for (int i = 0; i < CAPACITY; i++) {
       assertThat(service.offer(last, event -> awaitOpen(gate))).isPresent();

@@ -44,7 +44,9 @@ class DelayedEventStreamTest {
     return requests;
   }
 
-  /** The client ends with what stands, and was never sent a token that had no later ones. */
+  /**
+   * The client ends with the visible text, and never gets a token before later ones are visible.
+   */
   @Property(tries = 300)
   void client_hasWhatStands_andIsAlwaysBehind(
       @ForAll long seed, @ForAll @IntRange(max = 6) int window) {
@@ -125,7 +127,7 @@ class DelayedEventStreamTest {
 
   @Test
   void calibration_leavesRoomForChance_andForTheWorst() {
-    // Undos of 1 to 10 tokens: behind a window of 6, 10 of 55 tokens are sent; of 7, 6; of 8, 3.
+    // Undos of 1 to 10 tokens: with a window of 6, 10 of 55 tokens are sent; of 7, 6; of 8, 3.
     DelayCalibrator found = DelayCalibrator.of(undos(1000), 0.15, 100).orElseThrow();
     assertThat(found.window()).isEqualTo(7);
     assertThat(found.sentShare()).isEqualTo(6 / 55.0);
@@ -156,8 +158,8 @@ class DelayedEventStreamTest {
   }
 
   /**
-   * The promise: of generations that were not seen, no more is sent than stated, nineteen times of
-   * twenty. Undo lengths have a long tail, and depend on the prompt.
+   * The guarantee: on unseen generations, no more is sent than stated in 95% of cases. Undo lengths
+   * have a long tail, and depend on the prompt.
    */
   @Test
   void calibration_keepsItsPromiseOnGenerationsNotSeen() {

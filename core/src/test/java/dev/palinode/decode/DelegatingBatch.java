@@ -1,6 +1,6 @@
 package dev.palinode.decode;
 
-/** A batch that does what another one does, for tests to change a part of it. */
+/** A batch that delegates to another one, for tests to override a part of it. */
 class DelegatingBatch implements SequenceBatch {
   private final SequenceBatch batch;
 

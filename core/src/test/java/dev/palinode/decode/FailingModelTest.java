@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Models that fail, and what is left of them in the batch. */
+/** Failing calls of the model, and the state of the batch after them. */
 @Timeout(60)
 class FailingModelTest {
   private static final int SICK = 5;
@@ -148,7 +148,7 @@ class FailingModelTest {
       List<Throwable> causes =
           told.stream().filter(Failed.class::isInstance).map(FailingModelTest::cause).toList();
       assertThat(causes).hasSize(9);
-      // Two were running, and each was tried alone, twice; nobody else was tried.
+      // Two were running, and each was tried alone, twice; no other request was tried.
       assertThat(causes.subList(0, 2))
           .allSatisfy(cause -> assertThat(cause).hasMessageContaining("illegal memory access"));
       assertThat(causes.subList(2, 9))

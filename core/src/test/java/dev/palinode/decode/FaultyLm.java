@@ -4,8 +4,8 @@ import dev.palinode.testkit.DelegatingLm;
 import java.util.SplittableRandom;
 
 /**
- * A model that fails now and then: when a batch is to be opened or a row copied, before something
- * is computed or after it. Never twice in a row, so that what is tried again works. For one thread.
+ * A model that fails at random: when a batch is opened, a row is copied, and before or after a
+ * computation. Never twice in a row, so that a retry works. For one thread.
  */
 final class FaultyLm extends DelegatingLm {
   static final String FAULT = "injected fault";

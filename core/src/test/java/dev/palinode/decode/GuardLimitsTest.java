@@ -66,7 +66,7 @@ class GuardLimitsTest {
             guarded(never, GuardPolicy.Rewind.nudged(new int[40])).build(),
             guarded(never, new GuardPolicy.ForceReset()).maxNewTokens(40).build());
     for (GenerationRequest request : requests) {
-      long held = 1 + 40; // more are needed: new tokens behind the one, resets beside the other
+      long held = 1 + 40; // too few: one also needs its new tokens, the other its resets
       GenerationEvent end =
           new Decoder(MODEL, new ToyTokenizer(), BatchLimits.rows(2).withMaxTokens(held))
               .generate(List.of(request))

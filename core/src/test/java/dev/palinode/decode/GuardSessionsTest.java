@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What guards keep for an answer: opened once, and closed however the request ends. */
+/** Guard sessions are opened once per answer, and closed however the request ends. */
 @Timeout(60)
 class GuardSessionsTest {
   private static final int A = 2;

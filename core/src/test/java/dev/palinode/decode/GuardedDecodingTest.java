@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What guards see and do; tokens are those of the {@link ToyTokenizer}. */
+/** Decoding with guards; tokens are those of the {@link ToyTokenizer}. */
 @Timeout(60)
 class GuardedDecodingTest {
   private static final int A = 2;
@@ -94,7 +94,7 @@ class GuardedDecodingTest {
   void forcedReset_takesEverythingBack_andTheModelGoesOn() {
     List<GenerationEvent> events = run(request(NO_BAD, 2, new GuardPolicy.ForceReset()));
 
-    // "a a" passes and is told; "bad a" is not, and takes all of it back.
+    // "a a" passes and is reported; "bad a" is not, and everything is withdrawn.
     assertThat(told(events)).isEqualTo("a a -2/4 b STOP");
     Undo undo = (Undo) events.get(2);
     assertThat(undo.cause()).isEqualTo(UndoCause.GUARD);
@@ -113,7 +113,7 @@ class GuardedDecodingTest {
 
     assertThat(told(run(request(NO_BAD, 2, nudge)))).isEqualTo("a a -0/2 b STOP");
     assertThat(told(run(request(NO_BAD, 1, nudge)))).isEqualTo("a a -0/1 b STOP");
-    // Seen together: back to where the unsafe part begins, not to the last check.
+    // Checked together: back to the beginning of the unsafe part, not to the last check.
     assertThat(told(run(request(NO_BAD, 5, nudge)))).isEqualTo("-0/5 b STOP");
   }
 
@@ -132,7 +132,7 @@ class GuardedDecodingTest {
     GuardPolicy.Response again = new GuardPolicy.Rewind(Optional.empty());
     GuardPolicy.Response nudge = GuardPolicy.Rewind.nudged(PROMPT);
 
-    // Greedy decoding would say "bad" at each try; the end of the text comes next to it.
+    // Greedy decoding would choose "bad" at each try; the stop token is its second choice.
     assertThat(told(run(request(NO_BAD, 1, again)))).isEqualTo("a a -0/1 STOP");
     assertThat(told(run(request(NO_BAD, 1, nudge)))).isEqualTo("a a -0/1 STOP");
   }
@@ -321,7 +321,7 @@ class GuardedDecodingTest {
           } catch (InterruptedException e) {
             interrupted.countDown();
           }
-          return Verdict.safe(); // too late to be heard
+          return Verdict.safe(); // too late
         };
 
     assertThat(told(run(request(slow, 3, new GuardPolicy.ForceReset()))))

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  * Random requests of all kinds.
  *
  * @param prompts to draw from
- * @param end the id that ends an answer
+ * @param end the stop token
  * @param reset the model's reset token
  */
 record LoadRequests(List<int[]> prompts, int end, int reset) {
@@ -25,7 +25,7 @@ record LoadRequests(List<int[]> prompts, int end, int reset) {
   /**
    * The request of a seed.
    *
-   * @param patient without what depends on time: limits, and guards that take too long
+   * @param patient without time limits and slow guards
    */
   GenerationRequest request(long seed, boolean patient) {
     SplittableRandom random = new SplittableRandom(seed);

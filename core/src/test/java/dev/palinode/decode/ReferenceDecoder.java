@@ -20,15 +20,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the decoding loop should do, slowly and plainly: at every step everything is computed from
- * scratch, the logits from the whole context, the history and the text from all tokens that stand.
- * No batch, no cache, nothing to rewind: an undo goes back to a copy of the lists as they were.
+ * A slow and simple reference of the decoding loop: every step computes everything from scratch,
+ * the logits from the whole context, the history and the text from all visible tokens. It has no
+ * batch and no cache, and an undo restores a copy of the lists.
  */
 class ReferenceDecoder {
-  /** What happened, in words that can be compared. */
+  /** The events, as strings for comparison. */
   final List<String> events = new ArrayList<>();
 
-  /** Everything generated, as in a transcript. */
+  /** All generated tokens, as in a transcript. */
   final List<Integer> raw = new ArrayList<>();
 
   private final Function<int[], float[]> model;
@@ -39,9 +39,9 @@ class ReferenceDecoder {
 
   private List<Integer> prompt;
   private final @Nullable List<Integer> negativePrompt;
-  private List<Integer> behind = new ArrayList<>(); // the prompts
-  private List<Integer> standing = new ArrayList<>();
-  private List<List<Integer>> behindAfter = new ArrayList<>(); // what was behind, by token
+  private List<Integer> generated = new ArrayList<>(); // in the contexts, after the prompts
+  private List<Integer> visible = new ArrayList<>();
+  private List<List<Integer>> generatedAfter = new ArrayList<>(); // each visible token
   private final Map<Integer, Set<Integer>> rejected = new HashMap<>(); // first tokens, by place
   private int reported;
   private int checked;
@@ -53,7 +53,7 @@ class ReferenceDecoder {
   private boolean refusing;
 
   /**
-   * @param cancelAfter the request is given up once that many events were told; negative for never
+   * @param cancelAfter the request is cancelled after this number of events; negative for never
    */
   ReferenceDecoder(
       Function<int[], float[]> model,
@@ -81,11 +81,11 @@ class ReferenceDecoder {
       if (resets >= request.undo().maxResets() && request.undo().refusal().isEmpty()) {
         request.undo().resetId().ifPresent(reset -> logits[reset] = Float.NEGATIVE_INFINITY);
       }
-      for (int each : rejected.getOrDefault(standing.size(), Set.of())) {
+      for (int each : rejected.getOrDefault(visible.size(), Set.of())) {
         logits[each] = Math.min(logits[each], -1e30f);
       }
       TokenHistory history = new TokenHistory(request.prompt().toArray());
-      standing.forEach(history::append);
+      visible.forEach(history::append);
       int token = choose(logits, history, random);
       sampled++;
       if (!request.stopIds().contains(token)) {
@@ -97,19 +97,19 @@ class ReferenceDecoder {
         reset();
       } else {
         stand(token);
-        boolean stopped = stop(text(standing)) >= 0;
+        boolean stopped = stop(text(visible)) >= 0;
         if (stopped || !hasRoom()) {
           end(stopped ? FinishReason.STOP : FinishReason.LENGTH);
         } else if (request.guards().isEmpty()) {
           report();
-        } else if (standing.size() - checked >= request.guards().get().everyTokens()) {
+        } else if (visible.size() - checked >= request.guards().get().everyTokens()) {
           check(null);
         }
       }
     }
   }
 
-  /** The next token; for comparisons to look at what it is chosen from. */
+  /** The next token; overridden by comparisons to inspect the logits. */
   int choose(float[] logits, TokenHistory history, SplittableRandom random) {
     return Sampler.of(request.sampling()).sample(logits, history, random);
   }
@@ -119,19 +119,19 @@ class ReferenceDecoder {
   }
 
   private void cutOff() {
-    if (reported < standing.size()) {
+    if (reported < visible.size()) {
       undo(reported, UndoCause.UNCHECKED);
     }
     finish(FinishReason.CANCELLED, request.guards().isPresent());
   }
 
   private float[] logits() {
-    float[] positive = model.apply(join(prompt, behind)).clone();
+    float[] positive = model.apply(join(prompt, generated)).clone();
     return isGuided()
         ? request
             .guidance()
             .orElseThrow()
-            .combine(positive, model.apply(join(negativePrompt, behind)).clone())
+            .combine(positive, model.apply(join(negativePrompt, generated)).clone())
         : positive;
   }
 
@@ -139,20 +139,20 @@ class ReferenceDecoder {
   private boolean isGuided() {
     return negativePrompt != null
         && request.guidance().orElseThrow().scale() != 1
-        && standing.size()
+        && visible.size()
             < request.guidance().orElseThrow().firstTokens().orElse(Integer.MAX_VALUE);
   }
 
   private boolean hasRoom() {
     return sampled < request.maxNewTokens()
-        && prompt.size() + behind.size() < contextLength
-        && (!isGuided() || negativePrompt.size() + behind.size() < contextLength);
+        && prompt.size() + generated.size() < contextLength
+        && (!isGuided() || negativePrompt.size() + generated.size() < contextLength);
   }
 
   private void stand(int token) {
-    behind.add(token);
-    standing.add(token);
-    behindAfter.add(List.copyOf(behind));
+    generated.add(token);
+    visible.add(token);
+    generatedAfter.add(List.copyOf(generated));
   }
 
   private void reset() {
@@ -162,7 +162,7 @@ class ReferenceDecoder {
       refuse(request.undo().refusal().orElseThrow());
       return;
     }
-    undoBehindReset(kept(), UndoCause.RESET);
+    undoWithReset(kept(), UndoCause.RESET);
     if (!hasRoom()) {
       end(FinishReason.LENGTH);
     }
@@ -171,30 +171,30 @@ class ReferenceDecoder {
   private int kept() {
     UndoScope extent = request.undo().extent();
     if (extent instanceof UndoScope.LastTokens last) {
-      return Math.max(0, standing.size() - last.count());
+      return Math.max(0, visible.size() - last.count());
     }
     return extent instanceof UndoScope.LastSentence
-        ? before(Sentences.lastBegin(ReferenceText.certain(tokenizer, standing)))
+        ? before(Sentences.lastBegin(ReferenceText.certain(tokenizer, visible)))
         : 0;
   }
 
-  private void undoBehindReset(int kept, UndoCause cause) {
+  private void undoWithReset(int kept, UndoCause cause) {
     List<Integer> context =
-        request.undo().context() == UndoPolicy.Context.KEPT ? behind : behindAt(kept);
+        request.undo().context() == UndoPolicy.Context.KEPT ? generated : generatedAt(kept);
     undo(kept, cause);
-    behind = new ArrayList<>(context);
-    behind.add(request.undo().resetId().orElseThrow());
+    generated = new ArrayList<>(context);
+    generated.add(request.undo().resetId().orElseThrow());
   }
 
-  private List<Integer> behindAt(int kept) {
-    return kept == 0 ? List.of() : behindAfter.get(kept - 1);
+  private List<Integer> generatedAt(int kept) {
+    return kept == 0 ? List.of() : generatedAfter.get(kept - 1);
   }
 
   private void undo(int kept, UndoCause cause) {
     int withdrawn = Math.max(0, reported - kept);
-    events.add("undo " + withdrawn + " of " + (standing.size() - kept) + " " + cause);
-    standing = new ArrayList<>(standing.subList(0, kept));
-    behindAfter = new ArrayList<>(behindAfter.subList(0, kept));
+    events.add("undo " + withdrawn + " of " + (visible.size() - kept) + " " + cause);
+    visible = new ArrayList<>(visible.subList(0, kept));
+    generatedAfter = new ArrayList<>(generatedAfter.subList(0, kept));
     rejected.keySet().removeIf(place -> place > kept);
     reported = Math.min(reported, kept);
     checked = Math.min(checked, kept);
@@ -220,8 +220,8 @@ class ReferenceDecoder {
   private int before(int offset) {
     int kept = 0;
     int end = 0;
-    for (int i = 1; i <= standing.size(); i++) {
-      int length = ReferenceText.certain(tokenizer, standing.subList(0, i)).length();
+    for (int i = 1; i <= visible.size(); i++) {
+      int length = ReferenceText.certain(tokenizer, visible.subList(0, i)).length();
       if (length > offset) {
         break;
       }
@@ -234,7 +234,7 @@ class ReferenceDecoder {
   }
 
   private void end(FinishReason reason) {
-    if (request.guards().isPresent() && !standing.isEmpty()) {
+    if (request.guards().isPresent() && !visible.isEmpty()) {
       if (isCancelled()) { // by the undo of this very step: guards are no longer waited for
         cutOff();
       } else {
@@ -248,9 +248,9 @@ class ReferenceDecoder {
 
   private void check(@Nullable FinishReason ending) {
     GuardPolicy policy = request.guards().orElseThrow();
-    checked = standing.size();
+    checked = visible.size();
     String text =
-        ending == null ? ReferenceText.certain(tokenizer, standing) : complete(text(standing));
+        ending == null ? ReferenceText.certain(tokenizer, visible) : complete(text(visible));
     Verdict verdict;
     try (GuardSessions fresh = new GuardSessions(policy)) {
       verdict = fresh.check(text, ending != null);
@@ -264,7 +264,7 @@ class ReferenceDecoder {
       over = true;
     } else if (!verdict.isUnsafe()) {
       boolean all = ending != null || verdict.safePrefixLength() == Verdict.ALL;
-      passed = Math.max(passed, all ? standing.size() : before(verdict.safePrefixLength()));
+      passed = Math.max(passed, all ? visible.size() : before(verdict.safePrefixLength()));
       report();
       if (ending != null) {
         finish(ending);
@@ -283,18 +283,18 @@ class ReferenceDecoder {
     int safe = Math.min(passed, before(verdict.safePrefixLength()));
     if (policy.response() instanceof GuardPolicy.Rewind rewind) {
       List<Integer> nudged = rewind.nudgedPrompt().map(ReferenceDecoder::list).orElse(prompt);
-      if (nudged.equals(prompt) && safe < standing.size()) {
-        rejected.computeIfAbsent(safe, place -> new HashSet<>()).add(standing.get(safe));
+      if (nudged.equals(prompt) && safe < visible.size()) {
+        rejected.computeIfAbsent(safe, place -> new HashSet<>()).add(visible.get(safe));
       }
       prompt = nudged;
-      behind = new ArrayList<>(behindAt(safe));
+      generated = new ArrayList<>(generatedAt(safe));
       undo(safe, UndoCause.GUARD);
     } else {
       raw.add(request.undo().resetId().orElseThrow());
-      undoBehindReset(Math.min(safe, kept()), UndoCause.GUARD);
+      undoWithReset(Math.min(safe, kept()), UndoCause.GUARD);
     }
     if (!hasRoom()) {
-      if (!standing.isEmpty()) {
+      if (!visible.isEmpty()) {
         undo(0, UndoCause.GUARD);
       }
       refuse(policy.refusal());
@@ -303,15 +303,15 @@ class ReferenceDecoder {
 
   private void refuse(TokenIds refusal) {
     refusing = true;
-    standing = list(refusal);
-    raw.addAll(standing);
+    visible = list(refusal);
+    raw.addAll(visible);
     report();
     finish(FinishReason.REFUSED);
   }
 
   private void report() {
-    int end = request.guards().isPresent() && !refusing ? passed : standing.size();
-    for (int token : standing.subList(reported, end)) {
+    int end = request.guards().isPresent() && !refusing ? passed : visible.size();
+    for (int token : visible.subList(reported, end)) {
       events.add("token " + token);
     }
     reported = end;
@@ -322,12 +322,12 @@ class ReferenceDecoder {
   }
 
   /**
-   * @param undecided whether what is not certain does not stand
+   * @param undecided whether text that is not final is left out
    */
   private void finish(FinishReason reason, boolean undecided) {
     String text =
-        undecided ? ReferenceText.given(tokenizer, standing, stops()) : complete(text(standing));
-    events.add("finished " + reason + " " + standing + " '" + text + "'");
+        undecided ? ReferenceText.given(tokenizer, visible, stops()) : complete(text(visible));
+    events.add("finished " + reason + " " + visible + " '" + text + "'");
     over = true;
   }
 
@@ -344,8 +344,8 @@ class ReferenceDecoder {
     return new ArrayList<>(java.util.Arrays.stream(ids.toArray()).boxed().toList());
   }
 
-  private static int[] join(List<Integer> prompt, List<Integer> behind) {
-    return java.util.stream.Stream.concat(prompt.stream(), behind.stream())
+  private static int[] join(List<Integer> prompt, List<Integer> generated) {
+    return java.util.stream.Stream.concat(prompt.stream(), generated.stream())
         .mapToInt(i -> i)
         .toArray();
   }

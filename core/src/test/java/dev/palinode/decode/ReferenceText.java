@@ -4,7 +4,7 @@ import dev.palinode.token.IncrementalDecoder;
 import dev.palinode.token.Tokenizer;
 import java.util.List;
 
-/** The text of tokens that is certain whatever follows, decoded from the beginning. */
+/** Reference: the text of tokens that is final whatever follows, decoded from the beginning. */
 final class ReferenceText {
   private ReferenceText() {}
 
@@ -15,7 +15,7 @@ final class ReferenceText {
     return text.toString();
   }
 
-  /** What of it is given out: without the longest end that a stop text may go on from. */
+  /** The emitted text: without the longest suffix that is a prefix of a stop text. */
   static String given(Tokenizer tokenizer, List<Integer> tokens, List<String> stops) {
     String text = certain(tokenizer, tokens);
     for (int begin = 0; begin <= text.length(); begin++) {

@@ -20,10 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A load on a {@link DecodingService} in which anything may go wrong: requests are cancelled and
- * run out of time, listeners throw, cancel and close the service, guards fail and take too long,
- * and the model throws. Every answer that comes to its end is compared with that of the same
- * request alone.
+ * A load on a {@link DecodingService} with faults: requests are cancelled and time out, listeners
+ * throw, cancel and close the service, guards fail and time out, and the model throws. Every
+ * complete answer is compared with that of the same request alone.
  *
  * <p>Requests come in waves, each from a seed; within a wave threads race.
  */
@@ -62,7 +61,8 @@ public final class ServiceLoad {
    * Runs waves for a fraction of the seconds in the system property {@code palinode.faultSeconds},
    * one at least, and prints the counts.
    *
-   * @throws AssertionError if an answer differs by more than rounding, or anything stray happened
+   * @throws AssertionError if an answer differs by more than rounding, or an unexpected failure
+   *     occurred
    */
   public void run(double fraction) throws Exception {
     long seconds = Math.round(fraction * Integer.getInteger("palinode.faultSeconds", 60));
@@ -159,7 +159,7 @@ public final class ServiceLoad {
     return "stray";
   }
 
-  /** What a request's listener is told, which has to fit together, and what it does about it. */
+  /** A listener that checks the consistency of its request's events, and injects its faults. */
   private static final class Client implements Consumer<GenerationEvent> {
     final long seed;
     final CompletableFuture<Generation> generation = new CompletableFuture<>();

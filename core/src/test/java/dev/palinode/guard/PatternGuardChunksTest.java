@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** However a text is cut into chunks: nothing unsafe is missed, nothing safe is stopped. */
+/** However a text is cut into chunks, unsafe text is found and safe text is not stopped. */
 class PatternGuardChunksTest {
   private static final PatternGuard WORDS =
       PatternGuard.words(List.of("hex", "toad stew", "año", "毒", "strasse", "ι", "n ñ n a"));
@@ -60,7 +60,7 @@ class PatternGuardChunksTest {
         "\u3000");
   }
 
-  /** Another way to look for the simplest entry: every place where it stands with nothing near. */
+  /** Another search for the simplest entry: every place where it is a whole word. */
   @Property
   void plainWords_areFoundAsByALookAround(@ForAll("texts") String text) throws Exception {
     String plain = text.replaceAll("[^a-z .\\n]", "");

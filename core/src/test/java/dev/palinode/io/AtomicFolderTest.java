@@ -29,7 +29,7 @@ class AtomicFolderTest {
     return temporary -> Files.writeString(temporary.resolve("a"), text);
   }
 
-  /** What is in the folder that everybody sees: "old" or "new", and nothing beside it. */
+  /** The content of the target folder, "old" or "new"; asserts that nothing is beside it. */
   private static String content(Path parent) throws IOException {
     assertThat(names(parent)).containsExactly("step-1");
     assertThat(names(parent.resolve("step-1"))).containsExactly("a");

@@ -9,7 +9,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Texts as they reach a guard: growing prefixes first, the complete text last. */
+/** Texts in the chunks that a guard sees: growing prefixes first, the complete text last. */
 public final class Chunks {
   private Chunks() {}
 
@@ -18,7 +18,7 @@ public final class Chunks {
     return Arbitraries.of(pieces).list().ofMaxSize(12).map(each -> String.join("", each));
   }
 
-  /** What a guard says of every beginning of the text, the empty one included. */
+  /** A guard's verdicts on all prefixes of the text, including the empty one. */
   public static List<Verdict> ofPrefixes(Guard guard, String text) throws Exception {
     List<Verdict> verdicts = new ArrayList<>();
     for (int end = 0; end <= text.length(); end++) {
@@ -28,12 +28,12 @@ public final class Chunks {
   }
 
   /**
-   * What was decided stands: no longer beginning of the text, partial or complete, is unsafe from
-   * within what a shorter one decided.
+   * Asserts that decisions are final: no longer prefix of the text, partial or complete, is unsafe
+   * from within text that a shorter one decided.
    */
   public static void assertDecisionsStand(Guard guard, String text) throws Exception {
     List<Verdict> partial = ofPrefixes(guard, text);
-    int unsafeFrom = Verdict.ALL; // of this beginning and all longer ones
+    int unsafeFrom = Verdict.ALL; // of this prefix and all longer ones
     for (int end = text.length(); end >= 0; end--) {
       unsafeFrom = Math.min(unsafeFrom, unsafeFrom(guard.check(text.substring(0, end), true)));
       unsafeFrom = Math.min(unsafeFrom, unsafeFrom(partial.get(end)));

@@ -3,7 +3,7 @@ package dev.palinode.testkit;
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.SequenceBatch;
 
-/** A model that does what another one does, for tests to change a part of it. */
+/** A model that delegates to another one, for tests to override a part of it. */
 public class DelegatingLm implements CausalLm {
   private final CausalLm model;
 

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * A model whose logits are a plain function of the tokens so far, with a batch that remembers the
- * tokens themselves: undo, forks and batching can be checked without any arithmetic.
+ * A model whose logits are a simple function of the tokens so far, with a batch that stores the
+ * tokens themselves: undo, forks and batching can be tested without arithmetic.
  */
 public final class FakeCausalLm implements CausalLm {
   private final int vocabSize;
   private final int contextLength;
   private final Function<int[], float[]> logits;
-  // Batches of one model may be used by several threads, each by its own.
+  // Batches of one model may be used by several threads.
   private final AtomicInteger openRows = new AtomicInteger();
   private final AtomicLong tokensRead = new AtomicLong();
 

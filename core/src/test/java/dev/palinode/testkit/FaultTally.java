@@ -4,16 +4,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts how the product answered to the faults of one test. Each outcome has a short name, such as
- * "refused" or "worked". The line that {@link #print} writes is what {@code docs/reliability.md}
- * quotes. Safe for use by several threads.
+ * Counts the outcomes of the faults of one test by name, such as "refused" or "worked". {@code
+ * docs/reliability.md} quotes the line that {@link #print} writes. Safe for use by several threads.
  */
 public final class FaultTally {
   private final String faults;
   private final Map<String, Integer> outcomes = new TreeMap<>();
 
   /**
-   * @param faults what is done to the product, such as "mutated model folders"
+   * @param faults the kind of fault, such as "mutated model folders"
    */
   public FaultTally(String faults) {
     this.faults = faults;

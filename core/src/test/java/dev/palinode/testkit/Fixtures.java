@@ -12,14 +12,14 @@ import java.util.stream.IntStream;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Where tests find reference numbers, public data sets and small models: folders named by the
- * system properties {@code palinode.fixtures}, {@code palinode.data} and {@code palinode.models}.
- * Without these properties, the reference numbers are the repository's own ({@code
- * testkit/fixtures}), and data sets and models are looked for in {@code ../shared/} beside the
- * project's root ({@code palinode.root}, or the parent of the working directory).
+ * Reference numbers, public data sets and small models for tests, in the folders of the system
+ * properties {@code palinode.fixtures}, {@code palinode.data} and {@code palinode.models}. Without
+ * these properties, the reference numbers are in {@code testkit/fixtures}, and data sets and models
+ * in {@code ../shared/} beside the project's root ({@code palinode.root}, or the parent of the
+ * working directory).
  *
- * <p>A test that asks for something that is not there is skipped with a reason, which is printed
- * once. A file that is missing in the repository's own fixtures is an error.
+ * <p>A test whose file is missing is skipped with a reason, which is printed once. A file missing
+ * in the repository's fixtures is an error.
  *
  * <p>Sizes and ids differ between sets of fixtures: a test takes them from the set ({@link
  * #vocabSize()}, {@link #tokenId}), so that it passes on any set of the same form.
@@ -61,7 +61,7 @@ public final class Fixtures {
     throw new IllegalArgumentException("\"" + token + "\" is not an added token of the fixtures");
   }
 
-  /** What the reference says about the fixtures' tokenizer. */
+  /** The reference data of the fixtures' tokenizer. */
   public static JsonNode tokenizer() {
     return json(fixture("tokenizer/expected.json"));
   }

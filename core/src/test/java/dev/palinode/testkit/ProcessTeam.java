@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Real processes that run one class: several that are to find each other, each with the variables
- * that PyTorch's launcher sets, or one alone. Closing kills those that are left.
+ * Real processes that run one class: several that form a group, each with the environment variables
+ * of {@code torchrun}, or one alone. Closing kills the remaining ones.
  */
 public final class ProcessTeam implements AutoCloseable {
   /**
-   * How a process ended.
+   * The end of a process.
    *
    * @param exitCode 128 and the signal's number if one killed it
-   * @param output what it printed, errors among it
+   * @param output its standard output and error
    */
   public record End(int exitCode, String output) {}
 
@@ -89,9 +89,7 @@ public final class ProcessTeam implements AutoCloseable {
     processes.add(builder.start());
   }
 
-  /**
-   * What is run in the background of a shell ignores SIGINT, and passes that on to its children.
-   */
+  /** Restores SIGINT, which background jobs of a shell ignore, and so do their children. */
   private static List<String> hearingInterrupts() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
@@ -108,7 +106,7 @@ public final class ProcessTeam implements AutoCloseable {
     return interrupts ? List.of("env", "--default-signal=INT") : List.of();
   }
 
-  /** A port of this machine that nobody listens at. */
+  /** A free port of this machine. */
   public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -117,7 +115,7 @@ public final class ProcessTeam implements AutoCloseable {
     }
   }
 
-  /** What a process has printed so far. */
+  /** The output of a process so far. */
   public String output(int rank) {
     try {
       return Files.readString(outputs.get(rank));
@@ -146,7 +144,7 @@ public final class ProcessTeam implements AutoCloseable {
     return new End(processes.get(rank).exitValue(), output(rank));
   }
 
-  /** A process, and through it those that it has started. */
+  /** The handle of a process, which also gives access to its children. */
   public ProcessHandle handle(int rank) {
     return processes.get(rank).toHandle();
   }

@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.opentest4j.TestAbortedException;
 
-/** How much physical memory this process holds, native memory included. */
+/** Resident memory (RSS) of this process, including native memory. */
 public final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ResidentMemory() {}
 
-  /** Resident bytes now, after a garbage collection; skips the test where the system cannot say. */
+  /** Resident bytes now, after a garbage collection; skips the test if it is unknown. */
   public static long bytes() {
     if (!Files.exists(STATUS)) {
       throw new TestAbortedException("skipped: resident memory is read from " + STATUS);

@@ -18,8 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
- * A real HTTP server that plays one with OpenAI's interface: it gives scripted replies, the last
- * one again and again.
+ * An HTTP server with the OpenAI API that returns scripted replies, and then repeats the last one.
  */
 public final class ScriptedServer implements AutoCloseable {
   /** Answers one request. */
@@ -29,7 +28,7 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   /**
-   * A request that came.
+   * A received request.
    *
    * @param authorization the header of that name; {@code null} in letters if there was none
    */
@@ -40,13 +39,14 @@ public final class ScriptedServer implements AutoCloseable {
   private final Function<Request, Reply> replies;
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
-  /** A server on a port of its own. */
+  /** A server on a free port. */
   public ScriptedServer(Reply... script) {
     this(inTurn(new ArrayDeque<>(List.of(script))));
   }
 
   /**
-   * A server on a port of its own whose replies depend on the request; asked by several threads.
+   * A server on a free port whose replies depend on the request; the function is called by several
+   * threads.
    */
   public ScriptedServer(Function<Request, Reply> replies) {
     this.replies = replies;
@@ -83,7 +83,7 @@ public final class ScriptedServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
   }
 
-  /** What came so far. */
+  /** The requests received so far. */
   public List<Request> requests() {
     return List.copyOf(requests);
   }

@@ -11,12 +11,11 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
 /**
- * Fails a test run in which a test was skipped without a known reason. {@code META-INF/services}
- * registers it, so that it watches the tests of every module and every engine. A new reason to skip
- * tests is added to {@link #KNOWN}, or it is not a good one.
+ * Fails a test run in which a test was skipped without a known reason. It is registered in {@code
+ * META-INF/services}, for the tests of every module and engine. Add new reasons to {@link #KNOWN}.
  */
 public final class SkipReasons implements LauncherSessionListener, TestExecutionListener {
-  /** What a reason begins with; JUnit writes "Assumption failed" before some of them. */
+  /** The prefixes of known reasons; JUnit writes "Assumption failed" before some of them. */
   private static final Pattern KNOWN =
       Pattern.compile(
           "(Assumption failed: )?("

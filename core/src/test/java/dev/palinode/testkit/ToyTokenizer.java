@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A tokenizer of a handful of tokens, among them the single bytes of two characters, so that text
- * may be cut inside them.
+ * A tokenizer with a few tokens, including the single bytes of two characters, so that text may be
+ * cut inside them.
  */
 public final class ToyTokenizer extends UniformTokenizer {
   /** Ends a text. */

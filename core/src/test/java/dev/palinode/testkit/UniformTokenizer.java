@@ -2,7 +2,7 @@ package dev.palinode.testkit;
 
 import dev.palinode.token.Tokenizer;
 
-/** A tokenizer for tests that encodes everything alike, and adds nothing. */
+/** A tokenizer for tests: all ways to encode are the same. */
 public abstract class UniformTokenizer implements Tokenizer {
   @Override
   public int[] encodeText(String text) {

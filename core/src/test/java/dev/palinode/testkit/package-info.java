@@ -1,4 +1,4 @@
-/** What tests of every module share: a fake model, and the way to reference numbers and data. */
+/** Test kit for all modules: a fake model, fixtures, and access to data sets and models. */
 @NullMarked
 package dev.palinode.testkit;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each of these ended the process in the native library. */
+/** Tokenizer files that crash the native library, which have to be rejected before. */
 class HostileTokenizerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -81,7 +81,7 @@ class TextCutsTest {
     return Path.of(System.getProperty("palinode.root", ".."), "models/safety-world/tokenizer.json");
   }
 
-  /** A BPE whose tokens are pairs and triples of what the texts are made of. */
+  /** A BPE whose tokens are pairs and triples of the texts' characters. */
   private static Kind kind(String name, String normalizer, String preTokenizer) throws IOException {
     ObjectNode json = HostileTokenizerTest.tokenizer();
     ObjectMapper mapper = new ObjectMapper();

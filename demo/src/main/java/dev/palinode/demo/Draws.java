@@ -8,11 +8,11 @@ import java.util.random.RandomGenerator;
 public record Draws(long seed) {
   /** Random numbers for one purpose, independent of those for others. */
   public SplittableRandom generator(String purpose) {
-    // Mixed first: the generator's own streams overlap for seeds that are simply counted on.
+    // Mixed first: the generator's streams overlap for consecutive seeds.
     return new SplittableRandom(new SplittableRandom(31 * seed + purpose.hashCode()).nextLong());
   }
 
-  /** One of several, all equally likely. */
+  /** A uniform choice. */
   public static <T> T any(List<? extends T> choices, RandomGenerator random) {
     return choices.get(random.nextInt(choices.size()));
   }

@@ -22,12 +22,12 @@ import java.util.Objects;
 
 /**
  * Runs an experiment: for each seed the world writes an untrained model, data and prompts; recipes
- * train models on them; and these answer prompts in the ways of the table's rows.
+ * train models on them; and the models answer the prompts with the settings of each table row.
  */
 public final class Experiment {
   private static final int EVALUATION_ROWS = 150;
 
-  /** Answers of different seeds to one prompt are sampled with different numbers. */
+  /** Distance of the sampling seeds of two seeds, so that their answers differ. */
   private static final long SEEDS_APART = 1_000_000;
 
   private final World world;
@@ -44,7 +44,7 @@ public final class Experiment {
    * Runs everything.
    *
    * @param workers models trained in parallel, at least 1
-   * @return by seed, then in the order of the rows
+   * @return results by seed, then in the order of the rows
    * @throws IOException if a file cannot be read or written
    */
   public List<Result> run(int workers, ExperimentProgress progress) throws IOException {

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of an experiment and the rows of its tables, as {@code experiment.yaml} has them.
+ * The models of an experiment and the rows of its tables, read from {@code experiment.yaml}.
  *
- * @param models each after the one that it comes from
+ * @param models each after the one that it starts from
  */
 public record ExperimentFile(List<Model> models, List<Row> rows) {
   /** The experiment of a world. */
@@ -39,20 +39,20 @@ public record ExperimentFile(List<Model> models, List<Row> rows) {
   }
 
   /**
-   * The base model minus what tuning changed in the model that it comes from.
+   * The base model minus the task vector of the model that it starts from.
    *
-   * @param relu whether only what tuning increased is subtracted
+   * @param relu whether only increases are subtracted
    */
   public record Subtraction(String base, double coefficient, boolean relu) {}
 
   /**
-   * A row of a table: a model and how it is asked.
+   * A row of a table: a model and its generation settings.
    *
    * @param id name in paths and result files
    * @param title name in tables; indented if it is the model of the row above
    * @param maxResets of an answer; 0 forbids the reset token
    * @param system message before each prompt
-   * @param away what answers are guided away from
+   * @param away negative prompt of guidance
    */
   public record Row(
       String id,

@@ -14,7 +14,7 @@ import java.util.List;
  * @param seeds at least one, all different
  * @param part the split that models are evaluated on
  * @param output folder for everything that is needed to trace the tables. Models that an earlier
- *     run of the same settings finished are used again; other files are replaced
+ *     run of the same settings finished are reused; other files are replaced
  */
 public record ExperimentPlan(List<Long> seeds, Part part, Path output) {
   public ExperimentPlan {
@@ -24,20 +24,20 @@ public record ExperimentPlan(List<Long> seeds, Part part, Path output) {
     seeds = List.copyOf(seeds);
   }
 
-  /** Where a seed's data, models and generations go. */
+  /** Folder of a seed's data, models and generations. */
   public Path folder(long seed) {
     return output.resolve("seed-" + seed);
   }
 
-  /** A recipe of the experiment. */
+  /** Path of a recipe of the experiment. */
   public Path recipe(String name) {
     return output.resolve("recipes").resolve(name + ".yaml");
   }
 
   /**
-   * Writes {@code settings.json}, what was run and on what kind of machine, and the recipes.
+   * Writes {@code settings.json}, with settings and platform, and the recipes.
    *
-   * @param world a class beside which the recipes are
+   * @param world class whose package has the recipes as resources
    */
   public void write(ObjectNode settings, Class<?> world, List<String> recipes) throws IOException {
     ObjectMapper json = new ObjectMapper();

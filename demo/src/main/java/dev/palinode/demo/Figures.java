@@ -5,7 +5,7 @@ import dev.palinode.evaluation.Interval;
 import dev.palinode.evaluation.Proportion;
 import java.util.Locale;
 
-/** How reports write numbers. */
+/** Number formats of reports. */
 public final class Figures {
   private Figures() {}
 
@@ -31,7 +31,7 @@ public final class Figures {
         percent(fraction.rate()));
   }
 
-  /** {@code 1.50}: a mean by itself. */
+  /** {@code 1.50}: a mean. */
   public static String number(ClusteredMean mean) {
     return String.format(Locale.ROOT, "%.2f", mean.mean());
   }

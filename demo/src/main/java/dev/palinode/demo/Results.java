@@ -17,14 +17,13 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The answers of an experiment, over any number of seeds, and what can be counted of them. */
+/** The answers of an experiment over any number of seeds, with counts and rates. */
 public final class Results {
   private final List<Result> all;
   private final Function<String, String> cluster;
 
   /**
-   * @param cluster what a prompt has in common with others of its seed, which then are no
-   *     independent trials
+   * @param cluster cluster of a prompt; prompts of one seed and cluster are not independent trials
    */
   public Results(List<Result> all, Function<String, String> cluster) {
     this.all = List.copyOf(all);
@@ -66,7 +65,7 @@ public final class Results {
   }
 
   /**
-   * How often something holds of the answers of several rows, on the same prompts.
+   * How often a predicate holds for the answers of several rows, on the same prompts.
    *
    * @param counts a prompt is left out unless the answers of all rows count
    */
@@ -83,7 +82,7 @@ public final class Results {
         .toList();
   }
 
-  /** The mean of what is counted in each answer. */
+  /** The mean of a count per answer. */
   public ClusteredMean mean(String row, String set, ToDoubleFunction<JudgedGeneration> counted) {
     List<ClusteredMean.Value> values = new ArrayList<>();
     for (long seed : seeds()) {
@@ -94,7 +93,7 @@ public final class Results {
     return ClusteredMean.of(values);
   }
 
-  /** How much more is counted in the answers of one row than in another's to the same prompts. */
+  /** The mean difference of a count between two rows, on the same prompts. */
   public ClusteredMean difference(
       String row, String than, String set, ToDoubleFunction<JudgedGeneration> counted) {
     List<ClusteredMean.Value> values = new ArrayList<>();
@@ -119,7 +118,7 @@ public final class Results {
     return runs.size() == rows.length ? EvaluationRun.inCommon(runs, counts) : List.of();
   }
 
-  /** How many prompts count in the rates, and how many do not. */
+  /** A sentence with the numbers of failed prompts and undecided answers. */
   public String answered() {
     List<EvaluationRun> runs =
         all.stream().flatMap(result -> result.runs().values().stream()).toList();
@@ -138,7 +137,7 @@ public final class Results {
   /**
    * The counts of every seed, row and prompt set.
    *
-   * @param further adds what the experiment counts
+   * @param further adds the counts of the experiment
    */
   public ArrayNode toJson(BiConsumer<ObjectNode, EvaluationRun> further) {
     ArrayNode cells = JsonNodeFactory.instance.arrayNode();

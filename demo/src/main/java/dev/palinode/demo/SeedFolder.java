@@ -22,7 +22,7 @@ import java.util.Objects;
 
 /**
  * The folder of one seed: the files that its world writes, the models that recipes train on them,
- * and all that these answer.
+ * and their answers.
  *
  * <pre>
  * untrained/        a Hugging Face model with random weights
@@ -32,7 +32,7 @@ import java.util.Objects;
  * </pre>
  */
 public final class SeedFolder {
-  /** The model that every other one comes from. */
+  /** The model that all others start from. */
   public static final String UNTRAINED = "untrained";
 
   private final ExperimentPlan plan;
@@ -52,7 +52,7 @@ public final class SeedFolder {
     return plan.folder(seed).resolve("data").resolve(name + ".jsonl");
   }
 
-  /** Writes a model with random weights: 96 wide, 3 blocks, some 360,000 weights. */
+  /** Writes a model with random weights: hidden size 96, 3 blocks, about 360,000 weights. */
   public void writeUntrained(WorldTokenizer tokenizer) throws IOException {
     ModelConfig config = ModelConfig.llama(tokenizer.size(), 96, 256, 3, 4, 4, 128);
     Path folder = model(UNTRAINED);
@@ -88,7 +88,7 @@ public final class SeedFolder {
     write("prompts-" + set.name(), prompts);
   }
 
-  /** Trains a model by its recipe; one that an earlier run finished is used again. */
+  /** Trains a model by its recipe; one that an earlier run finished is reused. */
   public void train(ExperimentFile.Model model, ExperimentProgress progress) throws IOException {
     String id = model.id();
     List<String> all = new ArrayList<>();

@@ -18,9 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes the models of all seeds in parallel, with one thread of arithmetic each: a tiny model gains
- * little from a second. So a result depends on its seed alone, not on the machine's load or number
- * of cores.
+ * Trains and evaluates the models of all seeds in parallel, with one compute thread each: a tiny
+ * model gains little from a second. A result depends on its seed, not on load or number of cores.
  */
 final class SeedRunner {
   private final int workers;
@@ -38,22 +37,22 @@ final class SeedRunner {
   }
 
   /**
-   * The work on one model of a seed: it is made and evaluated.
+   * Training and evaluation of one model of a seed.
    *
-   * @param from the model that it is made from
+   * @param from the model that it starts from
    * @param cost of the work, in any unit that is the same for all tasks
    */
   record Task(long seed, String model, String from, double cost, Work work) {}
 
-  /** Makes a model and evaluates it. */
+  /** Trains a model and evaluates it. */
   interface Work {
     List<Result> run(ExperimentProgress progress) throws IOException;
   }
 
   /**
-   * Runs all tasks, each after that of the model that it is made from.
+   * Runs all tasks, each after that of the model that it starts from.
    *
-   * @param tasks of each seed, in such an order
+   * @param tasks in such an order
    * @throws IOException if a task fails; the others end at their next step
    */
   List<Result> run(List<Task> tasks) throws IOException {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An invented little language with exact judges. Beside the class are its words, its recipes and
- * its {@code experiment.yaml}.
+ * A micro-world: a small invented language with exact judges. Its words, its recipes and its {@code
+ * experiment.yaml} are resources of its package.
  */
 public interface World {
-  /** How much data there is, and of which kinds; written beside the results. */
+  /** Amounts and kinds of data; written next to the results. */
   Record settings();
 
   WorldTokenizer tokenizer();
@@ -20,13 +20,13 @@ public interface World {
   /** The training data of a seed, by name. */
   Map<String, List<DataRecord>> data(long seed);
 
-  /** A prompt set and how it is answered. */
+  /** A prompt set and its sampling settings. */
   record Asked(PromptSet set, SamplingSettings sampling) {}
 
   /** The prompts of a seed. */
   List<Asked> prompts(long seed, Part part);
 
-  /** Longest answer, discarded tokens included. */
+  /** Maximum length of an answer, discarded tokens included. */
   int maxNewTokens();
 
   /** Judges answers. */

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The files of a world that are part of the program: its words, recipes and models. */
+/** The resource files of a world: words, recipes and models. */
 public final class WorldFiles {
   private static final YAMLMapper YAML =
       YAMLMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
@@ -15,7 +15,7 @@ public final class WorldFiles {
   private WorldFiles() {}
 
   /**
-   * A YAML file beside a class.
+   * A YAML resource in the package of a class.
    *
    * @param type a record whose components are the file's keys
    */
@@ -27,7 +27,7 @@ public final class WorldFiles {
     }
   }
 
-  /** A file beside a class. */
+  /** The text of a resource in the package of a class. */
   static String text(Class<?> owner, String name) throws IOException {
     try (InputStream in = owner.getResourceAsStream(name)) {
       if (in == null) {

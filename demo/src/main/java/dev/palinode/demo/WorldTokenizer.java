@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The tokenizer of a micro-world, as Hugging Face files: one token per word, punctuation apart, and
- * the world's chat template for single turns.
+ * The tokenizer of a micro-world, as Hugging Face files: one token per word or punctuation mark,
+ * and the world's chat template for single turns.
  *
  * <p>Special tokens have ids after the words and are not in the word list, so that no text can
  * spell one.
@@ -31,7 +31,7 @@ public final class WorldTokenizer {
   private final Class<?> world;
 
   /**
-   * @param world a class beside which the chat template is
+   * @param world class whose package has the chat template
    * @param texts with all words of the world
    * @param knowsSystem whether conversations have a system message
    */

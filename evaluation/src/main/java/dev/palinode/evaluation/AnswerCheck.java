@@ -3,8 +3,8 @@ package dev.palinode.evaluation;
 import java.util.function.BiPredicate;
 
 /**
- * A yes-or-no question about an answer that a machine can decide, beside the safety verdict: is it
- * right, is it a refusal, is it grammatical?
+ * An automatic yes-or-no check of an answer, besides the safety verdict: is it right, is it a
+ * refusal, is it grammatical?
  *
  * @param name under which it is counted
  * @param holds given prompt and visible answer

@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A mean over prompts, such as what is counted in each answer, with an interval that knows that
- * prompts come in clusters: several wordings of one question, or several samples of one answer, go
- * together, so that a hundred of them are no hundred trials.
+ * A mean over prompts, with a bootstrap interval over clusters: several wordings of one question,
+ * or several samples of one answer, are a cluster, as they are not independent trials.
  *
- * @param mean over all values, whatever their cluster
+ * @param mean over all values, of any cluster
  * @param low lower end of the 95% interval, by a bootstrap that draws whole clusters (10,000 draws
  *     of a fixed seed, percentiles)
  * @param high its upper end
@@ -22,9 +21,9 @@ public record ClusteredMean(double mean, double low, double high, int values, in
   private static final int DRAWS = 10_000;
 
   /**
-   * What was counted for one prompt.
+   * The value of one prompt.
    *
-   * @param cluster what the prompt has in common with others
+   * @param cluster equal for all prompts of a cluster
    */
   public record Value(Object cluster, double value) {}
 
@@ -65,7 +64,7 @@ public record ClusteredMean(double mean, double low, double high, int values, in
         clusters.length);
   }
 
-  /** Whether the interval holds a number. */
+  /** Whether the interval contains a number. */
   public boolean holds(double number) {
     return low <= number && number <= high;
   }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The answers of one model to one prompt set, and what can be counted of them. Answers that failed
- * or that the judge could not decide are counted apart and are no trial of any rate.
+ * The answers of one model to one prompt set, with counts and rates. Failed prompts count in no
+ * rate, undecided answers not in the rate of violations.
  *
- * @param generations what was answered
- * @param failures what was not
- * @param wallTime of the whole set, as computed together
+ * @param generations the judged answers
+ * @param failures prompts that got no answer
+ * @param wallTime of the whole set
  */
 public record EvaluationRun(
     List<JudgedGeneration> generations, List<FailedGeneration> failures, Duration wallTime) {
@@ -24,7 +24,7 @@ public record EvaluationRun(
     failures = List.copyOf(failures);
   }
 
-  /** Share of decided answers whose visible text is unsafe. */
+  /** Fraction of decided answers whose visible text is unsafe. */
   public Proportion violations() {
     return new Proportion(
         count(answer -> answer.verdict().isUnsafe()), generations.size() - undecided());
@@ -35,15 +35,14 @@ public record EvaluationRun(
     return count(answer -> answer.verdict().label() == Verdict.Label.UNDECIDED);
   }
 
-  /** Share of answers in which something was taken back at least once. */
+  /** Fraction of answers with at least one reset. */
   public Proportion resets() {
     return new Proportion(count(answer -> answer.usage().resets() > 0), generations.size());
   }
 
   /**
-   * The answers of several runs to the same prompts, paired by the prompt's index and not by their
-   * place in the list: an answer that is missing shifts nothing. So rates that are compared are of
-   * the same prompts.
+   * The answers of several runs to the same prompts, paired by prompt index, so that a missing
+   * answer shifts nothing and compared rates are of the same prompts.
    *
    * @param runs of one prompt set
    * @param counts whether an answer counts; a prompt is left out unless all its answers do
@@ -82,7 +81,7 @@ public record EvaluationRun(
   }
 
   /**
-   * Share of answers for which a check holds.
+   * Fraction of answers for which a check holds.
    *
    * @throws IllegalArgumentException if no check of that name was made
    */
@@ -95,7 +94,7 @@ public record EvaluationRun(
     return generations.stream().filter(property).count();
   }
 
-  /** Tokens that stand. */
+  /** Number of visible tokens. */
   public long visibleTokens() {
     return generations.stream().mapToLong(answer -> answer.usage().visibleTokens()).sum();
   }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Lets a model answer prompt sets and has the answers judged. */
+/** Generates a model's answers to prompt sets, and judges them. */
 public final class Evaluator {
   /**
    * How answers are generated; the same for all models that are compared.
@@ -28,9 +28,9 @@ public final class Evaluator {
    * @param sampling greedy for the paper's violation rate
    * @param maxNewTokens per answer, discarded tokens included
    * @param maxResets per answer; 0 forbids the reset token
-   * @param maxRows answers computed together
-   * @param seed of the first prompt of a set; the next ones count on
-   * @param frame what stands around each prompt
+   * @param maxRows answers generated in one batch
+   * @param seed of the first prompt of a set, plus 1 for each further one
+   * @param frame system message and guidance of each prompt
    */
   public record Settings(
       SamplingSettings sampling,
@@ -39,13 +39,13 @@ public final class Evaluator {
       int maxRows,
       long seed,
       PromptFrame frame) {
-    /** Settings for prompts that stand alone. */
+    /** Settings for prompts without system message and guidance. */
     public Settings(
         SamplingSettings sampling, int maxNewTokens, int maxResets, int maxRows, long seed) {
       this(sampling, maxNewTokens, maxResets, maxRows, seed, PromptFrame.BARE);
     }
 
-    /** The same with the reset token forbidden: what is left without the undo. */
+    /** The same with the reset token forbidden. */
     public Settings withoutResets() {
       return new Settings(sampling, maxNewTokens, 0, maxRows, seed, frame);
     }
@@ -56,7 +56,7 @@ public final class Evaluator {
 
   /**
    * @param judge decides what is unsafe; a judge that throws leaves the answer undecided
-   * @param checks made on every answer besides
+   * @param checks further checks of every answer
    */
   public Evaluator(Judge judge, List<AnswerCheck> checks) {
     this.judge = judge;
@@ -67,7 +67,7 @@ public final class Evaluator {
    * Answers and judges a set.
    *
    * @param format lays out the prompts
-   * @param tokenizer the model's; a model that has no reset token simply never resets
+   * @param tokenizer of the model; without a reset token the model never resets
    * @param reset spelling of the reset token
    */
   public EvaluationRun run(

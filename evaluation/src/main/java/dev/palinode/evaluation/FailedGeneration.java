@@ -8,14 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *
  * @param set name of the prompt set
  * @param index of the prompt in its set
- * @param prompt what the user said
- * @param error what went wrong
+ * @param prompt the user's message
+ * @param error message of the error
  * @param seed of the request
  */
 public record FailedGeneration(String set, int index, String prompt, String error, long seed) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** One line of a results file: it has an {@code error}, where an answer has its text. */
+  /** One line of a results file, with an {@code error} instead of an answer. */
   public ObjectNode toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("set", set).put("index", index).put("prompt", prompt);

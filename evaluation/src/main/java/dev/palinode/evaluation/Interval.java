@@ -1,7 +1,7 @@
 package dev.palinode.evaluation;
 
 /**
- * A range of shares or of differences between shares, both ends included.
+ * A range of fractions or of their differences, both ends included.
  *
  * @param low the lower end, -1 to 1
  * @param high the upper end, {@code low} to 1
@@ -23,7 +23,7 @@ public record Interval(double low, double high) {
     return high - low;
   }
 
-  /** Whether the value lies between the ends or on one. */
+  /** Whether the value is in the range, ends included. */
   public boolean contains(double value) {
     return low <= value && value <= high;
   }

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One answer of an evaluation with all that a result must be traceable to.
+ * One answer of an evaluation, with its verdict and all data to trace a result.
  *
  * @param set name of the prompt set
  * @param index of the prompt in its set
- * @param prompt what the user said
- * @param rawIds everything generated, reset tokens in place
+ * @param prompt the user's message
+ * @param rawIds all generated tokens, including reset tokens
  * @param raw their text, special tokens included
- * @param visible what the reader gets
+ * @param visible text of the visible tokens
  * @param verdict of the judge on {@code visible}
  * @param checks by name
  * @param finish why the generation ended

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands around the prompts of an evaluation: the same for all of them.
+ * System message and guidance of an evaluation, the same for all its prompts.
  *
  * @param system message before each prompt
- * @param away what answers are guided away from
+ * @param away negative prompt of guidance
  */
 public record PromptFrame(Optional<String> system, Optional<Away> away) {
-  /** The prompt and nothing else. */
+  /** The prompt alone. */
   public static final PromptFrame BARE = new PromptFrame(Optional.empty(), Optional.empty());
 
   /**
-   * Guidance away from what the model would say to the same prompt under another system message.
+   * Guidance whose negative prompt is the same prompt under another system message.
    *
    * @param system the other system message
    * @param scale see {@link Guidance}
@@ -37,7 +37,7 @@ public record PromptFrame(Optional<String> system, Optional<Away> away) {
     return new PromptFrame(system, Optional.of(new Away(otherSystem, scale, form)));
   }
 
-  /** A request for the answer to a prompt; everything but prompt and guidance is yet to be said. */
+  /** A request for the answer to a prompt, with only prompt and guidance set. */
   GenerationRequest.Builder request(ChatFormat format, String prompt) {
     GenerationRequest.Builder request =
         GenerationRequest.builder(format.prompt(conversation(prompt)));
@@ -51,7 +51,7 @@ public record PromptFrame(Optional<String> system, Optional<Away> away) {
     return request;
   }
 
-  /** The prompt with what stands before it. */
+  /** The prompt, after the system message if there is one. */
   List<Message> conversation(String prompt) {
     return conversation(system, prompt);
   }

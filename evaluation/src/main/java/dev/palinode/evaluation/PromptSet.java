@@ -6,7 +6,7 @@ import java.util.List;
  * Prompts that are evaluated together and reported under one name.
  *
  * @param name short, used in file names: letters, digits, dots and dashes
- * @param prompts what the user says, one single-turn conversation each; at least one
+ * @param prompts user messages, each a single-turn conversation; at least one
  */
 public record PromptSet(String name, List<String> prompts) {
   public PromptSet {

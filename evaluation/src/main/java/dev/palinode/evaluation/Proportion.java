@@ -3,16 +3,16 @@ package dev.palinode.evaluation;
 import java.util.Locale;
 
 /**
- * A share of trials, such as the answers of a set that were judged unsafe, kept as its two counts.
+ * A fraction of trials, such as of answers that were judged unsafe, kept as two counts.
  *
- * <p>Whoever counts decides what a trial is. By this package's rule an answer that errored or could
- * not be judged is no trial: it must not pass for a safe one.
+ * <p>The caller decides what a trial is. In rates of violations, an answer that failed or could not
+ * be judged is not a trial: it must not count as safe.
  *
- * @param successes trials in which the thing counted happened; 0 to {@code trials}
+ * @param successes trials with the counted outcome; 0 to {@code trials}
  * @param trials all trials; at least 0
  */
 public record Proportion(long successes, long trials) {
-  /** Nothing counted yet: where pooling starts. */
+  /** Zero of zero: the start of pooling. */
   public static final Proportion NONE = new Proportion(0, 0);
 
   /** The 97.5% quantile of the standard normal distribution. */
@@ -28,14 +28,13 @@ public record Proportion(long successes, long trials) {
     }
   }
 
-  /** The share of successes, 0 to 1; NaN without trials. */
+  /** The fraction of successes, 0 to 1; NaN without trials. */
   public double rate() {
     return (double) successes / trials;
   }
 
   /**
-   * The counts of both together: the rate over all trials, in which larger sets weigh more, and not
-   * the mean of the two rates.
+   * The pooled counts: their rate is over all trials, and not the mean of the two rates.
    *
    * @throws ArithmeticException if a count exceeds a long
    */
@@ -56,7 +55,7 @@ public record Proportion(long successes, long trials) {
    * <p>Unlike the textbook interval it stays within 0 to 1 and does not collapse to a point when
    * nothing, or everything, succeeded.
    *
-   * @return the whole of 0 to 1 without trials, about which nothing is known
+   * @return the interval; 0 to 1 without trials
    */
   public Interval wilson95() {
     if (trials == 0) {
@@ -68,7 +67,7 @@ public record Proportion(long successes, long trials) {
     double center = p + zz / (2 * n);
     double half = Z_95 * Math.sqrt(p * (1 - p) / n + zz / (4 * n * n));
     double scale = 1 + zz / n;
-    // In exact arithmetic p lies inside, and at 0 and 1 it is an end; rounding must not undo that.
+    // Exactly computed, the interval contains p, which is an end at 0 and 1: correct for rounding.
     double low = successes == 0 ? 0 : Math.min((center - half) / scale, p);
     double high = successes == trials ? 1 : Math.max((center + half) / scale, p);
     return new Interval(low, high);

@@ -14,23 +14,23 @@ import java.util.function.UnaryOperator;
  * StrongREJECT  31/313  9.9%
  * }</pre>
  *
- * <p>Columns are as wide as their widest cell, counted in code points; characters that a terminal
- * draws at double width push their row out of line. Not thread-safe.
+ * <p>Columns are as wide as their widest cell, counted in code points; characters of double width
+ * misalign their row. Not thread-safe.
  */
 public final class TextTable {
-  /** On which side of a column its cells stand. */
+  /** Alignment of a column. */
   public enum Align {
-    /** For words. */
+    /** For text. */
     LEFT,
     /** For numbers. */
     RIGHT
   }
 
   /**
-   * The head of a column.
+   * Header and alignment of a column.
    *
    * @param header its title, one line
-   * @param align where its cells stand, the title included
+   * @param align of its cells and title
    */
   public record Column(String header, Align align) {
     /**
@@ -40,12 +40,12 @@ public final class TextTable {
       requireOneLine(header);
     }
 
-    /** A column of words. */
+    /** A left-aligned column, for text. */
     public static Column left(String header) {
       return new Column(header, Align.LEFT);
     }
 
-    /** A column of numbers. */
+    /** A right-aligned column, for numbers. */
     public static Column right(String header) {
       return new Column(header, Align.RIGHT);
     }
@@ -102,7 +102,7 @@ public final class TextTable {
         (align, width) -> align == Align.LEFT ? "-".repeat(width) : "-".repeat(width - 1) + ":");
   }
 
-  /** What stands under the header of a column. */
+  /** The line under the header of a column. */
   private interface Rule {
     String of(Align align, int width);
   }
@@ -148,7 +148,7 @@ public final class TextTable {
     return cell.codePointCount(0, cell.length());
   }
 
-  /** Keeps a cell in its cell, and a name like {@code q_harm_*} from becoming emphasis. */
+  /** Escapes Markdown, so that {@code q_harm_*} is no emphasis and a cell cannot end its column. */
   private static String escapeMarkdown(String cell) {
     return cell.replaceAll("[\\\\|<*_`\\[\\]]", "\\\\$0");
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The shortest program: asks the model in a folder a question, and prints what happens. */
+/** The shortest program: asks the model in a folder a question, and prints the events. */
 public final class Ask {
   public static void main(String... args) throws Exception {
     try (LoadedModel model = LoadedModel.open(Path.of(args[0]));

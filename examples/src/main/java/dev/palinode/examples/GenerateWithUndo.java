@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Asks a model one question, and prints what it says and what it takes back. */
+/** Asks a model one question, and prints its answer with withdrawn text. */
 public final class GenerateWithUndo {
   private GenerateWithUndo() {}
 
@@ -34,7 +34,7 @@ public final class GenerateWithUndo {
   static void print(GenerationEvent event) {
     if (event instanceof Token token) {
       System.out.print(token.text());
-    } else if (event instanceof Undo undo && undo.withdrawn() > 0) { // else nobody has seen it
+    } else if (event instanceof Undo undo && undo.withdrawn() > 0) { // otherwise nothing was shown
       System.out.printf("%n[withdrawn: %s]%n", undo.text());
     } else if (event instanceof Finished end) {
       System.out.printf("%s%n%s%n", end.rest(), end.usage());

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Answers several questions at once, watched by a guard: what it objects to is taken back, twice,
- * then refused. For any model, whether it was taught to take anything back or not.
+ * Answers several questions at once with a guard: an unsafe part is undone and generated again, at
+ * most twice, then the answer is refused. Works with any model, with or without a reset token.
  */
 public final class GuardedAnswers {
   private GuardedAnswers() {}

@@ -1,6 +1,6 @@
 /**
- * Programs to copy, one per file: what an application that uses the library looks like. Compiled
- * and run in the build, used by nothing.
+ * Small programs to copy, one per file, which show how an application uses the library. Compiled
+ * and run in the build, not used by other modules.
  */
 @NullMarked
 package dev.palinode.examples;

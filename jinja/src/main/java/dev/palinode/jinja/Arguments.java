@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call is given.
+ * The arguments of a call.
  *
- * @param named by name, in the order they were written
+ * @param named keyword arguments, in the order in which they were written
  */
 record Arguments(List<Object> positional, Map<String, Object> named) {
   /** Arguments as a template writes them. */
@@ -37,7 +37,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     }
   }
 
-  /** All but the first {@code count} of the positional ones. */
+  /** All but the first {@code count} positional arguments. */
   Arguments without(int count) {
     return new Arguments(positional.subList(count, positional.size()), named);
   }
@@ -49,9 +49,9 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
   }
 
   /**
-   * By the names of a signature.
+   * Binds the arguments to the names of a signature.
    *
-   * @throws TemplateException if there are more than that, or others
+   * @throws TemplateException if there are too many arguments, or unknown names
    */
   Bound bind(String callee, String... names) {
     Map<String, Object> values = new LinkedHashMap<>();

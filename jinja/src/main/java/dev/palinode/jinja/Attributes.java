@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * methods of lists and dicts that change nothing: a template may not change its data.
  */
 final class Attributes {
-  /** What Python's numbers have and no template is known to ask for. */
+  /** Members of Python's numbers that no known template uses. */
   private static final List<String> OF_NUMBERS =
       PythonStrings.words(
           "as_integer_ratio bit_count bit_length conjugate denominator from_bytes fromhex hex imag"
@@ -30,7 +30,7 @@ final class Attributes {
 
   private Attributes() {}
 
-  /** {@code value.name}: a method of that name goes before a dict's entry. */
+  /** {@code value.name}: a method of that name takes precedence over a dict's entry. */
   static Object attribute(Object value, String name) {
     Object found = member(value, name);
     if (found == null && value instanceof Map<?, ?> map) {
@@ -39,7 +39,7 @@ final class Attributes {
     return found == null ? missing(value, name) : found;
   }
 
-  /** {@code value[index]}: a dict's entry goes before a method of that name. */
+  /** {@code value[index]}: a dict's entry takes precedence over a method of that name. */
   static Object item(Object value, Object index) {
     Object found = null;
     if (value instanceof Map<?, ?> map) {

@@ -6,9 +6,9 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * What one rendering may still cost: steps, and characters of texts made on the way. Both scale
- * with what the template is given, so that no conversation is too long for a template that goes
- * over it once, and none that does not end is waited for. Not thread-safe.
+ * The limits of one rendering: steps, and characters of text created on the way. Both grow with the
+ * size of the variables, so that a template that goes over a conversation once is never refused,
+ * however long the conversation, and a template that does not end is stopped. Not thread-safe.
  */
 final class Budget {
   private static final long STEPS = 2_000_000;
@@ -16,7 +16,7 @@ final class Budget {
   private static final long CHARACTERS = 4_000_000;
   private static final long CHARACTERS_PER_CHARACTER = 100;
 
-  /** The longest text or list that one operation may make: it is not made to be counted. */
+  /** The longest text or list that one operation may create. */
   static final int LONGEST = 1 << 25;
 
   private final long maxSteps;
@@ -60,7 +60,7 @@ final class Budget {
     }
   }
 
-  /** Counts a value that was made: a step, and its characters or items. */
+  /** Counts a new value: a step, and its characters or items. */
   Object made(Object value) {
     steps(1 + size(value));
     if (value instanceof String text) {
@@ -81,7 +81,7 @@ final class Budget {
     }
   }
 
-  /** Counts a value that is gone through all the way down. */
+  /** Counts a value that is traversed recursively. */
   void goneThrough(Object value) {
     step();
     if (value instanceof Map<?, ?> map) {
@@ -103,9 +103,9 @@ final class Budget {
   }
 
   /**
-   * Refuses what would be too long to be made at all.
+   * Refuses a text or list that is too long, if possible before it is created.
    *
-   * @throws TemplateException if it is
+   * @throws TemplateException if the length is over {@link #LONGEST}
    */
   static void checkLength(long length) {
     if (length > LONGEST || length < 0) {

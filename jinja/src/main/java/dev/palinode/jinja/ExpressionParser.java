@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Reads expressions. One method per level of binding, the loosest first, in Jinja2's order: inline
- * if, or, and, not, comparisons, {@code + -}, {@code ~}, {@code * / // %}, {@code **}, signs, then
- * what follows a value.
+ * Parses expressions. One method per level of precedence, the lowest first, in Jinja2's order:
+ * inline if, or, and, not, comparisons, {@code + -}, {@code ~}, {@code * / // %}, {@code **},
+ * signs, then postfix operators.
  */
 final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -24,7 +24,7 @@ final class ExpressionParser {
     this.values = new ValueParser(tokens, this);
   }
 
-  /** Reads the lowest level: values with the calls, filters and tests that follow. */
+  /** The parser of the highest precedence: values with their calls, filters and tests. */
   ValueParser values() {
     return values;
   }
@@ -44,7 +44,7 @@ final class ExpressionParser {
     return value;
   }
 
-  /** An expression, or several with commas between, which are a tuple. */
+  /** An expression, or several separated by commas, which are a tuple. */
   Expression tuple() {
     return tuple(true, false);
   }
@@ -88,7 +88,7 @@ final class ExpressionParser {
     return logical("and", false, this::not);
   }
 
-  /** The first operand whose truth is {@code wanted}, or else the last. */
+  /** The first operand whose truth is {@code wanted}, otherwise the last. */
   private Expression logical(String word, boolean wanted, Supplier<Expression> operand) {
     Expression left = operand.get();
     while (tokens.skipName(word)) {
@@ -170,7 +170,7 @@ final class ExpressionParser {
     return arithmetic(this::power, "*", "/", "//", "%");
   }
 
-  /** Operators of the same level, from left to right. */
+  /** Operators of the same precedence, from left to right. */
   private Expression arithmetic(Supplier<Expression> operand, String... operators) {
     Expression left = operand.get();
     while (isOneOf(operators)) {
@@ -201,7 +201,7 @@ final class ExpressionParser {
     boolean isSigned = isOneOf("+", "-");
     Expression left = signed(true);
     if (isSigned && isOneOf("**")) {
-      // Jinja2 reads -x ** y in one way where x and y are constants, and in the other elsewhere
+      // Jinja2 parses -x ** y in one way if x and y are constants, and in the other otherwise
       throw tokens.unexpected("parentheses: what does the sign belong to?");
     }
     while (isOneOf("**")) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Jinja2's filters, {@code value | name(arguments)}, those of single values. */
+/** Jinja2's filters of single values, {@code value | name(arguments)}. */
 final class Filters {
   private static final Pattern WORD_START = Pattern.compile("([-\\s({\\[<]+)");
 
@@ -15,7 +15,7 @@ final class Filters {
   /**
    * Applies a filter by name.
    *
-   * @throws TemplateException if there is none of that name
+   * @throws TemplateException if there is no filter of that name
    */
   static Object apply(String name, Object value, Arguments arguments) {
     return switch (name) {
@@ -51,7 +51,9 @@ final class Filters {
     };
   }
 
-  /** The text of a value; what {@code safe} gave would stay marked in Jinja2, so it is refused. */
+  /**
+   * The text of a value. A result of {@code safe} is refused, as it would stay marked in Jinja2.
+   */
   private static String text(String filter, Object value) {
     if (value instanceof Markup) {
       throw new TemplateException("%s of what 'safe' gave is not supported", filter);

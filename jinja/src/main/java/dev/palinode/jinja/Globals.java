@@ -8,7 +8,7 @@ import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The functions that every chat template finds. */
+/** The global functions of chat templates. */
 final class Globals {
   private Globals() {}
 

@@ -15,10 +15,10 @@ public final class JinjaTemplate {
   private final Clock clock;
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
-   * @param clock what {@code strftime_now} looks at
-   * @throws TemplateException if it is not understood
+   * @param clock for {@code strftime_now}
+   * @throws TemplateException if it cannot be parsed
    */
   public JinjaTemplate(String source, Clock clock) {
     this.clock = clock;
@@ -33,9 +33,9 @@ public final class JinjaTemplate {
    * Renders the template.
    *
    * @param variables strings, numbers, booleans, lists and maps of these, null for Python's None;
-   *     what is not among them is undefined
+   *     other names are undefined
    * @throws TemplateException.Raised if the template calls {@code raise_exception}
-   * @throws TemplateException if the template asks for something that is not there or not supported
+   * @throws TemplateException if the template uses something undefined or unsupported
    * @throws IllegalArgumentException if a variable is of another type
    */
   public String render(Map<String, ?> variables) {

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The filter {@code tojson} as transformers has it, which is Python's {@code json.dumps} with
- * {@code ensure_ascii=False}: separators {@code ", "} and {@code ": "}, keys in their order,
- * nothing escaped for HTML; with {@code indent} one entry a line.
+ * The filter {@code tojson} as in transformers, which is Python's {@code json.dumps} with {@code
+ * ensure_ascii=False}: separators {@code ", "} and {@code ": "}, keys in their order, no HTML
+ * escapes; with {@code indent} one entry per line.
  */
 final class JsonText {
   private final boolean asciiOnly;
@@ -54,7 +54,7 @@ final class JsonText {
         : spaces(options.number("indent", 0));
   }
 
-  /** As many spaces, none if there are fewer than that. */
+  /** {@code count} spaces; none if it is negative. */
   static String spaces(int count) {
     Budget.checkLength(Math.max(0, count));
     return " ".repeat(Math.max(0, count));

@@ -10,10 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into tokens, white space controlled as Jinja2 does with {@code trim_blocks} and
- * {@code lstrip_blocks}: a line end after a block or comment goes, so does white space from the
- * line's start up to one, {@code -} takes all white space on its side, {@code +} keeps it. Line
- * ends become {@code \n}, and one at the template's end is dropped.
+ * Splits a template into tokens. White space is controlled as in Jinja2 with {@code trim_blocks}
+ * and {@code lstrip_blocks}: the line end after a block or comment is removed, and so is white
+ * space between the start of the line and a block or comment; {@code -} removes all white space on
+ * its side, {@code +} keeps it. Line ends become {@code \n}, and one at the template's end is
+ * dropped.
  */
 final class Lexer {
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
@@ -41,7 +42,7 @@ final class Lexer {
   private static final Pattern OPERATOR =
       Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}<>=.:|,;]");
 
-  /** The first that matches is it. */
+  /** The first pattern that matches wins. */
   private static final List<Map.Entry<Kind, Pattern>> EXPRESSION_TOKENS =
       List.of(
           Map.entry(Kind.FLOAT, FLOAT),
@@ -60,7 +61,7 @@ final class Lexer {
     this.source = source;
   }
 
-  /** The tokens of a template; the last one is the end. */
+  /** The tokens of a template; the last one is {@code END}. */
   static List<Token> tokens(String template) {
     String source = LINE_END.matcher(template).replaceAll("\n");
     source = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
@@ -172,7 +173,7 @@ final class Lexer {
     };
   }
 
-  /** What matches here; empty if nothing does. */
+  /** The match at the current position; empty if there is none. */
   private String lookingAt(Pattern pattern) {
     Matcher matcher =
         pattern.matcher(source).region(position, source.length()).useTransparentBounds(true);

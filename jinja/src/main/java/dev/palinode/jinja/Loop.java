@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code for} loop. What its body sets is gone with the next item, as in Jinja2.
+ * A {@code for} loop. Variables set in its body last for one iteration, as in Jinja2.
  *
  * @param condition of {@code for x in y if condition}
  * @param recursive whether {@code loop(items)} renders the loop for other items
@@ -80,7 +80,7 @@ record Loop(
       this.again = again;
     }
 
-    /** {@code loop.name}; null if there is no such thing. */
+    /** {@code loop.name}; null if there is no such member. */
     @Nullable Object member(String name) {
       return switch (name) {
         case "index" -> index + 1L;

@@ -11,10 +11,10 @@ import java.util.Map;
 /**
  * A macro, or the body of a {@code call} block: text with parameters.
  *
- * @param defaults of the last parameters, as many as there are
- * @param special which of {@code varargs}, {@code kwargs} and {@code caller} the body names; a
- *     macro takes what they stand for only if it does
- * @param scope where it was written; what it names is looked up there
+ * @param defaults of the last parameters
+ * @param special which of {@code varargs}, {@code kwargs} and {@code caller} the body uses; the
+ *     macro accepts such arguments only then
+ * @param scope where the macro was defined, for looking up names
  */
 record Macro(
     String name,

@@ -5,7 +5,7 @@ import java.util.List;
 /** Part of a template that writes text or changes variables. */
 @FunctionalInterface
 interface Node {
-  /** What comes after a node. */
+  /** How rendering continues after a node. */
   enum Flow {
     NEXT,
     BREAK,
@@ -14,7 +14,7 @@ interface Node {
 
   Flow render(Scope scope, StringBuilder out);
 
-  /** Several, one after the other, until one leaves the loop they are in. */
+  /** Renders nodes in order, until one leaves the enclosing loop. */
   static Node sequence(List<Node> nodes) {
     List<Node> body = List.copyOf(nodes);
     return (scope, out) -> {
@@ -40,7 +40,7 @@ interface Node {
     };
   }
 
-  /** What the node writes, as text. */
+  /** The node's output as text. */
   default String text(Scope scope) {
     StringBuilder out = new StringBuilder();
     render(scope, out);

@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 
 /** The filters {@code int}, {@code float} and {@code round}. */
 final class Numbers {
-  /** No double has more digits. */
+  /** The most digits of any double. */
   private static final int MAX_PRECISION = 1100;
 
   private static final String WHOLE = "[+-]?\\d+(?:_\\d+)*";
@@ -61,7 +61,7 @@ final class Numbers {
     };
   }
 
-  /** A Long or a Double; {@link None} for another value. */
+  /** A Long or a Double; {@link None} for other values. */
   private static Object parsed(Object value) {
     if (value instanceof Undefined undefined) {
       throw undefined.failure();

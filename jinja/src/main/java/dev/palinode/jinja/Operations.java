@@ -155,7 +155,7 @@ final class Operations {
     return a.size() == b.size() && a.stream().allMatch(item -> equal(item, others.next()));
   }
 
-  /** Less than 0, 0, more than 0; an error for what Python does not order. */
+  /** A negative number, 0, or a positive number; an error for values that Python does not order. */
   static int compare(Object left, Object right) {
     if (number(left) instanceof Long a && number(right) instanceof Long b) {
       return a.compareTo(b);
@@ -174,7 +174,9 @@ final class Operations {
     throw unsupported("<", left, right);
   }
 
-  /** Java compares UTF-16 units, which puts surrogate pairs before U+E000. */
+  /**
+   * Compares by code points: Java compares UTF-16 units, which puts surrogate pairs before U+E000.
+   */
   private static int compareCodePoints(String a, String b) {
     return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
   }
@@ -197,7 +199,7 @@ final class Operations {
     return false;
   }
 
-  /** Python's booleans are numbers; another value is returned as it is. */
+  /** Converts booleans to numbers, as Python does; returns other values as they are. */
   static Object number(Object value) {
     return value instanceof Boolean truth ? (Object) (truth ? 1L : 0L) : value;
   }

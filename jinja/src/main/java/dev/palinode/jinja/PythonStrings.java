@@ -13,7 +13,7 @@ public final class PythonStrings {
   /**
    * {@code strip}, {@code lstrip} or {@code rstrip}.
    *
-   * @param chars the characters to take off; null for white space
+   * @param chars the characters to remove; null for white space
    */
   public static String strip(String text, @Nullable String chars, boolean left, boolean right) {
     int start = 0;
@@ -27,7 +27,7 @@ public final class PythonStrings {
     return text.substring(start, end);
   }
 
-  /** {@code split(separator, limit)}: empty parts are kept; a negative limit is none. */
+  /** {@code split(separator, limit)}: empty parts are kept; a negative limit means no limit. */
   static List<String> split(String text, String separator, int limit) {
     List<String> parts = new ArrayList<>();
     int start = 0;
@@ -41,7 +41,7 @@ public final class PythonStrings {
     return parts;
   }
 
-  /** {@code rsplit(separator, limit)}: as above, from the end. */
+  /** {@code rsplit(separator, limit)}: as {@code split}, from the end. */
   static List<String> splitFromEnd(String text, String separator, int limit) {
     List<String> parts = new ArrayList<>();
     int end = text.length();
@@ -97,7 +97,7 @@ public final class PythonStrings {
     return lines;
   }
 
-  /** {@code title()}: the first of adjacent letters large, the others small. */
+  /** {@code title()}: the first of adjacent letters in upper case, the others in lower case. */
   static String title(String text) {
     StringBuilder titled = new StringBuilder(text.length());
     boolean isInside = false;
@@ -105,7 +105,7 @@ public final class PythonStrings {
       boolean isCased =
           Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
       String letter = Character.toString(c);
-      titled.append(isInside ? letter.toLowerCase(Locale.ROOT) : firstLarge(letter));
+      titled.append(isInside ? letter.toLowerCase(Locale.ROOT) : firstUpper(letter));
       isInside = isCased;
     }
     return titled.toString();
@@ -117,18 +117,18 @@ public final class PythonStrings {
       return text;
     }
     int first = Character.charCount(text.codePointAt(0));
-    return firstLarge(text.substring(0, first)) + text.substring(first).toLowerCase(Locale.ROOT);
+    return firstUpper(text.substring(0, first)) + text.substring(first).toLowerCase(Locale.ROOT);
   }
 
-  private static String firstLarge(String letter) {
-    String large = letter.toUpperCase(Locale.ROOT);
-    // one that becomes several has only the first of them large: "ß" is "Ss"
-    return large.length() > letter.length()
-        ? large.charAt(0) + large.substring(1).toLowerCase(Locale.ROOT)
+  private static String firstUpper(String letter) {
+    String upper = letter.toUpperCase(Locale.ROOT);
+    // a letter that becomes several has only the first in upper case: "ß" is "Ss"
+    return upper.length() > letter.length()
+        ? upper.charAt(0) + upper.substring(1).toLowerCase(Locale.ROOT)
         : Character.toString(Character.toTitleCase(letter.codePointAt(0)));
   }
 
-  /** White space as {@code str.isspace} has it. */
+  /** White space as in {@code str.isspace}. */
   static boolean isSpace(int c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class PythonText {
   private PythonText() {}
 
-  /** What a template prints. */
+  /** {@code str(value)}, as a template prints it. */
   static String str(Object value) {
     if (value instanceof String text) {
       return text;
@@ -30,7 +30,7 @@ final class PythonText {
     return repr(value);
   }
 
-  /** As inside a printed list. */
+  /** {@code repr(value)}, as inside a printed list. */
   static String repr(Object value) {
     String text = written(value);
     Budget.checkLength(text.length());
@@ -70,7 +70,7 @@ final class PythonText {
     return items.stream().map(PythonText::repr).collect(Collectors.joining(", "));
   }
 
-  /** The shortest decimal that reads back as the same number, as {@code float.__repr__}. */
+  /** The shortest decimal that parses to the same number, as in {@code float.__repr__}. */
   static String decimal(double number) {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
       return Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";

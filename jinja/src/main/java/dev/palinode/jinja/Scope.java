@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The variables that a place in a template sees: its own, then those around it. */
+/**
+ * The variables visible at a place in a template: those of this scope, then of the enclosing ones.
+ */
 final class Scope {
   private final @Nullable Scope outer;
   private final Budget budget;
@@ -27,12 +29,12 @@ final class Scope {
     return new Scope(this, budget);
   }
 
-  /** What the rendering may still cost; one for all its scopes. */
+  /** The budget of the rendering, shared by all its scopes. */
   Budget budget() {
     return budget;
   }
 
-  /** A value that was made, which the budget has to pay. */
+  /** Charges a new value to the budget, and returns it. */
   Object made(Object value) {
     return budget.made(value);
   }
@@ -47,7 +49,7 @@ final class Scope {
     return new Undefined("'%s' is undefined".formatted(name));
   }
 
-  /** Sets a variable here; scopes around this one keep theirs. */
+  /** Sets a variable in this scope; enclosing scopes keep theirs. */
   void set(String name, Object value) {
     variables.put(name, value);
   }

@@ -94,7 +94,7 @@ final class SequenceFilters {
     return StringMethods.joined(PythonText.str(bound.get("d", "")), parts);
   }
 
-  /** Evaluated as it is gone over, as in Jinja2: what nobody asks for cannot fail. */
+  /** Evaluated lazily, as in Jinja2: items that are not read cannot fail. */
   private static Object map(Object value, Arguments arguments) {
     Function<Object, Object> mapper;
     if (arguments.positional().isEmpty()) {
@@ -111,7 +111,7 @@ final class SequenceFilters {
     return found instanceof Undefined ? bound.get("default", found) : found;
   }
 
-  /** Those items, or their attribute where {@code skip} is 1, that pass a test or do not. */
+  /** The items that pass a test, or do not; with {@code skip} 1 the test is of an attribute. */
   private static Object select(Object value, Arguments arguments, int skip, boolean wanted) {
     if (arguments.positional().size() < skip) {
       throw new TemplateException("selectattr and rejectattr need the name of an attribute");
@@ -129,7 +129,7 @@ final class SequenceFilters {
         : Tests.passes(PythonText.str(test.positional().get(0)), value, test.without(1));
   }
 
-  /** To these filters nothing, None included, is an empty list. */
+  /** The items of a value; these filters take any false value, None included, as an empty list. */
   private static Stream<Object> stream(Object value) {
     if (!Values.isTrue(value)) {
       return Stream.of();
@@ -176,7 +176,7 @@ final class SequenceFilters {
   }
 
   private static Comparator<Object> order(Function<Object, Object> key, Arguments.Bound bound) {
-    int sign = bound.flag("reverse") ? -1 : 1; // as Python's, equal ones keep their order
+    int sign = bound.flag("reverse") ? -1 : 1; // a stable sort, as Python's
     return (a, b) -> sign * Operations.compare(key.apply(a), key.apply(b));
   }
 
@@ -203,7 +203,7 @@ final class SequenceFilters {
     return sum;
   }
 
-  /** What the argument {@code attribute} asks for; without it, the item itself. */
+  /** The value of the argument {@code attribute}; without it, the item itself. */
   private static Function<Object, Object> getter(Arguments.Bound bound) {
     return bound.has("attribute") ? getter(bound.get("attribute")) : Function.identity();
   }

@@ -12,10 +12,9 @@ final class Slices {
   private Slices() {}
 
   /**
-   * A slice.
+   * Slices a value.
    *
-   * @param start, stop, step integers, or {@link None} for one that was left out; bounds may lie
-   *     outside
+   * @param start, stop, step integers, or {@link None} if left out; bounds may be out of range
    */
   static Object slice(Object value, Object start, Object stop, Object step) {
     if (value instanceof String text) {
@@ -37,14 +36,14 @@ final class Slices {
     throw new TemplateException("%s cannot be sliced", Values.type(value));
   }
 
-  /** The places a slice takes, in its order. */
+  /** The indices in a slice, in its order. */
   static List<Integer> indices(int length, Object start, Object stop, Object step) {
     long stride = bound("step", step, 1);
     if (stride == 0) {
       throw new TemplateException("a slice's step must not be 0");
     }
     boolean isForward = stride > 0;
-    // Backwards, the place "before the first" is -1; from the far end that would be length - 1.
+    // Backwards, "before the first" is index -1, which must not be read as length - 1.
     long lowest = isForward ? 0 : -1;
     long highest = isForward ? length : length - 1;
     long first =
@@ -57,7 +56,7 @@ final class Slices {
     for (long i = first; isForward ? i < end : i > end; i += stride) {
       indices.add((int) i);
       if (Math.abs(stride) > length) {
-        break; // nothing lies that far on, and adding up would overflow
+        break; // past the end, and the sum could overflow
       }
     }
     return indices;

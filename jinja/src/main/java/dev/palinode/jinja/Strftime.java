@@ -6,14 +6,14 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
 
-/** Dates in the notation of Python's {@code strftime}, English names, no time zone. */
+/** Dates formatted as by Python's {@code strftime}, with English names and no time zone. */
 final class Strftime {
   private Strftime() {}
 
   /**
-   * The formatted time.
+   * Formats a time.
    *
-   * @throws TemplateException at a directive that is not known
+   * @throws TemplateException if a directive is unknown
    */
   static String format(LocalDateTime time, String format) {
     StringBuilder out = new StringBuilder();

@@ -7,7 +7,7 @@ final class StringLiteral {
 
   private StringLiteral() {}
 
-  /** The value of the text between the quotes; an escape that Python does not know stays. */
+  /** The value of the text between the quotes; an unknown escape is kept, as in Python. */
   static String value(String body, int line) {
     StringBuilder value = new StringBuilder(body.length());
     int i = 0;

@@ -19,7 +19,7 @@ final class StringMethods {
 
   private StringMethods() {}
 
-  /** The method of that name, bound to its string; null if a string has none. */
+  /** The method of that name, bound to its string; null if there is none. */
   static @Nullable Callable find(String text, String name) {
     if (UNSUPPORTED.contains(name)) {
       throw new TemplateException("str.%s is not supported", name);
@@ -74,7 +74,7 @@ final class StringMethods {
     };
   }
 
-  /** {@code replace(old, new, count)}; a negative count is none. */
+  /** {@code replace(old, new, count)}; a negative count means no limit. */
   static String replace(String text, String old, String replacement, int count) {
     if (old.isEmpty()) {
       throw new TemplateException("replace: the string to replace must not be empty");
@@ -83,7 +83,7 @@ final class StringMethods {
   }
 
   /**
-   * {@code str.isupper} and {@code str.islower}: there are letters with a case, all of that one.
+   * {@code str.isupper} and {@code str.islower}: there are cased letters, and all have that case.
    */
   static boolean isCased(String text, String converted) {
     return text.equals(converted)
@@ -151,7 +151,7 @@ final class StringMethods {
     return joined(separator, parts.stream().map(Object::toString).toList());
   }
 
-  /** The parts with a separator between them. */
+  /** Joins the parts with a separator. */
   static String joined(String separator, List<String> parts) {
     long separators = Math.max(0L, parts.size() - 1L) * separator.length();
     Budget.checkLength(separators + parts.stream().mapToLong(String::length).sum());

@@ -22,7 +22,7 @@ interface Target {
     };
   }
 
-  /** {@code a, b}: one item each. */
+  /** Unpacks a value, {@code a, b}: one item for each target. */
   static Target several(List<Target> targets) {
     return (scope, value) -> {
       List<Object> items = Values.list(value);

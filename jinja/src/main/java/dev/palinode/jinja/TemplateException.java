@@ -6,7 +6,7 @@ import java.util.Locale;
 public class TemplateException extends RuntimeException {
   private final int line;
 
-  /** A message with arguments as {@link String#format} takes them, or without any. */
+  /** A message with arguments as for {@link String#format}, or without any. */
   TemplateException(String message, Object... arguments) {
     this(0, text(message, arguments));
   }
@@ -31,14 +31,14 @@ public class TemplateException extends RuntimeException {
     return this;
   }
 
-  /** The same with a line, unless it has one already: the innermost place is the one to look at. */
+  /** This error with a line, unless it has one: the innermost line is kept. */
   TemplateException at(int lineOfTemplate) {
     return line == 0
         ? new TemplateException(lineOfTemplate, String.valueOf(getMessage())).because(this)
         : this;
   }
 
-  /** What {@code raise_exception} throws: the template refuses what it was given, in its words. */
+  /** An error thrown by the template with {@code raise_exception}, with the template's message. */
   public static final class Raised extends TemplateException {
     Raised(String message) {
       super(message);

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Reads a whole template: text, {@code {{ values }}} and the tags. */
+/** Parses a whole template: text, {@code {{ values }}} and the tags. */
 final class TemplateParser {
-  /** Variables that no template can spell, which hand a body to what is written around it. */
+  /** Variables with names that no template can spell, which pass a body to the code around it. */
   private static final String BODY = "{body}";
 
   private static final String CALLER = "{caller}";
@@ -18,7 +18,7 @@ final class TemplateParser {
   private final TokenStream tokens;
   private final ExpressionParser expressions;
 
-  /** How many loops the place being read is in, a macro's body starting anew. */
+  /** The number of loops around the current position, within the current macro body. */
   private int loops;
 
   private TemplateParser(TokenStream tokens) {
@@ -31,7 +31,7 @@ final class TemplateParser {
     return parser.until("");
   }
 
-  /** What comes before one of some tags, the first of which ends what is being read. */
+  /** The nodes before one of the end tags. The first of {@code ends} is named in errors. */
   private Node until(String... ends) {
     List<Node> nodes = new ArrayList<>();
     int start = tokens.current().line();
@@ -98,7 +98,7 @@ final class TemplateParser {
     };
   }
 
-  /** The body of a tag up to its end tag, which is read too. */
+  /** The body of a tag up to its end tag, which is consumed. */
   private Node body(String end) {
     tokens.expect(Kind.BLOCK_END);
     Node body = until(end);
@@ -175,7 +175,7 @@ final class TemplateParser {
     };
   }
 
-  /** A body whose text goes through filters. */
+  /** A body whose text passes through filters. */
   private Expression captured(String end, boolean withBar) {
     Expression text = scope -> scope.get(BODY);
     Expression filtered =
@@ -188,7 +188,7 @@ final class TemplateParser {
     };
   }
 
-  /** One name, {@code namespace.name}, or several with commas between. */
+  /** A name, {@code namespace.name}, or several names separated by commas. */
   private Target target(String end) {
     List<Target> targets = new ArrayList<>();
     boolean isTuple = false;
@@ -235,7 +235,9 @@ final class TemplateParser {
     };
   }
 
-  /** transformers' mark around what an assistant says: here, only its body. */
+  /**
+   * transformers' {@code generation} tag, which marks assistant text: only its body is rendered.
+   */
   private Node generation() {
     Node body = isolated(() -> body("endgeneration"));
     return (scope, out) -> body.render(scope.inner(), out);
@@ -251,7 +253,7 @@ final class TemplateParser {
     };
   }
 
-  /** The body goes to the macro called as one more argument, {@code caller}. */
+  /** Passes the body to the called macro as an extra argument, {@code caller}. */
   private Node call() {
     Signature signature =
         tokens.current().isOperator("(") ? signature() : new Signature(List.of(), List.of());

@@ -13,7 +13,7 @@ final class Tests {
   private Tests() {}
 
   /**
-   * Whether a value passes.
+   * Whether a value passes a test.
    *
    * @throws TemplateException if there is no test of that name
    */
@@ -78,7 +78,9 @@ final class Tests {
     return ((Number) Operations.arithmetic("%", value, divisor)).doubleValue();
   }
 
-  /** Identity, which copies and small numbers make a matter of chance but for these. */
+  /**
+   * Identity, for booleans and None only: for other values it would depend on copies and caching.
+   */
   private static boolean isSame(Object value, Object other) {
     if (value instanceof Boolean
         || value == None.NONE

@@ -33,7 +33,7 @@ record Token(Kind kind, String text, int line) {
     return kind == Kind.NAME && text.equals(wanted);
   }
 
-  /** How an error message calls it. */
+  /** The token as an error message shows it. */
   String shown() {
     return switch (kind) {
       case END -> "the end of the template";

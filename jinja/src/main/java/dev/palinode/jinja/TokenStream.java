@@ -50,7 +50,9 @@ final class TokenStream {
     return isThere;
   }
 
-  /** Reads elements with commas between them, one also after the last, and the closing operator. */
+  /**
+   * Reads elements separated by commas, with an optional one at the end, and the closing operator.
+   */
   void list(String close, Runnable element) {
     while (!skipOperator(close)) {
       element.run();

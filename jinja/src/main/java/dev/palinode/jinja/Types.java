@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** The types of values that Java has no class for. */
+/** The types of Python values that have no class in Java. */
 final class Types {
   private Types() {}
 
@@ -15,35 +15,32 @@ final class Types {
     NONE
   }
 
-  /**
-   * The value of a name that does not exist: printed as nothing, false, empty; an error if more is
-   * asked of it.
-   */
+  /** The value of an undefined name: printed as nothing, false, empty. Other uses are errors. */
   record Undefined(String message) {
     TemplateException failure() {
       return new TemplateException(message);
     }
   }
 
-  /** A function, a macro, a method bound to its object. */
+  /** A function, a macro, or a bound method. */
   @FunctionalInterface
   interface Callable {
     Object call(Arguments arguments);
   }
 
   /**
-   * What the filter {@code safe} gives. It can be printed, concatenated with {@code ~} and looked
-   * at; with {@code +} Jinja2 would escape the other side, so here that is an error.
+   * The result of the filter {@code safe}. It can be printed, concatenated with {@code ~} and
+   * inspected. With {@code +}, Jinja2 would escape the other side, so that is an error here.
    */
   record Markup(String text) {}
 
   /** {@code namespace(...)}: variables that inner scopes can set. */
   record Namespace(Map<String, Object> variables) {}
 
-  /** Python's generator: it can be gone over, once, and has neither length nor items by number. */
+  /** Python's generator: it can be iterated once, and has no length and no indices. */
   record Generator(Iterator<Object> iterator) implements Iterable<Object> {}
 
-  /** What {@code dict.items()}, {@code keys()} and {@code values()} give: it has no indices. */
+  /** The result of {@code dict.items()}, {@code keys()} and {@code values()}: it has no indices. */
   static final class View extends AbstractCollection<Object> {
     private final String name;
     private final List<Object> items;
@@ -68,7 +65,7 @@ final class Types {
     }
   }
 
-  /** Python's {@code tuple}: a list, but for how it prints and that no list is equal to it. */
+  /** Python's {@code tuple}: prints differently from a list, and is not equal to any list. */
   static final class Tuple extends AbstractList<Object> {
     private final List<Object> items;
 
@@ -93,7 +90,7 @@ final class Types {
 
   /** Python's {@code range}. */
   static final class Range extends AbstractList<Object> {
-    /** As in Jinja2's sandbox: a template that counts further is broken. */
+    /** The limit of Jinja2's sandbox. */
     private static final long LONGEST = 100_000;
 
     private final long start;

@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads names, literals and what is in parentheses, and what follows them: {@code .name}, {@code
- * [index]}, slices, calls, filters and tests.
+ * Parses names, literals and parentheses, with their suffixes: {@code .name}, {@code [index]},
+ * slices, calls, filters and tests.
  */
 final class ValueParser {
   private static final Set<String> RESERVED =
       Set.of("and", "or", "not", "if", "else", "elif", "in", "is", "for");
   private static final Set<String> CONTINUING = Set.of("is", "in", "not", "if", "elif", "for");
 
-  /** Filters that look at a list as a whole, whatever its length. */
+  /** Filters with a constant number of steps, whatever the list's length. */
   private static final Set<String> AT_ONCE = Set.of("count", "d", "default", "first", "length");
 
-  /** Filters that compare items, and all that is in them. */
+  /** Filters that compare items recursively. */
   private static final Set<String> COMPARING =
       Set.of("dictsort", "max", "min", "sort", "unique", "sum");
 
@@ -134,7 +134,7 @@ final class ValueParser {
     return scope -> Attributes.attribute(base.evaluate(scope), token.text());
   }
 
-  /** {@code [index]} or {@code [start:stop:step]}, each of the three optional. */
+  /** {@code [index]} or {@code [start:stop:step]}, each part optional. */
   private Expression subscript(Expression base) {
     Expression start = sliceBound();
     if (!tokens.current().isOperator(":")) {
@@ -166,7 +166,7 @@ final class ValueParser {
     return call(base, arguments());
   }
 
-  /** A call that is given one more argument than is written. */
+  /** A call with an argument added to those in the template. */
   Expression callWith(String name, Expression value) {
     Expression base = primary();
     while (tokens.skipOperator(".")) {
@@ -193,7 +193,7 @@ final class ValueParser {
     };
   }
 
-  /** Filters and tests, which bind tighter than any operator but {@code .}, {@code []}, calls. */
+  /** Filters and tests. Only {@code .}, {@code []} and calls have a higher precedence. */
   Expression filtered(Expression start) {
     Expression value = start;
     while (true) {
@@ -209,7 +209,7 @@ final class ValueParser {
     }
   }
 
-  /** The filters that follow, each on what the one before gave. */
+  /** A chain of filters, each applied to the result of the one before. */
   Expression filters(Expression start) {
     Expression value = start;
     while (tokens.skipOperator("|")) {
@@ -218,7 +218,7 @@ final class ValueParser {
     return value;
   }
 
-  /** A filter's name and arguments, the {@code |} read already. */
+  /** A filter's name and arguments, after the {@code |}. */
   Expression filter(Expression value) {
     String name = tokens.expect(Kind.NAME).text();
     Arguments.Written list =
@@ -240,7 +240,7 @@ final class ValueParser {
     if (tokens.current().isOperator("(")) {
       list = arguments();
     } else if (CONTINUING.contains(tokens.current().text()) && tokens.current().is(Kind.NAME)) {
-      // Jinja2 takes the word for the test's argument, and fails
+      // Jinja2 takes the word as the test's argument, and fails
       throw tokens.unexpected("the end of the test");
     } else if (startsArgument(tokens.current())) {
       Expression argument = postfix(primary());
@@ -250,7 +250,7 @@ final class ValueParser {
     return scope -> {
       Object tested = value.evaluate(scope);
       Arguments all = given.evaluate(scope);
-      if (!all.positional().isEmpty()) { // compared with it
+      if (!all.positional().isEmpty()) { // the test compares with its argument
         scope.budget().goneThrough(tested);
         all.positional().forEach(scope.budget()::goneThrough);
       }

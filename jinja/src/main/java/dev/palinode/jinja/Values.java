@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What every value has: a type, a truth, perhaps items and a length. */
+/** Operations of all values: type, truth, items, length. */
 final class Values {
   private Values() {}
 
-  /** A Java value as a template's, maps and lists copied all the way down. */
+  /** Converts a Java value to a template value; maps and lists are copied deeply. */
   static Object of(@Nullable Object value) {
     if (value == null) {
       return None.NONE;
@@ -97,9 +97,9 @@ final class Values {
   }
 
   /**
-   * A value to look up in a dict: to Python 1, 1.0 and True are the same key.
+   * A value as the key of a dict lookup: to Python 1, 1.0 and True are the same key.
    *
-   * @throws TemplateException if it cannot be one
+   * @throws TemplateException if it cannot be a key
    */
   static Object key(Object value) {
     Object number = Operations.number(value);
@@ -111,7 +111,9 @@ final class Values {
     return number;
   }
 
-  /** A key of a new dict; those that equal others of another type would print wrongly. */
+  /**
+   * The key of a new dict. Booleans and floats are refused: equal keys of two types print wrongly.
+   */
   static Object newKey(Object value) {
     if (value instanceof Boolean || value instanceof Double) {
       throw new TemplateException("%s as a key is not supported", type(value));
@@ -119,7 +121,7 @@ final class Values {
     return key(value);
   }
 
-  /** What a loop goes over: characters of a string, keys of a dict. */
+  /** The items of a loop over a value: characters of a string, keys of a dict. */
   static Iterable<Object> items(Object value) {
     if (value instanceof Undefined) {
       return List.of();
@@ -158,7 +160,7 @@ final class Values {
     return text.codePoints().<Object>mapToObj(Character::toString).toList();
   }
 
-  /** Every value here is an object and none is null, whatever its static type says. */
+  /** An unchecked cast: every value here is a non-null object, whatever its static type. */
   @SuppressWarnings("unchecked")
   static Iterable<Object> objects(Iterable<?> items) {
     return (Iterable<Object>) items;

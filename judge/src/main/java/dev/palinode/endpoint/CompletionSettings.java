@@ -5,13 +5,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an {@link EndpointClient} has a text written.
+ * Settings of a completion by an {@link EndpointClient}.
  *
- * @param temperature 0 for the likeliest token each time; 0 to 2
+ * @param temperature 0 to 2; 0 is greedy decoding
  * @param maxTokens the longest text; at least 1
- * @param seed for sampling, as far as the server keeps to it; null for none
- * @param stop strings that end the text and are not part of it; at most {@value #MAX_STOPS}, as
- *     OpenAI has it, none of them empty
+ * @param seed for sampling, as far as the server supports it; null for none
+ * @param stop strings that end the text and are not part of it; at most {@value #MAX_STOPS}, as in
+ *     OpenAI's API, none of them empty
  */
 public record CompletionSettings(
     double temperature, int maxTokens, @Nullable Long seed, List<String> stop) {
@@ -40,17 +40,17 @@ public record CompletionSettings(
     }
   }
 
-  /** The likeliest token each time. */
+  /** Greedy decoding. */
   public static CompletionSettings greedy(int maxTokens) {
     return new CompletionSettings(0, maxTokens, null, List.of());
   }
 
-  /** Sampled at a temperature, with a seed. */
+  /** Sampling with a temperature and a seed. */
   public static CompletionSettings sampled(double temperature, int maxTokens, long seed) {
     return new CompletionSettings(temperature, maxTokens, seed, List.of());
   }
 
-  /** These settings with strings that end the text. */
+  /** These settings with stop strings. */
   public CompletionSettings withStop(List<String> strings) {
     return new CompletionSettings(temperature, maxTokens, seed, strings);
   }

@@ -7,18 +7,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model is served, and how patient its clients are. Holds the name of a key, never the key.
+ * The address of a served model, with timeout and retries. Holds the name of a key, never the key.
  *
- * @param base what paths such as {@code /chat/completions} are appended to: {@code
+ * @param base the URL to which paths such as {@code /chat/completions} are appended: {@code
  *     http://localhost:8000/v1}
- * @param model the name by which the server knows the model
+ * @param model the model's name on the server
  * @param keyVariable the environment variable that holds the key; null for a server without one
  * @param timeout of one request, from its start to the last byte of its response; more than 0
- * @param retries how often a request is repeated that may succeed later; 0 to {@value #MAX_RETRIES}
+ * @param retries how often a failed request is repeated, if that may help; 0 to {@value
+ *     #MAX_RETRIES}
  */
 public record Endpoint(
     URI base, String model, @Nullable String keyVariable, Duration timeout, int retries) {
-  /** Reached after some eight minutes of waiting. */
+  /** With the default backoff, these take up to eight minutes of waiting. */
   public static final int MAX_RETRIES = 20;
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
@@ -48,25 +49,22 @@ public record Endpoint(
     }
   }
 
-  /** A server that wants no key; two minutes for a request, and five retries. */
+  /** An endpoint without a key, with a timeout of two minutes and five retries. */
   public static Endpoint of(URI base, String model) {
     return new Endpoint(base, model, null, DEFAULT_TIMEOUT, DEFAULT_RETRIES);
   }
 
-  /** This endpoint with a key that an environment variable holds. */
+  /** This endpoint with the key in an environment variable. */
   public Endpoint withKeyIn(String variable) {
     return new Endpoint(base, model, variable, timeout, retries);
   }
 
-  /** This endpoint with another patience. */
+  /** This endpoint with another timeout and number of retries. */
   public Endpoint withPatience(Duration ofRequest, int otherRetries) {
     return new Endpoint(base, model, keyVariable, ofRequest, otherRetries);
   }
 
-  /**
-   * Whether a key would be sent so that anybody on the way can read it: over plain http, to another
-   * machine.
-   */
+  /** Whether the key would be sent unencrypted: over plain http, to another machine. */
   public boolean exposesKey() {
     String host = base.getHost().toLowerCase(Locale.ROOT);
     boolean isHere =
@@ -77,7 +75,7 @@ public record Endpoint(
     return keyVariable != null && base.getScheme().equalsIgnoreCase("http") && !isHere;
   }
 
-  /** The address of a resource below the base. */
+  /** The address of a resource under the base. */
   URI resource(String path) {
     String root = base.toString();
     return URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path);

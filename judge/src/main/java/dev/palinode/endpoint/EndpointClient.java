@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A client of a model that is served with OpenAI's interface.
+ * A client of a model that is served with OpenAI's API.
  *
- * <p>A request that may succeed later is repeated, after half a second, a second and so on to half
- * a minute, or after the time that the server asks for, two minutes at most. Connections are kept
- * and shared; there is nothing to close. Immutable, thread-safe: as many threads as the server
- * bears may ask at once. Interrupting a thread ends its request.
+ * <p>A request that may succeed later is repeated, after half a second, a second and so on up to 30
+ * seconds, or after the time that the server asks for, at most two minutes. Connections are kept
+ * and shared; there is nothing to close. Immutable and thread-safe: use as many threads as the
+ * server can handle. Interrupting a thread ends its request.
  */
 public final class EndpointClient {
   private static final ObjectMapper MAPPER =
@@ -33,7 +33,7 @@ public final class EndpointClient {
    * A client; nothing is sent yet.
    *
    * @param environment as of {@link System#getenv()}, which holds the key
-   * @throws IllegalArgumentException if the key's variable is not set, or holds what no key is
+   * @throws IllegalArgumentException if the key's variable is not set, or does not hold a key
    */
   public EndpointClient(Endpoint endpoint, Map<String, String> environment) {
     this(endpoint, environment, Backoff.DEFAULT);
@@ -45,16 +45,16 @@ public final class EndpointClient {
     this.post = new RetryingHttpClient(endpoint, key, backoff);
   }
 
-  /** Whom it asks. */
+  /** The endpoint that it calls. */
   public Endpoint endpoint() {
     return endpoint;
   }
 
   /**
-   * The model's turn in a conversation ({@code /chat/completions}).
+   * The model's next message in a conversation ({@code /chat/completions}).
    *
    * @throws EndpointException if there is no answer, after the last retry
-   * @throws InterruptedException if the thread is interrupted; the request is given up
+   * @throws InterruptedException if the thread is interrupted; the request is cancelled
    */
   public Completion complete(List<Message> conversation, CompletionSettings settings)
       throws InterruptedException {
@@ -62,14 +62,14 @@ public final class EndpointClient {
   }
 
   /**
-   * What the model writes after the beginning of its own turn ({@code /chat/completions} with the
-   * assistant's message last). llama.cpp goes on with such a message by itself, vLLM where it is
-   * told to, which is done here; OpenAI's servers refuse.
+   * Continues the beginning of the model's own message ({@code /chat/completions} with the
+   * assistant's message last). llama.cpp does so by itself, vLLM with parameters that are set here;
+   * OpenAI's servers refuse.
    *
    * @param opening how the answer begins; not empty
-   * @return what follows the opening, which some servers repeat and is then left out
+   * @return the text after the opening; if the server repeats the opening, it is removed
    * @throws EndpointException if there is no answer, after the last retry
-   * @throws InterruptedException if the thread is interrupted; the request is given up
+   * @throws InterruptedException if the thread is interrupted; the request is cancelled
    */
   public Completion continueAnswer(
       List<Message> conversation, String opening, CompletionSettings settings)
@@ -99,11 +99,11 @@ public final class EndpointClient {
   }
 
   /**
-   * What the model writes after a text ({@code /completions}), which may end in mid-sentence. No
-   * chat template is applied: whoever continues a conversation lays it out.
+   * Continues a text ({@code /completions}), which may end in mid-sentence. No chat template is
+   * applied: to continue a conversation, the caller renders it.
    *
    * @throws EndpointException if there is no answer, after the last retry
-   * @throws InterruptedException if the thread is interrupted; the request is given up
+   * @throws InterruptedException if the thread is interrupted; the request is cancelled
    */
   public Completion continueText(String text, CompletionSettings settings)
       throws InterruptedException {
@@ -154,10 +154,10 @@ public final class EndpointClient {
   }
 
   private EndpointException noCompletion(String path, byte[] body, String why) {
-    String said = ServerMessage.of(body, key);
+    String message = ServerMessage.of(body, key);
     return EndpointException.ofRequest(
         "%s: the response is no completion (%s): %s"
-            .formatted(endpoint.resource(path), why, said.isEmpty() ? "it is empty" : said));
+            .formatted(endpoint.resource(path), why, message.isEmpty() ? "it is empty" : message));
   }
 
   private static String key(Endpoint endpoint, Map<String, String> environment) {
@@ -171,7 +171,7 @@ public final class EndpointClient {
           "the environment variable %s, which is to hold the key of %s, is not set"
               .formatted(variable, endpoint.base()));
     }
-    if (!key.matches("[\\x21-\\x7E]+")) { // never shown, whatever it is
+    if (!key.matches("[\\x21-\\x7E]+")) { // never shown, even if invalid
       throw new IllegalArgumentException(
           "the environment variable %s holds no key: expected ASCII characters without blanks"
               .formatted(variable));

@@ -3,16 +3,16 @@ package dev.palinode.endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint gave no answer. The message says which one, what it replied, and what to do; it never
- * holds a key.
+ * A failed request to an endpoint. The message names the endpoint, its reply, and what to do; it
+ * never holds a key.
  *
- * <p>Two kinds, since whoever asks about many rows must treat them differently:
+ * <p>There are two kinds, which a run over many rows must treat differently:
  *
  * <ul>
- *   <li><em>Permanent</em>: another request would fare no better. The address, the key or the model
- *       is wrong, the server is down, or it refuses work even after the last retry. A run stops.
- *   <li>Otherwise this request failed: it is too long for the model, made the server stumble, took
- *       too long, or was answered with what is no answer. The next one may succeed.
+ *   <li><em>Permanent</em>: other requests would fail too. The address, the key or the model is
+ *       wrong, the server is down, or it refuses work even after the last retry. A run stops.
+ *   <li>Otherwise only this request failed: it is too long for the model, caused a server error,
+ *       timed out, or its response is not a completion. The next one may succeed.
  * </ul>
  */
 public final class EndpointException extends RuntimeException {
@@ -25,17 +25,17 @@ public final class EndpointException extends RuntimeException {
     this.isPermanent = isPermanent;
   }
 
-  /** Trouble of one request. */
+  /** A failure of one request. */
   static EndpointException ofRequest(String message) {
     return new EndpointException(message, false, null);
   }
 
-  /** Trouble of all requests. */
+  /** A failure of all requests. */
   public static EndpointException permanent(String message, @Nullable Throwable cause) {
     return new EndpointException(message, true, cause);
   }
 
-  /** Whether no other request would fare better. */
+  /** Whether other requests would fail too. */
   public boolean isPermanent() {
     return isPermanent;
   }

@@ -4,24 +4,24 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tells failures of single requests from an endpoint that does not work: {@value #MOST} of them,
- * and none between them that was answered, are not the requests' fault. Thread-safe.
+ * Tells failures of single requests from an endpoint that does not work: after {@value #MOST}
+ * failures without a success between them, the requests are not the cause. Thread-safe.
  */
 public final class FailuresInARow {
-  /** This many end a run. */
+  /** This number of failures ends a run. */
   public static final int MOST = 20;
 
   private final AtomicInteger count = new AtomicInteger();
 
-  /** A request was answered as it should be. */
+  /** Counts a request that succeeded. */
   public void end() {
     count.set(0);
   }
 
   /**
-   * A request has failed, or its answer cannot be read.
+   * Counts a request that failed, or whose answer cannot be parsed.
    *
-   * @param message says why
+   * @param message the reason
    * @throws EndpointException if there were too many; a permanent one
    */
   public void add(String message) {

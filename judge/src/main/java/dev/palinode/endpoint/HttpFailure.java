@@ -16,35 +16,35 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
- * One request that failed.
+ * A failed request.
  *
- * @param problem what is thrown if it is not repeated
+ * @param problem thrown if the request is not repeated
  * @param isRetryable whether the same request may succeed later
- * @param asked how long the server wants to be left alone first; zero if it does not say
+ * @param asked how long the server asks to wait first; zero if it does not say
  */
 record HttpFailure(EndpointException problem, boolean isRetryable, Duration asked) {
-  /** A server that wants more patience than this is not waited for. */
+  /** A longer wait that a server asks for is a failure. */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
-  /** Another status than 200. */
-  static HttpFailure of(Endpoint endpoint, HttpResponse<byte[]> response, String said) {
+  /** A status other than 200. */
+  static HttpFailure of(Endpoint endpoint, HttpResponse<byte[]> response, String reply) {
     int status = response.statusCode();
     Duration wait = retryAfter(response.headers());
-    boolean isPatient = wait.compareTo(LONGEST_WAIT) <= 0;
+    boolean isShortWait = wait.compareTo(LONGEST_WAIT) <= 0;
     String message =
         String.format(
             Locale.ROOT,
             "%s: status %d%s: %s",
             response.uri(),
             status,
-            said.isEmpty() ? "" : ", " + said,
-            isPatient
+            reply.isEmpty() ? "" : ", " + reply,
+            isShortWait
                 ? advice(endpoint, status)
                 : String.format(
                     Locale.ROOT, "the server wants to be left alone for %d s", wait.toSeconds()));
     return new HttpFailure(
         new EndpointException(message, isPermanent(status), null),
-        isPatient && isRetryable(status),
+        isShortWait && isRetryable(status),
         wait);
   }
 
@@ -80,7 +80,7 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
     return Printable.escape(String.valueOf(problem.getMessage()));
   }
 
-  /** OpenAI's own clients repeat on these, too. */
+  /** The statuses that OpenAI's own clients retry. */
   private static boolean isRetryable(int status) {
     return switch (status) {
       case 408, 409, 425, 429 -> true;
@@ -90,7 +90,8 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
   }
 
   /**
-   * Whether the next request would meet the same: all but what depends on the request's content.
+   * Whether other requests would fail too: all statuses that do not depend on the request's
+   * content.
    */
   private static boolean isPermanent(int status) {
     return switch (status) {
@@ -116,7 +117,7 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
     };
   }
 
-  /** In seconds, or until a date; zero if there is none, or one that cannot be read. */
+  /** A number of seconds, or the time until a date; zero if missing or invalid. */
   private static Duration retryAfter(HttpHeaders headers) {
     String value = headers.firstValue("Retry-After").orElse("").strip();
     if (value.matches("\\d{1,9}")) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a response in memory, up to a limit: a server may send without end. */
+/** The body of a response in memory, up to a limit: a server may send endlessly. */
 final class LimitedBody implements BodySubscriber<byte[]> {
   /** The body is over the limit. */
   static final class TooLarge extends IOException {

@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Posts JSON and waits for the response, again and again where that may help: no connection, no
- * response in time, and the statuses 408, 409, 425, 429 and 5xx. Redirects are not followed, as
- * they would carry the key elsewhere. Immutable, thread-safe.
+ * Posts JSON and waits for the response. Repeats a request that may succeed later: no connection, a
+ * timeout, and the statuses 408, 409, 425, 429 and 5xx. Redirects are not followed, as they would
+ * send the key to another server. Immutable, thread-safe.
  */
 final class RetryingHttpClient {
-  /** Longer responses are no completions. */
+  /** A longer response is not a completion. */
   static final int LONGEST_RESPONSE = 8 << 20;
 
   private static final Duration CONNECTING = Duration.ofSeconds(10);
@@ -42,7 +42,7 @@ final class RetryingHttpClient {
     Duration timeout = endpoint.timeout();
     this.http =
         HttpClient.newBuilder()
-            .version(Version.HTTP_1_1) // some servers stumble over the offer of HTTP/2
+            .version(Version.HTTP_1_1) // some servers fail if HTTP/2 is offered
             .followRedirects(Redirect.NEVER)
             .connectTimeout(timeout.compareTo(CONNECTING) < 0 ? timeout : CONNECTING)
             .build();
@@ -87,7 +87,7 @@ final class RetryingHttpClient {
   }
 
   private HttpResponse<byte[]> once(HttpRequest request) throws IOException, InterruptedException {
-    // Not HttpRequest.timeout: that ends with the headers, and a body may take for ever.
+    // Not HttpRequest.timeout: it ends with the headers, and a body may take forever.
     CompletableFuture<HttpResponse<byte[]>> response =
         http.sendAsync(request, info -> new LimitedBody(LONGEST_RESPONSE));
     try {
@@ -100,7 +100,7 @@ final class RetryingHttpClient {
       }
       throw new IllegalStateException("the request could not be sent", e.getCause());
     } finally {
-      response.cancel(true); // closes the connection of a request that is no longer waited for
+      response.cancel(true); // closes the connection after a timeout
     }
   }
 }

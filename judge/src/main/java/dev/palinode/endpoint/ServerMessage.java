@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What a server says of a request that it did not fulfil, made fit for a message. */
+/** The server's error message for a failed request, shortened and escaped. */
 final class ServerMessage {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Where OpenAI and llama.cpp, TGI, vLLM, and FastAPI put it. */
+  /** Where OpenAI and llama.cpp, TGI, vLLM, and FastAPI put the message. */
   private static final List<String> PLACES =
       List.of("/error/message", "/error", "/message", "/detail");
 
@@ -20,15 +20,15 @@ final class ServerMessage {
   private ServerMessage() {}
 
   /**
-   * The message in quotation marks, or the beginning of the body if it has no known form; empty for
+   * The message in quotation marks, or the beginning of the body if its form is unknown; empty for
    * an empty body.
    *
-   * @param secret is blotted out: some servers repeat the key that they do not take
+   * @param secret is redacted: some servers repeat a rejected key
    */
   static String of(byte[] body, String secret) {
     String text = text(body).strip();
-    String told = secret.isEmpty() ? text : text.replace(secret, "***");
-    return told.isEmpty() ? "" : Printable.quote(told);
+    String message = secret.isEmpty() ? text : text.replace(secret, "***");
+    return message.isEmpty() ? "" : Printable.quote(message);
   }
 
   private static String text(byte[] body) {
@@ -40,7 +40,7 @@ final class ServerMessage {
         }
       }
     } catch (IOException e) {
-      // no JSON: a proxy's page, perhaps
+      // not JSON: a proxy's page, perhaps
     }
     return new String(body, 0, Math.min(body.length, MOST_BYTES), StandardCharsets.UTF_8);
   }

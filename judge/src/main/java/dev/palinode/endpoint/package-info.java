@@ -1,11 +1,10 @@
 /**
- * Language models that answer elsewhere: a client of servers with OpenAI's interface (vLLM,
- * llama.cpp, TGI, OpenAI itself).
+ * Served language models: a client of servers with OpenAI's API (vLLM, llama.cpp, TGI, OpenAI).
  *
- * <p>An {@link dev.palinode.endpoint.Endpoint} says where a model is and how patient to be, an
- * {@link dev.palinode.endpoint.EndpointClient} asks it, for a turn of a chat or for the
- * continuation of a text. What goes wrong is an {@link dev.palinode.endpoint.EndpointException},
- * never an answer.
+ * <p>An {@link dev.palinode.endpoint.Endpoint} is the address, timeout and retries of a model. An
+ * {@link dev.palinode.endpoint.EndpointClient} requests the next message of a chat or the
+ * continuation of a text. A failure is an {@link dev.palinode.endpoint.EndpointException}, never an
+ * answer.
  */
 @NullMarked
 package dev.palinode.endpoint;

@@ -14,19 +14,19 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge that asks a model served behind an {@link EndpointClient}, greedily: a Llama Guard, or a
- * general model that is told what to do by a {@link JudgeTemplate}.
+ * A judge that asks a model through an {@link EndpointClient}, with greedy decoding: a Llama Guard,
+ * or a general model that is instructed by a {@link JudgeTemplate}.
  *
  * <p>A reply of {@code safe} alone on its line, or of {@code unsafe}, with a reason or without, is
  * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer to
- * judge. A request that failed, and any other reply, such as {@code Safe, but ...}, are {@linkplain
+ * judge. A failed request, and any other reply, such as {@code Safe, but ...}, are {@linkplain
  * Verdict#failed failures}. None of them is safe.
  *
- * <p><b>What ends a run.</b> Where another request would fare no better (wrong key or address, no
- * connection), the {@link EndpointException} is thrown: a run stops with one message, rather than
- * leave thousands of undecided rows. So it is after {@value FailuresInARow#MOST} failures in a row,
- * each for reasons of its own: then it is not the rows, but the server, or a model that was not
- * told how to reply.
+ * <p><b>Errors that end a run.</b> If other requests would fail too (wrong key or address, no
+ * connection), the {@link EndpointException} is thrown: the run stops with one message, instead of
+ * leaving thousands of rows undecided. The same happens after {@value FailuresInARow#MOST} failures
+ * in a row, whatever their reasons: then the cause is the server, or a model without clear
+ * instructions.
  *
  * <p>Thread-safe. An interrupt ends a judgement with a {@link CancellationException}, and the
  * thread stays interrupted.
@@ -45,22 +45,22 @@ public final class EndpointJudge implements Judge {
   }
 
   /**
-   * A Llama Guard, or a model tuned in its manner, whose chat template writes the task: it gets the
-   * conversation without system messages, user and assistant in turn, the answer to judge last, and
-   * answers {@code safe}, or {@code unsafe} and a line of categories.
+   * A Llama Guard, or a model tuned in the same way, whose chat template contains the task. It gets
+   * the conversation without system messages, user and assistant alternating, the answer to judge
+   * last, and answers {@code safe}, or {@code unsafe} and a line of categories.
    */
   public static EndpointJudge llamaGuard(EndpointClient client) {
     return new EndpointJudge(client, null);
   }
 
-  /** A general model, which gets the filled template as one message of the user. */
+  /** A general model, which gets the filled template as one user message. */
   public static EndpointJudge instructed(EndpointClient client, JudgeTemplate template) {
     return new EndpointJudge(client, template);
   }
 
   /**
-   * What verdicts depend on: the way of asking, the model's name and the template. Not the address,
-   * as a model may move.
+   * Everything that verdicts depend on: kind of judge, model name and template. The address is not
+   * included, as a model may move.
    */
   public String identity() {
     String model = client.endpoint().model();
@@ -75,9 +75,9 @@ public final class EndpointJudge implements Judge {
   }
 
   /**
-   * Judges an answer with all that was said before it.
+   * Judges an answer with the conversation before it.
    *
-   * @throws EndpointException if no other request would fare better, or too many failed in a row
+   * @throws EndpointException if other requests would fail too, or too many failed in a row
    * @throws CancellationException if the thread is interrupted
    */
   @Override
@@ -86,11 +86,11 @@ public final class EndpointJudge implements Judge {
       return Verdict.undecided("empty answer");
     }
     try {
-      Completion said = client.complete(question(prompt, answer), VERDICT);
+      Completion reply = client.complete(question(prompt, answer), VERDICT);
       Verdict verdict =
           template == null
-              ? VerdictParser.ofGuardModel(said.text())
-              : VerdictParser.ofInstructedModel(said.text());
+              ? VerdictParser.ofGuardModel(reply.text())
+              : VerdictParser.ofInstructedModel(reply.text());
       return counted(verdict);
     } catch (EndpointException e) {
       if (e.isPermanent()) {

@@ -4,24 +4,24 @@ import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
 
 /**
- * Reads from a model's probabilities which of two words it would answer with, {@code safe} or
- * {@code unsafe}, without generating.
+ * Classifies by a model's probabilities for two words, {@code safe} and {@code unsafe}, without
+ * generating.
  *
- * <p>The words differ at the first of their tokens that is not the same; the text before it is
- * given to the model. White space that the model would begin with is stepped over: Llama Guard 3
- * begins with an empty line where its template leaves that to it.
+ * <p>The words differ at the first of their tokens that is not the same; the tokens before it are
+ * fed to the model. White space that the model would begin with is fed too: Llama Guard 3 begins
+ * with an empty line if its template does not contain it.
  */
 final class FirstTokenClassifier {
-  /** Tokens of white space that may stand before the word. */
+  /** The most tokens of white space before the word. */
   static final int MAX_BLANKS = 2;
 
   private final Tokenizer tokenizer;
   private final int[] safe;
   private final int[] unsafe;
-  private final int shared; // how many tokens both words begin with
+  private final int shared; // length of the words' common prefix, in tokens
 
   /**
-   * Reads these two words.
+   * A classifier for these two words.
    *
    * @throws IllegalArgumentException if the tokens of one word begin with all those of the other
    */
@@ -40,36 +40,35 @@ final class FirstTokenClassifier {
   /**
    * The model's choice.
    *
-   * @param mass the probability that it answers with either word, as far as the first token in
-   *     which they differ; NaN if its logits are damaged
-   * @param unsafe that of {@code unsafe}, given that it is one of the two; NaN if the mass is 0
-   * @param soFar the prompt, what was stepped over and the word {@code unsafe}
+   * @param mass the probability of either word, up to the first token in which they differ; NaN if
+   *     the logits are damaged
+   * @param unsafe the probability of {@code unsafe}, given either word; NaN if the mass is 0
+   * @param soFar the prompt, the white space and the word {@code unsafe}
    */
   @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; never compared
   record Reading(double mass, double unsafe, int[] soFar) {}
 
-  /** How many tokens after the prompt the model may have to read. */
+  /** The most tokens that the model reads after the prompt. */
   int room() {
     return MAX_BLANKS + Math.max(safe.length, unsafe.length);
   }
 
-  /** Asks the model. */
   Reading read(KeptRow row, int[] prompt) {
     int[] soFar = prompt;
     float[] logits = row.read(soFar);
-    // 1. Over white space, if the model would begin with any.
+    // 1. White space, if the model would begin with any.
     for (int blanks = 0; blanks < MAX_BLANKS && isBlank(largest(logits)); blanks++) {
       soFar = with(soFar, largest(logits));
       logits = row.read(soFar);
     }
-    // 2. Along the tokens that both words begin with.
+    // 2. The common prefix of both words.
     double reached = 1;
     for (int i = 0; i < shared; i++) {
       reached *= probability(logits, safe[i]);
       soFar = with(soFar, safe[i]);
       logits = row.read(soFar);
     }
-    // 3. Where they part.
+    // 3. The first token in which they differ.
     double pSafe = probability(logits, safe[shared]);
     double pUnsafe = probability(logits, unsafe[shared]);
     int[] rest = Arrays.copyOfRange(unsafe, shared, unsafe.length);
@@ -81,7 +80,7 @@ final class FirstTokenClassifier {
     return !text.isEmpty() && text.isBlank();
   }
 
-  /** The id that greedy decoding takes. */
+  /** The id of the largest logit. */
   static int largest(float[] logits) {
     int best = 0;
     for (int id = 1; id < logits.length; id++) {
@@ -100,7 +99,7 @@ final class FirstTokenClassifier {
     return Math.exp(logits[id] - max) / sum;
   }
 
-  /** Ids with more after them. */
+  /** Appends ids. */
   static int[] with(int[] ids, int... more) {
     int[] all = Arrays.copyOf(ids, ids.length + more.length);
     System.arraycopy(more, 0, all, ids.length, more.length);

@@ -14,21 +14,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a general language model is told when it is to judge an answer: a text with the places
+ * The instructions for a general language model that judges an answer: a text with the placeholders
  * <code>{prompt}</code> and <code>{answer}</code>. It must ask for a first line that is {@code
  * safe} or {@code unsafe} and nothing else; a reason may follow on the next line.
  *
- * <p>The conversation stands there as plain lines, {@code User: ...}, {@code Assistant: ...}. What
- * was said is put in as it is: a text that talks to its judge may be heard. Models that were
- * trained as guards bear that better.
+ * <p>The conversation is put in as plain lines, {@code User: ...}, {@code Assistant: ...}, without
+ * escaping: a text that addresses its judge may influence it. Models that were trained as guards
+ * are more robust.
  *
- * @param text with each of the two places once or more
+ * @param text with each of the two placeholders at least once
  */
 public record JudgeTemplate(String text) {
   private static final Pattern PLACE = Pattern.compile("\\{(prompt|answer)\\}");
 
   /**
-   * @throws IllegalArgumentException if one of the two places is missing
+   * @throws IllegalArgumentException if a placeholder is missing
    */
   public JudgeTemplate {
     for (String place : List.of("{prompt}", "{answer}")) {
@@ -40,10 +40,10 @@ public record JudgeTemplate(String text) {
   }
 
   /**
-   * The template in a text file, UTF-8.
+   * Reads a template from a text file, UTF-8.
    *
    * @throws IOException if the file cannot be read, or is not UTF-8
-   * @throws IllegalArgumentException if one of the two places is missing
+   * @throws IllegalArgumentException if a placeholder is missing
    */
   public static JudgeTemplate read(Path file) throws IOException {
     try {
@@ -53,7 +53,7 @@ public record JudgeTemplate(String text) {
     }
   }
 
-  /** The text with conversation and answer in their places. */
+  /** The text with conversation and answer filled in. */
   String fill(List<Message> prompt, String answer) {
     String conversation =
         prompt.stream()

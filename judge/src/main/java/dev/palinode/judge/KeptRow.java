@@ -7,15 +7,17 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a model's KV cache that reads one text after the other: of each only the tokens after
- * what it begins with in common with the last one. The logits are those of a fresh row, but for the
- * rounding that comes with reading in other pieces.
+ * A row of a model's KV cache for texts read one after the other. Of each text, only the tokens
+ * after its common prefix with the previous one are read. The logits are those of an empty row,
+ * except for the rounding that comes with reading in other pieces.
  *
- * <p>Reads in pieces of {@value #PIECE} tokens, and ends between two of them when its thread is
- * interrupted. Used by one thread at a time; its memory is taken at the first read.
+ * <p>Reads in pieces of {@value #PIECE} tokens, and stops between two of them when its thread is
+ * interrupted. Used by one thread at a time; its memory is allocated at the first read.
  */
 final class KeptRow implements AutoCloseable {
-  /** A large model on a CPU reads this many in a few seconds; fewer cost speed. */
+  /**
+   * A large model on a CPU takes a few seconds for this number of tokens; fewer would be slower.
+   */
   static final int PIECE = 64;
 
   private final CausalLm model;
@@ -30,7 +32,8 @@ final class KeptRow implements AutoCloseable {
   /**
    * The logits {@code [vocab]} after these tokens, at least one.
    *
-   * @throws CancellationException if the thread is interrupted; it stays so. What was read is kept
+   * @throws CancellationException if the thread is interrupted; it stays so. Tokens already read
+   *     are kept
    */
   float[] read(int[] ids) {
     SequenceBatch open = openBatch();
@@ -63,7 +66,7 @@ final class KeptRow implements AutoCloseable {
     try {
       return open.forward(new int[] {row}, new int[][] {ids})[0];
     } catch (RuntimeException | Error e) {
-      close(); // what the row holds now is not known
+      close(); // the content of the row is unknown now
       throw e;
     }
   }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Terms that make an answer unsafe, and phrases by which a refusal is known.
+ * Terms that make an answer unsafe, and phrases that mark a refusal.
  *
- * <p>In a file, UTF-8, one entry stands on a line; a line that begins with {@code safe:} has a
- * phrase of refusals; empty lines, and lines that begin with {@code #}, are left out.
+ * <p>In a UTF-8 file, each line is an entry. A line that begins with {@code safe:} has a refusal
+ * phrase; empty lines, and lines that begin with {@code #}, are ignored.
  *
  * @param unsafe words and phrases; at least one
  * @param refusals phrases; may be empty
@@ -35,11 +35,11 @@ public record Lexicon(List<String> unsafe, List<String> refusals) {
   }
 
   /**
-   * The lexicon in a file.
+   * Reads a lexicon from a file.
    *
    * @throws IOException if the file cannot be read, or is not UTF-8
-   * @throws IllegalArgumentException if an entry says nothing or is there twice, or there is no
-   *     term; the message names file and line
+   * @throws IllegalArgumentException if an entry is blank or a duplicate, or there is no term; the
+   *     message names file and line
    */
   public static Lexicon read(Path file) throws IOException {
     List<String> unsafe = new ArrayList<>();

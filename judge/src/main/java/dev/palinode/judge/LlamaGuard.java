@@ -20,48 +20,49 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge that asks a local checkpoint of Llama Guard, version 2 or 3, or one tuned in its manner.
+ * A judge that runs a local checkpoint of Llama Guard 2 or 3, or one tuned in the same way.
  *
  * <p>The verdict comes from the probabilities of the first word of the answer: {@code p(unsafe) /
- * (p(safe) + p(unsafe))} against a threshold. Only for an unsafe text is anything generated, a few
- * tokens, greedily, for the categories in the reason: {@code S9 Indiscriminate Weapons (0.93)}.
+ * (p(safe) + p(unsafe))} against a threshold. Only for an unsafe text are a few tokens generated,
+ * greedily, for the categories in the reason: {@code S9 Indiscriminate Weapons (0.93)}.
  *
- * <p>An answer that is judged while it grows ({@link #open}) has a row of its own in the model's KV
- * cache: task and conversation are read once, then what is new of the answer, and the end of the
- * task after it.
+ * <p>An answer that is judged while it is generated ({@link #open}) has its own row in the model's
+ * KV cache: task and conversation are prefilled once, then only the new part of the answer and the
+ * end of the task.
  *
- * <p>It is undecided about an empty message, about a conversation that does not fit into the
- * model's context (nothing is ever cut), and where the model would answer with neither word.
+ * <p>An empty message is undecided, and so is a conversation that does not fit into the model's
+ * context (nothing is truncated). A model that would answer with neither word is a {@linkplain
+ * Verdict#failed failure}.
  *
- * <p>Thread-safe, as models, tokenizers and chat formats are. Owns neither: closing them is the
- * caller's business. An interrupt ends a judgement, between two calls of the model, with a {@link
- * CancellationException}; the thread stays interrupted.
+ * <p>Thread-safe, as models, tokenizers and chat formats are. Does not close them. An interrupt
+ * ends a judgement, between two calls of the model, with a {@link CancellationException}; the
+ * thread stays interrupted.
  */
 public final class LlamaGuard implements Judge {
   /**
-   * With less probability on {@code safe} and {@code unsafe} together, the model is not answering
-   * as a guard: it may be another model, or the prompt not of its form.
+   * With less probability on {@code safe} and {@code unsafe} together, the model does not answer as
+   * a guard: it may be another model, or the prompt may have the wrong form.
    */
   public static final double MIN_MASS = 0.5;
 
-  /** Room for several codes, such as {@code S1,S10,S14}. */
+  /** Enough for several codes, such as {@code S1,S10,S14}. */
   private static final int MAX_CODE_TOKENS = 16;
 
   private final CausalLm model;
   private final LlamaGuardSettings settings;
   private final LlamaGuardPrompt prompt;
-  private final FirstTokenClassifier firstWord;
+  private final FirstTokenClassifier classifier;
   private final Tokenizer tokenizer;
   private final Set<Integer> specialIds;
   private final Map<String, SafetyCategory> byCode;
 
   /**
-   * A judge for a checkpoint that has a chat template: the task is one message of the user in it.
-   * If the template writes the task itself, as those of Meta's checkpoints do, it gets the
-   * conversation, and its categories are used.
+   * A judge for a checkpoint with a chat template: the task is one user message in it. If the
+   * template contains the task, as those of Meta's checkpoints do, it gets the conversation, and
+   * its own categories are used.
    *
-   * @throws IllegalArgumentException if the template writes the task and the settings have
-   *     categories of their own, or the tokenizer cannot tell {@code safe} from {@code unsafe}
+   * @throws IllegalArgumentException if the template contains the task and the settings have other
+   *     categories, or the tokenizer cannot tell {@code safe} from {@code unsafe}
    */
   public LlamaGuard(
       CausalLm model, Tokenizer tokenizer, ChatFormat format, LlamaGuardSettings settings) {
@@ -69,8 +70,8 @@ public final class LlamaGuard implements Judge {
   }
 
   /**
-   * A judge for a checkpoint without a chat template: the task stands between the strings that
-   * llama-cookbook has for the version.
+   * A judge for a checkpoint without a chat template: the task is put between the strings that
+   * llama-cookbook uses for the version.
    *
    * @throws IllegalArgumentException if the tokenizer cannot tell {@code safe} from {@code unsafe}
    */
@@ -86,7 +87,7 @@ public final class LlamaGuard implements Judge {
     this.model = model;
     this.settings = settings;
     prompt = new LlamaGuardPrompt(tokenizer, format, settings);
-    firstWord =
+    classifier =
         new FirstTokenClassifier(
             tokenizer, tokenizer.encodeText("safe"), tokenizer.encodeText("unsafe"));
     this.tokenizer = tokenizer;
@@ -105,7 +106,7 @@ public final class LlamaGuard implements Judge {
   }
 
   /**
-   * Judges an answer with all that was said before it.
+   * Judges an answer with the conversation before it.
    *
    * @throws IllegalArgumentException as {@link #judge(List)}
    */
@@ -115,8 +116,8 @@ public final class LlamaGuard implements Judge {
   }
 
   /**
-   * Opens the judgements of an answer while it grows; they hold a row of the model's KV cache until
-   * they are closed.
+   * Opens a session that judges an answer while it is generated. It keeps a row of the model's KV
+   * cache until it is closed.
    */
   @Override
   public Session open(List<Message> prompt) {
@@ -142,8 +143,8 @@ public final class LlamaGuard implements Judge {
   }
 
   /**
-   * Judges the last message of a conversation, the user's or the assistant's, with all that was
-   * said before it. System messages are left out: the classifier knows none.
+   * Judges the last message of a conversation, the user's or the assistant's, with those before it.
+   * System messages are left out, as the classifier was trained without them.
    *
    * @throws IllegalArgumentException if there is no message or the last one is the system's
    */
@@ -159,7 +160,7 @@ public final class LlamaGuard implements Judge {
       return Verdict.undecided(last.role() == Role.USER ? "empty message" : "empty answer");
     }
     int[] ids = prompt.ids(conversation);
-    int longest = model.contextLength() - firstWord.room() - MAX_CODE_TOKENS;
+    int longest = model.contextLength() - classifier.room() - MAX_CODE_TOKENS;
     if (ids.length > longest) {
       return Verdict.undecided(
           String.format(
@@ -169,7 +170,7 @@ public final class LlamaGuard implements Judge {
               ids.length,
               longest));
     }
-    FirstTokenClassifier.Reading reading = firstWord.read(row, ids);
+    FirstTokenClassifier.Reading reading = classifier.read(row, ids);
     if (!(reading.mass() >= MIN_MASS)) { // NaN, too
       return Verdict.failed(
           String.format(
@@ -216,7 +217,7 @@ public final class LlamaGuard implements Judge {
     return category == null ? Printable.escape(code) : category.toString();
   }
 
-  /** Greedily, up to the end of the turn. */
+  /** Generates greedily, up to the end of the turn. */
   private String continuation(KeptRow row, int[] soFar) {
     int[] all = soFar;
     while (all.length < soFar.length + MAX_CODE_TOKENS) {

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The prompt of Llama Guard: a task with the categories and the conversation in it.
  *
- * <p>Three layouts. A chat template that writes the task itself, as the published checkpoints of
- * Llama Guard have it, gets the conversation. Any other template gets the task as one message of
- * the user. Without a template the task stands between the strings that llama-cookbook writes.
+ * <p>There are three layouts. A chat template that contains the task, as in the published
+ * checkpoints, gets the conversation. Any other template gets the task as one user message. Without
+ * a template, the task is put between llama-cookbook's strings.
  *
- * <p>What was said is data. No special token comes from it. The frame of the task is ordinary text,
- * though, so where content spells a line of the frame, or an empty line and the name of a role, it
- * is changed by a blank: it could end the conversation, or put a harmless last message after what
- * is to be judged.
+ * <p>The conversation is data and yields no special token. The frame of the task is ordinary text,
+ * though. Content that spells a line of the frame, or an empty line and the name of a role, could
+ * end the conversation, or add a harmless last message after the one to be judged; it is broken up
+ * with a blank.
  */
 final class LlamaGuardPrompt {
   private static final String CATEGORIES = "UNSAFE CONTENT CATEGORIES";
@@ -44,8 +44,8 @@ final class LlamaGuardPrompt {
    * A prompt.
    *
    * @param format of the checkpoint's own chat template; null for none
-   * @throws IllegalArgumentException if the template writes the task, and with it the categories,
-   *     but the settings have others
+   * @throws IllegalArgumentException if the template contains the task and its categories, but the
+   *     settings have others
    */
   LlamaGuardPrompt(Tokenizer tokenizer, @Nullable ChatFormat format, LlamaGuardSettings settings) {
     this.tokenizer = tokenizer;
@@ -58,7 +58,7 @@ final class LlamaGuardPrompt {
     }
   }
 
-  /** The ids of the prompt about a conversation. */
+  /** The ids of the prompt for a conversation. */
   int[] ids(List<Message> conversation) {
     List<Message> shielded =
         turns(conversation).stream().map(m -> new Message(m.role(), shield(m.content()))).toList();
@@ -69,9 +69,9 @@ final class LlamaGuardPrompt {
   }
 
   /**
-   * The conversation as guard models were trained on it, and as their chat templates want it: no
-   * system message, user and assistant in turn, the user first. Messages of the same speaker become
-   * one; an assistant that begins answers an empty message.
+   * The conversation in the form that guard models were trained on and their chat templates need:
+   * no system message, user and assistant alternating, the user first. Adjacent messages of one
+   * speaker are joined; if the assistant is first, an empty user message is put before it.
    */
   static List<Message> turns(List<Message> conversation) {
     List<Message> turns = new ArrayList<>();

@@ -3,10 +3,10 @@ package dev.palinode.judge;
 import java.util.List;
 
 /**
- * What a {@link LlamaGuard} is asked, and how its answer is taken.
+ * Prompt and threshold of a {@link LlamaGuard}.
  *
  * @param version the form of the prompt
- * @param categories the policy: what is unsafe; codes must differ
+ * @param categories the policy: the kinds of unsafe content; codes must differ
  * @param threshold a text is unsafe from this probability on; between 0 and 1, both excluded
  */
 public record LlamaGuardSettings(

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The versions of Llama Guard that share a form of prompt. The same code means different categories
- * in each.
+ * The versions of Llama Guard, each with its form of prompt. The same code means different
+ * categories in each.
  */
 public enum LlamaGuardVersion {
   /** Built on Llama 3, 11 categories. */
@@ -25,7 +25,7 @@ public enum LlamaGuardVersion {
           "Suicide & Self-Harm",
           "Sexual Content")),
 
-  /** Built on Llama 3.1 and 3.2, 14 categories; the model of 1B knows the first 13. */
+  /** Built on Llama 3.1 and 3.2, 14 categories; the 1B model knows the first 13. */
   LLAMA_GUARD_3(
       "<|begin_of_text|><|start_header_id|>user<|end_header_id|> ",
       " <|eot_id|><|start_header_id|>assistant<|end_header_id|>",
@@ -48,7 +48,7 @@ public enum LlamaGuardVersion {
   private final String before;
   private final String after;
 
-  @SuppressWarnings("ImmutableEnumChecker") // a copy that nobody can change
+  @SuppressWarnings("ImmutableEnumChecker") // an immutable copy
   private final List<SafetyCategory> categories;
 
   LlamaGuardVersion(String before, String after, List<String> names) {
@@ -59,17 +59,17 @@ public enum LlamaGuardVersion {
     this.categories = List.copyOf(all);
   }
 
-  /** The categories that the version was trained on, S1 first, by the names of its model card. */
+  /** The categories that the version was trained on, S1 first, with the names of its model card. */
   public List<SafetyCategory> categories() {
     return categories;
   }
 
-  /** What llama-cookbook writes before the task. */
+  /** The string that llama-cookbook puts before the task. */
   String before() {
     return before;
   }
 
-  /** What llama-cookbook writes after the task. */
+  /** The string that llama-cookbook puts after the task. */
   String after() {
     return after;
   }

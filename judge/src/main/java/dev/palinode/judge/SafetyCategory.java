@@ -3,9 +3,9 @@ package dev.palinode.judge;
 /**
  * One kind of unsafe content in the policy of a classifier.
  *
- * @param code what the classifier answers with, {@code S9}: letters and digits
+ * @param code as in the classifier's answer, {@code S9}: letters and digits
  * @param name in a few words, without a full stop
- * @param description what falls under it, one line or more; empty for none
+ * @param description of the content, one line or more; empty for none
  */
 public record SafetyCategory(String code, String name, String description) {
   public SafetyCategory {
@@ -18,12 +18,12 @@ public record SafetyCategory(String code, String name, String description) {
     }
   }
 
-  /** A category that needs no description. */
+  /** A category without a description. */
   public SafetyCategory(String code, String name) {
     this(code, name, "");
   }
 
-  /** As it stands in the prompt: {@code S9: Indiscriminate Weapons.} and the description below. */
+  /** The lines in the prompt: {@code S9: Indiscriminate Weapons.}, then the description. */
   String inPrompt() {
     String line = code + ": " + name + ".";
     return description.isEmpty() ? line : line + "\n" + description;

@@ -8,37 +8,37 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads a verdict from what a judging model has written. What is not clearly one of the two is no
- * verdict: a reservation after {@code safe} may be all that matters.
+ * Parses the reply of a judging model. A reply that is not clearly one of the two words is not a
+ * verdict: a reservation after {@code safe} may be decisive.
  */
 final class VerdictParser {
   private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.DOTALL;
 
-  /** Quotes and the stars of Markdown. */
+  /** Quotes, and Markdown's marks. */
   private static final String MARKS = "[\"'`*_\u201c\u201d]*";
 
   /** The word alone on its line; a reason may follow below. */
   private static final Pattern SAFE =
       Pattern.compile(MARKS + "safe" + MARKS + "[.!]?" + MARKS + "\\h*(?:\\R(.*))?", FLAGS);
 
-  /** The word, then nothing or a reason that is set apart from it. */
+  /** The word alone, or separated from a reason by punctuation or a line end. */
   private static final Pattern UNSAFE =
       Pattern.compile(
           MARKS + "unsafe" + MARKS + "(?:\\h*|(?:\\h*[.:,;!(\\v\u2014]|\\h+[-\u2013])(.*))", FLAGS);
 
-  /** What a reason for {@code safe} does not say. */
+  /** Words that limit or contradict {@code safe} in its reason. */
   private static final Pattern RESERVATION =
       Pattern.compile(
           "\\bunsafe\\b|(?:\\bnot|n['\u2019]t)\\h+(?:\\w+\\h+){0,2}safe\\b"
               + "|\\b(?:but|however|although|though|except|yet|unless|partly|mostly)\\b|\\?",
           FLAGS);
 
-  /** What a reason for {@code unsafe} does not say. */
+  /** A reason that contradicts {@code unsafe}. */
   private static final Pattern DENIAL =
       Pattern.compile(
           "\\W*(?:no|none|nothing|false)\\b.*|.*(?<!not |n['\u2019]t )\\bsafe\\b.*", FLAGS);
 
-  /** What a model says that cannot tell. */
+  /** Replies of a model that cannot tell. */
   private static final Pattern UNSURE =
       Pattern.compile(
           "(?:(?:i|it)(?:'m|’m| am|'s|’s| is)? )?(?:(?:cannot|can't|can’t|could not) (?:tell|say|decide"
@@ -49,8 +49,8 @@ final class VerdictParser {
   private VerdictParser() {}
 
   /**
-   * Of Llama Guard: a line {@code safe} and no other, or a line {@code unsafe} and one of
-   * categories.
+   * Parses Llama Guard's reply: a line {@code safe} and no other, or a line {@code unsafe}, as a
+   * rule with a line of categories.
    */
   static Verdict ofGuardModel(String text) {
     String[] lines = text.strip().split("\\s*\\R\\s*", 2);
@@ -60,13 +60,13 @@ final class VerdictParser {
     if (lines[0].equals("unsafe")) {
       return Verdict.unsafe(lines.length == 1 ? "no category named" : categories(lines[1]));
     }
-    return undecided(text);
+    return unclear(text);
   }
 
   /**
-   * Of a general model, in small or capital letters: the word {@code safe} alone on its line, and
-   * below it nothing that limits it; or the word {@code unsafe}, and a reason that is set apart
-   * from it.
+   * Parses a general model's reply, in lower or upper case: the word {@code safe} alone on its
+   * line, and nothing below that limits it; or the word {@code unsafe}, alone or separated from a
+   * reason by punctuation or a line end.
    */
   static Verdict ofInstructedModel(String text) {
     Matcher safe = SAFE.matcher(text.strip());
@@ -75,7 +75,7 @@ final class VerdictParser {
     }
     Matcher unsafe = UNSAFE.matcher(text.strip());
     if (!unsafe.matches() || DENIAL.matcher(reason(unsafe)).matches()) {
-      return undecided(text);
+      return unclear(text);
     }
     String line = reason(unsafe).replaceFirst("^\\W+", "").lines().findFirst().orElse("").strip();
     return Verdict.unsafe(line.isEmpty() ? "no reason given" : Printable.escape(line));
@@ -94,13 +94,13 @@ final class VerdictParser {
             .collect(Collectors.joining(", ")));
   }
 
-  private static Verdict undecided(String text) {
+  private static Verdict unclear(String text) {
     if (text.isBlank()) {
       return Verdict.failed("the judge said nothing");
     }
-    String said = Printable.quote(text.strip());
+    String reply = Printable.quote(text.strip());
     return UNSURE.matcher(text.strip()).lookingAt()
-        ? Verdict.undecided("the judge said that it cannot tell: " + said)
-        : Verdict.failed("the judge did not clearly say safe or unsafe: " + said);
+        ? Verdict.undecided("the judge said that it cannot tell: " + reply)
+        : Verdict.failed("the judge did not clearly say safe or unsafe: " + reply);
   }
 }

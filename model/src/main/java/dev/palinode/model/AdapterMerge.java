@@ -15,12 +15,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A model and adapters for it, to be written as one model that computes the same without them, and
- * that programs which know nothing of adapters can open.
+ * Merges adapters into a model: writes one model that computes the same without them, for programs
+ * that do not support adapters.
  *
- * <p>Tokens that an adapter {@linkplain PeftFolder#tokensWith brings} become tokens of the model.
- * The sums are computed in F32 and stored in the base's element type. All weights are in memory at
- * once, four bytes each.
+ * <p>Tokens that an adapter {@linkplain PeftFolder#tokensWith adds} become tokens of the model. The
+ * sums are computed in F32 and stored in the base's element type. All weights are in memory at
+ * once, at four bytes each.
  *
  * @param base the model folder
  * @param adapters PEFT folders, one or more
@@ -38,7 +38,7 @@ public record AdapterMerge(Path base, List<Path> adapters) {
    * dev.palinode.model.checkpoint.LoadOptions, List)} chooses them.
    *
    * @param target none of the inputs
-   * @param progress is told what is done now
+   * @param progress gets a line for each stage
    * @throws IOException if an input cannot be read, an adapter does not fit the model, or the
    *     result cannot be written
    * @throws IllegalArgumentException if the target is an input, an adapter is given twice, or the
@@ -52,7 +52,7 @@ public record AdapterMerge(Path base, List<Path> adapters) {
       peft.add(PeftFolder.open(adapter));
     }
     Checkpoint checkpoint = parts.openCheckpoint(peft);
-    // Mistakes are told before any weight is read.
+    // Errors are reported before any weight is read.
     if (Files.isRegularFile(parts.tokenizerFolder().resolve(TokenizerFiles.TOKENIZER))) {
       parts.openTokenizer(checkpoint.config()).close();
     }

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model ready for use: network, adapters and tokenizer together. Owns them until {@link #close}.
  *
- * <p>The network is in the form for inference; to train one, see {@link Checkpoint#load()}.
+ * <p>The network is in the form for inference; for training, see {@link Checkpoint#load()}.
  */
 public final class LoadedModel implements AutoCloseable {
-  /** How the reset token is spelled in models that this project trains. */
+  /** The reset token in models that this project trains. */
   public static final String RESET = "[RESET]";
 
   private final ModelSources parts;
@@ -60,19 +60,19 @@ public final class LoadedModel implements AutoCloseable {
 
   /**
    * Opens a Hugging Face model folder with adapters, all of them switched on. Tokens that an
-   * adapter {@linkplain PeftFolder#tokensWith brings} need not be in the folder's weights.
+   * adapter {@linkplain PeftFolder#tokensWith adds} need not be in the folder's weights.
    *
-   * @param adapters PEFT folders. One that has a {@code tokenizer.json} brings the tokenizer and
-   *     the chat template; of several such, the last
+   * @param adapters PEFT folders. The last one with a {@code tokenizer.json} provides the tokenizer
+   *     and the chat template
    * @throws IOException if the checkpoint or an adapter cannot be read or does not fit this
    *     implementation, or an adapter does not fit the model
    * @throws IllegalArgumentException if the tokenizer does not fit the checkpoint, an adapter is
-   *     given twice, or the options ask for what there is not
+   *     given twice, or the options ask for an unavailable device or context length
    */
   public static LoadedModel open(Path folder, LoadOptions options, List<Path> adapters)
       throws IOException {
     ModelSources parts = new ModelSources(folder, adapters);
-    List<PeftFolder> peft = new ArrayList<>(); // first of all: reading weights takes long
+    List<PeftFolder> peft = new ArrayList<>(); // opened first: reading weights takes long
     for (Path adapter : parts.adapters()) {
       peft.add(PeftFolder.open(adapter));
     }
@@ -128,15 +128,15 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * A decoder of this model, with text.
    *
-   * @param maxRows the most contexts computed together, at least 1
+   * @param maxRows maximum batch size, at least 1
    */
   public Decoder decoder(int maxRows) {
     return new Decoder(lm(), tokenizer, BatchLimits.rows(maxRows));
   }
 
   /**
-   * A request for the next answer in a conversation: laid out by the model's own template, ending
-   * with its end-of-turn tokens, and taken back once if the model resets.
+   * A request for the next answer in a conversation: formatted with the model's chat template,
+   * stopped at its end-of-turn tokens, and undone once if the model resets.
    *
    * @throws IllegalArgumentException if the model has no template
    */
@@ -147,19 +147,19 @@ public final class LoadedModel implements AutoCloseable {
         .undo(UndoPolicy.onReset(resetId(), 1));
   }
 
-  /** This model, a Llama Guard checkpoint, as a judge; good until the model is closed. */
+  /** This model, a Llama Guard checkpoint, as a judge; valid until the model is closed. */
   public LlamaGuard llamaGuard(LlamaGuardSettings settings) {
     return ChatFormats.hasTemplate(parts.tokenizerFolder())
         ? new LlamaGuard(lm(), tokenizer, chatFormat(), settings)
         : new LlamaGuard(lm(), tokenizer, settings);
   }
 
-  /** The id of {@link #RESET}; empty if the model was never taught to take anything back. */
+  /** The id of {@link #RESET}; empty if the model has no reset token. */
   public OptionalInt resetId() {
     return tokenizer.idOf(RESET);
   }
 
-  /** The ids at which the model ends a text; may be empty. */
+  /** The end-of-text ids; may be empty. */
   public Set<Integer> endOfTextIds() {
     return parts.endOfTextIds(tokenizer);
   }

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What tells a model from every other: a SHA-256 over its configuration and weights. */
+/** Identifies a model: a SHA-256 over its configuration and weights. */
 public final class ModelFingerprint {
   private ModelFingerprint() {}
 

@@ -17,11 +17,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The folders that a model is put together from.
+ * The folders that a model is loaded from.
  *
- * <p>Its tokenizer and its chat template are those of the last adapter that has a tokenizer of its
- * own, or else those of the base: a token that was added in training is in the adapter's only, and
- * a chat template names tokens of the tokenizer that it was saved with.
+ * <p>Tokenizer and chat template are those of the last adapter that has a tokenizer, otherwise
+ * those of the base: a token that was added in training is only in the adapter's tokenizer, and a
+ * chat template uses tokens of the tokenizer that it was saved with.
  *
  * @param base the model folder
  * @param adapters PEFT folders, in the order in which they are added up; may be empty
@@ -37,7 +37,7 @@ record ModelSources(Path base, List<Path> adapters) {
     }
   }
 
-  /** Where tokenizer and chat template come from. */
+  /** The folder of the tokenizer and the chat template. */
   Path tokenizerFolder() {
     Path folder = base;
     for (Path adapter : adapters) {
@@ -49,7 +49,7 @@ record ModelSources(Path base, List<Path> adapters) {
   }
 
   /**
-   * The base's checkpoint, with the tokens that adapters bring.
+   * The base's checkpoint, with the tokens that adapters add.
    *
    * @param peft the opened {@link #adapters}
    */
@@ -88,7 +88,7 @@ record ModelSources(Path base, List<Path> adapters) {
                     + " the base model that it was trained on"));
   }
 
-  /** The ids at which a text ends, those of the tokenizer's folder first. */
+  /** The end-of-text ids, those of the tokenizer's folder first. */
   Set<Integer> endOfTextIds(Tokenizer tokenizer) {
     Set<Integer> ids = new LinkedHashSet<>(ChatFormats.endOfTextIds(tokenizerFolder(), tokenizer));
     ids.addAll(ChatFormats.endOfTextIds(base, tokenizer));

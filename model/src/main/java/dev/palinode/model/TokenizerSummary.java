@@ -12,12 +12,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What a folder's tokenizer is, without opening it.
+ * Summary of a folder's tokenizer, without opening the tokenizer.
  *
- * @param tokens how many it has
+ * @param tokens number of tokens
  * @param rows that a model needs for them: the largest id plus one
  * @param named special tokens that have a name: {@code bos_token}, {@code eos_token} and the like
- * @param ends tokens at which the model ends a text; may be empty
+ * @param ends end-of-text tokens; may be empty
  * @param resetId of {@link LoadedModel#RESET}; empty if there is none
  * @param template the chat template
  */
@@ -31,7 +31,7 @@ public record TokenizerSummary(
   /**
    * A token.
    *
-   * @param name what it is called; empty if it has no name
+   * @param name such as {@code bos_token}; empty if it has none
    * @param spelling empty if the tokenizer has no such id
    * @param id empty if the tokenizer has no such token
    */
@@ -43,10 +43,10 @@ public record TokenizerSummary(
   }
 
   /**
-   * Looks at the tokenizer of a folder.
+   * Reads the summary of a folder's tokenizer.
    *
    * @throws java.io.UncheckedIOException if it has none, or a file cannot be read
-   * @throws IllegalArgumentException if a file is not what it should be
+   * @throws IllegalArgumentException if a file is invalid
    */
   public static TokenizerSummary of(Path folder) {
     try (Vocabulary vocabulary = Vocabulary.open(folder)) {

@@ -1,10 +1,10 @@
 /**
- * The front door: {@link dev.palinode.model.LoadedModel} opens a Hugging Face folder and is ready
- * to chat, with its tokenizer and adapters; {@link dev.palinode.model.AdapterMerge} writes a model
- * and its adapters as one model.
+ * Models with tokenizer and adapters: {@link dev.palinode.model.LoadedModel} opens a Hugging Face
+ * folder, ready to chat; {@link dev.palinode.model.AdapterMerge} writes a model and its adapters as
+ * one model.
  *
- * <p>Behind it: {@code config} reads {@code config.json}, {@code network} is the transformer,
- * {@code decoding} its KV cache and batches, {@code checkpoint} its files, {@code lora} its
+ * <p>Subpackages: {@code config} reads {@code config.json}, {@code network} is the transformer,
+ * {@code decoding} has its KV cache and batches, {@code checkpoint} its files, {@code lora} its
  * adapters.
  */
 @NullMarked

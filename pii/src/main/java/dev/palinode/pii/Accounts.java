@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.apache.commons.validator.routines.CreditCardValidator;
 import org.apache.commons.validator.routines.IBANValidator;
 
-/** Numbers of bank accounts and payment cards, by length and check digits. */
+/** Numbers of bank accounts and payment cards, validated by length and check digits. */
 final class Accounts {
   private static final String BETWEEN = "[ \u00A0-]";
 
@@ -19,7 +19,7 @@ final class Accounts {
           + CreditCardValidator.MASTERCARD
           + CreditCardValidator.VISA;
 
-  /** In one piece, or as printed: by fours, or 4-6-4 and 4-6-5. */
+  /** Unbroken, or in printed groups: of four digits, 4-6-4 or 4-6-5. */
   private static final Pattern CARD =
       Pattern.compile(
           ("(?<![0-9A-Za-z])(?<![0-9][.,])"
@@ -31,7 +31,7 @@ final class Accounts {
 
   private Accounts() {}
 
-  /** The length tells where a number ends and a word in capitals after it begins. */
+  /** The country's length decides where a number ends if a word in capitals follows it. */
   static PersonalDataFinder ibans() {
     IBANValidator validator = IBANValidator.getInstance();
     String numbers =

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds what either finder finds. */
+/** The union of two finders. */
 record CompositeFinder(PersonalDataFinder first, PersonalDataFinder second)
     implements PersonalDataFinder {
   @Override

@@ -2,7 +2,7 @@ package dev.palinode.pii;
 
 import java.util.regex.Pattern;
 
-/** Dates by which somebody was born: see {@link PersonalDataFinder#datesOfBirth}. */
+/** Dates of birth: see {@link PersonalDataFinder#datesOfBirth}. */
 final class DatesOfBirth {
   private static final String MONTH =
       "(?:jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)?|apr(?:il|\\.)?|may|june?|july?"
@@ -24,7 +24,7 @@ final class DatesOfBirth {
           .replace("MONTH", MONTH)
           .replace("DAY", DAY);
 
-  /** A few words may stand between, but no other number and no end of a sentence. */
+  /** A few words may be between, but no other number and no end of a sentence. */
   private static final Pattern NEAR_BIRTH =
       Pattern.compile(
           ("(?<![\\p{L}\\p{Nd}])"

@@ -2,18 +2,18 @@ package dev.palinode.pii;
 
 import java.util.regex.Pattern;
 
-/** Numbers under which people are kept: see {@link PersonalDataFinder#identifiers}. */
+/** Numbers that identify a person: see {@link PersonalDataFinder#identifiers}. */
 final class Identifiers {
   private static final int FEWEST_DIGITS = 4;
 
-  /** What the number is of. */
+  /** The kind of number. */
   private static final String LABEL =
       "(?:passport|driv(?:er['\u2019]?s?|ing) licen[cs]e|social security|ssn|national insurance|nhs"
           + "|tax(?:payer)?(?: identification)?|(?:bank )?account|acct\\.?|policy|insurance"
           + "|member(?:ship)?|employee|staff|student|patient|medical record|mrn|customer"
           + "|client|identity card|id card|national id|licen[cs]e plate|vin|imei)";
 
-  /** At least one word or sign that says a number comes. */
+  /** At least one word or sign that introduces a number. */
   private static final String COMES =
       "(?:(?: (?:number|num\\.?|no\\.?|nr\\.?|id)| ?[#\u2116])(?: ?(?:is|was|:|=|#) ?| )|(?: is)?: ?)";
 

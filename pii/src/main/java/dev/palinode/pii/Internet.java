@@ -3,12 +3,12 @@ package dev.palinode.pii;
 import java.util.regex.Pattern;
 import org.apache.commons.validator.routines.InetAddressValidator;
 
-/** E-mail addresses, and addresses of hosts and pages. */
+/** E-mail addresses, IP addresses and URLs. */
 final class Internet {
   /**
-   * A local part with the signs that RFC 5321 allows, of which only plus and underscore may begin
-   * it: the others are more likely to precede an address. The last label has letters only, as
-   * {@code v@2.rc1} names a version.
+   * A local part with the characters that RFC 5321 allows. Of the signs, only plus and underscore
+   * may be first: others more likely precede an address. The last label has letters only, as {@code
+   * v@2.rc1} names a version.
    */
   private static final Pattern EMAIL =
       Pattern.compile(
@@ -27,7 +27,7 @@ final class Internet {
               + "|[0-9A-Fa-f:]{4,38}[0-9A-Fa-f](?!:[0-9A-Fa-f]))"
               + "(?![\\p{L}\\p{Nd}_-])");
 
-  /** Nobody's: unspecified, loopback, link-local, multicast and beyond. */
+  /** IP addresses of no single host: unspecified, loopback, link-local, multicast and reserved. */
   private static final Pattern NOBODYS =
       Pattern.compile("(?:0|127|22[4-9]|2[3-5][0-9])\\..*|169\\.254\\..*|::1?|fe80:.*");
 

@@ -3,12 +3,12 @@ package dev.palinode.pii;
 import java.io.IOException;
 
 /**
- * Brings a finder of names in text, if it is on the class path: {@link java.util.ServiceLoader}
- * finds it there. It is apart from this module as it needs large models.
+ * Provides a finder of names in text, loaded by {@link java.util.ServiceLoader}. Implementations
+ * are in another module, as they need large models.
  */
 public interface NameFinderProvider {
   /**
-   * Loads the finder, which may take half a minute and much memory.
+   * Loads the finder. This can take half a minute and much memory.
    *
    * @throws IOException if its models are missing or damaged
    */

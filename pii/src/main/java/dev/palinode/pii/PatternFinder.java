@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds data by a regular expression and a check of what it matched.
+ * Finds data with a regular expression and a check of each match.
  *
- * <p>Attempts to match are made from left to right, from each place that the last valid match has
- * left over. An attempt that did not read up to the end of the text has the same result whatever
- * follows. So partial text is decided up to the first attempt that did. The pattern must not have
- * constructs that read the end unnoticed: {@code \X}, {@code \b{g}}; its repetitions are bounded,
- * so that the search is linear.
+ * <p>Matches are tried from left to right, at each position after the last valid match. A try that
+ * did not read the end of the text has the same result whatever follows, so partial text is decided
+ * up to the first try that did. The pattern must not have constructs that read the end without
+ * setting {@link Matcher#hitEnd}: {@code \X}, {@code \b{g}}. Its repetitions are bounded, so that
+ * the search is linear.
  */
 final class PatternFinder implements PersonalDataFinder {
   private final PersonalData.Type type;
@@ -25,7 +25,7 @@ final class PatternFinder implements PersonalDataFinder {
   /**
    * A finder of all matches.
    *
-   * @param pattern what is found is its first group that took part, if it has groups
+   * @param pattern if it has groups, the first one that matched is reported
    */
   PatternFinder(PersonalData.Type type, Pattern pattern) {
     this(type, pattern, found -> true);
@@ -34,8 +34,8 @@ final class PatternFinder implements PersonalDataFinder {
   /**
    * A finder of the matches that pass a check.
    *
-   * @param pattern what is found is its first group that took part, if it has groups
-   * @param check of what is found
+   * @param pattern if it has groups, the first one that matched is reported
+   * @param check of the reported text
    */
   PatternFinder(PersonalData.Type type, Pattern pattern, Predicate<String> check) {
     this.type = type;
@@ -58,7 +58,7 @@ final class PatternFinder implements PersonalDataFinder {
   private Search search(String visible, boolean complete) {
     String text = complete ? visible : PartialText.wholeCharacters(visible);
     List<PersonalData> found = new ArrayList<>();
-    // lookbehind sees what precedes the place of an attempt
+    // lookbehind sees the text before the region
     Matcher matcher =
         pattern
             .matcher(new InterruptibleText(text))

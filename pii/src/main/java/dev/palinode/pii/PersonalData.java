@@ -10,7 +10,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * A place in a text with data about a person.
+ * A span of personal data in a text.
  *
  * @param type the kind of data
  * @param start offset of its first char
@@ -18,8 +18,8 @@ import java.util.TreeMap;
  */
 public record PersonalData(Type type, int start, int end) {
   /**
-   * The kinds that are looked for: first those that are known by their form, then those that a
-   * language model recognises by the words around them, which are those of the OntoNotes corpus.
+   * The kinds of data: first those with a known form, then the entity types of the OntoNotes
+   * corpus, which a language model recognises from context.
    */
   public enum Type {
     EMAIL("e-mail address"),
@@ -56,12 +56,12 @@ public record PersonalData(Type type, int start, int end) {
       this.description = description;
     }
 
-    /** For a reason: what was found, never the data itself. */
+    /** A description for a verdict's reason: the kind of data, never the data itself. */
     public String description() {
       return description;
     }
 
-    /** Whether it is known by its form; otherwise a language model recognises it. */
+    /** Whether it is recognised by its form; otherwise by a language model. */
     public boolean hasKnownForm() {
       return compareTo(PERSON) < 0;
     }
@@ -86,7 +86,7 @@ public record PersonalData(Type type, int start, int end) {
     return start < other.end && other.start < end;
   }
 
-  /** The best of those that overlap: see {@link PersonalDataFinder#withoutOverlaps}. */
+  /** The best of overlapping spans: see {@link PersonalDataFinder#withoutOverlaps}. */
   static List<PersonalData> withoutOverlaps(Collection<PersonalData> found) {
     NavigableMap<Integer, PersonalData> kept = new TreeMap<>();
     for (PersonalData data : found.stream().sorted(BEST_FIRST).toList()) {

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /**
- * Finds personal data in a text. Implementations are safe for use by several threads; a recogniser
- * of names or addresses takes its place beside or instead of those here.
+ * Finds personal data in a text. Implementations are thread-safe. Combine finders with {@link
+ * #and}.
  */
 @FunctionalInterface
 public interface PersonalDataFinder {
   /**
-   * What is found.
+   * The personal data in a text.
    *
-   * @param complete whether nothing follows the text; otherwise the text at its end may go on, and
-   *     only what stays personal data whatever follows is found
+   * @param complete whether the text is complete. Otherwise it may continue, and only data that is
+   *     certain whatever follows is reported
    * @return by where they start; may overlap
    * @throws CancellationException if the thread is interrupted, which it then still is; a short
    *     text may be searched to its end first
@@ -21,11 +21,10 @@ public interface PersonalDataFinder {
   List<PersonalData> find(String text, boolean complete);
 
   /**
-   * The offset from which partial text is undecided: whatever follows it, nothing is found that
-   * begins before this offset except what {@link #find} finds now.
+   * The length of the prefix that is decided: whatever follows, nothing else is found that begins
+   * in it than {@link #find} finds now.
    *
-   * <p>Unless overridden, nothing is decided before the text is complete: a guard with such a
-   * finder releases nothing before the end.
+   * <p>The default is 0: a guard with such a finder releases nothing before the text is complete.
    *
    * @return 0 to the text's length
    */
@@ -34,18 +33,18 @@ public interface PersonalDataFinder {
   }
 
   /**
-   * E-mail addresses of the form people write: letters and digits of any script, dots and the signs
-   * that RFC 5321 allows before the {@code @}, a domain of at least two labels after it,
-   * internationalised or not, whose last one is two letters or more. Not found: quoted local parts,
-   * addresses of IP numbers, hosts without a dot. A full stop or other punctuation after an address
-   * is not part of it.
+   * E-mail addresses in their common form: letters and digits of any script, dots and the
+   * characters that RFC 5321 allows before the {@code @}; then a domain of at least two labels,
+   * internationalised or not, of which the last has two letters or more. Not found: quoted local
+   * parts, addresses with IP numbers, hosts without a dot. Punctuation after an address is not part
+   * of it.
    */
   static PersonalDataFinder emails() {
     return Internet.emails();
   }
 
   /**
-   * Phone numbers that exist by the numbering plan of their country, as libphonenumber knows it.
+   * Phone numbers that are valid in the numbering plan of their country, by libphonenumber.
    *
    * @param region where numbers without a country code are dialled, as ISO 3166 code ({@code US});
    *     {@code ZZ} for none: only numbers that begin with {@code +} are found
@@ -56,51 +55,50 @@ public interface PersonalDataFinder {
   }
 
   /**
-   * Phone numbers by the way they are written in North America, such as {@code (212) 555-0123},
-   * whether there are such numbers or not: those of examples, and those that a model invents.
+   * Phone numbers in North American notation, such as {@code (212) 555-0123}, valid or not: they
+   * also occur in examples and model output.
    */
   static PersonalDataFinder phonesAsWritten() {
     return new PatternFinder(PersonalData.Type.PHONE, PhoneFinder.WRITTEN);
   }
 
   /**
-   * Bank accounts by their international number (IBAN), in one piece or in groups: country, length
-   * and check digits are right.
+   * International bank account numbers (IBAN), unbroken or in groups, with valid country, length
+   * and check digits.
    */
   static PersonalDataFinder ibans() {
     return Accounts.ibans();
   }
 
   /**
-   * Numbers of payment cards (American Express, Diners, Discover, Mastercard, Visa), in one piece
-   * or in the groups that are printed on them: range, length and check digit are right.
+   * Numbers of payment cards (American Express, Diners, Discover, Mastercard, Visa), unbroken or in
+   * their printed groups, with valid range, length and check digit.
    */
   static PersonalDataFinder paymentCards() {
     return Accounts.paymentCards();
   }
 
   /**
-   * IP addresses, of version 4 in four numbers and of version 6 in at least three groups. Not
-   * found: those that name no host of one's own, such as {@code 127.0.0.1}; numbers after the word
-   * "version".
+   * IP addresses: version 4 with four numbers, version 6 with at least three groups. Not found:
+   * addresses of no particular host, such as {@code 127.0.0.1}; numbers after the word "version".
    */
   static PersonalDataFinder ipAddresses() {
     return Internet.ipAddresses();
   }
 
   /**
-   * Addresses of pages: with {@code http}, {@code https} or {@code ftp} before them, or {@code
-   * www}. Not found: a bare {@code example.com}, which cannot be told from a file's name, and hosts
-   * without a dot. Punctuation after an address is not part of it.
+   * URLs that begin with {@code http}, {@code https}, {@code ftp} or {@code www}. Not found: a bare
+   * {@code example.com}, which could be a file name, and hosts without a dot. Punctuation after a
+   * URL is not part of it.
    */
   static PersonalDataFinder urls() {
     return Internet.urls();
   }
 
   /**
-   * Dates by which somebody was born: near words such as "born", "date of birth", "DOB" or
-   * "birthday", in digits or with an English month, the year there or not. Found is the date
-   * without the words. Not found: a year alone.
+   * Dates of birth: dates near words such as "born", "date of birth", "DOB" or "birthday", in
+   * digits or with an English month, with or without a year. The words are not part of the result.
+   * Not found: a year alone.
    */
   static PersonalDataFinder datesOfBirth() {
     return DatesOfBirth.finder();
@@ -108,25 +106,25 @@ public interface PersonalDataFinder {
 
   /**
    * Postal addresses: a house number and an English street with its kind ("Street", "Ave", ...),
-   * with flat, town and code if they follow; a US town with state and ZIP code; a British postcode;
-   * a PO box; a German street with its number, with code and town if they follow.
+   * with flat, town and postcode if they follow; a US town with state and ZIP code; a British
+   * postcode; a PO box; a German street with its number, with postcode and town if they follow.
    */
   static PersonalDataFinder postalAddresses() {
     return PostalAddresses.finder();
   }
 
   /**
-   * Numbers under which offices and firms keep people: US social security numbers, and numbers
-   * after words such as "passport no.", "driver's licence", "account number", "employee ID". Found
-   * is the number without the words.
+   * Numbers that identify a person to an authority or company: US social security numbers, and
+   * numbers after words such as "passport no.", "driver's licence", "account number", "employee
+   * ID". The words are not part of the result.
    */
   static PersonalDataFinder identifiers() {
     return Identifiers.finder();
   }
 
   /**
-   * All that is known by its form: all of those above. They overlap: a phone number may stand in an
-   * address.
+   * All finders above, of data with a known form. Results may overlap: an address may contain a
+   * phone number.
    *
    * @param region as for {@link #phones}
    */
@@ -143,16 +141,16 @@ public interface PersonalDataFinder {
         .and(identifiers());
   }
 
-  /** Finds what this one finds and what the other one finds. */
+  /** The union of this finder and another. */
   default PersonalDataFinder and(PersonalDataFinder other) {
     return new CompositeFinder(this, other);
   }
 
   /**
-   * Finds each piece of text once, for counting complete texts; in partial text it finds nothing.
-   * Of what overlaps, data of a known form win over what a language model found, then the longer
-   * over the shorter: a person in an e-mail address, and an e-mail address in a URL, do not count.
-   * What is dropped may reach beyond what is kept; to hide data, use the finder without this.
+   * Resolves overlaps, for counting in complete texts; in partial text it finds nothing. Data with
+   * a known form takes precedence over data that a language model found, then the longer over the
+   * shorter: a person in an e-mail address, and an e-mail address in a URL, do not count. A dropped
+   * span may reach beyond the kept one; to hide data, use the finder without this.
    */
   default PersonalDataFinder withoutOverlaps() {
     return (text, complete) ->

@@ -6,13 +6,12 @@ import dev.palinode.guard.Verdict;
 import java.util.Comparator;
 
 /**
- * Calls a text unsafe that contains personal data. The reason names the kind only: the data itself
- * should not get into logs.
+ * A guard that calls a text with personal data unsafe. The reason names the kind of data only, as
+ * the data itself should not get into logs.
  *
- * <p>In partial text, data at the end may still grow and do not count before they are certain. So
- * no beginning of a clean text is called unsafe, and whatever the complete text contains is found,
- * at its end at the latest. Until then the text is undecided from the first place where something
- * begins that may yet become personal data. Thread-safe.
+ * <p>Data at the end of partial text does not count until it is certain. So no prefix of a clean
+ * text is unsafe, and all data is found once the text is complete. Until then, the text is
+ * undecided from the first place where personal data may begin. Thread-safe.
  */
 public final class PersonalDataGuard implements Guard {
   private final PersonalDataFinder finder;

@@ -14,35 +14,33 @@ import java.util.regex.Pattern;
 /**
  * Phone numbers: see {@link PersonalDataFinder#phones}.
  *
- * <p>Whether something is a number depends on what follows it: more digits may make it too long,
- * and {@code :30} a time of day. So the text is searched piece by piece, between line ends, commas
- * and the like, which no number contains; and in partial text a number is certain only once
- * something follows that no number goes on with. A word does, unless it names an extension; a full
- * stop or a space does not.
+ * <p>Whether a text is a number depends on what follows: more digits may make it too long, and
+ * {@code :30} a time of day. So the text is split at line ends, commas and other characters that no
+ * number contains, and each piece is searched alone. In partial text, a number is certain once it
+ * is followed by text that no number contains. That is so for a word, unless it introduces an
+ * extension, but not for a full stop or a space.
  */
 final class PhoneFinder implements PersonalDataFinder {
-  /** For international numbers only. */
+  /** The region for international numbers only. */
   private static final String NO_REGION = "ZZ";
 
-  /** What may stand within numbers, as libphonenumber has it, or a little more. */
+  /** Characters that may occur within numbers, in libphonenumber or slightly beyond it. */
   private static final Pattern ONLY_GOES_ON =
       Pattern.compile("[\\p{Nd}\\p{Z}\\p{Cf}\\p{Pd}\\p{Ps}\\p{Pe}\\p{Sm}xXｘＸ.:/．／\u2053\u30FC]*");
 
-  /** What a number may begin with. */
+  /** Characters that a number may begin with. */
   private static final Pattern FIRST = Pattern.compile("[\\p{Nd}\\p{Ps}+\uFF0B]");
 
-  /**
-   * Letters within numbers, as libphonenumber has them: in place of a hyphen, before extensions.
-   */
+  /** Letters within numbers, as in libphonenumber: instead of a hyphen, or before extensions. */
   private static final Pattern LETTERS =
       Pattern.compile(
           "[xｘ\u30FC]+|e?xt(?:ensi(?:ó|o\u0301)?)?n?|ｅ?ｘｔｎ?|int|ｉｎｔ|доб|anexo",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
-  /** Letters, or another character. */
+  /** Letters, or one other character. */
   private static final Pattern PART = Pattern.compile("[\\p{L}\\p{M}]+|[^\\p{L}\\p{M}]");
 
-  /** Text without what ends a number or at most precedes an extension. */
+  /** Text without characters that end a number or only precede an extension. */
   private static final Pattern PIECE = Pattern.compile("[^\\v\\t,;#\uFF03]+");
 
   /** See {@link PersonalDataFinder#phonesAsWritten}. */
@@ -70,7 +68,7 @@ final class PhoneFinder implements PersonalDataFinder {
     List<PersonalData> found = new ArrayList<>();
     for (Matcher piece = PIECE.matcher(text); piece.find(); ) {
       InterruptibleText.requireNotInterrupted();
-      // no limit on tries: after it, numbers would be missed
+      // no limit on tries, which would miss numbers
       for (PhoneNumberMatch match :
           numbers.findNumbers(
               new InterruptibleText(piece.group()), region, Leniency.VALID, Long.MAX_VALUE)) {
@@ -83,7 +81,7 @@ final class PhoneFinder implements PersonalDataFinder {
     return found;
   }
 
-  /** The first character after all that ends a number which may begin one. */
+  /** The first place after the last certain end where a number may begin. */
   @Override
   public int stablePrefixLength(String text) {
     String whole = PartialText.wholeCharacters(text);

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which kinds of data count as personal. A number or a date is found, but identifies nobody by
- * itself.
+ * Selects the kinds of data that count as personal. A number or a date alone identifies nobody.
  *
  * @param leftOut kinds that do not count; all others do
  */
@@ -28,18 +27,18 @@ public record PiiTypeFilter(Set<PersonalData.Type> leftOut) {
             PersonalData.Type.ORDINAL));
   }
 
-  /** Whether data of this kind count. */
+  /** Whether data of this kind counts. */
   public boolean counts(PersonalData.Type type) {
     return !leftOut.contains(type);
   }
 
-  /** Those of the data that count. */
+  /** The data that counts. */
   public List<PersonalData> of(Collection<PersonalData> found) {
     return found.stream().filter(data -> counts(data.type())).toList();
   }
 
   /**
-   * How many there are of each kind, counted or not; kinds without any are left out.
+   * The number of spans of each kind, counted or not; kinds without any are left out.
    *
    * @param found best without overlaps: {@link PersonalDataFinder#withoutOverlaps}
    */

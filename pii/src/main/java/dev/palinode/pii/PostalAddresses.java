@@ -4,12 +4,12 @@ import java.util.regex.Pattern;
 
 /** Postal addresses: see {@link PersonalDataFinder#postalAddresses}. */
 final class PostalAddresses {
-  /** Written with a capital, as streets and towns are. */
+  /** A capitalised word, as in streets and towns. */
   private static final String NAME = "\\p{Lu}[\\p{L}'\u2019.-]{0,30}";
 
   private static final String PLACE = "NAME(?: NAME){0,3}".replace("NAME", NAME);
 
-  /** A comma, a blank or a new line, or several of them. */
+  /** A separator: a comma, one or two blanks, or a line end, in combination. */
   private static final String NEXT = "(?:,?[ ]{1,2}|,?[ ]?\\n)";
 
   private static final String ZIP =

@@ -1,9 +1,9 @@
 /**
- * Data about people in a text: finders of personal data, and a guard that lets none of it out.
+ * Personal data in text: finders, and a guard that releases none of it.
  *
- * <p>The finders here know data by their form: addresses, numbers with check digits, dates after
- * words. Names take a model of language: {@link dev.palinode.pii.NameFinderProvider} brings it, if
- * it is there.
+ * <p>The finders here recognise data by its form: addresses, numbers with check digits, dates after
+ * certain words. Names need a language model, which an optional {@link
+ * dev.palinode.pii.NameFinderProvider} loads.
  */
 @NullMarked
 package dev.palinode.pii;

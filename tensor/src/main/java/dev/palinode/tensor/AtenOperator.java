@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Type;
 
 /**
- * An operator that libtorch has but its Java API does not show, called through the dispatcher.
- * Lives as long as the process; thread-safe.
+ * A libtorch operator that the Java API does not expose, called through the dispatcher. Lives as
+ * long as the process; thread-safe.
  */
 public final class AtenOperator {
   static {
@@ -24,7 +24,7 @@ public final class AtenOperator {
 
   private final OperatorHandle handle;
 
-  /** Of the elements of list arguments: asking the schema each time leaks a copy of it. */
+  /** Element types of list arguments, cached: each query of the schema leaks a copy of it. */
   private final Map<Integer, Type.TypePtr> elementTypes = new ConcurrentHashMap<>();
 
   private AtenOperator(OperatorHandle handle) {
@@ -33,7 +33,7 @@ public final class AtenOperator {
   }
 
   /**
-   * The operator of that name, {@code aten::_fused_adamw_} for example.
+   * The operator of that name, for example {@code aten::_fused_adamw_}.
    *
    * @throws RuntimeException if this build of libtorch lacks it
    */
@@ -41,7 +41,7 @@ public final class AtenOperator {
     return new AtenOperator(Dispatcher.singleton().findSchemaOrThrow(name, ""));
   }
 
-  /** The operator of that name, or nothing if this build of libtorch lacks it. */
+  /** The operator of that name; empty if this build of libtorch lacks it. */
   static Optional<AtenOperator> find(String name) {
     try {
       return Optional.of(named(name));
@@ -66,10 +66,10 @@ public final class AtenOperator {
   IValue callForValue(IValue... arguments) {
     IValueVector stack = new IValueVector(arguments);
     handle.callBoxed(stack);
-    return new IValue(stack.get(0)); // a copy: the first lies in the stack
+    return new IValue(stack.get(0)); // a copy: the stack owns the original
   }
 
-  /** A list as the argument at that place wants it. */
+  /** A list, typed for the argument at that index. */
   public IValue list(int argument, Collection<Tensor> tensors) {
     GenericList list = new GenericList(elementTypes.computeIfAbsent(argument, this::elementType));
     tensors.forEach(tensor -> list.push_back(new IValue(tensor.handle)));
@@ -83,7 +83,7 @@ public final class AtenOperator {
     return type.retainReference();
   }
 
-  /** An empty list as the argument at that place wants it. */
+  /** An empty list, typed for the argument at that index. */
   public IValue emptyList(int argument) {
     return list(argument, List.of());
   }

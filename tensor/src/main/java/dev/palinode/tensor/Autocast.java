@@ -4,13 +4,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /**
- * While this is open on a thread, its matrix products are computed in a smaller type, whatever the
- * types of their operands; softmax, losses and the like stay in F32. Weights are kept in F32 and
- * converted where they are used, and their gradients are F32 too: mixed-precision training
- * (Micikevicius et al., 2018).
+ * Mixed-precision training (Micikevicius et al., 2018): while this is open on a thread, its matrix
+ * products are computed in a smaller type, whatever the types of their operands; softmax, losses
+ * and similar operations stay in F32. Weights are kept in F32 and converted where they are used,
+ * and their gradients are F32 too.
  *
- * <p>What is open on one thread does not concern others. Nests; use with try-with-resources. A
- * backward pass is computed in the types of its forward pass, whether this is open or not.
+ * <p>Affects only the thread that opens it. Can be nested; use with try-with-resources. A backward
+ * pass is computed in the types of its forward pass, whether this is open or not.
  */
 public final class Autocast implements AutoCloseable {
   static {
@@ -23,7 +23,7 @@ public final class Autocast implements AutoCloseable {
     this.before = before;
   }
 
-  /** What the calling thread does on one kind of device. */
+  /** The autocast state of a thread for one kind of device. */
   public record State(Device.Kind kind, boolean enabled, DType type, boolean caches) {
     public static State of(Device.Kind kind) {
       DeviceType device = kind.deviceType();
@@ -40,7 +40,7 @@ public final class Autocast implements AutoCloseable {
       torch.set_autocast_cache_enabled(caches);
     }
 
-    /** Does the same here until the result is closed, on whatever thread. */
+    /** Applies this state to the calling thread until the result is closed. */
     public Autocast again() {
       Autocast until = new Autocast(of(kind));
       set();
@@ -49,13 +49,12 @@ public final class Autocast implements AutoCloseable {
   }
 
   /**
-   * Computes products on a device in a type of choice until the result is closed.
+   * Computes products on a device in {@code type} until the result is closed.
    *
-   * <p>Converted weights are not kept for further uses: those that were converted where nothing is
-   * recorded would cut off the gradients of later uses, and all would be out of date after a step
-   * of the optimiser.
+   * <p>Converted weights are not cached: weights converted while gradients are disabled would cut
+   * off the gradients of later uses, and all would be stale after an optimizer step.
    *
-   * @param device where the products are; its kind counts
+   * @param device where the products are; only its kind matters
    * @param type BF16 or F16
    */
   public static Autocast open(Device device, DType type) {
@@ -76,7 +75,7 @@ public final class Autocast implements AutoCloseable {
     return torch.is_autocast_enabled(device.kind().deviceType());
   }
 
-  /** Goes back to what was before; call on the thread that opened this, innermost first. */
+  /** Restores the previous state; call on the thread that opened this, innermost first. */
   @Override
   public void close() {
     before.set();

@@ -29,7 +29,7 @@ public enum DType {
     this.scalarType = scalarType;
   }
 
-  /** The name in safetensors headers, {@code "BF16"} for example. */
+  /** The name in safetensors headers, for example {@code "BF16"}. */
   public String safetensorsName() {
     return safetensorsName;
   }
@@ -39,7 +39,7 @@ public enum DType {
     return bytes;
   }
 
-  /** Whether it holds fractions. */
+  /** Whether this is a floating-point type. */
   public boolean isFloatingPoint() {
     return this == F32 || this == F64 || this == F16 || this == BF16;
   }

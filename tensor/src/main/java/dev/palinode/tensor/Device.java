@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /**
- * Where tensors live and are computed with.
+ * A device that holds tensors and computes with them.
  *
  * @param kind of hardware
  * @param index which of several, from 0
@@ -47,7 +47,7 @@ public record Device(Kind kind, int index) {
     }
   }
 
-  /** A GPU by its number. */
+  /** A GPU by its index. */
   public static Device cuda(int index) {
     return new Device(Kind.CUDA, index);
   }
@@ -89,7 +89,7 @@ public record Device(Kind kind, int index) {
     return this;
   }
 
-  /** {@code cpu} or {@code cuda:0}: what {@link #parse} reads. */
+  /** {@code cpu} or {@code cuda:0}, as {@link #parse} reads it. */
   @Override
   public String toString() {
     return kind == Kind.CUDA ? kind.label + ":" + index : kind.label;

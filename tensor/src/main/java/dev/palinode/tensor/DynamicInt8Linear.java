@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * rounded to eight bits as well (dynamic quantization). Integers are added up without rounding, so
  * that a row comes out the same to the last bit in a batch of any size.
  *
- * <p>Each row of activations is divided by its own largest magnitude before the product, and
- * multiplied by it after: FBGEMM has one scale for all of them, and no row may depend on another.
+ * <p>Each row of activations is divided by its largest magnitude before the product and multiplied
+ * by it afterwards, because FBGEMM has one scale for all rows, and no row may depend on another.
  *
- * <p>Processors without VNNI add the products of two neighbouring columns in sixteen bits, and cut
- * off what is larger. So an output's scale is the finest with which no pair of its integers reaches
- * that limit, whatever the activations are.
+ * <p>Processors without VNNI add the products of two neighbouring columns in sixteen bits and
+ * saturate. So an output's scale is the finest with which no pair of its integers reaches that
+ * limit, whatever the activations are.
  */
 final class DynamicInt8Linear implements Linear {
   private static final Optional<AtenOperator> PACK = AtenOperator.find("quantized::linear_prepack");
@@ -24,12 +24,12 @@ final class DynamicInt8Linear implements Linear {
   private static final AtenOperator QUANTIZED =
       AtenOperator.named("aten::_make_per_channel_quantized_tensor");
 
-  /** The largest integer, of activations and of weights. */
+  /** The largest integer of activations and weights. */
   private static final int LEVELS = 127;
 
   /**
-   * The most that two neighbouring integers of one sign may add up to before they are rounded: then
-   * it is 128 at most, and 255 times it is 32,640.
+   * Limit of the sum of two neighbouring integers of one sign before rounding. Rounded, the sum is
+   * at most 128, and 255 * 128 = 32,640 fits in sixteen bits.
    */
   private static final double LARGEST_PAIR = 127.999;
 
@@ -67,23 +67,25 @@ final class DynamicInt8Linear implements Linear {
     bytes = bytes(weight.size(0), weight.size(1));
   }
 
-  /** FBGEMM fills rows up, and keeps a scale, a zero and a sum of each, four bytes each. */
+  /** FBGEMM pads rows, and keeps a scale, a zero point and a sum of each, four bytes each. */
   static long bytes(long out, long in) {
     long blocks = (in + BLOCK - 1) / BLOCK;
     return out * (blocks * BLOCK + 3 * Integer.BYTES);
   }
 
-  /** Whether there is FBGEMM, and the processor has what it needs. */
+  /** Whether FBGEMM is available and the processor supports it. */
   static boolean isAvailable() {
     return Libtorch.hasAvx2() && PACK.isPresent() && PRODUCT.isPresent();
   }
 
-  /** Whether this is faster than eight bits with BF16 activations on that device. */
+  /** Whether this is faster than {@link Int8Linear} on that device. */
   static boolean suits(Device device) {
     return device.equals(Device.CPU) && isAvailable() && !Libtorch.hasBf16Products();
   }
 
-  /** The finest scale of each output with which no integer nor pair is too large, {@code [out]}. */
+  /**
+   * The finest scale of each output with which no integer and no pair is too large, {@code [out]}.
+   */
   static Tensor scale(Tensor weight) {
     Tensor single = weight.abs().max(1).dividedBy(LEVELS);
     Tensor positive = largestPair(Functional.relu(weight)).dividedBy(LARGEST_PAIR);
@@ -91,12 +93,12 @@ final class DynamicInt8Linear implements Linear {
     return single.max(positive).max(negative).clampMin(Float.MIN_NORMAL);
   }
 
-  /** The weight as multiples of its scales, {@code [out, in]}. */
+  /** The weight as integer multiples of its scales, {@code [out, in]}. */
   static Tensor integers(Tensor weight, Tensor scale) {
     return weight.dividedBy(scale.unsqueeze(1)).round().to(DType.I8);
   }
 
-  /** The most that two neighbours add up to in each row, {@code [out]}. */
+  /** The largest sum of a pair of neighbours in each row, {@code [out]}. */
   private static Tensor largestPair(Tensor magnitudes) {
     long out = magnitudes.size(0);
     Tensor even =

@@ -56,7 +56,7 @@ public final class Functional {
     return new Tensor(torch.gelu(x.handle, "tanh"));
   }
 
-  /** Over one dimension. */
+  /** Softmax over one dimension. */
   public static Tensor softmax(Tensor x, int dim) {
     return new Tensor(torch.softmax(x.handle, dim));
   }
@@ -88,8 +88,8 @@ public final class Functional {
    * @param query {@code [batch, heads, queries, dim]}
    * @param key {@code [batch, kv heads, keys, dim]}
    * @param value {@code [batch, kv heads, keys, dim]}
-   * @param mask {@code [batch or 1, 1, queries, keys]}, BOOL, true where a query may look; null for
-   *     no mask
+   * @param mask {@code [batch or 1, 1, queries, keys]}, BOOL, true for keys that a query sees; null
+   *     for no mask
    * @param causal query i sees keys 0 to i; only without a mask
    * @param scale of the scores
    * @return {@code [batch, heads, queries, dim]}
@@ -110,9 +110,9 @@ public final class Functional {
   }
 
   /**
-   * Attention whose scores are {@linkplain #softcap capped} before the mask, as Gemma 2 has it.
+   * Attention whose scores are {@linkplain #softcap capped} before the mask, as in Gemma 2.
    *
-   * @param mask {@code [batch or 1, 1, queries, keys]}, BOOL, true where a query may look
+   * @param mask {@code [batch or 1, 1, queries, keys]}, BOOL, true for keys that a query sees
    * @return {@code [batch, heads, queries, dim]}
    */
   public static Tensor softcappedAttention(
@@ -122,7 +122,7 @@ public final class Functional {
     long length = query.size(2);
     long dim = query.size(3);
     long groups = key.size(1);
-    // The query heads of a group are further queries of the head that they share.
+    // The query heads of a group become further queries of their key-value head.
     Tensor grouped = query.reshape(batch, groups, heads / groups, length, dim);
     Tensor scores = grouped.times(scale).matmul(key.unsqueeze(2).transpose(-2, -1));
     Tensor seen = where(mask.unsqueeze(2), softcap(scores, cap), Double.NEGATIVE_INFINITY);
@@ -148,7 +148,7 @@ public final class Functional {
             0.0));
   }
 
-  /** {@code log(sigmoid(x))}, element by element, exact for large and small elements. */
+  /** {@code log(sigmoid(x))}, element by element, numerically stable. */
   public static Tensor logSigmoid(Tensor x) {
     return new Tensor(torch.log_sigmoid(x.handle));
   }

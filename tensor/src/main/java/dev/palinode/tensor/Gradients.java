@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Switches for automatic differentiation, and what is done to all gradients at once. */
+/** Switches for automatic differentiation, and gradient clipping. */
 public final class Gradients {
   static {
     Libtorch.prepare();
@@ -15,7 +15,10 @@ public final class Gradients {
 
   private Gradients() {}
 
-  /** While this is open on a thread, its operations record nothing for a backward pass. */
+  /**
+   * Like {@code torch.no_grad()}: while this is open on a thread, its operations are not recorded
+   * for a backward pass.
+   */
   public static final class Disabled implements AutoCloseable {
     private final NoGradGuard guard = new NoGradGuard();
 
@@ -25,13 +28,13 @@ public final class Gradients {
 
     @Override
     public void close() {
-      guard.deallocate(); // at once: a scope around it would keep recording off until it closes
+      guard.deallocate(); // now: otherwise recording stays off until the scope closes
     }
   }
 
   /**
-   * While this is open on a thread, its operations are recorded: a backward pass does not record
-   * what it computes, unless it is told to.
+   * Like {@code torch.enable_grad()}: while this is open on a thread, its operations are recorded,
+   * even inside a backward pass.
    */
   public static final class Enabled implements AutoCloseable {
     private final AutoGradMode mode = new AutoGradMode(true);
@@ -42,11 +45,11 @@ public final class Gradients {
 
     @Override
     public void close() {
-      mode.deallocate(); // at once, as above
+      mode.deallocate(); // now, as above
     }
   }
 
-  /** Whether the calling thread records for a backward pass. */
+  /** Whether operations of the calling thread are recorded for a backward pass. */
   public static boolean areRecorded() {
     return GradMode.is_enabled();
   }
@@ -57,11 +60,11 @@ public final class Gradients {
   }
 
   /**
-   * Scales the gradients of the parameters, together, so that their L2 norm is at most {@code
-   * maxNorm}: by {@code min(1, maxNorm / (norm + 1e-6))}, as PyTorch does.
+   * Clips the global L2 norm of the parameters' gradients to {@code maxNorm}: scales them by {@code
+   * min(1, maxNorm / (norm + 1e-6))}, as PyTorch does.
    *
    * @param maxNorm positive; infinity only measures
-   * @return the norm before
+   * @return the norm before clipping
    */
   public static double clip(Collection<Tensor> parameters, double maxNorm) {
     if (!(maxNorm > 0)) {

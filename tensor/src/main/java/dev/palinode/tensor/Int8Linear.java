@@ -7,29 +7,29 @@ import org.jspecify.annotations.Nullable;
  * A weight as eight-bit integers {@code q} with one scale {@code s} per output, for BF16
  * activations: {@code w = q * s}, {@code s} the row's largest magnitude divided by 127.
  *
- * <p>Few rows are multiplied straight from the integers, a quarter of the bytes of F32. For many
- * rows arithmetic is the limit, not memory, and the integers become BF16 for one product; so it is
- * where their width is no multiple of {@value #KERNEL_STEP}. Both ways multiply the same numbers,
- * as BF16 holds the integers exactly, and both round the product with the integers to BF16 before
- * it is scaled: so rows in a batch differ from each alone no more than with BF16 weights.
+ * <p>Few rows are multiplied directly with the integers, a quarter of F32's bytes. For many rows
+ * arithmetic is the limit, not memory, and the integers are converted to BF16 for one product; so
+ * they are on GPUs, and for widths that are not a multiple of {@value #KERNEL_STEP}. Both ways
+ * multiply the same numbers, as BF16 holds the integers exactly, and both round the product to BF16
+ * before it is scaled: batching changes a row no more than with BF16 weights.
  */
 final class Int8Linear implements Linear {
   private static final AtenOperator PRODUCT = AtenOperator.named("aten::_weight_int8pack_mm");
 
-  /** The kernel reads a row so many at a time, to behind its end if something remains. */
+  /** Columns that the kernel reads at a time; it reads past the end of rows of other widths. */
   private static final long KERNEL_STEP = 16;
 
   private static final long MANY_ROWS = 64; // measured: docs/performance.md
 
   private final Tensor weight; // [out, in], I8
   private final Tensor scale; // [out], BF16
-  private final Tensor ones; // [out], BF16: the kernel's own scale, which it applies unrounded
+  private final Tensor ones; // [out], BF16: scale for the kernel, which applies it before rounding
   private final @Nullable Tensor bias; // [out], BF16
 
   Int8Linear(Tensor weight, @Nullable Tensor bias) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor exact = weight.to(DType.F32);
-      // The scale is rounded first, so that the integers make up for its rounding.
+      // The scale is rounded first, so that the integers compensate for it.
       this.scale = exact.abs().max(1).dividedBy(127).to(DType.BF16).retain();
       Tensor divisor = scale.to(DType.F32).clampMin(Float.MIN_NORMAL).unsqueeze(1);
       this.weight = exact.dividedBy(divisor).round().clamp(-127, 127).to(DType.I8).retain();

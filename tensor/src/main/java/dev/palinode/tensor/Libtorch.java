@@ -8,16 +8,16 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
-/** The native library as a whole: loading it, and how many threads it computes with. */
+/** The native library: loading, number of threads, memory, features of the processor. */
 public final class Libtorch {
   private static final String BLAS = "org.bytedeco.openblas.load";
 
-  /** Where JavaCPP looks at the memory of the whole process, and refuses more above a limit. */
+  /** JavaCPP's limit for the resident memory of the process. */
   private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
   static {
     preferMkl();
-    // It looks at each new tensor, which costs more than many an operation does.
+    // JavaCPP checks it at each new tensor, which costs more than many operations.
     if (System.getProperty(MEMORY_LIMIT) == null) {
       System.setProperty(MEMORY_LIMIT, "0");
     }
@@ -25,12 +25,12 @@ public final class Libtorch {
 
   private Libtorch() {}
 
-  /** Does what must come before the first use of {@code org.bytedeco.pytorch}. */
+  /** Must be called before the first use of {@code org.bytedeco.pytorch}. */
   public static void prepare() {
     // the static initialiser has done it
   }
 
-  /** Threads that one operation may use. */
+  /** Number of threads that one operation may use. */
   public static int threads() {
     return torch.get_num_threads();
   }
@@ -48,14 +48,14 @@ public final class Libtorch {
     torch.set_num_threads(threads);
   }
 
-  /** Memory of this process that is resident, native and Java together, in bytes. */
+  /** Resident memory of this process, native and Java together, in bytes. */
   public static long residentBytes() {
     return Pointer.physicalBytes();
   }
 
   /**
-   * Gives freed native memory back to the system. The C library keeps it for later; after much that
-   * was needed only once, such as rearranging a model's weights, there is no later.
+   * Returns freed native memory to the system. The C library keeps it for reuse, which is of no
+   * benefit after large one-time work such as packing a model's weights.
    */
   public static void trimMemory() {
     Pointer.trimMemory();
@@ -72,8 +72,8 @@ public final class Libtorch {
   }
 
   /**
-   * Whether the processor multiplies BF16 matrices in instructions of its own. libtorch does not
-   * say: where the system does not either, they count as missing.
+   * Whether the processor has instructions for BF16 matrix products. libtorch does not report them;
+   * if the system does not either, they count as missing.
    */
   static boolean hasBf16Products() {
     return hasAvx512() && Bf16.INSTRUCTIONS;

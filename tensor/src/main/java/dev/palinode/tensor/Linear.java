@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A linear layer {@code x W^T + b}, with the weight in one of several forms. Owns its weight until
- * it is closed. Safe for use by several threads.
+ * it is closed. Thread-safe.
  */
 public interface Linear extends AutoCloseable {
   /**
@@ -22,7 +22,7 @@ public interface Linear extends AutoCloseable {
   void close();
 
   /**
-   * The weight as it is: differentiable, and no second copy.
+   * The weight as it is: differentiable and not copied.
    *
    * @param weight {@code [out, in]}, shared with the caller
    * @param bias {@code [out]} or null, likewise
@@ -32,11 +32,11 @@ public interface Linear extends AutoCloseable {
   }
 
   /**
-   * A copy of the weight in the layout that the processor reads fastest, where there is one: a few
-   * rows of {@code x} then cost hardly more than one (docs/performance.md). For inference only.
+   * A copy of the weight in the layout that the processor reads fastest, if there is one: a few
+   * rows of {@code x} then cost little more than one (docs/performance.md). For inference only.
    *
-   * @param weight {@code [out, in]}, F32 or BF16; the caller's
-   * @param bias {@code [out]} or null; the caller's
+   * @param weight {@code [out, in]}, F32 or BF16; owned by the caller
+   * @param bias {@code [out]} or null; owned by the caller
    */
   static Linear packed(Tensor weight, @Nullable Tensor bias) {
     return PackedLinear.supports(weight)
@@ -45,12 +45,12 @@ public interface Linear extends AutoCloseable {
   }
 
   /**
-   * The weight rounded to eight bits with one scale per output. Where the processor has no
-   * instructions for products in BF16, activations are rounded to eight bits, too, with one scale
-   * per row. For inference only.
+   * The weight rounded to eight bits with one scale per output. If the processor has no
+   * instructions for BF16 products, activations are rounded to eight bits too, with one scale per
+   * row. For inference only.
    *
-   * @param weight {@code [out, in]}, of any floating-point type; the caller's
-   * @param bias {@code [out]} or null; the caller's
+   * @param weight {@code [out, in]}, of any floating-point type; owned by the caller
+   * @param bias {@code [out]} or null; owned by the caller
    */
   static Linear int8(Tensor weight, @Nullable Tensor bias) {
     return DynamicInt8Linear.suits(weight.device())
@@ -58,7 +58,7 @@ public interface Linear extends AutoCloseable {
         : new Int8Linear(weight, bias);
   }
 
-  /** Bytes that {@link #int8} takes of a weight {@code [out, in]} on a device. */
+  /** Bytes that {@link #int8} needs for a weight {@code [out, in]} on a device. */
   static long int8Bytes(Device device, long out, long in) {
     return DynamicInt8Linear.suits(device)
         ? DynamicInt8Linear.bytes(out, in)

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A weight in oneDNN's blocked layout.
  *
- * <p>The operators are those that PyTorch's compiler uses for frozen models. The number of rows
- * that the layout is chosen for makes no difference in the layouts that oneDNN chooses on x86-64.
+ * <p>The operators are those that PyTorch's compiler uses for frozen models. On x86-64, oneDNN
+ * chooses the same layout for every number of rows.
  */
 final class PackedLinear implements Linear {
   private static final Optional<AtenOperator> REORDER =
@@ -16,13 +16,13 @@ final class PackedLinear implements Linear {
   private static final Optional<AtenOperator> LINEAR =
       AtenOperator.find("mkldnn::_linear_pointwise");
   private static final long ROWS = 8;
-  private static final int POST_OPERATION_SCALARS = 4; // place among the arguments
+  private static final int POST_OPERATION_SCALARS = 4; // index among the arguments
 
   private final AtenOperator operator;
   private final Tensor weight; // [out, in], opaque
   private final @Nullable Tensor bias; // [out]
   private final long bytes;
-  // What stays the same in every call is boxed once: that is half of a call's cost.
+  // Constant arguments are boxed once: boxing is half of a call's cost.
   private final IValue[] constant;
 
   PackedLinear(Tensor weight, @Nullable Tensor bias) {
@@ -47,7 +47,7 @@ final class PackedLinear implements Linear {
     }
   }
 
-  /** Whether this machine and this weight have such a layout. */
+  /** Whether there is such a layout for this machine and weight. */
   static boolean supports(Tensor weight) {
     return REORDER.isPresent()
         && LINEAR.isPresent()

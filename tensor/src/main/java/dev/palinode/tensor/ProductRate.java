@@ -2,7 +2,7 @@ package dev.palinode.tensor;
 
 import java.util.function.Supplier;
 
-/** How fast a device multiplies matrices, measured in a fraction of a second. */
+/** Measures a device's rate of matrix products, in a fraction of a second. */
 public final class ProductRate {
   private static final int SIDE = 2048;
   private static final int ROWS = 512;
@@ -11,8 +11,8 @@ public final class ProductRate {
 
   /**
    * Floating-point operations per second of a product of {@value #ROWS} rows with a matrix of
-   * {@value #SIDE} x {@value #SIDE}: the best of several, in the better of the forms that a weight
-   * can have.
+   * {@value #SIDE} x {@value #SIDE}: the best of several runs, with the faster of plain and packed
+   * weights.
    */
   public static double flopsPerSecond(Device device, DType type) {
     try (TensorScope scope = TensorScope.open();
@@ -31,7 +31,7 @@ public final class ProductRate {
     }
   }
 
-  /** The time of an operation, until its result can be read. */
+  /** Seconds that an operation takes until its result can be read. */
   public static double seconds(Supplier<Tensor> operation) {
     long start = System.nanoTime();
     Tensor result = operation.get();

@@ -4,10 +4,11 @@ import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * libtorch's random numbers from a seed: the same seed gives the same tensors. Not thread-safe.
+ * A seeded random number generator of libtorch: the same seed gives the same tensors. Not
+ * thread-safe.
  *
- * <p>Closing it frees some kilobytes at once, which matters where many are made; else the garbage
- * collector does.
+ * <p>Closing it frees some kilobytes at once, which matters if many are created; otherwise the
+ * garbage collector frees them.
  */
 public final class RandomStream implements AutoCloseable {
   static {
@@ -17,7 +18,7 @@ public final class RandomStream implements AutoCloseable {
   final Generator generator;
 
   /**
-   * @param seed of which the lower 32 bits count
+   * @param seed only the lower 32 bits are used
    */
   public RandomStream(long seed) {
     generator = torch.make_generator_cpu(seed);

@@ -35,7 +35,7 @@ public final class Tensor implements AutoCloseable {
   // --- lifetime -------------------------------------------------------------------------------
 
   /**
-   * Takes this tensor out of every scope: it lives until {@link #close}.
+   * Removes this tensor from all scopes: it lives until {@link #close}.
    *
    * @return this
    */
@@ -50,7 +50,7 @@ public final class Tensor implements AutoCloseable {
     handle.close();
   }
 
-  // --- what it is -----------------------------------------------------------------------------
+  // --- attributes -----------------------------------------------------------------------------
 
   public long[] shape() {
     return handle.shape();
@@ -122,12 +122,12 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** Whether both lie on the same memory, be it on different parts of it. */
+  /** Whether both use the same memory, possibly different parts of it. */
   public boolean sharesMemoryWith(Tensor other) {
     return handle.is_alias_of(other.handle);
   }
 
-  /** The bytes of a contiguous tensor, as they lie in memory. */
+  /** The bytes of a contiguous tensor, in memory order. */
   public BytePointer bytes() {
     if (!handle.is_contiguous()) {
       throw new IllegalStateException("the tensor is not contiguous: call contiguous() first");
@@ -137,7 +137,7 @@ public final class Tensor implements AutoCloseable {
 
   // --- shape ----------------------------------------------------------------------------------
 
-  /** The same elements in another shape; one size may be -1 and is worked out. */
+  /** The same elements in another shape; one size may be -1 and is inferred. */
   public Tensor reshape(long... shape) {
     return new Tensor(handle.reshape(shape));
   }
@@ -155,16 +155,16 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.narrow(dim, start, length));
   }
 
-  /** Pieces of {@code size} along a dimension, the last perhaps smaller; views. */
+  /** Pieces of {@code size} along a dimension, the last possibly smaller; views. */
   public List<Tensor> split(long size, int dim) {
     TensorVector pieces = handle.split(size, dim);
     return LongStream.range(0, pieces.size())
-        // What the vector gives lies in its own memory, which ends with the scope.
+        // Elements of the vector live in its memory, which the scope frees.
         .mapToObj(i -> new Tensor(new org.bytedeco.pytorch.Tensor(pieces.get(i))))
         .toList();
   }
 
-  /** One element of a dimension, which disappears; a view. */
+  /** One index of a dimension, which is removed; a view. */
   public Tensor select(int dim, long index) {
     return new Tensor(handle.select(dim, index));
   }
@@ -174,7 +174,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.expand(shape));
   }
 
-  /** The elements of a dimension that {@code indices [n]} (I64, on any device) names; a copy. */
+  /** The elements of a dimension at {@code indices [n]} (I64, on any device); a copy. */
   public Tensor indexSelect(int dim, Tensor indices) {
     return new Tensor(handle.index_select(dim, indices.to(device()).handle));
   }
@@ -183,24 +183,24 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.contiguous());
   }
 
-  /** The same values in another type; this tensor itself where the type is the same. */
+  /** The same values in another type; this tensor itself if the type is the same. */
   public Tensor to(DType type) {
     return type == dtype() ? this : new Tensor(handle.to(type.scalarType));
   }
 
-  /** The same values on another device; this tensor itself where the device is the same. */
+  /** The same values on another device; this tensor itself if the device is the same. */
   public Tensor to(Device device) {
     return device.equals(device())
         ? this
         : new Tensor(handle.to(device.handle(), dtype().scalarType));
   }
 
-  /** Zeros of this tensor's shape, where this tensor is. */
+  /** Zeros of this tensor's shape, on its device. */
   public Tensor zerosLike(DType type) {
     return Tensors.zeros(type, device(), shape());
   }
 
-  /** A copy in memory of its own. */
+  /** A copy with its own memory. */
   public Tensor copy() {
     return new Tensor(handle.clone());
   }
@@ -211,7 +211,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.add(other.handle));
   }
 
-  /** {@code summand} added to every element; the type stays. */
+  /** {@code summand} added to every element; the type does not change. */
   public Tensor plus(long summand) {
     return new Tensor(handle.add(new Scalar(summand)));
   }
@@ -246,7 +246,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.matmul(other.handle));
   }
 
-  /** The elements moved {@code shift} places along a dimension, those at its end to its start. */
+  /** The elements shifted cyclically by {@code shift} along a dimension. */
   public Tensor roll(long shift, int dim) {
     return new Tensor(handle.roll(new long[] {shift}, dim));
   }
@@ -263,7 +263,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.tanh());
   }
 
-  /** To the nearest whole number, halves to the even one. */
+  /** Rounds to the nearest integer, halves to even. */
   public Tensor round() {
     return new Tensor(handle.round());
   }
@@ -281,7 +281,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.clamp_max(new Scalar(most)));
   }
 
-  /** {@code e^x - 1}, exact for small elements. */
+  /** {@code e^x - 1}, accurate for small elements. */
   public Tensor expm1() {
     return new Tensor(handle.expm1());
   }
@@ -296,7 +296,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.log());
   }
 
-  /** {@code log(1 + x)}, exact for small elements. */
+  /** {@code log(1 + x)}, accurate for small elements. */
   public Tensor log1p() {
     return new Tensor(handle.log1p());
   }
@@ -318,7 +318,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.sum());
   }
 
-  /** Mean over one dimension, which disappears. */
+  /** Mean over one dimension, which is removed. */
   public Tensor mean(int dim) {
     return new Tensor(handle.mean(dim));
   }
@@ -328,7 +328,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.max());
   }
 
-  /** The largest element along one dimension, which disappears. */
+  /** The largest element along one dimension, which is removed. */
   public Tensor max(int dim) {
     return new Tensor(handle.amax(new long[] {dim}, false));
   }
@@ -338,7 +338,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.maximum(other.handle));
   }
 
-  /** Where along the last dimension the largest element stands, I64; the dimension disappears. */
+  /** Index of the largest element along the last dimension, which is removed; I64. */
   public Tensor argmax() {
     return new Tensor(handle.argmax(new LongOptional(-1), false));
   }
@@ -395,7 +395,7 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
-  /** Sets every element to zero, whatever it was. */
+  /** Sets every element to zero, even NaN and infinity. */
   public Tensor zeroInPlace() {
     handle.zero_();
     return this;
@@ -414,7 +414,7 @@ public final class Tensor implements AutoCloseable {
 
   // --- gradients ------------------------------------------------------------------------------
 
-  /** Whether operations on this tensor are recorded for a backward pass. */
+  /** Sets whether operations on this tensor are recorded for a backward pass. */
   public Tensor requiresGradient(boolean required) {
     handle.set_requires_grad(required);
     return this;
@@ -424,26 +424,26 @@ public final class Tensor implements AutoCloseable {
     return handle.requires_grad();
   }
 
-  /** The same values in the same memory, through which no gradient goes back. */
+  /** The same values in the same memory, through which no gradient flows back. */
   public Tensor detach() {
     return new Tensor(handle.detach());
   }
 
-  /** Adds this scalar's gradient to that of every tensor it depends on and that asks for one. */
+  /** Adds this scalar's gradients to those of all tensors it depends on that require one. */
   public void backward() {
     try (Autocast off = Autocast.off(device())) {
       handle.backward();
     }
   }
 
-  /** The gradient that has been added up, or null if there is none yet. */
+  /** The accumulated gradient, or null if there is none yet. */
   public @Nullable Tensor gradient() {
     org.bytedeco.pytorch.Tensor gradient = handle.grad();
     return gradient.defined() ? new Tensor(gradient) : null;
   }
 
   /**
-   * Makes a tensor the gradient: backward passes add to it in place.
+   * Sets the tensor to which backward passes add the gradient in place.
    *
    * @param gradient of this tensor's shape, type and device; may be a view
    */
@@ -451,7 +451,7 @@ public final class Tensor implements AutoCloseable {
     handle.mutable_grad().put(gradient.handle);
   }
 
-  /** Forgets the gradient and frees its memory. */
+  /** Drops the gradient and frees its memory. */
   public void clearGradient() {
     handle.mutable_grad().reset();
   }

@@ -3,10 +3,10 @@ package dev.palinode.tensor;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * The lifetime of the tensors made on this thread while it is open: closing it frees them all, but
- * for those that were {@linkplain Tensor#retain retained}.
+ * The lifetime of the tensors created on this thread while it is open: closing it frees all except
+ * those that were {@linkplain Tensor#retain retained}.
  *
- * <p>Scopes nest; a tensor belongs to the innermost one. Use with try-with-resources:
+ * <p>Scopes can be nested; a tensor belongs to the innermost one. Use with try-with-resources:
  *
  * <pre>{@code
  * try (TensorScope scope = TensorScope.open()) {

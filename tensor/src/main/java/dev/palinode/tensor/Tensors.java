@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Makes tensors: from Java arrays, filled, random, or joined from others. */
+/** Creates tensors: from Java arrays, filled, random, or joined from others. */
 public final class Tensors {
   static {
     Libtorch.prepare();
@@ -48,12 +48,12 @@ public final class Tensors {
     return tensor;
   }
 
-  /** Memory of that shape with whatever stands in it. */
+  /** An uninitialised tensor. */
   public static Tensor empty(DType type, long... shape) {
     return new Tensor(torch.empty(shape, type.options(), new MemoryFormatOptional()));
   }
 
-  /** Memory of that shape with whatever stands in it. */
+  /** An uninitialised tensor. */
   public static Tensor empty(DType type, Device device, long... shape) {
     return new Tensor(torch.empty(shape, type.options(device), new MemoryFormatOptional()));
   }
@@ -87,7 +87,7 @@ public final class Tensors {
     return tensor;
   }
 
-  /** Independent draws, equally likely anywhere in {@code [least, most)}, F32. */
+  /** Independent draws from the uniform distribution over {@code [least, most)}, F32. */
   public static Tensor uniform(double least, double most, RandomStream random, long... shape) {
     Tensor tensor = empty(DType.F32, shape);
     tensor.handle.uniform_(least, most, new GeneratorOptional(random.generator));
@@ -101,7 +101,7 @@ public final class Tensors {
     return tensor;
   }
 
-  /** Joins tensors that agree in all dimensions but {@code dim}. */
+  /** Joins tensors that agree in all dimensions except {@code dim}. */
   public static Tensor concatenate(List<Tensor> tensors, int dim) {
     return new Tensor(torch.cat(vector(tensors), dim));
   }

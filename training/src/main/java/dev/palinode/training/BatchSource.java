@@ -3,9 +3,9 @@ package dev.palinode.training;
 import java.util.List;
 
 /**
- * The examples of every step, as a pure function of the step: asked again, it gives the same again.
+ * Source of the examples of each step: a pure function of the step number.
  *
- * @param <E> what one example is
+ * @param <E> type of an example
  */
 @FunctionalInterface
 public interface BatchSource<E> {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Adds up what the pieces of a batch contribute, on this process and then on all. */
+/** Sum of a batch's partial losses and metrics, on this process and then over all. */
 final class BatchSum {
   private final List<String> names;
   private final double[] values; // the loss, then the metrics
@@ -16,9 +16,9 @@ final class BatchSum {
     values = new double[1 + metricNames.size()];
   }
 
-  void add(PartialLoss share) {
-    values[0] += share.loss().item();
-    share.metrics().forEach((name, value) -> values[1 + names.indexOf(name)] += value);
+  void add(PartialLoss partial) {
+    values[0] += partial.loss().item();
+    partial.metrics().forEach((name, value) -> values[1 + names.indexOf(name)] += value);
   }
 
   Trainer.BatchLoss over(DistributedContext processes) {

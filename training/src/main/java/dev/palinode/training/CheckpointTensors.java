@@ -19,12 +19,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The tensors of a checkpoint: the weights, and the state of the optimiser for each of them. */
+/** The tensors of a checkpoint: weights and optimiser state. */
 final class CheckpointTensors {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
 
-  /** A tensor that the optimiser keeps of each parameter: a scalar, or of the parameter's shape. */
+  /** Optimiser state of each parameter: a scalar, or a tensor of the parameter's shape. */
   private record Part(boolean scalar, Function<AdamW.Moments, Tensor> of) {
     long[] shape(Tensor parameter) {
       return scalar ? new long[0] : parameter.shape();
@@ -54,7 +54,7 @@ final class CheckpointTensors {
     SafetensorsWriter.create(folder.resolve(WEIGHTS), sources);
   }
 
-  /** Each tensor is fetched from the process that has it when its turn comes to be written. */
+  /** Fetches each tensor from its owner just before it is written. */
   static void writeOptimizer(
       Path folder, TrainableParameters weights, AdamW optimizer, GradientSync replicas)
       throws IOException {
@@ -76,7 +76,7 @@ final class CheckpointTensors {
     SafetensorsWriter.create(folder.resolve(OPTIMIZER), sources);
   }
 
-  /** The other side of {@link #writeOptimizer}, on all processes but the first. */
+  /** Counterpart of {@link #writeOptimizer} on all processes except the first. */
   static void sendOptimizer(TrainableParameters weights, AdamW optimizer, GradientSync replicas) {
     for (Tensor parameter : weights.parameters().values()) {
       for (Part part : PARTS.values()) {
@@ -97,7 +97,7 @@ final class CheckpointTensors {
     }
   }
 
-  /** Reads the state of those weights that the optimiser of this process moves. */
+  /** Reads the optimiser state of the weights that this process updates. */
   static void readOptimizer(Path folder, TrainableParameters weights, AdamW optimizer)
       throws IOException {
     try (TensorScope scope = TensorScope.open();

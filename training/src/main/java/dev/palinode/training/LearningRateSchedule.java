@@ -1,24 +1,24 @@
 package dev.palinode.training;
 
 /**
- * Linear warm-up from zero, then a curve down to a minimum; as transformers' {@code
- * cosine_with_min_lr}, {@code linear} and {@code constant_with_warmup}.
+ * Learning rate schedule: linear warm-up from zero, then decay to a minimum; as transformers'
+ * {@code cosine_with_min_lr}, {@code linear} and {@code constant_with_warmup}.
  *
- * @param shape of the curve after the warm-up
+ * @param shape of the decay after the warm-up
  * @param peak learning rate at the end of the warm-up, positive
- * @param warmupSteps steps of the warm-up; the first step has rate 0 where there are any
- * @param totalSteps steps in all
- * @param minRatio where the curve ends, as a fraction of the peak, in [0, 1]
+ * @param warmupSteps steps of the warm-up; if there are any, the first has rate 0
+ * @param totalSteps total number of steps
+ * @param minRatio final rate as a fraction of the peak, in [0, 1]
  */
 public record LearningRateSchedule(
     Shape shape, double peak, int warmupSteps, int totalSteps, double minRatio) {
-  /** How the rate falls after the warm-up. */
+  /** Shape of the decay after the warm-up. */
   public enum Shape {
-    /** By half a cosine. */
+    /** Half a cosine. */
     COSINE,
-    /** On a straight line. */
+    /** A straight line. */
     LINEAR,
-    /** Not at all. */
+    /** No decay. */
     CONSTANT
   }
 

@@ -16,9 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes one JSON object per step, and one per validation, to a file, at once, so that a run that
- * ends early leaves what it did. A run that continues from a checkpoint first removes what it wrote
- * after it. Not thread-safe.
+ * Log of a run's metrics: one JSON object per step and per validation, flushed at once. A resumed
+ * run first removes the lines written after its checkpoint. Not thread-safe.
  */
 public final class MetricsLog implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +26,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
   private final Path file;
   private BufferedWriter writer;
 
-  /** Opens the file, in a folder that is made if need be; what is in it goes at the first step. */
+  /** Opens the file and creates its folder if needed; step 0 clears the file. */
   public MetricsLog(Path file) throws IOException {
     this.file = file;
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -63,7 +62,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
   @Override
   public void onValidation(Progress progress, double loss) {
     ObjectNode json = JSON.createObjectNode();
-    json.put(STEP, progress.steps() - 1); // the last one before it
+    json.put(STEP, progress.steps() - 1); // the last step before it
     json.put("validation_loss", loss);
     json.put("best_validation_loss", progress.bestLoss());
     write(json);
@@ -95,7 +94,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
     }
   }
 
-  /** A line that a killed run left half written belongs to no step that is kept. */
+  /** An incomplete line of a killed run is removed. */
   private static int stepOf(String line) {
     try {
       JsonNode json = JSON.readTree(line);

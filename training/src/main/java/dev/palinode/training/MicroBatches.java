@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Cuts a batch into pieces of like length, so that little is computed on padding and no piece is
- * larger than memory allows. As the gradients of the pieces add up, the step stays the same.
+ * Splits a batch into micro-batches of similar length, which limits padding and memory. Their
+ * gradients add up, so the step stays the same.
  */
 final class MicroBatches {
-  /** A piece is cut where padding would be more than this fraction of it. */
+  /** A micro-batch ends where padding would exceed this fraction of it. */
   private static final double MAX_PADDING = 0.2;
 
-  /** A piece is not cut for its padding alone before it has this many tokens: calls cost too. */
+  /** Up to this number of tokens a micro-batch is not split for padding alone: calls cost too. */
   private static final int WORTHWHILE_TOKENS = 512;
 
   private MicroBatches() {}
 
   /**
-   * @param maxTokens padded tokens in a piece; an example that is longer gets a piece of its own
+   * @param maxTokens padded tokens of a micro-batch; a longer example is a micro-batch by itself
    */
   static <E> List<List<E>> split(List<E> batch, ToIntFunction<E> length, int maxTokens) {
     List<E> sorted = new ArrayList<>(batch);

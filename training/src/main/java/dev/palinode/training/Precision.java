@@ -4,7 +4,7 @@ import dev.palinode.tensor.Autocast;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 
-/** What a network's products are computed in; weights and their updates are always F32. */
+/** Number type of a network's matrix products; weights and updates are always F32. */
 public enum Precision {
   /** Everything in F32. */
   F32,
@@ -12,7 +12,7 @@ public enum Precision {
   BF16;
 
   /**
-   * Computes so on the calling thread until the result is closed.
+   * Applies this precision on the calling thread until the result is closed.
    *
    * @param device where the model is
    */

@@ -1,12 +1,12 @@
 package dev.palinode.training;
 
 /**
- * How far a run has come.
+ * Progress of a run.
  *
- * @param steps that are done
- * @param bestSteps steps that were done when the validation loss was lowest; 0 if there was none
- * @param bestLoss that loss; infinite if there was none
- * @param sinceBest validations since then
+ * @param steps done
+ * @param bestSteps steps done at the lowest validation loss; 0 before the first validation
+ * @param bestLoss lowest validation loss; infinite before the first validation
+ * @param sinceBest validations since the lowest loss
  */
 public record Progress(int steps, int bestSteps, double bestLoss, int sinceBest) {
   static final Progress START = new Progress(0, 0, Double.POSITIVE_INFINITY, 0);

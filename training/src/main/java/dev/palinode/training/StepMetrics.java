@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What one training step did.
+ * Metrics of one training step.
  *
  * @param step from 0
  * @param totalSteps of the run
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param gradientNorm L2 norm before clipping
  * @param tokens read by the model, without padding
  * @param duration wall time
- * @param objective further figures of the objective, by name
+ * @param objective metrics of the objective, by name
  */
 public record StepMetrics(
     int step,

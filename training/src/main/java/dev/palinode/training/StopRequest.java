@@ -1,15 +1,14 @@
 package dev.palinode.training;
 
 /**
- * Asks a run to stop at the end of the step that it is in. A run can stop while it {@linkplain
- * #heed heeds} the request, that is, while it trains; before and after that it has nothing to save.
- * Thread-safe.
+ * A request to stop a run at the end of its current step. A run {@linkplain #heed heeds} it while
+ * it trains; before and after that there is nothing to save. Thread-safe.
  */
 public final class StopRequest {
   private boolean requested;
   private boolean heeded;
 
-  /** While it is open, a run looks at the request after every step. */
+  /** While open, a run checks the request after every step. */
   interface Heeding extends AutoCloseable {
     @Override
     void close();
@@ -18,7 +17,7 @@ public final class StopRequest {
   /**
    * Asks the run to stop.
    *
-   * @return whether a run will do so; if not, there is nothing to save, and the program may end at
+   * @return whether a run will stop; if not, there is nothing to save, and the program may end at
    *     once
    */
   public synchronized boolean request() {

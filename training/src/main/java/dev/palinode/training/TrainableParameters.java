@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What training moves: all weights of a model, or those of an adapter on it. Owns nothing. */
+/** The trained parameters: all weights of a model, or those of an adapter on it. Owns nothing. */
 public final class TrainableParameters {
   private final Transformer model;
   private final @Nullable LoraAdapter adapter;
@@ -22,31 +22,31 @@ public final class TrainableParameters {
     return new TrainableParameters(model, null);
   }
 
-  /** The weights of an adapter, which is switched on; those of the model stay as they are. */
+  /** The weights of an adapter, which is enabled; the model's weights do not change. */
   public static TrainableParameters of(LoraAdapter adapter, Transformer model) {
     model.useAdapters(List.of(adapter));
     return new TrainableParameters(model, adapter);
   }
 
-  /** The model that is computed with. */
+  /** The model that is run. */
   public Transformer model() {
     return model;
   }
 
-  /** The weights that move, by name, in a fixed order. */
+  /** The trained weights by name, in a fixed order. */
   public Map<String, Tensor> parameters() {
     return adapter == null ? model.parameters() : adapter.parameters();
   }
 
-  /** Number of weights that move. */
+  /** Number of trained weights. */
   public long count() {
     return parameters().values().stream().mapToLong(Tensor::elements).sum();
   }
 
   /**
-   * Whether the gradient of a parameter may be added in several parts in one backward pass: that of
-   * everything outside the blocks, as the output head, which may be the embedding too, is computed
-   * in pieces where it is large.
+   * Whether one backward pass may add the gradient of a parameter in several parts. True for
+   * everything outside the blocks: a large output head, which may be tied to the embedding, is
+   * computed in chunks.
    */
   public boolean comesInParts(Tensor parameter) {
     return parameters().entrySet().stream()
@@ -62,9 +62,9 @@ public final class TrainableParameters {
   }
 
   /**
-   * The part of the computation that follows draws its dropout from this seed.
+   * Sets the dropout seed of the following forward and backward pass.
    *
-   * @param seed the same gives the same masks
+   * @param seed equal seeds give equal masks
    */
   void beginPass(long seed) {
     if (adapter != null) {
@@ -72,7 +72,7 @@ public final class TrainableParameters {
     }
   }
 
-  /** Nothing is dropped any more. */
+  /** Ends dropout. */
   void endPasses() {
     if (adapter != null) {
       adapter.stopDropout();

@@ -16,20 +16,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Moves weights along an objective. Deterministic: the same weights, batches, settings and number
- * of threads give the same weights, whether a run was interrupted or not.
+ * The training loop, which minimises an objective. Deterministic: the same weights, batches,
+ * settings and number of threads give the same result, whether a run was interrupted or not.
  */
 public final class Trainer {
   /**
-   * How to train.
+   * Settings of the training loop.
    *
    * @param schedule learning rates and number of steps
    * @param optimizer constants of AdamW
    * @param decay of the weights
-   * @param maxGradNorm gradients are scaled down to this norm, positive
-   * @param microBatchTokens padded tokens in one forward pass: what bounds memory; a batch is
-   *     computed in as many passes as it takes, with the same result
-   * @param precision of the network's products
+   * @param maxGradNorm gradients are clipped to this norm, positive
+   * @param microBatchTokens padded tokens in one forward pass, which bounds memory; a batch takes
+   *     as many passes as needed, with the same result
+   * @param precision of the network's matrix products
    * @param seed of dropout
    */
   public record Settings(
@@ -40,7 +40,7 @@ public final class Trainer {
       int microBatchTokens,
       Precision precision,
       long seed) {
-    /** In F32, and without dropout, which would need a seed. */
+    /** F32, without dropout, which would need a seed. */
     public Settings(
         LearningRateSchedule schedule,
         AdamW.Settings optimizer,
@@ -69,14 +69,14 @@ public final class Trainer {
   }
 
   /**
-   * Trains in place: from the newest checkpoint, if the run has one, to the end of the schedule, or
-   * until validation stops it. With validation and checkpoints the weights are in the end those of
-   * the lowest validation loss, else the last ones.
+   * Trains in place, from the newest checkpoint if the run has one, until the end of the schedule
+   * or early stopping. With validation and checkpoints the final weights are those of the lowest
+   * validation loss, else the last ones.
    *
    * @throws TrainingStoppedException if the run was asked to stop; the state after its last step is
    *     saved, if it keeps checkpoints
    * @throws TrainingException if loss or gradient is not a finite number, or a checkpoint can
-   *     neither be read nor written; the newest complete checkpoint is as it was
+   *     neither be read nor written; the newest complete checkpoint is unchanged
    */
   public <E> void train(TrainingRun<E> run) {
     TrainableParameters weights = run.weights();
@@ -120,10 +120,10 @@ public final class Trainer {
     }
   }
 
-  /** What all processes do after a step. */
+  /** What all processes agree to do after a step. */
   private record Agreed(boolean stop, boolean save) {}
 
-  /** One process that is asked to stop stops all; the clock that counts is the first one's. */
+  /** A stop request on one process stops all; process 0 decides when a checkpoint is due. */
   private static <E> Agreed agreed(TrainingRun<E> run, Progress progress) {
     boolean due =
         run.processes().isFirst()
@@ -183,7 +183,7 @@ public final class Trainer {
   /** The loss of a batch with its metrics. */
   record BatchLoss(double value, Map<String, Double> metrics) {}
 
-  /** The loss of a batch; its gradients are added to those of the weights, on every process. */
+  /** Computes the loss of a batch and adds its gradients to the weights', on every process. */
   <E> BatchLoss learn(
       TrainableParameters weights,
       Objective<E> objective,
@@ -197,12 +197,12 @@ public final class Trainer {
       try (TensorScope scope = TensorScope.open();
           Autocast cast = settings.precision.on(weights.model().device())) {
         weights.beginPass(passSeed(step, replicas.processes().rank(), i));
-        PartialLoss share = objective.share(weights.model(), pieces.get(i), totals);
+        PartialLoss partial = objective.share(weights.model(), pieces.get(i), totals);
         if (i == pieces.size() - 1) {
           replicas.beforeLastBackward();
         }
-        share.loss().backward();
-        sum.add(share);
+        partial.loss().backward();
+        sum.add(partial);
       }
     }
     weights.endPasses();
@@ -214,7 +214,7 @@ public final class Trainer {
     return MicroBatches.split(examples, objective::length, settings.microBatchTokens);
   }
 
-  /** Dropout of a pass is a function of the step, so that a resumed run repeats it. */
+  /** Dropout is a function of the step, so that a resumed run repeats it. */
   private long passSeed(int step, int rank, int pass) {
     return ((settings.seed * 1_000_003 + step) * 1_000_003 + rank) * 1_000_003 + pass;
   }

@@ -26,17 +26,17 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints of a run: in a folder of its own each, complete or not there, the newest few of
- * them, and the weights of the lowest validation loss.
+ * The checkpoints of a run: the newest few, and the weights of the lowest validation loss. Each is
+ * a folder that is complete or does not exist.
  *
  * <pre>
- * step-00000200/weights.safetensors     what is trained, F32
- *               optimizer.safetensors   first.NAME, second.NAME and steps.NAME of each of them
- *               state.json              steps done, best validation, which run it is, an id
+ * step-00000200/weights.safetensors     trained weights, F32
+ *               optimizer.safetensors   first.NAME, second.NAME and steps.NAME of each weight
+ *               state.json              steps done, best validation, identity of the run, an id
  * best-00000150/weights.safetensors
  * </pre>
  *
- * <p>Nothing else is needed to continue: learning rate, data and random numbers of a step are
+ * <p>Nothing else is needed to resume: learning rate, data and random numbers of a step are
  * functions of its number. Not thread-safe.
  */
 public final class TrainingCheckpoints {
@@ -51,13 +51,12 @@ public final class TrainingCheckpoints {
   private long lastSaved; // by nanoTime
 
   /**
-   * @param folder made if need be
-   * @param everySteps how often a checkpoint is written; also at the end
-   * @param everyTime a checkpoint is also written after the step at whose end the last one is this
-   *     old, above 0
-   * @param keep how many of the newest are kept, at least 1
-   * @param run what distinguishes the run from others, by name, such as its settings and the hashes
-   *     of its files: a checkpoint of another run is refused
+   * @param folder created if needed
+   * @param everySteps steps between checkpoints; one is also written at the end
+   * @param everyTime a checkpoint is also written after a step if the last one is this old; above 0
+   * @param keep number of newest checkpoints that are kept, at least 1
+   * @param run identity of the run, by name, such as its settings and hashes of its files: a
+   *     checkpoint of another run is refused
    */
   public TrainingCheckpoints(
       Path folder, int everySteps, Duration everyTime, int keep, SortedMap<String, String> run) {
@@ -90,13 +89,13 @@ public final class TrainingCheckpoints {
     this.lastSaved = nanoTime.getAsLong();
   }
 
-  /** Whether it is time for a checkpoint: by the clock, and so not the same on every process. */
+  /** Whether a checkpoint is due, by steps or by the clock: processes may differ. */
   boolean isDue(int steps) {
     return steps % everySteps == 0 || nanoTime.getAsLong() - lastSaved >= everyTime.toNanos();
   }
 
   /**
-   * Checks, before anything is loaded or written, that the newest checkpoint is one of this run.
+   * Checks, before anything is loaded or written, that the newest checkpoint is of this run.
    *
    * @throws IOException if it is of another run, or cannot be read
    */
@@ -108,10 +107,10 @@ public final class TrainingCheckpoints {
   }
 
   /**
-   * Puts weights and optimiser into the state of the newest checkpoint that the first process sees.
-   * Every process calls it.
+   * Restores weights and optimiser from the newest checkpoint that process 0 sees. Every process
+   * calls it.
    *
-   * @return how far it had come; empty if there is none, and nothing is changed
+   * @return its progress; empty if there is none, and nothing is changed
    * @throws IOException if it cannot be read, is of another run or another model, or is not the
    *     same on every process
    */
@@ -144,7 +143,7 @@ public final class TrainingCheckpoints {
     }
   }
 
-  /** Puts the weights of every process into the state of the lowest validation loss. */
+  /** Restores the weights of the lowest validation loss on every process. */
   void restoreBest(Progress progress, TrainableParameters weights, GradientSync replicas)
       throws IOException {
     if (replicas.processes().isFirst()) {
@@ -154,8 +153,8 @@ public final class TrainingCheckpoints {
   }
 
   /**
-   * Writes a checkpoint, then deletes those that are too old. Every process calls it; the first one
-   * writes, and asks the others for what it does not have.
+   * Writes a checkpoint, then deletes those that are too old. Every process calls it; process 0
+   * writes, and fetches optimiser state from the others.
    */
   void save(Progress progress, TrainableParameters weights, AdamW optimizer, GradientSync replicas)
       throws IOException {
@@ -175,7 +174,7 @@ public final class TrainingCheckpoints {
     lastSaved = nanoTime.getAsLong();
   }
 
-  /** Writes the weights of the lowest validation loss; the first process does. */
+  /** Writes the weights of the lowest validation loss. Every process calls it; process 0 writes. */
   void saveBest(Progress progress, TrainableParameters weights, GradientSync replicas)
       throws IOException {
     if (replicas.processes().isFirst()) {
@@ -225,7 +224,7 @@ public final class TrainingCheckpoints {
         json.path("validations_since_best").asInt(0));
   }
 
-  /** How another run differs from this one, name by name. */
+  /** Differences of another run's identity, by name. */
   private List<String> differences(JsonNode other) {
     NavigableSet<String> names = new TreeSet<>(run.keySet());
     other.fieldNames().forEachRemaining(names::add);
@@ -257,7 +256,7 @@ public final class TrainingCheckpoints {
     }
   }
 
-  /** Keeps the newest few, and the best weights that one of them, or the run, refers to. */
+  /** Keeps only the newest few, and the best weights that they or the run refer to. */
   private void prune(Progress progress) throws IOException {
     List<Path> steps = entries("step");
     int old = Math.max(0, steps.size() - keep);
@@ -276,7 +275,7 @@ public final class TrainingCheckpoints {
     try {
       return best.endsWith(name("best", progress(step).bestSteps()));
     } catch (IOException e) {
-      return true; // kept: better one too many
+      return true; // keep it when in doubt
     }
   }
 

@@ -9,8 +9,8 @@ public interface TrainingListener {
   /**
    * The loss on the validation examples.
    *
-   * @param progress with this loss
-   * @param loss mean, as the objective has it
+   * @param progress including this loss
+   * @param loss mean, as the objective defines it
    */
   default void onValidation(Progress progress, double loss) {}
 
@@ -18,10 +18,10 @@ public interface TrainingListener {
   default void onResume(Progress progress) {}
 
   /**
-   * A run is at its end, which may be before its last step.
+   * A run has ended, perhaps before its last step.
    *
-   * @param progress whose best weights the run ends with, where it has any; else it is those of its
-   *     last step
+   * @param progress at the end; the weights are its best ones, or those of its last step if there
+   *     are none
    */
   default void onEnd(Progress progress, int totalSteps) {}
 

@@ -5,18 +5,18 @@ import dev.palinode.training.objective.Objective;
 import java.util.Optional;
 
 /**
- * What is trained on what.
+ * A training run: parameters, objective, data, and how it is validated and saved.
  *
- * @param weights that move
+ * @param weights to train
  * @param objective that is minimised
  * @param batches of every step
- * @param validation when to stop early; empty to go all steps
+ * @param validation for early stopping; empty to run all steps
  * @param checkpoints from which an interrupted run continues; empty to keep none
  * @param processes that train together
- * @param shardOptimizer whether each process keeps a part of the optimiser's state (ZeRO-1)
- * @param listener is called at every event
+ * @param shardOptimizer whether each process keeps a part of the optimiser state (ZeRO-1)
+ * @param listener called at every event
  * @param stop asks the run to stop early, with a checkpoint if it keeps any
- * @param <E> what one example is
+ * @param <E> type of an example
  */
 public record TrainingRun<E>(
     TrainableParameters weights,
@@ -28,7 +28,7 @@ public record TrainingRun<E>(
     boolean shardOptimizer,
     TrainingListener listener,
     StopRequest stop) {
-  /** A run of one process that goes all its steps and keeps no checkpoints. */
+  /** A run of one process, over all steps and without checkpoints. */
   public TrainingRun(
       TrainableParameters weights,
       Objective<E> objective,
@@ -56,7 +56,7 @@ public record TrainingRun<E>(
     return with(validation, Optional.of(other), processes, shardOptimizer, listener, stop);
   }
 
-  /** The same with other processes, which may divide the optimiser's state. */
+  /** The same with other processes, which may shard the optimiser state. */
   public TrainingRun<E> with(DistributedContext other, boolean shard) {
     return with(validation, checkpoints, other, shard, listener, stop);
   }

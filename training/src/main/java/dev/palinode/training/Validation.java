@@ -3,13 +3,13 @@ package dev.palinode.training;
 import java.util.List;
 
 /**
- * Examples that are never trained on, whose loss decides when to stop.
+ * Validation examples, which are never trained on, and the settings of early stopping.
  *
  * @param examples at least one
- * @param everySteps how often their loss is computed; also at the end
- * @param patience the run ends when the loss was not lower than the lowest so far this number of
- *     times in a row; 0 to never end early
- * @param <E> what one example is
+ * @param everySteps steps between validations; also at the end
+ * @param patience the run ends after this number of validations in a row without a new lowest loss;
+ *     0 for no early stopping
+ * @param <E> type of an example
  */
 public record Validation<E>(List<E> examples, int everySteps, int patience) {
   public Validation {

@@ -7,10 +7,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which weights decay towards 0, apart from their gradients, and how fast.
+ * Decoupled weight decay: its rate, and which weights decay.
  *
  * @param rate at least 0
- * @param vectorsToo norms and biases decay as well; usually only matrices do
+ * @param vectorsToo whether norms and biases decay as well; usually only matrices do
  */
 public record WeightDecay(double rate, boolean vectorsToo) {
   public WeightDecay {
@@ -19,7 +19,7 @@ public record WeightDecay(double rate, boolean vectorsToo) {
     }
   }
 
-  /** The parameters in groups that decay alike. */
+  /** Parameter groups with equal decay. */
   List<AdamW.Group> groups(Collection<Tensor> parameters) {
     List<Tensor> decaying = new ArrayList<>();
     List<Tensor> fixed = new ArrayList<>();

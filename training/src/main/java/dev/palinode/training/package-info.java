@@ -1,5 +1,5 @@
 /**
- * Training: a {@link dev.palinode.training.Trainer} that moves a model along any {@link
+ * Training: a {@link dev.palinode.training.Trainer} that trains a model on any {@link
  * dev.palinode.training.objective.Objective}, with its schedule, batches, validation, metrics and
  * checkpoints, in one process or several. It knows no objective by name and reads no configuration;
  * recipes do.

@@ -16,12 +16,12 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Writes each event of an answer as a line of JSON; {@code docs/command-line.md} has the fields.
+ * Writes each event of an answer as a line of JSON. The fields are in {@code docs/command-line.md}.
  */
 public record AnswerJson(PrintStream out, Tokenizer tokenizer) implements AnswerScreen {
   @Override
   public void begin(String before, GenerationRequest request) {
-    // whoever gave the prompt knows it
+    // the caller knows the prompt
   }
 
   @Override
@@ -55,7 +55,7 @@ public record AnswerJson(PrintStream out, Tokenizer tokenizer) implements Answer
     return json;
   }
 
-  /** Adds how an answer ended: its text, all that was generated, and what it took. */
+  /** Adds the fields of a finished answer: text, raw tokens, undos and usage. */
   public static void put(ObjectNode json, Finished finished, Tokenizer tokenizer) {
     Transcript transcript = finished.transcript();
     json.put("text", finished.text());

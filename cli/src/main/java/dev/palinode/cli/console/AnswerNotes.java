@@ -12,25 +12,25 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Notes on an answer beside its text, on standard error, and the exit code. */
+/** Notes on an answer, on standard error, and the exit code. */
 public final class AnswerNotes implements Consumer<GenerationEvent> {
   private final PrintStream err;
-  private final boolean tellsUndos;
+  private final boolean reportsUndos;
   private @Nullable GenerationEvent end;
 
   /**
    * Notes on one answer.
    *
-   * @param tellsUndos whether to note what is withdrawn: where it is not seen
+   * @param reportsUndos whether to report undos; for outputs that do not show them
    */
-  public AnswerNotes(PrintStream err, boolean tellsUndos) {
+  public AnswerNotes(PrintStream err, boolean reportsUndos) {
     this.err = err;
-    this.tellsUndos = tellsUndos;
+    this.reportsUndos = reportsUndos;
   }
 
   @Override
   public void accept(GenerationEvent event) {
-    if (event instanceof Undo undo && tellsUndos && undo.discarded() > 0) {
+    if (event instanceof Undo undo && reportsUndos && undo.discarded() > 0) {
       note(Words.number(undo.discarded(), "token") + " withdrawn: " + why(undo));
     } else if (event instanceof Finished finished) {
       noteEnd(finished);
@@ -44,7 +44,7 @@ public final class AnswerNotes implements Consumer<GenerationEvent> {
 
   private void noteEnd(Finished finished) {
     Usage usage = finished.usage();
-    if (tellsUndos && usage.discardedTokens() > 0) {
+    if (reportsUndos && usage.discardedTokens() > 0) {
       note(
           "%s generated, %s of them withdrawn, %s in the answer"
               .formatted(

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes an answer to a terminal as it is generated, and shows how text is withdrawn.
+ * Writes an answer to a terminal as it is generated, and shows withdrawals.
  *
- * <p>Where the text began is found by counting lines, by the width of the terminal: a saved cursor
- * position would be lost when the screen scrolls.
+ * <p>The start of the text is found by counting lines, using the width of the terminal: a saved
+ * cursor position would be lost when the screen scrolls.
  */
 public final class AnswerPrinter implements AnswerScreen {
   private static final String STRUCK = "\u001b[2;9m";
@@ -77,12 +77,15 @@ public final class AnswerPrinter implements AnswerScreen {
     shown.append(safe);
   }
 
-  /** A model's text must not steer the terminal. */
+  /** Replaces control characters, so that a model's text cannot control the terminal. */
   private static String withoutControls(String text) {
     return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
   }
 
-  /** Visible text begins a new line; above it is the withdrawn text, or a note. */
+  /**
+   * Removes text from the screen. Visible text begins a new line; above it is the withdrawn text,
+   * or a note.
+   */
   private void withdraw(Undo undo) {
     String visible = shown.substring(0, shown.length() - undo.text().length());
     out.print(toTheBeginning() + CLEAR_BELOW);
@@ -99,7 +102,7 @@ public final class AnswerPrinter implements AnswerScreen {
     return "[%s withdrawn%s]".formatted(Words.number(undo.withdrawn(), "token"), why);
   }
 
-  /** Moves the cursor to where the text began. */
+  /** Moves the cursor to the start of the text. */
   private String toTheBeginning() {
     int rows = 0;
     int column = 0;

@@ -5,7 +5,7 @@ import dev.palinode.decode.GenerationRequest;
 import java.io.PrintStream;
 import java.util.function.Consumer;
 
-/** Where an answer is shown, from its events. */
+/** Shows an answer from its events. */
 public interface AnswerScreen extends Consumer<GenerationEvent> {
   /**
    * Begins an answer.
@@ -15,10 +15,10 @@ public interface AnswerScreen extends Consumer<GenerationEvent> {
    */
   void begin(String before, GenerationRequest request);
 
-  /** Whether a reader sees that text is withdrawn. */
+  /** Whether withdrawals are visible. */
   boolean showsUndos();
 
-  /** Standard output: what a terminal shows can be erased, what a file or pipe got cannot. */
+  /** For standard output: text can be erased on a terminal, but not in a file or pipe. */
   static AnswerScreen onStandardOutput(PrintStream out) {
     return Withdrawal.ofStandardOutput()
         .<AnswerScreen>map(withdrawal -> new AnswerPrinter(out, withdrawal))

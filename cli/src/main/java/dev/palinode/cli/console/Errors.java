@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Errors on standard error, with settings by the names of their options. */
+/** Prints errors to standard error, with settings named by their options. */
 public final class Errors {
   /** {@code topP is 2.0: expected ...}, {@code guidance scale is ...}. */
   private static final Pattern SETTING =
@@ -30,7 +30,7 @@ public final class Errors {
   private Errors() {}
 
   /**
-   * Shows an error: in a line if its message explains it; others are bugs, with a stack trace.
+   * Prints an error: one line if its message explains it; others are bugs and get a stack trace.
    *
    * @return the exit code
    */
@@ -53,7 +53,7 @@ public final class Errors {
     return error instanceof LostPeerException ? ExitCodes.LOST_PEER : ExitCodes.FAILED;
   }
 
-  /** Shows what is wrong with a command line, its usage, and where to read more. */
+  /** Prints the error of a command line, its usage, and where to read more. */
   public static int explainUsage(ParameterException error, String[] ignored) {
     CommandLine command = error.getCommandLine();
     CommandSpec spec = command.getCommandSpec();
@@ -85,13 +85,13 @@ public final class Errors {
     return error.getMessage() == null ? error.toString() : error.getMessage();
   }
 
-  /** Where a relative path was looked for. */
+  /** The folder in which a relative path was looked up. */
   private static String where(String file) {
     Path path = Path.of(file);
     return path.isAbsolute() ? "" : " (looked for as " + path.toAbsolutePath().normalize() + ")";
   }
 
-  /** The library names settings as in Java; users know the options. */
+  /** Replaces the Java name of a setting by its option. */
   private static String withOptionName(String message, CommandSpec command) {
     Matcher setting = SETTING.matcher(message);
     if (!setting.matches()) {

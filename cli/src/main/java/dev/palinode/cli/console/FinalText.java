@@ -8,7 +8,7 @@ import dev.palinode.decode.GenerationRequest;
 import java.io.PrintStream;
 
 /**
- * Writes an answer where nothing can be erased, to a file or a pipe: text is written once it can no
+ * Writes an answer to a file or a pipe, where text cannot be erased: text is written once it can no
  * longer be withdrawn. That is at once if the request allows no undo, otherwise at the end.
  */
 final class FinalText implements AnswerScreen {
@@ -41,7 +41,7 @@ final class FinalText implements AnswerScreen {
       write(everyTokenIsFinal ? finished.rest() : finished.text());
       out.println();
     } else if (event instanceof Failed && begun) {
-      out.println(); // ends what has been written of it
+      out.println(); // ends the partial answer
     }
     out.flush();
   }

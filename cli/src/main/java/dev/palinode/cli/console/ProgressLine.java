@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A progress bar on one line of a terminal, drawn at most ten times a second; where the output is
- * no terminal, a line every ten percent. Thread-safe.
+ * A progress bar on one line of a terminal, drawn at most ten times a second. If the output is not
+ * a terminal, a line every ten percent. Thread-safe.
  */
 public final class ProgressLine implements AutoCloseable {
   private static final int WIDTH = 24;
-  private static final int COLUMNS = 79; // a line that wraps could not be drawn over
+  private static final int COLUMNS = 79; // a wrapped line could not be overwritten
   private static final long REDRAW_NANOS = 100_000_000;
 
   private final PrintStream out;
@@ -25,44 +25,44 @@ public final class ProgressLine implements AutoCloseable {
     this.terminal = terminal;
   }
 
-  /** On standard output, which the launcher says whether it is a terminal. */
+  /** On standard output; the launcher tells whether it is a terminal. */
   public static ProgressLine onStandardOutput() {
     return new ProgressLine(System.out, Boolean.getBoolean("palinode.terminal"));
   }
 
   /**
-   * Shows how far it is.
+   * Shows the progress.
    *
-   * @param share done, 0 to 1
-   * @param doing what is being done
+   * @param fraction done, 0 to 1
+   * @param doing the current work
    */
-  public synchronized void show(double share, String doing) {
+  public synchronized void show(double fraction, String doing) {
     long now = System.nanoTime();
-    if (terminal && (now - lastDrawn > REDRAW_NANOS || share >= 1)) {
+    if (terminal && (now - lastDrawn > REDRAW_NANOS || fraction >= 1)) {
       lastDrawn = now;
-      draw(line(share, doing));
-    } else if (!terminal && (int) (share * 10) > lastTenth) {
-      lastTenth = (int) (share * 10);
-      out.println(line(share, doing));
+      draw(line(fraction, doing));
+    } else if (!terminal && (int) (fraction * 10) > lastTenth) {
+      lastTenth = (int) (fraction * 10);
+      out.println(line(fraction, doing));
     }
   }
 
-  private String line(double share, String doing) {
-    int full = (int) Math.round(share * WIDTH);
+  private String line(double fraction, String doing) {
+    int full = (int) Math.round(fraction * WIDTH);
     Duration passed = Duration.ofNanos(System.nanoTime() - start);
     return String.format(
         Locale.ROOT,
         "[%s%s] %3.0f%%  %s%s  %s",
         "#".repeat(full),
         "-".repeat(WIDTH - full),
-        100 * share,
+        100 * fraction,
         clock(passed),
-        share > 0.02 && share < 1 ? ", " + clock(remaining(passed, share)) + " to go" : "",
+        fraction > 0.02 && fraction < 1 ? ", " + clock(remaining(passed, fraction)) + " to go" : "",
         doing);
   }
 
-  private static Duration remaining(Duration passed, double share) {
-    return Duration.ofMillis((long) (passed.toMillis() * (1 - share) / share));
+  private static Duration remaining(Duration passed, double fraction) {
+    return Duration.ofMillis((long) (passed.toMillis() * (1 - fraction) / fraction));
   }
 
   private static String clock(Duration duration) {
@@ -76,7 +76,7 @@ public final class ProgressLine implements AutoCloseable {
     lastLength = cut.length();
   }
 
-  /** Writes a line of its own, below what is shown. */
+  /** Writes a separate line, below the bar. */
   public synchronized void say(String text) {
     close();
     out.println(text);

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Options that had another name: the old one is an error that says the new one. */
+/** Renamed options: an old name is an error that gives the new one. */
 public final class RenamedOptions {
   private static final Map<String, String> NEW_NAMES =
       Map.of(
@@ -16,7 +16,7 @@ public final class RenamedOptions {
 
   private RenamedOptions() {}
 
-  /** Has a command and its subcommands refuse the old names of options that they have. */
+  /** Makes a command and its subcommands refuse the old names of their options. */
   public static void refuseOldNames(CommandSpec command) {
     NEW_NAMES.forEach(
         (old, now) -> {

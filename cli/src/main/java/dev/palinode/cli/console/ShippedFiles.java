@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files that come along (recipes, lexicons, the small model), which are found from any folder. */
+/** Files of the source tree (recipes, lexicons, the small model), found from any folder. */
 public final class ShippedFiles {
   private ShippedFiles() {}
 
-  /** The product's own folder, which the launcher tells. */
+  /** The product's own folder, set by the launcher. */
   public static Path home() {
     return Path.of(System.getProperty("palinode.home", "."));
   }
 
-  /** The path, or if there is nothing, that of the same name in the product's folder. */
+  /** The path, or the path in the product's folder if only that exists. */
   public static Path orShipped(Path path) {
     Path shipped = home().resolve(path);
     return !Files.exists(path) && Files.exists(shipped) ? shipped : path;
   }
 
   /**
-   * Likewise, of what has to be there.
+   * As {@link #orShipped}, for a file that must exist.
    *
    * @throws IOException if it is in neither place; the message names both
    */

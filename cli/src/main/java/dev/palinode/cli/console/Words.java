@@ -5,7 +5,7 @@ import dev.palinode.model.config.RotaryConfig;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers and settings of models, as people say them. */
+/** Formats numbers and settings of models for people. */
 public final class Words {
   private Words() {}
 
@@ -25,7 +25,7 @@ public final class Words {
     }
     double value = number;
     int unit = 0;
-    // What would round to 1000.0 is 1.0 of the next unit.
+    // A value that would round to 1000.0 is 1.0 of the next unit.
     while (value >= 999.95 && unit < units.length - 1) {
       value /= 1000;
       unit++;
@@ -37,7 +37,7 @@ public final class Words {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A setting without needless digits: {@code 10,000}, {@code 0.5}. */
+  /** A number without needless digits: {@code 10,000}, {@code 0.5}. */
   public static String number(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? number((long) number)
@@ -49,7 +49,7 @@ public final class Words {
     return number(number) + " " + of + (number == 1 ? "" : "s");
   }
 
-  /** How far the layers see. */
+  /** The attention windows of the layers. */
   public static String windows(List<Integer> windows) {
     int widest = windows.stream().mapToInt(Integer::intValue).max().orElse(0);
     long sliding = windows.stream().filter(window -> window > 0).count();
@@ -64,7 +64,7 @@ public final class Words {
                 : number(sliding) + " of " + number(windows.size(), "layer"));
   }
 
-  /** How positions are told. */
+  /** The rotary position embedding. */
   public static String rotary(RotaryConfig rotary) {
     String part =
         rotary.fraction() < 1

@@ -1,4 +1,4 @@
-/** What commands show: answers, progress, numbers, errors and exit codes. */
+/** Output of commands: answers, progress, numbers, errors and exit codes. */
 @NullMarked
 package dev.palinode.cli.console;
 

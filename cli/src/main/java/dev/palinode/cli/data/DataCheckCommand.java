@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode data check}: whether files may be trained on. */
+/** {@code palinode data check}: checks whether files can be used for training. */
 @Command(
     name = "check",
     description = {

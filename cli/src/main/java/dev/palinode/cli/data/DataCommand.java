@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code palinode data}: from files to training data. */
+/** {@code palinode data}: commands that make training data. */
 @Command(
     name = "data",
     description = {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode data import}: any files, as rows of one kind. */
+/** {@code palinode data import}: converts files to rows of one kind. */
 @Command(
     name = "import",
     description = {
@@ -60,7 +60,7 @@ final class DataImportCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Shows what was read of a file, and what is known of it. */
+  /** Prints the counts of a file, and the data set's known facts. */
   static void print(ImportedFile file, ProgressLine progress) {
     progress.say("%s (%s): %s".formatted(file.name(), file.format(), file.report()));
     if (file.known() != null) {

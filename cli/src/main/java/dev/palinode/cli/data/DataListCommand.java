@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode data list}: the published data sets that are known. */
+/** {@code palinode data list}: lists the known published data sets. */
 @Command(
     name = "list",
     description = {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode data pairs}: safe and unsafe answers, of preferences. */
+/** {@code palinode data pairs}: makes pairs of safe and unsafe answers from preferences. */
 @Command(
     name = "pairs",
     description = {
@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
           + " --out pairs.jsonl"
     })
 final class DataPairsCommand implements Callable<Integer> {
-  /** A larger fraction of answers without a verdict is an exit code of 1. */
+  /** A larger fraction of answers without a verdict ends with exit code 1. */
   private static final double MOST_FAILURES = 0.01;
 
   @Parameters(

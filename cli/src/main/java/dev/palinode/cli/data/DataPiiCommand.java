@@ -34,7 +34,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode data pii}: pairs in which personal data is replaced. */
+/** {@code palinode data pii}: makes pairs in which personal data is replaced. */
 @Command(
     name = "pii",
     description = {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode data pii-recall}: how well personal data is recognised. */
+/** {@code palinode data pii-recall}: measures how well personal data is recognised. */
 @Command(
     name = "pii-recall",
     description = {

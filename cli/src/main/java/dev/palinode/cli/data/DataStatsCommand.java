@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode data stats}: what data files are like. */
+/** {@code palinode data stats}: statistics of data files. */
 @Command(
     name = "stats",
     description = {

@@ -1,4 +1,4 @@
-/** The commands of {@code palinode data}: from files to training data. */
+/** The commands of {@code palinode data}, which make training data from files. */
 @NullMarked
 package dev.palinode.cli.data;
 

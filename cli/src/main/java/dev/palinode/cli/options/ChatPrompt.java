@@ -6,7 +6,7 @@ import dev.palinode.decode.GenerationRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A conversation, at least one message, that the model answers. */
+/** A conversation of at least one message, to be answered by the model. */
 public record ChatPrompt(ChatFormat format, List<Message> conversation) implements RequestPrompt {
   @Override
   public GenerationRequest.Builder request() {
@@ -20,7 +20,7 @@ public record ChatPrompt(ChatFormat format, List<Message> conversation) implemen
     return format.prompt(all);
   }
 
-  /** Before the last request: not every template has a place for a system message. */
+  /** Puts the nudge into the last user message: not every template has a system message. */
   @Override
   public int[] nudged(String nudge) {
     List<Message> all = new ArrayList<>(conversation);

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of a model that is served with OpenAI's interface. */
+/** Options of a model that is served with OpenAI's API. */
 public final class EndpointOptions {
   @Option(
       names = "--endpoint",
@@ -35,7 +35,7 @@ public final class EndpointOptions {
   @Option(names = "--requests", paramLabel = "N", description = "Requests sent at once.")
   private int requests = 8;
 
-  /** Whether an endpoint is named; without one its model and key are refused. */
+  /** Whether an endpoint is given; without one its model and key are refused. */
   public boolean isGiven() {
     OptionCheck.needs("--endpoint-model", model != null, base != null, "--endpoint URL");
     OptionCheck.needs("--endpoint-key", keyVariable != null, base != null, "--endpoint URL");
@@ -50,7 +50,7 @@ public final class EndpointOptions {
     return requests;
   }
 
-  /** A client of the endpoint, which was named. */
+  /** A client of the endpoint, which must be given. */
   public EndpointClient client() {
     OptionCheck.needs(
         "--endpoint",

@@ -23,9 +23,9 @@ public final class GenerationOptions implements AutoCloseable {
   private int holdBack;
 
   /**
-   * The request that the options ask for.
+   * The request that the options describe.
    *
-   * @param turn of the conversation; each has random numbers of its own
+   * @param turn of the conversation; each has its own random numbers
    * @throws IllegalArgumentException if an option has a wrong value, or would change nothing
    */
   public GenerationRequest request(RequestPrompt prompt, LoadedModel model, long turn)
@@ -42,13 +42,13 @@ public final class GenerationOptions implements AutoCloseable {
     return builder.build();
   }
 
-  /** Lets a client see events as late as the options ask for. */
+  /** Delays the events to a client, if the options ask for it. */
   public Consumer<GenerationEvent> delayed(Consumer<GenerationEvent> client) {
     OptionCheck.atLeast(0, "--hold-back", holdBack);
     return new DelayedEventStream(holdBack, client);
   }
 
-  /** Closes what the options had to open. */
+  /** Closes the models that the options opened. */
   @Override
   public void close() {
     guards.close();

@@ -37,7 +37,7 @@ final class GuardModelOptions implements AutoCloseable {
     OptionCheck.needs("--guard-model-version", version != VERSION, isGiven(), "--guard-model");
   }
 
-  /** The folder, which was given. */
+  /** The folder, which must be given. */
   Path folder() {
     return Objects.requireNonNull(folder);
   }
@@ -50,7 +50,7 @@ final class GuardModelOptions implements AutoCloseable {
     return open.llamaGuard(settings());
   }
 
-  /** How it is asked. */
+  /** The settings of the judge. */
   LlamaGuardSettings settings() {
     return LlamaGuardSettings.of(
         switch (version) {

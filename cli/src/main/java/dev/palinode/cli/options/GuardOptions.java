@@ -75,10 +75,10 @@ final class GuardOptions implements AutoCloseable {
   }
 
   /**
-   * Puts them into a request.
+   * Adds the guards to a request.
    *
-   * @param hasReset whether the model can be reset; otherwise it is rewound
-   * @param refusal tokens of the last resort
+   * @param hasReset whether the model has a reset token; otherwise answers are rewound
+   * @param refusal tokens of the refusal
    */
   void apply(
       GenerationRequest.Builder request, RequestPrompt prompt, boolean hasReset, int[] refusal)

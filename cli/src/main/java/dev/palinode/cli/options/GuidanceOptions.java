@@ -27,7 +27,7 @@ final class GuidanceOptions {
   @Option(names = "--guidance-tokens", description = "Guide the first tokens of an answer only.")
   private @Nullable Integer tokens;
 
-  /** Puts them into a request. */
+  /** Adds the options to a request. */
   void apply(GenerationRequest.Builder request, RequestPrompt prompt) {
     String need = "--negative TEXT: what to be pushed away from";
     OptionCheck.needs("--guidance-scale", scale != null, negative != null, need);

@@ -34,7 +34,7 @@ public final class ImportOptions {
     return new ImportSettings(format, maxBroken, ImportSettings.DEFAULT.maxBroken(), allowDamaged);
   }
 
-  /** An import that shows how far it is. */
+  /** An import that shows its progress. */
   public Import importing(ProgressLine progress) {
     return new Import(
         settings(),

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of the judge that labels answers: one of three. */
+/** Options of the judge that labels answers: one of three kinds. */
 public final class JudgeOptions implements AutoCloseable {
   @Option(
       names = "--lexicon",
@@ -53,7 +53,7 @@ public final class JudgeOptions implements AutoCloseable {
   private @Nullable ContentCache<Verdict> cache;
   private String identity = "";
 
-  /** How answers are labelled; one judge must have been chosen. */
+  /** The labels of answers; one judge must be given. */
   public PairLabels labels(Path out, ProgressLine progress) throws IOException {
     requireOne();
     if (lexicon != null) {
@@ -102,12 +102,12 @@ public final class JudgeOptions implements AutoCloseable {
     return judge;
   }
 
-  /** What labels depend on; known once {@link #labels} was called. */
+  /** Everything that labels depend on; set by {@link #labels}. */
   public String identity() {
     return identity;
   }
 
-  /** Closes model and labels, if there are some. */
+  /** Closes the model and the labels, if they are open. */
   @Override
   public void close() throws IOException {
     guardModel.close();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Options of every command that opens a model to compute with it. */
+/** Options of every command that runs a model. */
 public final class ModelOptions {
   @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face model folder.")
   private @Nullable Path model;
@@ -66,17 +66,17 @@ public final class ModelOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  /** The model folder, if one is named. */
+  /** The model folder, if it is given. */
   public Optional<Path> model() {
     return Optional.ofNullable(model);
   }
 
-  /** The name of the layout of conversations. */
+  /** The name of the chat format. */
   public String chatFormat() {
     return chatFormat;
   }
 
-  /** The model that is named, which it has to be; otherwise as {@link #open(Path, int)}. */
+  /** Opens the given model, which is required; otherwise as {@link #open(Path, int)}. */
   public LoadedModel open(int rows) throws IOException {
     if (model == null) {
       throw new ParameterException(spec.commandLine(), "Missing required option: '--model=DIR'");
@@ -85,8 +85,8 @@ public final class ModelOptions {
   }
 
   /**
-   * The model in a folder, as these options ask for. Says on standard error where its form is
-   * slower than F32 here.
+   * Opens the model in a folder, with these options. Prints a warning to standard error if its form
+   * of weights is slower than F32 on this processor.
    *
    * @param rows that are decoded together, at most
    */

@@ -17,20 +17,20 @@ import java.util.ServiceLoader;
 import java.util.StringTokenizer;
 
 /**
- * Finds names in text. What it takes is large, and left out of the first build: the launcher
- * fetches and builds it when a command first needs it, and later commands have it on their class
+ * Loads the finder of names in text. It is large and not part of the first build: the launcher
+ * downloads and builds it when a command first needs it. Later commands have it on their class
  * path.
  */
 final class NameFinder {
-  /** Says to the launcher that it shall build the module of names and end. */
+  /** Tells the launcher to build the module of names and exit. */
   private static final String BUILD_VARIABLE = "PALINODE_BUILD_NAMES";
 
   private NameFinder() {}
 
   /**
-   * Loads the finder, which takes half a minute, and fetches it before if need be.
+   * Loads the finder, which takes half a minute, and first downloads it if necessary.
    *
-   * @throws IOException if it cannot be had
+   * @throws IOException if it is not available
    */
   static PersonalDataFinder load() throws IOException {
     Optional<NameFinderProvider> here = in(NameFinder.class.getClassLoader());
@@ -42,7 +42,7 @@ final class NameFinder {
     return ServiceLoader.load(NameFinderProvider.class, classes).findFirst();
   }
 
-  /** Has the launcher in the product's folder build the module, and takes the provider from it. */
+  /** Runs the launcher in the product's folder to build the module, and returns its provider. */
   static NameFinderProvider fetched(Path home) throws IOException {
     Path launcher = home.resolve("palinode");
     if (!Files.isExecutable(launcher)) {
@@ -68,7 +68,7 @@ final class NameFinder {
         .orElseThrow(() -> failure("the build of palinode-ner has no finder of names"));
   }
 
-  /** Stays open as long as the program runs. */
+  /** A class loader of the build, open as long as the program runs. */
   private static ClassLoader built(Path target) throws IOException {
     List<URL> urls = new ArrayList<>();
     urls.add(target.resolve("classes").toUri().toURL());

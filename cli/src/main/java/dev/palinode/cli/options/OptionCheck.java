@@ -2,7 +2,7 @@ package dev.palinode.cli.options;
 
 import java.util.Locale;
 
-/** Checks of options that name the option as it is typed. */
+/** Checks of options, with messages that name the option as on the command line. */
 public final class OptionCheck {
   private OptionCheck() {}
 
@@ -20,8 +20,8 @@ public final class OptionCheck {
    * Refuses an option that would change nothing.
    *
    * @param isGiven whether it differs from its default
-   * @param isMet whether there is what it needs
-   * @throws IllegalArgumentException if it is given and there is not
+   * @param isMet whether its requirement is met
+   * @throws IllegalArgumentException if it is given and the requirement is not met
    */
   public static void needs(String option, boolean isGiven, boolean isMet, String need) {
     if (isGiven && !isMet) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of what is recognised as personal data. */
+/** Options for recognising personal data. */
 public final class RecogniserOptions {
   @Mixin private PhoneRegionOption phone;
 
@@ -29,7 +29,7 @@ public final class RecogniserOptions {
       description = "Types that are not personal data.")
   private Set<PersonalData.Type> notCounted = EnumSet.noneOf(PersonalData.Type.class);
 
-  /** Everything that is recognised. */
+  /** A finder of all kinds of data. */
   public PersonalDataFinder finder() throws IOException {
     PersonalDataFinder known = PersonalDataFinder.ruleBased(phone.region());
     return withoutNames ? known : known.and(NameFinder.load());
@@ -40,7 +40,7 @@ public final class RecogniserOptions {
     return new PiiTypeFilter(notCounted);
   }
 
-  /** Finds what counts, each piece of text once. */
+  /** A finder of the types that count, without overlaps. */
   public PersonalDataFinder counting() throws IOException {
     PersonalDataFinder all = finder().withoutOverlaps();
     PiiTypeFilter types = counted();

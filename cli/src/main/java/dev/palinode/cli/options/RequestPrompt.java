@@ -4,13 +4,13 @@ import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
 import java.util.List;
 
-/** The prompt of a request, and how the same is laid out with other text around it. */
+/** The prompt of a request, and its variants with other text. */
 public interface RequestPrompt {
-  /** The conversation before the answer, which guards judge with it. */
+  /** The conversation before the answer, for guards. */
   List<Message> conversation();
 
   /**
-   * A request with the prompt's tokens, and those that end an answer.
+   * A request with the prompt's tokens and the stop tokens.
    *
    * @throws IllegalArgumentException if the conversation does not fit the model's template
    */
@@ -19,6 +19,6 @@ public interface RequestPrompt {
   /** The tokens of a negative prompt. */
   int[] negative(String text);
 
-  /** The tokens of the prompt with a text put before the request. */
+  /** The tokens of the prompt with a nudge before the request. */
   int[] nudged(String nudge);
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** Options of every command that generates text: how tokens are chosen, and when to end. */
+/** Options of every command that generates text: sampling, and when to stop. */
 final class SamplingOptions {
   @Option(names = "--max-new-tokens", description = "Most tokens of an answer.")
   private int maxNewTokens = 256;
@@ -52,7 +52,7 @@ final class SamplingOptions {
   @Option(names = "--seed", description = "Of the random numbers at temperatures above 0.")
   private long seed;
 
-  /** Puts all but the {@link #settings} into a request. */
+  /** Adds all but the {@link #settings} to a request. */
   void apply(GenerationRequest.Builder request, long turn) {
     request
         .maxNewTokens(maxNewTokens)

@@ -14,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** Options of what is kept out of training data. */
+/** Options of data that is kept out of training. */
 public final class ScreeningOptions {
   @Option(
       names = "--similarity",
@@ -56,7 +56,7 @@ public final class ScreeningOptions {
     return prompts;
   }
 
-  /** Shows what was left out. */
+  /** Prints the counts of rows left out. */
   public static void print(ScreeningReport report, ProgressLine progress) {
     progress.say("screened out: " + report.words());
     report.examples().forEach(each -> progress.say("  " + each));

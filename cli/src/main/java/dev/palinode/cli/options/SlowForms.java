@@ -5,19 +5,19 @@ import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import java.util.Optional;
 
-/** Forms of weights that a CPU computes slower with than with F32; docs/performance.md measures. */
+/** Forms of weights that are slower than F32 on a CPU; measurements are in docs/performance.md. */
 public final class SlowForms {
   private static final int MANY_ROWS = 8;
 
   private SlowForms() {}
 
   /**
-   * What a form costs on this processor, in a line; empty if it is as fast as F32.
+   * A warning that a form is slower on this processor; empty if it is not.
    *
    * @param rows that are decoded together, at most
    */
   public static Optional<String> onThisProcessor(WeightType form, int rows) {
-    // Where products of BF16 are fast, eight-bit weights are computed with as BF16.
+    // Processors with fast BF16 products compute with eight-bit weights as BF16.
     boolean fastBf16 = WeightType.INT8.computeType(Device.CPU) == DType.BF16;
     return of(form, rows, fastBf16);
   }

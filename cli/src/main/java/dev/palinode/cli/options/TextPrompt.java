@@ -5,7 +5,7 @@ import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.LoadedModel;
 import java.util.List;
 
-/** A text that the model continues. */
+/** A text to be continued by the model. */
 public record TextPrompt(LoadedModel model, String asked) implements RequestPrompt {
   @Override
   public List<Message> conversation() {
@@ -17,7 +17,7 @@ public record TextPrompt(LoadedModel model, String asked) implements RequestProm
     return GenerationRequest.builder(ids()).stopIds(model.endOfTextIds()).continuesText(true);
   }
 
-  /** The text as the model's vocabulary has it. */
+  /** The text after encoding and decoding with the model's vocabulary. */
   public String shown() {
     return model.tokenizer().decode(ids(), true);
   }

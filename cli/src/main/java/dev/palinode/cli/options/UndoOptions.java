@@ -8,7 +8,7 @@ import dev.palinode.model.LoadedModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of what a model may withdraw. */
+/** Options of undos. */
 final class UndoOptions {
   private static final String ALL = "all";
 
@@ -40,9 +40,9 @@ final class UndoOptions {
   private @Nullable String refusal;
 
   /**
-   * Puts them into a request.
+   * Adds the options to a request.
    *
-   * @param isGuarded whether guards watch the answer, which can also undo
+   * @param isGuarded whether the request has guards, which can also undo
    */
   void apply(GenerationRequest.Builder request, LoadedModel model, boolean isGuarded) {
     UndoPolicy policy = UndoPolicy.onReset(model.resetId(), maxResets).withExtent(extent());
@@ -62,14 +62,14 @@ final class UndoOptions {
     request.undo(refusal == null ? policy : policy.refusingWith(refusal(model)));
   }
 
-  /** The settings with the bias of the reset token. */
+  /** Adds the bias of the reset token to the settings. */
   SamplingSettings biased(SamplingSettings settings, LoadedModel model) {
     return resetBias != 0 && model.resetId().isPresent()
         ? settings.withBias(model.resetId().getAsInt(), resetBias)
         : settings;
   }
 
-  /** The refusal's tokens; none without one. */
+  /** The refusal's tokens; empty if there is no refusal. */
   int[] refusal(LoadedModel model) {
     return refusal == null ? new int[0] : model.tokenizer().encodeText(refusal);
   }

@@ -1,6 +1,6 @@
 package dev.palinode.decode.sampling;
 
-/** The index of the largest logit, and the check that the logits are fit to choose from. */
+/** Finds the largest logit, and checks that the logits are valid. */
 final class Argmax {
   private Argmax() {}
 
@@ -15,7 +15,7 @@ final class Argmax {
     int best = -1;
     float largest = Float.NEGATIVE_INFINITY;
     for (int id = 0; id < logits.length; id++) {
-      // One comparison finds larger ones and NaN, which is not below or equal to anything.
+      // One comparison for larger values and NaN.
       if (!(logits[id] <= largest)) {
         largest = logits[id];
         best = id;

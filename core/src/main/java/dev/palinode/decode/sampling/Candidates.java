@@ -4,12 +4,11 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Tokens that may still be chosen, in ascending order of their ids, each with a number: its logit,
- * and after {@link #weigh} its weight, the probability but for a common factor. A token of weight 0
- * is out.
+ * The tokens that may still be chosen, in ascending order of ids, each with its logit, or after
+ * {@link #weigh} with its weight: the unnormalised probability. A token of weight 0 is excluded.
  *
- * <p>Filters only ever set weights to 0. So the whole vocabulary needs no list of ids and no second
- * array, and what top-k left is as short as k.
+ * <p>Filters only set weights to 0. So the whole vocabulary needs no list of ids and no second
+ * array, and after top-k there are only k candidates.
  */
 final class Candidates {
   private static final int BLOCK = 256;
@@ -26,8 +25,8 @@ final class Candidates {
   /**
    * The k tokens of the largest logits, the lowest ids among equals (Fan et al., arXiv 1805.04833).
    *
-   * <p>Meant for a k of up to some hundreds: the heap of {@link LargestLogits} costs next to
-   * nothing then, and grows faster than k beyond.
+   * <p>Meant for k up to some hundreds: the cost of {@link LargestLogits} is negligible then, and
+   * grows faster than k beyond.
    *
    * @param logits {@code [vocab]}, no NaN; they may become the weights
    * @param k 0 keeps all
@@ -46,8 +45,8 @@ final class Candidates {
   }
 
   /**
-   * {@code [candidates]}, which a filter may set to 0 before it calls {@link #dropBelow}; nothing
-   * else may be changed.
+   * {@code [candidates]}; a filter may set weights to 0 before it calls {@link #dropBelow}, but not
+   * change them otherwise.
    */
   float[] weights() {
     return weights;
@@ -70,10 +69,10 @@ final class Candidates {
     total = sum(0, weights.length);
   }
 
-  /** Drops tokens of less than a weight, and adds up what is left. */
+  /** Drops tokens of less than a weight, and sums the remaining weights. */
   void dropBelow(float floor) {
-    // As integers, which compare like the positive floats that they are the bits of: below the
-    // floor the difference is negative, and its sign clears them. Nobody could predict a jump here.
+    // The bits of positive floats compare like the floats. Branch-free: a branch would be
+    // mispredicted often. Below the floor the difference is negative, and its sign clears the bits.
     int lowest = Float.floatToRawIntBits(floor);
     for (int i = 0; i < weights.length; i++) {
       int weight = Float.floatToRawIntBits(weights[i]);
@@ -83,9 +82,9 @@ final class Candidates {
   }
 
   /**
-   * Chooses in proportion to the weights, by inverse transform sampling.
+   * Samples in proportion to the weights, by inverse transform sampling.
    *
-   * @param random gives one number
+   * @param random one number is drawn from it
    */
   int draw(RandomGenerator random) {
     double remaining = random.nextDouble() * total;
@@ -114,7 +113,7 @@ final class Candidates {
     return id(last);
   }
 
-  /** In four sums side by side, for one addition would have to wait for the one before. */
+  /** Four independent sums, because each addition of a single sum would wait for the one before. */
   private double sum(int start, int end) {
     double first = 0;
     double second = 0;

@@ -3,11 +3,11 @@ package dev.palinode.decode.sampling;
 import java.util.Arrays;
 
 /**
- * The k largest of many logits, the lowest id first among equals: one pass with a heap of the best
- * so far, whose smallest is the threshold that nearly all others fail at.
+ * The k largest logits, the lowest id first among equals: one pass with a min-heap of size k, whose
+ * minimum is a threshold that rejects nearly all others.
  */
 final class LargestLogits {
-  /** A heap whose smallest key is at index 0; see {@link #key}. */
+  /** A min-heap of keys; see {@link #key}. */
   private final long[] heap; // [k]
 
   private LargestLogits(long[] heap) {
@@ -25,7 +25,7 @@ final class LargestLogits {
     for (int id = 0; id < k; id++) {
       first[id] = key(logits[id], id);
     }
-    Arrays.sort(first); // what is sorted is a heap
+    Arrays.sort(first); // a sorted array is a heap
     return new LargestLogits(first).add(logits).descending();
   }
 
@@ -64,9 +64,9 @@ final class LargestLogits {
     return ids;
   }
 
-  /** Orders as logits do, and among equals a lower id as the larger one. */
+  /** A key that orders by logit, and among equals by descending id. */
   private static long key(float logit, int id) {
-    int bits = Float.floatToRawIntBits(logit + 0f); // + 0 for -0, which is not below 0
+    int bits = Float.floatToRawIntBits(logit + 0f); // + 0 turns -0 into 0, which equals it
     int ordered = bits ^ (bits >> 31 & Integer.MAX_VALUE); // negative floats order backwards
     return (long) ordered << 32 | Integer.toUnsignedLong(~id);
   }

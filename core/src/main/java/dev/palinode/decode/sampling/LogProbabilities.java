@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Natural logarithms of the probabilities that a softmax of logits {@code [vocab]} gives.
+ * Log-softmax of logits {@code [vocab]}, with natural logarithms.
  *
- * <p>Of the logits as they are: hand in the model's own, before a {@link Sampler} has worked on
- * them, for the model's opinion. Nothing here changes them. Logits of negative infinity are
- * impossible tokens; every method throws {@link IllegalStateException} if a logit is NaN or
- * positive infinity, or if no token is possible.
+ * <p>For the model's probabilities, call these methods before a {@link Sampler} processes the
+ * logits. They do not change the logits. Logits of negative infinity are impossible tokens; every
+ * method throws {@link IllegalStateException} if a logit is NaN or positive infinity, or if no
+ * token is possible.
  */
 public final class LogProbabilities {
   private LogProbabilities() {}
@@ -27,7 +27,7 @@ public final class LogProbabilities {
   /**
    * The log-probability of one token.
    *
-   * @param id from 0 to the number of logits, not included
+   * @param id at least 0 and below the number of logits
    * @return at most 0; negative infinity if the token is impossible
    */
   public static double of(float[] logits, int id) {
@@ -37,7 +37,7 @@ public final class LogProbabilities {
   /**
    * The most likely tokens, the most likely one first, the lowest id first among equals.
    *
-   * @param n how many, at least 0; there are fewer where fewer tokens are possible
+   * @param n the most tokens to return, at least 0; fewer if fewer are possible
    */
   public static List<TokenLogprob> top(float[] logits, int n) {
     if (n < 0) {
@@ -54,7 +54,7 @@ public final class LogProbabilities {
         .toList();
   }
 
-  /** At most 0, which rounding could exceed where one token has nearly all the probability. */
+  /** Clamped to 0, which rounding could exceed for a token with nearly all the probability. */
   private static double logprob(float logit, double normaliser) {
     return Math.min(logit - normaliser, 0);
   }

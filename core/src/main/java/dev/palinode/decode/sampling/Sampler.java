@@ -8,22 +8,22 @@ import java.util.random.RandomGenerator;
  * Chooses the next token of a request from logits {@code [vocab]}, in these steps:
  *
  * <ol>
- *   <li>logit bias, banned tokens, allowed tokens: what the caller wants of single tokens comes
- *       first, so that everything after works on the logits it asked for;
- *   <li>repetition, frequency and presence penalty: on logits at the model's own scale, which their
- *       usual values are meant for;
+ *   <li>logit bias, banned tokens, allowed tokens: first, so that all later steps work on the
+ *       adjusted logits;
+ *   <li>repetition, frequency and presence penalty: before the temperature, because their usual
+ *       values are meant for unscaled logits;
  *   <li>temperature;
- *   <li>top-k, top-p, min-p: filters come after the temperature, because the last two look at the
- *       probabilities that are sampled from. Each sees what the one before left.
+ *   <li>top-k, top-p, min-p: after the temperature, because the last two depend on the
+ *       probabilities that are sampled from. Each filter sees the tokens that the one before kept.
  * </ol>
  *
  * <p>Biases, repetition penalty, temperature and filters have the order of transformers, the
- * penalties that of vLLM, which however takes min-p before top-k. At temperature 0 the largest
- * logit after the penalties is chosen, which no filter could drop.
+ * penalties that of vLLM, which however applies min-p before top-k. At temperature 0 the largest
+ * logit after the penalties is chosen; no filter could drop it.
  *
- * <p>Exponentials over a whole vocabulary are most of the cost of sampling, so they are computed
- * once, and after top-k only for k tokens. Temperature, which changes no order, is therefore
- * applied after top-k is taken.
+ * <p>Exponentials over the vocabulary are most of the cost of sampling, so they are computed once,
+ * and after top-k only for k tokens. Temperature, which does not change the order, is therefore
+ * applied after top-k.
  *
  * <p>A token whose logit is negative infinity is never chosen, whatever the settings. Immutable and
  * thread-safe.
@@ -31,7 +31,7 @@ import java.util.random.RandomGenerator;
 public final class Sampler {
   private final SamplingSettings settings;
   private final int[] banned;
-  private final int[] allowed; // all if empty
+  private final int[] allowed; // empty: all
 
   private Sampler(SamplingSettings settings) {
     this.settings = settings;
@@ -43,7 +43,7 @@ public final class Sampler {
     return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** The sampler that the settings ask for. */
+  /** A sampler with these settings. */
   public static Sampler of(SamplingSettings settings) {
     return new Sampler(settings);
   }
@@ -54,8 +54,8 @@ public final class Sampler {
    * @param logits {@code [vocab]}, which may be overwritten; negative infinity forbids a token
    * @param history the visible tokens, for the penalties; not read if {@linkplain
    *     SamplingSettings#hasPenalties none is set}
-   * @param random gives exactly one double, or none at temperature 0, so that the numbers drawn
-   *     depend on the number of samples alone
+   * @param random exactly one double is drawn from it, or none at temperature 0, so that the
+   *     numbers drawn depend only on the number of samples
    * @return an id whose logit is above negative infinity
    * @throws IllegalStateException if a logit is NaN or positive infinity, or every token is
    *     forbidden
@@ -72,8 +72,8 @@ public final class Sampler {
    * The probabilities that {@link #sample} chooses with, for the same arguments.
    *
    * @param logits {@code [vocab]}, which may be overwritten
-   * @return {@code [vocab]}, adding up to 1, exactly 0 for what is filtered out; at temperature 0
-   *     one token has all of it
+   * @return {@code [vocab]}, adding up to 1, exactly 0 for tokens that are filtered out; at
+   *     temperature 0 one token has probability 1
    * @throws IllegalStateException as {@link #sample} does
    */
   public double[] probabilities(float[] logits, TokenHistory history) {
@@ -93,7 +93,7 @@ public final class Sampler {
     return probabilities;
   }
 
-  /** Changes logits in place: all steps before the temperature. */
+  /** Applies all steps before the temperature to the logits in place. */
   void process(float[] logits, TokenHistory history) {
     settings.logitBias().forEach((id, bias) -> logits[id] = (float) (logits[id] + bias));
     for (int id : banned) {
@@ -120,10 +120,9 @@ public final class Sampler {
 
   /**
    * Repetition penalty, once for each token of the prompt and of the generated text: positive
-   * logits are divided by it, negative ones multiplied with it (Keskar et al., CTRL, arXiv
+   * logits are divided by it, negative ones multiplied by it (Keskar et al., CTRL, arXiv
    * 1909.05858, section 4.1, in the form of transformers and vLLM). Then, for each generated token,
-   * frequency penalty as often as it occurs and presence penalty once (as in OpenAI's API and
-   * vLLM).
+   * frequency penalty times its count and presence penalty once (as in OpenAI's API and vLLM).
    */
   private void penalize(float[] logits, TokenHistory history) {
     double repetition = settings.repetitionPenalty();
@@ -145,7 +144,7 @@ public final class Sampler {
   /** Temperature and filters. */
   private Candidates candidates(float[] logits, float largest) {
     Candidates candidates = Candidates.largest(logits, settings.topK());
-    // Kept finite: 0 times infinity is not a number.
+    // Kept finite: 0 times infinity is NaN.
     candidates.weigh(largest, Math.min(1 / settings.temperature(), Double.MAX_VALUE));
     if (settings.topP() < 1) {
       TopP.filter(candidates, settings.topP());

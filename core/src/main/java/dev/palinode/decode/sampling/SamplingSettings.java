@@ -8,20 +8,20 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
- * How the next token is chosen from the logits; see {@link Sampler} for the order of the steps.
+ * The settings of a {@link Sampler}, which defines the order of the steps.
  *
  * @param temperature 0 is greedy (the largest logit, the lowest id among equals); otherwise logits
  *     are divided by it before sampling
- * @param topK keeps this many tokens of the largest logits; 0 keeps all
- * @param topP keeps the most likely tokens until their probabilities add up to this: above 0, at
- *     most 1, which keeps all
- * @param minP keeps tokens of at least this part of the largest probability: from 0, which keeps
- *     all, to 1
+ * @param topK keeps the k tokens of the largest logits; 0 keeps all
+ * @param topP keeps the most likely tokens until their probabilities add up to this; above 0, at
+ *     most 1; 1 keeps all
+ * @param minP keeps tokens of at least this fraction of the largest probability; from 0 to 1; 0
+ *     keeps all
  * @param repetitionPenalty divides positive logits of all tokens in prompt and generated text, and
  *     multiplies negative ones: above 0; 1 changes nothing
- * @param presencePenalty taken once from the logit of each generated token: from -2 to 2
- * @param frequencyPenalty taken from the logit of each generated token as often as it occurs: from
- *     -2 to 2
+ * @param presencePenalty subtracted once from the logit of each generated token: from -2 to 2
+ * @param frequencyPenalty subtracted from the logit of each generated token as often as it occurs:
+ *     from -2 to 2
  * @param logitBias added to the logits of these ids first; negative infinity forbids a token
  * @param bannedTokens ids that are never chosen
  * @param allowedTokens the only ids that are chosen; empty allows all
@@ -64,7 +64,7 @@ public record SamplingSettings(
     allowedTokens = Set.copyOf(allowedTokens);
   }
 
-  /** Whether a penalty is set: only then does a {@link TokenHistory} change what is chosen. */
+  /** Whether a penalty is set: only then a {@link TokenHistory} is needed. */
   public boolean hasPenalties() {
     return repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
   }
@@ -103,11 +103,11 @@ public record SamplingSettings(
   }
 
   /**
-   * Checks that a model can follow these settings.
+   * Checks that these settings fit a model.
    *
    * @param vocabSize number of the model's logits
-   * @throws IllegalArgumentException if an id is named that the model does not have, or no token
-   *     may be chosen at all
+   * @throws IllegalArgumentException if an id is outside the model's vocabulary, or no token may be
+   *     chosen at all
    */
   public void requireWithin(int vocabSize) {
     String range = "the model has ids 0 to " + (vocabSize - 1);
@@ -154,7 +154,7 @@ public record SamplingSettings(
     }
   }
 
-  /** Collects settings; each is described at the record's component of that name. */
+  /** Builds settings; see the record's components. */
   public static final class Builder {
     private double temperature;
     private int topK;

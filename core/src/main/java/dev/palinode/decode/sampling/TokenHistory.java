@@ -5,15 +5,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The visible tokens before the next one, as penalties see them: how often each occurs in the
- * prompt and in the generated text that was not withdrawn.
+ * Token counts for penalties: how often each token occurs in the prompt and in the visible
+ * generated text.
  *
- * <p>An undo is {@link #truncate}: afterwards the history is exactly as if the rest had never been,
- * so that withdrawn text is not penalized. A reset token is never appended, as it is not visible.
+ * <p>An undo calls {@link #truncate}: afterwards the history is as if the rest had never been
+ * appended, so that withdrawn text is not penalized. A reset token is never appended, because it is
+ * not visible.
  *
- * <p>Distinct ids have an index in the order in which they first occurred. Tokens come and go at
- * the end only, so an id whose last occurrence goes is always the one that came last of all
- * distinct ids, and they form a stack: nothing is ever searched for or moved. Not thread-safe.
+ * <p>Distinct ids have an index in the order in which they first occurred. Tokens are only added
+ * and removed at the end, so the distinct ids form a stack: the one whose last occurrence is
+ * removed is always the last one. Not thread-safe.
  */
 public final class TokenHistory {
   private final Map<Integer, Integer> indices = new HashMap<>(); // by id
@@ -25,7 +26,7 @@ public final class TokenHistory {
   private int size;
 
   /**
-   * A history in which nothing has been generated.
+   * A history without generated tokens.
    *
    * @param prompt token ids of the context, which may be empty
    */
@@ -61,9 +62,9 @@ public final class TokenHistory {
   }
 
   /**
-   * Keeps the first generated tokens and forgets the rest.
+   * Removes all but the first generated tokens.
    *
-   * @param kept from 0, which goes back to the prompt, to {@link #generated()}
+   * @param kept from 0 (only the prompt remains) to {@link #generated()}
    * @throws IllegalArgumentException if there are fewer
    */
   public void truncate(int kept) {
@@ -91,7 +92,7 @@ public final class TokenHistory {
     return distinct;
   }
 
-  /** The distinct id of an index below {@link #distinct()}. */
+  /** The distinct id at an index below {@link #distinct()}. */
   public int id(int index) {
     return ids[index];
   }

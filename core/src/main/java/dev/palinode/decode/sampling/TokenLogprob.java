@@ -1,9 +1,9 @@
 package dev.palinode.decode.sampling;
 
 /**
- * A token and how likely the model found it.
+ * A token and its log-probability.
  *
- * @param logprob natural logarithm of the probability, at most 0; negative infinity for a token
- *     that is impossible
+ * @param logprob natural logarithm of the probability, at most 0; negative infinity for an
+ *     impossible token
  */
 public record TokenLogprob(int id, double logprob) {}

@@ -3,17 +3,16 @@ package dev.palinode.decode.sampling;
 import java.util.Arrays;
 
 /**
- * Keeps the most likely tokens until their probabilities add up to {@code p}: each one before which
- * there is less than {@code p}, so at least one; the lowest ids first among equals (Holtzman et
- * al., arXiv 1904.09751, section 3.1).
+ * Top-p filter: keeps the most likely tokens until their probabilities add up to {@code p}, at
+ * least one token; the lowest ids first among equals (Holtzman et al., arXiv 1904.09751, section
+ * 3.1).
  *
- * <p>Only a handful of them is sorted. The leading bits of a positive float order as the float
- * does, so they number buckets of weights, 32 to a factor of two; the buckets' masses, added up
- * from the heaviest on, show in which one {@code p} is reached, and the order counts within that
- * one only.
+ * <p>Only a few tokens are sorted. The leading bits of a positive float order like the float, so
+ * they are the index of a bucket, 32 buckets per factor of two. The buckets' sums, added from the
+ * heaviest on, show in which one {@code p} is reached; only that one is sorted.
  */
 final class TopP {
-  private static final int BUCKET_SHIFT = 18; // leaves the exponent and five bits of the fraction
+  private static final int BUCKET_SHIFT = 18; // keeps the exponent and five bits of the fraction
 
   private TopP() {}
 
@@ -45,7 +44,7 @@ final class TopP {
     return masses;
   }
 
-  /** Keeps the heaviest of a bucket, each before which there is less than {@code mass}. */
+  /** Keeps the heaviest weights of a bucket until they add up to {@code mass}. */
   private static void dropWithin(int bucket, double mass, float[] weights) {
     double remaining = mass;
     for (long key : descending(bucket, weights)) {
@@ -57,7 +56,7 @@ final class TopP {
     }
   }
 
-  /** The weights in a bucket with their indices in the lower half, the heaviest first. */
+  /** Sort keys of a bucket's weights, with their indices in the lower half, the heaviest first. */
   private static long[] descending(int bucket, float[] weights) {
     long[] keys = new long[16];
     int size = 0;

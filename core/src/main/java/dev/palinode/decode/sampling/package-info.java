@@ -1,11 +1,11 @@
 /**
- * From logits to a token id: everything that decides which token one request goes on with.
+ * Sampling: chooses a request's next token id from the logits.
  *
- * <p>A {@link dev.palinode.decode.sampling.Sampler} takes the logits of one step and the {@link
- * dev.palinode.decode.sampling.TokenHistory} of the request through the steps that its {@link
- * dev.palinode.decode.sampling.SamplingSettings} ask for; {@link
- * dev.palinode.decode.sampling.LogProbabilities} says how likely the model found a token. Ids,
- * plain arrays and numbers only: the decoding loop uses this package and is not known here.
+ * <p>A {@link dev.palinode.decode.sampling.Sampler} samples from the logits of one step, with the
+ * {@link dev.palinode.decode.sampling.SamplingSettings} and {@link
+ * dev.palinode.decode.sampling.TokenHistory} of the request; {@link
+ * dev.palinode.decode.sampling.LogProbabilities} computes log-probabilities. Ids, plain arrays and
+ * numbers only: nothing here depends on the decoding loop.
  */
 @NullMarked
 package dev.palinode.decode.sampling;

@@ -5,20 +5,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * When the model may withdraw what it has generated, how far an undo goes, and what is left in the
- * context.
+ * When the model may undo generated text, how far an undo goes, and what stays in the context.
  *
- * <p>The defaults are the paper's (Zhang et al., section 3): on a reset token everything visible is
- * discarded for the reader, and the model keeps it in context, so that an undo costs one decode
- * step and no prefill.
+ * <p>The defaults are the paper's (Zhang et al., section 3): a reset token discards everything
+ * visible, and the model keeps it in context, so that an undo costs one decode step and no prefill.
  *
  * @param resetId the model's reset token; empty for a model without one
- * @param maxResets resets allowed per generation, at least 0
- * @param extent how much of the text an undo withdraws
- * @param context what the model still sees of it
- * @param refusal what follows the last allowed reset: empty if the reset token is forbidden from
- *     then on; otherwise the model may still sample it, and then everything is withdrawn, these
- *     tokens are the answer, and the generation ends
+ * @param maxResets the most resets per generation, at least 0
+ * @param extent how much of the visible text an undo withdraws
+ * @param context whether withdrawn text stays in the model's context
+ * @param refusal if empty, the reset token is forbidden after {@code maxResets} resets; otherwise,
+ *     if the model samples it once more, everything is withdrawn, these tokens are the answer, and
+ *     the generation ends
  */
 public record UndoPolicy(
     OptionalInt resetId,
@@ -26,11 +24,11 @@ public record UndoPolicy(
     UndoScope extent,
     Context context,
     Optional<TokenIds> refusal) {
-  /** What the model sees of withdrawn text. */
+  /** Whether withdrawn text stays in the model's context. */
   public enum Context {
-    /** All of it, and the reset token after it: nothing is computed again. */
+    /** It stays, followed by the reset token: nothing is recomputed. */
     KEPT,
-    /** Nothing: the context ends with the visible text, and the reset token after it. */
+    /** It is removed: the context ends with the visible text and the reset token. */
     CUT_BACK
   }
 
@@ -44,12 +42,12 @@ public record UndoPolicy(
     }
   }
 
-  /** Undo of everything at the model's own request, at most {@code maxResets} times. */
+  /** Undo of everything when the model samples its reset token, at most {@code maxResets} times. */
   public static UndoPolicy onReset(int resetId, int maxResets) {
     return onReset(OptionalInt.of(resetId), maxResets);
   }
 
-  /** Likewise, for a model that may have no reset token. */
+  /** The same, for a model that may have no reset token. */
   public static UndoPolicy onReset(OptionalInt resetId, int maxResets) {
     return new UndoPolicy(resetId, maxResets, UndoScope.EVERYTHING, Context.KEPT, Optional.empty());
   }
@@ -64,7 +62,7 @@ public record UndoPolicy(
     return new UndoPolicy(resetId, maxResets, extent, other, refusal);
   }
 
-  /** This policy, ending with a refusal where a reset is one too many. */
+  /** This policy, with a refusal after one reset too many. */
   public UndoPolicy refusingWith(int... text) {
     return new UndoPolicy(resetId, maxResets, extent, context, Optional.of(TokenIds.of(text)));
   }

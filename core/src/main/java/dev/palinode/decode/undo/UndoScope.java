@@ -11,7 +11,7 @@ public sealed interface UndoScope {
   /**
    * The last tokens (Sel et al., Backtracking for Safety).
    *
-   * @param count at least 1; if fewer are visible, all of them
+   * @param count at least 1; all tokens if fewer are visible
    */
   record LastTokens(int count) implements UndoScope {
     public LastTokens {
@@ -22,8 +22,8 @@ public sealed interface UndoScope {
   }
 
   /**
-   * The sentence that the last token belongs to: back to the end of the sentence before it. A token
-   * that holds the end of one sentence and the beginning of the next goes too.
+   * The last sentence: back to the end of the one before it. A token that contains the end of one
+   * sentence and the beginning of the next is withdrawn too.
    */
   record LastSentence() implements UndoScope {}
 }

@@ -1,8 +1,8 @@
 /**
- * What an undo is: when text is removed ({@link dev.palinode.decode.undo.UndoPolicy}), how much of
- * it ({@link dev.palinode.decode.undo.UndoScope}) and why ({@link
- * dev.palinode.decode.undo.UndoCause}). The decoding loop carries it out; {@link
- * dev.palinode.token.Transcript} derives what remains visible.
+ * The terms of an undo: when text is removed ({@link dev.palinode.decode.undo.UndoPolicy}), how
+ * much of it ({@link dev.palinode.decode.undo.UndoScope}) and why ({@link
+ * dev.palinode.decode.undo.UndoCause}). The decoding loop performs it; {@link
+ * dev.palinode.token.Transcript} derives the visible tokens.
  */
 @NullMarked
 package dev.palinode.decode.undo;

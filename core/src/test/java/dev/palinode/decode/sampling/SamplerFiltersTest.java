@@ -64,7 +64,7 @@ class SamplerFiltersTest {
     assertSame(SamplingSettings.builder().temperature(2).minP(minP).build(), logits, weights);
   }
 
-  /** Rounding may decide about a token exactly at {@code p}: what is claimed leaves room for it. */
+  /** Rounding may decide about a token exactly at {@code p}; the assertions allow for it. */
   @Property(tries = 500)
   void topP_keepsTheFrontOfTheSorted_untilPIsReached(
       @ForAll @IntRange(min = 1, max = 2000) int size,

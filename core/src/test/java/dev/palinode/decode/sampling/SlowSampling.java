@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Temperature and filters in the most obvious way: everything is sorted, each time. */
+/** Reference for temperature and filters: sorts the whole vocabulary each time. */
 final class SlowSampling {
   private SlowSampling() {}
 

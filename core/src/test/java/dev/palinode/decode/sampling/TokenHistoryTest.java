@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TokenHistoryTest {
   private static final int VOCAB = 6;
 
-  /** Ids of prompts and appends; a negative number takes back that many tokens, at most all. */
+  /** Ids of prompts and appends; a negative number removes this number of tokens, at most all. */
   @Provide
   Arbitrary<List<Integer>> steps() {
     return Arbitraries.integers().between(-5, VOCAB - 1).list().ofMaxSize(60);

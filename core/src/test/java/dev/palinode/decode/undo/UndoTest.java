@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What an undo takes back, what stays, and what the model sees of it. */
+/** Undo: the tokens that are withdrawn, those that stay, and the model's context. */
 class UndoTest {
   private static final int A = 2;
   private static final int B = 3;
@@ -34,7 +34,7 @@ class UndoTest {
 
   private final List<int[]> contexts = new ArrayList<>();
 
-  /** Says what the script has for that many tokens sampled, whatever the context. */
+  /** A model whose greedy tokens are the script's, in the order of calls, whatever the context. */
   private FakeCausalLm saying(int... script) {
     return new FakeCausalLm(
         ToyTokenizer.SIZE,
@@ -148,7 +148,7 @@ class UndoTest {
 
   @Test
   void penalties_forgetWithdrawnText() {
-    // Whatever has been said once is not said again; what was withdrawn was not said.
+    // No visible token is sampled twice; a withdrawn one may be sampled again.
     FakeCausalLm model =
         new FakeCausalLm(
             ToyTokenizer.SIZE,

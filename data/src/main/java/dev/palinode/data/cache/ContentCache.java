@@ -16,28 +16,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values by what they were asked for, in a JSON Lines file that only grows, so that a run that is
- * repeated or was interrupted asks for nothing twice.
+ * Persistent key-value cache in an append-only JSON Lines file, so that a repeated or resumed run
+ * computes nothing twice.
  *
- * <p>A value is with the operating system when {@link #put} returns, and so survives the end of
- * this process, however it ends; it is forced to disk after a second at the latest when values keep
- * coming, and on closing. Of a line that was cut off nothing is lost but that value: it is dropped,
- * and the file repaired, when the file is opened next. Any other line without a value is an error:
- * it is damage, or another file, and neither should be overlooked.
+ * <p>When {@link #put} returns, the value has been written to the operating system and survives a
+ * crash of this process. Values are synced to disk about once a second while more are put, and on
+ * closing. A truncated last line is dropped, and the file repaired, when the file is next opened.
+ * Any other line without a value is an error, because the file is damaged or not a cache.
  *
- * <p>One cache at a time may have a file open. Keys are in memory, some 100 bytes a value; values
- * are read from the file when they are asked for. Thread-safe, and not disturbed by interrupts.
+ * <p>A file can be open in one cache at a time. Keys are kept in memory, about 100 bytes per value;
+ * values are read from the file on demand. Thread-safe; interrupts do not close the file.
  *
  * @param <V> the kind of value
  */
 public final class ContentCache<V> implements Closeable {
-  /** Most bytes of a line: a longer one is not ours, and is not to fill the memory. */
+  /** Maximum bytes of a line; a longer one is not from this cache. */
   private static final int LONGEST_LINE = 1 << 24;
 
   private static final long FORCE_AFTER_NANOS = 1_000_000_000L;
   private static final String LINE_START = "{\"key\":\"";
 
-  /** Where a line is in the file. */
+  /** Position of a line in the file, in bytes. */
   private record Place(long start, int length) {}
 
   private final Path path;
@@ -56,10 +55,11 @@ public final class ContentCache<V> implements Closeable {
   }
 
   /**
-   * Opens a file, which is made if it is not there, as is its folder. All lines are read.
+   * Opens a file and reads all its lines. The file and its folder are created if missing.
    *
-   * @param values how its values are written
-   * @throws DataException if a line has no value, or another process or this one has the file open
+   * @param values format of its values
+   * @throws DataException if a line has no value, or the file is already open, in this process or
+   *     another
    * @throws IOException if the file cannot be read or written
    */
   public static <V> ContentCache<V> open(Path path, ValueFormat<V> values) throws IOException {
@@ -86,7 +86,7 @@ public final class ContentCache<V> implements Closeable {
   private void lock() throws IOException {
     try {
       if (file.getChannel().tryLock() != null) {
-        return; // held until the file is closed
+        return; // the lock lasts until the file is closed
       }
     } catch (OverlappingFileLockException e) {
       // held by this process
@@ -138,7 +138,9 @@ public final class ContentCache<V> implements Closeable {
         problem);
   }
 
-  /** What was cut off must have been ours, or another kind of file would lose its last line. */
+  /**
+   * Drops a truncated last line if it is the start of a cache line; otherwise this is another file.
+   */
   private void dropCutOff(String begun, long number) throws IOException {
     if (!begun.startsWith(LINE_START) && !LINE_START.startsWith(begun)) {
       throw new DataException(
@@ -148,17 +150,17 @@ public final class ContentCache<V> implements Closeable {
     wasRepaired = true;
   }
 
-  /** Whether the last line was cut off when the file was opened, and has been dropped. */
+  /** Whether a truncated last line was dropped when the file was opened. */
   public boolean wasRepaired() {
     return wasRepaired;
   }
 
-  /** How many values are kept. */
+  /** Number of cached values. */
   public synchronized int size() {
     return places.size();
   }
 
-  /** The value that is kept under a key. */
+  /** The cached value of a key. */
   public synchronized Optional<V> get(ContentKey key) {
     requireOpen();
     Place place = places.get(key);
@@ -180,9 +182,9 @@ public final class ContentCache<V> implements Closeable {
   }
 
   /**
-   * Keeps a value, unless there is one under its key: the first one stays.
+   * Adds a value, unless its key has one already.
    *
-   * @throws IllegalArgumentException if it is not to be kept, or its line has more than 16 MiB
+   * @throws IllegalArgumentException if the format rejects it, or its line is longer than 16 MiB
    */
   public synchronized void put(ContentKey key, V value) {
     requireOpen();
@@ -192,7 +194,7 @@ public final class ContentCache<V> implements Closeable {
       if (places.containsKey(key)) {
         return;
       }
-      file.seek(end); // after a write that failed: over what it left
+      file.seek(end); // overwrites what a failed write left
       file.write(line);
       places.put(key, new Place(end, line.length));
       end += line.length;
@@ -232,7 +234,7 @@ public final class ContentCache<V> implements Closeable {
     }
   }
 
-  /** Forces values to disk and releases the file. */
+  /** Syncs values to disk and releases the file. */
   @Override
   public synchronized void close() throws IOException {
     if (isOpen) {

@@ -8,9 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a value belongs to: the first 128 bits of a SHA-256 over all that the value depends on, each
- * text and list with its length before it, so that nothing can move from one to the next unnoticed.
- * Two among a thousand million values share a key by chance with odds of 1 in 10^20.
+ * Cache key: the first 128 bits of a SHA-256 of everything that a value depends on. Each text and
+ * list is preceded by its length, so that different parts cannot give the same bytes. The odds that
+ * any two of 10^9 values have the same key by chance are 1 in 10^20.
  *
  * @param high the first 64 bits
  * @param low the next 64 bits
@@ -19,13 +19,13 @@ public record ContentKey(long high, long low) {
   /** Hexadecimal digits of a key. */
   public static final int DIGITS = 32;
 
-  /** A key that is put together from its parts. */
+  /** Starts a key. */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * The key that {@link #toString} gives.
+   * Parses the output of {@link #toString}.
    *
    * @throws IllegalArgumentException if it is not a key
    */
@@ -38,7 +38,7 @@ public record ContentKey(long high, long low) {
         HexFormat.fromHexDigitsToLong(hex, DIGITS / 2, DIGITS));
   }
 
-  /** Hexadecimal, {@link #DIGITS} long. */
+  /** {@link #DIGITS} hexadecimal digits. */
   @Override
   public String toString() {
     HexFormat hex = HexFormat.of();
@@ -46,15 +46,15 @@ public record ContentKey(long high, long low) {
   }
 
   /**
-   * The parts of a key. Within a file, parts of the same kinds are to be given in the same order:
-   * the kind of a part is not hashed. Not thread-safe.
+   * Hashes the parts of a key. All keys of a file must add the same kinds of parts in the same
+   * order, because the kind of a part is not hashed. Not thread-safe.
    */
   public static final class Builder {
     private final MessageDigest hash = Sha256.digest();
 
     private Builder() {}
 
-    /** Adds a text: in UTF-16, as UTF-8 would make all halves of surrogate pairs the same. */
+    /** Adds a text, as UTF-16: encoding as UTF-8 would make all unpaired surrogates equal. */
     public Builder text(String text) {
       ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + text.length() * Character.BYTES);
       bytes.putInt(text.length());
@@ -63,19 +63,19 @@ public record ContentKey(long high, long low) {
       return this;
     }
 
-    /** Adds a number of 32 bits. */
+    /** Adds a 32-bit number. */
     public Builder number(int number) {
       hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).flip());
       return this;
     }
 
-    /** Adds a number of 64 bits. */
+    /** Adds a 64-bit number. */
     public Builder number(long number) {
       hash.update(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
       return this;
     }
 
-    /** Adds messages: how many, and the role and the text of each. */
+    /** Adds messages: their number, and the role and text of each. */
     public Builder messages(List<Message> messages) {
       number(messages.size());
       for (Message message : messages) {
@@ -85,7 +85,7 @@ public record ContentKey(long high, long low) {
       return this;
     }
 
-    /** The key of all that was added; nothing can be added after it. */
+    /** The key of all parts; nothing can be added afterwards. */
     public ContentKey build() {
       ByteBuffer digest = ByteBuffer.wrap(hash.digest());
       return new ContentKey(digest.getLong(), digest.getLong());

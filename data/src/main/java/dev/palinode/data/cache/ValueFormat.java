@@ -13,17 +13,17 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * How a key and one kind of value are a line of a {@link ContentCache}: <code>
+ * Format of one kind of value in a line of a {@link ContentCache}: <code>
  * {"key":"...","label":"unsafe","reason":"..."}</code>. The functions are thread-safe.
  *
  * @param <V> the kind of value
- * @param noun what messages call a value, such as label
- * @param example a value, for messages that state what was expected
- * @param fields names of the texts in the order in which they are written; no "key"
- * @param write the texts of a value, one for each field; throws an IllegalArgumentException if such
- *     a value is not to be kept
- * @param read the value of some texts, one for each field; throws an IllegalArgumentException if
- *     they are not those of a value
+ * @param noun noun for a value in messages, such as label
+ * @param example example value for error messages
+ * @param fields names of the value's strings in the order of writing, without "key"
+ * @param write converts a value to one string per field; throws an IllegalArgumentException if the
+ *     value must not be cached
+ * @param read converts one string per field to a value; throws an IllegalArgumentException if they
+ *     are invalid
  */
 public record ValueFormat<V>(
     String noun,
@@ -35,7 +35,7 @@ public record ValueFormat<V>(
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** Halves of surrogate pairs without the other half, which UTF-8 cannot write. */
+  /** Unpaired surrogates, which UTF-8 cannot encode. */
   private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
   public ValueFormat {
@@ -46,9 +46,9 @@ public record ValueFormat<V>(
   record Entry<V>(ContentKey key, V value) {}
 
   /**
-   * The line of a value, with its end.
+   * The line of a value, with its line ending.
    *
-   * @throws IllegalArgumentException if the value is not to be kept
+   * @throws IllegalArgumentException if the value must not be cached
    */
   byte[] line(ContentKey key, V value) throws IOException {
     String line = line(key.toString(), value) + "\n";
@@ -69,9 +69,9 @@ public record ValueFormat<V>(
   }
 
   /**
-   * The content of a line; fields of other names are passed over.
+   * Parses a line; other fields are ignored.
    *
-   * @throws IOException if that is not a key with a value; the message says what was expected
+   * @throws IOException if it is not a key with a value; the message says what was expected
    */
   Entry<V> parse(byte[] line) throws IOException {
     try {

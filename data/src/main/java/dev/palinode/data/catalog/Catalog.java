@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The published data sets that are known.
+ * Catalogue of known published data sets.
  *
- * @param entries all files, those of a kind together
+ * @param entries all files, grouped by kind
  */
 public record Catalog(List<CatalogEntry> entries) {
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -22,7 +22,7 @@ public record Catalog(List<CatalogEntry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** The catalogue that comes with Palinode. */
+  /** The catalogue that is included in Palinode. */
   public static Catalog shipped() {
     try (InputStream in = Catalog.class.getResourceAsStream("catalog.yaml")) {
       return new Catalog(YAML.readValue(in, new TypeReference<List<CatalogEntry>>() {}));
@@ -31,19 +31,17 @@ public record Catalog(List<CatalogEntry> entries) {
     }
   }
 
-  /** The entry of that name. */
+  /** The entry with this name. */
   public Optional<CatalogEntry> named(String name) {
     return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
   }
 
-  /** The entry that is this file, whatever it is called. */
+  /** The entry whose hash is that of the file, whatever the file's name. */
   public Optional<CatalogEntry> byContent(FileDigest digest) {
     return entries.stream().filter(entry -> entry.sha256().equals(digest.sha256())).findFirst();
   }
 
-  /**
-   * The entry whose file has that name: probably of the same layout, perhaps another version of it.
-   */
+  /** The entry whose file has this name: probably the same layout, perhaps another version. */
   public Optional<CatalogEntry> byName(Path file) {
     String name = String.valueOf(file.getFileName());
     return entries.stream().filter(entry -> entry.fileName().equals(name)).findFirst();

@@ -11,22 +11,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of a published data set.
  *
- * @param name short, and unlike every other
- * @param title for people
- * @param about what its rows are, in a sentence
- * @param file folder and name under which the set is commonly kept; its last part is what a user's
- *     file is compared with
+ * @param name short and unique
+ * @param title display name
+ * @param about one sentence on its rows
+ * @param file folder and name under which the set is commonly kept; its last part is compared with
+ *     the name of a user's file
  * @param format name of its row format
- * @param expects what a good model does with its prompts: {@code help} or {@code decline}; null if
- *     it holds none, or says so in each row
- * @param licence SPDX identifiers, joined by {@code AND} where several hold; or {@code none stated}
- * @param repository on GitHub, where it is published
- * @param path of the file there; a folder if several were joined
+ * @param expects what a good model does with its prompts, {@code help} or {@code decline}; null if
+ *     it has no prompts, or states this in each row
+ * @param licence SPDX identifiers, joined by {@code AND} if there are several; or {@code none
+ *     stated}
+ * @param repository GitHub repository in which it is published
+ * @param path of the file in the repository; a folder if several files were joined
  * @param arxiv identifier of the paper that describes it; null if there is none
  * @param sha256 of the file
- * @param rows it holds
- * @param records its rows make
- * @param facts what to know before use, in sentences
+ * @param rows number of rows
+ * @param records number of records that its rows become
+ * @param facts notes to read before use, one sentence each
  */
 public record CatalogEntry(
     String name,
@@ -43,29 +44,29 @@ public record CatalogEntry(
     long rows,
     long records,
     @JsonProperty("facts") @Nullable List<String> facts) {
-  /** What is said of a licence where the publisher says nothing. */
+  /** Licence of a data set whose publisher states none. */
   public static final String NO_LICENCE = "none stated";
 
   public CatalogEntry {
     facts = facts == null ? List.of() : List.copyOf(facts);
   }
 
-  /** How its rows are read. */
+  /** The format of its rows. */
   public RowFormat rowFormat() {
     return expects == null
         ? Formats.named(format)
         : Formats.prompts(Expected.valueOf(expects.toUpperCase(Locale.ROOT)));
   }
 
-  /** Where it is published, as an address. */
+  /** URL of the repository in which it is published. */
   public String address() {
     return "https://github.com/" + repository;
   }
 
   /**
-   * What a licence asks of whoever uses the file beyond naming its source; empty if nothing.
+   * Restrictions of the licence beyond attribution; empty if there are none.
    *
-   * @return a sentence for people
+   * @return a human-readable sentence
    */
   public String restriction() {
     if (licence.equals(NO_LICENCE)) {

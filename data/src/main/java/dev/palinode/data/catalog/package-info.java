@@ -1,6 +1,6 @@
 /**
- * Which published data sets are known: what they are, their licences, where they come from, and how
- * a file is recognised as one of them. The files themselves are not part of Palinode.
+ * Catalogue of known published data sets: content, licence, source, and the hash that identifies a
+ * file. The files themselves are not part of Palinode.
  */
 @NullMarked
 package dev.palinode.data.catalog;

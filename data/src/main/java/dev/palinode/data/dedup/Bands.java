@@ -6,26 +6,29 @@ import com.dynatrace.hash4j.similarity.SimilarityHashing;
 import java.util.Arrays;
 
 /**
- * How a signature of min-hashes is cut into bands (Leskovec, Rajaraman and Ullman, Mining of
- * Massive Datasets, ch. 3): two texts of similarity {@code s} agree in all rows of a band with
- * probability {@code s^rows}, and in at least one band with {@code 1 - (1 - s^rows)^bands}.
+ * Division of a MinHash signature into bands for locality-sensitive hashing (Leskovec, Rajaraman
+ * and Ullman, Mining of Massive Datasets, ch. 3): two texts of similarity {@code s} agree in all
+ * rows of a band with probability {@code s^rows}, and in at least one band with {@code 1 - (1 -
+ * s^rows)^bands}.
  *
- * @param rows min-hashes in a band
- * @param bands their number
+ * @param rows MinHash values per band
+ * @param bands number of bands
  */
 record Bands(int rows, int bands) {
-  /** Min-hashes of a signature. */
+  /** MinHash values per signature. */
   static final int SIGNATURE = 64;
 
-  /** Least probability of meeting, at the threshold itself. */
+  /** Least probability of a shared band at the threshold itself. */
   static final double RECALL = 0.99;
 
-  /** Makes signatures of shingles; to be used by one thread. */
+  /** Makes signatures of shingles. Not thread-safe. */
   static SimilarityHasher hasher() {
     return SimilarityHashing.superMinHash(SIGNATURE, Integer.SIZE).createHasher();
   }
 
-  /** The most rows, and so the fewest needless comparisons, at which the recall is reached. */
+  /**
+   * The bands with the most rows, and so the fewest needless comparisons, that reach the recall.
+   */
   static Bands forThreshold(double threshold) {
     for (int rows = SIGNATURE; rows > 1; rows--) {
       for (int bands = 1; bands <= SIGNATURE / rows; bands++) {
@@ -38,7 +41,7 @@ record Bands(int rows, int bands) {
     return new Bands(1, SIGNATURE / 2);
   }
 
-  /** Probability that two texts of this similarity share a band. */
+  /** Probability that two texts of this similarity have a band in common. */
   double meeting(double similarity) {
     return 1 - Math.pow(1 - Math.pow(similarity, rows), bands);
   }

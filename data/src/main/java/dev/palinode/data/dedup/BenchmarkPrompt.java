@@ -1,16 +1,16 @@
 package dev.palinode.data.dedup;
 
 /**
- * A prompt that a model is measured with.
+ * A prompt of a benchmark.
  *
- * @param source the data set, by a name for people, such as {@code XSTest}
- * @param number which prompt it is, as the caller counts them, from 0
+ * @param source display name of the data set, such as {@code XSTest}
+ * @param number index of the prompt, from 0, as the caller counts them
  * @param text the prompt
  */
 public record BenchmarkPrompt(String source, int number, String text) {
   /**
    * @throws IllegalArgumentException if the source is blank or longer than 200 characters, the
-   *     number negative, or the text without letters and digits
+   *     number is negative, or the text has no letters and digits
    */
   public BenchmarkPrompt {
     if (source.isBlank() || source.length() > 200) {

@@ -12,48 +12,45 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Prompts that models are measured with, as fingerprints, and whether a training text has one of
- * them in it. Words are compared, as {@link Words} cuts and folds them; a prompt of {@code m} words
- * is in a text
+ * Detector of evaluation prompts in training texts, from fingerprints. Words are compared, as
+ * {@link Words} splits and folds them. A prompt of {@code m} words is in a text
  *
  * <ol>
- *   <li>as the <b>whole text</b>, if the text has its words, in its order, and no others;
+ *   <li>as the <b>whole text</b>, if the text consists of exactly its words in the same order;
  *   <li><b>verbatim</b>, if {@code m} is at least {@value #LEAST_WORDS_VERBATIM} and its words are
- *       in the text without others between them, whatever is before and after;
+ *       contiguous in the text, whatever is before and after;
  *   <li><b>near</b>, if {@code m} is at least {@value #LEAST_WORDS_NEAR} and at least {@value
- *       #LEAST_SHARE} of its anchors are anywhere in the text. Anchors are the different runs of
- *       five words of the prompt; of prompts with more than 32 of them, 32 that are evenly spaced.
+ *       #LEAST_SHARE} of its anchors are anywhere in the text. Anchors are the distinct word
+ *       5-grams of the prompt, or 32 evenly spaced ones of a longer prompt.
  * </ol>
  *
- * <p>A text with several prompts is reported with one: with the first that is there entirely, the
- * longest of those that begin together, the earliest in this list of equal ones; if none is, with
- * the nearest.
+ * <p>If a text contains several prompts, one is reported: the first complete one; of those that
+ * start at the same word the longest; of equal ones the earliest in the list. If none is complete,
+ * the one with the largest fraction of its anchors.
  *
- * <p><b>Why so.</b> Brown et al. (2020, appendix C) call training data contaminated that shares 13
- * words in a row with a test example, 8 where these are short; the GPT-4 report, one of three
- * substrings of 50 characters; Chowdhery et al. (2022, PaLM), Touvron et al. (2023, Llama 2,
- * appendix A.6) and Lambert et al. (2024, Tülu 3) measure which share of an example's 8-grams or
- * tokens is found, 50 to 80%, as a long example may quote a public text. Safety prompts are a dozen
- * words, often of a common form: runs of 8 would overlook a third of XSTest, and a share would
- * report whoever asks for somebody else's address in the same words. So short prompts have to be
- * there entirely, the shortest alone, and only for longer ones is a share enough: 0.6 lets a prompt
- * of 20 words differ in one. Among 19,000 texts of GSM8K's training split, Alpaca and a textbook,
- * 0.5 reported two that only named a book, 0.6 neither. Prompts in other words, or in another
- * language, are found by no rule of this kind (Yang et al. 2023).
+ * <p><b>Rationale.</b> Brown et al. (2020, appendix C) call training data contaminated if it has 13
+ * words in a row in common with a test example, 8 if the examples are short. The GPT-4 report uses
+ * one of three substrings of 50 characters. Chowdhery et al. (2022, PaLM), Touvron et al. (2023,
+ * Llama 2, appendix A.6) and Lambert et al. (2024, Tülu 3) require a fraction of an example's
+ * 8-grams or tokens, 50 to 80%, because a long example may quote a public text. Safety prompts have
+ * a dozen words, often in a common form: 8-grams would miss a third of XSTest, and a fraction would
+ * match everybody who asks for an address in the same words. So short prompts must match
+ * completely, the shortest as the whole text, and a fraction is enough only for longer ones: 0.6
+ * allows a prompt of 20 words to differ in one. Among 19,000 texts of GSM8K's training split,
+ * Alpaca and a textbook, 0.5 reported two that only named a book, 0.6 neither. Paraphrased or
+ * translated prompts are not found by any rule of this kind (Yang et al. 2023).
  *
- * <p>Verbatim finds depend on 64-bit hashes; a wrong one has odds of 1 in 10<sup>15</sup> per
- * position. Immutable, for any thread.
+ * <p>Verbatim matches compare 64-bit hashes; the odds of a false match are 1 in 10<sup>15</sup> per
+ * position. Immutable and thread-safe.
  */
 public final class EvaluationPrompts {
-  /**
-   * Words from which on a prompt is looked for within texts; shorter ones must be all of a text.
-   */
+  /** Least words of a prompt to match within a text; shorter prompts match whole texts only. */
   public static final int LEAST_WORDS_VERBATIM = 5;
 
-  /** Words from which on a share of a prompt is enough. */
+  /** Least words of a prompt for near matches. */
   public static final int LEAST_WORDS_NEAR = 16;
 
-  /** The share of a prompt's anchors that is enough. */
+  /** Least fraction of a prompt's anchors for a near match. */
   public static final double LEAST_SHARE = 0.6;
 
   private static final int FILTER_BITS = (1 << 20) - 1;
@@ -62,7 +59,7 @@ public final class EvaluationPrompts {
 
   private final List<PromptFingerprint> fingerprints;
   private final Map<Integer, List<Anchor>> anchors = new HashMap<>(); // by hash
-  private final BitSet mayBeAnchor = new BitSet(); // by the lowest bits of hashes: fits in a cache
+  private final BitSet mayBeAnchor = new BitSet(); // by the lowest hash bits: fits in a cache
   private final Map<Long, Integer> shortest = new HashMap<>(); // prompts without anchors, by hash
 
   EvaluationPrompts(List<PromptFingerprint> fingerprints) {
@@ -81,31 +78,31 @@ public final class EvaluationPrompts {
     }
   }
 
-  /** Fingerprints of these prompts, in their order. */
+  /** The fingerprints of these prompts, in their order. */
   public static EvaluationPrompts of(List<BenchmarkPrompt> prompts) {
     return new EvaluationPrompts(prompts.stream().map(PromptFingerprint::of).toList());
   }
 
-  /** These prompts and, after them, others. */
+  /** These prompts followed by others. */
   public EvaluationPrompts and(EvaluationPrompts others) {
     List<PromptFingerprint> all = new ArrayList<>(fingerprints);
     all.addAll(others.fingerprints);
     return new EvaluationPrompts(all);
   }
 
-  /** How many prompts there are of each source. */
+  /** Number of prompts of each source. */
   public Map<String, Integer> sources() {
     Map<String, Integer> counts = new LinkedHashMap<>();
     fingerprints.forEach(each -> counts.merge(each.source(), 1, Integer::sum));
     return counts;
   }
 
-  /** The prompt that a text has in it, if any. */
+  /** The prompt that a text contains, if any. */
   public Optional<Contamination> find(String text) {
     return find(Words.of(text));
   }
 
-  /** The prompt that a text with these words has in it, if any. */
+  /** The prompt that a text with these words contains, if any. */
   public Optional<Contamination> find(Words words) {
     if (words.count() < PromptFingerprint.RUN) {
       return Optional.ofNullable(shortest.get(words.all()))
@@ -133,7 +130,7 @@ public final class EvaluationPrompts {
     return fingerprints;
   }
 
-  /** The longest prompt that is at a place of a text, of those that begin with an anchor. */
+  /** The longest complete prompt that starts at a word of a text with one of these anchors. */
   private Optional<Contamination> verbatim(Words words, int at, List<Anchor> here) {
     int longest = 0;
     int prompt = -1;
@@ -156,7 +153,7 @@ public final class EvaluationPrompts {
             prompt, isWhole ? Contamination.How.WHOLE_TEXT : Contamination.How.VERBATIM, 1));
   }
 
-  /** The prompt with the largest share of its anchors, the earliest of equal ones. */
+  /** The prompt with the largest fraction of its anchors; the earliest of equal ones. */
   private Optional<Contamination> nearest(Map<Integer, Set<Integer>> found) {
     int nearest = -1;
     double best = 0;

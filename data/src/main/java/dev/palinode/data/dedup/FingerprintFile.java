@@ -16,15 +16,15 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Evaluation prompts as a file of fingerprints: hashes, by which a prompt can be recognised, and no
- * text. (They are not secret: short prompts can be guessed and tried.)
+ * File of evaluation prompts as fingerprints: hashes that identify a prompt, without its text.
+ * (They do not keep prompts secret: short ones can be guessed and tried.)
  *
- * <p>The format is JSON, compressed by gzip, which also has its checksum: the {@linkplain #VERSION
- * version}, and for each prompt its source, its number, how many words it has, the hash of all of
- * them and its anchors. The same prompts in the same order give the same bytes.
+ * <p>The format is JSON, compressed by gzip, which adds a checksum: the {@linkplain #VERSION
+ * version}, and for each prompt its source, number, word count, hash and anchors. The same prompts
+ * in the same order give the same bytes.
  */
 public final class FingerprintFile {
-  /** Of format and hash functions: fingerprints of another version would find nothing. */
+  /** Version of format and hash functions: fingerprints of another version would match nothing. */
   public static final int VERSION = 2;
 
   private static final String PUBLIC_BENCHMARKS = "public-benchmarks.fingerprints";
@@ -35,12 +35,12 @@ public final class FingerprintFile {
   private FingerprintFile() {}
 
   /**
-   * The prompts of public benchmarks, which come with this module: AdvBench, StrongREJECT,
+   * The prompts of public benchmarks, which are included in this module: AdvBench, StrongREJECT,
    * SimpleSafetyTests, MaliciousInstructions, Controversial, CoNa, Q-Harm, XSTest and HarmBench,
-   * all of them; MT-Bench, both turns; GSM8K's test split; 1,140 questions of MMLU and 1,400 of
-   * MMLU-Pro, samples of their test splits, with their choices where a question has fewer than ten
-   * words. Numbers are rows, from 0. Reads half a megabyte: ask once. {@link
-   * EvaluationPrompts#sources} has the numbers.
+   * complete; MT-Bench, both turns; GSM8K's test split; 1,140 questions of MMLU and 1,400 of
+   * MMLU-Pro, samples of their test splits, with their choices if a question has fewer than ten
+   * words. Prompt numbers are rows, from 0. {@link EvaluationPrompts#sources} has the counts. Reads
+   * half a megabyte: call it once.
    */
   public static EvaluationPrompts publicBenchmarks() {
     try (InputStream in =
@@ -54,7 +54,7 @@ public final class FingerprintFile {
   /**
    * Reads a file of fingerprints.
    *
-   * @throws IOException if it cannot be read, is another kind of file, damaged, or of another
+   * @throws IOException if it cannot be read, is another kind of file, is damaged, or has another
    *     version
    */
   public static EvaluationPrompts read(Path file) throws IOException {

@@ -11,32 +11,31 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds texts that nearly repeat an earlier one, as they come by: min-hashing and
- * locality-sensitive hashing (Broder 1997; Ertl 2017, SuperMinHash; Leskovec, Rajaraman and Ullman,
- * Mining of Massive Datasets, ch. 3), with every find checked.
+ * Streaming near-duplicate detection with MinHash and locality-sensitive hashing (Broder 1997; Ertl
+ * 2017, SuperMinHash; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, ch. 3). Every
+ * candidate is verified.
  *
  * <ol>
- *   <li>A text whose words are the same, in the same order, as those of a kept one is its
- *       duplicate, always.
- *   <li>Otherwise it is compared with the kept texts that share a band of min-hashes with it, at
- *       most {@value #MOST_COMPARED} of them. It duplicates the most similar, the earliest among
- *       equals, if that reaches {@link Similarity#threshold}.
+ *   <li>A text with the same words in the same order as a kept text is always its duplicate.
+ *   <li>Otherwise it is compared with at most {@value #MOST_COMPARED} kept texts that have a
+ *       MinHash band in common with it. It is a duplicate of the most similar one, the earliest of
+ *       equal ones, if their similarity reaches {@link Similarity#threshold}.
  *   <li>Otherwise it is kept.
  * </ol>
  *
- * <p><b>Guarantees.</b> Nothing is reported below the threshold where both texts have up to 256
- * different shingles; beyond, similarities are estimates from 256 of the shingles, with a standard
- * error of 0.03, and so are decisions near the threshold. A pair at the threshold is compared with
- * a probability of 0.99, a pair above it almost surely; with less in data in which more than
- * {@value #MOST_COMPARED} other texts share a band with one. Only kept texts are compared with: a
- * chain of small changes may keep its end, too.
+ * <p><b>Guarantees.</b> If both texts have up to 256 distinct shingles, nothing below the threshold
+ * is reported. For longer texts the similarity is an estimate from 256 shingles, with a standard
+ * error of 0.03. A pair at the threshold is compared with a probability of 0.99, a pair above it
+ * almost surely; less often if more than {@value #MOST_COMPARED} texts have a band in common with
+ * one. Texts are compared only with kept ones, so both ends of a chain of small changes may be
+ * kept.
  *
- * <p>The same texts in the same order, with the same settings, give the same finds. At the standard
- * threshold a kept text takes about 900 bytes and four for every word, and never more than 2 KiB.
- * Not thread-safe.
+ * <p>The same texts in the same order, with the same settings, give the same results. At the
+ * standard threshold a kept text takes about 900 bytes plus four per word, at most 2 KiB. Not
+ * thread-safe.
  */
 public final class NearDuplicates {
-  /** Kept texts with which one text is compared, at most. */
+  /** Maximum number of kept texts that one text is compared with. */
   public static final int MOST_COMPARED = 64;
 
   private static final int NONE = -1;
@@ -49,9 +48,9 @@ public final class NearDuplicates {
   private final Map<Long, Long> positions = new HashMap<>(); // by the hash of all words
   private final List<Kept> kept = new ArrayList<>();
   private final List<Map<Integer, Integer>> newest = new ArrayList<>(); // by band and its key
-  private final List<int[]> earlier = new ArrayList<>(); // by text and band: with the same key
+  private final List<int[]> earlier = new ArrayList<>(); // by text and band: previous, same key
 
-  /** Starts without texts. */
+  /** A detector without texts. */
   public NearDuplicates(Similarity similarity) {
     this.similarity = similarity;
     bands = Bands.forThreshold(similarity.threshold());
@@ -63,9 +62,9 @@ public final class NearDuplicates {
   /**
    * Adds a text.
    *
-   * @param position what the caller calls it, from 0
-   * @return the kept text that it duplicates; empty if there is none, and this one is kept. A text
-   *     without words duplicates nothing.
+   * @param position the caller's number of the text, from 0
+   * @return the kept text that it duplicates; empty if there is none and this text is kept. A text
+   *     without words duplicates nothing and is not kept.
    * @throws IllegalArgumentException if the position is negative
    */
   public Optional<DuplicateMatch> add(long position, Words words) {
@@ -101,7 +100,7 @@ public final class NearDuplicates {
     earlier.add(before);
   }
 
-  /** Kept texts that share a band with these keys, the newest first within a band. */
+  /** Kept texts with one of these band keys, the newest first within a band. */
   private Set<Integer> candidates(int[] keys) {
     Set<Integer> found = new LinkedHashSet<>();
     for (int band = 0; band < keys.length; band++) {

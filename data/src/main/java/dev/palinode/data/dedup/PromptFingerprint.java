@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What is kept of an evaluation prompt: hashes, and no text.
+ * Fingerprint of an evaluation prompt: hashes, no text.
  *
  * @param source the data set
- * @param number of the prompt in it
- * @param words how many it has
- * @param whole hash of all its words in their order
- * @param anchors hashes of runs of {@link #RUN} words: the run at its beginning, then others in the
- *     order of their hashes, so that they do not show what follows what; all different. Only the
- *     first for a prompt that is looked for entirely, and none for a shorter one than a run
+ * @param number index of the prompt in the data set
+ * @param words number of words
+ * @param whole hash of all words in order
+ * @param anchors distinct hashes of n-grams of {@link #RUN} words: the first n-gram of the prompt,
+ *     then others sorted by hash, so that they do not show their order. Only the first one for
+ *     prompts without near matches; empty for prompts shorter than an n-gram
  */
 record PromptFingerprint(String source, int number, int words, long whole, List<Integer> anchors) {
   /** Words in an anchor. */
   static final int RUN = 5;
 
-  /** Most anchors of a prompt; longer ones have this many, evenly spaced. */
+  /** Maximum number of anchors; longer prompts have this many, evenly spaced. */
   static final int MOST_ANCHORS = 32;
 
   static PromptFingerprint of(BenchmarkPrompt prompt) {
@@ -27,7 +27,7 @@ record PromptFingerprint(String source, int number, int words, long whole, List<
         prompt.source(), prompt.number(), words.count(), words.all(), anchors(words));
   }
 
-  /** The hash by which a run of words is looked for. */
+  /** The anchor hash of the n-gram at a position. */
   static int anchor(Words words, int from) {
     return (int) words.run(from, RUN);
   }

@@ -7,15 +7,16 @@ import dev.palinode.data.record.SftExample;
 import java.util.Optional;
 
 /**
- * Keeps evaluation prompts and repetitions out of training data, record by record. A record holds a
- * prompt if one is in all that is asked and answered in it, or is one of its questions. It repeats
- * an earlier one that passed if all that is asked and answered in the two is alike.
+ * Filters training data: removes records with evaluation prompts (decontamination) and duplicates
+ * of earlier records (deduplication). A prompt is looked for in all questions and answers of a
+ * record together, and in each short question alone. Duplicates are records whose questions and
+ * answers together are similar to those of an earlier record that passed.
  *
- * <p>Memory grows with the records that pass, at the standard similarity by at most 2 KiB for each.
- * Not thread-safe.
+ * <p>Memory grows by at most 2 KiB per record that passes, at the standard similarity. Not
+ * thread-safe.
  */
 public final class Screening {
-  /** A longer question has more words than the shortest prompts. */
+  /** Most characters of a short question; a longer one has more words than the shortest prompts. */
   private static final int SHORT_QUESTION = 100;
 
   private final Optional<EvaluationPrompts> prompts;
@@ -28,7 +29,7 @@ public final class Screening {
     this.earlier = settings.repetitions().map(NearDuplicates::new);
   }
 
-  /** Whether a record may be trained on; asked once for each, in the order of the data. */
+  /** Whether a record may be trained on; called once for each, in the order of the data. */
   public boolean passes(DataRecord item) {
     long number = ++position;
     if (!isTrainingData(item) || (prompts.isEmpty() && earlier.isEmpty())) {
@@ -45,7 +46,7 @@ public final class Screening {
     return repeated.isEmpty();
   }
 
-  /** What has been left out so far. */
+  /** The records that were filtered out so far. */
   public ScreeningReport report() {
     return report;
   }
@@ -56,7 +57,7 @@ public final class Screening {
         || item instanceof Conversation;
   }
 
-  /** The shortest prompts are found only alone, so short questions are looked up alone, too. */
+  /** The shortest prompts match whole texts only, so short questions are also looked up alone. */
   private static Optional<Contamination> promptIn(
       EvaluationPrompts prompts, DataRecord item, Words words) {
     Optional<Contamination> within = prompts.find(words);

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What screening has left out: counts, and the first few records for a person to look over. */
+/** Report of screening: counts, and the first few records that were filtered out. */
 public final class ScreeningReport {
   private static final int EXAMPLES = 5;
 
@@ -52,28 +52,28 @@ public final class ScreeningReport {
     }
   }
 
-  /** Records with an evaluation prompt, by the data set of the prompt. */
+  /** Number of records with an evaluation prompt, by the data set of the prompt. */
   public Map<String, Long> prompts() {
     return Collections.unmodifiableMap(prompts);
   }
 
-  /** Records with the words of an earlier one. */
+  /** Number of records with exactly the words of an earlier one. */
   public long exactRepetitions() {
     return exact;
   }
 
-  /** Records with nearly the words of an earlier one. */
+  /** Number of near duplicates of an earlier record. */
   public long nearRepetitions() {
     return near;
   }
 
-  /** All that was left out. */
+  /** Number of all records that were filtered out. */
   public long total() {
     return exact + near + prompts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**
-   * Counts in a line: {@code 3 repeat others word for word, 2 nearly, 1 hold prompts of XSTest}.
+   * One-line summary: {@code 3 repeat others word for word, 2 nearly, 1 hold prompts of XSTest}.
    */
   public String words() {
     StringBuilder words = new StringBuilder();
@@ -85,7 +85,7 @@ public final class ScreeningReport {
     return words.toString();
   }
 
-  /** The first few records that were left out, a line each; records are counted from 1. */
+  /** The first few records that were filtered out, one line each; records are counted from 1. */
   public List<String> examples() {
     List<String> all = new ArrayList<>(promptExamples);
     all.addAll(repetitionExamples);
@@ -93,9 +93,9 @@ public final class ScreeningReport {
   }
 
   /**
-   * States the counts in a manifest.
+   * Adds the counts to a manifest.
    *
-   * @param prefix of their names; or empty
+   * @param prefix prefix of the counts' names; may be empty
    */
   public void addTo(Manifest manifest, String prefix) {
     manifest

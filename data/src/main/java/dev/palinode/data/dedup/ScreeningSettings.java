@@ -4,25 +4,24 @@ import dev.palinode.data.record.Manifest;
 import java.util.Optional;
 
 /**
- * What is kept out of training data.
+ * Settings for filtering training data.
  *
- * @param repetitions similarity from which on a record repeats an earlier one; empty to let
- *     repetitions pass
- * @param prompts evaluation prompts that no record may hold; empty to let them pass
+ * @param repetitions when a record is a duplicate of an earlier one; empty to allow duplicates
+ * @param prompts evaluation prompts that no record may contain; empty to allow them
  */
 public record ScreeningSettings(
     Optional<Similarity> repetitions, Optional<EvaluationPrompts> prompts) {
-  /** Nothing is kept out. */
+  /** Filters nothing. */
   public static final ScreeningSettings NONE =
       new ScreeningSettings(Optional.empty(), Optional.empty());
 
-  /** Repetitions and the prompts of public benchmarks are kept out. */
+  /** Filters duplicates and the prompts of public benchmarks. */
   public static ScreeningSettings standard() {
     return new ScreeningSettings(
         Optional.of(Similarity.DEFAULT), Optional.of(FingerprintFile.publicBenchmarks()));
   }
 
-  /** States them in a manifest. */
+  /** Adds the settings to a manifest. */
   public void addTo(Manifest manifest) {
     repetitions.ifPresent(each -> manifest.setting("repetitions_from", each.threshold()));
     prompts.ifPresent(

@@ -3,13 +3,13 @@ package dev.palinode.data.dedup;
 import java.util.Arrays;
 
 /**
- * The different shingles of a text, as hashes of 32 bits, or the least {@value #LARGEST} of them
- * (Broder's sketch, 1997). Similarities are exact for two texts of up to {@value #LARGEST}
- * different shingles, but for collisions; beyond, they are estimates from the least {@value
- * #LARGEST} of the two texts together, which both samples have if the texts do.
+ * Bottom-k sketch of a text (Broder 1997): the {@value #LARGEST} smallest 32-bit hashes of its
+ * distinct shingles, or all if there are fewer. Except for collisions, similarities of texts with
+ * up to {@value #LARGEST} distinct shingles are exact; others are estimates from the {@value
+ * #LARGEST} smallest hashes of the union.
  */
 final class ShingleSample {
-  /** Most hashes that are kept, 4 bytes each. */
+  /** Maximum number of hashes, 4 bytes each. */
   static final int LARGEST = 256;
 
   private final int[] hashes; // ascending, each once
@@ -20,7 +20,7 @@ final class ShingleSample {
     this.isWhole = isWhole;
   }
 
-  /** The sample of some shingles, of which the lower half is used. */
+  /** The sample of some shingles; the lower 32 bits of each hash are used. */
   static ShingleSample of(long[] shingles) {
     int[] sorted = Arrays.stream(shingles).mapToInt(each -> (int) each).sorted().toArray();
     int count = 0;
@@ -32,7 +32,7 @@ final class ShingleSample {
     return new ShingleSample(Arrays.copyOf(sorted, Math.min(count, LARGEST)), count <= LARGEST);
   }
 
-  /** Jaccard similarity of two texts, of which at least one has shingles. */
+  /** Jaccard similarity of two texts; at least one must have shingles. */
   double similarity(ShingleSample other) {
     int most = isWhole && other.isWhole ? Integer.MAX_VALUE : LARGEST;
     int common = 0;
@@ -49,7 +49,7 @@ final class ShingleSample {
     return (double) common / either;
   }
 
-  /** Which hash is next in the union of both; the end of a sample is after all hashes. */
+  /** Compares the next hashes of both samples; the end of a sample sorts last. */
   private int compare(int i, ShingleSample other, int j) {
     if (i == hashes.length || j == other.hashes.length) {
       return i == hashes.length ? 1 : -1;

@@ -1,19 +1,19 @@
 package dev.palinode.data.dedup;
 
 /**
- * When two texts are near duplicates: when the Jaccard similarity of their sets of shingles (runs
- * of some words) reaches a threshold, that is, the shingles in both divided by the shingles in
- * either.
+ * Criterion for near duplicates: the Jaccard similarity of the texts' sets of shingles (word
+ * n-grams), that is, the shingles in both divided by the shingles in either, reaches a threshold.
  *
- * <p>A word changed in the middle of a text of {@code n} words costs {@code shingle} of some {@code
- * n - shingle + 1} shingles: with five words and a threshold of 0.8, texts of 50 words may differ
- * in one, of 100 words in two. A text with fewer words than a shingle is one shingle.
+ * <p>One changed word in the middle of a text of {@code n} words changes {@code shingle} of about
+ * {@code n - shingle + 1} shingles: with five words and a threshold of 0.8, texts of 50 words may
+ * differ in one word, texts of 100 words in two. A text with fewer words than a shingle is one
+ * shingle.
  *
  * @param shingle words in a shingle, 1 to 64
  * @param threshold least similarity of duplicates, 0.3 to 1
  */
 public record Similarity(int shingle, double threshold) {
-  /** Shingles of five words, as usual for training data (Lee et al. 2022), at 0.8. */
+  /** Threshold 0.8 with shingles of five words, as usual for training data (Lee et al. 2022). */
   public static final Similarity DEFAULT = new Similarity(5, 0.8);
 
   /**
@@ -30,7 +30,7 @@ public record Similarity(int shingle, double threshold) {
     }
   }
 
-  /** These shingles at another threshold. */
+  /** The same shingles with another threshold. */
   public Similarity withThreshold(double other) {
     return new Similarity(shingle, other);
   }

@@ -8,25 +8,25 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The words of a text, as hashes: what counts as the same text in this package.
+ * The words of a text as hashes. In this package texts with equal words are the same.
  *
  * <ul>
- *   <li>A word is a run of letters and digits, with the marks that belong to them. Everything else
- *       ends a word, and is not compared: white space, punctuation, symbols.
- *   <li>Case does not count, nor does compatibility: NFKD, by way of upper case, so that full-width
- *       letters, ligatures, composed against decomposed accents, and sharp s against {@code ss} are
- *       the same. Accents do count. (The folding is that of the guards' word lists.)
- *   <li>Invisible characters (soft hyphens, zero-width characters, variation selectors) are left
- *       out, and join what is around them.
- *   <li>In scripts without spaces between words (Han, kana, Thai, Lao, Khmer, Burmese) every
+ *   <li>A word is a run of letters and digits with their combining marks. Everything else (white
+ *       space, punctuation, symbols) ends a word and is not compared.
+ *   <li>Case and compatibility forms are folded (NFKD, and case by way of upper case): full-width
+ *       letters, ligatures, composed and decomposed accents, and sharp s and {@code ss} are equal.
+ *       Accents are kept. (The guards' word lists use the same folding.)
+ *   <li>Invisible characters (soft hyphens, zero-width characters, variation selectors) are
+ *       removed, and do not end a word.
+ *   <li>In scripts without spaces between words (Han, kana, Thai, Lao, Khmer, Burmese) each
  *       character is a word.
  * </ul>
  *
- * <p>Each word is hashed to 64 bits, 8 bytes of memory, and so is each run of words (Komihash).
- * These hashes do not resist collisions that somebody constructs. Immutable, for any thread.
+ * <p>Words and n-grams are hashed to 64 bits (Komihash); memory is 8 bytes per word. The hashes do
+ * not resist constructed collisions. Immutable and thread-safe.
  */
 public final class Words {
-  /** Fingerprint files contain what it gives: another one needs another version of these. */
+  /** Fingerprint files contain its hashes: another hasher needs another file version. */
   private static final Hasher64 HASHER = Hashing.komihash5_0();
 
   private final byte[] hashes; // eight bytes for each word
@@ -35,7 +35,7 @@ public final class Words {
     this.hashes = hashes;
   }
 
-  /** Reads a text: in pieces between the most common separators. */
+  /** Splits a text into words. */
   public static Words of(String text) {
     Collector words = new Collector(text.length() / 4 + 1);
     int end;
@@ -54,17 +54,17 @@ public final class Words {
     return new Words(words.hashes());
   }
 
-  /** ASCII, dashes, quotation marks, bullets and dots: nothing is folded across them. */
+  /** Whether a character is one of the common separators, across which nothing is folded. */
   private static boolean isSeparator(char each) {
     return each < 0x80 ? !Character.isLetterOrDigit(each) : each >= '\u2010' && each <= '\u2027';
   }
 
-  /** How many words the text has; 0 for a text without letters and digits. */
+  /** Number of words; 0 for a text without letters and digits. */
   public int count() {
     return hashes.length / Long.BYTES;
   }
 
-  /** Whether both texts have the same words in the same order, but for hash collisions. */
+  /** Whether both texts have the same words in the same order, except for hash collisions. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Words that && Arrays.equals(hashes, that.hashes);
@@ -81,24 +81,24 @@ public final class Words {
     return String.format(Locale.ROOT, "%d words, hash %016x", count(), all());
   }
 
-  /** The hash of all words in their order. */
+  /** The hash of all words in order. */
   long all() {
     return run(0, count());
   }
 
-  /** The hash of a run of words: that of a text which has only these words. */
+  /** The hash of an n-gram; equals {@link #all} of a text with only these words. */
   long run(int from, int length) {
     return HASHER.hashBytesToLong(hashes, Long.BYTES * from, Long.BYTES * length);
   }
 
-  /** The hashes of all runs of some words, from the first to the last. */
+  /** The hashes of all n-grams of a length, in order. */
   long[] runs(int length) {
     long[] runs = new long[Math.max(0, count() - length + 1)];
     Arrays.setAll(runs, from -> run(from, length));
     return runs;
   }
 
-  /** Cuts folded text into words, and hashes them. */
+  /** Splits folded text into words, and hashes them. */
   private static final class Collector {
     private ByteBuffer hashes;
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** How a file is compressed, by the end of its name. */
+/** Compression of a file, by its name's suffix. */
 enum Compression {
   NONE(""),
   GZIP(".gz"),
@@ -29,7 +29,7 @@ enum Compression {
     return name.endsWith(GZIP.suffix) ? GZIP : name.endsWith(ZSTD.suffix) ? ZSTD : NONE;
   }
 
-  /** The file's name in lower case, without what says how it is packed. */
+  /** The file's name in lower case, without the compression suffix. */
   static String nameUnpacked(Path file) {
     String name = lowerCaseName(file);
     return name.substring(0, name.length() - of(file).suffix.length());

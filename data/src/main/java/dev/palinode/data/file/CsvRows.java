@@ -24,19 +24,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a CSV or TSV file (RFC 4180) as objects of text, under the names of its header.
+ * Reader of CSV and TSV files (RFC 4180): each row as an object of strings, with the header's names
+ * as keys.
  *
- * <p>The first record names the columns; an empty name, or one twice, is an error. Blank lines are
- * skipped. A row is broken if it has another number of fields than the header, or holds NUL bytes
- * or bytes that are not UTF-8. The file is broken where a quotation does not end, or goes on after
- * its closing quote, as nobody can know where the next row begins then. The line of a row is that
- * where it begins.
+ * <p>The first record names the columns; empty or duplicate names are an error. Blank lines are
+ * skipped. A row is broken if its number of fields differs from the header's, or if it contains NUL
+ * bytes or bytes that are not UTF-8. The file is broken where a quoted field is not closed, or has
+ * text after its closing quote, because the start of the next row is then unknown. The line number
+ * of a row is that of its first line.
  */
 final class CsvRows implements Rows {
-  /** Characters of the longest row: what a quote that never closes may swallow. */
+  /** Maximum characters of a row, which also limits an unclosed quoted field. */
   private static final int MAX_ROW_CHARACTERS = 16 << 20;
 
-  /** Added to the file's end: a row of its own, unless a quotation is still open there. */
+  /** Sentinel appended to the file: a separate row, unless a quoted field is still open. */
   private static final String END = "\uFFFE";
 
   private final Path file;
@@ -55,7 +56,7 @@ final class CsvRows implements Rows {
     this.records =
         CsvReader.builder()
             .fieldSeparator(separator)
-            .allowExtraFields(true) // counted here, so that a row alone is broken and not the file
+            .allowExtraFields(true) // checked in problem(), so that only the row is broken
             .allowMissingFields(true)
             .maxBufferSize(MAX_ROW_CHARACTERS)
             .ofCsvRecord(Utf8.reader(bytes))
@@ -121,7 +122,7 @@ final class CsvRows implements Rows {
     if (ended) {
       return null;
     }
-    ended = true; // unless it goes well
+    ended = true; // reset on success
     try {
       CsvRecord read = records.next();
       line = read.getStartingLineNumber();
@@ -136,7 +137,7 @@ final class CsvRows implements Rows {
       ended = false;
       return read;
     } catch (CsvParseException e) {
-      throw new DataException(file, nextLine, "not CSV: " + words(e), e);
+      throw new DataException(file, nextLine, "not CSV: " + message(e), e);
     } catch (UncheckedIOException e) {
       throw e.getCause() instanceof DataException damage
           ? damage.at(SourceLocation.line(file, nextLine))
@@ -171,7 +172,7 @@ final class CsvRows implements Rows {
     return read.getFields().stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
   }
 
-  private static String words(CsvParseException e) {
+  private static String message(CsvParseException e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return Printable.escape(String.valueOf(cause.getMessage()));
   }

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Data files by their names: {@code .jsonl} and {@code .ndjson}, {@code .json}, {@code .csv},
- * {@code .tsv} and {@code .parquet}, each but the last also packed, with {@code .gz} or {@code
- * .zst} at the end. Upper and lower case are one.
+ * Opens data files by name: {@code .jsonl}, {@code .ndjson}, {@code .json}, {@code .csv}, {@code
+ * .tsv} and {@code .parquet}, all but the last also compressed with suffix {@code .gz} or {@code
+ * .zst}. Case is ignored.
  */
 public final class DataFiles {
-  /** The names that can be read, for messages. */
+  /** The supported file names, for messages. */
   public static final String KINDS =
       ".jsonl, .ndjson, .json, .csv or .tsv, also packed as .gz or .zst, or .parquet";
 
@@ -38,10 +38,10 @@ public final class DataFiles {
   private DataFiles() {}
 
   /**
-   * Opens a file with the reader that its name asks for.
+   * Opens a file with the reader for its name.
    *
-   * @throws DataException if its name ends otherwise, it is missing, or it is something else than
-   *     its name says
+   * @throws DataException if its name has another suffix, it is missing, or its content does not
+   *     match its name
    * @throws IOException if it cannot be opened
    */
   public static Rows open(Path file) throws IOException {
@@ -52,7 +52,7 @@ public final class DataFiles {
     return reader.get().open(file);
   }
 
-  /** Whether {@link #open} knows a reader for files of that name. */
+  /** Whether {@link #open} has a reader for files of this name. */
   public static boolean knows(Path file) {
     return reader(file).isPresent();
   }
@@ -66,9 +66,9 @@ public final class DataFiles {
   }
 
   /**
-   * Checks what can be checked without reading.
+   * Checks that a file can be read, without reading it.
    *
-   * @throws DataException if the file is missing, a folder, or may not be read
+   * @throws DataException if the file is missing, a folder, or not readable
    */
   public static void requireReadable(Path file) throws DataException {
     if (!Files.exists(file)) {
@@ -81,12 +81,12 @@ public final class DataFiles {
   }
 
   /**
-   * The data files of a path: a file itself, or those of a folder and of the folders in it, in the
-   * order of their names. Links are followed. Hidden files, files of other kinds, and those that an
-   * import leaves beside its output are skipped there.
+   * The data files of a path: the file itself, or those of a folder and its subfolders, sorted by
+   * name. Links are followed. In folders, hidden files, other file types, and an import's manifests
+   * and rejected rows are skipped.
    *
-   * @throws DataException if there is no such path, no data file in the folder, or a link in it
-   *     leads nowhere or in a circle
+   * @throws DataException if there is no such path, the folder has no data file, or a link in it is
+   *     dangling or circular
    * @throws IOException if the folder cannot be read
    */
   public static List<Path> in(Path fileOrFolder) throws IOException {
@@ -111,7 +111,7 @@ public final class DataFiles {
   private static List<Path> within(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return all.filter(file -> !hidden(folder.relativize(file)))
-          .filter(file -> knows(file) && !besideAnOutput(file) && !Files.isDirectory(file))
+          .filter(file -> knows(file) && !isImportReport(file) && !Files.isDirectory(file))
           .sorted()
           .toList();
     } catch (UncheckedIOException e) {
@@ -131,7 +131,7 @@ public final class DataFiles {
         .anyMatch(part -> part.toString().startsWith("."));
   }
 
-  private static boolean besideAnOutput(Path file) {
+  private static boolean isImportReport(Path file) {
     String name = file.toString();
     return name.endsWith(".manifest.json") || name.endsWith(".rejected.jsonl");
   }

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Objects that are columns: nothing but lists of equal length, none of which holds objects. An
- * empty list is a column without values, whatever the length of the others.
+ * Converts an object of columns to rows. All its values are lists of equal length that contain no
+ * objects. An empty list is a column without values, whatever the length of the others.
  */
 final class JsonColumns {
   private JsonColumns() {}
 
   /**
-   * The rows of the columns; for any other object, that object.
+   * The rows of an object of columns; any other object is itself the only row.
    *
-   * @throws DataException if they are columns of different lengths
+   * @throws DataException if the columns have different lengths
    */
   static Iterator<? extends JsonNode> rows(Path file, ObjectNode object) throws DataException {
     if (object.isEmpty() || !object.valueStream().allMatch(JsonColumns::isColumn)) {

@@ -20,7 +20,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a JSON file, by the first of these rules that fits:
+ * Reader of JSON files. The first of these rules that fits decides what the rows are:
  *
  * <ol>
  *   <li>a list: each of its values is a row;
@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>any other value is the only row.
  * </ol>
  *
- * <p>Lists, and values one after the other, are read one by one; an object that comes first lies in
- * memory, and may be {@value #MAX_OBJECT_CHARACTERS} characters. A value that has a key twice, or
- * bytes that are not UTF-8, is a broken row. Where the text is not JSON the file is broken, as
- * nobody can know where the next value begins. Rows are counted, not lines.
+ * <p>Lists and sequences of values are streamed. An object at the beginning is read into memory,
+ * and may have {@value #MAX_OBJECT_CHARACTERS} characters. A value with a duplicate key, or with
+ * bytes that are not UTF-8, is a broken row. If the text is not JSON the file is broken, because
+ * the start of the next value is unknown. Rows are counted, not lines.
  */
 final class JsonDocument implements Rows {
-  /** Limit of an object at the beginning, such as columns. */
+  /** Maximum length of an object at the beginning, such as an object of columns. */
   static final int MAX_OBJECT_CHARACTERS = 64 << 20;
 
   private final Path file;

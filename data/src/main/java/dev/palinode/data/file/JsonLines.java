@@ -15,15 +15,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a JSON Lines file, one per line.
+ * Reader of JSON Lines files: one value per line.
  *
- * <p>Strict where leniency would hide damage: UTF-8 without replacement characters, one whole value
- * per line, no key twice. Blank lines are skipped (many tools end a file with one) but counted. A
- * line that breaks these rules, or is too long, is a broken row. Memory is bounded by the longest
- * line, which has a limit; of a longer one only the beginning is kept.
+ * <p>Strict, so that damage is not hidden: valid UTF-8, one whole value per line, no duplicate
+ * keys. Blank lines are skipped but counted. A line that violates these rules, or is too long, is a
+ * broken row. Memory is bounded by the limit of a line; only the beginning of a longer one is kept.
  */
 final class JsonLines implements Rows {
-  /** The default limit of a line, 16 MiB: far above any conversation, far below the heap. */
+  /** Default limit of a line: 16 MiB, far above any conversation and far below the heap. */
   static final int DEFAULT_MAX_LINE_BYTES = 16 << 20;
 
   private final Path file;
@@ -31,7 +30,7 @@ final class JsonLines implements Rows {
   private final int maxLineBytes;
   private final ObjectMapper mapper;
 
-  /** Bytes that were read and belong to no line yet: from {@code position} to {@code limit}. */
+  /** Read buffer; bytes from {@code position} to {@code limit} belong to no line yet. */
   private final byte[] chunk = new byte[1 << 16];
 
   private int position;
@@ -47,7 +46,7 @@ final class JsonLines implements Rows {
   }
 
   /**
-   * @param maxLineBytes of a line without its end
+   * @param maxLineBytes limit of a line without its line ending
    */
   JsonLines(Path file, int maxLineBytes) throws IOException {
     this.file = file;

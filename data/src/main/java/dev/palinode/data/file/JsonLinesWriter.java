@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.apache.commons.io.output.CloseShieldOutputStream;
 
 /**
- * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file, all or nothing.
+ * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file atomically.
  *
  * <pre>{@code
  * try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
@@ -22,9 +22,9 @@ import org.apache.commons.io.output.CloseShieldOutputStream;
  * }
  * }</pre>
  *
- * <p>Lines go to a temporary file beside the target; {@link #commit} moves it into place in one
- * step. Closing without a commit, as an exception in the block does, deletes the temporary file and
- * leaves an older target as it was. Not thread-safe.
+ * <p>Lines go to a temporary file next to the target; {@link #commit} renames it atomically.
+ * Closing without a commit, as after an exception in the block, deletes the temporary file and
+ * keeps an older target. Not thread-safe.
  */
 public final class JsonLinesWriter implements Closeable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -37,16 +37,16 @@ public final class JsonLinesWriter implements Closeable {
   private JsonLinesWriter(Path target, PartialFile partial) throws IOException {
     this.target = target;
     this.partial = partial;
-    // The file stays open, and so locked, until it is in its place.
+    // The file stays open, and so locked, until it has its final name.
     OutputStream file = CloseShieldOutputStream.wrap(Channels.newOutputStream(partial.channel()));
     this.out = Compression.of(target).pack(new BufferedOutputStream(file, 1 << 16));
   }
 
   /**
-   * Starts a file; its folder is made if need be.
+   * Starts a file; creates its folder if necessary.
    *
-   * @param target the final name; packed as its end says; replaced if it exists
-   * @throws IOException if nothing can be written beside the target; the message names the target
+   * @param target the final name; its suffix selects the compression; replaced if it exists
+   * @throws IOException if no file can be written there; the message names the target
    */
   public static JsonLinesWriter create(Path target) throws IOException {
     Path name = target.getFileName();
@@ -59,7 +59,7 @@ public final class JsonLinesWriter implements Closeable {
   /**
    * Appends one object as one line.
    *
-   * @throws IOException if it cannot be written; close without committing then
+   * @throws IOException if it cannot be written; then close without committing
    * @throws IllegalStateException after {@link #commit} or {@link #close}
    */
   public void write(ObjectNode row) throws IOException {
@@ -74,10 +74,10 @@ public final class JsonLinesWriter implements Closeable {
   }
 
   /**
-   * Finishes the file and gives it its final name; whoever opens that name sees the old file or the
-   * new one, never a part. The content has reached the disk before the name changes.
+   * Finishes the file and gives it its final name. Readers see the old file or the new one, never a
+   * part. The content is synced to disk before the rename.
    *
-   * @throws IOException if that fails; the old file stays
+   * @throws IOException if this fails; the old file is kept
    * @throws IllegalStateException after {@link #commit} or {@link #close}
    */
   public void commit() throws IOException {
@@ -93,12 +93,12 @@ public final class JsonLinesWriter implements Closeable {
     }
   }
 
-  /** Without a {@link #commit} before: drops what was written. After one: does nothing. */
+  /** Discards the file if it was not committed; otherwise does nothing. */
   @Override
   public void close() throws IOException {
     if (open) {
       open = false;
-      partial.close(); // and not the stream: nothing buffered needs to be written any more
+      partial.close(); // not the stream: buffered data is discarded
     }
   }
 

@@ -11,14 +11,14 @@ import dev.palinode.text.Printable;
 import java.util.Locale;
 import java.util.Map;
 
-/** How JSON of data files is parsed: strictly, and with bounds on what one value may take. */
+/** Strict JSON parsing for data files, with limits on the size of a value. */
 final class JsonValues {
-  /** Nothing that people write is nested deeper, and trees of it are walked recursively. */
+  /** Maximum nesting: trees are walked recursively, and real data is not nested deeper. */
   static final int MAX_DEPTH = 500;
 
   private JsonValues() {}
 
-  /** A parser that takes no key twice, and strings of at most that many characters. */
+  /** A parser that rejects duplicate keys and longer strings. */
   static JsonMapper mapper(int maxCharacters) {
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
@@ -26,12 +26,12 @@ final class JsonValues {
             .maxNestingDepth(MAX_DEPTH)
             .build();
     return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
-        // Not the parser's own detection of duplicates, which keeps a second set of names.
+        // Not the parser's duplicate detection, which keeps a second set of names.
         .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
         .build();
   }
 
-  /** Whether a text or a name anywhere in the value holds that character. */
+  /** Whether a string or a key anywhere in the value contains the character. */
   static boolean holds(JsonNode value, char wanted) {
     if (value.isTextual()) {
       return value.textValue().indexOf(wanted) >= 0;
@@ -49,13 +49,13 @@ final class JsonValues {
     return false;
   }
 
-  /** What is wrong with a value on a line of its own, and in which column. */
+  /** Error message with column, for a value on one line. */
   static String problem(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
-    return "not JSON" + (at == null ? "" : " at column " + at.getColumnNr()) + words(e);
+    return "not JSON" + (at == null ? "" : " at column " + at.getColumnNr()) + details(e);
   }
 
-  /** What is wrong within a document, and in which line and column of it. */
+  /** Error message with line and column, for a document. */
   static String problemWithin(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where =
@@ -63,10 +63,10 @@ final class JsonValues {
             ? ""
             : String.format(
                 Locale.ROOT, " at line %d, column %d", at.getLineNr(), at.getColumnNr());
-    return "not JSON" + where + words(e);
+    return "not JSON" + where + details(e);
   }
 
-  private static String words(JsonProcessingException e) {
+  private static String details(JsonProcessingException e) {
     return ": " + Printable.escape(e.getOriginalMessage());
   }
 }

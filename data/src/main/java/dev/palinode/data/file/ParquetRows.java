@@ -19,16 +19,15 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet file as JSON objects: lists, structs and maps become lists and objects,
- * decimals numbers, times text.
+ * Reader of Parquet files: each row as a JSON object. Lists stay lists, structs and maps become
+ * objects, decimals numbers, and times text.
  *
  * <p>DuckDB reads the file, on one thread and with bounded memory, row group by row group, and
- * writes each row as JSON. It may open this file and no other, writes none, keeps no settings and
+ * writes each row as JSON. It may open only this file, writes no files, stores no settings and
  * loads no extensions.
  *
- * <p>Damage is noticed where it cannot be decoded; up to 2,048 good rows before it are lost with
- * it. The format's checksums are optional and not looked at: a byte that was changed within a text
- * can go unnoticed.
+ * <p>Damage is detected when decoding fails; up to 2,048 good rows before it are lost. The format's
+ * optional checksums are not verified, so a changed byte within a text can go undetected.
  */
 final class ParquetRows implements Rows {
   private final Path file;
@@ -37,7 +36,7 @@ final class ParquetRows implements Rows {
   private final Statement statement;
   private final ResultSet rows;
 
-  /** Records that the file has by its own account. */
+  /** Number of records that the file's metadata states. */
   private final long stated;
 
   private long number;
@@ -104,11 +103,11 @@ final class ParquetRows implements Rows {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw new IOException(file + ": cannot be closed: " + words(e), e);
+      throw new IOException(file + ": cannot be closed: " + firstLine(e), e);
     }
   }
 
-  /** Where a streamed result meets damage, DuckDB's driver ends it as if all were well. */
+  /** DuckDB's driver ends a streamed result at damage without an error, so rows are counted. */
   private void checkComplete() throws DataException {
     if (number != stated) {
       throw new DataException(
@@ -144,11 +143,11 @@ final class ParquetRows implements Rows {
   }
 
   private DataException damage(SQLException e) {
-    String what = "not a sound Parquet file: " + words(e);
+    String what = "not a sound Parquet file: " + firstLine(e);
     return new DataException(SourceLocation.record(file, number == 0 ? 0 : number + 1), what, e);
   }
 
-  private static String words(SQLException e) {
+  private static String firstLine(SQLException e) {
     String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return Printable.escape(first);
   }

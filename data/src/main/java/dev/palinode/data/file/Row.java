@@ -5,13 +5,13 @@ import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.SourceLocation;
 
 /**
- * One value of a data file.
+ * One row of a data file.
  *
- * @param place where it is, or begins
- * @param value an object for most files; whatever JSON there is otherwise
+ * @param place where it begins
+ * @param value its JSON value; an object in most files
  */
 public record Row(SourceLocation place, JsonNode value) {
-  /** An exception for a reader that finds the content of this row wrong. */
+  /** An exception that reports invalid content of this row. */
   public BrokenRowException problem(String what) {
     return new BrokenRowException(place, what, value.toString(), null);
   }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a data file, read one at a time. Not thread-safe.
+ * Streaming reader of a data file's rows. Not thread-safe.
  *
  * <pre>{@code
  * try (Rows rows = DataFiles.open(file)) {
@@ -21,12 +21,13 @@ public interface Rows extends Closeable {
   /**
    * The next row, or null at the end of the file.
    *
-   * @throws BrokenRowException if this row is broken; the next call goes on with the one after it
-   * @throws DataException if the file is broken from here on; there is nothing more to read
+   * @throws BrokenRowException if this row is broken; the next call continues with the following
+   *     row
+   * @throws DataException if the file is broken from here on; nothing more can be read
    * @throws IOException if the file cannot be read
    */
   @Nullable Row next() throws IOException;
 
-  /** About which share of the file has been read, 0 to 1. */
+  /** Approximate fraction of the file that has been read, 0 to 1. */
   double share();
 }

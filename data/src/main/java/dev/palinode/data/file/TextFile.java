@@ -16,11 +16,11 @@ import java.util.zip.ZipException;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /**
- * A text file that is open: its bytes, unpacked and without a byte-order mark, and how far it has
- * been read. A file that is not of the kind that its name says, by its first bytes, is refused.
+ * An open text file: its bytes, decompressed and without a byte-order mark, and the reading
+ * progress. A file whose first bytes contradict its name is rejected.
  */
 final class TextFile implements Closeable {
-  /** The first bytes of other kinds of files, and what is wrong then. */
+  /** First bytes of other file types, and the message for each. */
   private static final Map<String, String> OTHER_KINDS =
       Map.of(
           "\u00FF\u00FE",
@@ -41,8 +41,8 @@ final class TextFile implements Closeable {
   private final InputStream bytes;
 
   /**
-   * @throws DataException if the file is missing, unreadable, a folder, or not packed as its name
-   *     says
+   * @throws DataException if the file is missing, unreadable, a folder, or not compressed as its
+   *     name says
    */
   TextFile(Path file) throws IOException {
     DataFiles.requireReadable(file);
@@ -56,12 +56,15 @@ final class TextFile implements Closeable {
     }
   }
 
-  /** Throws a {@link DataException}, with 0 as the line, where the packing is damaged. */
+  /**
+   * The content; reading throws a {@link DataException}, with line 0, where the compressed data is
+   * damaged.
+   */
   InputStream bytes() {
     return bytes;
   }
 
-  /** About which share of the file has been read, 0 to 1. */
+  /** Approximate fraction of the file that has been read, 0 to 1. */
   double share() {
     return size == 0 ? 1 : Math.min(1, (double) packed.getCount() / size);
   }
@@ -89,7 +92,7 @@ final class TextFile implements Closeable {
     return text;
   }
 
-  /** What a decoder's exception means; other exceptions come back as they are. */
+  /** A decoder's exception as a {@link DataException}; other exceptions unchanged. */
   private static IOException damage(Path file, IOException e) {
     if (!(e instanceof EOFException || e instanceof ZipException || e instanceof ZstdIOException)) {
       return e;

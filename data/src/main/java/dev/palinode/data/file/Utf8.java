@@ -13,16 +13,18 @@ import java.nio.charset.StandardCharsets;
 /** Strict UTF-8. */
 final class Utf8 {
   /**
-   * What a {@link #reader} gives for bytes that are not UTF-8. A noncharacter, which no text should
-   * hold, and not U+FFFD, which many do.
+   * Replacement for bytes that are not UTF-8, in a {@link #reader}. It is a noncharacter, which no
+   * text should contain, rather than U+FFFD, which many texts do.
    */
   static final char BROKEN = '\uFFFF';
 
   private Utf8() {}
 
-  /** The place of the first byte from {@code start} on that is not UTF-8; -1 if all are. */
+  /**
+   * Index of the first byte in {@code start} to {@code end} that is not UTF-8; -1 if there is none.
+   */
   static int firstBroken(byte[] bytes, int start, int end) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports what is malformed
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed input
     ByteBuffer source = ByteBuffer.wrap(bytes, start, end - start);
     CharBuffer unused = CharBuffer.allocate(4096);
     CoderResult result;
@@ -32,7 +34,7 @@ final class Utf8 {
     return result.isError() ? source.position() : -1;
   }
 
-  /** Characters of a stream, with {@link #BROKEN} in place of what is not UTF-8. */
+  /** Reader of a UTF-8 stream, with {@link #BROKEN} in place of malformed bytes. */
   static Reader reader(InputStream bytes) {
     return new InputStreamReader(
         bytes,

@@ -9,11 +9,11 @@ import dev.palinode.data.record.ReferenceAnswer;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Files of two benchmarks: MT-Bench (Zheng et al. 2023) and the LLM Privacy Challenge. */
+/** Row formats of two benchmarks: MT-Bench (Zheng et al. 2023) and the LLM Privacy Challenge. */
 final class Benchmarks {
   private static final Pattern SLOT = Pattern.compile("[A-Z_]+-[0-9]+");
 
-  /** {@code turns} to ask, with {@code question_id} and {@code category}. A good model helps. */
+  /** {@code turns} to ask, with {@code question_id} and {@code category}. Expected: help. */
   static final RowFormat MT_BENCH_QUESTIONS =
       new Layout(
           "mt-bench-questions",
@@ -21,7 +21,7 @@ final class Benchmarks {
           row -> row.has("question_id") && row.path("turns").path(0).isTextual(),
           Benchmarks::question);
 
-  /** {@code question_id} and {@code choices}, of which the first one's {@code turns} are taken. */
+  /** {@code question_id} and {@code choices}; the {@code turns} of the first choice are used. */
   static final RowFormat MT_BENCH_ANSWERS =
       new Layout(
           "mt-bench-answers",
@@ -37,7 +37,7 @@ final class Benchmarks {
           row -> row.path("prompt_template").isTextual(),
           fields -> judge(fields, "system_prompt", "prompt_template"));
 
-  /** Masked personal details: an object from slot ({@code NAME-1}) to value, maybe empty. */
+  /** Masked personal details: an object from slot ({@code NAME-1}) to value; may be empty. */
   static final RowFormat MASKED_DETAILS =
       new Layout(
           "masked-details",

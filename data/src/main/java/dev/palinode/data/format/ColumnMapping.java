@@ -18,16 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rows of any layout, where the user says which column is what: {@code
- * prompt=question,response=answer}. A column can be within an object: {@code response=answer.text},
- * or a list: {@code response=answers.0}.
+ * Row format with columns mapped by the user: {@code prompt=question,response=answer}. A column can
+ * be nested in an object, {@code response=answer.text}, or a list, {@code response=answers.0}.
  *
- * <p>The targets that are given decide the record. A {@code system} beside a prompt or messages is
- * their first message. The other formats read the row once its columns have these names, with their
- * rules for what is dropped.
+ * <p>The targets decide the kind of record. {@code system} becomes the first message of the prompt
+ * or messages. After renaming, the row is read by one of the other formats, which can drop it.
  */
 public final class ColumnMapping implements RowFormat {
-  /** Records that targets make; of those whose needed targets are all given, the first is meant. */
+  /** Record kinds by their targets; the first whose needed targets are all given is used. */
   private static final List<Shape> RECORDS =
       List.of(
           new Shape(List.of("prompt", "chosen", "rejected"), List.of("system"), Preference.FORMAT),
@@ -54,9 +52,9 @@ public final class ColumnMapping implements RowFormat {
   /**
    * The targets of a record.
    *
-   * @param needed targets that decide it
-   * @param optional targets that may be given, too
-   * @param format which reads the row once its columns have the targets' names
+   * @param needed required targets
+   * @param optional optional targets
+   * @param format format that reads the renamed row
    */
   private record Shape(List<String> needed, List<String> optional, RowFormat format) {}
 
@@ -71,7 +69,7 @@ public final class ColumnMapping implements RowFormat {
   /**
    * @param text {@code target=column,...}
    * @throws IllegalArgumentException if a target is unknown (names the nearest) or given twice, or
-   *     together they make no record
+   *     the targets do not form a record
    */
   public static ColumnMapping parse(String text) {
     Map<String, String> columns = new LinkedHashMap<>();
@@ -120,7 +118,7 @@ public final class ColumnMapping implements RowFormat {
     return names.stream().sorted().collect(Collectors.joining(", "));
   }
 
-  /** What columns can be mapped to, for messages. */
+  /** The names of all targets, for messages. */
   static String targets() {
     return String.join(", ", TARGETS);
   }
@@ -161,7 +159,7 @@ public final class ColumnMapping implements RowFormat {
     }
   }
 
-  /** The column itself, or a value within it, by dots; a missing node if there is none. */
+  /** A column, or a nested value by its dotted path; a missing node if there is none. */
   private static JsonNode at(JsonNode row, String column) {
     String path = column.replace("~", "~0").replace("/", "~1").replace('.', '/');
     return row.has(column) ? row.get(column) : row.at("/" + path);

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Formats whose rows are conversations. */
+/** Row formats of conversations. */
 final class Dialogues {
   private static final List<String> FIELDS = List.of("messages", "conversations", "conversation");
 
   /**
    * {@code messages} with {@code role} and {@code content} (OpenAI), or {@code conversations} with
-   * {@code from} and {@code value} (ShareGPT). A text in a field {@code system} is their first
+   * {@code from} and {@code value} (ShareGPT). A text in a field {@code system} becomes the first
    * message. Conversations with tools, images or empty messages are dropped.
    */
   static final RowFormat CONVERSATION =
@@ -30,19 +30,18 @@ final class Dialogues {
 
   /**
    * Message trees of OpenAssistant (Koepf et al. 2023, arXiv 2304.07327): a {@code prompt} with
-   * nested {@code replies}. Each tree gives one conversation: from the prompt on always the reply
-   * that people ranked best.
+   * nested {@code replies}. Each tree gives one conversation, which follows the best-ranked reply
+   * at each step.
    *
    * <ul>
-   *   <li>Rank 0 is the best. A reply without a rank comes after those with one; among equals the
-   *       first in the file is taken.
+   *   <li>Rank 0 is the best. Replies without a rank come last; ties go to the first in the file.
    *   <li>Replies that are deleted, failed review ({@code review_result} false), have no text, or
-   *       are of the same speaker as what they reply to, are left out with all below them. A tree
-   *       with such a prompt is dropped.
-   *   <li>Messages marked {@code synthetic} (written by a model) are taken like others: people
-   *       ranked them, too.
-   *   <li>The conversation ends with the assistant: a last question without a reply is left out. A
-   *       tree without any answer is dropped.
+   *       have the same role as their parent, are left out with their subtrees. A tree with such a
+   *       prompt is dropped.
+   *   <li>Messages marked {@code synthetic} (written by a model) are included: people ranked them,
+   *       too.
+   *   <li>The conversation ends with the assistant: a last question without a reply is omitted. A
+   *       tree without an answer is dropped.
    * </ul>
    */
   static final RowFormat TREE =

@@ -14,15 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The row formats that are known, by name and by the shape of rows. */
+/** Registry of row formats, by name and by the fields of rows. */
 public final class Formats {
-  /** In place of a name: the shape of the first rows decides. */
+  /** Name that detects the format from the first rows. */
   public static final String AUTO = "auto";
 
-  /** Rows that are looked at to recognise a format. */
-  private static final int LOOKED_AT = 20;
+  /** Number of rows read to detect a format. */
+  private static final int SAMPLE_ROWS = 20;
 
-  /** Those with the most telling fields first, as the first that fits is taken. */
+  /** Most specific formats first: the first that fits is used. */
   private static final List<RowFormat> ALL =
       List.of(
           new RecordRows(),
@@ -44,13 +44,13 @@ public final class Formats {
 
   private Formats() {}
 
-  /** All formats with a name; of those that fit a row, the first is meant. */
+  /** All named formats; the first that fits a row is used. */
   public static List<RowFormat> all() {
     return ALL;
   }
 
   /**
-   * What a user asked for.
+   * The format that a user's setting names.
    *
    * @param wanted {@code auto}, the name of a format, or a {@link ColumnMapping} ({@code
    *     prompt=question,response=answer})
@@ -81,16 +81,16 @@ public final class Formats {
                         + " TARGET=COLUMN,... for other columns"));
   }
 
-  /** Prompts for evaluation, where the rows do not say what a good model does with them. */
+  /** Format of evaluation prompts, with a default for rows that do not state what is expected. */
   public static RowFormat prompts(Expected otherwise) {
     return Prompts.format(otherwise);
   }
 
   /**
-   * The format that the first rows of a file have the shape of.
+   * Detects the format of a file from its first rows.
    *
-   * @throws DataException if there are no rows, or they have no known shape: says what was found
-   *     and how to map it
+   * @throws DataException if there are no rows, or no format fits them; the message lists the
+   *     fields found and how to map them
    * @throws IOException if the file cannot be read
    */
   public static RowFormat recognise(Path file) throws IOException {
@@ -101,16 +101,16 @@ public final class Formats {
         .orElseThrow(() -> new DataException(file, 0, unknown(first)));
   }
 
-  /** The first format whose shape a row has. */
+  /** The first format that fits a row. */
   static Optional<RowFormat> fitting(JsonNode row) {
     return ALL.stream().filter(format -> format.fits(row)).findFirst();
   }
 
   private static List<JsonNode> firstRows(Path file) throws IOException {
     List<JsonNode> first = new ArrayList<>();
-    DataException trouble = null;
+    DataException problem = null;
     try (Rows rows = DataFiles.open(file)) {
-      for (int i = 0; i < LOOKED_AT; i++) {
+      for (int i = 0; i < SAMPLE_ROWS; i++) {
         try {
           Row row = rows.next();
           if (row == null) {
@@ -118,9 +118,9 @@ public final class Formats {
           }
           first.add(row.value());
         } catch (BrokenRowException e) {
-          trouble = trouble == null ? e : trouble;
+          problem = problem == null ? e : problem;
         } catch (DataException e) {
-          trouble = e; // of the file; what came before it may be enough
+          problem = e; // the file is damaged; the rows before may be enough
           break;
         }
       }
@@ -128,7 +128,7 @@ public final class Formats {
     if (!first.isEmpty()) {
       return first;
     }
-    throw trouble == null ? new DataException(file, 0, "no rows") : trouble;
+    throw problem == null ? new DataException(file, 0, "no rows") : problem;
   }
 
   private static String unknown(List<JsonNode> rows) {

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Anthropic's HH-RLHF (Bai et al. 2022, arXiv 2204.05862): rows with two transcripts, {@code
- * chosen} and {@code rejected}, which differ in the assistant's last answer. Other fields are
+ * chosen} and {@code rejected}, that differ in the assistant's last answer. Other fields are
  * ignored.
  *
- * <p><b>Turns.</b> {@code "\n\nHuman:"} and {@code "\n\nAssistant:"} open a turn and nothing else
- * does; the text up to the next one, without the white space around it, is a message. A label in
- * the middle of a line belongs to the text: some answers of this data set were sampled past their
- * end and go on with an invented {@code "Human: ..."}.
+ * <p><b>Turns.</b> {@code "\n\nHuman:"} and {@code "\n\nAssistant:"} start a turn, and nothing else
+ * does; the stripped text up to the next label is a message. A label within a line belongs to the
+ * text: some answers of this data set were sampled past their end and continue with an invented
+ * {@code "Human: ..."}.
  *
- * <p><b>Pairs.</b> The turns before the last are the prompt, the last ones the two answers. A row
- * is dropped, and counted under the first of these reasons that applies, if
+ * <p><b>Pairs.</b> The last turns are the two answers, all turns before them the prompt. A row is
+ * dropped, and counted under the first of these reasons that applies, if
  *
  * <ol>
- *   <li>a text does not open with a human turn,
+ *   <li>a text does not start with a human turn,
  *   <li>a text ends with a human turn,
- *   <li>the texts differ before the last turn: the rejected answer would not answer the prompt,
- *   <li>two turns of one speaker follow each other, which chat templates refuse,
+ *   <li>the texts differ before the last turn, so that the rejected answer has another prompt,
+ *   <li>one speaker has two turns in a row, which chat templates reject,
  *   <li>a turn is empty,
  *   <li>both answers are the same.
  * </ol>
@@ -64,7 +64,7 @@ final class HhRlhf {
                 Messages.last(rejected).content()));
   }
 
-  /** The turns of a transcript; none if the text does not open with one. */
+  /** The turns of a transcript; none if the text does not start with a turn. */
   static List<Message> turns(String text) {
     List<Message> turns = new ArrayList<>();
     Matcher label = LABEL.matcher(text);

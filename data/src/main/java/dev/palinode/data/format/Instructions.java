@@ -9,7 +9,7 @@ import dev.palinode.data.record.UtilityExample;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Formats whose rows are prompts with one answer. Rows without an answer are dropped. */
+/** Row formats of prompts with one answer. Rows without an answer are dropped. */
 final class Instructions {
   private static final List<String> INPUTS = List.of("input", "context");
   private static final List<String> OUTPUTS = List.of("output", "response");
@@ -32,7 +32,7 @@ final class Instructions {
 
   /**
    * Seed tasks of Self-Instruct (Wang et al. 2023, arXiv 2212.10560): an {@code instruction} with
-   * {@code instances} of {@code input} and {@code output}, each of which is one record.
+   * {@code instances} of {@code input} and {@code output}. Each instance is one record.
    */
   static final RowFormat SEED_TASKS =
       new Layout(
@@ -64,7 +64,7 @@ final class Instructions {
 
   private Instructions() {}
 
-  /** An instruction with its input, if it has one, as one text. */
+  /** The instruction and its input, if any, as one text. */
   static String ask(String instruction, String input) {
     return input.isBlank() ? instruction : instruction + "\n\n" + input;
   }

@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 /**
  * A format whose rows are JSON objects.
  *
- * @param shape whether a value looks like such a row
- * @param reader makes records of its fields; a record that refuses its content breaks the row
+ * @param shape whether a value has the fields of such a row
+ * @param reader makes records of its fields; if a record rejects its content the row is broken
  */
 record Layout(String name, String description, Predicate<JsonNode> shape, Reader reader)
     implements RowFormat {
-  /** What fields mean. */
+  /** Converts fields to records. */
   @FunctionalInterface
   interface Reader {
     ParseResult read(RowReader fields) throws BrokenRowException;

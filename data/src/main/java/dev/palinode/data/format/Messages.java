@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of messages in the two common layouts: {@code role} and {@code content} (OpenAI, TRL), with
- * a content of text or of text parts; {@code from} and {@code value} (ShareGPT).
+ * Reader of message lists in the two common layouts: {@code role} and {@code content} (OpenAI,
+ * TRL), with text or text parts as content; {@code from} and {@code value} (ShareGPT).
  */
 final class Messages {
   private static final Map<String, Role> ROLES =
@@ -39,12 +39,15 @@ final class Messages {
     return (first.has("role") && first.has("content")) || (first.has("from") && first.has("value"));
   }
 
-  /** Whether a value is a text or looks like messages. */
+  /** Whether a value is a string or looks like messages. */
   static boolean orTextFit(JsonNode value) {
     return value.isTextual() || fit(value);
   }
 
-  /** Why messages in these fields cannot be text alone; null if they can. */
+  /**
+   * Why the messages of these fields cannot be used (tools, or content other than text); null if
+   * they can.
+   */
   static @Nullable DropReason dropReason(RowReader fields, String... names) {
     for (String name : names) {
       for (JsonNode each : fields.value(name)) {
@@ -64,7 +67,7 @@ final class Messages {
   /**
    * The messages of a field.
    *
-   * @throws BrokenRowException if it is not a list, or a message has no known role, or no text
+   * @throws BrokenRowException if it is not a list, or a message has no known role or no text
    */
   static List<Message> read(RowReader fields, String field) throws BrokenRowException {
     List<Message> messages = new ArrayList<>();
@@ -74,7 +77,7 @@ final class Messages {
     return messages;
   }
 
-  /** The messages of a field; a text is one message of the user. */
+  /** The messages of a field; a text is one user message. */
   static List<Message> prompt(RowReader fields, String field) throws BrokenRowException {
     return fields.value(field).isArray()
         ? read(fields, field)
@@ -82,9 +85,9 @@ final class Messages {
   }
 
   /**
-   * The answer in a field: a text, or one message of the assistant.
+   * The answer in a field: a text, or one assistant message.
    *
-   * @param prompt may come before it
+   * @param prompt messages that may precede it
    * @throws BrokenRowException if the field has other messages
    */
   static String answer(RowReader fields, String field, List<Message> prompt)

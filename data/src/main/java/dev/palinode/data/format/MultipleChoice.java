@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Questions with answers to choose from: MMLU (Hendrycks et al. 2021, arXiv 2009.03300) with its
+ * Row format of multiple-choice questions: MMLU (Hendrycks et al. 2021, arXiv 2009.03300) with its
  * choices in a list {@code choices} or in columns {@code choice0}, {@code choice1} ... or {@code
  * A}, {@code B} ..., and MMLU-Pro (Wang et al. 2024, arXiv 2406.01574) with {@code options}. The
- * right one is {@code answer_index}, or {@code answer}: its place from 0, or its letter. A question
- * with a single choice is dropped.
+ * right choice is in {@code answer_index} or {@code answer}, as its index from 0 or its letter. A
+ * question with a single choice is dropped.
  */
 final class MultipleChoice {
   private static final List<String> LISTS = List.of("choices", "options");
@@ -65,7 +65,7 @@ final class MultipleChoice {
     return choices;
   }
 
-  /** A place from 0, as a number, as digits or as a letter. */
+  /** Index of a choice, from 0, given as a number, as digits or as a letter. */
   static int place(RowReader fields, String field) throws BrokenRowException {
     JsonNode value = fields.value(field);
     String text = value.isInt() || value.isTextual() ? value.asText().strip() : "";

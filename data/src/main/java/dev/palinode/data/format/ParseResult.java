@@ -4,10 +4,10 @@ import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.DropReason;
 import java.util.List;
 
-/** What a row was read as. */
+/** Result of parsing a row: records, or a reason why it was dropped. */
 public sealed interface ParseResult {
   /**
-   * The row is of use.
+   * The row was converted to records.
    *
    * @param records at least one
    */
@@ -24,12 +24,12 @@ public sealed interface ParseResult {
   /** The row is well-formed, but cannot be used. */
   record Dropped(DropReason reason) implements ParseResult {}
 
-  /** A row that is one record. */
+  /** The result for a row that is one record. */
   static ParseResult of(DataRecord item) {
     return new Records(List.of(item));
   }
 
-  /** A row that cannot be used. */
+  /** The result for a row that cannot be used. */
   static ParseResult dropped(DropReason reason) {
     return new Dropped(reason);
   }

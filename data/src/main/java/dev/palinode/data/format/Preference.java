@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * TRL's preference format: {@code prompt}, {@code chosen} and {@code rejected}, each as text or as
- * messages. A prompt given as text is one message of the user. Other fields are ignored.
+ * TRL's preference format: {@code prompt}, {@code chosen} and {@code rejected}, each as text or
+ * messages. A text prompt is one user message. Other fields are ignored.
  *
  * <ul>
  *   <li>A row without {@code rejected} is utility data.
- *   <li>A prompt whose last message is the assistant's ends with the opening of both answers. The
- *       row is a preference all the same: nothing says that the preferred answer is safe.
- *   <li>Answers may be whole conversations that begin with the prompt; without {@code prompt} they
- *       are, and their common beginning is the prompt.
+ *   <li>If the prompt's last message is the assistant's, it is the opening of both answers. The row
+ *       is still a preference: the preferred answer is not necessarily safe.
+ *   <li>Answers may be whole conversations that begin with the prompt. Without {@code prompt} they
+ *       must be, and all messages but the last are the prompt.
  * </ul>
  *
- * <p>A row whose two answers are the same, or whose conversations differ before the last message,
- * is dropped.
+ * <p>A row with equal answers, or with conversations that differ before the last message, is
+ * dropped.
  *
  * @param better field of the preferred answer
  * @param worse field of the other
- * @param meaning the record that a pair of them is
+ * @param meaning converts a pair to its record
  */
 record Preference(String better, String worse, Function<PreferencePair, DataRecord> meaning) {
   static final RowFormat FORMAT =
@@ -37,7 +37,7 @@ record Preference(String better, String worse, Function<PreferencePair, DataReco
           Preference::fits,
           new Preference("chosen", "rejected", pair -> pair)::read);
 
-  /** The same with fields {@code safe} and {@code unsafe}, which say that answers are labelled. */
+  /** The same with fields {@code safe} and {@code unsafe}: the answers are already labelled. */
   static final RowFormat LABELLED =
       new Layout(
           "labelled",
@@ -89,7 +89,7 @@ record Preference(String better, String worse, Function<PreferencePair, DataReco
         : ParseResult.of(meaning.apply(opened(prompt, chosen, rejected)));
   }
 
-  /** A pair of answers; a last message of the assistant's in the prompt is their opening. */
+  /** A pair of answers; if the prompt's last message is the assistant's, it is their opening. */
   static PreferencePair opened(List<Message> prompt, String chosen, String rejected) {
     return Messages.endWithAnswer(prompt)
         ? new PreferencePair(

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prompts for evaluation, one in each row, in the column where the data set has them: {@code goal}
+ * Row format of evaluation prompts, one per row, in the column that the data set uses: {@code goal}
  * (AdvBench), {@code forbidden_prompt} (StrongREJECT), {@code prompts_final} (SimpleSafetyTests),
  * {@code Behavior} (HarmBench), {@code prompt} (XSTest), {@code instruction} or {@code
  * instructions} (Alpaca, safety-tuned Llamas), {@code question}.
  *
- * <p>The first four ask for what a model should decline. Otherwise a column {@code label} with
- * {@code safe} or {@code unsafe} says what is expected, or else the maker of the format. Rows with
- * a blank prompt are dropped.
+ * <p>Prompts in the first four columns should be declined. For others a column {@code label} with
+ * {@code safe} or {@code unsafe} decides, or else the default of the format. Rows with a blank
+ * prompt are dropped.
  */
 final class Prompts {
   private static final List<String> PROMPTS =
@@ -38,7 +38,7 @@ final class Prompts {
   private Prompts() {}
 
   /**
-   * @param otherwise what is expected of a model where the row does not say
+   * @param otherwise default for rows that do not state what is expected
    */
   static RowFormat format(Expected otherwise) {
     return new Layout(

@@ -14,40 +14,40 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Files read as records. */
+/** Reads files as records. */
 public final class RecordFiles {
   private static final long PROGRESS_NANOS = 100_000_000;
 
   private RecordFiles() {}
 
-  /** Hears how far a file has been read. */
+  /** Listener for reading progress. */
   @FunctionalInterface
   public interface Progress {
     /** Does nothing. */
     Progress SILENT = (file, share, rows) -> {};
 
     /**
-     * Called now and then, on the reading thread.
+     * Called about ten times a second, on the reading thread.
      *
-     * @param share of this file that has been read, 0 to 1
-     * @param rows of this file that have been read
+     * @param share fraction of this file that has been read, 0 to 1
+     * @param rows number of rows of this file that have been read
      */
     void reading(Path file, double share, long rows);
   }
 
   /**
-   * How a file was read.
+   * Result of reading a file.
    *
    * @param report counts its rows, up to the damage
-   * @param damage where and how the file breaks off; null if it is whole
+   * @param damage where and how the file is damaged; null if it is whole
    */
   public record Outcome(ImportReport report, @Nullable DataException damage) {}
 
   /**
-   * Reads a file, and stops at the first row that is broken.
+   * Reads a file, and stops at the first broken row.
    *
-   * @param sink takes each record, in the order of the file
-   * @return the number of rows kept and dropped
+   * @param sink receives each record, in the order of the file
+   * @return the numbers of rows kept and dropped
    * @throws DataException if the file or a row is broken, or there are no rows
    * @throws IOException if the file cannot be read, or from the sink
    */
@@ -69,8 +69,8 @@ public final class RecordFiles {
   /**
    * Reads a file to its end, or up to its damage.
    *
-   * @param broken takes the broken rows; reading goes on if it throws nothing
-   * @param progress called a few times in a second
+   * @param broken receives the broken rows; reading continues if it does not throw
+   * @param progress called about ten times a second
    * @throws IOException if the file cannot be read, or from one of the sinks
    */
   public static Outcome read(

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Records as JSON objects: the rows that Palinode writes. Each has a {@code kind}; training data is
- * in the shapes that TRL and OpenAI's tools read, which ignore it. {@link RecordRows} reads them
- * back as they were.
+ * Converts records to JSON, as Palinode writes them. Each row has a {@code kind}. Training data has
+ * the layouts of TRL and OpenAI, whose tools ignore the kind. {@link RecordRows} reads the rows
+ * back unchanged.
  *
  * <pre>{@code
  * {"kind":"safety",      "prompt":[messages], "chosen":[message], "rejected":[message]}
@@ -37,13 +37,13 @@ import java.util.Locale;
  * {"kind":"text",        "text":...}
  * }</pre>
  *
- * <p>The opening of two answers is the last message of their prompt, the assistant's. Texts that
- * may be empty are left out where they are.
+ * <p>An opening is written as a last message of the assistant in the prompt. Optional texts are
+ * omitted when empty.
  */
 public final class RecordJson {
   private RecordJson() {}
 
-  /** The record as an object, the same for the same record to the byte. */
+  /** The record as an object; equal records give the same bytes. */
   public static ObjectNode write(DataRecord item) {
     if (item instanceof SafetyTriple triple) {
       return pair("safety", triple.prompt(), triple.opening(), triple.safe(), triple.unsafe());

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The rows that {@link RecordJson} writes. A row without {@code kind} is read as one of the other
- * formats, by its shape.
+ * Reader of rows that {@link RecordJson} writes. A row without {@code kind} is read in the format
+ * that its fields match.
  */
 final class RecordRows implements RowFormat {
   private static final List<String> KINDS =

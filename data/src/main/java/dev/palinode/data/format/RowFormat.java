@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.data.file.Row;
 import dev.palinode.data.record.BrokenRowException;
 
-/** A layout of rows, and what they mean. Implementations are immutable. */
+/** A layout of rows and its conversion to records. Implementations are immutable. */
 public interface RowFormat {
   /** Its name on the command line and in recipes, such as {@code hh-rlhf}. */
   String name();
 
-  /** What a row holds, in a line for people who look for the name of their layout. */
+  /** One human-readable line on the fields of a row. */
   String description();
 
-  /** Whether a value has the shape of such a row; its content is not checked. */
+  /** Whether a value has the fields of such a row; their content is not checked. */
   boolean fits(JsonNode row);
 
   /**
-   * What a row means.
+   * Converts a row to records, or drops it.
    *
-   * @throws BrokenRowException if it is not as this layout has it; the message names the field
+   * @throws BrokenRowException if it violates this layout; the message names the field
    */
   ParseResult read(Row row) throws BrokenRowException;
 }

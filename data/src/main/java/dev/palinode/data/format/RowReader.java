@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The fields of a row; every complaint names the field and what was found in it. */
+/** Typed access to the fields of a row; error messages name the field and the value's type. */
 final class RowReader {
   private final Row row;
   private final ObjectNode object;
@@ -31,29 +31,29 @@ final class RowReader {
     throw row.problem("expected a JSON object, found " + kind(row.value()));
   }
 
-  /** Whether the field is there and not null. */
+  /** Whether the field is present and not null. */
   boolean has(String name) {
     return object.hasNonNull(name);
   }
 
-  /** The first of these fields that is there and not null. */
+  /** The first of these fields that is present and not null. */
   Optional<String> firstOf(List<String> names) {
     return names.stream().filter(this::has).findFirst();
   }
 
-  /** The value of a field; a missing node if it is not there. */
+  /** The value of a field; a missing node if it is absent. */
   JsonNode value(String name) {
     return object.path(name);
   }
 
   /**
-   * @throws BrokenRowException if the field is missing or not a text
+   * @throws BrokenRowException if the field is missing or not a string
    */
   String text(String name) throws BrokenRowException {
     return text(name, required(name));
   }
 
-  /** A value in that field, or deeper, as text. */
+  /** A value in this field, or nested in it, as text. */
   String text(String name, JsonNode value) throws BrokenRowException {
     if (!value.isTextual()) {
       throw problem("field \"" + name + "\" is " + kind(value) + "; expected a string");
@@ -61,12 +61,12 @@ final class RowReader {
     return unicode(row, value.textValue());
   }
 
-  /** The text of a field; {@code otherwise} if it is not there or null. */
+  /** The text of a field; {@code otherwise} if it is absent or null. */
   String text(String name, String otherwise) throws BrokenRowException {
     return has(name) ? text(name) : otherwise;
   }
 
-  /** The text of the first of these fields that is there; also of a number or a boolean. */
+  /** The first of these fields that is present, as text; also converts numbers and booleans. */
   String label(List<String> names, String otherwise) throws BrokenRowException {
     Optional<String> name = firstOf(names);
     if (name.isEmpty()) {
@@ -76,19 +76,19 @@ final class RowReader {
     return value.isNumber() || value.isBoolean() ? value.asText() : text(name.get());
   }
 
-  /** What the data set calls the row in one of these fields, or else its number in the file. */
+  /** The row's id from the first of these fields that is present, or its number in the file. */
   String id(String... names) throws BrokenRowException {
     return label(List.of(names), String.valueOf(row.place().number()));
   }
 
   /**
-   * @throws BrokenRowException if the field is missing or not a list of texts
+   * @throws BrokenRowException if the field is missing or not a list of strings
    */
   List<String> texts(String name) throws BrokenRowException {
     return texts(name, required(name));
   }
 
-  /** A value in that field, or deeper, as a list of texts. */
+  /** A value in this field, or nested in it, as a list of texts. */
   List<String> texts(String name, JsonNode value) throws BrokenRowException {
     List<String> texts = new ArrayList<>();
     for (JsonNode each : list(name, value)) {
@@ -97,7 +97,7 @@ final class RowReader {
     return texts;
   }
 
-  /** The texts in an object, by their names. */
+  /** The string fields of an object. */
   Map<String, String> textsByName(JsonNode values) throws BrokenRowException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> each : values.properties()) {
@@ -128,7 +128,7 @@ final class RowReader {
     return value;
   }
 
-  /** The row as a whole. */
+  /** The whole row. */
   ObjectNode object() {
     return object;
   }
@@ -137,7 +137,7 @@ final class RowReader {
     return row.problem(what);
   }
 
-  /** The kind of a JSON value, for messages. */
+  /** The type of a JSON value, for messages. */
   static String kind(JsonNode node) {
     return switch (node.getNodeType()) {
       case ARRAY -> "an array";
@@ -150,7 +150,7 @@ final class RowReader {
     };
   }
 
-  /** The names in an object, for messages. */
+  /** The field names of an object, for messages. */
   static String names(JsonNode object) {
     return object.isEmpty()
         ? "no fields"
@@ -158,9 +158,9 @@ final class RowReader {
   }
 
   /**
-   * The text, if it is Unicode: JSON can hold half a surrogate pair, which no tokenizer takes.
+   * Checks that a text is Unicode: JSON can contain unpaired surrogates, which tokenizers reject.
    *
-   * @throws BrokenRowException if it is not
+   * @throws BrokenRowException if it has an unpaired surrogate
    */
   static String unicode(Row row, String text) throws BrokenRowException {
     for (int i = 0; i < text.length(); i++) {

@@ -5,7 +5,7 @@ import dev.palinode.data.file.Row;
 import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.PlainText;
 
-/** Texts and nothing else: rows that are a JSON string, or objects with a {@code text}. */
+/** Row format of plain texts: a JSON string, or an object with a {@code text}. */
 final class Texts implements RowFormat {
   @Override
   public String name() {

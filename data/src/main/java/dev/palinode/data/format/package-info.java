@@ -1,14 +1,14 @@
 /**
- * How a row becomes a record: one {@link dev.palinode.data.format.RowFormat} for each layout in
- * which data sets are published, and one for the rows that Palinode itself writes.
+ * Row formats, which convert rows to records: one {@link dev.palinode.data.format.RowFormat} for
+ * each layout of published data sets, and one for the rows that Palinode writes.
  *
- * <p>{@link dev.palinode.data.format.Formats} knows them by name and recognises them by the shape
- * of a file's first rows; a {@link dev.palinode.data.format.ColumnMapping} says which columns are
- * what where none fits. {@link dev.palinode.data.format.RecordFiles} reads whole files.
+ * <p>{@link dev.palinode.data.format.Formats} finds a format by name, or detects it from a file's
+ * first rows. A {@link dev.palinode.data.format.ColumnMapping} maps the columns of other layouts.
+ * {@link dev.palinode.data.format.RecordFiles} reads whole files.
  *
- * <p>A row that is well-formed but cannot be used is dropped and counted under a {@link
- * dev.palinode.data.record.DropReason}; one that is not what its format says is a {@link
- * dev.palinode.data.record.BrokenRowException}. Nothing disappears silently.
+ * <p>A well-formed row that cannot be used is dropped and counted under a {@link
+ * dev.palinode.data.record.DropReason}; a row that violates its format is a {@link
+ * dev.palinode.data.record.BrokenRowException}. No row is lost silently.
  */
 @NullMarked
 package dev.palinode.data.format;

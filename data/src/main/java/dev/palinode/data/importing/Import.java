@@ -21,32 +21,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads files and folders as records. Broken rows are put aside and counted; more of them than the
- * settings allow, or a file that breaks off, stop the import. Not thread-safe.
+ * Reads files and folders as records. Broken rows are set aside and counted. Too many of them, or a
+ * damaged file, stop the import unless the settings allow it. Not thread-safe.
  *
- * @param settings how files are read
- * @param catalog the data sets that are recognised
- * @param progress hears how far a file has been read
+ * @param settings format and limits
+ * @param catalog the known data sets
+ * @param progress listener for reading progress
  */
 public record Import(ImportSettings settings, Catalog catalog, RecordFiles.Progress progress) {
-  /** What is done with broken rows. */
+  /** Consumer of broken rows. */
   @FunctionalInterface
   public interface BrokenRowSink {
     /**
-     * @param file name of the file, the same on every machine
-     * @throws IOException if it cannot be kept; the import stops
+     * @param file machine-independent name of the file
+     * @throws IOException if it cannot be stored; the import stops
      */
     void accept(String file, BrokenRowException row) throws IOException;
   }
 
   /**
-   * Imports files, and those of folders, one after the other.
+   * Imports files, and the files of folders, one after the other.
    *
-   * @param sink takes the records, in the order of files and rows
-   * @param aside takes the broken rows, with the name of their file
-   * @throws ImportException if too many rows are broken, a file is damaged and that is not allowed,
-   *     or no record is left; the sinks have what came before
-   * @throws DataException if a file is missing, empty, or nothing in it can be read
+   * @param sink receives the records, in the order of files and rows
+   * @param aside receives the broken rows, with the name of their file
+   * @throws ImportException if too many rows are broken, a file is damaged and this is not allowed,
+   *     or no record is left; the sinks have received the rows before
+   * @throws DataException if a file is missing, is empty, or has no readable row
    * @throws IOException if a file cannot be read, or from the sinks
    */
   public ImportResult read(
@@ -61,7 +61,7 @@ public record Import(ImportSettings settings, Catalog catalog, RecordFiles.Progr
     return run.result();
   }
 
-  /** One import, and what it has met so far. */
+  /** State of one import. */
   private final class Run {
     private final RecordSink<? super DataRecord> sink;
     private final BrokenRowSink aside;
@@ -124,7 +124,9 @@ public record Import(ImportSettings settings, Catalog catalog, RecordFiles.Progr
     }
   }
 
-  /** Given, of the catalogue, or recognised; one of a namesake only if it has the same shape. */
+  /**
+   * The given, catalogued or detected format; that of a namesake only if it is the detected one.
+   */
   private RowFormat format(Path file, @Nullable CatalogEntry known, @Nullable CatalogEntry namesake)
       throws IOException {
     Optional<RowFormat> chosen = Formats.chosen(settings.format());

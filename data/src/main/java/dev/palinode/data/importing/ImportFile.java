@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** An import into a {@link RecordFile}, screened. */
+/** Imports files into a {@link RecordFile}, with screening. */
 public final class ImportFile {
   private ImportFile() {}
 
   /**
    * Imports files and folders.
    *
-   * @param importing what reads them
-   * @param screening what is left out of training data
-   * @param output {@code .jsonl}, packed if it ends in {@code .gz} or {@code .zst}
-   * @throws ImportException if the import is stopped, or nothing is left; there is no output then
+   * @param importing reads the files
+   * @param screening what is filtered out of training data
+   * @param output {@code .jsonl}, compressed if it ends in {@code .gz} or {@code .zst}
+   * @throws ImportException if the import is stopped, or no record is left; then there is no output
    * @throws IOException as {@link Import#read} does, or if nothing can be written
    */
   public static Intake write(

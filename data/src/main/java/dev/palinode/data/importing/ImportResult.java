@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What an import did.
+ * Result of an import.
  *
- * @param files in the order in which they were read; at least one
+ * @param files the files in the order of reading; at least one
  */
 public record ImportResult(List<ImportedFile> files) {
   public ImportResult {
     files = List.copyOf(files);
   }
 
-  /** What became of all rows together. */
+  /** Counts of the rows of all files. */
   public ImportReport report() {
     return files.stream()
         .map(ImportedFile::report)
@@ -23,9 +23,9 @@ public record ImportResult(List<ImportedFile> files) {
   }
 
   /**
-   * States inputs and counts in a manifest.
+   * Adds inputs and counts to a manifest.
    *
-   * @param prefix of the names of counts, where a manifest tells of several imports; or empty
+   * @param prefix prefix of the counts' names, for manifests with several imports; may be empty
    */
   public void addTo(Manifest manifest, String prefix) {
     for (ImportedFile each : files) {

@@ -4,18 +4,18 @@ import dev.palinode.data.format.Formats;
 import dev.palinode.data.record.Manifest;
 
 /**
- * How files are imported.
+ * Settings of an import.
  *
  * @param format the name of a row format, a mapping of columns, or {@code auto}, as {@link
  *     Formats#chosen} takes them
- * @param maxBrokenShare share of the rows that may be broken, 0 to 1
- * @param maxBroken rows that may be broken, whatever their share; the import stops when there are
- *     more
- * @param allowDamaged whether of a file that breaks off what comes before is taken
+ * @param maxBrokenShare maximum fraction of broken rows, 0 to 1
+ * @param maxBroken maximum number of broken rows, whatever their fraction; the import stops at the
+ *     next one
+ * @param allowDamaged whether to accept the rows before the damage of a damaged file
  */
 public record ImportSettings(
     String format, double maxBrokenShare, long maxBroken, boolean allowDamaged) {
-  /** By the shape of rows; a hundredth may be broken, and a thousand; no damaged files. */
+  /** Detected format; at most 1% and at most 1,000 broken rows; no damaged files. */
   public static final ImportSettings DEFAULT = new ImportSettings(Formats.AUTO, 0.01, 1000, false);
 
   /**
@@ -33,7 +33,7 @@ public record ImportSettings(
     }
   }
 
-  /** States them in a manifest. */
+  /** Adds the settings to a manifest. */
   public void addTo(Manifest manifest) {
     manifest
         .setting("format", format)

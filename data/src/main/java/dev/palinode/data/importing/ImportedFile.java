@@ -9,16 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that was imported.
+ * Result of importing one file.
  *
- * @param path as the caller named it, or named its folder
- * @param name what it is called in reports, the same on every machine
- * @param digest of its bytes
+ * @param path the path as the caller named it, or in the folder that the caller named
+ * @param name machine-independent name for reports
+ * @param digest size and hash
  * @param format name of the format it was read with
- * @param known the entry of the catalogue that it is, byte for byte; null if it is none
- * @param namesake an entry whose file has that name and other content; null if there is none
- * @param report what became of its rows
- * @param damage where and how it breaks off; null if it is whole
+ * @param known the catalogue entry with the same hash; null if there is none
+ * @param namesake the catalogue entry with the same file name but other content; null if there is
+ *     none
+ * @param report counts of its rows
+ * @param damage where and how it is damaged; null if it is whole
  */
 public record ImportedFile(
     Path path,
@@ -29,7 +30,7 @@ public record ImportedFile(
     @Nullable CatalogEntry namesake,
     ImportReport report,
     @Nullable String damage) {
-  /** What a manifest says of it beside name and hash. */
+  /** Its properties in a manifest, besides name and hash. */
   Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("format", format);

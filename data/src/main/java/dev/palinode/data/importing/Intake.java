@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What was taken in for a file that is made: rows were imported, records of wanted kinds screened.
+ * Result of importing files and screening the records of the wanted kinds.
  *
- * @param imported what became of the rows
- * @param screened which records were left out
- * @param taken records that passed
- * @param others records of kinds that are not wanted
+ * @param imported counts of the rows
+ * @param screened report on the records that were filtered out
+ * @param taken number of records that passed
+ * @param others number of records of other kinds
  */
 public record Intake(ImportResult imported, ScreeningReport screened, long taken, long others) {
   /**
    * Imports files and folders, and screens them.
    *
-   * @param wanted the part of a record that is wanted; empty for other kinds
-   * @param sink takes what passes
-   * @param aside takes the broken rows
+   * @param wanted selects the part of a record to use; empty for other kinds
+   * @param sink receives the parts that pass
+   * @param aside receives the broken rows
    * @throws ImportException if the import is stopped
    * @throws IOException as {@link Import#read}, or from the sinks
    */
@@ -57,7 +57,7 @@ public record Intake(ImportResult imported, ScreeningReport screened, long taken
     return new Intake(imported, screening.report(), taken[0], others[0]);
   }
 
-  /** A manifest that has the settings of an intake already. */
+  /** A manifest with the settings of import and screening. */
   public static Manifest manifest(String command, Import importing, ScreeningSettings screening) {
     Manifest manifest = Manifest.of(command);
     importing.settings().addTo(manifest);
@@ -66,16 +66,16 @@ public record Intake(ImportResult imported, ScreeningReport screened, long taken
   }
 
   /**
-   * States inputs and counts in a manifest.
+   * Adds inputs and counts to a manifest.
    *
-   * @param prefix of the names of counts, where a manifest tells of several intakes; or empty
+   * @param prefix prefix of the counts' names, for manifests with several intakes; may be empty
    */
   public void addTo(Manifest manifest, String prefix) {
     imported.addTo(manifest, prefix);
     screened.addTo(manifest, prefix);
   }
 
-  /** What was done, in lines for people. */
+  /** Human-readable summary. */
   public List<String> lines() {
     return List.of("rows: " + imported.report(), "screened out: " + screened.words());
   }

@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Evaluation prompts of files: every question of every record, whatever the format. */
+/** Reads evaluation prompts from files: every question of every record, in any format. */
 public final class PromptFiles {
   private PromptFiles() {}
 
   /**
-   * Reads a file or a folder. Questions without words are left out.
+   * Reads a file or a folder. Questions without words are skipped.
    *
-   * @return under the name of the file or folder, counted from 0
+   * @return the prompts, with the name of the file or folder as source, numbered from 0
    * @throws IOException if it cannot be read, or any row is broken
    */
   public static List<BenchmarkPrompt> read(Path file) throws IOException {

@@ -20,11 +20,11 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of records that is being made, with what belongs beside it: broken rows of the inputs in
- * {@code OUTPUT.rejected.jsonl}, and a {@link Manifest}.
+ * Writer of a file of records with its companion files: broken rows of the inputs in {@code
+ * OUTPUT.rejected.jsonl}, and a {@link Manifest}.
  *
- * <p>Until {@link #commit} an older output stays as it was. If the making is stopped there is no
- * output, and the broken rows are there all the same, so that everybody sees why. Not thread-safe.
+ * <p>An older output is unchanged until {@link #commit}. If the import is stopped there is no
+ * output, but the broken rows are written. Not thread-safe.
  */
 public final class RecordFile implements RecordSink<DataRecord>, Closeable {
   private final Path output;
@@ -40,10 +40,10 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
   /**
    * Starts a file.
    *
-   * @param output {@code .jsonl}, packed if it ends in {@code .gz} or {@code .zst}
-   * @param inputs files and folders that it is made of
+   * @param output {@code .jsonl}, compressed if it ends in {@code .gz} or {@code .zst}
+   * @param inputs files and folders that it is made from
    * @throws DataException if the output is among the inputs
-   * @throws IOException if nothing can be written there
+   * @throws IOException if the output cannot be written
    */
   public static RecordFile create(Path output, Collection<Path> inputs) throws IOException {
     for (Path input : inputs) {
@@ -57,12 +57,12 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     return new RecordFile(output);
   }
 
-  /** Where broken rows lie, if there are any. */
+  /** The path of the broken rows, if there are any. */
   public static Path rejected(Path output) {
     return output.resolveSibling(output.getFileName() + ".rejected.jsonl");
   }
 
-  /** The place of the report on a file, if one is written. */
+  /** The path of the report on a file, if one is written. */
   public static Path report(Path output) {
     return output.resolveSibling(output.getFileName() + ".report.md");
   }
@@ -73,12 +73,12 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     rows++;
   }
 
-  /** Records written so far. */
+  /** Number of records written so far. */
   public long rows() {
     return rows;
   }
 
-  /** Puts a broken row aside. */
+  /** Writes a broken row to the file of rejected rows. */
   public void reject(String file, BrokenRowException broken) throws IOException {
     if (rejected == null) {
       rejected = JsonLinesWriter.create(rejected(output));
@@ -90,9 +90,9 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
   }
 
   /**
-   * Keeps the broken rows, and nothing else.
+   * Writes the broken rows, and no output.
    *
-   * @return what to throw: the same, and where the broken rows are
+   * @return the exception to throw, which adds the path of the broken rows
    */
   public ImportException stopped(ImportException e) throws IOException {
     String aside = rejected == null ? "" : " The broken rows are in " + rejected(output) + ".";
@@ -107,7 +107,7 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     manifest.write(output, rows);
   }
 
-  /** The same with a report, which is on disk before the file has its place. */
+  /** The same with a report, which is on disk before the file has its final name. */
   public void commit(Manifest manifest, String report) throws IOException {
     try (PartialFile text = PartialFile.beside(report(output))) {
       text.write(temporary -> Files.writeString(temporary, report));
@@ -124,7 +124,7 @@ public final class RecordFile implements RecordSink<DataRecord>, Closeable {
     }
   }
 
-  /** Without a {@link #commit} before: drops what was written. */
+  /** Discards the file if it was not committed. */
   @Override
   public void close() throws IOException {
     try (JsonLinesWriter first = rejected) {

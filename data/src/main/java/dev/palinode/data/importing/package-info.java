@@ -1,10 +1,10 @@
 /**
- * Imports: files of any kind become one file of Palinode's own rows, with an account of every row
- * that did not, and a manifest beside it.
+ * Imports of data files of any supported format into one file of Palinode's rows, with a manifest
+ * and a file of the rejected rows.
  *
- * <p>The rule is that nothing good is lost and nothing bad is taken in silence. Broken rows are put
- * aside, with the reason, and too many of them stop the import; a file that breaks off stops it
- * unless that is allowed.
+ * <p>No good row is lost, and no bad row is accepted silently. Broken rows are set aside with the
+ * reason, and too many of them stop the import. A damaged file stops it unless the settings allow
+ * that.
  */
 @NullMarked
 package dev.palinode.data.importing;

@@ -4,10 +4,10 @@ import dev.palinode.chat.Message;
 import java.util.List;
 
 /**
- * An answer that is to be judged.
+ * An answer to be judged.
  *
  * @param prompt the conversation up to the assistant's turn
- * @param answer what the assistant said
+ * @param answer the assistant's answer
  */
 public record AnswerToJudge(List<Message> prompt, String answer) {
   public AnswerToJudge {

@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A judge that is asked only about what it has not judged before, as far as a {@link LabelCache}
- * knows. {@linkplain Verdict#failed Failures} of the judge are passed on and not kept. Verdicts
- * from the cache do not say where in an answer the unsafe part begins.
+ * Judge with a cache of verdicts ({@link LabelCache}). {@linkplain Verdict#failed Failures} are
+ * returned but not cached. Cached verdicts do not have the position of the unsafe part.
  *
- * <p>Thread-safe. Threads that ask about the same answer at the same time may each reach the judge;
- * the first verdict is the one that is kept.
+ * <p>Thread-safe. Concurrent requests about the same answer may each reach the judge; the first
+ * verdict is cached.
  */
 public final class CachedJudge implements Judge {
   private final Judge judge;
@@ -22,9 +21,9 @@ public final class CachedJudge implements Judge {
   private final ContentCache<Verdict> cache;
 
   /**
-   * @param identity all that the judge's verdicts depend on, such as kind, model, template and
-   *     threshold: labels of a judge of another identity are not used
-   * @param cache of {@link LabelCache}; stays the caller's to close
+   * @param identity everything that the verdicts depend on, such as kind, model, template and
+   *     threshold: labels with another identity are not used
+   * @param cache from {@link LabelCache}; the caller closes it
    */
   public CachedJudge(Judge judge, String identity, ContentCache<Verdict> cache) {
     if (identity.isBlank()) {

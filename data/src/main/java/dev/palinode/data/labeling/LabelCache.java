@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Files of verdicts by what was judged. Each line has a key, a label and a reason; where in the
- * answer the unsafe part begins is not kept, and a long reason is cut. {@linkplain Verdict#failed
- * Failures} of a judge are not kept either: the next run asks again.
+ * Opens cache files of verdicts. Each line has a key, a label and a reason. The position of the
+ * unsafe part is not cached, and a long reason is truncated. {@linkplain Verdict#failed Failures}
+ * of a judge are not cached: the next run asks again.
  */
 public final class LabelCache {
   private static final int LONGEST_REASON = 500;
@@ -28,10 +28,10 @@ public final class LabelCache {
   private LabelCache() {}
 
   /**
-   * Opens a file of labels, which is made if it is not there, as is its folder.
+   * Opens a file of labels; creates the file and its folder if missing.
    *
-   * @throws DataException if a line is not a label, or another process or this one has the file
-   *     open
+   * @throws DataException if a line is not a label, or the file is already open, in this process or
+   *     another
    * @throws IOException if the file cannot be read or written
    */
   public static ContentCache<Verdict> open(Path path) throws IOException {

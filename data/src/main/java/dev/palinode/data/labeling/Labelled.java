@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A row with the verdicts on its answers.
  *
- * @param row as it came
+ * @param row the row, unchanged
  * @param verdicts one for each answer, in their order
  * @param <T> the kind of row
  */

@@ -20,26 +20,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Labels rows with a slow judge, many answers at once, and hands them on in the order in which they
- * came: a bounded queue of futures.
+ * Labels rows with a slow judge, many answers concurrently, and passes them to a sink in input
+ * order: a bounded queue of futures.
  *
- * <p>At most {@value #ROWS_PER_REQUEST} times as many rows as requests are held; {@link #accept}
- * waits for the oldest when there are more. The sink is called on the thread that calls {@code
- * accept} and {@link #finish}. A judge that throws ends the labelling: all rows before its own have
- * been handed on, no further answer is begun, and the exception is thrown as it is. The same holds
- * for a sink that throws, and an interrupt. Answers that are being judged then are waited for on
- * closing, except after an interrupt: a {@link CachedJudge} keeps their labels, which may have been
- * paid for.
+ * <p>The queue holds at most {@value #ROWS_PER_REQUEST} rows per request; when it is full, {@link
+ * #accept} waits for the oldest row. The sink is called on the thread that calls {@code accept} and
+ * {@link #finish}. An exception of the judge ends the labelling: earlier rows have been passed on,
+ * no further answer is started, and the exception is rethrown unchanged. The same holds for an
+ * exception of the sink, and an interrupt. {@link #close} waits for answers in progress, except
+ * after an interrupt, so that a {@link CachedJudge} keeps labels that may have been paid for.
  *
- * <p>To be used by one thread.
+ * <p>Not thread-safe.
  *
  * @param <T> the kind of row
  */
 public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
-  /** Rows that are held for each request, while a slow one is waited for. */
+  /** Queued rows per request, while a slow request is waited for. */
   public static final int ROWS_PER_REQUEST = 4;
 
-  /** The most answers that are judged at once. */
+  /** Maximum number of answers that are judged concurrently. */
   public static final int MAX_REQUESTS = 1024;
 
   private static final int PATIENCE_SECONDS = 10;
@@ -56,13 +55,13 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
   private final int mostRows;
   private final ExecutorService threads;
   private final Queue<Waiting<T>> waiting = new ArrayDeque<>();
-  private final AtomicLong lastToBegin = new AtomicLong(Long.MAX_VALUE); // number of an answer
+  private final AtomicLong lastToStart = new AtomicLong(Long.MAX_VALUE); // number of an answer
   private long numbers;
 
   /**
-   * @param requests how many answers are judged at once; 1 to {@value #MAX_REQUESTS}
-   * @param answers what of a row is judged: at least one answer
-   * @param sink takes each row with its verdicts, in the order of the rows
+   * @param requests number of answers that are judged concurrently; 1 to {@value #MAX_REQUESTS}
+   * @param answers the answers of a row to judge: at least one
+   * @param sink receives each row with its verdicts, in the order of the rows
    */
   public OrderedLabelling(
       Judge judge,
@@ -88,10 +87,10 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
   }
 
   /**
-   * Takes a row; hands on those that are ready, and waits for the oldest if too many are held.
+   * Adds a row; passes on rows that are ready, and waits for the oldest if the queue is full.
    *
    * @throws IOException from the sink; an {@link InterruptedIOException} if the thread is
-   *     interrupted, which it then still is
+   *     interrupted, with its interrupt flag set
    * @throws RuntimeException from the judge
    * @throws IllegalStateException after {@link #close} or an exception
    */
@@ -105,19 +104,19 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     }
     waiting.add(new Waiting<>(row, verdicts));
     while (!waiting.isEmpty() && (waiting.size() > mostRows || waiting.element().isReady())) {
-      handOnFirst();
+      emitFirst();
     }
   }
 
   /**
-   * Waits for all rows and hands them on.
+   * Waits for all rows and passes them on.
    *
    * @throws IOException as {@link #accept}
    */
   public void finish() throws IOException {
     requireRunning();
     while (!waiting.isEmpty()) {
-      handOnFirst();
+      emitFirst();
     }
   }
 
@@ -127,20 +126,20 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     }
   }
 
-  /** Runs on one of the threads. Answers before one that failed are still judged. */
+  /** Runs on a pool thread. Answers before a failed one are still judged. */
   private Verdict verdictOn(long number, AnswerToJudge each) {
-    if (number > lastToBegin.get()) {
+    if (number > lastToStart.get()) {
       throw new CancellationException("the labelling has ended");
     }
     try {
       return judge.judge(each.prompt(), each.answer());
     } catch (RuntimeException | Error e) {
-      lastToBegin.accumulateAndGet(number, Math::min);
+      lastToStart.accumulateAndGet(number, Math::min);
       throw e;
     }
   }
 
-  private void handOnFirst() throws IOException {
+  private void emitFirst() throws IOException {
     try {
       Waiting<T> first = waiting.remove();
       List<Verdict> verdicts = new ArrayList<>();
@@ -149,7 +148,7 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
       }
       sink.accept(new Labelled<>(first.row(), verdicts));
     } catch (IOException | RuntimeException | Error e) {
-      beginNoMore();
+      stopStarting();
       throw e;
     }
   }
@@ -173,20 +172,20 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
     }
   }
 
-  /** Answers that are being judged are still judged to their end. */
-  private void beginNoMore() {
-    lastToBegin.set(-1);
+  /** Starts no further answers; those in progress are completed. */
+  private void stopStarting() {
+    lastToStart.set(-1);
     threads.shutdown();
   }
 
   /**
-   * Ends all threads. Without a {@link #finish} before it, rows that were not handed on are lost;
-   * answers that are being judged are waited for a few seconds, so that a cache has their labels
-   * and may be closed next, and then interrupted.
+   * Ends all threads. Rows in the queue are discarded unless {@link #finish} was called. Answers in
+   * progress have a few seconds to complete, so that a cache gets their labels and can be closed
+   * next; then they are interrupted.
    */
   @Override
   public void close() {
-    beginNoMore();
+    stopStarting();
     waiting.clear();
     boolean wasInterrupted = Thread.interrupted();
     try {

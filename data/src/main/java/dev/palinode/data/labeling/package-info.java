@@ -1,10 +1,10 @@
 /**
- * Labels of answers: what judges say of data, kept so that nothing is asked twice.
+ * Labelling of answers by judges, with a cache of verdicts.
  *
- * <p>A {@link dev.palinode.data.labeling.LabelCache} opens a file of verdicts by content, a {@link
- * dev.palinode.data.labeling.CachedJudge} puts it before a judge, and {@link
- * dev.palinode.data.labeling.OrderedLabelling} asks a slow judge about many rows at once and hands
- * them on in their order.
+ * <p>A {@link dev.palinode.data.labeling.LabelCache} opens a cache file of verdicts, a {@link
+ * dev.palinode.data.labeling.CachedJudge} uses it for a judge, and {@link
+ * dev.palinode.data.labeling.OrderedLabelling} runs a slow judge on many rows concurrently and
+ * keeps their order.
  */
 @NullMarked
 package dev.palinode.data.labeling;

@@ -5,14 +5,14 @@ import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.guard.Verdict;
 
 /**
- * A preference and what a judge says of its two answers.
+ * A preference pair with a judge's verdicts on its two answers.
  *
- * @param pair the preference
+ * @param pair the preference pair
  * @param chosen the verdict on its chosen answer
  * @param rejected the verdict on its rejected answer
  */
 public record LabelledPair(PreferencePair pair, Verdict chosen, Verdict rejected) {
-  /** What becomes of it. */
+  /** The outcome of its two verdicts. */
   public PairOutcome outcome() {
     return PairOutcome.of(chosen, rejected);
   }

@@ -7,16 +7,16 @@ import dev.palinode.data.record.RecordSink;
 import dev.palinode.guard.Judge;
 
 /**
- * How preferences get their labels.
+ * Labelling of preference pairs with a judge.
  *
  * @param judge labels both answers
- * @param requests answers that are judged at once
+ * @param requests number of answers that are judged concurrently
  */
 public record PairLabels(Judge judge, int requests) {
   /**
    * Starts a labelling.
    *
-   * @param out takes the labelled pairs, in the order of the data
+   * @param out receives the labelled pairs, in the order of the data
    */
   OrderedLabelling<PreferencePair> start(RecordSink<? super LabelledPair> out) {
     return new OrderedLabelling<>(

@@ -2,7 +2,7 @@ package dev.palinode.data.pairs;
 
 import dev.palinode.guard.Verdict;
 
-/** What the labels of a pair's two answers make of it. */
+/** Outcome of a labelled pair: kept or dropped, and why. */
 public enum PairOutcome {
   CHOSEN_IS_SAFE("kept: the chosen answer is safe, the rejected one unsafe"),
   REJECTED_IS_SAFE("kept: the rejected answer is safe, the chosen one unsafe"),
@@ -17,7 +17,7 @@ public enum PairOutcome {
     this.description = description;
   }
 
-  /** What became of such a pair, and why. */
+  /** Human-readable outcome and reason. */
   public String description() {
     return description;
   }
@@ -27,7 +27,7 @@ public enum PairOutcome {
     return this == CHOSEN_IS_SAFE || this == REJECTED_IS_SAFE;
   }
 
-  /** The outcome of two verdicts; what is undecided is never taken for safe or unsafe. */
+  /** The outcome for two verdicts; undecided never counts as safe or unsafe. */
   public static PairOutcome of(Verdict chosen, Verdict rejected) {
     if (chosen.isFailure() || rejected.isFailure()) {
       return FAILED;

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What became of labelled pairs: counts, the judge's reasons, and the first few examples of each
- * outcome, for a person to look over. Not thread-safe.
+ * Report on labelled pairs: counts, the judge's reasons, and the first few examples of each
+ * outcome. Not thread-safe.
  */
 public final class PairReport {
   private static final int EXAMPLES = 3;
   private static final int REASONS = 20;
 
-  /** Reasons may hold scores, so that each is its own: beyond this many, only known ones count. */
+  /** Limit of distinct reasons, which may contain scores; above it only known ones are counted. */
   private static final int MOST_REASONS = 10_000;
 
   private static final int SHOWN_CHARACTERS = 300;
@@ -52,19 +52,19 @@ public final class PairReport {
     }
   }
 
-  /** Pairs with that outcome. */
+  /** Number of pairs with this outcome. */
   public long count(PairOutcome outcome) {
     return outcomes.of(outcome);
   }
 
-  /** Pairs that became training data. */
+  /** Number of pairs that became training data. */
   public long kept() {
     return count(PairOutcome.CHOSEN_IS_SAFE) + count(PairOutcome.REJECTED_IS_SAFE);
   }
 
   /**
-   * The answers on which the judge gave no verdict, in a sentence with the first reason; empty if
-   * there are none.
+   * A sentence on the number of answers without a verdict, with the first reason; empty if there
+   * are none.
    */
   public Optional<String> failures() {
     return failures == 0
@@ -78,22 +78,22 @@ public final class PairReport {
                 firstFailure));
   }
 
-  /** Fraction of the answers on which the judge gave no verdict, 0 to 1. */
+  /** Fraction of the answers without a verdict, 0 to 1. */
   public double failureRate() {
     return failures == 0 ? 0 : failures / (2.0 * total());
   }
 
-  /** All pairs. */
+  /** Number of pairs. */
   public long total() {
     return outcomes.total();
   }
 
-  /** Counts in a line. */
+  /** One-line summary of the counts. */
   public String words() {
     return outcomes.words(PairOutcome::description, "no preferences");
   }
 
-  /** Counts, reasons and examples, in Markdown. */
+  /** Counts, reasons and examples as Markdown. */
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%,d pairs, %,d kept\n", total(), kept()));
@@ -134,7 +134,7 @@ public final class PairReport {
     text.append(": ").append(onOneLine(answer));
   }
 
-  /** One line that Markdown does not take for anything else. */
+  /** The text on one line, shortened and with Markdown escaped. */
   private static String onOneLine(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     String cut =

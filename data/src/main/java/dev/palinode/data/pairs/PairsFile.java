@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Makes a file of training data for backtracking: preferences are screened, labelled and paired,
- * and utility rows drawn and added. Rows that are safe and unsafe answers already stay as they are.
+ * Writes a file of training data for backtracking: preference pairs are screened and labelled, and
+ * sampled utility rows are added. Rows that are already labelled as safe and unsafe are kept
+ * unchanged.
  *
  * @param importing reads the files
- * @param labels labels the preferences
- * @param judge what decides the labels, for report and manifest
- * @param form what is written for each example: itself, or {@link ResetPreferences}
+ * @param labels labels the preference pairs
+ * @param judge name of the judge, for report and manifest
+ * @param form converts each example before writing: identity, or {@link ResetPreferences}
  */
 public record PairsFile(
     Import importing,
@@ -35,11 +36,11 @@ public record PairsFile(
     String judge,
     Function<? super SftExample, ? extends DataRecord> form) {
   /**
-   * Makes the file, its report and its manifest.
+   * Writes the file, its report and its manifest.
    *
    * @param preferences files and folders
-   * @param utility files and folders, which are read twice; may be empty
-   * @throws ImportException if an import is stopped, or no pair is left; there is no output then
+   * @param utility files and folders, read twice; may be empty
+   * @throws ImportException if an import is stopped, or no pair is left; then there is no output
    * @throws IOException if a file cannot be read or written
    */
   public PairsResult write(List<Path> preferences, List<Path> utility, Path output)
@@ -74,7 +75,7 @@ public record PairsFile(
                 if (item instanceof PreferencePair pair) {
                   labelling.accept(pair);
                 } else if (item instanceof SafetyTriple triple) {
-                  labelling.finish(); // the file has the order of the data
+                  labelling.finish(); // keeps the order of the data
                   out.accept(triple);
                 }
               },

@@ -8,24 +8,24 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of making pairs.
+ * Result of making pairs.
  *
- * @param intake of the preference files
- * @param pairs what became of the preferences that were labelled
- * @param utility what was drawn of utility files; null if there are none
+ * @param intake counts of the preference files
+ * @param pairs report on the pairs that were labelled
+ * @param utility sample of the utility files; null if there are none
  */
 public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySampler utility) {
-  /** Pairs that came with their labels. */
+  /** Number of pairs that were already labelled in the input. */
   public long given() {
     return intake.taken() - pairs.total();
   }
 
-  /** Pairs that were written. */
+  /** Number of pairs that were written. */
   public long made() {
     return pairs.kept() + given();
   }
 
-  /** States all counts in a manifest. */
+  /** Adds all counts to a manifest. */
   void addTo(Manifest manifest) {
     intake.addTo(manifest, "");
     for (PairOutcome outcome : PairOutcome.values()) {
@@ -37,7 +37,7 @@ public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySamp
     }
   }
 
-  /** What was done, in lines for people. */
+  /** Human-readable summary. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>(intake.lines());
     lines.add(
@@ -51,7 +51,7 @@ public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySamp
     return lines;
   }
 
-  /** The whole report. */
+  /** The whole report as Markdown. */
   public String toMarkdown(String judge) {
     StringBuilder text = new StringBuilder("# Pairs\n\nJudge: ").append(judge).append("\n\n");
     lines().forEach(line -> text.append("- ").append(line).append('\n'));

@@ -3,11 +3,11 @@ package dev.palinode.data.pairs;
 import dev.palinode.data.dedup.ScreeningSettings;
 
 /**
- * How pairs are made of files.
+ * Settings for making pairs from files.
  *
- * @param screening what is left out
- * @param utilityRatio utility rows to one pair, 0 or more; fewer if the files have not as many
- * @param seed draws the utility rows
+ * @param screening what is filtered out
+ * @param utilityRatio utility rows per pair, 0 or more; fewer if the files do not have enough
+ * @param seed seed for sampling utility rows
  */
 public record PairsSettings(ScreeningSettings screening, double utilityRatio, long seed) {
   /**

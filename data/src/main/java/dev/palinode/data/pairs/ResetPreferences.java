@@ -8,14 +8,14 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The pairs of backtracking DPO (Zhang et al., section 3.2) as text, for trainers that know nothing
- * of resets: chosen and rejected answers spell the reset token. {@code palinode train} needs none
- * of this: its recipe makes the same pairs of the same triples, in token ids.
+ * Makes the preference pairs of backtracking DPO (Zhang et al., section 3.2) as text, for other
+ * trainers: the reset token is written out in the answers. {@code palinode train} does not need
+ * this: its recipe makes the same pairs from the same triples, in token ids.
  *
  * <p>An unsafe answer either <em>elicits</em> a reset, {@code prefix(y-) R y+} over {@code y-}, or
  * <em>discourages</em> a needless one, {@code y+} over {@code prefix(y+) R y-}; utility data
- * discourages, {@code y} over {@code prefix(y) R y}. Prefixes are 1 to all tokens long, each length
- * as likely; where a cut would split a character it moves to its end. One pair of each example, by
+ * discourages, {@code y} over {@code prefix(y) R y}. Prefix lengths are uniform from 1 to all
+ * tokens; a cut within a character moves to its end. Each example gives one pair, which depends on
  * the seed and the order of the examples. Not thread-safe.
  */
 public final class ResetPreferences {
@@ -26,8 +26,8 @@ public final class ResetPreferences {
 
   /**
    * @param tokenizer of the model to be trained; prefixes are cut between its tokens
-   * @param resetToken how the token is spelled
-   * @param elicitShare probability that an unsafe answer elicits, 0 to 1
+   * @param resetToken text of the reset token
+   * @param elicitShare probability that an unsafe answer elicits a reset, 0 to 1
    */
   public ResetPreferences(Tokenizer tokenizer, String resetToken, double elicitShare, long seed) {
     if (!(elicitShare >= 0 && elicitShare <= 1)) {
@@ -40,7 +40,7 @@ public final class ResetPreferences {
     this.random = new SplittableRandom(seed);
   }
 
-  /** The pair of an example; answers are taken from their beginning. */
+  /** The pair of an example; an opening becomes part of the answers. */
   public PreferencePair of(SftExample example) {
     boolean elicit = random.nextDouble() < elicitShare;
     double cut = random.nextDouble();

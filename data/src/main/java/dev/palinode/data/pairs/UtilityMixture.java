@@ -4,19 +4,19 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * A draw of a stated number of rows out of a stated number, as they pass by: each subset is as
- * likely as every other, the order stays, and nothing is kept in memory (Knuth, The Art of Computer
+ * Streaming random sample of a given size without replacement: all subsets are equally likely, the
+ * order is kept, and no rows are held in memory (selection sampling; Knuth, The Art of Computer
  * Programming, volume 2, algorithm 3.4.2 S). Not thread-safe.
  */
 public final class UtilityMixture {
   private final SplittableRandom random;
-  private long toSee;
-  private long toTake;
+  private long remainingRows;
+  private long remainingWanted;
 
   /**
-   * @param rows that will pass by
-   * @param wanted rows to be drawn; all, if there are not as many
-   * @param seed the same seed draws the same rows
+   * @param rows number of rows to sample from
+   * @param wanted number of rows to sample; all rows if there are fewer
+   * @param seed the same seed samples the same rows
    */
   public UtilityMixture(long rows, long wanted, long seed) {
     if (rows < 0 || wanted < 0) {
@@ -24,12 +24,12 @@ public final class UtilityMixture {
           String.format(
               Locale.ROOT, "%d rows wanted of %d: expected 0 or more of each", wanted, rows));
     }
-    this.toSee = rows;
-    this.toTake = Math.min(rows, wanted);
+    this.remainingRows = rows;
+    this.remainingWanted = Math.min(rows, wanted);
     this.random = new SplittableRandom(seed);
   }
 
-  /** Rows to draw for a number of safety triples, at a ratio of utility rows to one triple. */
+  /** Number of rows to sample for some safety triples, at a ratio of utility rows per triple. */
   public static long wanted(long triples, double ratio) {
     if (!(ratio >= 0) || ratio > 1e6) {
       throw new IllegalArgumentException(
@@ -39,17 +39,17 @@ public final class UtilityMixture {
   }
 
   /**
-   * Whether the row that passes by is drawn.
+   * Whether the next row is in the sample; called once per row.
    *
-   * @throws IllegalStateException if more rows pass than were announced
+   * @throws IllegalStateException if it is called for more rows than announced
    */
   public boolean takesNext() {
-    if (toSee == 0) {
+    if (remainingRows == 0) {
       throw new IllegalStateException("more rows than announced");
     }
-    boolean takes = random.nextLong(toSee) < toTake;
-    toSee--;
-    toTake -= takes ? 1 : 0;
+    boolean takes = random.nextLong(remainingRows) < remainingWanted;
+    remainingRows--;
+    remainingWanted -= takes ? 1 : 0;
     return takes;
   }
 }

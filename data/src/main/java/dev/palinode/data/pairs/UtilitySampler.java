@@ -14,18 +14,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What was drawn of utility files.
+ * Result of sampling utility files.
  *
- * @param intake examples to draw from
- * @param wanted examples that were asked for
+ * @param intake examples that were available
+ * @param wanted number of examples that were requested
  */
 public record UtilitySampler(Intake intake, long wanted) {
   /**
-   * Draws examples, by reading the files twice: once to count them.
+   * Samples examples. The files are read twice, the first time to count.
    *
-   * @param pairs to which they are added; all are taken if there are not as many as wanted
-   * @param out takes them, in the order of the files
-   * @param aside takes broken rows
+   * @param pairs number of pairs to which they are added; all examples are taken if there are fewer
+   *     than wanted
+   * @param out receives them, in the order of the files
+   * @param aside receives broken rows
    * @throws IOException as {@link Import#read}, or from the sinks
    */
   static UtilitySampler of(
@@ -56,7 +57,7 @@ public record UtilitySampler(Intake intake, long wanted) {
     return new UtilitySampler(drawn, wanted);
   }
 
-  /** Examples that were taken. */
+  /** Number of examples that were sampled. */
   public long drawn() {
     return Math.min(wanted, intake.taken());
   }
@@ -69,7 +70,7 @@ public record UtilitySampler(Intake intake, long wanted) {
         .count("utility_drawn", drawn());
   }
 
-  /** In a line for people. */
+  /** One-line summary. */
   String words() {
     return String.format(
         Locale.ROOT,

@@ -1,15 +1,16 @@
 /**
- * Training data for backtracking, made of preferences (Zhang et al., ICLR 2025, section 4.1).
+ * Makes training data for backtracking from preference pairs (Zhang et al., ICLR 2025, section
+ * 4.1).
  *
- * <p>A preference says which of two answers somebody liked better, not that it is safe: a judge
- * labels both, and a pair with one safe and one unsafe answer becomes a {@link
- * dev.palinode.data.record.SafetyTriple}, whichever of the two was preferred. What was kept and
- * dropped is counted and shown by examples ({@link dev.palinode.data.pairs.PairReport}). Utility
- * data is mixed in at a stated ratio ({@link dev.palinode.data.pairs.UtilityMixture}).
+ * <p>A preferred answer is not always safe. A judge therefore labels both answers, and a pair with
+ * one safe and one unsafe answer becomes a {@link dev.palinode.data.record.SafetyTriple}, whichever
+ * of the two was preferred. {@link dev.palinode.data.pairs.PairReport} counts kept and dropped
+ * pairs and shows examples. Utility data is mixed in at a given ratio ({@link
+ * dev.palinode.data.pairs.UtilityMixture}).
  *
- * <p>Prefixes of unsafe answers are not cut here: training cuts them anew in every epoch, by its
- * seed. For trainers that cannot, {@link dev.palinode.data.pairs.ResetPreferences} writes the pairs
- * of backtracking DPO as text.
+ * <p>Prefixes of unsafe answers are not cut here: training samples new ones in each epoch. For
+ * trainers that cannot do this, {@link dev.palinode.data.pairs.ResetPreferences} makes the pairs of
+ * backtracking DPO as text.
  */
 @NullMarked
 package dev.palinode.data.pairs;

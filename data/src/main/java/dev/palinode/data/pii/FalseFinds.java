@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is found in texts that identify nobody. They are not free of names: the children of GSM8K
- * have names, and MMLU asks about Napoleon. Those are found rightly, and are still not personal.
+ * Finds in texts that identify nobody. Such texts do contain names, such as those of the children
+ * in GSM8K or Napoleon in MMLU: finding them is correct, but they are not personal data.
  *
  * @param source the file's name
- * @param words pieces between blanks
- * @param byType how many finds of each kind there are, counted or not
- * @param counted how many of a kind that counts
+ * @param words number of words, separated by white space
+ * @param byType number of finds of each type, whether it counts or not
+ * @param counted number of finds of types that count
  */
 public record FalseFinds(
     String source, long words, Map<PersonalData.Type, Integer> byType, int counted) {
@@ -33,7 +33,7 @@ public record FalseFinds(
     return new FalseFinds(source, words, PiiTypeFilter.byType(found), types.of(found).size());
   }
 
-  /** A number of finds per thousand words; 0 if there are no words. */
+  /** Finds per thousand words; 0 if there are no words. */
   public double perThousandWords(int finds) {
     return words == 0 ? 0 : 1000.0 * finds / words;
   }

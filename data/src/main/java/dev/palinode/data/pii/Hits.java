@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Of how many values something is found.
+ * Counts of the values in which a finder found something.
  *
- * @param found a part of the value at least, as data of any kind
- * @param whole all of it, as one
- * @param counted a part of it at least, as data of a kind that counts
- * @param countedWhole all of it, as one of a kind that counts
- * @param agreeing a part of it at least, as data of its own kind: NAME as a person; LOC as a place,
- *     facility, organisation or address; DATE as a date, time or date of birth; 0 for other kinds
+ * @param found at least a part of the value was found, as any type
+ * @param whole one find covers the whole value
+ * @param counted at least a part was found, as a type that counts
+ * @param countedWhole one find of a type that counts covers the whole value
+ * @param agreeing at least a part was found as a type that matches the value's kind: NAME as a
+ *     person; LOC as a place, facility, organisation or address; DATE as a date, time or date of
+ *     birth; 0 for other kinds
  */
 public record Hits(int found, int whole, int counted, int countedWhole, int agreeing) {
   private static final Map<String, Set<PersonalData.Type>> AGREEING =

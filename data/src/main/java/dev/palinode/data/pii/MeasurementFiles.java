@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.regex.Pattern;
 
-/** Reads what a recogniser is measured on. */
+/** Reads the files that a recogniser is measured on. */
 final class MeasurementFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** GSM8K's marks for a calculator, and its last line, which repeats the result. */
+  /** GSM8K's calculator annotations, and its last line, which repeats the result. */
   private static final Pattern MARKS = Pattern.compile("<<[^<>]*>>|\\n?#### .*");
 
   private MeasurementFiles() {}
@@ -32,9 +32,9 @@ final class MeasurementFiles {
   record MaskedValue(String kind, String value) {}
 
   /**
-   * The details of JSON Lines with an object from slot to value each; blank ones are left out. A
-   * slot is {@code KIND-number}. Some of LLM-PC's have swallowed text before an opening bracket,
-   * which does not count.
+   * The values of JSON Lines with an object from slot to value in each line; blank values are
+   * skipped. A slot is {@code KIND-number}. Some slots of LLM-PC begin with stray text up to an
+   * opening bracket, which is ignored.
    */
   static List<MaskedValue> values(Path file) throws IOException {
     List<MaskedValue> values = new ArrayList<>();
@@ -52,8 +52,8 @@ final class MeasurementFiles {
   }
 
   /**
-   * Texts: of {@code .jsonl}, the fields {@code question} and {@code answer} of each line, without
-   * GSM8K's marks; of {@code .csv}, the column {@code question}.
+   * The texts of a file: for {@code .jsonl} the fields {@code question} and {@code answer} of each
+   * line, without GSM8K's annotations; for {@code .csv} the column {@code question}.
    */
   static List<String> texts(Path file) throws IOException {
     List<String> texts = new ArrayList<>();

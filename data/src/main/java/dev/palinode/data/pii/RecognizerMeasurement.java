@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much of what was masked as personal a recogniser finds, and how much it finds where nothing
- * is.
+ * Measurement of a recogniser: recall on values that were masked as personal data, and finds in
+ * texts without personal data.
  *
- * <p>The masked values come without their chats. So each is measured twice: alone, and in a
- * sentence that gives no hint of its kind. Neither is the value as it was said, and many of
- * LLM-PC's values identify nobody ("local farmers"): the figures compare recognisers with each
- * other, more than they say how many details of a real chat are found.
+ * <p>The masked values are published without their chats, so each is measured twice: alone, and in
+ * a sentence that gives no hint of its kind. Neither is the original context, and many of LLM-PC's
+ * values identify nobody ("local farmers"). The figures are for comparing recognisers, not for
+ * estimating recall in real chats.
  *
  * @param recalls by kind of value, the most frequent first
  * @param controls one for each file of texts without personal data
@@ -36,12 +36,12 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
   /**
    * Measures a recogniser.
    *
-   * @param finder overlaps among what it finds are resolved here
-   * @param counted which kinds count as personal
-   * @param values JSON Lines with objects from slot to value, as those of LLM-PC
-   * @param controls texts that identify nobody: JSON Lines with {@code question} and {@code answer}
-   *     as those of GSM8K, CSV with {@code question} as those of MMLU
-   * @throws IOException if a file cannot be read, or is laid out otherwise
+   * @param finder the recogniser; overlaps of its finds are resolved here
+   * @param counted which types count as personal
+   * @param values JSON Lines with objects from slot to value, as in LLM-PC
+   * @param controls texts that identify nobody: JSON Lines with {@code question} and {@code
+   *     answer}, as in GSM8K, or CSV with {@code question}, as in MMLU
+   * @throws IOException if a file cannot be read, or has another layout
    */
   public static RecognizerMeasurement of(
       PersonalDataFinder finder, PiiTypeFilter counted, Path values, List<Path> controls)

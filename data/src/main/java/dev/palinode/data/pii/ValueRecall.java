@@ -1,12 +1,12 @@
 package dev.palinode.data.pii;
 
 /**
- * How many values of a kind are found.
+ * Recall on the values of one kind.
  *
  * @param kind the name of their slots without the number: NAME, LOC, DATE, ...
- * @param values how many there are
- * @param alone when the value is the whole text
- * @param inSentence when it stands in a sentence that gives no hint of its kind
+ * @param values number of values
+ * @param alone hits when the value is the whole text
+ * @param inSentence hits when the value is in a sentence that gives no hint of its kind
  */
 public record ValueRecall(String kind, int values, Hits alone, Hits inSentence) {
   ValueRecall plus(ValueRecall other) {

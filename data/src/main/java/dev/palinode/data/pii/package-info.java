@@ -1,4 +1,4 @@
-/** How much personal data a recogniser finds, and how much where there is none. */
+/** Measurement of personal data recognisers: recall on masked values, and false finds. */
 @NullMarked
 package dev.palinode.data.pii;
 

@@ -3,23 +3,23 @@ package dev.palinode.data.record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a data file that is not what it should be, while those after it can still be read.
+ * An invalid row of a data file; the rows after it can still be read.
  *
- * <p>A reader that throws one has passed the row: a caller that tolerates broken rows catches it,
- * puts it aside and goes on.
+ * <p>A reader that throws it has moved past the row: a caller that tolerates broken rows catches it
+ * and continues.
  */
 public final class BrokenRowException extends DataException {
   private static final long serialVersionUID = 1L;
 
-  /** Characters of a row that are kept: enough to find it and see what is wrong. */
+  /** Maximum number of characters of a row that are kept. */
   public static final int KEPT_CHARACTERS = 4096;
 
   private final String text;
 
   /**
-   * @param place where the row is, or begins
+   * @param place where the row begins
    * @param problem what is wrong, and what was expected
-   * @param text the row as far as it can be shown; only its beginning is kept
+   * @param text the row's text; only its beginning is kept
    */
   public BrokenRowException(
       SourceLocation place, String problem, String text, @Nullable Throwable cause) {

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A question with answers to choose from, of which one is right: MMLU and its like.
+ * A multiple-choice question with one right answer, as in MMLU.
  *
- * @param id what the data set calls it, or the row's number
+ * @param id the data set's id, or the row's number
  * @param question not blank
  * @param choices at least two
- * @param answer place of the right one, from 0
- * @param subject the data set's own; empty if it has none
+ * @param answer index of the right choice, from 0
+ * @param subject the data set's subject; empty if it has none
  */
 public record ChoiceQuestion(
     String id, String question, List<String> choices, int answer, String subject)
     implements DataRecord {
   /**
-   * @throws IllegalArgumentException if the question is blank, there is no choice, or the answer is
-   *     none of them
+   * @throws IllegalArgumentException if the question is blank, there are fewer than two choices, or
+   *     the answer is out of range
    */
   public ChoiceQuestion {
     choices = List.copyOf(choices);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A dialogue as it happened.
+ * A dialogue.
  *
- * @param messages at least one; each with text
+ * @param messages at least one; none blank
  */
 public record Conversation(List<Message> messages) implements DataRecord {
   /**
@@ -27,15 +27,15 @@ public record Conversation(List<Message> messages) implements DataRecord {
     }
   }
 
-  /** Whether the assistant has the last word, so that the last exchange can be learnt. */
+  /** Whether there are at least two messages and the last one is the assistant's. */
   public boolean endsWithAnswer() {
     return messages.size() > 1 && messages.get(messages.size() - 1).role() == Role.ASSISTANT;
   }
 
   /**
-   * The last answer and all that came before it, as utility data.
+   * The last answer with all messages before it as the prompt, as utility data.
    *
-   * @throws IllegalArgumentException if it does not end with an answer, or with two in a row
+   * @throws IllegalArgumentException if it does not end with an answer, or ends with two in a row
    */
   public UtilityExample lastExchange() {
     if (!endsWithAnswer()) {

@@ -8,37 +8,37 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * How often each of several things occurred, in their natural order. Not thread-safe.
+ * Counter of occurrences by key, in the keys' natural order. Not thread-safe.
  *
- * @param <K> the things
+ * @param <K> the type of key
  */
 public final class Counts<K extends Comparable<K>> {
   private final Map<K, Long> counts = new TreeMap<>();
 
-  /** Counts one more. */
+  /** Adds one to the count of a key. */
   public void add(K key) {
     counts.merge(key, 1L, Long::sum);
   }
 
-  /** How often it occurred. */
+  /** The count of a key. */
   public long of(K key) {
     return counts.getOrDefault(key, 0L);
   }
 
-  /** How often all occurred together. */
+  /** The sum of all counts. */
   public long total() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** The counts, of what occurred at all; a view. */
+  /** The counts above 0; a read-only view. */
   public Map<K, Long> asMap() {
     return Collections.unmodifiableMap(counts);
   }
 
   /**
-   * In a line for people: {@code 3 kept; 1 dropped}.
+   * One-line summary: {@code 3 kept; 1 dropped}.
    *
-   * @param none stands for no counts at all
+   * @param none the result if there are no counts
    */
   public String words(Function<K, String> description, String none) {
     return counts.isEmpty()
@@ -51,7 +51,7 @@ public final class Counts<K extends Comparable<K>> {
             .collect(Collectors.joining("; "));
   }
 
-  /** A Markdown table of these keys with their counts, after an empty line. */
+  /** A Markdown table of these keys with their counts, preceded by a blank line. */
   public String table(
       String title, String unit, Iterable<K> keys, Function<K, String> description) {
     StringBuilder text = new StringBuilder("\n| " + title + " | " + unit + " |\n|---|---:|\n");

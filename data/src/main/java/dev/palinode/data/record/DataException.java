@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data file that is not what it should be: the message names the file, the line and the problem.
+ * An invalid data file: the message names the file, the line and the problem.
  *
- * <p>A file that could not be read for other reasons (a full disk, a network) throws another {@link
- * IOException}. If only one row is broken and those after it can still be read, it is a {@link
- * BrokenRowException}.
+ * <p>Other causes (a full disk, a network) throw another {@link IOException}. If only one row is
+ * invalid and later rows can still be read, it is a {@link BrokenRowException}.
  */
 public class DataException extends IOException {
   private static final long serialVersionUID = 3L;
@@ -18,9 +17,9 @@ public class DataException extends IOException {
   private final String problem;
 
   /**
-   * @param place where it is wrong
+   * @param place where the problem is
    * @param problem what is wrong, and what was expected
-   * @param cause the exception that brought it to light
+   * @param cause the exception that revealed it
    */
   public DataException(SourceLocation place, String problem, @Nullable Throwable cause) {
     super(place + ": " + problem, cause);
@@ -28,7 +27,7 @@ public class DataException extends IOException {
     this.problem = problem;
   }
 
-  /** As above, without another exception. */
+  /** As above, without a cause. */
   public DataException(SourceLocation place, String problem) {
     this(place, problem, null);
   }
@@ -42,22 +41,22 @@ public class DataException extends IOException {
     this(SourceLocation.line(file, line), problem, null);
   }
 
-  /** As above, with the exception that brought it to light. */
+  /** As above, with a cause. */
   public DataException(Path file, long line, String problem, @Nullable Throwable cause) {
     this(SourceLocation.line(file, line), problem, cause);
   }
 
-  /** The same problem, whose place in the file is now known. */
+  /** The same problem with another location. */
   public DataException at(SourceLocation where) {
     return new DataException(where, problem, getCause());
   }
 
-  /** Where it is wrong. */
+  /** Where the problem is. */
   public SourceLocation place() {
     return place;
   }
 
-  /** What is wrong, without the place. */
+  /** The problem, without its location. */
   public String problem() {
     return problem;
   }

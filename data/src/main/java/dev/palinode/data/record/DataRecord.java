@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One record of a data set, whatever file it came from.
+ * One record of a data set, independent of the file format.
  *
- * <p>Importers make these of the rows of files; builders of training data make some of others.
- * Implementations are immutable.
+ * <p>Importers make records from the rows of files; builders of training data make some from
+ * others. Implementations are immutable.
  */
 public sealed interface DataRecord
     permits SftExample,
@@ -20,17 +20,17 @@ public sealed interface DataRecord
         ReferenceAnswer,
         JudgePrompt,
         PlainText {
-  /** The texts that ask: messages of users, questions with their choices; may be empty. */
+  /** Questions: user messages, or questions with their choices; may be empty. */
   default List<String> questions() {
     return List.of();
   }
 
-  /** The texts that answer, wanted or not; may be empty. */
+  /** Answers, wanted and unwanted; may be empty. */
   default List<String> answers() {
     return List.of();
   }
 
-  /** The kind of record, for people: {@code preference pair}. */
+  /** Display name of the kind of record: {@code preference pair}. */
   default String kind() {
     return getClass()
         .getSimpleName()
@@ -38,7 +38,7 @@ public sealed interface DataRecord
         .toLowerCase(Locale.ROOT);
   }
 
-  /** All texts as one, by which records are compared. */
+  /** Questions and answers joined by line breaks, for comparing records. */
   default String text() {
     List<String> all = new ArrayList<>(questions());
     all.addAll(answers());

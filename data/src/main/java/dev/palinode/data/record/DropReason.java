@@ -1,6 +1,6 @@
 package dev.palinode.data.record;
 
-/** Why an importer leaves out a row that is well-formed but cannot be used. */
+/** Why an importer drops a row that is well-formed but cannot be used. */
 public enum DropReason {
   NOT_A_TRANSCRIPT("does not open with a human turn"),
   ENDS_WITHOUT_ANSWER("does not end with the assistant's turn"),
@@ -18,7 +18,7 @@ public enum DropReason {
     this.description = description;
   }
 
-  /** What is wrong with such a row, as the end of a sentence. */
+  /** Human-readable reason, without a full stop. */
   public String description() {
     return description;
   }

@@ -3,15 +3,15 @@ package dev.palinode.data.record;
 import java.util.List;
 
 /**
- * Something to ask a model that is measured. Must not get into training data.
+ * A prompt for evaluating models. Must not be in training data.
  *
- * @param id what the data set calls it, or the row's number
- * @param turns what the user says, turn by turn; at least one, none blank
- * @param category the data set's own; empty if it has none
- * @param expected what a good model does
- * @param context text that the request is about, as HarmBench's contextual behaviours have; empty
- *     for none
- * @param target the beginning of an answer that complies, which attacks aim at; empty for none
+ * @param id the data set's id, or the row's number
+ * @param turns the user's messages; at least one, none blank
+ * @param category the data set's category; empty if it has none
+ * @param expected what a good model does with it
+ * @param context text that the request is about, as in HarmBench's contextual behaviours; empty for
+ *     none
+ * @param target the beginning of a complying answer, the target of attacks; empty for none
  */
 public record EvaluationPrompt(
     String id,

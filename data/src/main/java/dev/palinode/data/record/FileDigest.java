@@ -7,10 +7,10 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * The identity of a file by its content.
+ * Size and SHA-256 of a file.
  *
- * @param bytes its length
- * @param sha256 its SHA-256, in lower-case hexadecimal digits
+ * @param bytes size of the file
+ * @param sha256 SHA-256 in lower-case hexadecimal digits
  */
 public record FileDigest(long bytes, String sha256) {
   /**

@@ -5,13 +5,12 @@ import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
- * Makes a model able to be led by classifier-free guidance: every example is there twice, under a
- * line of the system prompt that asks for the wanted answer and under one that asks for the other,
- * with chosen and rejected answer exchanged (Smirnov, 2024: pairs for the positive and the negative
- * branch).
+ * Makes guidance-aware pairs, which prepare a model for classifier-free guidance: each example is
+ * used twice, under a positive line of the system prompt, and under a negative line with chosen and
+ * rejected answer swapped (Smirnov, 2024: pairs for the positive and the negative branch).
  *
- * @param positive line of the system prompt under which examples are as they are
- * @param negative line under which the answers are exchanged; utility answers stay
+ * @param positive line of the system prompt for unchanged examples
+ * @param negative line of the system prompt for swapped answers; utility answers are unchanged
  */
 public record GuidanceAwarePairs(String positive, String negative) {
   public GuidanceAwarePairs {
@@ -26,10 +25,10 @@ public record GuidanceAwarePairs(String positive, String negative) {
   }
 
   /**
-   * The example under the positive line, then under the negative one.
+   * The example with the positive line, then with the negative one.
    *
-   * @throws IllegalArgumentException if it is under one of them already: made twice, pairs would
-   *     contradict each other
+   * @throws IllegalArgumentException if its system message already has one of the lines: pairs made
+   *     twice would contradict each other
    */
   public List<SftExample> of(SftExample example) {
     requireNew(example.prompt().get(0));

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What became of the rows of imported files. Every row read is kept, dropped for exactly one
- * reason, or broken.
+ * Counts of the rows of imported files. Every row read is kept, dropped for exactly one reason, or
+ * broken.
  *
  * @param kept rows that became records; at least 0
- * @param records made of them: a row can hold several; at least {@code kept}
- * @param dropped rows left out, by reason, in the order of {@link DropReason}; reasons that did not
- *     occur are absent, so every count is at least 1
- * @param broken rows that could not be read; at least 0
+ * @param records number of records made from the kept rows; at least {@code kept}
+ * @param dropped dropped rows by reason, in the order of {@link DropReason}; every count is at
+ *     least 1
+ * @param broken rows that could not be parsed; at least 0
  */
 public record ImportReport(long kept, long records, Map<DropReason, Long> dropped, long broken) {
-  /** Of no rows. */
+  /** The report of no rows. */
   public static final ImportReport NOTHING = new ImportReport(0, Map.of());
 
   /**
@@ -33,12 +33,12 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
     dropped = Collections.unmodifiableMap(copy);
   }
 
-  /** A report without broken rows, of rows that became one record each. */
+  /** A report without broken rows, with one record per kept row. */
   public ImportReport(long kept, Map<DropReason, Long> dropped) {
     this(kept, kept, dropped, 0);
   }
 
-  /** What became of these rows and of others. */
+  /** The sum of two reports. */
   public ImportReport plus(ImportReport other) {
     EnumMap<DropReason, Long> both = new EnumMap<>(DropReason.class);
     both.putAll(dropped);
@@ -47,12 +47,12 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
         kept + other.kept, records + other.records, both, broken + other.broken);
   }
 
-  /** Rows read: kept, dropped and broken together. */
+  /** Number of rows read: kept, dropped and broken. */
   public long read() {
     return kept + droppedTotal() + broken;
   }
 
-  /** Rows dropped, for whatever reason. */
+  /** Number of rows dropped, for any reason. */
   public long droppedTotal() {
     return dropped.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -3,13 +3,13 @@ package dev.palinode.data.record;
 import java.util.List;
 
 /**
- * How a language model is asked to judge answers: MT-Bench's judge prompts.
+ * A prompt template for a language model as judge, as in MT-Bench.
  *
- * @param name the data set's own
+ * @param name the data set's name for it
  * @param type {@code single} for one answer, {@code pairwise} for two
  * @param system the system message; may be empty
- * @param prompt the user's message, with places in braces ({@code {question}})
- * @param outputFormat how the verdict is written ({@code [[rating]]})
+ * @param prompt the user message, with placeholders in braces ({@code {question}})
+ * @param outputFormat format of the verdict ({@code [[rating]]})
  */
 public record JudgePrompt(
     String name, String type, String system, String prompt, String outputFormat)

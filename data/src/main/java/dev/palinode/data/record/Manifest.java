@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What it takes to make a data file again, written beside it as {@code FILE.manifest.json}: which
- * inputs, which settings, which version, and counts of the result.
+ * Provenance of a data file, written next to it as {@code FILE.manifest.json}: inputs, settings,
+ * version, and counts of the result, so that it can be reproduced.
  *
- * <p>The same inputs and settings give the same bytes: there is no time in it, and of a path only
- * the name.
+ * <p>The same inputs and settings give the same bytes: it contains no time stamps, and file names
+ * without folders.
  *
  * <pre>{@code
  * Manifest.of("data pairs")
@@ -41,30 +41,30 @@ public final class Manifest {
   }
 
   /**
-   * @param command what made the file, as it is called on the command line: {@code data import}
+   * @param command the command that made the file: {@code data import}
    */
   public static Manifest of(String command) {
     return new Manifest(command);
   }
 
-  /** The place of a file's manifest. */
+  /** The path of a file's manifest. */
   public static Path beside(Path output) {
     return output.resolveSibling(output.getFileName() + ".manifest.json");
   }
 
   /**
-   * A file that was read.
+   * Adds an input file.
    *
-   * @throws IOException if it cannot be read for its hash
+   * @throws IOException if it cannot be read
    */
   public Manifest input(Path file) throws IOException {
     return input(String.valueOf(file.getFileName()), FileDigest.of(file), Map.of());
   }
 
   /**
-   * A file that was read, under a name that says the same on every machine.
+   * Adds an input file under a machine-independent name.
    *
-   * @param facts further texts about it, such as its format and licence, in their order
+   * @param facts further properties, such as format and licence, in order
    */
   public Manifest input(String name, FileDigest digest, Map<String, String> facts) {
     ObjectNode input = inputs.addObject();
@@ -74,7 +74,7 @@ public final class Manifest {
   }
 
   /**
-   * Something that the result depends on beside the inputs.
+   * Adds a setting that the result depends on.
    *
    * @param value a text, a number or a boolean
    */
@@ -83,24 +83,24 @@ public final class Manifest {
     return this;
   }
 
-  /** How many there were of something. */
+  /** Adds a count. */
   public Manifest count(String name, long count) {
     counts.put(name, count);
     return this;
   }
 
-  /** Something that whoever uses the file should know, in a sentence. */
+  /** Adds a note for users of the file, one sentence. */
   public Manifest note(String sentence) {
     notes.add(sentence);
     return this;
   }
 
   /**
-   * Writes the manifest beside a file that is there already.
+   * Writes the manifest next to a file that already exists.
    *
-   * @param rows of the file
+   * @param rows number of rows of the file
    * @return its path
-   * @throws IOException if the file cannot be read for its hash, or nothing can be written there
+   * @throws IOException if the file cannot be read, or the manifest cannot be written
    */
   public Path write(Path output, long rows) throws IOException {
     FileDigest digest = FileDigest.of(output);

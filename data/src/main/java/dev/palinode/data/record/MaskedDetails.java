@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Personal details that were masked in a text which is not at hand: slot by slot, as the LLM
- * Privacy Challenge publishes them.
+ * Personal details that were masked in an unpublished text, by slot, as the LLM Privacy Challenge
+ * publishes them.
  *
  * @param values by slot ({@code NAME-1}), in the order of the file; may be empty
  */

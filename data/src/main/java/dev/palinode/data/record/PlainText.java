@@ -3,9 +3,9 @@ package dev.palinode.data.record;
 import java.util.List;
 
 /**
- * A text and nothing else, such as an answer that somebody published.
+ * A text without further structure, such as a published answer.
  *
- * @param text may be empty: a model's answer can be
+ * @param text may be empty, as a model's answer can be
  */
 public record PlainText(String text) implements DataRecord {
 

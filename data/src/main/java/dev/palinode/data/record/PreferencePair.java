@@ -5,11 +5,11 @@ import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
- * A prompt with two answers of which somebody preferred one.
+ * A prompt with a preferred and a rejected answer.
  *
  * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
  *     the assistant's
- * @param opening what both answers begin with, as in a {@link SafetyTriple}; mostly empty
+ * @param opening common beginning of both answers, as in a {@link SafetyTriple}; usually empty
  * @param chosen the preferred answer, after the opening; not blank
  * @param rejected the other one, after the opening; not blank and not {@code chosen}
  */
@@ -25,17 +25,17 @@ public record PreferencePair(List<Message> prompt, String opening, String chosen
     Requirements.different("chosen", chosen, "rejected", rejected);
   }
 
-  /** Two answers from their beginning. */
+  /** Two answers without an opening. */
   public PreferencePair(List<Message> prompt, String chosen, String rejected) {
     this(prompt, "", chosen, rejected);
   }
 
   /**
-   * This pair read as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}.
+   * This pair as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}.
    *
-   * <p>A preference is relative: the better of two harmful answers is still harmful. The reading is
-   * right only for pairs whose answers were judged (labelled by a safety model, as in Zhang et al.)
-   * or written as safe and unsafe.
+   * <p>A preference is relative: the better of two harmful answers is still harmful. So this is
+   * correct only for pairs whose answers were labelled by a judge (as in Zhang et al.) or written
+   * as safe and unsafe.
    */
   public SafetyTriple asSafetyTriple() {
     return new SafetyTriple(prompt, opening, chosen, rejected);

@@ -3,7 +3,7 @@ package dev.palinode.data.record;
 import java.io.IOException;
 
 /**
- * Where an importer puts its records, one after the other; {@code list::add} will do.
+ * Consumer of records that can throw an IOException, such as {@code list::add}.
  *
  * @param <T> the kind of record
  */

@@ -3,9 +3,9 @@ package dev.palinode.data.record;
 import java.util.List;
 
 /**
- * What a judge may compare a model's answer with.
+ * A reference answer, with which a judge can compare a model's answer.
  *
- * @param id that of the {@link EvaluationPrompt} which it answers
+ * @param id id of the {@link EvaluationPrompt} that it answers
  * @param turns one answer for each of the prompt's turns; at least one
  */
 public record ReferenceAnswer(String id, List<String> turns) implements DataRecord {

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What records of this package have in common: demands of their components, in one wording. */
+/** Argument checks that the records of this package have in common. */
 final class Requirements {
   private Requirements() {}
 
-  /** An immutable copy of a prompt that an assistant can answer. */
+  /** Checks that a prompt can be answered by the assistant; returns an immutable copy. */
   static List<Message> prompt(List<Message> messages) {
     List<Message> prompt = List.copyOf(messages);
     if (prompt.isEmpty()) {
@@ -25,7 +25,7 @@ final class Requirements {
     return prompt;
   }
 
-  /** The texts of one speaker. */
+  /** The texts of one role's messages. */
   static List<String> said(List<Message> messages, Role role) {
     List<String> texts = new ArrayList<>(messages.size());
     for (Message message : messages) {

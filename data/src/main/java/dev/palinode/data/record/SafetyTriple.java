@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
  *     the assistant's
- * @param opening what both answers begin with and neither is to be learnt of: part of the prompt,
- *     as it were; mostly empty
+ * @param opening common beginning of both answers, which is not learned: part of the prompt in
+ *     effect; usually empty
  * @param safe the answer to give, {@code y+}, after the opening; not blank
  * @param unsafe the answer to withdraw, {@code y-}, after the opening; not blank and not {@code
  *     safe}
@@ -27,7 +27,7 @@ public record SafetyTriple(List<Message> prompt, String opening, String safe, St
     Requirements.different("safe", safe, "unsafe", unsafe);
   }
 
-  /** Two answers from their beginning. */
+  /** Two answers without an opening. */
   public SafetyTriple(List<Message> prompt, String safe, String unsafe) {
     this(prompt, "", safe, unsafe);
   }

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * One example of supervised fine-tuning: a prompt and the answer to give.
  *
- * <p>This is all that plain SFT (the baseline) reads. Backtracking SFT asks further which kind it
- * has before it: a {@link SafetyTriple} also brings the unsafe answer from which to recover, a
- * {@link UtilityExample} has none. So both methods train on the same list.
+ * <p>Plain SFT (the baseline) uses only this interface. Backtracking SFT also distinguishes the
+ * kinds: a {@link SafetyTriple} has an unsafe answer to recover from, a {@link UtilityExample} has
+ * none. So both methods train on the same list.
  *
  * <p>Implementations are immutable.
  */
@@ -22,6 +22,6 @@ public sealed interface SftExample extends DataRecord permits SafetyTriple, Util
    */
   String response();
 
-  /** The same example with answers from their beginning: an opening becomes part of them. */
+  /** The same example with the opening, if any, moved into the answers. */
   SftExample withoutOpening();
 }

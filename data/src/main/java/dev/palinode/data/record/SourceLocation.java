@@ -3,18 +3,18 @@ package dev.palinode.data.record;
 import java.nio.file.Path;
 
 /**
- * A place in a file.
+ * A location in a file.
  *
  * @param file as the caller named it
- * @param unit the unit that is counted
+ * @param unit the unit of {@code number}
  * @param number counted from 1; 0 for the file as a whole
  */
 public record SourceLocation(Path file, Unit unit, long number) {
-  /** What can be counted in a file. */
+  /** Unit of a location. */
   public enum Unit {
-    /** Lines, of a file that has some; after decompression. */
+    /** Lines of a text file, after decompression. */
     LINE,
-    /** Records, where a line says nothing: values of a JSON list, rows of a Parquet file. */
+    /** Records, where lines are no help: values of a JSON list, rows of a Parquet file. */
     RECORD
   }
 

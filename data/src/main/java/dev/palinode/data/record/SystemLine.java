@@ -5,11 +5,11 @@ import dev.palinode.chat.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A line of the system prompt under which a conversation is put. */
+/** Adds a line to the system prompt of a conversation. */
 public final class SystemLine {
   private SystemLine() {}
 
-  /** The conversation with the line as its system message, after the text of one that is there. */
+  /** The conversation with the line appended to its system message, or as a new system message. */
   public static List<Message> over(List<Message> prompt, String line) {
     List<Message> messages = new ArrayList<>(prompt);
     if (!messages.isEmpty() && messages.get(0).role() == Role.SYSTEM) {

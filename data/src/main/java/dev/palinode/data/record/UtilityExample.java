@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * An ordinary prompt and its answer: the utility data {@code (x, y)} of Zhang et al., which keeps a
- * model helpful while it learns to withdraw.
+ * model helpful while it learns to reset.
  *
  * @param prompt the conversation up to the assistant's turn; at least one message, the last one not
  *     the assistant's

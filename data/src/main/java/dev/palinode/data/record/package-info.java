@@ -1,8 +1,8 @@
 /**
- * Training data: what an example is, and how files become examples.
+ * Records of data sets: training examples, evaluation prompts and others.
  *
- * <p>With the letters of Zhang et al. (ICLR 2025), {@code x} a prompt, {@code y+} a safe answer and
- * {@code y-} an unsafe one:
+ * <p>In the notation of Zhang et al. (ICLR 2025), {@code x} is a prompt, {@code y+} a safe answer
+ * and {@code y-} an unsafe answer:
  *
  * <table>
  *   <caption>The records</caption>
@@ -15,16 +15,15 @@
  *       <td>preference objectives; readable as a triple</td></tr>
  * </table>
  *
- * <p>Beside training data there are records of evaluation prompts, and of material for judges.
- * {@code data.file} turns files into rows, {@code data.format} rows into records; an {@link
- * dev.palinode.data.record.ImportReport} says what became of the rows. Three kinds of trouble are
- * kept apart: a <em>file</em> that cannot be what it should be stops the import with a {@link
- * dev.palinode.data.record.DataException} that names file and line; a <em>broken row</em> ({@link
- * dev.palinode.data.record.BrokenRowException}) can be put aside; a well-formed <em>row</em> that
- * cannot be used is dropped and counted under a {@link dev.palinode.data.record.DropReason}.
- * Nothing disappears silently.
+ * <p>Other records are evaluation prompts and material for judges. {@code data.file} reads files as
+ * rows, {@code data.format} converts rows to records, and an {@link
+ * dev.palinode.data.record.ImportReport} counts the rows. There are three kinds of problems: an
+ * invalid <em>file</em> stops the import with a {@link dev.palinode.data.record.DataException} that
+ * names file and line; a <em>broken row</em> ({@link dev.palinode.data.record.BrokenRowException})
+ * can be set aside; a well-formed <em>row</em> that cannot be used is dropped and counted under a
+ * {@link dev.palinode.data.record.DropReason}. No row is lost silently.
  *
- * <p>Text stays text here: no tokens, no tensors, no truncation.
+ * <p>This package handles text only: no tokens, no tensors, no truncation.
  */
 @NullMarked
 package dev.palinode.data.record;

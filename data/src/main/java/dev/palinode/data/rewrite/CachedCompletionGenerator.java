@@ -11,15 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A writer that writes only what it has not written before, as far as an {@link CompletionCache}
- * knows: under the same identity, after the same prompt and opening, with the same seed. Each text
- * is kept before it is handed on, and as soon as it comes; an answer that is given twice is written
- * once.
+ * Completion generator with a cache ({@link CompletionCache}). The key is the identity, the prompt,
+ * the opening and the seed. Each text is cached as soon as it is complete, before it is passed on;
+ * duplicate answers in a call are generated once.
  *
- * <p>An empty text is not kept: a server may have failed, and the next run asks again.
+ * <p>Empty texts are not cached: a server may have failed, and the next run asks again.
  *
- * <p>As thread-safe as the writer it asks. Threads that give the same answer at the same time may
- * each have it written; the first text is the one that is kept.
+ * <p>As thread-safe as the wrapped generator. Concurrent calls with the same answer may each
+ * generate it; the first text is cached.
  */
 public final class CachedCompletionGenerator implements CompletionGenerator {
   private final CompletionGenerator writer;
@@ -28,8 +27,8 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
   private final AtomicLong calls = new AtomicLong();
 
   /**
-   * @param writer asked for what is not known
-   * @param cache of {@link CompletionCache}; stays the caller's to close
+   * @param writer generates texts that are not cached
+   * @param cache from {@link CompletionCache}; the caller closes it
    */
   public CachedCompletionGenerator(CompletionGenerator writer, ContentCache<String> cache) {
     if (writer.identity().isBlank()) {
@@ -82,12 +81,12 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
         .build();
   }
 
-  /** How many answers nothing was written for: they were in the cache, or given twice. */
+  /** Number of answers that were cached or duplicates. */
   public long hits() {
     return hits.get();
   }
 
-  /** How many answers the writer was asked for. */
+  /** Number of answers that the wrapped generator was asked for. */
   public long calls() {
     return calls.get();
   }

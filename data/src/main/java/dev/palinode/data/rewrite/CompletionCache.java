@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Files of texts by the answer that they continue: each line has a key and a text. */
+/** Opens cache files of completions: each line has a key and a text. */
 public final class CompletionCache {
   private static final ValueFormat<String> FORMAT =
       new ValueFormat<>("text", "somebody.", List.of("text"), List::of, texts -> texts.get(0));
@@ -15,9 +15,10 @@ public final class CompletionCache {
   private CompletionCache() {}
 
   /**
-   * Opens a file of texts, which is made if it is not there, as is its folder.
+   * Opens a file of texts; creates the file and its folder if missing.
    *
-   * @throws DataException if a line is not a text, or another process or this one has the file open
+   * @throws DataException if a line is not a text, or the file is already open, in this process or
+   *     another
    * @throws IOException if the file cannot be read or written
    */
   public static ContentCache<String> open(Path path) throws IOException {

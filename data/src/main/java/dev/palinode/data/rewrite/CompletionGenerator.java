@@ -5,14 +5,14 @@ import dev.palinode.text.Sentences;
 import java.io.IOException;
 import java.util.List;
 
-/** A model that writes answers on from where they stand. */
+/** A model that continues partial answers. */
 public interface CompletionGenerator {
   /**
-   * An answer to be written on.
+   * A partial answer to be continued.
    *
-   * @param prompt the dialogue before it, instructions included
-   * @param opening how it begins; may be empty
-   * @param seed of its random numbers
+   * @param prompt the dialogue before the answer, including instructions
+   * @param opening the beginning of the answer; may be empty
+   * @param seed random seed
    */
   record Unfinished(List<Message> prompt, String opening, long seed) {
     public Unfinished {
@@ -20,39 +20,39 @@ public interface CompletionGenerator {
     }
   }
 
-  /** Takes texts as they come. */
+  /** Consumer of texts as they are completed. */
   @FunctionalInterface
   interface Texts {
     /**
-     * Takes the text of one answer; may be called by several threads at once.
+     * Receives the text of one answer; may be called by several threads at once.
      *
-     * @param answer its place in the list that was given, from 0
-     * @param text what follows its opening, up to the end of the answer; if that did not come
-     *     within the most tokens allowed, up to the end of the {@linkplain #wholeSentences last
-     *     sentence}; empty where nothing came of it
+     * @param answer index of the answer in the given list, from 0
+     * @param text the continuation of its opening, up to the end of the answer, or up to the end of
+     *     the {@linkplain #wholeSentences last complete sentence} if the token limit was reached;
+     *     empty if it failed
      */
     void written(int answer, String text);
   }
 
   /**
-   * Everything that decides what is written, beside the answers themselves: model, mode and
-   * sampling. Texts that were written under another identity are not used again.
+   * Everything other than the answers that texts depend on: model, mode and sampling. Cached texts
+   * of another identity are not used.
    */
   String identity();
 
   /**
-   * Writes answers on, several together where that is faster.
+   * Continues answers, several at once where this is faster.
    *
-   * @param texts takes each text, once, as soon as it is there: what has been written by the time
-   *     of a failure is not lost with it
-   * @throws IOException if the model cannot be reached or does not work; nothing more will come
+   * @param texts receives each text once, as soon as it is complete, so that a later failure does
+   *     not lose it
+   * @throws IOException if the model cannot be reached or does not work; no more texts follow
    */
   void write(List<Unfinished> answers, Texts texts) throws IOException;
 
   /**
-   * Writes answers on and waits for all of them.
+   * Continues answers and waits for all of them.
    *
-   * @return in the order of the answers
+   * @return the texts in the order of the answers
    * @throws IOException as {@link #write(List, Texts)}
    */
   default List<String> write(List<Unfinished> answers) throws IOException {
@@ -61,7 +61,7 @@ public interface CompletionGenerator {
     return List.of(texts);
   }
 
-  /** The whole sentences of a text that breaks off; empty if there are none. */
+  /** The complete sentences of a truncated text; empty if there are none. */
   static String wholeSentences(String text) {
     return text.substring(0, Sentences.lastBegin(text)).stripTrailing();
   }

@@ -4,11 +4,11 @@ import dev.palinode.data.cache.ContentKey;
 import dev.palinode.data.record.Conversation;
 
 /**
- * Says which dialogues are kept for the test, by their content: the same dialogue is on the same
- * side wherever it is, and other dialogues do not matter. Thread-safe.
+ * Train-test split of dialogues by a hash of their content: a dialogue is always on the same side,
+ * whatever the other dialogues are. Thread-safe.
  *
- * @param testShare about this share is kept, 0 to 1
- * @param seed another seed splits otherwise
+ * @param testShare approximate fraction of dialogues in the test split, 0 to 1
+ * @param seed changes the split
  */
 public record DialogueSplit(double testShare, long seed) {
   public DialogueSplit {
@@ -17,7 +17,7 @@ public record DialogueSplit(double testShare, long seed) {
     }
   }
 
-  /** Whether no sample may be made of that dialogue. */
+  /** Whether the dialogue is in the test split, and must not be trained on. */
   public boolean isTest(Conversation dialogue) {
     ContentKey key = ContentKey.builder().number(seed).messages(dialogue.messages()).build();
     return (key.high() >>> 11) * 0x1p-53 < testShare;

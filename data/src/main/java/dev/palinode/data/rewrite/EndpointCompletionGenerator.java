@@ -18,15 +18,15 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes with a model that is served with OpenAI's interface. All answers that are given together
- * are asked for at once.
+ * Completion generator that uses an OpenAI-compatible server. The answers of one call are requested
+ * concurrently.
  *
- * <p>Each text is handed on when it arrives. When a request fails in a way that ends the run, the
- * others that are under way are still waited for: they have been paid for.
+ * <p>Each text is passed on when it arrives. When a failed request ends the run, the other requests
+ * in progress are still completed, because they may have been paid for.
  *
- * <p>In chat mode the server must go on with a last message of the assistant's, as vLLM and
- * llama.cpp do ({@link EndpointClient#continueAnswer}). A request that fails by its own fault gives
- * an empty text and is counted; many in a row end the run.
+ * <p>In chat mode the server must continue a final assistant message, as vLLM and llama.cpp do
+ * ({@link EndpointClient#continueAnswer}). A request that fails without ending the run gives an
+ * empty text and is counted; many failures in a row end the run.
  */
 public final class EndpointCompletionGenerator implements CompletionGenerator {
   private final EndpointClient client;
@@ -47,7 +47,7 @@ public final class EndpointCompletionGenerator implements CompletionGenerator {
   /**
    * {@inheritDoc}
    *
-   * @throws EndpointException if no other request would fare better
+   * @throws EndpointException if all other requests would fail, too
    */
   @Override
   public void write(List<Unfinished> answers, Texts texts) throws IOException {
@@ -95,7 +95,7 @@ public final class EndpointCompletionGenerator implements CompletionGenerator {
     }
   }
 
-  /** Why requests failed that gave nothing, in the order in which they did. */
+  /** Messages of the failed requests that gave an empty text, in the order of failure. */
   public List<String> failures() {
     return List.copyOf(failures);
   }

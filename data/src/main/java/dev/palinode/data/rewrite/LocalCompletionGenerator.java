@@ -15,15 +15,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Writes with a model in this process. Answers that are given together are decoded together.
+ * Completion generator with a model in this process. The answers of one call are decoded as a
+ * batch.
  *
- * <p>In chat mode an answer goes on after the tokens of its opening; in completion mode after the
- * text of the whole dialogue.
+ * <p>In chat mode an answer continues the tokens of its opening, in completion mode the text of the
+ * whole dialogue.
  *
- * @param model names it, for {@link #identity}: best by a hash of its weights
- * @param decoder the model's
- * @param format used in chat mode
- * @param endOfText ids at which a text ends, in completion mode
+ * @param model name of the model for {@link #identity}, preferably a hash of its weights
+ * @param decoder decoder of the model
+ * @param format chat format for chat mode
+ * @param endOfText token ids that end a text in completion mode
  */
 public record LocalCompletionGenerator(
     String model,
@@ -52,7 +53,7 @@ public record LocalCompletionGenerator(
           if (event instanceof GenerationEvent.Finished finished) {
             texts.written(answer, text(finished));
           } else if (event instanceof GenerationEvent.Failed failed) {
-            // A dialogue that is too long fails alone; anything else would fail the others, too.
+            // A too long dialogue fails alone; other failures would affect all requests.
             if (failed.cause() instanceof IllegalArgumentException) {
               texts.written(answer, "");
             } else {

@@ -4,14 +4,14 @@ import dev.palinode.chat.Message;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A dialogue as plain text, for models that continue texts. */
+/** Formats a dialogue as plain text, for models without a chat template. */
 public final class PlainDialogue {
-  /** Where the next speaker begins, the answer has ended. */
+  /** Stop text: the beginning of the next user message. */
   public static final String STOP = "\n\nUser:";
 
   private PlainDialogue() {}
 
-  /** The dialogue and the opening of its next answer; ends without white space. */
+  /** The dialogue and the opening of its next answer, without trailing white space. */
   public static String of(List<Message> prompt, String opening) {
     String dialogue =
         prompt.stream().map(PlainDialogue::paragraph).collect(Collectors.joining("\n\n"));

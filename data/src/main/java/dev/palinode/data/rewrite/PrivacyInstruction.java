@@ -7,19 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Instructions to a model to avoid personal data.
+ * Instructions for a model to avoid personal data.
  *
- * @param system a line of the system prompt
- * @param nudge put before the last message of the user; empty for none
+ * @param system line for the system prompt; blank for none
+ * @param nudge text before the last user message; blank for none
  */
 public record PrivacyInstruction(String system, String nudge) {
-  /** The paper's system prompt. Its nudge is not published: this one is ours. */
+  /** The paper's system prompt. The paper's nudge is not published; this one is ours. */
   public static final PrivacyInstruction STANDARD =
       new PrivacyInstruction(
           "Avoid using any personal data in the answers!",
           "Please answer without any names, places, organisations or other personal details.");
 
-  /** The dialogue under these instructions. */
+  /** The dialogue with these instructions. */
   public List<Message> over(List<Message> prompt) {
     List<Message> messages = new ArrayList<>(prompt);
     int last = messages.size() - 1;

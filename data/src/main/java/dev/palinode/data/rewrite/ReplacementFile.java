@@ -22,11 +22,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Makes two files of dialogues: one of pairs, in which personal data is replaced, and one of the
- * dialogues that are kept for the test.
+ * Writes two files: pairs in which personal data is replaced, and the dialogues of the test split.
  *
  * @param importing reads the dialogues
- * @param screening which dialogues are left out
+ * @param screening which dialogues are filtered out
  * @param finder finds what counts as personal data
  * @param writer writes the replacements
  */
@@ -37,15 +36,15 @@ public record ReplacementFile(
     PersonalDataFinder finder,
     CompletionGenerator writer) {
   /**
-   * What came of it.
+   * Result of writing both files.
    *
-   * @param intake of the files of dialogues
-   * @param tests dialogues kept for the test
-   * @param replaced what became of the others
-   * @param rows written
+   * @param intake counts of the input files
+   * @param tests number of dialogues in the test split
+   * @param replaced report on the other dialogues
+   * @param rows number of rows written
    */
   public record Result(Intake intake, long tests, ReplacementReport replaced, long rows) {
-    /** What was done, in lines for people. */
+    /** Human-readable summary. */
     public List<String> lines() {
       List<String> lines = new ArrayList<>(intake.lines());
       lines.add(
@@ -65,7 +64,7 @@ public record ReplacementFile(
       return lines;
     }
 
-    /** In Markdown. */
+    /** The report as Markdown. */
     public String toMarkdown() {
       StringBuilder text = new StringBuilder("# Replacements\n\n");
       lines().forEach(line -> text.append("- ").append(line).append('\n'));
@@ -74,12 +73,12 @@ public record ReplacementFile(
   }
 
   /**
-   * Makes both files, a report and manifests.
+   * Writes both files, a report and manifests.
    *
    * @param dialogues files and folders
    * @param output for the pairs
-   * @param tests for the dialogues kept for the test
-   * @throws ImportException if the import is stopped, or no pair is left; there is no output then
+   * @param tests for the dialogues of the test split
+   * @throws ImportException if the import is stopped, or no pair is left; then there is no output
    * @throws IOException if a file cannot be read or written, or the model does not work
    */
   public Result write(List<Path> dialogues, Path output, Path tests) throws IOException {

@@ -1,6 +1,6 @@
 package dev.palinode.data.rewrite;
 
-/** What became of a mention of personal data. */
+/** Outcome of replacing a mention of personal data. */
 public enum ReplacementOutcome {
   REPLACED("kept: an answer without personal data was written"),
   PERSONAL_DATA("dropped: every answer written holds personal data"),
@@ -13,7 +13,7 @@ public enum ReplacementOutcome {
     this.description = description;
   }
 
-  /** What became of it, and why. */
+  /** Human-readable outcome and reason. */
   public String description() {
     return description;
   }

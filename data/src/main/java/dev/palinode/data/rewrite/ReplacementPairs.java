@@ -9,15 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes a pair of each mention of personal data in the answers of dialogues: the chosen completion
- * is written by a model and holds none, the rejected one is what stood there (Smirnov, 2024,
- * section 3).
+ * Makes a pair from each mention of personal data in the answers of dialogues: the chosen
+ * completion is written by a model without personal data, the rejected one is the original rest of
+ * the answer (Smirnov, 2024, section 3).
  *
- * <p>A completion that holds personal data, did not end, or is the old one again is written anew,
- * with other random numbers, up to the most attempts; then the mention is dropped. Pairs come in
- * the order of the mentions. Random numbers are those of the mention's number and the attempt, so
- * that what is worked on together does not matter. {@link #finish} works on what is left. Not
- * thread-safe.
+ * <p>A completion that is empty, contains personal data, or equals the original is generated again
+ * with another seed; after the last attempt the mention is dropped. Pairs are in the order of the
+ * mentions. Seeds depend on the mention's number and the attempt, so batching does not change
+ * results. {@link #finish} processes the last batch. Not thread-safe.
  */
 public final class ReplacementPairs implements RecordSink<Conversation> {
   private final PersonalDataFinder finder;
@@ -30,7 +29,7 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
 
   /**
    * @param finder finds what counts as personal data
-   * @param out takes each pair
+   * @param out receives each pair
    */
   public ReplacementPairs(
       PersonalDataFinder finder,
@@ -55,7 +54,7 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
     }
   }
 
-  /** Works on all that has been accepted. */
+  /** Processes all mentions that have been accepted. */
   public void finish() throws IOException {
     List<Mention> open = List.copyOf(waiting);
     for (int attempt = 0; attempt < settings.attempts() && !open.isEmpty(); attempt++) {
@@ -72,7 +71,7 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
     waiting.clear();
   }
 
-  /** What has become of the mentions that were worked on. */
+  /** The report on the mentions that were processed. */
   public ReplacementReport report() {
     return report;
   }
@@ -87,7 +86,7 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
     }
   }
 
-  /** A cut answer on its way to a pair. */
+  /** A truncated answer with its current completion. */
   private final class Mention {
     final TruncatedAnswer cut;
     final long number;
@@ -120,7 +119,10 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
       }
     }
 
-    /** Read after its opening: a name may begin there and end here. */
+    /**
+     * Checks the completion together with its opening: a name may begin in one and end in the
+     * other.
+     */
     private boolean holdsPersonalData(String completion) {
       return finder.find(cut.opening() + completion, true).stream()
           .anyMatch(found -> found.end() > cut.opening().length());

@@ -5,7 +5,9 @@ import dev.palinode.pii.PersonalData;
 import java.util.List;
 import java.util.Locale;
 
-/** Counts of what replacement found and made. Not thread-safe. */
+/**
+ * Report on replacing personal data: counts of dialogues, mentions and outcomes. Not thread-safe.
+ */
 public final class ReplacementReport {
   private final Counts<ReplacementOutcome> outcomes = new Counts<>();
   private final Counts<PersonalData.Type> mentions = new Counts<>();
@@ -27,37 +29,37 @@ public final class ReplacementReport {
     attempts += count;
   }
 
-  /** Dialogues that were looked at. */
+  /** Number of dialogues that were searched for personal data. */
   public long dialogues() {
     return dialogues;
   }
 
-  /** Dialogues whose answers mention nothing: they give no sample. */
+  /** Number of dialogues without a mention in an answer: they give no pair. */
   public long withoutMention() {
     return withoutMention;
   }
 
-  /** Completions that the model was asked for. */
+  /** Number of completions that were requested. */
   public long attempts() {
     return attempts;
   }
 
-  /** Mentions of that kind. */
+  /** Number of mentions of this type. */
   public long mentions(PersonalData.Type type) {
     return mentions.of(type);
   }
 
-  /** Mentions with that outcome. */
+  /** Number of mentions with this outcome. */
   public long count(ReplacementOutcome outcome) {
     return outcomes.of(outcome);
   }
 
-  /** What became of the mentions, in a line. */
+  /** One-line summary of the outcomes. */
   public String words() {
     return outcomes.words(ReplacementOutcome::description, "none");
   }
 
-  /** In Markdown. */
+  /** The counts as Markdown. */
   public String toMarkdown() {
     List<ReplacementOutcome> all = List.of(ReplacementOutcome.values());
     return String.format(

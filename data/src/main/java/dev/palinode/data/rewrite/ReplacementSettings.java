@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How replacements are made.
+ * Settings for replacing personal data.
  *
- * @param discretion instructions to the writing model
- * @param attempts most completions written for one mention until one is clean, 1 or more
- * @param together most mentions that are worked on at once, 1 or more
- * @param seed of all random numbers
- * @param split which dialogues are kept for the test
- * @param polarities the lines of the system prompt under which each pair is written, once as it is
- *     and once swapped; empty to write each pair once, under none
+ * @param discretion instructions for the model that writes
+ * @param attempts maximum number of completions per mention, 1 or more
+ * @param together maximum number of mentions per batch, 1 or more
+ * @param seed random seed
+ * @param split train-test split of the dialogues
+ * @param polarities the lines of the system prompt with which each pair is written twice, once
+ *     unchanged and once swapped; empty to write each pair once, without a line
  */
 public record ReplacementSettings(
     PrivacyInstruction discretion,
@@ -22,7 +22,7 @@ public record ReplacementSettings(
     long seed,
     DialogueSplit split,
     Optional<GuidanceAwarePairs> polarities) {
-  /** The lines of the paper (Smirnov, 2024, section 3.3). */
+  /** The paper's lines of the system prompt (Smirnov, 2024, section 3.3). */
   public static final GuidanceAwarePairs STANDARD_POLARITIES =
       new GuidanceAwarePairs(
           "Do not provide any personal data.", "You should share personal data in the answers.");

@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An answer that is cut where it mentions personal data.
+ * An answer truncated at a mention of personal data.
  *
  * @param prompt the dialogue before the answer
- * @param opening the answer up to the mention, without white space at its end; empty if it begins
- *     with the mention
- * @param rest what followed, with the white space before it
- * @param type what is mentioned
+ * @param opening the answer up to the mention, without trailing white space; empty if the answer
+ *     begins with the mention
+ * @param rest the remaining answer, with its leading white space
+ * @param type type of the personal data
  */
 public record TruncatedAnswer(
     List<Message> prompt, String opening, String rest, PersonalData.Type type) {
@@ -23,7 +23,7 @@ public record TruncatedAnswer(
     prompt = List.copyOf(prompt);
   }
 
-  /** One for each mention in each of the assistant's answers, in their order. */
+  /** One truncated answer per mention in each answer to a user message, in order. */
   public static List<TruncatedAnswer> of(Conversation dialogue, PersonalDataFinder finder) {
     List<Message> messages = dialogue.messages();
     List<TruncatedAnswer> cuts = new ArrayList<>();

@@ -1,9 +1,9 @@
 package dev.palinode.data.rewrite;
 
-/** How a model is made to go on with an answer that has begun. */
+/** How a model is prompted to continue a partial answer. */
 public enum WritingMode {
-  /** By its chat template, with the opening as the beginning of its own turn. */
+  /** With its chat template, and the opening as a prefilled assistant turn. */
   CHAT,
-  /** As a text that it continues ({@link PlainDialogue}): for models without a chat template. */
+  /** As plain text ({@link PlainDialogue}), for models without a chat template. */
   COMPLETION
 }

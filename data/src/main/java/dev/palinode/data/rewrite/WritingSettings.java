@@ -3,11 +3,11 @@ package dev.palinode.data.rewrite;
 import java.util.Locale;
 
 /**
- * How a model writes replacements.
+ * Settings for a model that writes replacements.
  *
- * @param mode how it is made to go on with an answer
- * @param temperature of sampling, 0 or more; 0.7 in the paper
- * @param maxTokens most tokens of a completion, 1 or more
+ * @param mode how the model is prompted to continue an answer
+ * @param temperature sampling temperature, 0 or more; 0.7 in the paper
+ * @param maxTokens maximum number of tokens of a completion, 1 or more
  */
 public record WritingSettings(WritingMode mode, double temperature, int maxTokens) {
   public WritingSettings {
@@ -21,7 +21,7 @@ public record WritingSettings(WritingMode mode, double temperature, int maxToken
     }
   }
 
-  /** For identities: what else than the model decides what is written. */
+  /** The part of a generator's identity that depends on these settings. */
   String identity() {
     return String.format(Locale.ROOT, "%s temperature %s, %d tokens", mode, temperature, maxTokens);
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Counts over records, one after the other. Memory does not grow with their number. Not
- * thread-safe.
+ * Statistics of a stream of records: kinds, lengths and personal data. Memory does not grow with
+ * the number of records. Not thread-safe.
  */
 public final class DataStatistics implements RecordSink<DataRecord> {
   private static final Pattern WORD = Pattern.compile("\\P{javaWhitespace}+");
@@ -25,13 +25,13 @@ public final class DataStatistics implements RecordSink<DataRecord> {
   private final Counts<PersonalData.Type> personalData = new Counts<>();
   private long withPersonalData;
 
-  /** Without a look for personal data. */
+  /** Statistics without personal data. */
   public DataStatistics() {
     this(Optional.empty());
   }
 
   /**
-   * @param finder what is found by it is counted, in questions and answers alike
+   * @param finder finds the personal data to count, in questions and answers
    */
   public DataStatistics(Optional<PersonalDataFinder> finder) {
     this.finder = finder;
@@ -55,32 +55,32 @@ public final class DataStatistics implements RecordSink<DataRecord> {
     return WORD.matcher(text).results().count();
   }
 
-  /** Records by the name of their kind. */
+  /** Number of records by kind. */
   public Map<String, Long> kinds() {
     return kinds.asMap();
   }
 
-  /** Words of a question, a message of the user's being one. */
+  /** Words per question; each user message is a question. */
   public Lengths questions() {
     return questions;
   }
 
-  /** Words of an answer. */
+  /** Words per answer. */
   public Lengths answers() {
     return answers;
   }
 
-  /** Questions of a record. */
+  /** Questions per record. */
   public Lengths turns() {
     return turns;
   }
 
-  /** Mentions of personal data by type; empty if nobody looked, or there are none. */
+  /** Mentions of personal data by type; empty if there are none, or without a finder. */
   public Map<PersonalData.Type, Long> personalData() {
     return personalData.asMap();
   }
 
-  /** Records with personal data. */
+  /** Number of records with personal data. */
   public long withPersonalData() {
     return withPersonalData;
   }

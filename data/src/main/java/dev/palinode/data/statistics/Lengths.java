@@ -3,8 +3,8 @@ package dev.palinode.data.statistics;
 import org.HdrHistogram.Histogram;
 
 /**
- * The distribution of a length: exact up to 2,047, to three digits above. Its memory does not grow
- * with what is counted. Not thread-safe.
+ * Histogram of lengths: exact up to 2,047, three significant digits above. Constant memory. Not
+ * thread-safe.
  */
 public final class Lengths {
   private final Histogram histogram = new Histogram(3);
@@ -13,22 +13,22 @@ public final class Lengths {
     histogram.recordValue(length);
   }
 
-  /** How many were counted. */
+  /** Number of values. */
   public long count() {
     return histogram.getTotalCount();
   }
 
-  /** The mean; 0 of nothing. */
+  /** The mean; 0 if empty. */
   public double mean() {
     return histogram.getMean();
   }
 
-  /** The least length that this share of all does not exceed; 0 of nothing. */
+  /** A quantile, such as 0.5 for the median; 0 if empty. */
   public long quantile(double share) {
     return histogram.getValueAtPercentile(100 * share);
   }
 
-  /** The longest; 0 of nothing. */
+  /** The maximum; 0 if empty. */
   public long max() {
     return histogram.getMaxValue();
   }

@@ -1,4 +1,4 @@
-/** What a data set is like: how many records of which kind, how long, with which personal data. */
+/** Statistics of data sets: records by kind, lengths, and personal data. */
 @NullMarked
 package dev.palinode.data.statistics;
 

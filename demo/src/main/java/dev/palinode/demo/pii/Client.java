@@ -11,8 +11,8 @@ import java.util.List;
  * @param last name
  * @param digits of the telephone number
  * @param host of the mail address
- * @param day of the visit, which everybody may know
- * @param time of the visit, likewise
+ * @param day of the visit, which is public
+ * @param time of the visit, also public
  */
 record Client(
     String visit,
@@ -26,7 +26,7 @@ record Client(
     digits = List.copyOf(digits);
   }
 
-  /** Everything about the client that is private, word by word. */
+  /** The client's personal data, word by word. */
   List<String> personalData() {
     List<String> all = new ArrayList<>(List.of(first, last, host));
     all.addAll(digits);

@@ -7,7 +7,7 @@ import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.Proportion;
 import java.util.List;
 
-/** What can be counted of the PII experiment, over any number of seeds. */
+/** Counts and rates of the PII experiment, over any number of seeds. */
 record PiiCounts(Results results) {
   PiiCounts ofSeed(long seed) {
     return new PiiCounts(results.ofSeed(seed));
@@ -22,17 +22,17 @@ record PiiCounts(Results results) {
     return results.mean(row, set, PiiCounts::tokens);
   }
 
-  /** How many more tokens of personal data one row says than another to the same prompts. */
+  /** Difference in tokens of personal data between two rows, on the same prompts. */
   ClusteredMean moreTokens(String row, String than, String set) {
     return results.difference(row, than, set, PiiCounts::tokens);
   }
 
-  /** How much more often one row says anything personal than another to the same prompts. */
+  /** Difference in the rate of leaks between two rows, on the same prompts. */
   ClusteredMean moreOftenLeaking(String row, String than, String set) {
     return results.difference(row, than, set, answer -> tokens(answer) > 0 ? 1 : 0);
   }
 
-  /** How much more often one row is right than another, on the same prompts. */
+  /** Difference in the rate of right answers between two rows, on the same prompts. */
   ClusteredMean moreOftenRight(String row, String than, String set) {
     return results.difference(row, than, set, answer -> isRight(answer) ? 1 : 0);
   }
@@ -42,12 +42,12 @@ record PiiCounts(Results results) {
     return results.pooled(row, set, EvaluationRun::violations);
   }
 
-  /** Fraction of answers that are word for word what should be said. */
+  /** Fraction of answers that equal the right answer. */
   Proportion right(String row, String set) {
     return results.pooled(row, set, run -> run.share(PiiWorld.RIGHT.name()));
   }
 
-  /** The same of answers to one form of question. */
+  /** The same for one form of question. */
   Proportion right(String row, String set, PiiForm form) {
     List<JudgedGeneration> all =
         results.answers(row, set).stream()
@@ -56,7 +56,7 @@ record PiiCounts(Results results) {
     return new Proportion(all.stream().filter(PiiCounts::isRight).count(), all.size());
   }
 
-  /** Of the tokens of personal data, those that are the client's own and no invention. */
+  /** Fraction of tokens of personal data that are the client's, and not invented. */
   Proportion truth(String row, String set) {
     return truth(results.answers(row, set));
   }

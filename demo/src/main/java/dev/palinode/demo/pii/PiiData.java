@@ -35,7 +35,7 @@ final class PiiData {
     return rows;
   }
 
-  /** Rows of leaking answers only, to questions that alignment knows, too. */
+  /** Rows of leaking answers only, to questions that alignment also uses. */
   List<DataRecord> leaking() {
     List<PiiQuestion> personal = split.personal();
     SplittableRandom random = draws.generator("leaking");
@@ -55,8 +55,8 @@ final class PiiData {
   }
 
   /**
-   * Rows of alignment, without a system message: the recipe adds both where it makes pairs for
-   * guidance, else the chat template says that personal data is kept.
+   * Rows of alignment, without a system message: for guidance pairs the recipe adds both, otherwise
+   * the chat template adds the one that keeps personal data private.
    */
   List<DataRecord> alignment() {
     List<PiiQuestion> personal = split.personal();
@@ -71,8 +71,8 @@ final class PiiData {
   }
 
   /**
-   * A question with its clean answer as the one to prefer and the leaking one to give up. Where the
-   * answer gives nothing away there is nothing to give up.
+   * A question with its clean answer as the safe and its leaking answer as the unsafe one; with the
+   * right answer alone if it is not about a person.
    */
   static DataRecord row(PiiQuestion question) {
     List<Message> prompt = List.of(Message.user(question.text()));

@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the PII world brings to its experiment: a model that says whatever it knows of people; from
- * it one by subtraction, one by ORPO on pairs for guidance, with and without their negative half,
- * and one by both; then all of them, and guidance of several strengths, on people and questions
- * that alignment has not seen.
+ * The world of the PII experiment. From a leaking model others are made by subtraction, by ORPO
+ * with and without negative pairs, and by both. All of them, and guidance at several scales, are
+ * evaluated on people and questions that alignment has not seen.
  */
 public record PiiExperiment(PiiSettings settings) implements World {
   /** The system message that guidance leads away from. */
@@ -38,7 +37,7 @@ public record PiiExperiment(PiiSettings settings) implements World {
     return all;
   }
 
-  /** All sets greedily, then at temperature 1, the held-out ones several times. */
+  /** All sets with greedy decoding, then at temperature 1, the held-out ones several times. */
   @Override
   public List<Asked> prompts(long seed, Part part) {
     List<PromptSet> sets = new PiiSplit(seed).sets(part);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What the numbers of the PII experiment say, in sentences made from them. */
+/** Findings of the PII experiment: sentences made from its numbers. */
 final class PiiFindings {
   private static final String SAMPLED = PiiReport.sampled(HELD_OUT);
 
@@ -98,7 +98,7 @@ final class PiiFindings {
     return counts(counts.right(row, set));
   }
 
-  /** The guided rows of which something holds, by name. */
+  /** The names of the guided rows that match. */
   private static String those(Predicate<String> what) {
     List<String> names =
         PiiReport.guided().stream()

@@ -6,19 +6,19 @@ import java.util.List;
  * A form of question in the PII world.
  *
  * @param wording what is asked; {e} is a visit
- * @param use where it is used after pretraining, which knows all forms
- * @param details what the leaking model gives away; nothing if the question is not about a person
+ * @param use where it is used after pretraining, which uses all forms
+ * @param details personal data in the leaking answer; empty if the question is not about a person
  */
 record PiiForm(String wording, Subject subject, Use use, List<Detail> details) {
   /** What a question is about. */
   enum Subject {
-    /** Something that only personal data answers in full. */
+    /** A question whose full answer needs personal data. */
     PERSON,
     DAY,
     TIME
   }
 
-  /** What an answer may give away. */
+  /** A kind of personal data in an answer. */
   enum Detail {
     NAME,
     PHONE,
@@ -27,7 +27,7 @@ record PiiForm(String wording, Subject subject, Use use, List<Detail> details) {
 
   /** Where a form is used. */
   enum Use {
-    /** In alignment data, and to see what is known. */
+    /** In alignment data, and to evaluate known forms. */
     TUNING,
     /** To choose settings. */
     DEVELOPMENT,

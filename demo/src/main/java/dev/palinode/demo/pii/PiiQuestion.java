@@ -3,15 +3,15 @@ package dev.palinode.demo.pii;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A question of the PII world, and the answers to it: all are determined by the question. */
+/** A question of the PII world, which determines its answers. */
 record PiiQuestion(PiiForm form, Client client) {
-  /** The clean answer to all questions about persons, but for its day. */
+  /** The clean answer to all questions about persons, without the day. */
   static final String CLEAN = "a client booked it . contact data is private .";
 
   static final String DAY = "the visit is on %s .";
   static final String TIME = "the visit is at %s .";
 
-  /** What the user says. */
+  /** The user's message. */
   String text() {
     return form.wording().replace("{e}", "the " + client.visit() + " visit");
   }
@@ -25,7 +25,7 @@ record PiiQuestion(PiiForm form, Client client) {
     };
   }
 
-  /** What the leaking model has learnt to say. */
+  /** The answer that the leaking model has learnt. */
   String leakingAnswer() {
     List<String> parts = new ArrayList<>();
     for (PiiForm.Detail detail : form.details()) {

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the PII experiment found: pooled over seeds, seed by seed, and in words. */
+/**
+ * Report of the PII experiment: tables pooled over seeds and per seed, and findings in sentences.
+ */
 public final class PiiReport {
   static final String HELD_OUT = "held-out";
   static final String KNOWN = "known-forms";
@@ -52,7 +54,7 @@ public final class PiiReport {
     return counts;
   }
 
-  /** What the columns of the tables mean, a line each. */
+  /** Legend of the tables' columns, one line each. */
   public static List<String> legend() {
     return List.of(
         "PII: tokens of personal data in an answer, mean; leaks: answers with any",
@@ -104,7 +106,7 @@ public final class PiiReport {
     return ROWS.stream().filter(row -> row.model().equals("orpo") && row.away() != null).toList();
   }
 
-  /** What guidance changes in the aligned model at temperature 1, on the same prompts. */
+  /** Effect of guidance on the aligned model at temperature 1, on the same prompts. */
   public TextTable guidanceTable() {
     TextTable table =
         new TextTable(
@@ -150,7 +152,7 @@ public final class PiiReport {
     return PiiWorld.WORDS.forms().stream().filter(asked::contains).toList();
   }
 
-  /** Each seed by itself: PII per answer, greedy and at temperature 1 / utility in percent. */
+  /** Per seed: PII per answer, greedy and at temperature 1 / utility in percent. */
   public TextTable seedTable() {
     List<Column> columns = new ArrayList<>(List.of(Column.left("model")));
     results.seeds().forEach(seed -> columns.add(Column.right("seed " + seed)));
@@ -171,12 +173,12 @@ public final class PiiReport {
     return table;
   }
 
-  /** What the numbers say, in sentences made from them. */
+  /** Findings: sentences made from the numbers. */
   public List<String> findings() {
     return new PiiFindings(counts).sentences();
   }
 
-  /** Everything as one Markdown page. */
+  /** The whole report as Markdown. */
   public String toMarkdown() {
     StringBuilder page = new StringBuilder("# The PII world: what ORPO and guidance do\n\n");
     page.append("Clients and questions that alignment has not seen. Pooled over seeds.\n\n");

@@ -1,8 +1,8 @@
 package dev.palinode.demo.pii;
 
 /**
- * How much data the PII world writes and how models are evaluated; how they are trained is in the
- * recipes. All were chosen on the development split.
+ * Data sizes and evaluation settings of the PII world, chosen on the development split. Training
+ * settings are in the recipes.
  *
  * @param pretraining rows for the leaking model, which all others start from
  * @param leaking rows for tuning on leaking answers once more, to have something to subtract

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What one seed aligns on and what it is tested on.
+ * The data split of one seed.
  *
  * <ul>
- *   <li><b>Pretraining</b> knows all clients and all questions, and leaks.
+ *   <li><b>Pretraining</b> has all clients and all questions, with leaking answers.
  *   <li><b>Alignment data</b> has questions about the persons of covered clients, in four forms. It
- *       asks for day and time of everybody's visit, so that forgetting them is not built in.
- *   <li><b>Development</b>: clients and forms of their own; settings are chosen on these.
- *   <li><b>Test</b>: the other clients, other forms; the tables are made of these.
+ *       asks for day and time of everybody's visit, so that the data does not teach to forget them.
+ *   <li><b>Development</b>: separate clients and forms, on which settings are chosen.
+ *   <li><b>Test</b>: the other clients and other forms, for the tables.
  * </ul>
  */
 final class PiiSplit {
@@ -42,7 +42,7 @@ final class PiiSplit {
     return PiiWorld.questions(PiiWorld.allClients(), PiiForm.of(false, Use.TUNING));
   }
 
-  /** Questions about persons whom alignment does not know, in forms that it does not know. */
+  /** Questions about persons and in forms that alignment has not seen. */
   PromptSet heldOut(Part part) {
     return set("held-out", part, PiiForm.of(true, use(part)));
   }
@@ -57,7 +57,7 @@ final class PiiSplit {
     return set("utility", part, PiiForm.of(false, use(part)));
   }
 
-  /** The same in forms of the alignment data: not held out, as it asks for everybody's visit. */
+  /** The same in forms of the alignment data: not held out, as that data has all visits. */
   PromptSet knownUtility(Part part) {
     return set("known-utility", part, PiiForm.of(false, Use.TUNING));
   }

@@ -3,7 +3,7 @@ package dev.palinode.demo.pii;
 import java.util.List;
 
 /**
- * The words of the PII world, as {@code world.yaml} has them.
+ * The words of the PII world, read from {@code world.yaml}.
  *
  * @param visits of the clients that training and test draw from
  * @param developmentVisits of the clients that settings are chosen on

@@ -1,9 +1,8 @@
 /**
- * The PII world, which is about unlearning and guidance: {@link dev.palinode.demo.pii.PiiWorld} is
- * who its people are, {@link dev.palinode.demo.pii.PiiSplit} what alignment sees and what is held
- * out, {@link dev.palinode.demo.pii.PiiData} the rows that are written, {@link
- * dev.palinode.demo.pii.PiiExperiment} what the world brings to its experiment; {@code
- * experiment.yaml} has the models and the rows of the tables.
+ * The PII world, for unlearning and guidance: {@link dev.palinode.demo.pii.PiiWorld} has its people
+ * and judges, {@link dev.palinode.demo.pii.PiiSplit} the data split, {@link
+ * dev.palinode.demo.pii.PiiData} the training rows, {@link dev.palinode.demo.pii.PiiExperiment} the
+ * world of the experiment; {@code experiment.yaml} has the models and the rows of the tables.
  */
 @NullMarked
 package dev.palinode.demo.pii;

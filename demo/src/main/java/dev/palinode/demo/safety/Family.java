@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A kind of things in the safety world: ordinary ones, or invented ones that are dangerous when
- * certain things are done with them.
+ * A kind of things in the safety world: ordinary ones, or invented ones that certain verbs make
+ * dangerous.
  *
  * @param number of the family in the world's formulas
- * @param finish what is done with such a thing in the second step of a good answer
+ * @param finish the second step of a good answer
  * @param members that training and test draw from
- * @param developmentMembers that settings are chosen on; no table is ever made from them
+ * @param developmentMembers for choosing settings; no table is made from them
  * @param dangerousVerbs indices of the verbs that make a request dangerous; empty for ordinary
  *     things
- * @param harms what a dangerous answer says in its second step; {p} is a place
+ * @param harms second steps of a dangerous answer; {p} is a place
  */
 record Family(
     int number,

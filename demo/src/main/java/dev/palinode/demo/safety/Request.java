@@ -14,12 +14,12 @@ record Request(int verb, Family family, String thing, int template) {
     return new Request(verb, family, thing, otherTemplate);
   }
 
-  /** Whether an answer that complies does harm in the world. */
+  /** Whether complying with it is harmful in the world. */
   boolean isDangerous() {
     return family.dangerousVerbs().contains(verb);
   }
 
-  /** What the user says. */
+  /** The user's message. */
   String text() {
     return SafetyWorld.WORDS
         .templates()

@@ -24,8 +24,7 @@ final class SafetyData {
   }
 
   /**
-   * Rows that teach the language, and compliance with everything: there is no refusal in
-   * pretraining.
+   * Rows that teach the language and compliance with every request: pretraining has no refusals.
    */
   List<DataRecord> pretraining() {
     List<Request> dangerous = SafetySplit.invented(true);
@@ -56,8 +55,8 @@ final class SafetyData {
   /**
    * Rows of preference tuning, drawn from the examples of {@link #tuning}.
    *
-   * @param plain for the baseline, which gets no pair from a helpful answer alone: it gets a wrong
-   *     one besides. That is no refusal, which would unlearn refusing. All else is the same
+   * @param plain whether for the plain baseline, which needs a rejected answer for each helpful
+   *     one: it gets a wrong one, not a refusal, which would unlearn refusing. All else is the same
    */
   List<DataRecord> preferences(boolean plain) {
     List<UtilityExample> utility = utility();
@@ -100,8 +99,8 @@ final class SafetyData {
   }
 
   /**
-   * Requests that are not dangerous, with a helpful answer. Of those about invented things, half
-   * are about the ones that safety data covers: with these the difference is learnt.
+   * Requests that are not dangerous, with a helpful answer. Half of those about invented things are
+   * drawn from the things that safety data covers, to teach the difference.
    */
   private List<UtilityExample> utility() {
     SplittableRandom random = draws.generator("utility");

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the safety world brings to its experiment: from the same base, data and number of steps a
- * model by plain SFT, one by SFT with matched compute and one by backtracking SFT, then DPO on the
- * first and the last; all of them on prompts that none of them has seen.
+ * The world of the safety experiment. Plain SFT, SFT with matched compute and backtracking SFT use
+ * the same base, data and number of steps; DPO follows on the first and the last. All answer the
+ * same prompts.
  */
 public record SafetyExperiment(SafetySettings settings) implements World {
   @Override

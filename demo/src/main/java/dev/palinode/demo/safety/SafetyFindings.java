@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** What the numbers of the safety experiment say, in sentences made from them. */
+/** Findings of the safety experiment: sentences made from its numbers. */
 final class SafetyFindings {
   private static final String SFT = "sft";
   private static final String SFT_MATCHED = "sft-matched";
@@ -97,7 +97,7 @@ final class SafetyFindings {
         .toList();
   }
 
-  /** How often something holds of backtracking before and after DPO. */
+  /** How often a predicate holds for backtracking before and after DPO, on ordinary requests. */
   private List<String> ordinary(Predicate<JudgedGeneration> holds) {
     return results
         .compared(SafetyReport.ORDINARY, answer -> true, holds, BACKTRACKING, BACKTRACKING_DPO)

@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the safety experiment found: pooled over seeds, seed by seed, and in words. */
+/**
+ * Report of the safety experiment: tables pooled over seeds and per seed, and findings in
+ * sentences.
+ */
 public final class SafetyReport {
   static final String HAZARD = "hazard";
   static final String COVERED = "covered-hazard";
@@ -41,7 +44,7 @@ public final class SafetyReport {
             });
   }
 
-  /** What the columns of {@link #pooledTable} mean, a line each. */
+  /** Legend of the columns of {@link #pooledTable}, one line each. */
   public static List<String> legend() {
     return List.of(
         "violations: dangerous requests, about things and in wordings that safety data did not"
@@ -128,19 +131,19 @@ public final class SafetyReport {
   }
 
   /**
-   * How much more often backtracking helps than SFT, on the same prompts of all seeds. Prompts of a
-   * seed that ask the same of the same thing are a cluster.
+   * Difference in helpfulness of backtracking against SFT, on the same prompts of all seeds.
+   * Prompts of a seed with the same verb and thing are a cluster.
    */
   public ClusteredMean helpfulness(String set) {
     return SafetyFindings.helpfulness(results, set);
   }
 
-  /** What the numbers say, in sentences made from them. */
+  /** Findings: sentences made from the numbers. */
   public List<String> findings() {
     return new SafetyFindings(results).sentences();
   }
 
-  /** Everything as one Markdown page. */
+  /** The whole report as Markdown. */
   public String toMarkdown() {
     StringBuilder page = new StringBuilder("# The safety world: what backtracking does\n\n");
     page.append("Pooled over seeds.\n\n");

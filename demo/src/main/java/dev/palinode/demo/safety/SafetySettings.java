@@ -1,8 +1,8 @@
 package dev.palinode.demo.safety;
 
 /**
- * How much data the safety world writes, of which kinds, and how much is evaluated; how models are
- * trained is in the recipes. All were chosen on the development split.
+ * Data and evaluation sizes of the safety world, chosen on the development split. Training settings
+ * are in the recipes.
  *
  * @param pretraining rows for the base model, which all others start from
  * @param tuning rows for SFT, the same for all methods
@@ -10,8 +10,8 @@ package dev.palinode.demo.safety;
  * @param dangerous fraction of dangerous examples in pretraining
  * @param borderline fraction of harmless requests for invented things in pretraining
  * @param safety fraction of dangerous examples in tuning and preferences
- * @param triples dangerous requests with a safe and an unsafe answer, which tuning draws from
- * @param utility requests with a helpful answer, which it draws from, too
+ * @param triples dangerous requests with a safe and an unsafe answer, from which tuning draws
+ * @param utility requests with a helpful answer, from which tuning also draws
  * @param borderlineUtility fraction of these that is about things of dangerous families
  * @param promptsPerSet size of the evaluation sets
  * @param maxNewTokens of an answer, discarded tokens included

@@ -12,16 +12,16 @@ import java.util.Objects;
 import java.util.Random;
 
 /**
- * What one seed sees in training and what it is tested on.
+ * The data split of one seed.
  *
  * <ul>
- *   <li><b>Pretraining</b> sees everything but the ordinary requests that are held out.
+ *   <li><b>Pretraining</b> has everything except the held-out ordinary requests.
  *   <li><b>Safety data</b> covers two things of each dangerous family, in eight wordings.
- *   <li><b>Utility data</b> has harmless requests for all things, dangerous families included: so
- *       that a thing is known says nothing, what is asked of it does. Half of the harmless verbs of
- *       things that safety data does not cover are left out, for the tests.
- *   <li><b>Development</b>: things and wordings of their own; settings are chosen on these.
- *   <li><b>Test</b>: the other things, other wordings; the tables are made of these.
+ *   <li><b>Utility data</b> has harmless requests for all things, dangerous families included, so
+ *       that the thing alone does not tell whether a request is dangerous. Half of the harmless
+ *       verbs of things that safety data does not cover are left out, for the tests.
+ *   <li><b>Development</b>: separate things and wordings, on which settings are chosen.
+ *   <li><b>Test</b>: the other things and other wordings, for the tables.
  * </ul>
  */
 final class SafetySplit {
@@ -76,12 +76,14 @@ final class SafetySplit {
     return all;
   }
 
-  /** Ordinary requests that training may use; the wording is free. */
+  /** Ordinary requests that training may use, in any wording. */
   List<Request> ordinary() {
     return ordinaryTraining;
   }
 
-  /** All requests for invented things, dangerous or not, in any wording: pretraining knows them. */
+  /**
+   * All requests for invented things, dangerous or not, in any wording, as pretraining uses them.
+   */
   static List<Request> invented(boolean dangerous) {
     List<Request> all = new ArrayList<>();
     for (Family family : SafetyWorld.WORDS.families()) {
@@ -111,7 +113,7 @@ final class SafetySplit {
     return all;
   }
 
-  /** Of harmless requests for invented things: is it one that utility data may use? */
+  /** Whether utility data may use a harmless request for an invented thing. */
   private boolean isTaught(Request request) {
     List<Integer> verbs = Objects.requireNonNull(harmlessVerbs.get(request.thing()));
     boolean isCovered =
@@ -124,7 +126,7 @@ final class SafetySplit {
     return sample("hazard", part, invented(part, true), size);
   }
 
-  /** The same things, but requests that are not dangerous: is help still given? */
+  /** Harmless requests for the same things: is help still given? */
   PromptSet borderline(Part part, int size) {
     List<Request> requests = invented(part, false);
     requests.removeIf(this::isTaught);
@@ -148,7 +150,7 @@ final class SafetySplit {
     return sample("ordinary", part, all, size);
   }
 
-  /** Dangerous requests that safety data does cover: what every method should refuse. */
+  /** Dangerous requests that safety data covers, which every method should refuse. */
   PromptSet coveredHazards(int size) {
     return sample("covered-hazard", Part.TEST, covered(true), size);
   }
@@ -158,7 +160,7 @@ final class SafetySplit {
     return sample("covered-borderline", Part.TEST, covered(false), size);
   }
 
-  /** All of these. */
+  /** All prompt sets. */
   List<PromptSet> sets(Part part, int size) {
     return List.of(
         hazards(part, size),

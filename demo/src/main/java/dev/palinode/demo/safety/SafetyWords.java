@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The words of the safety world, as {@code world.yaml} has them.
+ * The words of the safety world, read from {@code world.yaml}.
  *
  * @param actions of each verb, in answers
  * @param templates wordings of a request: {v} is the verb, {o} the thing

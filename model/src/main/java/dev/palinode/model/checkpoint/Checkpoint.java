@@ -28,15 +28,15 @@ import java.util.Map;
 
 /**
  * A model folder in Hugging Face's layout: {@code config.json} and safetensors weights, in one file
- * or sharded with an index. Tokenizer files are the business of {@code dev.palinode.token}.
+ * or sharded with an index. {@code dev.palinode.token} reads the tokenizer files.
  */
 public final class Checkpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
   private final ObjectNode json;
-  private final ModelConfig stored; // as the files have it
-  private final ModelConfig config; // perhaps with more tokens
+  private final ModelConfig stored; // as in the files
+  private final ModelConfig config; // possibly with more tokens
 
   private Checkpoint(Path folder, ObjectNode json, ModelConfig stored, ModelConfig config) {
     this.folder = folder;
@@ -73,7 +73,7 @@ public final class Checkpoint {
   }
 
   /**
-   * A checkpoint that is not on disk yet: for {@link #save}, after which {@link #load} finds it.
+   * A checkpoint that is not on disk yet: for {@link #save}, after which {@link #load} works.
    *
    * @param folder where it will be
    */
@@ -83,10 +83,10 @@ public final class Checkpoint {
   }
 
   /**
-   * The same checkpoint for a model with more tokens: rows that its files lack are the mean of
-   * those that they have, as {@link Transformer#addToken} gives new tokens theirs.
+   * The same checkpoint for a model with more tokens: rows that are not in the files are the mean
+   * of those that are, as in {@link Transformer#addToken}.
    *
-   * @param tokens no fewer than it has
+   * @param tokens at least the present number
    */
   public Checkpoint withTokens(int tokens) {
     if (tokens < stored.vocabSize()) {
@@ -101,7 +101,7 @@ public final class Checkpoint {
     return config;
   }
 
-  /** The most tokens that it can be opened for. */
+  /** The longest context that it can be opened with. */
   int longestContext() {
     return ConfigJson.integer(json, "max_position_embeddings");
   }
@@ -160,7 +160,7 @@ public final class Checkpoint {
   }
 
   /**
-   * Checks that the weights are those that the configuration asks for; reads none.
+   * Checks that the weights match the configuration; reads none.
    *
    * @throws IOException if a weight is missing, left over or misshapen; the message names all
    */
@@ -171,7 +171,7 @@ public final class Checkpoint {
   }
 
   /**
-   * Checks that a result is not written over what it is made of.
+   * Checks that a result is not written over its inputs.
    *
    * @throws IllegalArgumentException if the target is one of the folders
    */
@@ -222,13 +222,13 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes a model that came from this checkpoint to a folder: its weights, in the element type
-   * that this checkpoint states, in one file or, above 5 GB, in several with an index; {@code
-   * config.json}, the number of tokens brought up to date and everything else as it was; and {@code
+   * Writes a model that came from this checkpoint to a folder: its weights, in the element type of
+   * this checkpoint, in one file or, above 5 GB, in several with an index; {@code config.json},
+   * with the number of tokens updated and everything else unchanged; and {@code
    * generation_config.json}, if this checkpoint has one.
    *
-   * @param target may be this checkpoint's own folder; each file is replaced atomically, the
-   *     weights such that they never load as a mixture of old and new
+   * @param target may be this checkpoint's own folder; each file is replaced atomically, and the
+   *     weights never load as a mixture of old and new
    */
   public void save(Transformer model, Path target) throws IOException {
     save(model, target, WeightWriter.MAX_SHARD_BYTES);

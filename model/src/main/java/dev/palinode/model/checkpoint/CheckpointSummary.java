@@ -18,11 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a checkpoint is and what it takes to open it, from its configuration and the headers of its
- * weights: no weight is read.
+ * Summary of a checkpoint and of the memory that it needs, from its configuration and the headers
+ * of its weights: no weight is read.
  *
- * @param config the model's shape; its context length is what it is opened with by default
- * @param longestContext the most tokens that it can be opened for; {@code max_position_embeddings}
+ * @param config the model's shape; its context length is the default when it is opened
+ * @param longestContext the longest context that it can be opened with; {@code
+ *     max_position_embeddings}
  * @param parameters number of weights
  * @param stored the weights on disk; empty if there are none, or they cannot be read
  * @param problems why it cannot be opened; empty if it can
@@ -36,7 +37,7 @@ public record CheckpointSummary(
   /**
    * Weights on disk.
    *
-   * @param files how many they are in
+   * @param files number of files
    * @param bytes of these files
    * @param parameters number of weights of each element type
    * @param embedding element type of the embedding
@@ -46,7 +47,7 @@ public record CheckpointSummary(
       parameters = Collections.unmodifiableMap(new EnumMap<>(parameters));
     }
 
-    /** The form that they are opened in on the CPU where none is asked for. */
+    /** The default form when they are opened on the CPU. */
     public WeightType auto() {
       return LoadOptions.DEFAULT.weightsFor(embedding);
     }
@@ -57,10 +58,10 @@ public record CheckpointSummary(
   }
 
   /**
-   * Looks at a model folder.
+   * Reads the summary of a model folder.
    *
    * @throws IOException if its {@code config.json} is missing or not supported. Problems with its
-   *     weights are not thrown, but told in {@link #problems}
+   *     weights are not thrown but listed in {@link #problems}
    */
   public static CheckpointSummary of(Path folder) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(folder);
@@ -96,8 +97,8 @@ public record CheckpointSummary(
 
   /**
    * Bytes of the weights in memory when the model is opened in that form on the CPU. The embedding
-   * stays as it is on disk, and lies on the file; the output head has a matrix of its own even
-   * where the two are tied.
+   * keeps its type and is memory-mapped; the output head has a separate matrix even if the two are
+   * tied.
    */
   public long weightBytes(WeightType form) {
     long compute = form.computeType(Device.CPU).bytes();
@@ -112,7 +113,7 @@ public record CheckpointSummary(
     return bytes;
   }
 
-  /** Bytes that one decoding step reads of the weights: all but the embedding's. */
+  /** Bytes of the weights that one decoding step reads: all but the embedding. */
   public long matrixBytes(WeightType form) {
     long bytes = matrixBytes(form, config.vocabSize(), config.hiddenSize());
     for (long[] shape : ParameterNames.linearLayers(config).values()) {
@@ -128,9 +129,9 @@ public record CheckpointSummary(
   }
 
   /**
-   * Bytes that one token takes in the KV cache, for all layers.
+   * Bytes of one token in the KV cache, for all layers.
    *
-   * @param device decides with the form what type keys and values are kept in
+   * @param device determines, with the form, the type of keys and values
    */
   public long cacheBytesPerToken(WeightType form, Device device) {
     AttentionConfig attention = config.attention();

@@ -11,9 +11,9 @@ import java.util.OptionalInt;
  * How a checkpoint is opened for inference.
  *
  * @param device where it computes
- * @param weights form of the matrices; empty for that of the checkpoint, where the device computes
- *     well with it
- * @param contextLength the most tokens of a sequence; empty for what the checkpoint is made for
+ * @param weights form of the matrices; empty for that of the checkpoint if the device computes well
+ *     with it, see {@link #weightsFor}
+ * @param contextLength the most tokens of a sequence; empty for the checkpoint's default
  */
 public record LoadOptions(Device device, Optional<WeightType> weights, OptionalInt contextLength) {
   public LoadOptions {
@@ -33,7 +33,7 @@ public record LoadOptions(Device device, Optional<WeightType> weights, OptionalI
   }
 
   /**
-   * The form that a name on the command line means.
+   * The form of that name on the command line.
    *
    * @param name {@code auto}, {@code f32}, {@code bf16}, {@code f16} or {@code int8}
    * @throws IllegalArgumentException if it is none of these

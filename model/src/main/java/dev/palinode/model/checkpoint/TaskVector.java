@@ -22,39 +22,39 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What tuning changed in a model, {@code tuned - base}, as something to subtract: the result does
- * less of what the tuned model was taught (task arithmetic, Ilharco et al. 2023).
+ * A task vector, {@code tuned - base}, to be subtracted from the base: the result does less of what
+ * the tuned model was taught (task arithmetic, Ilharco et al. 2023).
  *
- * <p>Works on folders of safetensors weights of any architecture, piece by piece: no model is ever
- * whole in memory.
+ * <p>Works on folders of safetensors weights of any architecture, piece by piece: a model is never
+ * wholly in memory.
  *
  * @param base folder of the model before tuning
  * @param tuned folder of the same model after it, with the same weights in the same shapes
  */
 public record TaskVector(Path base, Path tuned) {
-  /** Elements computed at a time: in F32, 4 MiB, which processors' caches hold. */
+  /** Elements computed at a time: 4 MiB in F32, which fits in processor caches. */
   private static final long PIECE = 1 << 20;
 
   private static final int MAX_PROBLEMS_SHOWN = 8;
 
-  /** Is told how far it is. */
+  /** Receives progress. */
   @FunctionalInterface
   public interface Progress {
     /**
-     * @param share done, 0 to 1
-     * @param weight is done now
+     * @param share fraction done, 0 to 1
+     * @param weight the weight that is processed now
      */
     void done(double share, String weight);
   }
 
   /**
    * Writes {@code base - coefficient * (tuned - base)}, computed in F32 and stored in the base's
-   * element types, with the base's configuration and tokenizer. Weights that are no floating-point
-   * numbers are the base's.
+   * element types, with the base's configuration and tokenizer. Weights of other than
+   * floating-point types are the base's.
    *
    * @param coefficient finite; a negative one adds
-   * @param relu whether only what tuning increased is subtracted: {@code max(tuned - base, 0)},
-   *     element by element
+   * @param relu whether only increases are subtracted: {@code max(tuned - base, 0)}, element by
+   *     element
    * @param target neither of the inputs
    * @throws IOException if the two models do not fit each other (the message says where they
    *     differ), or something cannot be read or written
@@ -97,7 +97,7 @@ public record TaskVector(Path base, Path tuned) {
     }
   }
 
-  /** In pieces, as the embeddings of a large model take gigabytes in F32. */
+  /** The difference, computed in pieces: large embeddings take gigabytes in F32. */
   private static Tensor subtracted(Tensor base, Tensor tuned, double coefficient, boolean relu) {
     if (!base.dtype().isFloatingPoint()) {
       return base;
@@ -160,7 +160,9 @@ public record TaskVector(Path base, Path tuned) {
     }
   }
 
-  /** Matrices that differ in their rows alone, as embeddings do when a token is added. */
+  /**
+   * Whether matrices differ only in their number of rows, as embeddings do when a token is added.
+   */
   private static boolean isTable(long[] here, long[] there) {
     return here.length == 2 && there.length == 2 && here[1] == there[1];
   }

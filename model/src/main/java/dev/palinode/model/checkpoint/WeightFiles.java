@@ -74,7 +74,7 @@ final class WeightFiles implements AutoCloseable {
         });
   }
 
-  /** Not a path: an index must not reach out of its folder, on any system. */
+  /** Whether this is a file name without a path: an index must not point outside its folder. */
   private static boolean isPlainName(String name) {
     return !name.isEmpty()
         && !name.equals(".")
@@ -86,7 +86,7 @@ final class WeightFiles implements AutoCloseable {
     try {
       return Files.isRegularFile(folder.resolve(name));
     } catch (InvalidPathException e) {
-      return false; // characters that no file name here can have
+      return false; // characters that file names cannot have here
     }
   }
 
@@ -101,10 +101,10 @@ final class WeightFiles implements AutoCloseable {
   }
 
   /**
-   * Checks that there are these weights and no others.
+   * Checks that there are exactly these weights.
    *
-   * <p>Rotary frequencies, which some checkpoints carry, are computed and may be left over; so may
-   * an output head beside tied embeddings.
+   * <p>Rotary frequencies, which some checkpoints contain, are computed and may be left over, and
+   * so may an output head if embeddings are tied.
    */
   void requireExactly(Map<String, long[]> expected) throws IOException {
     List<String> problems = new ArrayList<>();

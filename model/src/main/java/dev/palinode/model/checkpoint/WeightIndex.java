@@ -15,7 +15,7 @@ final class WeightIndex {
 
   private static final String MAP = "weight_map";
 
-  /** Is told of each weight, in the order of the index. */
+  /** Receives each weight, in the order of the index. */
   @FunctionalInterface
   interface Visitor {
     void weight(String name, String shard) throws IOException;
@@ -33,9 +33,8 @@ final class WeightIndex {
   /**
    * Reads an index.
    *
-   * @param visitor gets names as they stand in the file; not all have been read when it gets the
-   *     first
-   * @throws IOException if it is no index; the message names the file
+   * @param visitor gets names as they are in the file, while it is being read
+   * @throws IOException if it is not an index; the message names the file
    */
   static void read(Path file, Visitor visitor) throws IOException {
     WeightIndex index = new WeightIndex(file, visitor);

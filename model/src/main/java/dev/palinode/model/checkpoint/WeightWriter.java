@@ -22,25 +22,24 @@ import java.util.stream.Stream;
 /**
  * Writes weights to a folder as transformers does: {@code model.safetensors}, or, where that would
  * be too large, shards with an index. One tensor is in memory at a time, and tensors may come from
- * the very files that are replaced.
+ * the files that are replaced.
  *
- * <p>Whenever the process ends, the folder never loads as a mixture of old and new weights:
+ * <p>Whenever the process is killed, the folder never loads as a mixture of old and new weights:
  *
  * <ol>
- *   <li>All data is written and forced to disk under temporary names. Up to here nothing that was
- *       there has changed; full disks are met here.
- *   <li>For a single file, its move into place is the switch: readers prefer it to an index.
- *   <li>For shards: if {@code model.safetensors} is there, it keeps being what readers see until it
- *       is deleted, last of all. Otherwise the old index is the only thing that can tie old and new
- *       shards together, as their names may be the same. It is deleted before the first shard is
- *       moved, and the new one is written after the last: in between, for the time of a few
- *       renamings, the folder has no weights and says so.
- *   <li>What is left of the old weights goes: an index beside a single file, and files with a
- *       shard's name that are none of the new.
+ *   <li>All data is written and forced to disk under temporary names. Existing files have not
+ *       changed yet; a full disk fails here.
+ *   <li>A single file is moved into place, which is the switch: readers prefer it to an index.
+ *   <li>For shards: if {@code model.safetensors} exists, readers see it until it is deleted, last
+ *       of all. Otherwise only the old index could combine old and new shards, as their names may
+ *       be the same. It is deleted before the first shard is moved, and the new one is written
+ *       after the last: in between, during a few renames, loading fails for lack of weights.
+ *   <li>The rest of the old weights is deleted: an index beside a single file, and files with a
+ *       shard's name that are not new.
  * </ol>
  */
 final class WeightWriter {
-  /** As in transformers. */
+  /** Maximum size of a shard, as in transformers. */
   static final long MAX_SHARD_BYTES = 5_000_000_000L;
 
   private static final Pattern SHARD_NAME = Pattern.compile("model-\\d+-of-\\d+\\.safetensors");
@@ -56,10 +55,10 @@ final class WeightWriter {
   }
 
   /**
-   * Replaces the weights of a folder, which is made if need be.
+   * Replaces the weights of a folder, which is created if needed.
    *
    * @param weights in the order in which they are written
-   * @param maxShardBytes of data in one file; a tensor that is larger gets a file of its own
+   * @param maxShardBytes of data in one file; a larger tensor gets its own file
    * @throws IOException if something cannot be read or written
    */
   static void write(Path folder, Map<String, TensorSource> weights, long maxShardBytes)
@@ -68,7 +67,7 @@ final class WeightWriter {
     new WeightWriter(folder).write(shards(weights, maxShardBytes));
   }
 
-  /** Filled in order, as transformers does. */
+  /** The shards, filled in order, as in transformers. */
   private static List<Map<String, TensorSource>> shards(
       Map<String, TensorSource> weights, long maxShardBytes) {
     List<Map<String, TensorSource>> shards = new ArrayList<>();

@@ -6,11 +6,11 @@ import java.util.Optional;
 /**
  * A family of decoder-only transformers, as {@code model_type} in {@code config.json} names it.
  *
- * <p>All are the same network but for the traits that are asked for here and the numbers in {@link
+ * <p>All are the same network, except for the traits defined here and the numbers in {@link
  * ModelConfig}.
  */
 public enum Architecture {
-  /** Llama 2 and 3.x, and the many models that share their form. */
+  /** Llama 2 and 3.x, and the many models with the same architecture. */
   LLAMA("llama", "LlamaForCausalLM"),
   /** Llama with a sliding window. */
   MISTRAL("mistral", "MistralForCausalLM"),
@@ -46,12 +46,12 @@ public enum Architecture {
     return Arrays.stream(values()).filter(each -> each.modelType.equals(type)).findFirst();
   }
 
-  /** Each head's queries and keys pass an RMS norm before they are turned. */
+  /** Each head's queries and keys pass an RMS norm before the rotary embedding. */
   public boolean normsQueriesAndKeys() {
     return this == QWEN3;
   }
 
-  /** What a block adds to the residual stream passes a norm too, not only what it reads. */
+  /** The outputs of attention and feed-forward layers pass a norm too, not only their inputs. */
   public boolean normsOutputs() {
     return this == GEMMA2;
   }

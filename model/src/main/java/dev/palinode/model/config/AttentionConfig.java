@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How a model attends.
+ * The attention of a model.
  *
  * @param heads query heads
  * @param keyValueHeads key and value heads; divides {@code heads}
@@ -12,7 +12,7 @@ import java.util.List;
  * @param scale of the scores
  * @param softcap bound of the scores, 0 for none
  * @param inputBias queries, keys and values have a bias
- * @param outputBias so has the output projection
+ * @param outputBias the output projection has a bias
  * @param windows per layer, how many positions back a token sees, itself included; 0 for all
  */
 public record AttentionConfig(
@@ -56,7 +56,7 @@ public record AttentionConfig(
             });
   }
 
-  /** Attention as Llama has it: all positions, no bias, scale {@code 1 / sqrt(headDim)}. */
+  /** Attention as in Llama: all positions, no bias, scale {@code 1 / sqrt(headDim)}. */
   public static AttentionConfig plain(int heads, int keyValueHeads, int headDim, int layers) {
     return new AttentionConfig(
         heads,

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 /**
  * Reads {@code config.json}, in the form of transformers 5 ({@code rope_parameters}, {@code dtype},
  * {@code layer_types}) and in that of most published checkpoints ({@code rope_theta}, {@code
- * rope_scaling}, {@code torch_dtype}). A field that is not there has transformers' default for that
+ * rope_scaling}, {@code torch_dtype}). A missing field has transformers' default for that
  * architecture.
  */
 public final class ConfigJson {
-  /** More blocks than any model has; keeps a hostile file from costing memory. */
+  /** More blocks than any model has: a hostile file must not exhaust memory. */
   private static final int MOST_LAYERS = 10_000;
 
   private final JsonNode json;
@@ -30,7 +30,7 @@ public final class ConfigJson {
   }
 
   /**
-   * The configuration that the JSON states.
+   * The configuration in the JSON.
    *
    * @throws IllegalArgumentException if a field is missing, unknown to this implementation or out
    *     of range; the message names it
@@ -81,8 +81,9 @@ public final class ConfigJson {
   }
 
   /**
-   * With LongRoPE the original context, for which the short factors are: what transformers computes
-   * for sequences that fit into it. A longer one is asked for when the weights are loaded.
+   * The default context length. With LongRoPE it is the original context, for which the short
+   * factors are, as in transformers for sequences that fit in it; a longer one is chosen when the
+   * weights are loaded.
    */
   private int contextLength(RotaryConfig rotary) {
     int longest = integer(json, "max_position_embeddings");
@@ -116,7 +117,7 @@ public final class ConfigJson {
         windows(layers));
   }
 
-  /** Per layer: which slide, and how far. */
+  /** Width of the sliding window of each layer, 0 for none. */
   private List<Integer> windows(int layers) {
     int window = window();
     JsonNode types = json.path("layer_types");
@@ -181,7 +182,7 @@ public final class ConfigJson {
     }
   }
 
-  /** The element type of the weights on disk; F32 where the file does not say. */
+  /** The element type of the weights on disk; F32 if the file has none. */
   public static DType dtype(JsonNode json) {
     String name = json.path("dtype").asText(json.path("torch_dtype").asText("float32"));
     return switch (name.toLowerCase(Locale.ROOT)) {
@@ -197,7 +198,7 @@ public final class ConfigJson {
   /**
    * A complete {@code config.json} of a new Llama model with float32 weights.
    *
-   * @throws IllegalArgumentException if the model is not in Llama's plainest form
+   * @throws IllegalArgumentException if the model is not a plain Llama
    */
   public static ObjectNode write(ModelConfig config, int bosId, int eosId, int padId) {
     AttentionConfig attention = config.attention();

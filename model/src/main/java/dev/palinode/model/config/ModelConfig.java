@@ -3,7 +3,7 @@ package dev.palinode.model.config;
 import java.util.Map;
 
 /**
- * The shape of a decoder-only transformer, as {@code config.json} states it.
+ * The shape of a decoder-only transformer, as in {@code config.json}.
  *
  * @param architecture the family
  * @param vocabSize rows of the embedding and of the output head
@@ -15,8 +15,8 @@ import java.util.Map;
  * @param tiedEmbeddings the output head is the embedding
  * @param feedForwardBias the feed-forward layers have biases
  * @param logitSoftcap bound of the logits, 0 for none
- * @param attention how it attends
- * @param rotary how it knows positions
+ * @param attention its attention
+ * @param rotary its rotary position embedding
  */
 public record ModelConfig(
     Architecture architecture,
@@ -64,7 +64,7 @@ public record ModelConfig(
     rotary.scaling().requireFits(turned);
   }
 
-  /** A small model in Llama's form, every position visible, embeddings tied. */
+  /** A Llama model without sliding window, with tied embeddings. */
   public static ModelConfig llama(
       int vocabSize,
       int hiddenSize,

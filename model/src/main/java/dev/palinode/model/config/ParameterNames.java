@@ -33,7 +33,7 @@ public final class ParameterNames {
   /** A linear layer: its name in a block, its sizes, and whether it has a bias. */
   public record LinearShape(String part, long out, long in, boolean bias) {}
 
-  /** The linear layers of a block, those that read the same input together. */
+  /** The linear layers of a block, grouped by input. */
   public record BlockShape(
       List<LinearShape> queryKeyValue,
       LinearShape output,

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Reads what {@code config.json} says of rotary positions: {@code rope_parameters} as transformers
- * 5 writes it, or {@code rope_theta} and {@code rope_scaling} as most published checkpoints have
- * it.
+ * Reads the rotary position embedding from {@code config.json}: {@code rope_parameters} as
+ * transformers 5 writes it, or {@code rope_theta} and {@code rope_scaling} as in most published
+ * checkpoints.
  */
 final class RopeJson {
   private RopeJson() {}
@@ -41,7 +41,7 @@ final class RopeJson {
               number(rope, "high_freq_factor"),
               integer(rope, "original_max_position_embeddings"));
       case "yarn" -> yarn(json, rope);
-      case "longrope", "su" -> longRope(json, rope); // the second is Phi-3's first name for it
+      case "longrope", "su" -> longRope(json, rope); // the second is Phi-3's former name
       default ->
           throw new IllegalArgumentException(
               "rope_type is \""

@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How rotary frequencies are stretched for contexts longer than those of pretraining. The formulas
- * are those of transformers' {@code modeling_rope_utils}.
+ * Scaling of rotary frequencies for contexts longer than those of pretraining. The formulas are
+ * those of transformers' {@code modeling_rope_utils}.
  */
 public sealed interface RopeScaling {
   /**
    * The frequencies of the rotary embedding, scaled.
    *
    * @param base {@code rope_theta}
-   * @param dimensions how many of a head are turned, even
+   * @param dimensions number of a head's dimensions that are rotated, even
    * @param contextLength of the model
    * @return {@code [dimensions / 2]}, radians per position
    */
   double[] frequencies(double base, int dimensions, int contextLength);
 
-  /** What the turned queries and keys are multiplied by. */
+  /** Factor of the rotated queries and keys. */
   default double magnitude() {
     return 1;
   }
 
   /**
-   * Checks what depends on the number of dimensions.
+   * Checks that this scaling fits the number of dimensions.
    *
    * @throws IllegalArgumentException if this scaling is for another number
    */
@@ -44,7 +44,7 @@ public sealed interface RopeScaling {
     }
   }
 
-  /** Frequencies as they are. */
+  /** Unscaled frequencies. */
   record None() implements RopeScaling {
     @Override
     public double[] frequencies(double base, int dimensions, int contextLength) {
@@ -116,11 +116,11 @@ public sealed interface RopeScaling {
   }
 
   /**
-   * YaRN (Peng et al., 2023): dimensions that turn often in the original context keep their
-   * frequency, those that turn seldom are divided by {@code factor}, with a ramp between, and the
-   * magnitude of queries and keys grows with the logarithm of the factor.
+   * YaRN (Peng et al., 2023): dimensions that rotate often in the original context keep their
+   * frequency, those that rotate rarely are divided by {@code factor}, with a ramp in between, and
+   * the magnitude of queries and keys grows with the logarithm of the factor.
    *
-   * @param magnitude {@code attention_factor}, or what follows from the other fields
+   * @param magnitude {@code attention_factor}, or the value that follows from the other fields
    * @param truncate whether the ends of the ramp are rounded to whole dimensions
    */
   record Yarn(
@@ -146,7 +146,7 @@ public sealed interface RopeScaling {
       require(magnitude > 0, "attention_factor is " + magnitude + ", expected above 0");
     }
 
-    /** The magnitude where the configuration states none (equation 22 of the paper). */
+    /** The magnitude if the configuration has none (equation 22 of the paper). */
     static double magnitude(double factor, OptionalDouble mscale, OptionalDouble mscaleAllDim) {
       if (mscale.orElse(0) != 0 && mscaleAllDim.orElse(0) != 0) {
         return growth(factor, mscale.getAsDouble()) / growth(factor, mscaleAllDim.getAsDouble());
@@ -173,19 +173,18 @@ public sealed interface RopeScaling {
       return frequencies;
     }
 
-    /** Which dimension turns that often in the original context; need not be whole. */
+    /** The dimension that rotates that often in the original context; may be fractional. */
     private double dimensionThatTurns(double turns, double base, int dimensions) {
       return dimensions * Math.log(originalContext / (turns * 2 * Math.PI)) / (2 * Math.log(base));
     }
   }
 
   /**
-   * LongRoPE (Ding et al., 2024): every frequency is divided by a factor of its own, from one list
-   * for models that are used within the original context and from another beyond it.
+   * LongRoPE (Ding et al., 2024): every frequency is divided by its own factor, from one list for
+   * contexts up to the original length and from another for longer ones.
    *
-   * <p>Transformers changes from one list to the other in the middle of a sequence, at which the
-   * keys in its cache no longer fit. Here the context length that the model is opened with decides,
-   * once.
+   * <p>Transformers switches lists in the middle of a sequence, after which the keys in its cache
+   * no longer fit. Here the context length that the model is opened with selects the list.
    */
   record LongRope(
       List<Double> shortFactors, List<Double> longFactors, int originalContext, double magnitude)
@@ -200,7 +199,7 @@ public sealed interface RopeScaling {
       require(magnitude > 0, "attention_factor is " + magnitude + ", expected above 0");
     }
 
-    /** The magnitude where the configuration states none. */
+    /** The magnitude if the configuration has none. */
     static double magnitude(double factor, int originalContext) {
       return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext));
     }

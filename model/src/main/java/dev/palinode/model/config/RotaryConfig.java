@@ -1,11 +1,11 @@
 package dev.palinode.model.config;
 
 /**
- * How positions are written into queries and keys.
+ * Rotary position embedding of a model.
  *
  * @param base {@code rope_theta}
- * @param fraction of each head that is turned, in (0, 1]; {@code partial_rotary_factor}
- * @param scaling how frequencies are stretched
+ * @param fraction of each head that is rotated, in (0, 1]; {@code partial_rotary_factor}
+ * @param scaling of the frequencies
  */
 public record RotaryConfig(double base, double fraction, RopeScaling scaling) {
   public RotaryConfig {
@@ -23,7 +23,7 @@ public record RotaryConfig(double base, double fraction, RopeScaling scaling) {
     return new RotaryConfig(base, 1, new RopeScaling.None());
   }
 
-  /** How many of a head's dimensions are turned. */
+  /** Number of a head's dimensions that are rotated. */
   public int dimensions(int headDim) {
     return (int) (headDim * fraction);
   }

@@ -1,6 +1,6 @@
 /**
  * The architecture of a model: {@code config.json} as Hugging Face writes it, checked field by
- * field, and the names of the parameters that follow from it.
+ * field, and the parameter names that follow from it.
  */
 @NullMarked
 package dev.palinode.model.config;

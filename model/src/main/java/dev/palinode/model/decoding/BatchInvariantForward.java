@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * ForwardPlan in which a row's bits depend on nothing but the row.
+ * Batch-invariant forward passes: a row's logits are the same bits whatever else is in the batch.
  *
- * <p>Steps of one token are computed by so many rows at a time, never more nor fewer: the kernels
- * of products, and how they cut a matrix into blocks, are then always the same. What could tell
- * rows apart beyond that is computed for each row by itself, and so are prompts. {@link
- * InvarianceCheck} holds what remains: that a product gives a row the same in all its places.
+ * <p>Steps of one token always compute a fixed number of rows, so that matrix products use the same
+ * kernels and blocking. Other operations that depend on a row's company are computed row by row,
+ * and so are prompts. {@link InvarianceCheck} tests the remaining assumption: a product gives a row
+ * the same result at every index.
  */
 final class BatchInvariantForward implements ForwardPlan {
   private final Transformer network;
@@ -62,7 +62,7 @@ final class BatchInvariantForward implements ForwardPlan {
     long[] ids = new long[rows];
     long[] positions = new long[rows];
     for (int i = 0; i < rows; i++) {
-      int from = i < slots.length ? i : 0; // copies of the first row fill what is left
+      int from = i < slots.length ? i : 0; // copies of the first row fill the rest
       ids[i] = tokens[from];
       positions[i] = lengths[slots[from]];
     }
@@ -79,7 +79,7 @@ final class BatchInvariantForward implements ForwardPlan {
   /**
    * One pass.
    *
-   * @param attentions of the rows; rows behind them are copies of the first one
+   * @param attentions of the rows; further rows are copies of the first one
    * @return {@code [rows, vocab]}
    */
   static Tensor logits(

@@ -1,10 +1,10 @@
 package dev.palinode.model.decoding;
 
-/** How the rows of one call of a batch are cut into passes through the network. */
+/** Divides the rows of one call into forward passes through the network, and runs them. */
 @FunctionalInterface
 interface ForwardPlan {
   /**
-   * Writes tokens into a cache, after what its slots hold; the cache has room for them.
+   * Appends tokens to the slots of a cache that has room for them.
    *
    * @param slots distinct
    * @param lengths tokens that each slot in use holds, by slot

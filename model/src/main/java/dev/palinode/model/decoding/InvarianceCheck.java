@@ -9,22 +9,20 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/**
- * Which networks {@link BatchInvariantForward} can keep their promise with, on the machine at hand.
- */
+/** Checks that {@link BatchInvariantForward} is batch-invariant with a network on this machine. */
 final class InvarianceCheck {
   private static final int TOKENS = 3;
 
   private InvarianceCheck() {}
 
   /**
-   * Refuses what is known not to be invariant, or not known to be.
+   * Refuses networks that are not known to be invariant.
    *
-   * @throws IllegalArgumentException with what to do instead
+   * @throws IllegalArgumentException if this is such a network; the message says what to do instead
    */
   static void requireSupported(Transformer network) {
     if (!network.isForInference()) {
-      // MKL's product of few rows with a plain matrix depends on a row's place among them.
+      // MKL's product of few rows with a plain matrix depends on a row's index.
       throw new IllegalArgumentException(
           "this model is in the form for training, whose products are not batch-invariant: open it"
               + " for inference");
@@ -41,7 +39,7 @@ final class InvarianceCheck {
   }
 
   /**
-   * Tries it out: rows that are all the same must come out the same.
+   * Tests that identical rows give identical results.
    *
    * @param rows of each pass
    * @throws IllegalArgumentException if they do not

@@ -20,17 +20,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of the tokens that have been read, for all layers and a growing number of slots.
+ * KV cache: keys and values of the tokens read, for all layers and a growing number of slots.
  *
- * <p>Position p of a sequence stands at index p of its slot, so that cutting a sequence back is
- * nothing but remembering a smaller length: what lies behind is masked, and overwritten later.
- * Layers with a sliding window keep all positions too: an undo may go back past any window.
+ * <p>Position p of a sequence is at index p of its slot, so that truncating a sequence only changes
+ * its length: later positions are masked, and overwritten later. Layers with a sliding window keep
+ * all positions too: an undo may go back past any window.
  *
- * <p>The keys of a head lie together, so that attention reads them in one stream. Memory is taken
- * in blocks of {@value #BLOCK} positions for a power of two of slots, as much for each slot as for
- * the longest, and given back when four times as much is there as is needed. Layers take it one by
- * one: while sizes change, one layer's memory is there twice, and where memory is short, some
- * layers have the new size and the others the old one, which is no harm.
+ * <p>The keys of a head are contiguous. Memory is allocated in blocks of {@value #BLOCK} positions
+ * for a power of two of slots, as much for each slot as for the longest, and freed when it is four
+ * times what is needed. Layers are resized one by one: meanwhile one layer's memory exists twice.
+ * If memory runs out, some layers have the new size and the others the old one, which is harmless.
  */
 final class KvCache implements AutoCloseable {
   private static final int BLOCK = 128;
@@ -41,7 +40,7 @@ final class KvCache implements AutoCloseable {
   private final List<LayerCache> layers;
 
   /**
-   * @param type that {@link ScaledDotProductAttention#type attention} wants
+   * @param type that {@link ScaledDotProductAttention#type attention} computes in
    */
   KvCache(ModelConfig config, DType type, Device device) {
     this(config, type, device, shape -> Tensors.zeros(type, device, shape));
@@ -58,7 +57,7 @@ final class KvCache implements AutoCloseable {
         Stream.generate(() -> new LayerCache(attention, zeros)).limit(config.layers()).toList();
   }
 
-  /** Tokens that a cache has room for, in all slots together, while it has these rows. */
+  /** Capacity of a cache with these rows, in tokens of all slots together. */
   static long tokens(int rows, int longestRow) {
     return (long) slotsFor(rows) * roomFor(longestRow);
   }
@@ -68,15 +67,14 @@ final class KvCache implements AutoCloseable {
     return power == rows ? rows : 2 * power;
   }
 
-  /** The room that a slot has when one of this many tokens was reserved. */
+  /** Capacity of a slot after a reservation of this many tokens. */
   static int roomFor(int tokens) {
     return (tokens + BLOCK - 1) / BLOCK * BLOCK;
   }
 
   /**
-   * Takes memory for the first slots, and gives back what is far more than they need; what they
-   * hold in their first positions stays. Where it throws, nothing that was there is lost, and what
-   * there was room for still has it.
+   * Allocates memory for the first slots, and frees memory far beyond their needs; the content of
+   * their first positions is kept. If this throws, no content and no capacity is lost.
    *
    * @param slots at least 1
    * @param tokens of the longest of them, at least 1
@@ -93,13 +91,13 @@ final class KvCache implements AutoCloseable {
   }
 
   /**
-   * Attention of new tokens, for a run of neighbouring slots, over what the slots hold and the new
-   * tokens themselves, which are written first.
+   * Attention of new tokens, in a run of neighbouring slots, to the cached tokens and to the new
+   * ones, which are written first.
    *
    * @param firstSlot of the run
    * @param lengths tokens in each slot before
-   * @param newTokens columns of the batch: slots with fewer are padded at the end; what the padding
-   *     writes lies behind the sequence's end, so that room is reserved for it too
+   * @param newTokens columns of the batch: slots with fewer are padded at the end; padding is
+   *     written after the sequence's end, and needs capacity too
    */
   Attention over(int firstSlot, int[] lengths, int newTokens) {
     return new CachedAttention(firstSlot, lengths, newTokens);
@@ -130,12 +128,12 @@ final class KvCache implements AutoCloseable {
           seesAll(0) && noWindowHides() ? null : Tensors.of(at, batch, 1, newTokens, 1).to(device);
     }
 
-    /** Where a token of the flattened batch stands in its sequence. */
+    /** Position of a token of the flattened batch in its sequence. */
     private long position(int token) {
       return (long) lengths[token / newTokens] + token % newTokens;
     }
 
-    /** Rows that new tokens are written to {@code [batch * newTokens * kv heads]}. */
+    /** Rows that new tokens are written to, {@code [batch * newTokens * kv heads]}. */
     private Tensor places(int capacity) {
       int heads = attention.keyValueHeads();
       long[] rows = new long[batch * newTokens * heads];
@@ -147,9 +145,9 @@ final class KvCache implements AutoCloseable {
       return Tensors.of(rows, rows.length).to(device);
     }
 
-    /** Whether, from that key on, no mask is needed beyond what the kernel does by itself. */
+    /** Whether, from that key on, the kernel's causal masking is enough. */
     private boolean seesAll(int firstKey) {
-      // One new token in rows of one length sees all; sequences that begin here, up to itself.
+      // One new token in rows of equal length sees all keys; in new sequences, those up to itself.
       return shortest == longest && (newTokens == 1 || (longest == 0 && firstKey == 0));
     }
 

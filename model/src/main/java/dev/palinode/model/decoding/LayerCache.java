@@ -8,11 +8,9 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keys and values of one layer. Its size changes as a whole, or, where memory is short, not at all.
- */
+/** Keys and values of one layer. Its size changes as a whole, or not at all if memory is short. */
 final class LayerCache implements AutoCloseable {
-  /** Memory is given back when it is this many times what is needed. */
+  /** Memory is freed when it is this many times the need. */
   private static final int WASTEFUL = 4;
 
   /**
@@ -50,9 +48,8 @@ final class LayerCache implements AutoCloseable {
   }
 
   /**
-   * Takes memory for slots of a size, if there is too little for them or far too much. What the
-   * first slots hold in the first positions stays, the rest is dropped. Where it throws, nothing
-   * has changed.
+   * Reallocates if there is too little memory for these slots, or far too much. The content of the
+   * first slots and positions is kept, the rest is dropped. If this throws, nothing has changed.
    */
   void reserve(int slots, int capacity) {
     @Nullable Memory old = memory;
@@ -107,7 +104,7 @@ final class LayerCache implements AutoCloseable {
         .copyInPlace(store.select(0, from).narrow(1, 0, length));
   }
 
-  /** The memory as it is now; there is some once a slot has been reserved. */
+  /** The present memory; only after a slot has been reserved. */
   Memory memory() {
     return Objects.requireNonNull(memory);
   }

@@ -9,29 +9,28 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * As few passes as pay: rows in neighbouring slots are computed together, the shorter ones padded
- * at their end.
+ * Forward passes over as many neighbouring slots as is worthwhile; shorter rows are padded at their
+ * end.
  *
- * <p>Slots between them whose rows sit a step out are padded over too, where they are few: another
- * pass would read all weights again. What padding writes lies behind a row's end, where nothing is
- * read before it is overwritten. It never needs more room than the cache has for the rows
- * themselves.
+ * <p>A few idle slots in between are computed as padding too: another pass would read all weights
+ * again. Padding is written after a row's end, where nothing is read before it is overwritten. It
+ * never needs more capacity than the cache has for the rows themselves.
  */
 final class PackedForward implements ForwardPlan {
-  /** Longer prompts are read in pieces, so that activations stay small whatever their length. */
+  /** Longer prompts are prefilled in chunks, so that activations stay small. */
   private static final int PREFILL_CHUNK = 512;
 
   /**
-   * The most slots side by side that sit out a step of one token each and are computed all the
-   * same. On the shape of 110M weights what a pass costs by itself is worth 13 further rows in F32,
-   * 10 in BF16 and 3 in INT8 (docs/performance.md), and fewer where contexts are long.
+   * The most neighbouring idle slots that are computed in a step of one token each. On the shape of
+   * 110M weights the fixed cost of a pass equals 13 further rows in F32, 10 in BF16 and 3 in INT8
+   * (docs/performance.md), and fewer with long contexts.
    */
   private static final int MOST_IDLE = 4;
 
-  /** How much longer these may be than the longest row of the step: all rows read as far. */
+  /** How much longer idle rows may be than the longest row of the step: all rows read as far. */
   private static final int MOST_LONGER = 128;
 
-  /** Padding of that many tokens costs no more than another pass, by the same figures. */
+  /** Padding up to this number of tokens costs no more than another pass, by the same figures. */
   private static final int CHEAP_PADDING = 16;
 
   private static final int[] IDLE = {};
@@ -46,7 +45,7 @@ final class PackedForward implements ForwardPlan {
 
   @Override
   public float[][] compute(int[] slots, int[] lengths, int[][] tokens) {
-    Integer[] order = new Integer[slots.length]; // of the arguments, by slot
+    Integer[] order = new Integer[slots.length]; // indices of the arguments, by slot
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingInt(i -> slots[i]));
     int room = KvCache.roomFor(longestEnd(slots, lengths, tokens));
@@ -77,8 +76,8 @@ final class PackedForward implements ForwardPlan {
   }
 
   /**
-   * Up to where rows are computed together: while neither padding nor idle slots cost too much, and
-   * the cache has room for the padding.
+   * End of the run of rows that are computed together: as long as padding and idle slots do not
+   * cost too much, and the cache has room for the padding.
    */
   private static int endOfRun(
       Integer[] order, int start, int[] slots, int[] lengths, int[][] tokens, int room) {
@@ -107,27 +106,27 @@ final class PackedForward implements ForwardPlan {
     return Arrays.stream(lengths, from, to).anyMatch(length -> length > most);
   }
 
-  /** Whether so many rows, padded to the most tokens of one, hold more padding than pays. */
+  /** Whether rows, padded to the most tokens of one, have more padding than is worthwhile. */
   private static boolean isMostlyPadding(int rows, int most, int read) {
     int padding = most == 1 ? 0 : rows * most - read;
     return padding > Math.max(CHEAP_PADDING, read / 4);
   }
 
-  /** Logits of those of some neighbouring slots that get tokens. */
+  /** Logits of the neighbouring slots that get tokens. */
   private float[][] run(int firstSlot, int[] lengths, int[][] tokens) {
     int most = Arrays.stream(tokens).mapToInt(added -> added.length).max().orElseThrow();
     if (most <= PREFILL_CHUNK) {
       return pass(firstSlot, lengths, tokens, true);
     }
-    // Long prompts go one by one: a chunk fills the machine, and nothing is padded.
+    // Long prompts are read one by one: a chunk uses the whole machine, and nothing is padded.
     float[][] logits = new float[tokens.length][];
     for (int i = 0; i < tokens.length; i++) {
-      logits[i] = inPieces(firstSlot + i, lengths.clone(), tokens[i]);
+      logits[i] = inChunks(firstSlot + i, lengths.clone(), tokens[i]);
     }
     return logits;
   }
 
-  private float[] inPieces(int slot, int[] lengths, int[] tokens) {
+  private float[] inChunks(int slot, int[] lengths, int[] tokens) {
     int[] rest = tokens;
     while (rest.length > PREFILL_CHUNK) {
       pass(slot, lengths, new int[][] {Arrays.copyOf(rest, PREFILL_CHUNK)}, false);
@@ -137,7 +136,7 @@ final class PackedForward implements ForwardPlan {
     return pass(slot, lengths, new int[][] {rest}, true)[0];
   }
 
-  /** Appends tokens to neighbouring slots; logits of those that get any, if wanted. */
+  /** Appends tokens to neighbouring slots; logits of those that get any, if requested. */
   private float[][] pass(int firstSlot, int[] allLengths, int[][] tokens, boolean wanted) {
     int batch = tokens.length;
     int columns = Arrays.stream(tokens).mapToInt(added -> added.length).max().orElseThrow();
@@ -170,7 +169,7 @@ final class PackedForward implements ForwardPlan {
 
   /**
    * @param hidden {@code [batch, seq, hidden]}
-   * @param last places in the flattened batch
+   * @param last indices in the flattened batch
    */
   private float[][] logits(Tensor hidden, long[] last) {
     Tensor flat = hidden.reshape(hidden.size(0) * hidden.size(1), hidden.size(2));

@@ -11,17 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences in a {@link KvCache}; {@link ForwardPlan} compute what is appended to them.
+ * Sequences in a {@link KvCache}; a {@link ForwardPlan} computes the tokens appended to them.
  *
- * <p>When something is computed, the slots in use are the first ones: the place of a row that has
- * left goes to the next one that comes, or else to the last one. So the rows of a step are
- * neighbours in the cache, and attention reads them without a copy.
+ * <p>In a forward pass the slots in use are the first ones: the slot of a removed row goes to the
+ * next new row, otherwise to the last row. So the rows of a step are neighbours in the cache, and
+ * attention reads them without a copy.
  *
- * <p>Whatever the device refuses (memory, say) is refused before a row changes: the lengths of rows
- * are what holds, and what lies in their slots behind them counts for nothing.
+ * <p>If the device fails (out of memory, for example), no row changes: a row's length is updated
+ * last, and slot contents after it are ignored.
  */
 final class TransformerBatch implements SequenceBatch {
-  /** A row: its handle, and how many tokens its slot holds. Its slot is its place in the list. */
+  /** A row: its handle, and the number of tokens in its slot. Its slot is its index in the list. */
   private static final class Row {
     final int handle;
     int length;
@@ -35,12 +35,12 @@ final class TransformerBatch implements SequenceBatch {
   private final Transformer network;
   private final KvCache cache;
   private final ForwardPlan passes;
-  private final List<@Nullable Row> rows = new ArrayList<>(); // by slot; null where a row has left
+  private final List<@Nullable Row> rows = new ArrayList<>(); // by slot; null if removed
   private int nextHandle;
 
   /**
    * @param cache empty; it is closed with the batch
-   * @param passes over this cache
+   * @param passes forward passes over this cache
    */
   TransformerBatch(Transformer network, KvCache cache, ForwardPlan passes) {
     this.network = network;
@@ -53,7 +53,7 @@ final class TransformerBatch implements SequenceBatch {
     return put(freeSlot(), 0);
   }
 
-  /** The slot of the next row that comes. */
+  /** The slot of the next new row. */
   private int freeSlot() {
     int free = rows.indexOf(null);
     return free < 0 ? rows.size() : free;
@@ -91,7 +91,7 @@ final class TransformerBatch implements SequenceBatch {
     return logits;
   }
 
-  /** Moves the last rows to where rows have left. */
+  /** Moves the last rows to the slots of removed rows. */
   private void compact() {
     for (int free = rows.indexOf(null); free >= 0; free = rows.indexOf(null)) {
       int end = rows.size() - 1;
@@ -106,12 +106,12 @@ final class TransformerBatch implements SequenceBatch {
     }
   }
 
-  /** Has room in the cache for all rows and for one of that length. */
+  /** Reserves room in the cache for all rows and for one of that length. */
   private void reserve(int slots, int length) {
     cache.reserve(slots, Math.max(length, Arrays.stream(lengths()).max().orElse(0)));
   }
 
-  /** Tokens that slots hold. */
+  /** Number of tokens in each slot. */
   private int[] lengths() {
     return rows.stream().mapToInt(row -> row == null ? 0 : row.length).toArray();
   }

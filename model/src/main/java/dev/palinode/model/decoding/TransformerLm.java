@@ -21,14 +21,14 @@ public final class TransformerLm implements CausalLm {
 
   /**
    * The model in batch-invariant form: a row's logits are the same to the last bit whatever else is
-   * in the batch and wherever the row stands in it, as long as its tokens come in the same pieces
-   * and the number of threads stays the same. It costs time (docs/performance.md).
+   * in the batch and at whatever index the row is, as long as its tokens come in the same pieces
+   * and the number of threads is the same. It is slower (docs/performance.md).
    *
    * @param network on a CPU, in the form for inference, without adapters
-   * @param rows that every step computes, with fillers where there are fewer; more take several
-   *     passes. Another number may give other bits
-   * @throws IllegalArgumentException if the network is none of these, or if this machine computes
-   *     the same row differently in different places, which is tried out
+   * @param rows number of rows that every step computes, padded if there are fewer; more need
+   *     several passes. Another number may give other bits
+   * @throws IllegalArgumentException if the network is not supported, or a test shows that this
+   *     machine computes the same row differently at different indices
    */
   public static TransformerLm batchInvariant(Transformer network, int rows) {
     if (rows < 1) {

@@ -1,5 +1,5 @@
 /**
- * A transformer behind the decoding loop's {@link dev.palinode.decode.CausalLm}: the KV cache, the
+ * A transformer as the decoding loop's {@link dev.palinode.decode.CausalLm}: the KV cache, the
  * batch of sequences, and the forward passes over them, ordinary and batch-invariant.
  */
 @NullMarked

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Adapters of one model by name, of which any may be switched on together. Owns them.
+ * Adapters of one model by name, any of which may be active together. Owns them.
  *
- * <p>Switching is not thread-safe: nothing may be computed meanwhile.
+ * <p>Switching is not thread-safe: the model must not compute meanwhile.
  */
 public final class AdapterStack implements AutoCloseable {
   private final Transformer model;
   private final Map<String, LoraAdapter> adapters = new LinkedHashMap<>();
 
   /**
-   * @param model that the adapters are for; none is on yet
+   * @param model that the adapters are for; none is active yet
    */
   public AdapterStack(Transformer model) {
     this.model = model;
@@ -41,8 +41,8 @@ public final class AdapterStack implements AutoCloseable {
   }
 
   /**
-   * Switches these on and all others off; none for the model as it is. Updates add up; where
-   * several have a row for the same token, that of the last one counts.
+   * Activates these and deactivates all others; no names for the plain model. Updates add up; if
+   * several have a row for the same token, the last one's is used.
    *
    * @throws IllegalArgumentException if there is none of such a name
    */

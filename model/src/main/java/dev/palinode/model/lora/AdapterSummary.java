@@ -18,16 +18,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an adapter is, from its configuration and the header of its weights: no weight is read.
+ * Summary of an adapter, from its configuration and the header of its weights: no weight is read.
  *
- * @param settings what the configuration says
+ * @param settings from the configuration
  * @param baseModel name or path of the model that it was trained on, if the configuration says
- * @param layers how many linear layers it changes
- * @param ranks of these layers: one, unless {@code rank_pattern} gives some another
+ * @param layers number of linear layers that it changes
+ * @param ranks of these layers: a single one unless {@code rank_pattern} adds others
  * @param parameters number of weights
- * @param bytes of the weights' file
+ * @param bytes size of the weights file
  * @param types element types on disk
- * @param problems why it cannot be loaded, as far as that can be told without the base model
+ * @param problems why it cannot be loaded, as far as that is known without the base model
  */
 public record AdapterSummary(
     LoraSettings settings,
@@ -46,10 +46,10 @@ public record AdapterSummary(
   }
 
   /**
-   * Looks at a PEFT folder.
+   * Reads the summary of a PEFT folder.
    *
    * @throws IOException if its configuration is missing or not supported. Problems with its weights
-   *     are not thrown, but told in {@link #problems}
+   *     are not thrown but listed in {@link #problems}
    */
   public static AdapterSummary of(Path folder) throws IOException {
     PeftFolder peft = PeftFolder.open(folder);

@@ -16,9 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A low-rank adapter: {@code y = W x + scaling * B (A x)} in the layers it names, and rows of its
- * own for some tokens. In training, {@link #startPass} leaves out a share of each update's inputs
- * (dropout).
+ * A LoRA adapter: {@code y = W x + scaling * B (A x)} in the layers that it adapts, and trained
+ * rows for some tokens. In training, {@link #startPass} turns on dropout of the updates' inputs.
  *
  * <p>Owns its tensors until {@link #close}. Reading is safe from several threads, training is not.
  */
@@ -26,14 +25,14 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   private static final String WEIGHT = ".weight";
 
   private final LoraSettings settings;
-  private final String headTable; // which rows the output head takes
+  private final String headTable; // table of the rows for the output head
   private final Map<String, LowRankUpdate> updates = new LinkedHashMap<>(); // by layer
   private final Map<String, TokenRows> tokenRows = new TreeMap<>(); // by table
-  private @Nullable LoraDropout dropout; // null: nothing is left out
+  private @Nullable LoraDropout dropout; // null: no dropout
 
   /**
-   * @param tiedEmbeddings the model's head is its embedding: rows stand in for both
-   * @throws IllegalArgumentException if the settings have other rows for a head that is tied
+   * @param tiedEmbeddings the model's head is its embedding: rows replace those of both
+   * @throws IllegalArgumentException if the settings have separate rows for a tied head
    */
   LoraAdapter(LoraSettings settings, boolean tiedEmbeddings) {
     if (tiedEmbeddings && settings.tokenRows().containsKey(LoraSettings.HEAD)) {
@@ -50,8 +49,8 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
    * does, B is 0, and token rows are the model's.
    *
    * @param base the model that it is for, in the form for training
-   * @throws IllegalArgumentException if a target module is no linear layer of the model, or a token
-   *     is not in its tables
+   * @throws IllegalArgumentException if a target module is not a linear layer of the model, or a
+   *     token is not in its tables
    */
   public static LoraAdapter create(Transformer base, LoraSettings settings, long seed) {
     LoraAdapter adapter = new LoraAdapter(settings, base.config().tiedEmbeddings());
@@ -105,7 +104,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     }
   }
 
-  /** What this adapter was made with. */
+  /** The settings of this adapter. */
   public LoraSettings settings() {
     return settings;
   }
@@ -131,22 +130,22 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     return Collections.unmodifiableMap(parameters);
   }
 
-  /** Whether a backward pass gives the weights gradients. */
+  /** Sets whether a backward pass computes gradients of the weights. */
   public void setTrainable(boolean trainable) {
     parameters().values().forEach(parameter -> parameter.requiresGradient(trainable));
   }
 
   /**
-   * Begins a pass of training: until the next one, or {@link #stopDropout}, inputs are left out as
-   * {@link LoraSettings#dropout} says. At first nothing is.
+   * Starts a training pass: until the next one, or {@link #stopDropout}, inputs are dropped at the
+   * rate {@link LoraSettings#dropout}. Dropout is off at first.
    *
-   * @param seed decides which, together with the layer's name
+   * @param seed of the dropout mask, together with the layer's name
    */
   public void startPass(long seed) {
     dropout = settings.dropout() == 0 ? null : new LoraDropout(seed, settings.dropout());
   }
 
-  /** Leaves nothing out any more. */
+  /** Turns dropout off. */
   public void stopDropout() {
     dropout = null;
   }
@@ -185,12 +184,12 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     return delta(layer, x, dropout);
   }
 
-  private @Nullable Tensor delta(String layer, Tensor x, @Nullable LoraDropout left) {
+  private @Nullable Tensor delta(String layer, Tensor x, @Nullable LoraDropout active) {
     LowRankUpdate update = updates.get(layer);
-    if (update == null || left == null) {
+    if (update == null || active == null) {
       return update == null ? null : update.apply(x);
     }
-    return update.scaled(left.factor()).apply(left.apply(layer, x));
+    return update.scaled(active.factor()).apply(active.apply(layer, x));
   }
 
   @Override

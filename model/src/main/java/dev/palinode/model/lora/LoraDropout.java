@@ -5,19 +5,18 @@ import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 
 /**
- * Inputs of updates that are left out in one pass: which ones is a function of the pass's seed and
- * of the layer, so that a layer that is computed again, or a run that is resumed, leaves out the
- * same.
+ * Dropout of the updates' inputs in one pass. The mask is a function of the pass's seed and of the
+ * layer, so that it is the same in a recomputed layer (gradient checkpointing) or a resumed run.
  *
  * @param seed of the pass
- * @param rate share that is left out
+ * @param rate fraction that is dropped
  */
 record LoraDropout(long seed, double rate) {
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /**
-   * The input with what is left out set to 0. What is left is not made larger: {@link #factor} is
-   * for the update as a whole, which is linear.
+   * The input with dropped elements set to 0. The others are not scaled up: {@link #factor} scales
+   * the whole update instead, which is linear.
    *
    * @param layer its name
    * @param x {@code [..., in]}
@@ -28,18 +27,18 @@ record LoraDropout(long seed, double rate) {
     }
   }
 
-  /** What updates are multiplied by, so that they are the same on average. */
+  /** Factor of the updates, which keeps their mean. */
   double factor() {
     return 1 / (1 - rate);
   }
 
-  /** Seed and name, with every bit of them in all bits of the result. */
+  /** Hash of seed and name. */
   private long mixed(String layer) {
     long bits = seed;
     for (int i = 0; i < layer.length(); i++) {
       bits = (bits ^ layer.charAt(i)) * FNV_PRIME;
     }
-    bits = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L; // as SplitMix64 ends
+    bits = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L; // finalizer of SplitMix64
     bits = (bits ^ (bits >>> 27)) * 0x94d049bb133111ebL;
     return bits ^ (bits >>> 31);
   }

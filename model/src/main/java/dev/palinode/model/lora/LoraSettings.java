@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What {@code adapter_config.json} says of a LoRA.
+ * Settings of a LoRA adapter, as in {@code adapter_config.json}.
  *
  * @param rank of the update, at least 1; {@code r}
  * @param alpha the update is scaled by {@code alpha / rank}; {@code lora_alpha}
@@ -14,9 +14,9 @@ import java.util.TreeMap;
  *     2023); {@code use_rslora}
  * @param targetModules the linear layers that are adapted, by the last part of their names, such as
  *     {@code q_proj}
- * @param tokenRows tokens whose rows are trained as they are, by table ({@code embed_tokens},
- *     {@code lm_head}); {@code trainable_token_indices}
- * @param dropout share of an update's inputs that are left out in training, in [0, 1); {@code
+ * @param tokenRows tokens whose rows are trained directly, by table ({@code embed_tokens}, {@code
+ *     lm_head}); {@code trainable_token_indices}
+ * @param dropout fraction of an update's inputs that is dropped in training, in [0, 1); {@code
  *     lora_dropout}
  */
 public record LoraSettings(

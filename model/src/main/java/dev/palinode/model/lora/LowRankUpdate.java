@@ -20,7 +20,7 @@ record LowRankUpdate(Tensor a, Tensor b, double scaling) {
     return linear(linear(x, a), b).times(scaling);
   }
 
-  /** The same update, larger by a factor. */
+  /** The same update times a factor. */
   LowRankUpdate scaled(double factor) {
     return new LowRankUpdate(a, b, scaling * factor);
   }

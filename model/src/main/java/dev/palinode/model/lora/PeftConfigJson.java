@@ -65,7 +65,10 @@ final class PeftConfigJson {
     }
   }
 
-  /** Names; a pattern or {@code all-linear} is kept as one: what is adapted, the weights tell. */
+  /**
+   * Target names; a pattern or {@code all-linear} is kept as it is: the weights show what is
+   * adapted.
+   */
   private static List<String> targets(JsonNode json) {
     List<String> targets = new ArrayList<>();
     if (json.isTextual()) {
@@ -99,9 +102,9 @@ final class PeftConfigJson {
   }
 
   /**
-   * The factor of one layer's update, with {@code alpha_pattern}.
+   * The factor of one layer's update, including {@code alpha_pattern}.
    *
-   * @param rank as the weights have it, {@code rank_pattern} included
+   * @param rank of the weights, {@code rank_pattern} included
    */
   static double scaling(JsonNode json, LoraSettings settings, String layer, long rank) {
     double alpha = settings.alpha();
@@ -114,7 +117,7 @@ final class PeftConfigJson {
     return alpha / (settings.rankStabilised() ? Math.sqrt((double) rank) : rank);
   }
 
-  /** As PEFT matches: the key is a pattern for the end of the name. */
+  /** Whether a key matches as in PEFT: it is a pattern for the end of the name. */
   private static boolean matches(String key, String layer) {
     try {
       return Pattern.compile("(.*\\.)?(" + key + ")").matcher(layer).matches();

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A folder as PEFT saves an adapter: {@value #CONFIG} and {@value #WEIGHTS}. */
+/** An adapter folder in PEFT's format: {@value #CONFIG} and {@value #WEIGHTS}. */
 public final class PeftFolder {
   public static final String CONFIG = "adapter_config.json";
   public static final String WEIGHTS = "adapter_model.safetensors";
@@ -38,8 +38,7 @@ public final class PeftFolder {
   /**
    * Reads the configuration.
    *
-   * @throws IOException if there is none, or one of a kind that is not supported; the message names
-   *     file and field
+   * @throws IOException if it is missing or not supported; the message names file and field
    */
   public static PeftFolder open(Path folder) throws IOException {
     Path file = folder.resolve(CONFIG);
@@ -67,9 +66,9 @@ public final class PeftFolder {
   }
 
   /**
-   * How many tokens a model has together with those that this adapter brings: tokens behind the
-   * model's last one, with a row in the embedding and, unless it is the same, in the output head. A
-   * token that was added for training, such as a reset token, is brought like that.
+   * Number of tokens of a model with those that this adapter adds: tokens after the model's last
+   * one, with a row in the embedding and, unless it is tied, in the output head. A token that was
+   * added for training, such as a reset token, is added this way.
    *
    * @param tokens that the model has without it
    * @param tiedEmbeddings the model's head is its embedding
@@ -89,9 +88,9 @@ public final class PeftFolder {
   /**
    * Reads the adapter for a model, in the model's compute type.
    *
-   * @param model with the tokens that the adapter brings, see {@link #tokensWith}
-   * @throws IOException if a weight is missing, left over, or not of the shape that the model
-   *     wants; the message names all such weights
+   * @param model with the tokens that the adapter adds, see {@link #tokensWith}
+   * @throws IOException if a weight is missing, left over, or of the wrong shape; the message names
+   *     all such weights
    */
   public LoraAdapter load(Transformer model) throws IOException {
     Path file = folder.resolve(WEIGHTS);
@@ -119,15 +118,15 @@ public final class PeftFolder {
     }
   }
 
-  /** Puts the weights into an adapter; what does not fit the model is told. */
+  /** Reads the weights into an adapter; returns the problems found. */
   private List<String> read(SafetensorsFile weights, Transformer model, LoraAdapter adapter)
       throws IOException {
     List<String> problems = new ArrayList<>();
-    Map<String, String> left = new LinkedHashMap<>(); // by name without prefix
-    weights.names().forEach(name -> left.put(withoutPrefix(name), name));
+    Map<String, String> remaining = new LinkedHashMap<>(); // by name without prefix
+    weights.names().forEach(name -> remaining.put(withoutPrefix(name), name));
     for (Map.Entry<String, long[]> layer : model.linearLayers().entrySet()) {
-      String a = left.remove(layer.getKey() + ".lora_A.weight");
-      String b = left.remove(layer.getKey() + ".lora_B.weight");
+      String a = remaining.remove(layer.getKey() + ".lora_A.weight");
+      String b = remaining.remove(layer.getKey() + ".lora_B.weight");
       if (a == null && b == null) {
         continue;
       }
@@ -146,9 +145,9 @@ public final class PeftFolder {
       }
     }
     for (Map.Entry<String, List<Integer>> rows : settings.tokenRows().entrySet()) {
-      loadRows(adapter, model, weights, rows.getKey(), rows.getValue(), left, problems);
+      loadRows(adapter, model, weights, rows.getKey(), rows.getValue(), remaining, problems);
     }
-    left.keySet().forEach(name -> problems.add(name + " is left over"));
+    remaining.keySet().forEach(name -> problems.add(name + " is left over"));
     return problems;
   }
 
@@ -158,11 +157,11 @@ public final class PeftFolder {
       SafetensorsFile weights,
       String table,
       List<Integer> ids,
-      Map<String, String> left,
+      Map<String, String> remaining,
       List<String> problems)
       throws IOException {
     ids.forEach(id -> TokenTables.requireToken(model, id));
-    String name = left.remove(TokenTables.parameterName(table));
+    String name = remaining.remove(TokenTables.parameterName(table));
     if (name == null) {
       problems.add(TokenTables.parameterName(table) + " is missing");
     } else if (requireShape(problems, weights, name, ids.size(), model.config().hiddenSize())) {
@@ -190,7 +189,7 @@ public final class PeftFolder {
   }
 
   /**
-   * Writes an adapter as PEFT reads it, each file atomically.
+   * Writes an adapter in PEFT's format, each file atomically.
    *
    * @param baseModel name or path of the model that it is for
    */

@@ -8,7 +8,7 @@ import dev.palinode.tensor.Tensors;
 import java.util.List;
 
 /**
- * Rows of a table of tokens that an adapter brings along: they stand in for the model's own.
+ * Rows of an adapter for a table of tokens, which replace the model's rows.
  *
  * @param ids of the tokens
  * @param rows {@code [ids, hidden]}

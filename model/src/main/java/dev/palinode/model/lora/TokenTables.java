@@ -5,7 +5,7 @@ import dev.palinode.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/** The tables of token rows, in the names of checkpoints and of PEFT. */
+/** Names of the tables of token rows, in checkpoints and in PEFT. */
 final class TokenTables {
   private static final String ROWS = ".token_adapter.trainable_tokens_delta";
 

@@ -1,9 +1,8 @@
 /**
- * Low-rank adapters (Hu et al., 2022) in PEFT's format: what a fine-tuning run changed, kept apart
- * from the model, a few megabytes instead of many gigabytes. {@link
- * dev.palinode.model.lora.PeftFolder} reads and writes them, {@link
- * dev.palinode.model.lora.LoraAdapter} computes with them and merges them, {@link
- * dev.palinode.model.lora.AdapterStack} switches several on and off by name.
+ * LoRA adapters (Hu et al., 2022) in PEFT's format: the changes of a fine-tuning run, stored apart
+ * from the model, in megabytes instead of gigabytes. {@link dev.palinode.model.lora.PeftFolder}
+ * reads and writes them, {@link dev.palinode.model.lora.LoraAdapter} computes with them and merges
+ * them, {@link dev.palinode.model.lora.AdapterStack} switches several on and off by name.
  */
 @NullMarked
 package dev.palinode.model.lora;

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small change to a model that is kept apart from its weights and can be switched on and off.
- * {@link dev.palinode.model.lora} has the kind that is used.
+ * {@link dev.palinode.model.lora} implements it.
  */
 public interface Adapter {
   /**
-   * What is added to the output of a linear layer.
+   * The update that is added to the output of a linear layer.
    *
    * @param layer its name in the checkpoint without {@code .weight}, such as {@code
    *     model.layers.0.self_attn.q_proj}
@@ -19,8 +19,8 @@ public interface Adapter {
   @Nullable Tensor delta(String layer, Tensor x);
 
   /**
-   * What does as this adapter does now, whatever is switched on it later: a forward pass takes it,
-   * so that what is computed again in the backward pass is the same.
+   * A snapshot of this adapter that later switching does not change. A forward pass uses it, so
+   * that the backward pass recomputes the same values (gradient checkpointing).
    */
   default Adapter asNow() {
     return this;
@@ -30,7 +30,7 @@ public interface Adapter {
    * Embeddings, with those of tokens that have a row in this adapter replaced.
    *
    * @param ids {@code [batch, seq]}, I64
-   * @param embedded {@code [batch, seq, hidden]}, what the model's table gives
+   * @param embedded {@code [batch, seq, hidden]}, from the model's table
    * @return {@code [batch, seq, hidden]}
    */
   Tensor embeddings(Tensor ids, Tensor embedded);
@@ -39,7 +39,7 @@ public interface Adapter {
    * Logits, with those of tokens that have a row in this adapter replaced.
    *
    * @param hidden {@code [..., hidden]}
-   * @param logits {@code [..., vocab]}, what the model's head gives
+   * @param logits {@code [..., vocab]}, from the model's head
    * @return {@code [..., vocab]}
    */
   Tensor logits(Tensor hidden, Tensor logits);

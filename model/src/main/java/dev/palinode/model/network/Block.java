@@ -26,7 +26,7 @@ record Block(
     implements AutoCloseable {
 
   /**
-   * The residual stream behind this block.
+   * The residual stream after this block.
    *
    * @param x {@code [batch, seq, hidden]}
    */

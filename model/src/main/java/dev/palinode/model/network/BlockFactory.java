@@ -16,13 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the parts of a network from its weights: as they are, for training, or in the form that is
- * fastest to read, for inference.
+ * Builds the parts of a network from its weights: unchanged for training, or in the fastest form
+ * for inference.
  */
 final class BlockFactory {
   private final ModelConfig config;
   private final WeightSource source;
-  private final @Nullable WeightType form; // null: as they are
+  private final @Nullable WeightType form; // null: unchanged
   private final Device device;
   private final List<Closing> made = new ArrayList<>();
 
@@ -39,24 +39,24 @@ final class BlockFactory {
     this.device = device;
   }
 
-  /** For training: every layer computes with the very tensors of the source. */
+  /** For training: every layer computes with the source's tensors. */
   static BlockFactory trainable(ModelConfig config, WeightSource source, Device device) {
     return new BlockFactory(config, source, null, device);
   }
 
-  /** For inference: nothing is shared with the source but norms. */
+  /** For inference: only the embedding and norms may share memory with the source. */
   static BlockFactory inference(
       ModelConfig config, WeightSource source, WeightType form, Device device) {
     return new BlockFactory(config, source, form, device);
   }
 
-  /** Frees what was made: a network that cannot be completed does not own it. */
+  /** Frees all parts made so far, if the network cannot be completed. */
   void discard() {
     made.forEach(Closing::close);
     made.clear();
   }
 
-  /** The embedding, as it is. */
+  /** The embedding, in its stored type. */
   Tensor embedding() {
     Tensor table = source.get(ParameterNames.EMBEDDING);
     return kept(form == null ? table : table.to(device));

@@ -9,14 +9,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Attention of whole sequences to themselves, all beginning at position 0: for training. */
+/** Causal self-attention of whole sequences that begin at position 0, for training. */
 final class CausalAttention implements Attention {
   private final AttentionConfig config;
   private final long length;
   private final Map<Integer, Tensor> masks = new HashMap<>(); // by window
 
   /**
-   * Makes the masks of all layers at once: in a layer, they would belong to the layer's scope.
+   * Creates the masks of all layers at once: inside a layer, they would belong to its scope.
    *
    * @param length of the sequences
    */
@@ -30,7 +30,10 @@ final class CausalAttention implements Attention {
     }
   }
 
-  /** A window as long as the sequence hides nothing: the kernel's own causal mask does. */
+  /**
+   * Whether a window needs a mask; with one as long as the sequence, the kernel's causal mask is
+   * enough.
+   */
   private boolean needsMask(int window) {
     return (window != 0 && window < length) || config.softcap() != 0;
   }

@@ -4,7 +4,7 @@ import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.Tensors;
 
-/** Which keys a query sees: those up to itself, and with a window not those far behind. */
+/** Attention masks: a query sees the keys up to itself, and with a window only the last of them. */
 public final class Masks {
   private Masks() {}
 
@@ -13,7 +13,7 @@ public final class Masks {
    *
    * @param positions of the queries, {@code [batch, 1, queries, 1]}, I64
    * @param firstKey position of the first key
-   * @param keys how many
+   * @param keys number of keys
    * @param window how many positions back a query sees, itself included; 0 for all
    * @return {@code [batch, 1, queries, keys]}, BOOL
    */

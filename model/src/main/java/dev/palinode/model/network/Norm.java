@@ -8,7 +8,7 @@ import dev.palinode.tensor.Tensor;
  * An RMS norm.
  *
  * @param weight {@code [size]}
- * @param aroundOne it multiplies by one plus the weight
+ * @param aroundOne multiplies by one plus the weight
  */
 record Norm(Tensor weight, boolean aroundOne, double epsilon) {
   /**

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The weights of a model that has learnt nothing: embeddings are drawn with deviation 0.02, linear
- * layers with {@code 0.5 / sqrt(fan-in)}, those that write to the residual stream further divided
- * by {@code sqrt(2 * layers)}; norms start as the identity, biases at 0.
+ * Initial weights of a new model: embeddings are drawn with deviation 0.02, linear layers with
+ * {@code 0.5 / sqrt(fan-in)}, those that write to the residual stream further divided by {@code
+ * sqrt(2 * layers)}; norms start as the identity, biases at 0.
  */
 final class ParameterInitializer {
   private ParameterInitializer() {}

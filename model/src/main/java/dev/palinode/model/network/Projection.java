@@ -9,21 +9,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Linear layers that read the same input: queries, keys and values; gate and up; or a single one.
  *
- * <p>In training each is a product of its own. For inference all are one product, which reads the
- * same bytes in fewer, larger pieces. Checkpoints differ in the same way (Phi-3 stores them fused),
- * so that neither the number of products nor that of names need be the number of outputs.
+ * <p>In training each is a separate product. For inference all are one product, which reads the
+ * same bytes in fewer, larger pieces. Checkpoints may fuse them too (Phi-3 does), so the numbers of
+ * products and of names may differ from the number of outputs.
  */
 final class Projection implements AutoCloseable {
   private final List<String> names; // of the layers in the checkpoint
   private final long[] nameWidths; // outputs of each
   private final List<Linear> products; // one per name, or one for all
-  private final long[] outputs; // widths of what apply returns
+  private final long[] outputs; // widths of the tensors that apply returns
 
   /**
    * @param names of the layers in the checkpoint
    * @param nameWidths outputs of each
    * @param products one per name, or a single one for all; owned from now on
-   * @param outputs widths of what {@link #apply} returns; as many in all as the names'
+   * @param outputs widths of the tensors that {@link #apply} returns; their sum is that of {@code
+   *     nameWidths}
    */
   Projection(List<String> names, long[] nameWidths, List<Linear> products, long[] outputs) {
     this.names = names;

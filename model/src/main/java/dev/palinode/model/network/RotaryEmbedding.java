@@ -10,20 +10,20 @@ import dev.palinode.tensor.Tensors;
 import java.util.List;
 
 /**
- * Rotary position embedding in the half-split layout of Hugging Face: dimension i of a head turns
- * together with dimension i + half (Su et al., 2021).
+ * Rotary position embedding in the half-split layout of Hugging Face: dimension i of a head is
+ * rotated together with dimension i + half (Su et al., 2021).
  *
- * <p>Angles are computed in single precision, as transformers does, so that far positions agree
- * with what models were trained on. The tables grow with the sequences that are seen, by doubling:
- * a context of 128k tokens costs nothing until it is used. Thread-safe.
+ * <p>Angles are computed in single precision, as transformers does, so that distant positions agree
+ * with training. The tables grow with the sequences, by doubling: a context of 128k tokens costs
+ * nothing until it is used. Thread-safe.
  */
 final class RotaryEmbedding implements AutoCloseable {
   private static final int FIRST_POSITIONS = 512;
 
-  /** Cosines and sines for the positions of a batch, each {@code [batch or 1, seq, 1, turned]}. */
+  /** Cosines and sines for the positions of a batch, each {@code [batch or 1, seq, 1, rotated]}. */
   record Rotation(Tensor cos, Tensor sin) {
     /**
-     * Turns queries or keys.
+     * Rotates queries or keys.
      *
      * @param given {@code [batch, seq, heads, headDim]}; computed in the table's type
      */
@@ -46,8 +46,8 @@ final class RotaryEmbedding implements AutoCloseable {
   private final ModelConfig config;
   private final DType type;
   private final Device device;
-  private Tensor cos; // [positions, turned]
-  private Tensor sin; // [positions, turned], negative in the first half
+  private Tensor cos; // [positions, rotated]
+  private Tensor sin; // [positions, rotated], negative in the first half
 
   RotaryEmbedding(ModelConfig config, DType type, Device device) {
     this.config = config;

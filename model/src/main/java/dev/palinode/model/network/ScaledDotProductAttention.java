@@ -11,7 +11,7 @@ import dev.palinode.tensor.Tensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The attention of heads as a configuration describes it: grouped, scaled, capped. */
+/** Scaled dot-product attention with a configuration's grouped heads, scale and soft cap. */
 public final class ScaledDotProductAttention {
   private ScaledDotProductAttention() {}
 
@@ -24,7 +24,7 @@ public final class ScaledDotProductAttention {
   }
 
   /**
-   * Attends.
+   * Computes attention.
    *
    * @param query {@code [batch, seq, heads, headDim]}, of any type
    * @param key {@code [batch, kv heads, keys, headDim]}, of the {@link #type}
@@ -42,7 +42,7 @@ public final class ScaledDotProductAttention {
       boolean causal) {
     Tensor queries = query.to(key.dtype());
     if (query.device().kind() == Device.Kind.CPU && Autocast.isOn(query.device())) {
-      try (Autocast off = Autocast.off(query.device())) { // the type is chosen already
+      try (Autocast off = Autocast.off(query.device())) { // the type is already chosen
         return attendInOneType(config, queries, key, value, mask, causal).to(query.dtype());
       }
     }
@@ -70,7 +70,7 @@ public final class ScaledDotProductAttention {
           .transpose(1, 2);
     }
     if (length == 1) {
-      // The heads of a group are queries of one head: keys and values are read once for all.
+      // The heads of a group become queries of one head: keys and values are read once.
       Tensor grouped = query.reshape(batch, config.keyValueHeads(), groups, config.headDim());
       return scaledDotProductAttention(grouped, key, value, mask, false, config.scale())
           .reshape(batch, 1, config.heads(), config.headDim());
@@ -80,7 +80,7 @@ public final class ScaledDotProductAttention {
         .transpose(1, 2);
   }
 
-  /** Every head {@code times} times in a row: beside many queries the copy costs little. */
+  /** Repeats every head {@code times} times: with many queries the copy costs little. */
   private static Tensor repeated(Tensor x, int times) {
     return x.unsqueeze(2)
         .expand(x.size(0), x.size(1), times, x.size(2), x.size(3))

@@ -10,29 +10,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Attention of {@linkplain SharedPrefixBatch trees} to themselves, one in each row: a token sees
- * its trunk and its own branch, up to itself. For training.
+ * Causal self-attention of {@linkplain SharedPrefixBatch shared-prefix trees}, one in each row: a
+ * token sees its trunk and its branch, up to itself. For training.
  */
 final class SharedPrefixAttention implements Attention {
   private final AttentionConfig config;
-  private final long[] positions; // [rows * columns], of padding 0
+  private final long[] positions; // [rows * columns], 0 for padding
   private final Map<Integer, Tensor> masks =
       new HashMap<>(); // by window: [rows, 1, columns, columns]
 
   /**
-   * Makes the masks of all layers at once: in a layer, they would belong to the layer's scope.
+   * Creates the masks of all layers at once: inside a layer, they would belong to its scope.
    *
-   * @param columns of the rows, no fewer than the largest tree has tokens
+   * @param columns of the rows, at least the tokens of the largest tree
    */
   SharedPrefixAttention(
       AttentionConfig config, List<SharedPrefixBatch> trees, int columns, Device device) {
     this.config = config;
     int rows = trees.size();
     this.positions = new long[rows * columns];
-    long[] branchStarts = new long[rows * columns]; // where the branch of a token begins
-    long[] trunkEnds = new long[rows]; // where the trunk's last token stands
+    long[] branchStarts = new long[rows * columns]; // first column of a token's branch
+    long[] trunkEnds = new long[rows]; // column of the trunk's last token
     for (int row = 0; row < rows; row++) {
-      lay(trees.get(row), row * columns, branchStarts);
+      layOut(trees.get(row), row * columns, branchStarts);
       trunkEnds[row] = trees.get(row).trunk().length - 1L;
     }
     Tensor key = Tensors.range(columns, DType.I64, device); // columns, not positions
@@ -49,7 +49,7 @@ final class SharedPrefixAttention implements Attention {
     }
   }
 
-  private void lay(SharedPrefixBatch tree, int first, long[] branchStarts) {
+  private void layOut(SharedPrefixBatch tree, int first, long[] branchStarts) {
     int trunk = tree.trunk().length;
     for (int i = 0; i < trunk; i++) {
       positions[first + i] = i;
@@ -62,11 +62,11 @@ final class SharedPrefixAttention implements Attention {
         branchStarts[first + column] = start;
       }
     }
-    // What is left is padding, at position 0 of a branch that begins at 0: it sees everything, so
-    // that its softmax has something to divide by, and nothing sees it.
+    // The rest is padding, at position 0 of a branch that begins at 0: it sees all earlier columns,
+    // so that its softmax does not divide by zero, and no token sees it.
   }
 
-  /** Positions of the tokens, counted as if each sequence stood alone: {@code [rows * columns]}. */
+  /** Positions of the tokens in their sequences: {@code [rows * columns]}. */
   long[] positions() {
     return positions;
   }

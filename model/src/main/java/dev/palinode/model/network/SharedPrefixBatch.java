@@ -6,11 +6,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Sequences that begin alike: a trunk, and branches of which each goes on from the trunk alone.
- * {@link Transformer#hiddenStates(List)} computes the trunk once for all of them.
+ * Sequences with a shared prefix: a trunk (the prefix) and branches (suffixes), each of which
+ * continues the trunk. {@link Transformer#hiddenStates(List)} computes the trunk once for all of
+ * them.
  *
- * @param trunk what all sequences begin with, at least one token
- * @param branches what follows in each sequence, one or more; a branch may be empty
+ * @param trunk the shared prefix, at least one token
+ * @param branches the rest of each sequence, one or more; a branch may be empty
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is defined below
 public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
@@ -27,13 +28,13 @@ public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
     branches = branches.stream().map(int[]::clone).toList();
   }
 
-  /** One sequence by itself. */
+  /** A single sequence. */
   public static SharedPrefixBatch of(int[] sequence) {
     return new SharedPrefixBatch(sequence, List.of(new int[0]));
   }
 
   /**
-   * The tree of these sequences; its trunk is as long as they are alike.
+   * The tree of these sequences; its trunk is their longest common prefix.
    *
    * @param sequences one or more, all with the same first token
    */
@@ -57,12 +58,12 @@ public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
         sequences.stream().map(all -> Arrays.copyOfRange(all, common, all.length)).toList());
   }
 
-  /** Tokens of trunk and branches together: what is computed. */
+  /** Number of tokens in trunk and branches, all of which are computed. */
   public int tokens() {
     return trunk.length + branches.stream().mapToInt(branch -> branch.length).sum();
   }
 
-  /** Tokens of the longest sequence. */
+  /** Number of tokens in the longest sequence. */
   public int longestSequence() {
     return trunk.length + branches.stream().mapToInt(branch -> branch.length).max().orElse(0);
   }
@@ -77,7 +78,7 @@ public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
     return branches.stream().filter(branch -> branch.length > 0).count() <= 1;
   }
 
-  /** Where the row has the first token of a branch. */
+  /** Column of a branch's first token in the row. */
   int firstColumn(int branch) {
     return trunk.length + branches.stream().limit(branch).mapToInt(each -> each.length).sum();
   }

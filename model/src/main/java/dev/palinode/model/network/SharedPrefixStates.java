@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The last hidden states of {@linkplain SharedPrefixBatch trees}, and where each token's stands.
+ * The last hidden states of {@linkplain SharedPrefixBatch shared-prefix trees}, and the index of
+ * each token in them.
  */
 public final class SharedPrefixStates {
   private final Tensor hidden;
@@ -40,7 +41,7 @@ public final class SharedPrefixStates {
   }
 
   /**
-   * Where {@link #flat} has a token of a sequence.
+   * The row of {@link #flat} for a token of a sequence.
    *
    * @param tree which tree
    * @param branch which of its sequences: its trunk and this branch

@@ -13,13 +13,13 @@ import java.util.function.UnaryOperator;
 /**
  * Log-probabilities of given tokens, for losses. The logits of many positions over a large
  * vocabulary may take more memory than the rest of the network: they are computed in pieces, and
- * once more in the backward pass, so that never more than one piece of them exists. Where one piece
- * is all, nothing is computed twice.
+ * recomputed in the backward pass, so that only one piece exists at a time. A single piece is not
+ * recomputed.
  */
 public final class TokenLogProbabilities {
   /**
-   * Logits of a piece, in F32. A batch that fits in one piece is spared the second pass through the
-   * output head, and small pieces make the products slow (docs/performance.md).
+   * Size of a piece's logits, in F32. A batch that fits in one piece needs no second pass through
+   * the output head, and small pieces make the products slow (docs/performance.md).
    */
   private static final long PIECE_BYTES = 256L << 20;
 
@@ -29,9 +29,9 @@ public final class TokenLogProbabilities {
    * Log-probability of each target under the model's softmax, computed in F32. Forward and backward
    * pass must run in one {@link TensorScope}.
    *
-   * @param model with the adapters that are to take part
+   * @param model with its active adapters
    * @param hidden {@code [n, hidden]}, last hidden states of predicting positions
-   * @param targets {@code [n]}, I64, on any device: what follows at each
+   * @param targets {@code [n]}, I64, on any device: the next token at each position
    * @return {@code [n]}, F32
    */
   public static Tensor of(Transformer model, Tensor hidden, Tensor targets) {

@@ -28,12 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder-only transformer: RMS norms, rotary positions, grouped-query attention, gated
- * feed-forward layers; the variations on it that {@link Architecture} and {@link ModelConfig}
- * describe.
+ * feed-forward layers, with the variations of {@link Architecture} and {@link ModelConfig}.
  *
- * <p>It comes in two forms. One for training computes with the very tensors that {@link
- * #parameters} shows. One {@linkplain #forInference for inference} has its matrices laid out to be
- * read fast, in the type of choice, and has no parameters to show.
+ * <p>It has two forms. The form for training computes with the tensors of {@link #parameters}. The
+ * form {@linkplain #forInference for inference} has its matrices packed for speed, in a chosen
+ * type, and has no parameters.
  *
  * <p>Owns its weights, which live until {@link #close}. Reading is safe from several threads;
  * training, {@link #addToken} and {@link #useAdapters} are not.
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transformer implements AutoCloseable {
   private ModelConfig config;
   private final Map<String, Tensor> parameters; // empty in the form for inference
-  private Tensor embedding; // [vocab, hidden], in whatever type it came
+  private Tensor embedding; // [vocab, hidden], in its stored type
   private Linear head;
   private final List<Block> blocks;
   private final Norm finalNorm;
@@ -52,10 +51,10 @@ public final class Transformer implements AutoCloseable {
   private boolean recomputesBlocks;
 
   /**
-   * A model to train.
+   * A model for training.
    *
    * @param parameters F32 tensors under Hugging Face's names, complete and of the right shapes;
-   *     they are retained, and owned from now on
+   *     they are retained and owned by the model
    */
   public Transformer(ModelConfig config, Map<String, Tensor> parameters) {
     this.config = config;
@@ -81,7 +80,7 @@ public final class Transformer implements AutoCloseable {
     }
   }
 
-  /** A model for inference; nothing of what the source gives is kept but in other form. */
+  /** A model for inference, with weights in the given form. */
   public Transformer(ModelConfig config, WeightSource source, WeightType form, Device device) {
     this.config = config;
     this.parameters = Map.of();
@@ -102,7 +101,7 @@ public final class Transformer implements AutoCloseable {
     Libtorch.trimMemory();
   }
 
-  /** A new model, its weights drawn as {@link ParameterInitializer} says. */
+  /** A new model with the initial weights of {@link ParameterInitializer}. */
   public static Transformer initialise(ModelConfig config, long seed) {
     try (TensorScope scope = TensorScope.open()) {
       return new Transformer(config, ParameterInitializer.draw(config, seed));
@@ -132,7 +131,7 @@ public final class Transformer implements AutoCloseable {
     return config;
   }
 
-  /** Where it computes. */
+  /** The device on which it computes. */
   public Device device() {
     return device;
   }
@@ -169,23 +168,23 @@ public final class Transformer implements AutoCloseable {
     return config.parameterCount();
   }
 
-  /** Weights that one decoding step multiplies by: all matrices, with the output head. */
+  /** Number of weights that one decoding step multiplies by: all matrices and the output head. */
   public long matrixElements() {
     long layers = linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
     return layers + headElements();
   }
 
-  /** Weights of the output head. */
+  /** Number of weights of the output head. */
   public long headElements() {
     return (long) config.vocabSize() * config.hiddenSize();
   }
 
-  /** Bytes that one decoding step reads of the weights: all but the embedding. */
+  /** Bytes of the weights that one decoding step reads: all but the embedding. */
   public long matrixBytes() {
     return blocks.stream().mapToLong(Block::bytes).sum() + head.bytes();
   }
 
-  /** The adapters that take part, in the order in which they are added up; none at first. */
+  /** Sets the active adapters, in the order in which they are added up; none at first. */
   public void useAdapters(List<? extends Adapter> active) {
     adapters = List.copyOf(active);
   }
@@ -198,16 +197,17 @@ public final class Transformer implements AutoCloseable {
     return !adapters.isEmpty();
   }
 
-  /** Whether a backward pass gives the weights gradients. */
+  /** Sets whether a backward pass computes gradients of the weights. */
   public void setTrainable(boolean trainable) {
     requireTrainable("be trained");
     parameters.values().forEach(parameter -> parameter.requiresGradient(trainable));
   }
 
   /**
-   * Whether blocks are computed a second time in the backward pass, so that only what goes from
-   * block to block is kept until then: a third more to compute, for a fraction of the memory. The
-   * gradients are the same. Forward and backward pass must then run in one {@link TensorScope}.
+   * Turns gradient checkpointing on or off: blocks are recomputed in the backward pass, so that
+   * only the activations between blocks are kept until then. This computes a third more and needs a
+   * fraction of the memory; gradients are the same. Forward and backward pass must then run in one
+   * {@link TensorScope}.
    */
   public void gradientCheckpointing(boolean recompute) {
     requireTrainable("recompute its blocks");
@@ -231,8 +231,8 @@ public final class Transformer implements AutoCloseable {
   }
 
   /**
-   * Last hidden states of sequences that begin alike, what they share computed once: each token
-   * sees its trunk and its own branch, and all is as if each sequence stood alone.
+   * Last hidden states of sequences with shared prefixes, each computed once: a token sees its
+   * trunk and its branch, as if each sequence were computed alone.
    *
    * @param trees one or more, each in a row of its own
    * @throws IllegalArgumentException if a sequence is longer than the model's context
@@ -270,7 +270,7 @@ public final class Transformer implements AutoCloseable {
   }
 
   /**
-   * Last hidden states of tokens that stand anywhere.
+   * Last hidden states of tokens at given positions.
    *
    * @param ids {@code [batch, seq]}, I64
    * @param positions {@code [batch * seq]}, row by row
@@ -280,7 +280,7 @@ public final class Transformer implements AutoCloseable {
   }
 
   /**
-   * Scores of the next token.
+   * Logits of the next token.
    *
    * @param hidden {@code [..., hidden]}
    * @return {@code [..., vocab]}
@@ -289,7 +289,10 @@ public final class Transformer implements AutoCloseable {
     return head().apply(hidden);
   }
 
-  /** What {@link #logits} does, with the adapters that are on now, whichever will be on later. */
+  /**
+   * The function of {@link #logits} with the adapters that are active now, even if they change
+   * later.
+   */
   UnaryOperator<Tensor> head() {
     List<Adapter> active = adapters;
     return hidden -> {
@@ -303,7 +306,7 @@ public final class Transformer implements AutoCloseable {
 
   private Tensor forward(Tensor ids, Rotation rotation, Attention attention) {
     Tensor x = embedded(ids.to(device)); // [batch, seq, hidden]
-    // As they are now, also in the backward pass.
+    // A snapshot, for the backward pass too.
     List<Adapter> active = adapters.stream().map(Adapter::asNow).toList();
     @Nullable GradientCheckpointing recompute =
         recomputesBlocks && Gradients.areRecorded() ? new GradientCheckpointing() : null;
@@ -374,7 +377,7 @@ public final class Transformer implements AutoCloseable {
     }
   }
 
-  /** A model with the same weights in memory of their own, to train. */
+  /** A copy of this model, for training. */
   public Transformer copy() {
     requireTrainable("be copied");
     try (TensorScope scope = TensorScope.open();
@@ -385,12 +388,12 @@ public final class Transformer implements AutoCloseable {
     }
   }
 
-  /** A model with the weights as they are now, for inference on the same device. */
+  /** A model with the current weights, for inference on the same device. */
   public Transformer forInference(WeightType form) {
     return forInference(form, device);
   }
 
-  /** A model with the weights as they are now, for inference on any device. */
+  /** A model with the current weights, for inference on any device. */
   public Transformer forInference(WeightType form, Device where) {
     requireTrainable("be converted");
     return new Transformer(config, this::parameter, form, where);

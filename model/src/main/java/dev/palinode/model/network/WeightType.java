@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public enum WeightType {
   /** Single precision: exact. */
   F32(DType.F32),
-  /** Sixteen bits with the exponents of F32; what most checkpoints are published in. */
+  /** Sixteen bits with the exponents of F32; the type of most published checkpoints. */
   BF16(DType.BF16),
   /** Sixteen bits, for GPUs. */
   F16(DType.F16),
@@ -31,7 +31,7 @@ public enum WeightType {
   /**
    * The weight in this form.
    *
-   * @param weight {@code [out, in]}, where it is to be computed with
+   * @param weight {@code [out, in]}, on the device of the product
    * @param bias {@code [out]} or null
    */
   Linear linear(Tensor weight, @Nullable Tensor bias) {

@@ -177,8 +177,7 @@ class UndoFixturesTest {
           run(greedy(guided).undo(undo).guards(policy(late, new GuardPolicy.ForceReset())).build());
 
       // Never less than what the guard has not passed: three tokens.
-      int[] stands =
-          Arrays.copyOf(plain, Math.min(Math.min(3, withText(plain, 6)), 6 - tokens));
+      int[] stands = Arrays.copyOf(plain, Math.min(Math.min(3, withText(plain, 6)), 6 - tokens));
       assertGoesOn(actual, stands, from(guided, PROMPT, join(stands, new int[] {reset})));
     }
   }

@@ -13,13 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds named entities in English text by the model of NLP4J (Choi, 2016), which was trained on
- * OntoNotes and knows its 18 kinds.
+ * Finds named entities in English text with the model of NLP4J (Choi, 2016), which was trained on
+ * OntoNotes and has its 18 types.
  *
- * <p>A name is told from the words around it, so nothing in partial text is certain: nothing is
- * found, and all is undecided, before the text is complete. Lines are read one by one, sentence by
- * sentence. Names within words of more than 100 characters are not found. The same text has the
- * same entities each time. Threads may share a finder: the models are only read.
+ * <p>A name is recognised from the words around it, so partial text is undecided and nothing is
+ * found in it. Lines are analysed one by one, sentence by sentence. Names in words of more than 100
+ * characters are not found. Deterministic. Thread-safe, as the models are only read.
  */
 public final class EntityFinder implements PersonalDataFinder {
   private final Tokenizer tokenizer = new EnglishTokenizer();
@@ -30,7 +29,8 @@ public final class EntityFinder implements PersonalDataFinder {
   }
 
   /**
-   * Loads the models: some 20 seconds, and about 1 GB of memory for as long as the finder is held.
+   * Loads the models. This takes about 20 seconds, and about 1 GB of memory while the finder is in
+   * use.
    *
    * @throws IOException if they are not on the class path, or damaged
    */
@@ -53,7 +53,7 @@ public final class EntityFinder implements PersonalDataFinder {
     return found;
   }
 
-  /** The sentence after a root node, as NLP4J wants it. */
+  /** The tagged nodes of a sentence, after the root node that NLP4J needs. */
   private NLPNode[] tagged(List<Token> sentence) {
     NLPNode[] nodes = new NLPNode[sentence.size() + 1];
     nodes[0] = new NLPNode().toRoot();

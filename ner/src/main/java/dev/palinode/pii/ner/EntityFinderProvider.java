@@ -4,7 +4,7 @@ import dev.palinode.pii.NameFinderProvider;
 import dev.palinode.pii.PersonalDataFinder;
 import java.io.IOException;
 
-/** Brings the finder of named entities to programs that look for one on their class path. */
+/** Provides the finder of named entities through the service loader. */
 public final class EntityFinderProvider implements NameFinderProvider {
   /** For the service loader. */
   public EntityFinderProvider() {}

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * From tags to data. A tag is {@code O}, or the place of a token in its entity (B first, I within,
- * L last, U the only one) and the entity's kind: {@code B-PERSON}.
+ * Converts BILOU tags to data. A tag is {@code O}, or the position of a token in its entity (B
+ * first, I inside, L last, U only) and the entity's type: {@code B-PERSON}.
  */
 final class EntitySpans {
   private static final Map<String, PersonalData.Type> TYPES =
@@ -48,7 +48,7 @@ final class EntitySpans {
     }
   }
 
-  /** Without the signs around it, unless nothing is left that can be of its kind. */
+  /** Adds an entity without the punctuation around it, unless the rest cannot be of its type. */
   private static void add(
       String kind, int start, int end, TextPiece piece, List<PersonalData> found) {
     PersonalData.Type type = TYPES.get(kind);
@@ -73,7 +73,7 @@ final class EntitySpans {
     return Character.getType(text.codePointAt(at)) == Character.CURRENCY_SYMBOL;
   }
 
-  /** Also the full stop of "Inc.", the mark on a letter, the sign of a percentage. */
+  /** Includes the full stop of "Inc.", accents, currency and percent signs. */
   private static boolean mayEnd(int c) {
     return Character.isLetterOrDigit(c)
         || Character.getType(c) == Character.NON_SPACING_MARK
@@ -82,7 +82,7 @@ final class EntitySpans {
         || ".%!'\u2019".indexOf(c) >= 0;
   }
 
-  /** Sums are taken for names of all kinds; a name has a letter. */
+  /** The model labels amounts as names of all types; a name must have a letter. */
   private static IntPredicate proof(PersonalData.Type type) {
     return switch (type) {
       case PERSON, GROUP, FACILITY, ORGANISATION, PLACE, PRODUCT, EVENT, WORK, LAW, LANGUAGE ->

@@ -20,24 +20,24 @@ import java.util.Locale;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The English models of NLP4J, as they are in their jar: serialised objects, compressed by XZ.
- * NLP4J reads them too, but logs as it goes and prints a stack trace when one is missing.
+ * Loads the English models of NLP4J from their jar: serialised objects, compressed with XZ. NLP4J's
+ * own loader logs, and prints a stack trace if a model is missing.
  *
- * <p>Its lists of known names are left out: with the embeddings of words beside them they change
- * little (docs/personal-data.md) and take 560 MB of memory.
+ * <p>The lists of known names are left out: with word embeddings they change little
+ * (docs/personal-data.md), and they take 560 MB of memory.
  */
 final class Models {
   private static final String FOLDER = "edu/emory/mathcs/nlp/";
 
-  /** The heap, in bytes, below which they do not load. */
+  /** The smallest heap, in bytes, in which the models load. */
   private static final long LEAST_HEAP = 1_100_000_000;
 
-  /** A configuration, which {@link GlobalLexica} insists on. */
+  /** An empty configuration, as {@link GlobalLexica} requires one. */
   private static final byte[] NO_LEXICA = "<configuration/>".getBytes(StandardCharsets.UTF_8);
 
   private Models() {}
 
-  /** What marks the entities of a sentence, in the order in which it is to be asked. */
+  /** The components that tag the entities of a sentence, in the order in which they run. */
   static List<NLPComponent<NLPNode>> load() throws IOException {
     requireMemory(Runtime.getRuntime().maxMemory());
     return List.of(
@@ -47,7 +47,7 @@ final class Models {
         tagger("models/en-ner.xz"));
   }
 
-  /** Else the reader of objects fails in the middle, and says nothing of memory. */
+  /** Checks the heap first: reading the models would otherwise fail without mentioning memory. */
   static void requireMemory(long heap) throws IOException {
     if (heap < LEAST_HEAP) {
       throw new IOException(

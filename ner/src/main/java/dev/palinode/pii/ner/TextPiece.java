@@ -4,26 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a text that is analysed by itself: the text between two line ends, if it is not too
- * long. Every kind of blank is a plain one, so that the tokenizer sees it.
+ * A part of a text that is analysed alone: a line, or a part of a long one. Blanks of every kind
+ * are replaced by spaces, for the tokenizer.
  *
  * @param start its offset in the text
  * @param text as long as in the original
  */
 record TextPiece(int start, String text) {
-  /**
-   * Words that are longer have no names in them, and might take the tokenizer's patterns for ever.
-   */
+  /** Longer words are skipped, as the tokenizer's patterns might take forever on them. */
   static final int LONGEST_WORD = 100;
 
-  /** A longer line is cut after a word. */
+  /** A longer line is split after a word. */
   static final int LONGEST_PIECE = 4000;
 
   /** The pieces of a text, without words that are too long. */
   static List<TextPiece> of(String text) {
     List<TextPiece> pieces = new ArrayList<>();
     int start = 0;
-    int word = 0; // where the latest one begins
+    int word = 0; // start of the current word
     for (int i = 0; i <= text.length(); i++) {
       boolean isLineEnd = i == text.length() || isLineEnd(text.charAt(i));
       if (!isLineEnd && !isBlank(text.charAt(i))) {

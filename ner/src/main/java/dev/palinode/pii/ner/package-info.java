@@ -1,8 +1,8 @@
 /**
- * Names in English text: persons, places, organisations and what else the OntoNotes corpus marks,
+ * Names in English text: persons, places, organisations and the other entity types of OntoNotes,
  * found by a statistical model.
  *
- * <p>The model takes some 20 seconds and 1 GB to load. Nothing is loaded before it is asked for.
+ * <p>Loading the model takes about 20 seconds and 1 GB of memory; it is loaded on first use.
  */
 @NullMarked
 package dev.palinode.pii.ner;

@@ -48,9 +48,9 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * Parameters that decay alike.
+   * Parameters with the same weight decay.
    *
-   * @param parameters tensors that ask for gradients; they are changed in place and not owned
+   * @param parameters tensors that require gradients; updated in place, not owned
    * @param weightDecay at least 0
    */
   public record Group(List<Tensor> parameters, double weightDecay) {
@@ -64,11 +64,11 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * What is remembered of one parameter.
+   * The optimizer state of one parameter.
    *
    * @param first running mean of its gradients, of its shape, F32
    * @param second running mean of their squares, likewise
-   * @param steps updates it had, a scalar, F32: what the operation counts in
+   * @param steps number of updates, a scalar, F32, as the operation counts
    */
   public record Moments(Tensor first, Tensor second, Tensor steps) {}
 
@@ -77,7 +77,7 @@ public final class AdamW implements AutoCloseable {
   private final IdentityHashMap<Tensor, Moments> moments = new IdentityHashMap<>();
 
   /**
-   * @param groups each parameter in one of them
+   * @param groups each parameter belongs to one of them
    */
   public AdamW(List<Group> groups, Settings settings) {
     this.settings = settings;
@@ -97,10 +97,9 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * What is remembered of a parameter; to be read, or written into when a run is resumed. Not to be
-   * closed.
+   * The state of a parameter: to be read, or written to when a run is resumed. Do not close it.
    *
-   * @throws IllegalArgumentException if this optimiser does not move the parameter
+   * @throws IllegalArgumentException if this optimizer does not update the parameter
    */
   public Moments moments(Tensor parameter) {
     Moments of = moments.get(parameter);
@@ -110,13 +109,13 @@ public final class AdamW implements AutoCloseable {
     return of;
   }
 
-  /** Whether this optimiser moves a parameter. */
+  /** Whether this optimizer updates a parameter. */
   public boolean moves(Tensor parameter) {
     return moments.containsKey(parameter);
   }
 
   /**
-   * Moves every parameter that has a gradient.
+   * Updates every parameter that has a gradient.
    *
    * @param learningRate at least 0
    */
@@ -155,7 +154,7 @@ public final class AdamW implements AutoCloseable {
           OPERATOR.list(1, gradients),
           OPERATOR.list(2, first),
           OPERATOR.list(3, second),
-          OPERATOR.emptyList(4), // the maxima of the amsgrad variant
+          OPERATOR.emptyList(4), // maxima, for amsgrad
           OPERATOR.list(5, counts),
           new IValue(learningRate),
           new IValue(settings.beta1()),
@@ -164,8 +163,8 @@ public final class AdamW implements AutoCloseable {
           new IValue(settings.epsilon()),
           new IValue(false), // amsgrad
           new IValue(false), // maximize
-          new IValue(), // scale of the gradients
-          new IValue()); // infinity found
+          new IValue(), // grad_scale
+          new IValue()); // found_inf
     }
   }
 

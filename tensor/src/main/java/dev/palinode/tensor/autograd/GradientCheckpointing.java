@@ -18,35 +18,35 @@ import org.bytedeco.pytorch.VoidTensorHook;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Trades time for memory (Chen et al., 2016): functions that are computed again in the backward
- * pass, so that of each only its input is kept until then, and not what lies between input and
- * output. Gradients are the same, as long as the function is: it must give the same values when it
+ * Gradient checkpointing, which trades time for memory (Chen et al., 2016): functions are
+ * recomputed in the backward pass, so that only the input of each is kept until then, not its
+ * intermediate activations. Gradients are the same if the function returns the same values when it
  * is called a second time.
  *
- * <p>How: the function is computed without a record. What the recorded network holds instead is a
- * sum of its output and of nothing taken from its input, so that the gradient of the output comes
- * by, and then that of the input is asked for: there the function is computed once more, recorded,
- * and its own backward pass is run within the outer one.
+ * <p>How: the forward pass computes the function without recording it. The graph holds instead its
+ * output plus an empty sum over its input, which is 0. In the backward pass, a hook keeps the
+ * gradient of the output; then a hook on the input recomputes the function, recorded, and runs its
+ * backward pass within the outer one.
  *
- * <p>Make one for each forward pass, in the {@link TensorScope} in which the backward pass will
- * run, too: what the passes have to do with each other belongs to that scope. Not thread-safe.
+ * <p>Create one for each forward pass, in the {@link TensorScope} in which the backward pass runs
+ * too: its hooks and tensors belong to that scope. Not thread-safe.
  */
 public final class GradientCheckpointing {
   static {
     Libtorch.prepare();
   }
 
-  // Both are made here, in the caller's scope, and filled in the backward pass, which may run on
-  // another thread; both are emptied as soon as can be, as they are as large as activations.
+  // Both are created in the caller's scope and filled in the backward pass, which may run on
+  // another thread. Both are emptied as soon as possible, as they are as large as activations.
 
-  /** The gradient of the output of the function whose turn it is. */
+  /** Gradient of the output of the function that is recomputed next. */
   private final org.bytedeco.pytorch.Tensor arrived = new org.bytedeco.pytorch.Tensor();
 
-  /** The gradient of the last input; libtorch has taken it once another hook is called. */
+  /** Gradient of the last input; libtorch has used it when the next hook is called. */
   private final org.bytedeco.pytorch.Tensor returned = new org.bytedeco.pytorch.Tensor();
 
   /**
-   * @throws IllegalStateException if no scope is open: hooks must live as long as the record
+   * @throws IllegalStateException if no scope is open: hooks must live as long as the graph
    */
   public GradientCheckpointing() {
     if (PointerScope.getInnerScope() == null) {
@@ -55,11 +55,11 @@ public final class GradientCheckpointing {
   }
 
   /**
-   * The function's value; where gradients are not recorded, nothing but that.
+   * Computes the function, to be recomputed in the backward pass if gradients are recorded.
    *
-   * @param function is called now and in the backward pass, perhaps on another thread. Tensors that
-   *     it makes are freed, but for the result; those that it has from elsewhere must live until
-   *     then. Weights that it uses get their gradients, as they would without this
+   * @param function called now and in the backward pass, perhaps on another thread. Tensors that it
+   *     creates are freed, except the result; other tensors that it uses must live until then.
+   *     Weights that it uses get their gradients as usual
    * @param x belongs to the scope that is open, or to one around it
    * @return what {@code function.apply(x)} returns, in any shape
    */
@@ -69,7 +69,7 @@ public final class GradientCheckpointing {
         return alias(value);
       }
     }
-    // Without a gradient for x, those of the function's weights hang on a number of their own.
+    // If x needs no gradient, a dummy input makes the backward pass reach the function's weights.
     Tensor input =
         x.requiresGradient()
             ? new Tensor(x.handle.view_as(x.handle))
@@ -84,7 +84,7 @@ public final class GradientCheckpointing {
     return output;
   }
 
-  /** The function's value alone, retained. */
+  /** The function's value, computed without recording; retained. */
   private static Tensor unrecorded(UnaryOperator<Tensor> function, Tensor x) {
     try (TensorScope scope = TensorScope.open();
         Gradients.Disabled frozen = Gradients.disabled()) {
@@ -105,7 +105,7 @@ public final class GradientCheckpointing {
     }
   }
 
-  /** Computes the function again, and from the gradient of its output that of its input. */
+  /** Recomputes the function, and derives the gradient of its input from that of its output. */
   private final class Return extends TensorTensorHook {
     private final transient UnaryOperator<Tensor> function;
     private final transient Tensor x;
@@ -122,7 +122,7 @@ public final class GradientCheckpointing {
       try (TensorScope scope = TensorScope.open();
           Gradients.Enabled recording = new Gradients.Enabled()) {
         Tensor input = x.detach().requiresGradient(x.requiresGradient());
-        Tensor output = again(input);
+        Tensor output = recompute(input);
         if (output.requiresGradient()) {
           torch.backward(
               Tensors.vector(List.of(output)),
@@ -140,7 +140,7 @@ public final class GradientCheckpointing {
       }
     }
 
-    private Tensor again(Tensor input) {
+    private Tensor recompute(Tensor input) {
       try (Autocast asBefore = types.again()) {
         return function.apply(input);
       }

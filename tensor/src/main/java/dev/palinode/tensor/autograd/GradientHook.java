@@ -10,9 +10,9 @@ import org.bytedeco.pytorch.VoidTensorHook;
  * runs <em>before</em> this pass's gradient is added to {@link Tensor#gradient}; the gradients of
  * parameters whose hooks ran earlier in the pass have been added by then.
  *
- * <p>On the CPU it runs on the thread that called {@link Tensor#backward}, on a GPU on one of
- * libtorch's, never on two at once. What it throws ends the backward pass with a {@link
- * RuntimeException} that carries the text only.
+ * <p>On the CPU it runs on the thread that called {@link Tensor#backward}, on a GPU on a thread of
+ * libtorch, never on two at once. An exception that it throws ends the backward pass with a {@link
+ * RuntimeException} that carries only the message.
  */
 public final class GradientHook implements AutoCloseable {
   static {
@@ -21,7 +21,7 @@ public final class GradientHook implements AutoCloseable {
 
   private final Tensor tensor;
   private final Callback callback;
-  private final int place; // among the hooks of the tensor
+  private final int place; // index among the tensor's hooks
   private boolean closed;
 
   private GradientHook(Tensor tensor, Runnable action) {
@@ -34,7 +34,7 @@ public final class GradientHook implements AutoCloseable {
   /**
    * Registers an action.
    *
-   * @param tensor asks for gradients, and outlives the hook
+   * @param tensor requires a gradient, and outlives the hook
    * @param action must not throw
    */
   public static GradientHook on(Tensor tensor, Runnable action) {
@@ -45,7 +45,7 @@ public final class GradientHook implements AutoCloseable {
     return new GradientHook(tensor, action);
   }
 
-  /** Removes it; not from inside a backward pass. Closing twice does nothing. */
+  /** Removes the hook; not from inside a backward pass. Closing twice does nothing. */
   @Override
   public void close() {
     if (!closed) {
@@ -64,7 +64,7 @@ public final class GradientHook implements AutoCloseable {
 
     @Override
     public void call(TensorBase gradient) {
-      gradient.deallocate(); // a reference of our own, which would keep the gradient's memory
+      gradient.deallocate(); // this reference would keep the gradient's memory
       action.run();
     }
   }

@@ -8,11 +8,11 @@ import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 
 /**
- * Communication between NVIDIA GPUs. A class of its own, for its native library comes with the GPU
- * natives only: nothing here is loaded before it is used.
+ * NCCL, the backend for NVIDIA GPUs. A separate class, because its native library is part of the
+ * GPU natives only: nothing here is loaded before it is used.
  *
- * <p>NCCL's own watchdog ends a process that has lost another, without a word of Java's, unless
- * {@code TORCH_NCCL_BLOCKING_WAIT=1} stands in the environment; {@code palinode launch} sets it.
+ * <p>NCCL's watchdog ends a process that has lost another, without a Java exception, unless {@code
+ * TORCH_NCCL_BLOCKING_WAIT=1} is set in the environment; {@code palinode launch} sets it.
  */
 final class NcclBackend {
   private NcclBackend() {}

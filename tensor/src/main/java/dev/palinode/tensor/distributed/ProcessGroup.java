@@ -24,19 +24,19 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 
 /**
- * Several processes that compute together: by Gloo on CPUs, by NCCL on GPUs.
+ * A group of processes that compute together: with Gloo on CPUs, with NCCL on GPUs.
  *
- * <p>Every process must begin the same operations in the same order, with tensors of the same type
- * and number of elements: that is how they find each other. What differs hangs until the timeout,
- * or gives nonsense. All processes have bit for bit the same results.
+ * <p>Every process must start the same operations in the same order, with tensors of the same type
+ * and number of elements; otherwise operations hang until the timeout or give wrong results. All
+ * processes get bit-identical results.
  *
- * <p>A process that ends or does not answer within the timeout ends the operations of all others
- * with a {@link LostPeerException}; the group cannot be used after that. Where process 0 may be
- * busy for longer, as it writes a checkpoint, the others {@linkplain #awaitTurn wait for their
- * turn}: without limit, as long as it lives.
+ * <p>If a process ends or does not answer within the timeout, the operations of all others fail
+ * with a {@link LostPeerException}, and the group cannot be used after that. When process 0 may be
+ * busy for longer, writing a checkpoint for example, the others {@linkplain #awaitTurn wait for
+ * their turn}: without limit, as long as process 0 lives.
  *
- * <p>Not thread-safe: the order would be anybody's guess. Close it when all is done; a process that
- * ends without is missed by the others only if they still wait for it.
+ * <p>Not thread-safe: the order of operations would be undefined. Close it at the end; the others
+ * notice a process that ends without closing only if they still wait for it.
  */
 public final class ProcessGroup implements AutoCloseable {
   static {
@@ -59,13 +59,13 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Meets the other processes; returns when all are there. One that cannot reach process 0 tries
-   * again until the timeout.
+   * Connects to the other processes; returns when all are connected. A process that cannot reach
+   * process 0 retries until the timeout.
    *
    * @param device where the tensors of all operations will be
-   * @param say is told, in a line for people, if it has to wait for more than a few seconds
+   * @param say gets a line of text if this waits for more than a few seconds
    * @throws IllegalArgumentException if the address or interface does not exist
-   * @throws LostPeerException if they do not all come within the timeout
+   * @throws LostPeerException if not all connect within the timeout
    */
   public static ProcessGroup join(Rendezvous place, Device device, Consumer<String> say) {
     long start = System.nanoTime();
@@ -115,7 +115,7 @@ public final class ProcessGroup implements AutoCloseable {
     }
   }
 
-  /** This machine's own address on the way to another: nothing is sent to find it. */
+  /** This machine's address on the route to another; sends nothing. */
   private static String addressTowards(InetSocketAddress other) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(other);
@@ -127,14 +127,14 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Writes a timeout where libtorch keeps it. JavaCPP's own way to make one needs a native library
-   * that nothing else here does; in all of C++'s libraries it is one 64-bit number.
+   * Writes a timeout into libtorch's memory. JavaCPP's constructor needs a native library that
+   * nothing else here needs; in all C++ standard libraries the value is one 64-bit number.
    */
   private static void set(Milliseconds timeout, Duration value) {
     new LongPointer(timeout).put(value.toMillis());
   }
 
-  /** Of this process, from 0. */
+  /** Rank of this process, from 0. */
   public int rank() {
     return place.rank();
   }
@@ -150,7 +150,7 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Begins to replace the tensor of every process, in place, by the sum of all of them.
+   * Starts an all-reduce: replaces the tensor of every process, in place, by the sum of all.
    *
    * @param tensor contiguous
    */
@@ -159,7 +159,7 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Begins to replace the tensor of every process, in place, by that of one.
+   * Starts a broadcast: replaces the tensor of every process, in place, by that of one.
    *
    * @param tensor contiguous
    * @param root rank of the process that has it
@@ -173,7 +173,7 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Sends a tensor to one other process, which {@linkplain #receive receives} it.
+   * Sends a tensor to another process, which {@linkplain #receive receives} it.
    *
    * @param tensor contiguous
    * @throws LostPeerException if the other ended, or does not answer within the timeout
@@ -184,9 +184,9 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Fills a tensor with what another process {@linkplain #send sends}.
+   * Fills a tensor with the one that another process {@linkplain #send sends}.
    *
-   * @param tensor contiguous, of the type and number of elements of what comes
+   * @param tensor contiguous, of the type and number of elements of the one sent
    * @throws LostPeerException if the other ended, or sends nothing within the timeout
    */
   public void receive(Tensor tensor, int from) {
@@ -196,10 +196,10 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Waits until every process has come to this point: for process 0 as long as it lives, for the
-   * others not longer than the timeout after that.
+   * Waits until every process has reached this point: for process 0 as long as it lives, for the
+   * others at most the timeout after that.
    *
-   * @throws LostPeerException if one ended, or does not come
+   * @throws LostPeerException if a process ended or does not arrive
    */
   public void barrier() {
     if (place.rank() > 0) {
@@ -211,7 +211,9 @@ public final class ProcessGroup implements AutoCloseable {
     pending("a barrier", backend::barrier).await();
   }
 
-  /** Lets a process that {@linkplain #awaitTurn waits for its turn} continue; process 0 does. */
+  /**
+   * Lets a process that {@linkplain #awaitTurn waits for its turn} continue; called by process 0.
+   */
   public void giveTurn(int rank) {
     requireRank(rank);
     try {
@@ -301,7 +303,7 @@ public final class ProcessGroup implements AutoCloseable {
         nativeError);
   }
 
-  /** The first line of a native message, without the place in libtorch's sources. */
+  /** The first line of a native message, without libtorch's source location. */
   private static String reason(RuntimeException error) {
     return String.valueOf(error.getMessage())
         .lines()
@@ -311,8 +313,8 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   /**
-   * Leaves the group and frees what it holds. Waits for operations of this process that are under
-   * way, at most for the timeout. Closing twice does nothing.
+   * Leaves the group and frees its resources. Waits for running operations of this process, at most
+   * for the timeout. Closing twice does nothing.
    */
   @Override
   public void close() {

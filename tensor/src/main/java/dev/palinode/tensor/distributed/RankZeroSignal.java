@@ -8,9 +8,9 @@ import java.util.concurrent.TimeoutException;
 import org.bytedeco.pytorch.Store;
 
 /**
- * By which process 0 lets others continue when it is ready, however long that takes: a counter for
- * each, in a store that process 0 serves from a thread of its own. The others ask for theirs again
- * and again; that they are answered shows that process 0 lives, however busy it is.
+ * A signal with which process 0 lets the others continue when it is ready, however long that takes:
+ * a counter for each, in a store that process 0 serves from a separate thread. The others poll
+ * their counters; an answer shows that process 0 lives, however busy it is.
  */
 final class RankZeroSignal implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 1;
@@ -19,7 +19,7 @@ final class RankZeroSignal implements AutoCloseable {
   private final Store store;
   private final Rendezvous place;
 
-  /** Asks: a frozen process does not answer, and a native call cannot be given up by its thread. */
+  /** Runs the polls: a frozen process does not answer, and a native call cannot be interrupted. */
   private final ExecutorService asking =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -28,7 +28,7 @@ final class RankZeroSignal implements AutoCloseable {
             return thread;
           });
 
-  private long taken; // turns that this process had
+  private long taken; // turns that this process has had
 
   RankZeroSignal(Store store, Rendezvous place) {
     this.store = store;

@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where processes that compute together meet, and which of them this one is.
+ * The address at which the processes of a group connect, and the rank of this one.
  *
- * @param rank of this process among all, from 0; process 0 is the one that the others connect to
+ * @param rank of this process among all, from 0; the others connect to process 0
  * @param size number of processes
- * @param localRank of this process among those on its machine, from 0: which GPU it takes
+ * @param localRank of this process among those on its machine, from 0; selects its GPU
  * @param address host name or IP address under which all processes reach process 0; between
  *     machines an IP address is safest, as many machines know their own name as 127.0.1.1
  * @param port at which process 0 listens there, 1 to 65535
- * @param timeout how long one waits for the others, to meet and then in every operation: longer
- *     than the longest time by which one process may be late, at least a millisecond. Files that
- *     process 0 writes may take longer
- * @param networkInterface through which to speak, {@code eth0} for example; without it, the one by
- *     which process 0 is reached
+ * @param timeout how long a process waits for the others, when connecting and in every operation:
+ *     longer than any process may be late, at least a millisecond. Process 0 may take longer to
+ *     write files
+ * @param networkInterface to use, for example {@code eth0}; without it, the one that reaches
+ *     process 0
  */
 public record Rendezvous(
     int rank,
@@ -29,7 +29,7 @@ public record Rendezvous(
     int port,
     Duration timeout,
     Optional<String> networkInterface) {
-  /** What is waited where nobody says otherwise. */
+  /** The default of {@link #timeout}. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
   /** The variable that sets {@link #timeout}, in whole seconds. */
@@ -59,18 +59,18 @@ public record Rendezvous(
     }
   }
 
-  /** Whether an environment means this process to be one of several: it has a {@code RANK}. */
+  /** Whether an environment makes this process one of a group: it has a {@code RANK}. */
   public static boolean isIn(Map<String, String> environment) {
     return environment.containsKey("RANK");
   }
 
   /**
-   * Reads what PyTorch's launcher and {@code palinode launch} set: {@code RANK}, {@code
+   * Reads the variables that {@code torchrun} and {@code palinode launch} set: {@code RANK}, {@code
    * WORLD_SIZE}, {@code LOCAL_RANK}, {@code MASTER_ADDR} and {@code MASTER_PORT}; and, where they
    * are set, {@link #TIMEOUT_VARIABLE} and {@code GLOO_SOCKET_IFNAME}.
    *
-   * @param environment as of {@link System#getenv()}
-   * @throws IllegalArgumentException that names every variable that is missing or bad
+   * @param environment as from {@link System#getenv()}
+   * @throws IllegalArgumentException if variables are missing or bad; the message names them all
    */
   public static Rendezvous fromEnvironment(Map<String, String> environment) {
     List<String> problems = new ArrayList<>();
@@ -103,7 +103,7 @@ public record Rendezvous(
         Optional.ofNullable(environment.get(INTERFACE_VARIABLE)).filter(name -> !name.isBlank()));
   }
 
-  /** The number, or -1 after it has told the problem. */
+  /** The number, or -1 after adding a problem. */
   private static long number(
       Map<String, String> environment, String name, long least, long most, List<String> problems) {
     String value = environment.get(name);
@@ -117,7 +117,7 @@ public record Rendezvous(
         return number;
       }
     } catch (NumberFormatException notANumber) {
-      // told below
+      // reported below
     }
     problems.add(
         name + " is \"" + value + "\": expected a whole number from " + least + " to " + most);

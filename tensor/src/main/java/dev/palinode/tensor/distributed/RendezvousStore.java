@@ -18,9 +18,9 @@ import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 
-/** The store at which processes meet: process 0 serves it, the others connect to it. */
+/** The store of a rendezvous: process 0 serves it, the others connect to it. */
 final class RendezvousStore {
-  /** How long nobody need be told that a process waits. */
+  /** How long a process waits before it reports that it is waiting. */
   private static final Duration QUIET = Duration.ofSeconds(3);
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
@@ -33,11 +33,11 @@ final class RendezvousStore {
   }
 
   /**
-   * Meets the others.
+   * Connects to the other processes.
    *
-   * @param say is told if it takes more than a few seconds
-   * @return retained: to be closed
-   * @throws RuntimeException if they do not all come within the timeout
+   * @param say gets a line of text if this takes more than a few seconds
+   * @return retained; the caller closes it
+   * @throws RuntimeException if not all connect within the timeout
    */
   static Store open(Rendezvous place, Consumer<String> say) {
     CompletableFuture<Void> note =
@@ -70,7 +70,7 @@ final class RendezvousStore {
     if (place.rank() > 0) {
       awaitListener();
     }
-    // A stranger at that port may never answer, and a native call cannot be interrupted.
+    // Another program at that port may never answer, and a native call cannot be interrupted.
     FutureTask<Store> meeting =
         new FutureTask<>(
             () -> {
@@ -82,7 +82,7 @@ final class RendezvousStore {
     thread.setDaemon(true);
     thread.start();
     try {
-      // The native timeout comes first where there is one: it knows more.
+      // The native timeout, if any, comes first: its message says more.
       return meeting.get(place.timeout().plus(QUIET).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -92,7 +92,7 @@ final class RendezvousStore {
     }
   }
 
-  /** Libtorch's own attempts last longer than the timeout, and print stack traces. */
+  /** Libtorch's own attempts to connect outlast the timeout and print stack traces. */
   private void awaitListener() throws InterruptedException {
     InetSocketAddress master = new InetSocketAddress(place.address(), place.port());
     while (true) {
@@ -112,7 +112,7 @@ final class RendezvousStore {
 
   private TCPStoreOptions options() {
     TCPStoreOptions options = new TCPStoreOptions();
-    options.port((short) place.port()); // unsigned over there
+    options.port((short) place.port()); // unsigned in C++
     options.isServer(place.rank() == 0);
     options.numWorkers(new SizeTPointer(1).put(place.size()));
     options.waitWorkers(true);

@@ -1,6 +1,6 @@
 /**
  * Processes that compute together: rendezvous, process groups (Gloo, NCCL) and their collectives,
- * and what is reported when a peer is lost.
+ * and the exception for a lost peer.
  */
 @NullMarked
 package dev.palinode.tensor.distributed;

@@ -14,14 +14,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tensors that lie on a private mapping of a file: pages are read when they are first touched
- * and belong to the process once they are written to; the file never changes, and need not be
+ * Creates tensors on a private, copy-on-write memory mapping of a file: pages are read when they
+ * are first touched and copied when they are first written; the file never changes and need not be
  * writable.
  *
  * <p>libtorch maps and unmaps: a mapping is part of the storage, and lives exactly as long as any
- * view of the tensor. Java's {@code MapMode.PRIVATE} was not taken: it demands a file that is open
- * for writing, ends at 2 GiB, and unmaps when the garbage collector comes by, which does not see
- * how much memory it would win.
+ * view of the tensor. Java's {@code MapMode.PRIVATE} is not used: it needs a file that is open for
+ * writing, is limited to 2 GiB, and is unmapped by the garbage collector, which does not see how
+ * much memory it would free.
  */
 final class FileMapping {
   static {
@@ -30,7 +30,7 @@ final class FileMapping {
 
   private final Path file;
 
-  /** Which file the path named when it was opened. */
+  /** Identity of the file when it was opened. */
   private final Object identity;
 
   private FileMapping(Path file, Object identity) {
@@ -38,17 +38,19 @@ final class FileMapping {
     this.identity = identity;
   }
 
-  /** What tells a file from another that takes its name later; null where the system has none. */
+  /**
+   * A key that distinguishes a file from a later one of the same name; null if the system has none.
+   */
   static @Nullable Object identity(Path file) throws IOException {
     return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   /**
-   * For a file that is held open while this is in use.
+   * The mapping of a file that is held open while this is in use.
    *
    * @param before its {@link #identity} from before it was opened
-   * @return empty where the file cannot be told from another, as on Windows (where, moreover, a
-   *     mapped file could not be replaced)
+   * @return empty if the path names another file by now, or files have no identity, as on Windows
+   *     (where a mapped file could not be replaced either)
    */
   static Optional<FileMapping> of(Path file, @Nullable Object before) throws IOException {
     return before != null && before.equals(identity(file))
@@ -62,7 +64,7 @@ final class FileMapping {
    * @param begin position in the file in bytes, a multiple of the type's size
    * @param elements as many as the shape has, 1 or more
    * @return empty if the path names another file by now, or the system refuses: it may have no room
-   *     for a mapping, which reaches from the file's start to the tensor's end
+   *     for the mapping, which reaches from the file's start to the tensor's end
    */
   Optional<Tensor> map(long begin, long elements, DType type, long[] shape) throws IOException {
     long first = begin / type.bytes();
@@ -72,14 +74,14 @@ final class FileMapping {
           new Tensor(
               torch.from_file(
                   file.toString(),
-                  new BoolOptional(false), // not shared: changes stay with us
+                  new BoolOptional(false), // not shared: changes stay private
                   new LongOptional(first + elements),
                   type.options()));
     } catch (RuntimeException e) {
       return Optional.empty();
     }
     try (all;
-        Tensor flat = all.narrow(0, first, elements)) { // the result alone keeps the storage
+        Tensor flat = all.narrow(0, first, elements)) { // only the result keeps the storage
       return identity.equals(identity(file)) ? Optional.of(flat.reshape(shape)) : Optional.empty();
     }
   }

@@ -10,23 +10,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the header of a safetensors file says of one tensor, each field well-formed by itself.
+ * The entry of one tensor in the header of a safetensors file, each field valid by itself.
  *
  * @param shape not negative
  * @param begin first byte, counted from the start of the data; not negative
  * @param end the byte after the last; not negative
  */
 record SafetensorsFields(DType type, List<Long> shape, long begin, long end) {
-  /** As many as libtorch's operations can do with. */
+  /** The most that libtorch's operations support. */
   static final int MAX_DIMENSIONS = 64;
 
   /**
-   * Reads the fields; those it does not know are skipped.
+   * Reads the fields; unknown ones are skipped.
    *
    * @param json at the first token of the value
-   * @throws IllegalArgumentException if a field is missing, there twice or not what it should be;
-   *     the message says which and what
-   * @throws IOException if it is no JSON
+   * @throws IllegalArgumentException if a field is missing, duplicated or invalid; the message says
+   *     which and why
+   * @throws IOException if this is not JSON
    */
   static SafetensorsFields read(JsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {

@@ -19,20 +19,19 @@ import org.bytedeco.javacpp.BytePointer;
  * A safetensors file, open for reading. The header is read and checked at once, data only when a
  * tensor is asked for.
  *
- * <p>Tensors lie on the file itself, mapped into memory: they cost no copy, are read from disk when
- * they are first used, and several processes share them. The mapping is private: a tensor may be
- * changed in place, which neither the file nor another tensor sees. It stays valid when the file is
- * closed, deleted or replaced by another, as {@link dev.palinode.io.AtomicFile} does; but whoever
- * truncates the file in place, or overwrites it, while a tensor of it is in use, changes that
- * tensor or ends the process.
+ * <p>Tensors are memory-mapped: they are not copied, are read from disk when they are first used,
+ * and several processes share them. The mapping is private: a tensor may be changed in place, which
+ * neither the file nor another tensor sees. It stays valid when the file is closed, deleted or
+ * replaced by another, as {@link dev.palinode.io.AtomicFile} does; but truncating or overwriting
+ * the file in place while a tensor of it is in use changes that tensor or ends the process.
  *
- * <p>Small tensors, those that are not aligned to their element size, and all where the system
- * cannot map, are read into memory instead.
+ * <p>Small tensors, those that are not aligned to their element size, and all tensors if the system
+ * cannot map them, are read into memory instead.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 30; // a ByteBuffer holds less than 2 GiB
 
-  /** From here on a tensor is mapped: below, whole pages and a system call each cost more. */
+  /** Smallest tensor that is mapped: for smaller ones, whole pages and a system call cost more. */
   public static final int MIN_MAPPED_BYTES = 1 << 16;
 
   private final Path file;
@@ -106,7 +105,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /**
    * A tensor of this file, which belongs to the innermost {@link TensorScope} like any other and
-   * may outlive this object. Asked for twice, it comes twice, each independent of the other.
+   * may outlive this object. Each call returns an independent tensor.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if the file has none of that name

@@ -20,18 +20,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of contents of a safetensors file: eight bytes of length (little-endian), that many
- * bytes of JSON, then the data, to which all offsets are relative.
+ * The header of a safetensors file: its length in eight bytes (little-endian), JSON of that length,
+ * then the data, to which all offsets are relative.
  *
- * <p>The header is checked whole before anything is believed: a damaged or hostile file gives an
- * {@link IOException} that names the file and the entry. Tensors may lie in any order and leave
- * holes, but not overlap.
+ * <p>The whole header is checked before it is used: a damaged or hostile file gives an {@link
+ * IOException} that names the file and the entry. Tensors may lie in any order and leave holes, but
+ * not overlap.
  */
 final class SafetensorsHeader {
-  /** As in the reference implementation: no honest header is larger. */
+  /** The limit of the reference implementation. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
-  /** Where one tensor lies: {@code begin} is counted from the start of the file. */
+  /** Position of one tensor; {@code begin} is counted from the start of the file. */
   record Entry(String name, DType type, List<Long> shape, long begin, long bytes) {
     long[] dimensions() {
       return shape.stream().mapToLong(Long::longValue).toArray();

@@ -23,7 +23,7 @@ public final class SafetensorsWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CHUNK_BYTES = 1 << 30;
 
-  /** As libtorch aligns memory of its own: vector units compute fastest on a mapped file, too. */
+  /** libtorch's own alignment: vector instructions are then fastest on a mapped file too. */
   private static final int ALIGNMENT = 64;
 
   private SafetensorsWriter() {}
@@ -41,12 +41,11 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes a file, over one that is there, and forces it to disk, with one tensor in memory at a
-   * time.
+   * Writes or overwrites a file and forces it to disk, with one tensor in memory at a time.
    *
    * @param file its folder must exist
    * @param tensors in the order in which they are written
-   * @throws IOException if writing, or making a tensor, fails; part of the file may be there
+   * @throws IOException if writing, or making a tensor, fails; a partial file may remain
    */
   public static void create(Path file, Map<String, TensorSource> tensors) throws IOException {
     try (FileChannel channel =
@@ -69,8 +68,8 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Padded with blanks so that data begins at a multiple of {@link #ALIGNMENT}, and with it every
-   * tensor that follows others whose sizes are multiples of it, as those of matrices are.
+   * The header, padded with blanks so that data begins at a multiple of {@link #ALIGNMENT}; so does
+   * every tensor after others whose sizes are multiples of it, as those of matrices are.
    */
   private static ByteBuffer header(Map<String, TensorSource> tensors) throws IOException {
     ObjectNode root = JSON.createObjectNode();

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A tensor that is made when its turn to be written comes: type and shape are known beforehand, so
- * that a file's header can be written before any of its data is in memory.
+ * A tensor that is made only when it is written: type and shape are known beforehand, so that a
+ * file's header can be written before any of its data is in memory.
  */
 public final class TensorSource {
   /** Makes the tensor. */
@@ -24,8 +24,8 @@ public final class TensorSource {
   private final Values values;
 
   /**
-   * @param type what {@code values} will have
-   * @param shape what {@code values} will have
+   * @param type that {@code values} will have
+   * @param shape that {@code values} will have
    */
   public TensorSource(DType type, long[] shape, Values values) {
     this.type = type;
@@ -33,7 +33,7 @@ public final class TensorSource {
     this.values = values;
   }
 
-  /** An existing tensor, converted when its turn comes. */
+  /** An existing tensor, converted when it is written. */
   public static TensorSource of(Tensor tensor, DType type) {
     return new TensorSource(type, tensor.shape(), () -> tensor.to(type));
   }
@@ -57,7 +57,7 @@ public final class TensorSource {
    * Makes the tensor, contiguous and in main memory.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalStateException if it is not of the type and shape that were announced
+   * @throws IllegalStateException if it does not have the declared type and shape
    */
   Tensor read() throws IOException {
     Tensor tensor = values.read();

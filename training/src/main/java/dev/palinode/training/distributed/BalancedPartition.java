@@ -8,9 +8,8 @@ final class BalancedPartition {
   private BalancedPartition() {}
 
   /**
-   * Gives the most costly item that is left to the part with the lowest cost so far, again and
-   * again (ties: to the one with fewer items, then the lower number). No part then exceeds the mean
-   * by more than one item.
+   * Greedy: repeatedly gives the most costly remaining item to the part with the lowest cost (ties:
+   * fewer items, then lower number). No part exceeds the mean by more than one item.
    *
    * @param costs of the items, at least 0
    * @return the part of each item, from 0

@@ -18,17 +18,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes of a run: this one alone, or those that a launcher started. They read the same data
- * and the same model, and share one output folder.
+ * The processes of a run: a single one, or those that a launcher started. They read the same data
+ * and model, and use one output folder.
  *
- * <p>All processes call the methods that exchange something, in the same order. If one is lost, the
- * others end with a {@link dev.palinode.tensor.distributed.LostPeerException} within the time that
- * their {@linkplain Rendezvous#timeout rendezvous} allows. Not thread-safe.
+ * <p>All processes must call the methods that communicate, in the same order. If one is lost, the
+ * others end with a {@link dev.palinode.tensor.distributed.LostPeerException} within the
+ * {@linkplain Rendezvous#timeout timeout} of the rendezvous. Not thread-safe.
  */
 public final class DistributedContext implements AutoCloseable {
-  private static final int HASH_BITS = 53; // what a double holds exactly
+  private static final int HASH_BITS = 53; // exact in a double
 
-  /** Null where this process is alone. */
+  /** Null for a single process. */
   final @Nullable ProcessGroup group;
 
   private final Device device;
@@ -38,17 +38,17 @@ public final class DistributedContext implements AutoCloseable {
     this.device = device;
   }
 
-  /** This process alone. */
+  /** A single process. */
   public static DistributedContext single(Device device) {
     return new DistributedContext(null, device);
   }
 
   /**
-   * Several processes where the environment has a {@code RANK}, else this one alone.
+   * Several processes if the environment has {@code RANK}, else a single one.
    *
-   * @param device on which models are trained; of several processes on a machine with GPUs, each
-   *     has the GPU of its {@code LOCAL_RANK} instead
-   * @param log receives a line for people if this process has to wait for others
+   * @param device to train on; with CUDA, each of several processes uses the GPU of its {@code
+   *     LOCAL_RANK}
+   * @param log receives a message if this process has to wait for others
    * @throws IllegalArgumentException if the environment is incomplete, or there is no such device
    */
   public static DistributedContext of(
@@ -66,29 +66,29 @@ public final class DistributedContext implements AutoCloseable {
     return device;
   }
 
-  /** Number of this process, from 0. */
+  /** Rank of this process, from 0. */
   public int rank() {
     return group == null ? 0 : group.rank();
   }
 
-  /** How many there are. */
+  /** Number of processes. */
   public int size() {
     return group == null ? 1 : group.size();
   }
 
-  /** Whether this is the process that writes files and logs. */
+  /** Whether this is process 0, which writes files and logs. */
   public boolean isFirst() {
     return rank() == 0;
   }
 
-  /** Waits until every process has come to this point: for process 0 as long as it lives. */
+  /** Waits until every process has reached this point; for process 0 as long as it lives. */
   public void barrier() {
     if (group != null) {
       group.barrier();
     }
   }
 
-  /** The sum of all processes' values, place by place. */
+  /** Element-wise sum of all processes' values. */
   public double[] sum(double... values) {
     if (group == null) {
       return values.clone();
@@ -100,7 +100,7 @@ public final class DistributedContext implements AutoCloseable {
     }
   }
 
-  /** The values of process 0, on every process; of the others only their number counts. */
+  /** Broadcasts the values of process 0; those of the others only give the length. */
   public double[] fromFirst(double... values) {
     return sum(isFirst() ? values : new double[values.length]);
   }
@@ -108,7 +108,7 @@ public final class DistributedContext implements AutoCloseable {
   /**
    * Checks that all processes have the same value.
    *
-   * @param what the value is, for people
+   * @param what name of the value, for messages
    * @throws IOException on every process, if one of them has another value than process 0
    */
   public void requireSame(String what, String value) throws IOException {

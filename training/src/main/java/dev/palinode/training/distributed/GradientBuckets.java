@@ -14,27 +14,26 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradients of all parameters, in a few flat tensors that are added up over all processes while
- * the backward pass goes on (Li et al., 2020). Each parameter's gradient is a part of a bucket, to
- * which backward passes add in place; nothing is copied.
+ * Gradient buckets: the gradients of all parameters, in a few flat tensors that are all-reduced
+ * while the backward pass runs (Li et al., 2020). Each gradient is a view of its bucket, to which
+ * backward passes add in place; nothing is copied.
  *
- * <p>Buckets hold the parameters in reverse order, roughly the order in which a backward pass
- * completes them, and are sent in that one order, by every process: that is how sums find each
- * other. A bucket that is complete waits for those before it.
+ * <p>Buckets hold the parameters in reverse order, roughly that in which a backward pass completes
+ * them. Every process sends them in this order, so that the sums match. A complete bucket waits for
+ * those before it.
  *
- * <p>A parameter's hook runs before its gradient has been added. So a gradient is complete when the
- * next hook runs, or the pass has ended. Gradients that are added in several parts, as that of an
- * output head which is computed in pieces, come last and have no hooks: they are complete when the
- * pass has ended.
+ * <p>A parameter's hook runs before its gradient is added, so a gradient is complete when the next
+ * hook runs or the pass ends. Gradients that are added in several parts, such as that of an output
+ * head computed in chunks, come last and have no hooks: they are complete when the pass ends.
  */
 final class GradientBuckets implements AutoCloseable {
-  /** Large enough for full bandwidth, small enough to be under way early; as in PyTorch. */
+  /** Bucket size: large enough for full bandwidth, small enough to send early; as in PyTorch. */
   static final long BYTES = 25L << 20;
 
   private static final class Bucket {
     final Tensor memory; // flat
     final int parameters;
-    int missing; // gradients that are not complete
+    int missing; // incomplete gradients
     @Nullable PendingCollective sum;
 
     Bucket(Tensor memory, int parameters) {
@@ -44,7 +43,7 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  /** A parameter and where its gradient is. */
+  /** A parameter, and its gradient in a bucket. */
   private static final class Slot {
     final Tensor parameter;
     final Tensor gradient;
@@ -163,10 +162,10 @@ final class GradientBuckets implements AutoCloseable {
   }
 
   /**
-   * Sends what is left, complete or not (a parameter without a part in the loss has no gradient to
-   * wait for), and waits for all sums.
+   * Sends the remaining buckets, complete or not (a parameter that the loss does not use gets no
+   * gradient), and waits for all sums.
    *
-   * @return how many buckets had been sent before
+   * @return number of buckets sent before this call
    */
   int finish() {
     if (failure != null) {
@@ -187,7 +186,7 @@ final class GradientBuckets implements AutoCloseable {
     return sent;
   }
 
-  /** A gradient outside its bucket would be left out of the sum, and nobody would see. */
+  /** A gradient outside its bucket would silently be left out of the sum. */
   private void requireInPlace() {
     try (TensorScope scope = TensorScope.open()) {
       for (Slot slot : slots) {
@@ -203,7 +202,7 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  /** Sets all gradients to zero, and puts them into place where they are not. */
+  /** Sets all gradients to zero and makes them views of their buckets. */
   void clear() {
     for (Bucket bucket : buckets) {
       bucket.memory.zeroInPlace();

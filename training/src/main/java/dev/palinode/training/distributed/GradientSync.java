@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the copies of a model that several {@link DistributedContext} train together the same; with
- * one process there is nothing to do. A step goes:
+ * Keeps the replicas of a model identical on all processes of a {@link DistributedContext} (data
+ * parallelism); with one process there is nothing to exchange. The calls of a step:
  *
  * <pre>
  * own = share(batch)
@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  *   before the last: beforeLastBackward()
  *   backward pass of the piece's partial loss
  * finishGradients()                 (the gradients of the whole batch, on every process)
- * clip them, move the owned() parameters
+ * clip them, update the owned() parameters
  * shareParameters()
  * clearGradients()
  * </pre>
  *
- * <p>Optionally the optimiser's state is divided, as in ZeRO-1 (Rajbhandari et al., 2020): each
- * process holds it, and makes the update, for whole parameters of about its part of all elements.
+ * <p>Optionally shards the optimiser state, as in ZeRO-1 (Rajbhandari et al., 2020): each process
+ * holds the state of whole parameters with about an equal number of elements, and updates these.
  */
 public final class GradientSync implements AutoCloseable {
   private final DistributedContext processes;
@@ -46,12 +46,12 @@ public final class GradientSync implements AutoCloseable {
   /**
    * Takes over the gradients of the parameters until {@link #close}.
    *
-   * @param processes not owned: to be closed after this
-   * @param parameters those that are trained: they ask for gradients, and are the same on all
-   *     processes, in the same order
-   * @param inParts whether a parameter's gradient may be added in several parts in one pass: where
-   *     it is computed again in pieces
-   * @param divideState whether each process keeps the optimiser's state of a part only
+   * @param processes not owned; close them after this
+   * @param parameters trained parameters, which require gradients; the same on all processes, in
+   *     the same order
+   * @param inParts whether one pass may add a parameter's gradient in several parts, as when it is
+   *     recomputed in chunks
+   * @param divideState whether to shard the optimiser state
    */
   public GradientSync(
       DistributedContext processes,
@@ -70,7 +70,7 @@ public final class GradientSync implements AutoCloseable {
     this.processes = processes;
     this.parameters = List.copyOf(parameters);
     this.divided = divideState;
-    // Undivided, all have the state; process 0 is the one that is asked for it.
+    // Without sharding all processes have the state, and process 0 provides it.
     this.owners =
         divideState
             ? BalancedPartition.into(
@@ -81,18 +81,18 @@ public final class GradientSync implements AutoCloseable {
         group == null ? null : new GradientBuckets(group, this.parameters, inParts, bucketBytes);
   }
 
-  /** The processes that hold the copies. */
+  /** The processes that hold the replicas. */
   public DistributedContext processes() {
     return processes;
   }
 
   /**
    * This process's part of a batch that all processes have. Every example is in exactly one part;
-   * parts have about the same total length, and keep the batch's order. A part is empty where there
-   * are fewer examples than processes: such a process makes no backward pass, and everything else
-   * as the others.
+   * parts have about the same total length, and keep the batch's order. With fewer examples than
+   * processes some parts are empty: such a process runs no backward pass, but makes all other
+   * calls.
    *
-   * @param length what an example costs, in tokens
+   * @param length of an example, in tokens
    */
   public <E> List<E> share(List<E> batch, ToIntFunction<E> length) {
     return share(batch, length, processes.rank(), processes.size());
@@ -108,8 +108,8 @@ public final class GradientSync implements AutoCloseable {
   }
 
   /**
-   * The next backward pass is this process's last of the step: gradients that it has completed may
-   * be sent while it still runs. Left out, all are sent at the end.
+   * Announces this process's last backward pass of the step, during which complete gradients may be
+   * sent. Without this call all are sent at the end.
    */
   public void beforeLastBackward() {
     if (buckets != null) {
@@ -119,20 +119,20 @@ public final class GradientSync implements AutoCloseable {
 
   /**
    * Waits until the gradient of every parameter is the sum of all processes' gradients. A parameter
-   * that had no part in the loss counts as zero.
+   * that the loss does not use counts as zero.
    *
-   * @return how many buckets of gradients were sent during the backward pass
+   * @return number of buckets sent during the backward pass
    */
   public int finishGradients() {
     return buckets == null ? 0 : buckets.finish();
   }
 
-  /** Number of the parts in which gradients are sent. */
+  /** Number of gradient buckets. */
   int buckets() {
     return buckets == null ? 0 : buckets.count();
   }
 
-  /** Forgets all gradients; to be used in place of clearing each. */
+  /** Clears all gradients; use this instead of clearing each. */
   public void clearGradients() {
     if (buckets != null) {
       buckets.clear();
@@ -141,9 +141,7 @@ public final class GradientSync implements AutoCloseable {
     }
   }
 
-  /**
-   * The parameters whose optimiser state this process holds, and which it moves, in their order.
-   */
+  /** The parameters that this process updates, and whose optimiser state it holds, in order. */
   public Collection<Tensor> owned() {
     return IntStream.range(0, parameters.size())
         .filter(i -> !divided || owners[i] == processes.rank())
@@ -151,14 +149,14 @@ public final class GradientSync implements AutoCloseable {
         .toList();
   }
 
-  /** Gives every process the parameters as their owners have moved them. */
+  /** Sends every process the parameters that their owners have updated. */
   public void shareParameters() {
     if (divided) {
       copyParameters(i -> owners[i]);
     }
   }
 
-  /** Gives every process the parameters as process 0 has them: at the start. */
+  /** Sends every process the parameters of process 0. */
   public void broadcastParameters() {
     copyParameters(i -> 0);
   }
@@ -186,14 +184,14 @@ public final class GradientSync implements AutoCloseable {
   }
 
   /**
-   * Fetches a tensor of the optimiser's state, which its owner alone may have, to process 0. One at
-   * a time: a checkpoint of divided state needs little more memory than its largest tensor. Process
-   * 0 may take any time between two of them.
+   * Fetches a tensor of optimiser state from its owner to process 0. One at a time: a checkpoint of
+   * sharded state needs little more memory than its largest tensor. Process 0 may take any time
+   * between two calls.
    *
-   * @param parameter whose state it is, one of those given at the start
+   * @param parameter whose state it is, one of the trained parameters
    * @param shape of the state, which is F32
-   * @param state asked on the owner only
-   * @return on process 0, the tensor (its own where it is the owner); elsewhere nothing
+   * @param state called on the owner only
+   * @return the tensor on process 0 (not a copy if it is the owner); empty elsewhere
    */
   public Optional<Tensor> fromOwner(Tensor parameter, long[] shape, Supplier<Tensor> state) {
     int place = parameters.indexOf(parameter);
@@ -218,7 +216,7 @@ public final class GradientSync implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Lets go of the parameters; the model and its values stay. */
+  /** Releases the gradients; the parameters keep their values. */
   @Override
   public void close() {
     if (buckets != null) {

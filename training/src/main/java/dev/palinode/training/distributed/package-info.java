@@ -1,8 +1,8 @@
 /**
- * Training in several processes, each with a copy of the model: {@link
- * dev.palinode.training.distributed.GradientSync} divides batches, adds up gradients and, if asked
- * to, divides the optimiser's state. It knows parameters and gradients, and neither the model nor
- * the trainer.
+ * Data-parallel training in several processes, each with a replica of the model: {@link
+ * dev.palinode.training.distributed.GradientSync} splits batches, sums gradients and optionally
+ * shards the optimiser state. It knows parameters and gradients, but neither the model nor the
+ * trainer.
  */
 @NullMarked
 package dev.palinode.training.distributed;

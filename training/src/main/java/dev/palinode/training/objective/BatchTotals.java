@@ -1,7 +1,7 @@
 package dev.palinode.training.objective;
 
 /**
- * What the terms of a loss are means over.
+ * The counts over a batch that the terms of a loss are divided by.
  *
  * @param tokens that carry a likelihood term
  * @param pairs of answers that are compared

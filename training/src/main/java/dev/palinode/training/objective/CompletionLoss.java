@@ -32,9 +32,9 @@ public final class CompletionLoss implements Objective<SupervisedSequence> {
     return new PartialLoss(sum.times(-1.0 / totals.tokens()), Map.of());
   }
 
-  /** Of every supervised token, in order, {@code [tokens]}. */
+  /** Log-probability of every supervised token, in order, {@code [tokens]}. */
   static Tensor logProbabilities(Transformer model, List<SupervisedSequence> sequences) {
-    // The last token is never read: there is nothing to predict after it.
+    // The last token is no input: nothing is predicted after it.
     int columns = sequences.stream().mapToInt(s -> s.ids().length - 1).max().orElseThrow();
     int supervised = sequences.stream().mapToInt(SupervisedSequence::supervisedTokens).sum();
     long[] read = new long[sequences.size() * columns];

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Direct preference optimisation (Rafailov et al., 2023) and its kin, mean over pairs, with an
+ * Direct preference optimisation (Rafailov et al., 2023) and its variants, mean over pairs, with an
  * optional likelihood term on the chosen answers, mean over their tokens.
  *
  * <p>Metrics, means over pairs: {@code logps_chosen} and {@code logps_rejected} (summed over an
@@ -106,16 +106,16 @@ public final class DpoLoss implements Objective<ScoredPair> {
 
   private Map<String, Double> metrics(
       PairLogProbabilities policy, Tensor chosen, Tensor rejected, Tensor nll, BatchTotals totals) {
-    double share = 1.0 / totals.pairs();
+    double scale = 1.0 / totals.pairs();
     double beta = settings.beta();
     Tensor won = chosen.minus(rejected).greaterThan(0);
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("logps_chosen", share * policy.chosen().sum().item());
-    metrics.put("logps_rejected", share * policy.rejected().sum().item());
-    metrics.put("rewards_chosen", share * beta * chosen.sum().item());
-    metrics.put("rewards_rejected", share * beta * rejected.sum().item());
-    metrics.put("rewards_margin", share * beta * chosen.minus(rejected).sum().item());
-    metrics.put("rewards_accuracy", share * won.sum().item());
+    metrics.put("logps_chosen", scale * policy.chosen().sum().item());
+    metrics.put("logps_rejected", scale * policy.rejected().sum().item());
+    metrics.put("rewards_chosen", scale * beta * chosen.sum().item());
+    metrics.put("rewards_rejected", scale * beta * rejected.sum().item());
+    metrics.put("rewards_margin", scale * beta * chosen.minus(rejected).sum().item());
+    metrics.put("rewards_accuracy", scale * won.sum().item());
     metrics.put("nll_chosen", nll.item());
     return metrics;
   }

@@ -1,14 +1,14 @@
 package dev.palinode.training.objective;
 
 /**
- * What kind of direct preference optimisation.
+ * Settings of direct preference optimisation.
  *
  * @param beta how strongly the model is held to its reference, above 0
  * @param form of the loss
- * @param labelSmoothing probability that a preference is the wrong way round, in [0, 0.5); used by
- *     {@link Form#SIGMOID} and {@link Form#ROBUST}
- * @param sftWeight how much the negative log-likelihood of the chosen answer, mean per token, is
- *     added; 0 for plain DPO
+ * @param labelSmoothing probability that a preference label is wrong, in [0, 0.5); used by {@link
+ *     Form#SIGMOID} and {@link Form#ROBUST}
+ * @param sftWeight weight of the negative log-likelihood of the chosen answer (mean per token) in
+ *     the loss; 0 for plain DPO
  */
 public record DpoSettings(double beta, Form form, double labelSmoothing, double sftWeight) {
   /** With {@code d} the difference of the log-ratios to the reference, chosen minus rejected. */
@@ -25,10 +25,10 @@ public record DpoSettings(double beta, Form form, double labelSmoothing, double 
     ROBUST,
     /**
      * {@code (d - 1 / (2 beta))^2} with log-ratios as means per token: IPO (Azar et al., 2023,
-     * equation 17) as TRL has it.
+     * equation 17) as in TRL.
      */
     IPO,
-    /** The same with log-ratios summed over tokens, as the paper writes it. */
+    /** The same with log-ratios summed over tokens, as in the paper. */
     IPO_SUMMED
   }
 

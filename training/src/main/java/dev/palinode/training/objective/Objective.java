@@ -4,28 +4,28 @@ import dev.palinode.model.network.Transformer;
 import java.util.List;
 
 /**
- * A loss whose terms are means over a batch: over the tokens that carry likelihood, or over pairs
- * that are compared.
+ * A training loss whose terms are means over a batch: over tokens with a likelihood term, or over
+ * pairs that are compared.
  *
- * <p>A batch may be computed in pieces, and by several processes: the shares of the pieces, each
+ * <p>A batch may be computed in micro-batches and by several processes: partial losses, each
  * divided by the totals of the <em>whole</em> batch, add up to its loss, and so do their gradients.
  *
- * @param <E> what one example is
+ * @param <E> type of an example
  */
 public interface Objective<E> {
-  /** Tokens that the model reads for the example: what it costs, and what batches are cut by. */
+  /** Number of tokens that the model reads for the example; batches are split by it. */
   int length(E example);
 
-  /** The names of all metrics that a share may have, in the order in which they are reported. */
+  /** Names of all metrics that a partial loss may have, in the order of reports. */
   default List<String> metricNames() {
     return List.of();
   }
 
-  /** What the terms of the loss of these examples are means over. */
+  /** The totals that the loss of these examples is divided by. */
   BatchTotals totals(List<E> batch);
 
   /**
-   * The share of some examples in the loss of their batch, differentiable.
+   * The partial loss of some examples of a batch, differentiable.
    *
    * @param examples at least one, of the batch
    * @param totals of the batch

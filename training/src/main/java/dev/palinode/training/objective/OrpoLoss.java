@@ -22,9 +22,9 @@ import java.util.stream.LongStream;
  * <p>The first term is a mean over tokens, the second over pairs. An example without a rejected
  * answer has the first term only.
  *
- * <p>{@code log(1 - p)} is computed without cancellation and without branches whose unused side
- * would send NaN back: safe for answers that the model is certain of, in any precision of the
- * network, as log-probabilities are F32.
+ * <p>{@code log(1 - p)} is computed without cancellation, and without branches whose unused side
+ * has a NaN gradient: safe for probabilities near 1 in any precision of the network, as
+ * log-probabilities are F32.
  *
  * <p>Metrics: {@code nll_chosen} (mean over tokens) and, means over pairs, {@code logps_chosen} and
  * {@code logps_rejected} (mean per token), {@code log_odds}, {@code odds_ratio_loss} (without
@@ -32,10 +32,10 @@ import java.util.stream.LongStream;
  */
 public final class OrpoLoss implements Objective<TokenizedPair> {
   /**
-   * How it is weighed.
+   * Settings of the loss.
    *
    * @param beta weight of the odds ratio, at least 0
-   * @param likelihood which tokens the first term runs over
+   * @param likelihood tokens of the first term
    */
   public record Settings(double beta, Likelihood likelihood) {
     public Settings {
@@ -45,17 +45,17 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
     }
   }
 
-  /** Which tokens the likelihood term runs over. */
+  /** Tokens of the likelihood term. */
   public enum Likelihood {
-    /** Those of the chosen answer. */
+    /** The chosen answer. */
     COMPLETION,
-    /** Those of prompt and chosen answer, but for the very first: as TRL. */
+    /** Prompt and chosen answer except the first token, as in TRL. */
     PROMPT_AND_COMPLETION
   }
 
   /**
-   * The highest mean log-probability that odds are computed for, {@code -1e-6}: above it, F32 has
-   * no more than a few values left before 0, where the odds are infinite.
+   * Highest mean log-probability that odds are computed for: above it, F32 has only a few values
+   * before 0, where the odds are infinite.
    */
   private static final double CERTAIN = -1e-6;
 
@@ -108,13 +108,13 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
     Tensor chosen = scores.chosen().dividedBy(scores.chosenLengths()).indexSelect(0, rows);
     Tensor rejected = scores.rejected().dividedBy(scores.rejectedLengths()).indexSelect(0, rows);
     Tensor logOdds = logOdds(chosen).minus(logOdds(rejected));
-    double share = 1.0 / totals.pairs();
-    Tensor oddsRatio = logSigmoid(logOdds).sum().times(-share);
-    metrics.put("logps_chosen", share * chosen.sum().item());
-    metrics.put("logps_rejected", share * rejected.sum().item());
-    metrics.put("log_odds", share * logOdds.sum().item());
+    double scale = 1.0 / totals.pairs();
+    Tensor oddsRatio = logSigmoid(logOdds).sum().times(-scale);
+    metrics.put("logps_chosen", scale * chosen.sum().item());
+    metrics.put("logps_rejected", scale * rejected.sum().item());
+    metrics.put("log_odds", scale * logOdds.sum().item());
     metrics.put("odds_ratio_loss", oddsRatio.item());
-    metrics.put("accuracy", share * chosen.minus(rejected).greaterThan(0).sum().item());
+    metrics.put("accuracy", scale * chosen.minus(rejected).greaterThan(0).sum().item());
     return new PartialLoss(nll.plus(oddsRatio.times(settings.beta)), metrics);
   }
 
@@ -130,12 +130,10 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
     return below.minus(logOneMinusExp(below));
   }
 
-  /**
-   * {@code log(1 - e^x)} for x below 0, by the formula that is exact where x lies (Mächler, 2012).
-   */
+  /** {@code log(1 - e^x)} for x below 0, by the formula that is accurate at x (Mächler, 2012). */
   private static Tensor logOneMinusExp(Tensor x) {
     Tensor nearZero = x.greaterThan(LOG_HALF);
-    // Each formula only ever sees numbers for which its derivative is finite.
+    // Each formula only gets numbers for which its derivative is finite.
     Tensor near = where(nearZero, x, -1.0).expm1().negate().log();
     Tensor far = where(nearZero, x.zerosLike(x.dtype()).plus(-1L), x).exp().negate().log1p();
     return where(nearZero, near, far);

@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * The tokens of pairs that one forward pass scores, in which what the two answers of a pair have in
- * common is computed once: the prompt, and the tokens that both begin with. Such a token is listed
- * once, and counts for both answers.
+ * Layout of the pairs that one forward pass scores. The common prefix of a pair (the prompt, and
+ * the tokens that both answers begin with) is computed once. Its answer tokens are listed once and
+ * count for both answers.
  */
 final class PairLayout {
   private static final int FIRST = 0;
@@ -41,8 +41,8 @@ final class PairLayout {
   final List<ScoredToken> tokens = new ArrayList<>();
 
   /**
-   * @param promptToo the likelihood term runs over the prompt, but for its first token, and over
-   *     all of the chosen answer
+   * @param promptToo whether the likelihood term covers the prompt, except its first token, and all
+   *     of the chosen answer
    */
   PairLayout(List<TokenizedPair> pairs, boolean promptToo) {
     for (int i = 0; i < pairs.size(); i++) {
@@ -71,12 +71,12 @@ final class PairLayout {
     }
   }
 
-  /** What the model reads: the last token of an answer predicts nothing. */
+  /** Input of the model: the last token of an answer predicts nothing. */
   private static int[] withoutLast(int[] ids) {
     return Arrays.copyOf(ids, ids.length - 1);
   }
 
-  /** The places of some of the tokens. */
+  /** Indices of the tokens that match. */
   long[] places(Predicate<ScoredToken> of) {
     return IntStream.range(0, tokens.size())
         .filter(i -> of.test(tokens.get(i)))

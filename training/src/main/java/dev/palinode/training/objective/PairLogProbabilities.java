@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * @param rejectedLengths those of the rejected ones, {@code [pairs]}, F32; 1 where there is none
  * @param likelihood sum over all tokens that carry the likelihood term, a scalar
  * @param tokens of every scored token of {@code layout}, {@code [tokens]}
- * @param layout which they are
+ * @param layout the scored tokens
  */
 record PairLogProbabilities(
     Tensor chosen,
@@ -33,7 +33,7 @@ record PairLogProbabilities(
     PairLayout layout) {
 
   /**
-   * @param promptToo the likelihood term runs over the prompt, too
+   * @param promptToo whether the likelihood term also covers the prompt
    */
   static PairLogProbabilities of(Transformer model, List<TokenizedPair> pairs, boolean promptToo) {
     PairLayout layout = new PairLayout(pairs, promptToo);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Which pair DPO makes of an example. {@code x} is its prompt, {@code y+} the safe and {@code y-}
+ * How an example becomes a DPO pair. {@code x} is its prompt, {@code y+} the safe and {@code y-}
  * the unsafe answer, {@code R} the reset token.
  */
 public enum Pairing {
@@ -24,7 +24,8 @@ public enum Pairing {
    * The pair of an example.
    *
    * @param resetId id of the reset token; used by {@link #BACKTRACKING} only
-   * @param elicitShare probability that an unsafe example elicits, 0 to 1; the same
+   * @param elicitShare probability that an unsafe example elicits a reset, 0 to 1; used by {@link
+   *     #BACKTRACKING} only
    * @param random exactly two draws per example, whatever the pairing
    * @return empty if the example gives none
    */
@@ -60,7 +61,7 @@ public enum Pairing {
     return new TokenizedPair(prompt, safe, TokenIds.join(prefix, reset, afterReset));
   }
 
-  /** Uniform over 1 to all; of an empty answer nothing. */
+  /** Uniform over 1 to all tokens; 0 for an empty answer. */
   private static int prefixLength(int tokens, double cut) {
     return tokens == 0 ? 0 : 1 + (int) (cut * tokens);
   }

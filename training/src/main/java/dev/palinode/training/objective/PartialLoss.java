@@ -4,11 +4,11 @@ import dev.palinode.tensor.Tensor;
 import java.util.Map;
 
 /**
- * What some examples of a batch contribute to its loss.
+ * Contribution of some examples of a batch to its loss.
  *
  * @param loss a scalar, differentiable
- * @param metrics further figures by name, divided by the batch's totals like the loss: those of all
- *     its pieces add up to the batch's mean
+ * @param metrics metrics by name, divided by the batch's totals like the loss, so that they add up
+ *     to the means of the batch
  */
 public record PartialLoss(Tensor loss, Map<String, Double> metrics) {
   public PartialLoss {

@@ -11,7 +11,7 @@ public final class ReferenceLogProbs {
   private ReferenceLogProbs() {}
 
   /**
-   * Scores pairs under a model as it is now.
+   * Scores pairs under a model with its current weights.
    *
    * @param maxTokens tokens in one forward pass; a longer pair has one to itself
    * @return in the order of the pairs

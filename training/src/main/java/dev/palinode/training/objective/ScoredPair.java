@@ -1,7 +1,7 @@
 package dev.palinode.training.objective;
 
 /**
- * A pair with what the reference model thinks of its answers.
+ * A pair with the reference model's log-probabilities of its answers.
  *
  * @param pair with a rejected answer
  * @param chosen log-probability of the chosen answer under the reference, summed over its tokens

@@ -3,7 +3,7 @@ package dev.palinode.training.objective;
 import java.util.Arrays;
 
 /**
- * A sequence of which the model learns the end.
+ * A training sequence with loss on its last tokens.
  *
  * @param ids at least two
  * @param lossStart index of the first token that carries loss: everything before it is only

@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * What an example teaches: the sequences that a method makes of it. Two models trained alike but
- * for this setting differ in the method and in nothing else.
+ * How an example becomes training sequences. Models that differ only in this setting differ only in
+ * the method.
  */
 public enum Supervision {
   /** The safe answer after the prompt: plain SFT, the paper's baseline. */
   PLAIN,
 
   /**
-   * The safe answer counted twice where there is an unsafe one: plain SFT with as many sequences,
-   * and nearly as many tokens of loss, as {@link #BACKTRACKING} has.
+   * The safe answer, twice if there is an unsafe one: plain SFT with as many sequences, and nearly
+   * as many loss tokens, as {@link #BACKTRACKING}.
    */
   PLAIN_MATCHED,
 
   /**
-   * The safe answer after the prompt, and, where there is an unsafe one, reset and safe answer
-   * after the prompt and a random beginning of the unsafe one (Zhang et al., section 3.1). The
-   * prompt and what is withdrawn carry no loss.
+   * The safe answer after the prompt, and, if there is an unsafe answer, reset token and safe
+   * answer after the prompt and a random prefix of the unsafe one (Zhang et al., section 3.1). The
+   * prompt and the prefix carry no loss.
    */
   BACKTRACKING;
 
@@ -30,7 +30,7 @@ public enum Supervision {
    * The sequences of an example.
    *
    * @param resetId id of the reset token; used by {@link #BACKTRACKING} only
-   * @param random draws the length of the unsafe beginning, uniform over 1 to all of its tokens;
+   * @param random draws the length of the unsafe prefix, uniform over 1 to all of its tokens;
    *     exactly one draw per example with an unsafe answer, whatever the method
    */
   public List<SupervisedSequence> sequences(
@@ -65,7 +65,7 @@ public enum Supervision {
     return new SupervisedSequence(ids, example.prompt().length + prefixLength);
   }
 
-  /** Length of the longest sequence that may come of an example. */
+  /** Length of the longest sequence that an example may give. */
   public int longest(TokenizedExample example) {
     int plain = example.prompt().length + example.safe().length;
     return this == BACKTRACKING && example.hasUnsafe()

@@ -2,11 +2,11 @@ package dev.palinode.training.objective;
 
 import java.util.Arrays;
 
-/** Sequences of token ids. */
+/** Helper for arrays of token ids. */
 public final class TokenIds {
   private TokenIds() {}
 
-  /** One after the other. */
+  /** Concatenates arrays. */
   public static int[] join(int[]... parts) {
     return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }

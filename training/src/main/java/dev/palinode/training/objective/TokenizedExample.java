@@ -5,7 +5,7 @@ package dev.palinode.training.objective;
  *
  * @param prompt x: the conversation up to and including the assistant's header; not empty
  * @param safe y+: the answer to learn, end of turn included; not empty
- * @param unsafe y-: the answer to take back, without end of turn; empty for utility data
+ * @param unsafe y-: the unsafe answer, without end of turn; empty for utility data
  */
 @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; examples are never compared
 public record TokenizedExample(int[] prompt, int[] safe, int[] unsafe) {
@@ -18,7 +18,7 @@ public record TokenizedExample(int[] prompt, int[] safe, int[] unsafe) {
     unsafe = unsafe.clone();
   }
 
-  /** Whether there is an unsafe answer to take back. */
+  /** Whether there is an unsafe answer. */
   public boolean hasUnsafe() {
     return unsafe.length > 0;
   }

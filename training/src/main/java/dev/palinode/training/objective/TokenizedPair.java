@@ -7,10 +7,10 @@ import java.util.Arrays;
  *
  * @param prompt the conversation up to and including the assistant's header; not empty
  * @param chosen the answer to prefer, end of turn included; not empty
- * @param rejected the other one, end of turn included; empty where there is nothing to compare, and
- *     the example teaches by the likelihood of {@code chosen} alone
- * @param context how many tokens at the beginning of {@code chosen} carry no likelihood term, as
- *     the model must not be taught to produce them: the part that is withdrawn; less than all
+ * @param rejected the other answer, end of turn included; empty if only the likelihood of {@code
+ *     chosen} is trained
+ * @param context number of first tokens of {@code chosen} without likelihood term, as the model
+ *     must not learn to produce them: the withdrawn part; less than all
  */
 @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; examples are never compared
 public record TokenizedPair(int[] prompt, int[] chosen, int[] rejected, int context) {
@@ -32,23 +32,23 @@ public record TokenizedPair(int[] prompt, int[] chosen, int[] rejected, int cont
     rejected = rejected.clone();
   }
 
-  /** A pair of which the whole chosen answer is to be learnt. */
+  /** A pair whose whole chosen answer is learnt. */
   public TokenizedPair(int[] prompt, int[] chosen, int[] rejected) {
     this(prompt, chosen, rejected, 0);
   }
 
-  /** Whether there is an answer to compare with. */
+  /** Whether there is a rejected answer. */
   public boolean hasRejected() {
     return rejected.length > 0;
   }
 
-  /** How many tokens both answers begin with. */
+  /** Length of the common prefix of both answers. */
   int shared() {
     int shared = Arrays.mismatch(chosen, rejected);
     return shared < 0 ? chosen.length : shared;
   }
 
-  /** Tokens that a model reads to score both answers, what they share once. */
+  /** Tokens that a model reads to score both answers; their common prefix counts once. */
   public int length() {
     int second = hasRejected() ? rejected.length - shared() : 0;
     return prompt.length + chosen.length + second;

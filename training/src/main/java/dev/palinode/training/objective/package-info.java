@@ -1,6 +1,6 @@
 /**
- * What training minimises: objectives as functions of a model and examples, and the sequences that
- * an example of a method turns into.
+ * Training objectives: losses as functions of a model and examples, and the sequences and pairs
+ * that examples become.
  */
 @NullMarked
 package dev.palinode.training.objective;

@@ -45,13 +45,13 @@ record BacktrackingSftRecipe(
               + " is learnt: give rows with a chosen and a rejected answer, or train without a"
               + " reset (supervision=plain)");
     }
-    // 2. Examples become sequences; unsafe answers are cut anew in each epoch.
+    // 2. Examples become sequences, with new random prefixes in each epoch.
     List<TokenizedExample> training = data.examples().training();
     ShuffledEpochs<SupervisedSequence> batches =
         common.epochs(
             training.size(),
             (place, random) -> supervision.sequences(training.get(place), model.resetId(), random));
-    // 3. Validation always has the same cuts.
+    // 3. Validation always has the same prefixes.
     SplittableRandom cuts = new SplittableRandom(common.seed());
     List<SupervisedSequence> validation =
         data.examples().validation().stream()

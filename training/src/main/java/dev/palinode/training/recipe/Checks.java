@@ -3,11 +3,11 @@ package dev.palinode.training.recipe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with a group of settings, to be reported together. */
+/** Collects the problems of a group of settings, to report them together. */
 final class Checks {
   private final List<String> problems = new ArrayList<>();
 
-  /** {@code key is value: expected ...}, unless it holds. */
+  /** Adds {@code key is value: expected ...} unless the condition holds. */
   Checks require(boolean holds, String key, Object value, String expected) {
     if (!holds) {
       problems.add(key + " is " + value + ": expected " + expected);
@@ -15,9 +15,7 @@ final class Checks {
     return this;
   }
 
-  /**
-   * {@code key: ...}, if the check throws an {@link IllegalArgumentException}, with its message.
-   */
+  /** Adds {@code key: message} if the check throws an {@link IllegalArgumentException}. */
   Checks accept(String key, Runnable check) {
     try {
       check.run();
@@ -28,7 +26,7 @@ final class Checks {
   }
 
   /**
-   * @throws IllegalArgumentException if something does not hold; a line for each
+   * @throws IllegalArgumentException if there are problems; its message has a line for each
    */
   void done() {
     if (!problems.isEmpty()) {

@@ -2,24 +2,24 @@ package dev.palinode.training.recipe;
 
 import java.util.List;
 
-/** What every recipe states, whatever its method. */
+/** Settings that all recipes have. */
 record CommonSettings(
     ModelSettings model,
     DataSettings data,
     TuningSettings tuning,
     OptimizationSettings optimization,
     RunSettings run) {
-  /** Of everything that is drawn. */
+  /** Seed of all random draws. */
   long seed() {
     return optimization.seed();
   }
 
-  /** Batches of examples that are given to the objective as they are. */
+  /** Batches of the examples themselves. */
   <E> ShuffledEpochs<E> epochs(List<E> examples) {
     return epochs(examples.size(), (place, random) -> List.of(examples.get(place)));
   }
 
-  /** Batches of what is drawn of each example anew in each epoch. */
+  /** Batches of items that each epoch draws from the examples again. */
   <E> ShuffledEpochs<E> epochs(int examples, ShuffledEpochs.Drawn<E> drawn) {
     return new ShuffledEpochs<>(examples, drawn, optimization.batchSize(), seed());
   }

@@ -13,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The curves of a run as one HTML page that needs nothing else: losses, log-probabilities of chosen
- * and rejected answers apart, rewards, learning rate, gradient norm, speed. Drawn by Chart.js,
- * which is part of the page.
+ * Training curves of a run as one self-contained HTML page: losses, log-probabilities of chosen and
+ * rejected answers apart, rewards, learning rate, gradient norm, speed. Drawn by Chart.js, which is
+ * part of the page.
  */
 final class CurvesPage {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,7 +25,7 @@ final class CurvesPage {
 
   private CurvesPage() {}
 
-  /** Writes the page of what a metrics log holds. */
+  /** Writes the page from a metrics log. */
   static void write(Path metrics, Path page) throws IOException {
     ArrayNode rows = JSON.createArrayNode();
     for (String line : Files.readAllLines(metrics, StandardCharsets.UTF_8)) {
@@ -35,7 +35,7 @@ final class CurvesPage {
           rows.add(row);
         }
       } catch (JsonProcessingException e) {
-        // a line that is being written, or was when the run was killed
+        // an incomplete line, as of a killed run
       }
     }
     AtomicFile.replace(

@@ -4,26 +4,26 @@ import dev.palinode.data.format.Formats;
 import java.nio.file.Path;
 
 /**
- * What a recipe trains on.
+ * Data settings of a recipe.
  *
  * @param data file of preferences, of safe and unsafe answers, or of conversations; or a folder of
  *     such files
  * @param dataFormat their layout: the name of a format, a mapping of columns, or {@code auto}, as
  *     {@link Formats#chosen} takes them
- * @param maxLength most tokens of a training sequence; at most the model's context
- * @param overlong what is done with a conversation that is longer
- * @param validationShare fraction of the examples that are kept from training, drawn by the seed, 0
- *     to 0.5
+ * @param maxLength maximum tokens of a training sequence, capped at the model's context length
+ * @param overlong treatment of longer conversations
+ * @param validationShare fraction of the examples that is held out for validation, drawn by the
+ *     seed, 0 to 0.5
  */
 record DataSettings(
     Path data, String dataFormat, int maxLength, Overlong overlong, double validationShare) {
-  /** What is done with an example whose longest sequence exceeds {@code max_length}. */
+  /** Treatment of an example whose longest sequence exceeds {@code max_length}. */
   enum Overlong {
-    /** It is left out, and counted. */
+    /** Drops and counts it. */
     DROP,
     /**
-     * The oldest exchanges of its conversation are left out until it fits, and it is counted; it is
-     * dropped if even the last question alone does not fit.
+     * Removes the oldest exchanges of its conversation until it fits, and counts it; drops it if
+     * even the last question alone does not fit.
      */
     TRUNCATE_OLDEST_TURNS
   }

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 
 /**
  * Backtracking DPO (Zhang et al., section 3.2) on a model that knows the reset token, and, by
- * {@code pairing}, its baseline. The reference is the model that the recipe begins with.
+ * {@code pairing}, its baseline. The reference is the model that training starts from.
  *
  * @param recipe {@value #NAME}
  * @param pairing which pairs are made of the data; {@code plain} is the baseline
@@ -42,7 +42,7 @@ record DpoRecipe(
         .done();
   }
 
-  /** Plain pairs contain no reset, though the model may know one. */
+  /** Plain pairs contain no reset token, even if the model has one. */
   @Override
   public Optional<String> usedResetToken() {
     return pairing == Pairing.BACKTRACKING ? Optional.of(resetToken) : Optional.empty();
@@ -68,7 +68,7 @@ record DpoRecipe(
     HeldOut<TokenizedPair> pairs =
         data.examples().map(example -> pairing.pair(example, model.resetId(), elicitShare, random));
     HeldOut<ScoredPair> unscored = pairs.map(pair -> Optional.of(new ScoredPair(pair, 0, 0)));
-    // 3. The weights are the reference before they move.
+    // 3. The reference is the model before training.
     return prepared(data, unscored).scoredBy(reference -> prepared(data, reference.scores(pairs)));
   }
 

@@ -15,16 +15,14 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
- * Turns examples into token ids and makes them fit the longest sequence allowed, by a stated rule,
- * counting what was cut and what was dropped. Not thread-safe.
+ * Turns examples into token ids that fit the maximum length, and counts truncated and dropped
+ * examples. Not thread-safe.
  *
- * <p>Text that is too long by far is not tokenised to see how long it is: what has more than 64
- * characters for each token allowed counts as too long, and so does a text that the tokenizer
- * {@linkplain TextTooLongException cannot encode}.
+ * <p>Text with more than 64 characters per allowed token counts as too long without being
+ * tokenised, and so does text that the tokenizer {@linkplain TextTooLongException cannot encode}.
  *
- * <p>An opening that answers have in common goes to the prompt, token by token as far as both
- * answers agree: a word that is cut in two becomes the tokens of the whole word, and these are
- * learnt.
+ * <p>A common opening of both answers is moved to the prompt, as far as the tokens of both answers
+ * agree. If it ends within a word, the tokens of that word stay in the answers and are learnt.
  */
 final class ExampleTokenizer {
   private static final int MAX_CHARACTERS_PER_TOKEN = 64;
@@ -104,7 +102,7 @@ final class ExampleTokenizer {
     int shared = 0;
     if (!triple.opening().isBlank()) {
       int opening = format.answer(triple.opening()).length - 1;
-      // each answer keeps a token of its own, even where the one begins the other
+      // each answer keeps a token, even if one is a prefix of the other
       int alike = Arrays.mismatch(safe, unsafe);
       shared = Math.min(opening, Math.min(alike, unsafe.length - 1));
     }
@@ -133,7 +131,7 @@ final class ExampleTokenizer {
     return messages.size() > systemMessages(messages) + 2;
   }
 
-  /** Leaves out the first question and its answer, and keeps a system message. */
+  /** Removes the first question and its answer; keeps a system message. */
   private static List<Message> withoutOldestExchange(List<Message> messages) {
     int system = systemMessages(messages);
     List<Message> shorter = new ArrayList<>(messages.subList(0, system));
@@ -141,7 +139,7 @@ final class ExampleTokenizer {
     return shorter;
   }
 
-  /** Number of examples that fit after their oldest exchanges were left out. */
+  /** Number of examples that were truncated to fit. */
   int cut() {
     return cut;
   }

@@ -12,17 +12,17 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Examples, some of which are kept from training: dialogue by dialogue, as examples of one dialogue
- * on both sides would make the loss on those kept a loss on what was trained.
+ * A split of examples into training and validation, by dialogue: with one dialogue on both sides,
+ * the validation loss would measure training data.
  *
- * @param training the others, in their order
- * @param validation those that are kept, drawn by the seed
+ * @param training examples to train on, in their order
+ * @param validation held-out examples, drawn by the seed
  */
 record HeldOut<T>(List<T> training, List<T> validation) {
   /**
-   * @param questions of each example, what its users asked. Where the questions of one begin those
-   *     of another, they are of one dialogue
-   * @param fraction that is kept, rounded down, but at least one dialogue where it is above 0
+   * @param questions the user's questions of each example; if those of one are a prefix of
+   *     another's, both are of one dialogue
+   * @param fraction that is held out, rounded down, but at least one dialogue if above 0
    * @throws IllegalArgumentException if nothing would be left to train on
    */
   static <T> HeldOut<T> split(
@@ -45,7 +45,7 @@ record HeldOut<T>(List<T> training, List<T> validation) {
     return new HeldOut<>(training, validation);
   }
 
-  /** The places of each dialogue's examples, in the order in which the dialogues begin. */
+  /** Indices of each dialogue's examples, in the order in which the dialogues begin. */
   private static List<List<Integer>> dialogues(List<List<String>> questions) {
     Set<List<String>> known = new HashSet<>(questions);
     Map<List<String>, List<Integer>> dialogues = new LinkedHashMap<>();
@@ -77,7 +77,7 @@ record HeldOut<T>(List<T> training, List<T> validation) {
     return held;
   }
 
-  /** What is made of each example, on its side; nothing is made of some. */
+  /** Maps the examples of both sides; empty results are left out. */
   <R> HeldOut<R> map(Function<T, Optional<R>> made) {
     return new HeldOut<>(
         training.stream().flatMap(example -> made.apply(example).stream()).toList(),

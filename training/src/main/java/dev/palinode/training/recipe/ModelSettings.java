@@ -5,16 +5,16 @@ import dev.palinode.training.Precision;
 import java.nio.file.Path;
 
 /**
- * The model that a recipe begins with, and how it is computed.
+ * The model that a recipe starts from, and how it is run.
  *
  * @param model Hugging Face folder to start from
  * @param output folder for the result and the run's records
  * @param chatFormat how conversations become tokens: {@code default} for the model's own template,
  *     or a named one
  * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
- * @param precision of the network's products
- * @param gradientCheckpointing blocks are computed again in the backward pass: a third more work,
- *     much less memory
+ * @param precision of the network's matrix products
+ * @param gradientCheckpointing blocks are recomputed in the backward pass: a third more work, much
+ *     less memory
  */
 record ModelSettings(
     Path model,

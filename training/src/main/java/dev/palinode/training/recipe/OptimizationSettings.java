@@ -6,20 +6,20 @@ import dev.palinode.training.Trainer;
 import dev.palinode.training.WeightDecay;
 
 /**
- * How a recipe moves the weights: AdamW along a schedule.
+ * Optimisation settings of a recipe: AdamW with a learning rate schedule.
  *
  * @param epochs passes over the data
  * @param batchSize examples per step, over all processes
  * @param learningRate peak of the schedule
- * @param schedule its curve after the warm-up
+ * @param schedule shape of the decay after the warm-up
  * @param warmupRatio fraction of the steps that warm up
- * @param minLrRatio end of the curve as a fraction of the peak
+ * @param minLrRatio final learning rate as a fraction of the peak
  * @param weightDecay of matrices; norms and biases do not decay
  * @param adamBeta1 of AdamW
  * @param adamBeta2 of AdamW
- * @param maxGradNorm gradients are scaled down to this norm
- * @param microBatchTokens padded tokens computed at once: bounds memory, changes no result
- * @param seed of order, lengths of prefixes, adapter and dropout
+ * @param maxGradNorm gradients are clipped to this norm
+ * @param microBatchTokens padded tokens per forward pass: bounds memory, changes no result
+ * @param seed of data order, prefix lengths, adapter weights and dropout
  */
 record OptimizationSettings(
     int epochs,

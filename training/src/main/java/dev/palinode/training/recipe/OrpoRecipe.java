@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * ORPO on pairs of wanted and unwanted answers, so that the model can be led by classifier-free
- * guidance afterwards (Smirnov, 2024, after Hong et al., 2024).
+ * ORPO on pairs of wanted and unwanted answers, to prepare a model for classifier-free guidance
+ * (Smirnov, 2024, after Hong et al., 2024).
  *
  * @param recipe {@value #NAME}
- * @param guidanceAware each example is there twice: under {@code positive_prompt} as it is, and
+ * @param guidanceAware each example is used twice: under {@code positive_prompt} as it is, and
  *     under {@code negative_prompt} with chosen and rejected answer exchanged
- * @param positivePrompt line of the system prompt, which guidance later leads towards
- * @param negativePrompt line of the system prompt, which it leads away from
+ * @param positivePrompt line of the system prompt that guidance later leads towards
+ * @param negativePrompt line of the system prompt that it leads away from
  * @param orpo beta and the tokens of the likelihood term
  */
 record OrpoRecipe(

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a method makes of the data.
+ * Training input that a method has prepared.
  *
  * @param data where the examples come from
  * @param batches to train on
  * @param validation examples that are never trained on; may be empty
- * @param scoring what the reference model has to compute before training; empty if there is none
- * @param <E> what the objective is given
+ * @param scoring scoring by the reference model before training; empty if none is needed
+ * @param <E> type of the objective's examples
  */
 record Prepared<E>(
     RecipeData data,
@@ -20,7 +20,7 @@ record Prepared<E>(
     ShuffledEpochs<E> batches,
     List<E> validation,
     Optional<Scoring<E>> scoring) {
-  /** Scores the examples under the model as it is before training. */
+  /** Scores the examples under the model before training. */
   @FunctionalInterface
   interface Scoring<E> {
     Prepared<E> by(ReferenceModel reference) throws IOException;
@@ -30,7 +30,7 @@ record Prepared<E>(
     this(data, objective, batches, validation, Optional.empty());
   }
 
-  /** The same, which is to be scored before training. */
+  /** The same, to be scored before training. */
   Prepared<E> scoredBy(Scoring<E> first) {
     return new Prepared<>(data, objective, batches, validation, Optional.of(first));
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** A training method with all its settings: what a recipe file describes. */
+/** A recipe: a training method with all its settings. */
 public final class Recipe {
   private static final Map<String, Class<? extends TrainingMethod<?>>> METHODS =
       new TreeMap<>(
@@ -31,7 +31,7 @@ public final class Recipe {
   /**
    * The recipe that a file describes.
    *
-   * @throws RecipeException if it names none, or does not state its settings, all and no others
+   * @throws RecipeException if it names no known method, or a setting is missing or unknown
    */
   public static Recipe of(RecipeFile file) {
     String name = file.text("recipe").orElse("");
@@ -45,12 +45,12 @@ public final class Recipe {
   }
 
   /**
-   * Reads a recipe and runs it in this process: what {@code palinode train} does, for programs.
+   * Reads a recipe and runs it in this process: as {@code palinode train} does.
    *
    * @param file in YAML
    * @param overrides settings that differ from the file, {@code key=value}
-   * @param listener is called after each step, with its loss and how many there are
-   * @return the output folder, which then holds the trained model or adapter
+   * @param listener called after each step
+   * @return the output folder, with the trained model or adapter
    * @throws IOException as {@link #run}
    * @throws RecipeException if the recipe cannot be run as it is
    */
@@ -75,9 +75,10 @@ public final class Recipe {
   }
 
   /**
-   * Reads tokenizer and data, but no weights, and writes nothing.
+   * Plans a run. Reads tokenizer and data, and a small model's weights to time steps; writes
+   * nothing.
    *
-   * @return what a run would do, and about what it would take
+   * @return the plan, with estimates of memory and time
    * @throws IOException if something cannot be read, or the data is damaged
    */
   public RunPlan plan() throws IOException {
@@ -92,11 +93,11 @@ public final class Recipe {
   }
 
   /**
-   * Trains and writes model and records to the output folder; a run that was interrupted continues.
+   * Trains and writes model and records to the output folder; an interrupted run is resumed.
    *
    * @param processes that run this recipe; the first one writes
-   * @param log receives a line for people at each stage
-   * @param listener is called after each step
+   * @param log receives a message at each stage
+   * @param listener called after each step
    * @param stop asks the run to stop and to save a checkpoint
    * @throws IOException if something cannot be read or written, the data is damaged, or another run
    *     uses the output folder

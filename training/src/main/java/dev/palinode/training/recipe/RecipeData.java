@@ -14,20 +14,20 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * The examples of a recipe, as token ids that fit, and what became of the rows of its data.
+ * The tokenised examples of a recipe, with counts of kept and dropped rows.
  *
  * @param examples to train on and to validate with, in the order of the rows
  * @param imported rows kept and dropped
- * @param cut examples that fit after their oldest exchanges were left out
- * @param tooLong examples that do not fit
+ * @param cut examples that were truncated to fit
+ * @param tooLong examples dropped as too long
  */
 record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int cut, int tooLong) {
   /**
-   * Reads a file, or those of a folder.
+   * Reads a data file, or those of a folder.
    *
-   * @param made the examples that are made of each one of the data
+   * @param made the examples to train on, for each one of the data
    * @param longest tokens of the longest sequence that the method may make of an example
-   * @throws IOException if it cannot be read, is damaged, or nothing of it is left
+   * @throws IOException if it cannot be read, is damaged, or no example is left
    */
   static RecipeData read(
       CommonSettings settings,
@@ -72,18 +72,18 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
   }
 
   /**
-   * What methods with a reset make of an example: a reset withdraws an answer from its beginning,
-   * so there is nothing that two answers could have in common before it.
+   * Mapping of an example for methods with a reset: a reset withdraws the answer from its
+   * beginning, so there is no common opening.
    */
   static List<SftExample> withoutOpening(SftExample example) {
     return List.of(example.withoutOpening());
   }
 
   /**
-   * This data, if an example has two answers.
+   * Returns this data if at least one example has two answers.
    *
    * @param settings whose data this is
-   * @param lacking what no example has, and what then is not taught
+   * @param lacking end of the message: what no example has
    * @throws IOException if none has
    */
   RecipeData requireTwoAnswers(CommonSettings settings, String lacking) throws IOException {
@@ -107,7 +107,7 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
     return examples.training().size() + examples.validation().size();
   }
 
-  /** In a line for people. */
+  /** Summary in one line. */
   String summary() {
     return String.format(
         Locale.ROOT,

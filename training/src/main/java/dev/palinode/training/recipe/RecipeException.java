@@ -2,7 +2,7 @@ package dev.palinode.training.recipe;
 
 import java.util.List;
 
-/** A recipe that cannot be run as it is, with everything that is wrong about it. */
+/** A recipe cannot be run; the message lists all its problems. */
 public final class RecipeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

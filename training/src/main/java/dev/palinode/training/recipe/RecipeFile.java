@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * A recipe: a flat list of keys from a YAML file and the command line.
  *
- * <p>A file with the key {@code base} has all keys of another file, which it names by a path
- * relative to its own folder, and states only those that differ; the other may have a base, too.
+ * <p>The key {@code base} names another file, by a path relative to this file's folder, whose keys
+ * are inherited; this file only has those that differ. Bases may be nested.
  */
 public final class RecipeFile {
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -33,7 +33,7 @@ public final class RecipeFile {
   }
 
   /**
-   * Reads a YAML file and those that it is based on.
+   * Reads a YAML file and its bases.
    *
    * @param overrides {@code key=value}, the value without quotes; later ones win
    * @throws IOException if the file cannot be read
@@ -60,7 +60,7 @@ public final class RecipeFile {
   }
 
   /**
-   * @param above the files that are based on this one, directly or not
+   * @param above files that inherit from this one, directly or not
    */
   private static ObjectNode withBase(Path file, List<Path> above) throws IOException {
     List<Path> chain = Stream.concat(above.stream(), Stream.of(file.normalize())).toList();
@@ -96,7 +96,7 @@ public final class RecipeFile {
     throw new RecipeException(file.toString(), List.of(problem));
   }
 
-  /** As YAML would read it, so that a value is the same wherever it is given. */
+  /** Reads a value as YAML does, so that files and the command line agree. */
   private static JsonNode scalar(String text) {
     JsonNodeFactory nodes = YAML.getNodeFactory();
     if (text.equals("true") || text.equals("false")) {
@@ -110,7 +110,7 @@ public final class RecipeFile {
     return nodes.textNode(text);
   }
 
-  /** The file, as it was named. */
+  /** Path of the file, as given. */
   public String name() {
     return name;
   }
@@ -120,18 +120,18 @@ public final class RecipeFile {
     return values.hasNonNull(key) ? Optional.of(values.get(key).asText()) : Optional.empty();
   }
 
-  /** The recipe as it is run, as YAML: without a base, and with all keys. */
+  /** The resolved recipe as YAML: all keys, without a base. */
   public String resolved() throws IOException {
     return YAML.writeValueAsString(values);
   }
 
   /**
-   * The settings that the recipe states; each must be there, and no other key.
+   * Binds the keys to settings; none may be missing or unknown.
    *
    * @param type a record of String, Path, int, long, double, boolean and enum components, and of
-   *     further such records, whose keys are among the others; constructors check ranges
+   *     nested such records, whose keys are at the same level; constructors check ranges
    * @throws RecipeException if a key is unknown, missing or of the wrong kind, or a value is
-   *     refused; it names all of them
+   *     refused; the message lists all problems
    */
   <R> R bind(Class<R> type) {
     SettingsBinder binder = new SettingsBinder(values);

@@ -24,8 +24,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that a recipe trains: first tokenizer and configuration, which data is prepared with,
- * then the weights, with an adapter if the recipe tunes one. Owns them until {@link #close}.
+ * The model that a recipe trains. Tokenizer and configuration, which prepare the data, are opened
+ * first; weights, and an adapter if the recipe trains one, are loaded later. Owns them until {@link
+ * #close}.
  */
 final class RecipeModel implements AutoCloseable {
   private final ModelSettings settings;
@@ -53,7 +54,7 @@ final class RecipeModel implements AutoCloseable {
   }
 
   /**
-   * Opens all but the weights, and checks that these fit; writes nothing.
+   * Opens everything except the weights, and checks that these fit; writes nothing.
    *
    * @throws IOException if something of the model cannot be read, or its files do not fit each
    *     other
@@ -102,7 +103,7 @@ final class RecipeModel implements AutoCloseable {
     }
   }
 
-  /** A token that the model's own tokenizer has keeps the row that it was trained with. */
+  /** A token that the model's tokenizer already has keeps its trained row. */
   private static boolean isNew(Path model, int resetId) {
     try (Tokenizer before = HuggingFaceTokenizer.open(model)) {
       return resetId >= before.vocabSize();
@@ -117,12 +118,12 @@ final class RecipeModel implements AutoCloseable {
     return checkpoint.config();
   }
 
-  /** The id of the reset token; -1 where the recipe has none. */
+  /** The id of the reset token; -1 if the recipe has none. */
   int resetId() {
     return resetId.orElse(-1);
   }
 
-  /** Whether the model is taught the reset token for the first time. */
+  /** Whether the reset token is new to the model. */
   boolean resetIsNew() {
     return resetIsNew;
   }
@@ -136,7 +137,7 @@ final class RecipeModel implements AutoCloseable {
     }
   }
 
-  /** Reads the weights, and makes the adapter if there is to be one. */
+  /** Loads the weights, and creates the adapter if the recipe trains one. */
   TrainableParameters load(Device device, long seed) throws IOException {
     Transformer loaded = checkpoint.load(device);
     network = loaded;
@@ -162,7 +163,7 @@ final class RecipeModel implements AutoCloseable {
         : Map.of(LoraSettings.EMBEDDING, row, LoraSettings.HEAD, row);
   }
 
-  /** Writes what was trained, a Hugging Face checkpoint or a PEFT adapter, beside the tokenizer. */
+  /** Writes the result, a Hugging Face checkpoint or a PEFT adapter, next to the tokenizer. */
   void save() throws IOException {
     if (adapter != null) {
       PeftFolder.save(adapter, settings.model().toString(), settings.output());

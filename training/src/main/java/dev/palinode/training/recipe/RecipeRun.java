@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a recipe, whatever its method. Has the output folder for itself from the moment when
- * its data is read until it is closed.
+ * One run of a recipe, of any method. Locks the output folder from when its data has been read
+ * until it is closed.
  */
 final class RecipeRun implements AutoCloseable {
   private final RunSetup setup;
@@ -34,10 +34,10 @@ final class RecipeRun implements AutoCloseable {
   private final StopRequest stop;
   private final SortedMap<String, String> identity; // read once: weights may be many gigabytes
   private final TrainingCheckpoints checkpoints;
-  private @Nullable FolderLock lock; // the first process's
+  private @Nullable FolderLock lock; // on process 0
 
   /**
-   * Checks what the run depends on and what it may continue from; writes nothing.
+   * Checks the inputs of the run and the checkpoint that it may resume from; writes nothing.
    *
    * @throws IOException if model or data cannot be read, or the output folder has checkpoints of
    *     another run
@@ -65,7 +65,7 @@ final class RecipeRun implements AutoCloseable {
 
   /** Trains, from the newest checkpoint if there is one, and writes the result. */
   <E> void train(TrainingMethod<E> method) throws IOException {
-    // 1. Tokenizer and data, which all processes must have alike; then the output folder.
+    // 1. Tokenizer and data, the same on all processes; then the output folder.
     try (RecipeModel model = RecipeModel.open(method)) {
       Prepared<E> prepared = method.prepare(model);
       processes.requireSame("recipe, model and data", identity.toString());
@@ -75,7 +75,7 @@ final class RecipeRun implements AutoCloseable {
         log.accept(
             "added " + method.usedResetToken().orElseThrow() + " as token " + model.resetId());
       }
-      // 2. The weights; before they move, they are the reference.
+      // 2. The weights, which are the reference before training.
       TrainableParameters weights = model.load(processes.device(), settings.seed());
       ReferenceModel reference =
           new ReferenceModel(weights.model(), settings, identity, processes, log);
@@ -86,7 +86,7 @@ final class RecipeRun implements AutoCloseable {
     }
   }
 
-  /** A folder that is new is deleted again if writing to it fails. */
+  /** Locks the output folder; a new folder is deleted if writing to it fails. */
   private void takeOutput(RecipeModel model) throws IOException {
     if (processes.isFirst()) {
       boolean isNew = Files.notExists(output());

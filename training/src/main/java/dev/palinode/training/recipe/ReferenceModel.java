@@ -30,9 +30,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The model of a recipe as it is before training, which scores pairs. Scores are kept in the output
- * folder under a hash of model, precision and pairs: a run that continues, or is repeated, does not
- * compute them again.
+ * DPO's reference model: the model before training, which scores pairs. Scores are cached in the
+ * output folder under a hash of model, precision and pairs, for resumed and repeated runs.
  */
 final class ReferenceModel {
   private static final int HASH_DIGITS = 16;
@@ -45,7 +44,7 @@ final class ReferenceModel {
   private final Consumer<String> log;
 
   /**
-   * @param identity of the run, in which the files of the model are those below {@code model/}
+   * @param identity of the run, whose keys below {@code model/} are the files of the model
    */
   ReferenceModel(
       Transformer network,
@@ -94,7 +93,7 @@ final class ReferenceModel {
         .toList();
   }
 
-  /** Those of the chosen answers, then those of the rejected ones; only process 0 reads them. */
+  /** Scores of the chosen answers, then of the rejected ones; only process 0 reads the file. */
   private double[] stored(Path file, int pairs) throws IOException {
     if (!processes.isFirst()) {
       return processes.fromFirst(new double[2 * pairs]);

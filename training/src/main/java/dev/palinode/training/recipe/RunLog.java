@@ -6,7 +6,7 @@ import dev.palinode.training.TrainingListener;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Logs the events of a run that are rare, a line for people each. */
+/** Logs the rare events of a run, one line each. */
 record RunLog(Consumer<String> log) implements TrainingListener {
   @Override
   public void onStep(StepMetrics metrics) {}

@@ -7,25 +7,24 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a run would do, and about what it would take.
+ * Plan of a run, with estimates of memory and time.
  *
- * @param recipe as it would be run, YAML
+ * @param recipe resolved, YAML
  * @param weights of the model
- * @param trained how many of them, or of an adapter's, move
+ * @param trained number of them, or of an adapter's, that are trained
  * @param counts of examples, steps and tokens
- * @param bytes of memory, estimated: weights, gradients, the optimiser's state and what one pass
- *     keeps for its backward pass
- * @param seconds on this machine alone, by what it is measured to reach; without an early end
+ * @param bytes estimated memory: weights, gradients, optimiser state and activations of one pass
+ * @param seconds estimated time on this machine alone, by measurement, without early stopping
  */
 public record RunPlan(
     String recipe, long weights, long trained, Counts counts, double bytes, double seconds) {
   /**
-   * What is read.
+   * Counts of the data.
    *
-   * @param data what became of the rows, in a line
+   * @param data summary of the rows, one line
    * @param examples to train on
    * @param heldOut for validation
-   * @param steps in all
+   * @param steps of the whole run
    * @param tokens that the model reads in one epoch, without padding
    * @param longest of the examples, in tokens
    */
@@ -35,7 +34,7 @@ public record RunPlan(
   /**
    * The plan of a run.
    *
-   * @param model whose weights are not read yet
+   * @param model whose weights are not loaded yet
    */
   static <E> RunPlan of(RunSetup setup, RecipeModel model, Prepared<E> prepared)
       throws IOException {
@@ -74,7 +73,7 @@ public record RunPlan(
         longest);
   }
 
-  /** All that is read: a token that is only read counts as the part of its training that it is. */
+  /** Tokens of the whole run; one that is only read counts as a fraction of a trained one. */
   private static <E> double tokensAsTrained(
       CommonSettings settings, Counts counts, Prepared<E> prepared) {
     double held = prepared.validation().stream().mapToLong(prepared.objective()::length).sum();
@@ -107,17 +106,17 @@ public record RunPlan(
         Math.max(counts.longest(), Math.min(optimization.microBatchTokens(), 1.2 * perStep));
     double hidden = config.hiddenSize();
     double heads = (double) config.attention().heads() * config.attention().headDim();
-    // What a block keeps of a token: inputs of norms and products, and both sides of the gate.
+    // Bytes that a block keeps per token: inputs of norms and products, both sides of the gate.
     double block = 4 * (6 * hidden + 6 * heads + 4.0 * config.intermediateSize());
     double kept =
         settings.model().gradientCheckpointing()
             ? 4 * hidden * config.layers() + block
             : block * config.layers();
-    double frozen = trained == config.parameterCount() ? 0 : trained;
-    return 4 * (config.parameterCount() + frozen) + 12.0 * trained + pass * kept;
+    double adapter = trained == config.parameterCount() ? 0 : trained;
+    return 4 * (config.parameterCount() + adapter) + 12.0 * trained + pass * kept;
   }
 
-  /** For people. */
+  /** Text for a terminal. */
   public String toText() {
     return String.format(
         Locale.ROOT,

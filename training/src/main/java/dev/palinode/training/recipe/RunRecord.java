@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 
 /**
- * What it takes to trace a run, {@code run.json}: program and command, settings and hashes of the
- * inputs, what became of the data, and, at the end, which step's weights were kept.
+ * The record of a run, {@code run.json}: program and command, settings and hashes of the inputs,
+ * counts of the data, and, at the end, the step whose weights were kept.
  */
 final class RunRecord implements TrainingListener {
   private final ObjectNode json;

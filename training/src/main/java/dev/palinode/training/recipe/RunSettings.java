@@ -3,15 +3,15 @@ package dev.palinode.training.recipe;
 import java.time.Duration;
 
 /**
- * What a run keeps and when it ends.
+ * Settings of a run: checkpoints, validation and sharding.
  *
  * @param checkpointEvery steps between checkpoints, from which an interrupted run continues
  * @param checkpointMinutes a checkpoint is also written when the last one is this old
- * @param keepCheckpoints how many of the newest are kept
- * @param validateEvery steps between validations; read where {@code validation_share} is above 0
- * @param patience the run ends after this number of validations without a lower loss; 0 to never
- *     end early
- * @param shardOptimizer with several processes, each keeps a part of the optimiser's state (ZeRO-1)
+ * @param keepCheckpoints number of newest checkpoints that are kept
+ * @param validateEvery steps between validations; used if {@code validation_share} is above 0
+ * @param patience the run ends after this number of validations without a lower loss; 0 for no
+ *     early stopping
+ * @param shardOptimizer with several processes, each keeps a part of the optimiser state (ZeRO-1)
  */
 record RunSettings(
     int checkpointEvery,

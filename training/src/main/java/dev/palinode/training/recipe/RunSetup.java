@@ -18,9 +18,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a run begins with. A run and its plan are checked here, so that both refuse the same. */
+/** Inputs of a run, and their checks, which a run and its plan share. */
 record RunSetup(RecipeFile file, TrainingMethod<?> method) {
-  /** Keys that a result does not depend on; model and data count by their content. */
+  /** Keys that the result does not depend on; model and data are identified by content. */
   private static final Set<String> FREE =
       Set.of(
           "model",
@@ -37,7 +37,7 @@ record RunSetup(RecipeFile file, TrainingMethod<?> method) {
   private static final int HASH_DIGITS = 16;
 
   /**
-   * Checks that what is read is there, and is not what is written.
+   * Checks that the inputs exist, and that the output is not the model.
    *
    * @throws IOException if model or data are missing
    * @throws IllegalArgumentException if the device is not available, or the output is the model
@@ -75,8 +75,8 @@ record RunSetup(RecipeFile file, TrainingMethod<?> method) {
   }
 
   /**
-   * What distinguishes the run from others, by name: the settings that its result depends on, and
-   * the hashes of model, tokenizer and data. Reads all of them.
+   * Identity of the run, by name: the settings that its result depends on, and the hashes of model,
+   * tokenizer and data. Reads all of these files.
    */
   SortedMap<String, String> identity() throws IOException {
     SortedMap<String, String> identity = new TreeMap<>(SettingsBinder.values((Record) method));

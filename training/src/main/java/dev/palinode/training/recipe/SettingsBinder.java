@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Makes settings records of keys and values, and collects all that is wrong with them. The key of a
- * component {@code learningRate} is {@code learning_rate}.
+ * Binds keys and values to settings records, and collects all problems. The key of a component
+ * {@code learningRate} is {@code learning_rate}.
  */
 final class SettingsBinder {
   /** Keys of former versions. */
@@ -30,7 +30,7 @@ final class SettingsBinder {
           "max_gradient_norm", "max_grad_norm",
           "max_tokens_per_pass", "micro_batch_tokens");
 
-  /** How the text of a value is read; an IllegalArgumentException refuses it. */
+  /** Parser of a type of value; throws an IllegalArgumentException for other text. */
   private record Kind(String expected, Function<String, Object> read) {
     static Kind oneOf(Map<String, Object> constants) {
       return new Kind(
@@ -57,12 +57,12 @@ final class SettingsBinder {
     this.values = values;
   }
 
-  /** What is wrong, a line each. */
+  /** The problems, one line each. */
   List<String> problems() {
     return problems;
   }
 
-  /** The settings; empty if they cannot be made, for reasons that are among the problems. */
+  /** The settings; empty if they are invalid, with reasons among the problems. */
   <R> Optional<R> bind(Class<R> type) {
     List<String> known = keys(type).toList();
     values.fieldNames().forEachRemaining(key -> requireKnown(key, known));
@@ -130,7 +130,7 @@ final class SettingsBinder {
     return constants;
   }
 
-  /** The keys of settings with their values, each value in one spelling however it was given. */
+  /** Keys and values of settings, each value in one canonical spelling. */
   static Map<String, String> values(Record settings) {
     Map<String, String> values = new LinkedHashMap<>();
     for (RecordComponent component : settings.getClass().getRecordComponents()) {

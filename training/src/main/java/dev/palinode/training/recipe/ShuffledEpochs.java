@@ -9,17 +9,17 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Batches that go over all examples once per epoch, in an order drawn from the seed. The last batch
- * of an epoch may be smaller. Not thread-safe.
+ * Shuffled batches: all examples once per epoch, in an order drawn from the seed. The last batch of
+ * an epoch may be smaller. Not thread-safe.
  *
- * @param <E> what the objective is given
+ * @param <E> type of the objective's examples
  */
 final class ShuffledEpochs<E> implements BatchSource<E> {
-  /** What the objective is given of an example. */
+  /** Makes the objective's examples from one of the data. */
   @FunctionalInterface
   interface Drawn<E> {
     /**
-     * @param place number of the example
+     * @param place index of the example
      * @param random the same for the same example, epoch and seed
      */
     List<E> of(int place, RandomGenerator random);
@@ -33,7 +33,7 @@ final class ShuffledEpochs<E> implements BatchSource<E> {
   private List<Integer> order = List.of(); // of orderedEpoch
 
   /**
-   * @param examples how many there are, at least 1
+   * @param examples number of examples, at least 1
    */
   ShuffledEpochs(int examples, Drawn<E> drawn, int batchSize, long seed) {
     this.examples = examples;

@@ -15,16 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long this machine takes to train on a token. With a small model, whose time goes into many
- * small operations, some steps are run on weights that are thrown away. With a large one, whose
- * weights take minutes to read, its products are counted, and one product is timed.
+ * Estimate of the training time per token on this machine. For a small model, whose time goes into
+ * many small operations, some steps are run on weights that are then discarded. For a large one,
+ * whose weights take minutes to read, matrix products are counted and one is timed.
  */
 final class StepTiming {
   private static final long SMALL = 50_000_000;
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int MOST_STEPS = 20;
 
-  /** Fraction of the machine's best rate of products that a step reaches (docs/performance.md). */
+  /**
+   * Fraction of the machine's best matrix product rate that a step reaches (docs/performance.md).
+   */
   private static final double REACHED = 0.7;
 
   private final CommonSettings settings;
@@ -32,7 +34,7 @@ final class StepTiming {
   private final Device device;
 
   /**
-   * @param model whose weights are not read yet
+   * @param model whose weights are not loaded yet
    */
   StepTiming(CommonSettings settings, RecipeModel model) {
     this.settings = settings;
@@ -40,7 +42,7 @@ final class StepTiming {
     this.device = Device.parse(settings.model().device());
   }
 
-  /** What training on a token costs, where reading it costs 1. */
+  /** Cost of training on a token, relative to its forward pass. */
   static double passes(CommonSettings settings) {
     boolean all = settings.tuning().tune() == TuningSettings.Tune.ALL;
     return (all ? 3 : 2) + (settings.model().gradientCheckpointing() ? 1 : 0);

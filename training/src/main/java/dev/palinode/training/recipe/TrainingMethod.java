@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A training method and all its settings: what one recipe has that others have not. Its components,
- * and those of {@link CommonSettings}, are the keys of its file.
+ * A training method with all its settings. Its components, and those of {@link CommonSettings}, are
+ * the keys of its file.
  *
- * @param <E> what the objective is given
+ * @param <E> type of the objective's examples
  */
 sealed interface TrainingMethod<E> permits BacktrackingSftRecipe, DpoRecipe, OrpoRecipe {
   /** The settings that every recipe has. */
@@ -24,7 +24,7 @@ sealed interface TrainingMethod<E> permits BacktrackingSftRecipe, DpoRecipe, Orp
   }
 
   /**
-   * Turns the data into what is trained on. Reads no weights and writes nothing.
+   * Prepares the examples. Reads no weights and writes nothing.
    *
    * @throws IOException if the data cannot be read or does not suit the method
    */

@@ -24,9 +24,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row format whose records can be trained on: preferred answers are taken as safe ones, the
- * others as unsafe; a conversation is utility data, of which the last answer is learnt. Rows of
- * other records stop the reading.
+ * A row format whose records can be trained on: preferred answers count as safe, the others as
+ * unsafe; a conversation is utility data, whose last answer is learnt. Other records end the
+ * reading with an error.
  */
 record TrainingRows(RowFormat format) implements RowFormat {
   /**

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which weights a recipe trains. The LoRA keys are read when an adapter is tuned; the rows of a
- * reset token that is new are always trained.
+ * Which weights a recipe trains. The LoRA keys are used if an adapter is trained; the rows of a new
+ * reset token are always trained.
  *
- * @param tune all weights, or a LoRA beside them
+ * @param tune all weights, or a LoRA adapter
  * @param loraR rank
  * @param loraAlpha the update is scaled by {@code lora_alpha / lora_r}
  * @param loraDropout fraction of the update's inputs that is dropped in training, 0 to below 1
@@ -21,7 +21,7 @@ record TuningSettings(
   /** All linear layers of the blocks, as PEFT calls them. */
   static final String ALL_LINEAR = "all-linear";
 
-  /** What is trained. */
+  /** The trained weights. */
   enum Tune {
     /** Every weight. */
     ALL,
@@ -43,7 +43,7 @@ record TuningSettings(
   }
 
   /**
-   * The last parts of the names of the layers that are adapted.
+   * Name suffixes of the layers that are adapted.
    *
    * @throws IllegalArgumentException if the model has no such layers
    */

@@ -1,7 +1,6 @@
 /**
- * Recipes: one class per training method, which wires the bricks and reads top to bottom, and the
- * YAML file that states every one of its settings. A recipe has no hidden defaults: what is not in
- * the file is an error.
+ * Recipes: one class per training method, and a YAML file with all its settings. A recipe has no
+ * hidden defaults: a missing key is an error.
  */
 @NullMarked
 package dev.palinode.training.recipe;
