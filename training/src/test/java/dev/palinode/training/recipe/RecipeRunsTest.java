@@ -240,10 +240,12 @@ class RecipeRunsTest {
   void diskThatIsFull_stopsTheRun_andLeavesTheLastCheckpoint() throws Exception {
     Path output = folder.resolve("full");
     finish(1, run("backtracking-sft", folder.resolve("whole"), "checkpoint_every=3", "epochs=2"));
+    int limit = weights(folder.resolve("whole")).length * 3 / 2 / 1024; // blocks
     List<String> command = new ArrayList<>();
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     // No file may grow beyond this: weights fit, the optimiser's state does not.
-    command.addAll(List.of("bash", "-c", "ulimit -f 1400; exec \"$@\"", "bash", java.toString()));
+    command.addAll(
+        List.of("bash", "-c", "ulimit -f " + limit + "; exec \"$@\"", "bash", java.toString()));
     command.addAll(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-cp"));
     command.addAll(List.of(System.getProperty("java.class.path"), RecipeProcess.class.getName()));
     command.addAll(List.of(run("backtracking-sft", output, "checkpoint_every=3", "epochs=2")));
