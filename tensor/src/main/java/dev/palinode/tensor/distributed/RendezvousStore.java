@@ -98,7 +98,8 @@ final class RendezvousStore {
     while (true) {
       long left = place.timeout().toMillis() - (System.nanoTime() - start) / 1_000_000;
       try (Socket socket = new Socket()) {
-        socket.connect(master, (int) Math.min(Integer.MAX_VALUE, Math.max(1, left)));
+        long limit = Math.max(BETWEEN_ATTEMPTS.toMillis(), left);
+        socket.connect(master, (int) Math.min(Integer.MAX_VALUE, limit));
         return;
       } catch (IOException e) {
         if (left <= 0) {
