@@ -110,7 +110,7 @@ final class DataPairsCommand implements Callable<Integer> {
               form);
       PairsResult result = file.write(preferences, utility, out);
       result.lines().forEach(progress::say);
-      progress.say("labels: " + result.pairs().words());
+      progress.say("labels: " + result.pairs().summary());
       progress.say("written: %s; report: %s".formatted(out, RecordFile.report(out)));
       result.pairs().failures().ifPresent(each -> System.err.println("palinode: " + each));
       return result.pairs().failureRate() > MOST_FAILURES ? 1 : 0;

@@ -58,7 +58,7 @@ public final class ScreeningOptions {
 
   /** Prints the counts of rows left out. */
   public static void print(ScreeningReport report, ProgressLine progress) {
-    progress.say("screened out: " + report.words());
+    progress.say("screened out: " + report.summary());
     report.examples().forEach(each -> progress.say("  " + each));
   }
 }

@@ -75,7 +75,7 @@ public final class ScreeningReport {
   /**
    * One-line summary: {@code 3 repeat others word for word, 2 nearly, 1 hold prompts of XSTest}.
    */
-  public String words() {
+  public String summary() {
     StringBuilder words = new StringBuilder();
     words.append(
         String.format(Locale.ROOT, "%,d repeat others word for word, %,d nearly", exact, near));

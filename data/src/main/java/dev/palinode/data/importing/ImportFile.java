@@ -29,7 +29,7 @@ public final class ImportFile {
         if (intake.taken() == 0) {
           throw new ImportException(
               "all records were screened out: "
-                  + intake.screened().words()
+                  + intake.screened().summary()
                   + ". Evaluation prompts are no training data; screening can be switched off",
               null);
         }

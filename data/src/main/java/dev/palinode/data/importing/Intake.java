@@ -77,6 +77,6 @@ public record Intake(ImportResult imported, ScreeningReport screened, long taken
 
   /** Human-readable summary. */
   public List<String> lines() {
-    return List.of("rows: " + imported.report(), "screened out: " + screened.words());
+    return List.of("rows: " + imported.report(), "screened out: " + screened.summary());
   }
 }

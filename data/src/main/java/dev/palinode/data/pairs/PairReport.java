@@ -89,7 +89,7 @@ public final class PairReport {
   }
 
   /** One-line summary of the counts. */
-  public String words() {
+  public String summary() {
     return outcomes.words(PairOutcome::description, "no preferences");
   }
 

@@ -108,7 +108,7 @@ public record PairsFile(
     if (result.made() == 0) {
       throw new ImportException(
           "no pair is left. Labels: "
-              + result.pairs().words()
+              + result.pairs().summary()
               + ". "
               + result.pairs().failures().map(each -> "Judge: " + each + ". ").orElse("")
               + String.join(". ", result.lines().subList(0, 3)),

@@ -47,7 +47,7 @@ public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySamp
             made(),
             given(),
             intake.others()));
-    lines.add(utility == null ? "no utility rows" : utility.words());
+    lines.add(utility == null ? "no utility rows" : utility.summary());
     return lines;
   }
 

@@ -71,14 +71,14 @@ public record UtilitySampler(Intake intake, long wanted) {
   }
 
   /** One-line summary. */
-  String words() {
+  String summary() {
     return String.format(
         Locale.ROOT,
         "%,d utility rows drawn of %,d (%,d wanted); screened out of them: %s",
         drawn(),
         intake.taken(),
         wanted,
-        intake.screened().words());
+        intake.screened().summary());
   }
 
   private static Optional<UtilityExample> example(DataRecord item) {

@@ -54,7 +54,7 @@ public record ReplacementFile(
               tests,
               replaced.dialogues(),
               intake.others()));
-      lines.add("mentions: " + replaced.words());
+      lines.add("mentions: " + replaced.summary());
       lines.add(
           String.format(
               Locale.ROOT,

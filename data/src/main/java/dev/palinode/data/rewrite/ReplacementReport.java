@@ -55,7 +55,7 @@ public final class ReplacementReport {
   }
 
   /** One-line summary of the outcomes. */
-  public String words() {
+  public String summary() {
     return outcomes.words(ReplacementOutcome::description, "none");
   }
 

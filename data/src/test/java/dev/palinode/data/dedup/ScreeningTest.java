@@ -64,7 +64,7 @@ class ScreeningTest {
         .isFalse();
 
     assertThat(screening.report().prompts()).isEqualTo(Map.of("bench", 3L));
-    assertThat(screening.report().words())
+    assertThat(screening.report().summary())
         .isEqualTo("0 repeat others word for word, 0 nearly, 3 hold prompts of bench");
   }
 
