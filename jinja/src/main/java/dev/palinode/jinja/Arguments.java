@@ -1,10 +1,10 @@
 package dev.palinode.jinja;
 
 import dev.palinode.jinja.Types.None;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of a call.
@@ -12,23 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param named keyword arguments, in the order in which they were written
  */
 record Arguments(List<Object> positional, Map<String, Object> named) {
-  /** Arguments as a template writes them. */
+  /** Arguments as a template writes them; at most one of each kind of spread. */
   record Written(
       List<Expression> positional,
       Map<String, Expression> named,
-      @Nullable Expression spread,
-      @Nullable Expression spreadNamed) {
-    static final Written NONE = new Written(List.of(), Map.of(), null, null);
+      List<Expression> spread,
+      List<Expression> spreadNamed) {
+    /** No arguments yet. */
+    Written() {
+      this(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+    }
 
     Arguments evaluate(Scope scope) {
-      List<Object> values = ExpressionParser.evaluated(positional, scope);
+      List<Object> values = Expression.all(positional, scope);
       Map<String, Object> byName = new LinkedHashMap<>();
       named.forEach((name, value) -> byName.put(name, value.evaluate(scope)));
-      if (spread != null) {
-        Values.items(spread.evaluate(scope)).forEach(values::add);
-      }
-      if (spreadNamed != null) {
-        if (!(spreadNamed.evaluate(scope) instanceof Map<?, ?> map)) {
+      spread.forEach(each -> Values.items(each.evaluate(scope)).forEach(values::add));
+      for (Expression each : spreadNamed) {
+        if (!(each.evaluate(scope) instanceof Map<?, ?> map)) {
           throw new TemplateException("expected a dict after **");
         }
         map.forEach((name, value) -> byName.put(PythonText.str(name), value));
@@ -40,12 +41,6 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
   /** All but the first {@code count} positional arguments. */
   Arguments without(int count) {
     return new Arguments(positional.subList(count, positional.size()), named);
-  }
-
-  /** The result of a callee that takes no arguments. */
-  Object none(String callee, Object result) {
-    bind(callee);
-    return result;
   }
 
   /**

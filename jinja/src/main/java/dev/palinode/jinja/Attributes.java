@@ -1,6 +1,6 @@
 package dev.palinode.jinja;
 
-import dev.palinode.jinja.Types.Callable;
+import dev.palinode.jinja.Arguments.Bound;
 import dev.palinode.jinja.Types.Markup;
 import dev.palinode.jinja.Types.Namespace;
 import dev.palinode.jinja.Types.None;
@@ -23,10 +23,15 @@ final class Attributes {
               + " is_integer numerator real to_bytes",
           -1);
 
-  private static final List<String> CHANGING_LISTS =
-      PythonStrings.words("append clear copy extend insert pop remove reverse sort", -1);
-  private static final List<String> CHANGING_DICTS =
-      PythonStrings.words("clear copy fromkeys pop popitem setdefault update", -1);
+  private static final Functions<List<?>> OF_TUPLES = ofSequences("");
+  private static final Functions<List<?>> OF_LISTS =
+      ofSequences("append clear copy extend insert pop remove reverse sort");
+  private static final Functions<Map<?, ?>> OF_DICTS =
+      new Functions<Map<?, ?>>("dict", "clear copy fromkeys pop popitem setdefault update")
+          .with("items", (map, given) -> entries(map))
+          .with("keys", (map, given) -> new View("dict_keys", Values.list(map)))
+          .with("values", (map, given) -> new View("dict_values", Values.list(map.values())))
+          .with("get key default", Attributes::get);
 
   private Attributes() {}
 
@@ -70,18 +75,16 @@ final class Attributes {
   }
 
   private static @Nullable Object member(Object value, String name) {
-    if (value instanceof Undefined undefined) {
-      throw undefined.failure();
-    } else if (value instanceof String text) {
-      return StringMethods.find(text, name);
+    if (value instanceof String text) {
+      return StringMethods.METHODS.find(text, name);
     } else if (value instanceof Map<?, ?> map) {
-      return ofDict(map, name);
+      return OF_DICTS.find(map, name);
     } else if (value instanceof Namespace namespace) {
       return namespace.variables().get(name);
     } else if (value instanceof Loop.State loop) {
       return loop.member(name);
     } else if (value instanceof List<?> list) {
-      return ofList(list, name);
+      return (list instanceof Tuple ? OF_TUPLES : OF_LISTS).find(list, name);
     } else if ((value instanceof Number || value instanceof Boolean) && OF_NUMBERS.contains(name)) {
       throw new TemplateException("'%s' of a number is not supported", name);
     } else if (value instanceof Markup) {
@@ -92,52 +95,34 @@ final class Attributes {
 
   private static Undefined missing(Object value, Object name) {
     if (value instanceof Undefined undefined) {
-      throw undefined.failure();
+      throw new TemplateException(undefined.message());
     }
     return new Undefined(Values.type(value) + " has no " + PythonText.repr(name));
   }
 
-  private static @Nullable Callable ofList(List<?> list, String name) {
-    if (CHANGING_LISTS.contains(name) && !(list instanceof Tuple)) {
-      throw new TemplateException("list.%s is not supported", name);
-    }
-    return switch (name) {
-      case "index" ->
-          arguments -> {
-            Object wanted = arguments.bind(name, "value").get("value");
-            for (int i = 0; i < list.size(); i++) {
-              if (Operations.equal(list.get(i), wanted)) {
-                return (long) i;
-              }
-            }
-            throw new TemplateException("%s is not in the list", PythonText.repr(wanted));
-          };
-      case "count" ->
-          arguments -> {
-            Object wanted = arguments.bind(name, "value").get("value");
-            return list.stream().filter(item -> Operations.equal(item, wanted)).count();
-          };
-      default -> null;
-    };
+  private static Functions<List<?>> ofSequences(String unsupported) {
+    return new Functions<List<?>>("list", unsupported)
+        .with("index value", Attributes::index)
+        .with("count value", (list, given) -> count(list, given.get("value")));
   }
 
-  private static @Nullable Callable ofDict(Map<?, ?> map, String name) {
-    if (CHANGING_DICTS.contains(name)) {
-      throw new TemplateException("dict.%s is not supported", name);
+  private static Object index(List<?> list, Bound given) {
+    Object wanted = given.get("value");
+    for (int i = 0; i < list.size(); i++) {
+      if (Operations.equal(list.get(i), wanted)) {
+        return (long) i;
+      }
     }
-    return switch (name) {
-      case "items" -> arguments -> arguments.none(name, entries(map));
-      case "keys" -> arguments -> arguments.none(name, new View("dict_keys", Values.list(map)));
-      case "values" ->
-          arguments -> arguments.none(name, new View("dict_values", Values.list(map.values())));
-      case "get" ->
-          arguments -> {
-            Arguments.Bound bound = arguments.bind("get", "key", "default");
-            Object found = map.get(Values.key(bound.get("key")));
-            return found == null ? bound.get("default", None.NONE) : found;
-          };
-      default -> null;
-    };
+    throw new TemplateException("%s is not in the list", PythonText.repr(wanted));
+  }
+
+  private static Object count(List<?> list, Object wanted) {
+    return list.stream().filter(item -> Operations.equal(item, wanted)).count();
+  }
+
+  private static Object get(Map<?, ?> map, Bound given) {
+    Object found = map.get(Values.key(given.get("key")));
+    return found == null ? given.get("default", None.NONE) : found;
   }
 
   /** {@code dict.items()}. */

@@ -5,7 +5,6 @@ import dev.palinode.jinja.Types.Tuple;
 import dev.palinode.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -13,30 +12,19 @@ import java.util.function.Supplier;
  * inline if, or, and, not, comparisons, {@code + -}, {@code ~}, {@code * / // %}, {@code **},
  * signs, then postfix operators.
  */
-final class ExpressionParser {
-  private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
-
-  private final TokenStream tokens;
-  private final ValueParser values;
-
-  ExpressionParser(TokenStream tokens) {
-    this.tokens = tokens;
-    this.values = new ValueParser(tokens, this);
+abstract class ExpressionParser extends ValueParser {
+  ExpressionParser(List<Token> tokens) {
+    super(tokens);
   }
 
-  /** The parser of the highest precedence: values with their calls, filters and tests. */
-  ValueParser values() {
-    return values;
-  }
-
-  /** An expression; {@code a if b else c} included. */
+  @Override
   Expression expression() {
     Expression value = or();
-    while (tokens.skipName("if")) {
+    while (skipName("if")) {
       Expression condition = or();
       Expression yes = value;
       Expression no =
-          tokens.skipName("else")
+          skipName("else")
               ? expression()
               : scope -> new Undefined("the inline if was false and has no else");
       value = scope -> (Values.isTrue(condition.evaluate(scope)) ? yes : no).evaluate(scope);
@@ -54,12 +42,13 @@ final class ExpressionParser {
     return tuple(false, false);
   }
 
+  @Override
   Expression tuple(boolean withIf, boolean mayBeEmpty) {
     List<Expression> items = new ArrayList<>();
     boolean isTuple = false;
     while (!isEndOfTuple()) {
       items.add(withIf ? expression() : or());
-      if (!tokens.skipOperator(",")) {
+      if (!skipOperator(",")) {
         break;
       }
       isTuple = true;
@@ -67,13 +56,13 @@ final class ExpressionParser {
     if (items.size() == 1 && !isTuple) {
       return items.get(0);
     } else if (items.isEmpty() && !mayBeEmpty) {
-      throw tokens.unexpected("an expression");
+      throw unexpected("an expression");
     }
-    return scope -> scope.made(new Tuple(evaluated(items, scope)));
+    return scope -> scope.made(new Tuple(Expression.all(items, scope)));
   }
 
   private boolean isEndOfTuple() {
-    Token token = tokens.current();
+    Token token = current();
     return token.is(Kind.VARIABLE_END)
         || token.is(Kind.BLOCK_END)
         || token.isOperator(")")
@@ -91,7 +80,7 @@ final class ExpressionParser {
   /** The first operand whose truth is {@code wanted}, otherwise the last. */
   private Expression logical(String word, boolean wanted, Supplier<Expression> operand) {
     Expression left = operand.get();
-    while (tokens.skipName(word)) {
+    while (skipName(word)) {
       Expression a = left;
       Expression b = operand.get();
       left =
@@ -104,7 +93,7 @@ final class ExpressionParser {
   }
 
   private Expression not() {
-    if (tokens.skipName("not")) {
+    if (skipName("not")) {
       Expression value = not();
       return scope -> !Values.isTrue(value.evaluate(scope));
     }
@@ -117,14 +106,13 @@ final class ExpressionParser {
     List<String> operators = new ArrayList<>();
     List<Expression> operands = new ArrayList<>();
     while (true) {
-      Token token = tokens.current();
-      if (token.is(Kind.OPERATOR) && COMPARISONS.contains(token.text())) {
-        operators.add(tokens.next().text());
-      } else if (tokens.skipName("in")) {
+      if (isOneOf("==", "!=", "<", "<=", ">", ">=")) {
+        operators.add(next().text());
+      } else if (skipName("in")) {
         operators.add("in");
-      } else if (token.isName("not") && tokens.lookahead().isName("in")) {
-        tokens.next();
-        tokens.next();
+      } else if (current().isName("not") && lookahead().isName("in")) {
+        next();
+        next();
         operators.add("not in");
       } else {
         break;
@@ -141,25 +129,12 @@ final class ExpressionParser {
       Object right = operands.get(i).evaluate(scope);
       scope.budget().goneThrough(left);
       scope.budget().goneThrough(right);
-      if (!holds(operators.get(i), left, right)) {
+      if (!Operations.holds(operators.get(i), left, right)) {
         return false;
       }
       left = right;
     }
     return true;
-  }
-
-  private static boolean holds(String operator, Object left, Object right) {
-    return switch (operator) {
-      case "==" -> Operations.equal(left, right);
-      case "!=" -> !Operations.equal(left, right);
-      case "<" -> Operations.compare(left, right) < 0;
-      case "<=" -> Operations.compare(left, right) <= 0;
-      case ">" -> Operations.compare(left, right) > 0;
-      case ">=" -> Operations.compare(left, right) >= 0;
-      case "in" -> Operations.contains(right, left);
-      default -> !Operations.contains(right, left);
-    };
   }
 
   private Expression sum() {
@@ -174,7 +149,7 @@ final class ExpressionParser {
   private Expression arithmetic(Supplier<Expression> operand, String... operators) {
     Expression left = operand.get();
     while (isOneOf(operators)) {
-      left = arithmetic(tokens.next().text(), left, operand.get());
+      left = arithmetic(next().text(), left, operand.get());
     }
     return left;
   }
@@ -182,7 +157,7 @@ final class ExpressionParser {
   private Expression concatenation() {
     List<Expression> parts = new ArrayList<>();
     parts.add(product());
-    while (tokens.skipOperator("~")) {
+    while (skipOperator("~")) {
       parts.add(product());
     }
     if (parts.size() == 1) {
@@ -190,7 +165,7 @@ final class ExpressionParser {
     }
     return scope -> {
       StringBuilder text = new StringBuilder();
-      for (Object part : evaluated(parts, scope)) {
+      for (Object part : Expression.all(parts, scope)) {
         Budget.checkLength(text.append(PythonText.str(part)).length());
       }
       return scope.made(text.toString());
@@ -202,10 +177,10 @@ final class ExpressionParser {
     Expression left = signed(true);
     if (isSigned && isOneOf("**")) {
       // Jinja2 parses -x ** y in one way if x and y are constants, and in the other otherwise
-      throw tokens.unexpected("parentheses: what does the sign belong to?");
+      throw unexpected("parentheses: what does the sign belong to?");
     }
     while (isOneOf("**")) {
-      left = arithmetic(tokens.next().text(), left, signed(true));
+      left = arithmetic(next().text(), left, signed(true));
     }
     return left;
   }
@@ -217,27 +192,20 @@ final class ExpressionParser {
 
   private Expression signed(boolean withFilters) {
     Expression value;
-    if (tokens.skipOperator("-")) {
+    if (skipOperator("-")) {
       Expression operand = signed(false);
       value = scope -> Operations.negated(operand.evaluate(scope));
-    } else if (tokens.skipOperator("+")) {
+    } else if (skipOperator("+")) {
       Expression operand = signed(false);
       value = scope -> Operations.unchanged(operand.evaluate(scope));
     } else {
-      value = values.primary();
+      value = primary();
     }
-    value = values.postfix(value);
-    return withFilters ? values.filtered(value) : value;
+    value = postfix(value);
+    return withFilters ? filtered(value) : value;
   }
 
   private boolean isOneOf(String... operators) {
-    return tokens.current().is(Kind.OPERATOR)
-        && List.of(operators).contains(tokens.current().text());
-  }
-
-  static List<Object> evaluated(List<Expression> expressions, Scope scope) {
-    List<Object> values = new ArrayList<>(expressions.size());
-    expressions.forEach(expression -> values.add(expression.evaluate(scope)));
-    return values;
+    return current().is(Kind.OPERATOR) && List.of(operators).contains(current().text());
   }
 }

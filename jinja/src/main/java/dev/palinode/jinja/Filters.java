@@ -1,5 +1,7 @@
 package dev.palinode.jinja;
 
+import dev.palinode.jinja.Arguments.Bound;
+import dev.palinode.jinja.Types.Callable;
 import dev.palinode.jinja.Types.Markup;
 import dev.palinode.jinja.Types.Undefined;
 import java.util.Locale;
@@ -10,6 +12,27 @@ import java.util.regex.Pattern;
 final class Filters {
   private static final Pattern WORD_START = Pattern.compile("([-\\s({\\[<]+)");
 
+  private static final Functions<Object> FILTERS =
+      SequenceFilters.addedTo(new Functions<>("filter", ""))
+          .with("trim chars", Filters::trim)
+          .with("upper", (value, given) -> text(value, given).toUpperCase(Locale.ROOT))
+          .with("lower", (value, given) -> text(value, given).toLowerCase(Locale.ROOT))
+          .with("capitalize", (value, given) -> PythonStrings.capitalize(text(value, given)))
+          .with("title", (value, given) -> title(text(value, given)))
+          .with("string", (value, given) -> value instanceof Markup ? value : PythonText.str(value))
+          .with("safe", (value, given) -> new Markup(PythonText.str(value)))
+          .with("length", (value, given) -> Values.length(value))
+          .with("count", (value, given) -> Values.length(value))
+          .with("replace old new count", Filters::replace)
+          .with("indent width first blank", Filters::indent)
+          .with("default default_value boolean", Filters::otherwise)
+          .with("d default_value boolean", Filters::otherwise)
+          .with("tojson ensure_ascii indent separators sort_keys", JsonText::of)
+          .with("int default base", Numbers::whole)
+          .with("float default", Numbers::fractional)
+          .with("abs", (value, given) -> absolute(value))
+          .with("round precision method", Numbers::rounded);
+
   private Filters() {}
 
   /**
@@ -18,45 +41,19 @@ final class Filters {
    * @throws TemplateException if there is no filter of that name
    */
   static Object apply(String name, Object value, Arguments arguments) {
-    return switch (name) {
-      case "trim" -> {
-        Arguments.Bound bound = arguments.bind(name, "chars");
-        String chars = bound.has("chars") ? bound.text("chars") : null;
-        yield PythonStrings.strip(text(name, value), chars, true, true);
-      }
-      case "upper" -> arguments.none(name, text(name, value).toUpperCase(Locale.ROOT));
-      case "lower" -> arguments.none(name, text(name, value).toLowerCase(Locale.ROOT));
-      case "capitalize" -> arguments.none(name, PythonStrings.capitalize(text(name, value)));
-      case "title" -> arguments.none(name, title(text(name, value)));
-      case "string" ->
-          arguments.none(name, value instanceof Markup ? value : PythonText.str(value));
-      case "safe" -> arguments.none(name, new Markup(PythonText.str(value)));
-      case "length", "count" -> arguments.none(name, Values.length(value));
-      case "replace" -> replace(text(name, value), arguments.bind(name, "old", "new", "count"));
-      case "indent" -> indent(value, arguments.bind(name, "width", "first", "blank"));
-      case "default", "d" -> otherwise(value, arguments.bind(name, "default_value", "boolean"));
-      case "tojson" ->
-          JsonText.of(
-              value, arguments.bind(name, "ensure_ascii", "indent", "separators", "sort_keys"));
-      case "int" -> Numbers.whole(value, arguments.bind(name, "default", "base"));
-      case "float" -> Numbers.fractional(value, arguments.bind(name, "default"));
-      case "abs" ->
-          arguments.none(
-              name,
-              Operations.compare(value, 0L) < 0
-                  ? Operations.negated(value)
-                  : Operations.unchanged(value));
-      case "round" -> Numbers.rounded(value, arguments.bind(name, "precision", "method"));
-      default -> SequenceFilters.apply(name, value, arguments);
-    };
+    Callable filter = FILTERS.find(value, name);
+    if (filter == null) {
+      throw new TemplateException("the filter '%s' is not supported", name);
+    }
+    return filter.call(arguments);
   }
 
   /**
    * The text of a value. A result of {@code safe} is refused, as it would stay marked in Jinja2.
    */
-  private static String text(String filter, Object value) {
+  private static String text(Object value, Bound given) {
     if (value instanceof Markup) {
-      throw new TemplateException("%s of what 'safe' gave is not supported", filter);
+      throw new TemplateException("%s of what 'safe' gave is not supported", given.callee());
     }
     return PythonText.str(value);
   }
@@ -76,12 +73,21 @@ final class Filters {
         + word.substring(first).toLowerCase(Locale.ROOT);
   }
 
-  private static String replace(String text, Arguments.Bound bound) {
-    int count = bound.has("count") ? bound.number("count", -1) : -1;
-    return StringMethods.replace(text, bound.text("old"), bound.text("new"), count);
+  private static Object trim(Object value, Bound given) {
+    return StringMethods.strip(text(value, given), given, true, true);
   }
 
-  private static String indent(Object value, Arguments.Bound bound) {
+  private static Object replace(Object value, Bound given) {
+    return StringMethods.replace(text(value, given), given);
+  }
+
+  private static Object absolute(Object value) {
+    return Operations.compare(value, 0L) < 0
+        ? Operations.negated(value)
+        : Operations.unchanged(value);
+  }
+
+  private static String indent(Object value, Bound bound) {
     if (!(value instanceof String text)) {
       throw new TemplateException("indent: expected a string, got " + Values.type(value));
     }
@@ -99,7 +105,7 @@ final class Filters {
     return out.toString();
   }
 
-  private static Object otherwise(Object value, Arguments.Bound bound) {
+  private static Object otherwise(Object value, Bound bound) {
     boolean isMissing =
         value instanceof Undefined || (bound.flag("boolean") && !Values.isTrue(value));
     return isMissing ? bound.get("default_value", "") : value;

@@ -17,7 +17,7 @@ final class Globals {
         "raise_exception", (Callable) Globals::raiseException,
         "strftime_now", (Callable) arguments -> strftimeNow(clock, arguments),
         "namespace", (Callable) arguments -> new Namespace(named("namespace", arguments)),
-        "dict", (Callable) arguments -> dict(arguments),
+        "dict", (Callable) arguments -> new LinkedHashMap<Object, Object>(named("dict", arguments)),
         "range", (Callable) Globals::range,
         "cycler", unsupported("cycler"),
         "joiner", unsupported("joiner"),
@@ -33,10 +33,6 @@ final class Globals {
   private static Object strftimeNow(Clock clock, Arguments arguments) {
     String format = arguments.bind("strftime_now", "format").text("format");
     return Strftime.format(LocalDateTime.now(clock), format);
-  }
-
-  private static Object dict(Arguments arguments) {
-    return new LinkedHashMap<Object, Object>(named("dict", arguments));
   }
 
   private static Map<String, Object> named(String function, Arguments arguments) {
@@ -55,16 +51,11 @@ final class Globals {
   }
 
   private static Object range(Arguments arguments) {
-    if (arguments.positional().size() == 1 && arguments.named().isEmpty()) {
-      return new Range(0, bound(arguments, 0), 1);
-    }
-    long step = arguments.positional().size() == 3 ? bound(arguments, 2) : 1;
-    return new Range(bound(arguments, 0), bound(arguments, 1), step);
-  }
-
-  private static long bound(Arguments arguments, int at) {
     Arguments.Bound bound = arguments.bind("range", "start", "stop", "step");
-    return bound.number(at == 0 ? "start" : at == 1 ? "stop" : "step", 0);
+    int first = bound.number("start", 0);
+    return bound.values().containsKey("stop")
+        ? new Range(first, bound.number("stop", 0), bound.number("step", 1))
+        : new Range(0, first, 1);
   }
 
   private static Callable unsupported(String name) {

@@ -3,7 +3,6 @@ package dev.palinode.jinja;
 import dev.palinode.jinja.Types.Markup;
 import dev.palinode.jinja.Types.None;
 import dev.palinode.jinja.Types.Range;
-import dev.palinode.jinja.Types.Undefined;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,17 +28,15 @@ final class JsonText {
     isSorted = options.flag("sort_keys");
     isIndented = options.has("indent");
     indent = isIndented ? indent(options) : "";
-    if (options.has("separators")) {
-      List<Object> separators = Values.list(options.get("separators"));
-      if (separators.size() != 2) {
-        throw new TemplateException("tojson: expected two separators, (item, key)");
-      }
-      itemSeparator = PythonText.str(separators.get(0));
-      keySeparator = PythonText.str(separators.get(1));
-    } else {
-      itemSeparator = isIndented ? "," : ", ";
-      keySeparator = ": ";
+    List<Object> separators =
+        options.has("separators")
+            ? Values.list(options.get("separators"))
+            : List.of(isIndented ? "," : ", ", ": ");
+    if (separators.size() != 2) {
+      throw new TemplateException("tojson: expected two separators, (item, key)");
     }
+    itemSeparator = PythonText.str(separators.get(0));
+    keySeparator = PythonText.str(separators.get(1));
   }
 
   static String of(Object value, Arguments.Bound options) {
@@ -67,8 +64,6 @@ final class JsonText {
       writeAll('[', ']', list, margin);
     } else if (value instanceof String || value instanceof Markup) {
       writeString(PythonText.str(value));
-    } else if (value instanceof Undefined undefined) {
-      throw undefined.failure();
     } else {
       out.append(scalar(value));
     }
@@ -114,13 +109,9 @@ final class JsonText {
     } else if (value instanceof Boolean || value instanceof Long || value instanceof BigInteger) {
       return value.toString();
     } else if (value instanceof Double number) {
-      return Double.isNaN(number)
-          ? "NaN"
-          : Double.isInfinite(number)
-              ? (number > 0 ? "Infinity" : "-Infinity")
-              : PythonText.decimal(number);
+      return Double.isFinite(number) ? PythonText.decimal(number) : number.toString();
     }
-    throw new TemplateException("tojson: %s has no JSON", Values.type(value));
+    throw Values.failure(value, "tojson: %s has no JSON", Values.type(value));
   }
 
   private void writeString(String text) {

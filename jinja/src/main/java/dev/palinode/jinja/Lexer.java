@@ -20,36 +20,30 @@ final class Lexer {
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
   private static final Pattern TAG = Pattern.compile("\\{[{%#]");
   private static final String SPACE = "[\\s\\x1c-\\x1f\\x{85}\\p{Z}]";
-  private static final Pattern RAW_BEGIN =
-      Pattern.compile("\\{%[-+]?S*raw\\bS*(?:-%}S*|%})".replace("S", SPACE));
-  private static final Pattern RAW_END =
-      Pattern.compile("\\{%([-+]?)S*endrawS*(?:\\+%}|-%}S*|%}\n?)".replace("S", SPACE));
-  private static final Pattern COMMENT_END =
-      Pattern.compile("\\+#}|-#}S*|#}\n?".replace("S", SPACE));
-  private static final Pattern BLOCK_END = Pattern.compile("\\+%}|-%}S*|%}\n?".replace("S", SPACE));
-  private static final Pattern VARIABLE_END = Pattern.compile("-}}S*|}}".replace("S", SPACE));
-  private static final Pattern WHITE = Pattern.compile(SPACE + "+");
+  private static final Pattern RAW_BEGIN = spaced("\\{%[-+]?S*raw\\bS*(?:-%}S*|%})");
+  private static final Pattern RAW_END = spaced("\\{%([-+]?)S*endrawS*(?:\\+%}|-%}S*|%}\n?)");
+  private static final Pattern COMMENT_END = spaced("\\+#}|-#}S*|#}\n?");
+  private static final Pattern BLOCK_END = spaced("\\+%}|-%}S*|%}\n?");
+  private static final Pattern VARIABLE_END = spaced("-}}S*|}}");
+  private static final Pattern WHITE = spaced("S+");
   private static final Pattern FLOAT =
       Pattern.compile(
           "(?<!\\.)(?:\\d+_)*\\d+(?:(?:\\.(?:\\d+_)*\\d+)?[eE][+-]?(?:\\d+_)*\\d+|\\.(?:\\d+_)*\\d+)");
-  private static final Pattern INTEGER = Pattern.compile("[1-9](?:_?\\d)*|0(?:_?0)*");
-  private static final Pattern NAME =
-      Pattern.compile("[\\p{L}\\p{Nl}_][\\p{L}\\p{Nl}\\p{Mn}\\p{Mc}\\p{Nd}_]*");
   private static final Pattern STRING =
       Pattern.compile(
           "'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"",
           Pattern.DOTALL);
-  private static final Pattern OPERATOR =
-      Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}<>=.:|,;]");
 
   /** The first pattern that matches wins. */
   private static final List<Map.Entry<Kind, Pattern>> EXPRESSION_TOKENS =
       List.of(
           Map.entry(Kind.FLOAT, FLOAT),
-          Map.entry(Kind.INTEGER, INTEGER),
-          Map.entry(Kind.NAME, NAME),
+          Map.entry(Kind.INTEGER, Pattern.compile("[1-9](?:_?\\d)*|0(?:_?0)*")),
+          Map.entry(
+              Kind.NAME, Pattern.compile("[\\p{L}\\p{Nl}_][\\p{L}\\p{Nl}\\p{Mn}\\p{Mc}\\p{Nd}_]*")),
           Map.entry(Kind.STRING, STRING),
-          Map.entry(Kind.OPERATOR, OPERATOR));
+          Map.entry(
+              Kind.OPERATOR, Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}<>=.:|,;]")));
 
   private final String source;
   private final List<Token> tokens = new ArrayList<>();
@@ -59,6 +53,11 @@ final class Lexer {
 
   private Lexer(String source) {
     this.source = source;
+  }
+
+  /** A pattern in which {@code S} is white space. */
+  private static Pattern spaced(String pattern) {
+    return Pattern.compile(pattern.replace("S", SPACE));
   }
 
   /** The tokens of a template; the last one is {@code END}. */

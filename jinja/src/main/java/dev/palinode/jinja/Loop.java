@@ -1,5 +1,6 @@
 package dev.palinode.jinja;
 
+import dev.palinode.jinja.TemplateParser.Target;
 import dev.palinode.jinja.Types.Callable;
 import dev.palinode.jinja.Types.Undefined;
 import java.util.ArrayList;

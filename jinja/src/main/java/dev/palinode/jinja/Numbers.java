@@ -1,5 +1,6 @@
 package dev.palinode.jinja;
 
+import dev.palinode.jinja.Arguments.Bound;
 import dev.palinode.jinja.Types.None;
 import dev.palinode.jinja.Types.Undefined;
 import java.math.BigDecimal;
@@ -16,7 +17,7 @@ final class Numbers {
 
   private Numbers() {}
 
-  static Object whole(Object value, Arguments.Bound bound) {
+  static Object whole(Object value, Bound bound) {
     if (bound.number("base", 10) != 10) {
       throw new TemplateException("int: a base other than 10 is not supported");
     }
@@ -30,12 +31,12 @@ final class Numbers {
     return number == None.NONE ? bound.get("default", 0L) : number;
   }
 
-  static Object fractional(Object value, Arguments.Bound bound) {
+  static Object fractional(Object value, Bound bound) {
     Object number = parsed(value);
     return number instanceof Number known ? known.doubleValue() : bound.get("default", 0.0);
   }
 
-  static Object rounded(Object value, Arguments.Bound bound) {
+  static Object rounded(Object value, Bound bound) {
     int precision = bound.number("precision", 0);
     if (Math.abs((long) precision) > MAX_PRECISION) {
       throw new TemplateException(
@@ -64,7 +65,7 @@ final class Numbers {
   /** A Long or a Double; {@link None} for other values. */
   private static Object parsed(Object value) {
     if (value instanceof Undefined undefined) {
-      throw undefined.failure();
+      throw new TemplateException(undefined.message());
     }
     Object number = Operations.number(value);
     if (number instanceof Number) {

@@ -7,9 +7,9 @@ import dev.palinode.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Python's operators. */
 final class Operations {
@@ -48,12 +48,11 @@ final class Operations {
   }
 
   private static long power(long base, long exponent) {
+    boolean isPeriodic = base >= -1 && base <= 1;
+    long times = isPeriodic ? Math.min(exponent, 2 - exponent % 2) : exponent;
     long power = 1;
-    for (long i = 0; i < exponent && power != 0 && (base != 1); i++) {
+    for (long i = 0; i < times; i++) {
       power = Math.multiplyExact(power, base);
-      if (base == -1) {
-        return exponent % 2 == 0 ? 1 : -1;
-      }
     }
     return power;
   }
@@ -116,14 +115,14 @@ final class Operations {
     } else if (value instanceof Double number) {
       return -number;
     }
-    throw failure(value, "cannot negate %s".formatted(Values.type(value)));
+    throw Values.failure(value, "cannot negate %s", Values.type(value));
   }
 
   static Object unchanged(Object value) {
     if (number(value) instanceof Number number) {
       return number;
     }
-    throw failure(value, "cannot put + before %s".formatted(Values.type(value)));
+    throw Values.failure(value, "cannot put + before %s", Values.type(value));
   }
 
   /** {@code ==}: numbers by value, lists and dicts item by item. */
@@ -138,7 +137,9 @@ final class Operations {
     } else if (right instanceof Markup b) {
       return equal(left, b.text());
     } else if (left instanceof List<?> a && right instanceof List<?> b) {
-      return areAlike(a, b) && equalItems(a, b);
+      return areAlike(a, b)
+          && a.size() == b.size()
+          && IntStream.range(0, a.size()).allMatch(i -> equal(a.get(i), b.get(i)));
     } else if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
       return a.size() == b.size()
           && a.entrySet().stream()
@@ -150,9 +151,19 @@ final class Operations {
     return left.equals(right);
   }
 
-  private static boolean equalItems(List<?> a, List<?> b) {
-    Iterator<?> others = b.iterator();
-    return a.size() == b.size() && a.stream().allMatch(item -> equal(item, others.next()));
+  /** Whether a comparison holds, named by its operator or as a test. */
+  static boolean holds(String comparison, Object left, Object right) {
+    return switch (comparison) {
+      case "==", "eq", "equalto" -> equal(left, right);
+      case "!=", "ne" -> !equal(left, right);
+      case "<", "lt", "lessthan" -> compare(left, right) < 0;
+      case "<=", "le" -> compare(left, right) <= 0;
+      case ">", "gt", "greaterthan" -> compare(left, right) > 0;
+      case ">=", "ge" -> compare(left, right) >= 0;
+      case "in" -> contains(right, left);
+      case "not in" -> !contains(right, left);
+      default -> throw new IllegalArgumentException(comparison);
+    };
   }
 
   /** A negative number, 0, or a positive number; an error for values that Python does not order. */
@@ -162,7 +173,8 @@ final class Operations {
     } else if (number(left) instanceof Number a && number(right) instanceof Number b) {
       return Double.compare(a.doubleValue(), b.doubleValue());
     } else if (left instanceof String a && right instanceof String b) {
-      return compareCodePoints(a, b);
+      // Java compares UTF-16 units, which puts surrogate pairs before U+E000
+      return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
     } else if (left instanceof List<?> a && right instanceof List<?> b && areAlike(a, b)) {
       for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
         if (!equal(a.get(i), b.get(i))) {
@@ -174,20 +186,13 @@ final class Operations {
     throw unsupported("<", left, right);
   }
 
-  /**
-   * Compares by code points: Java compares UTF-16 units, which puts surrogate pairs before U+E000.
-   */
-  private static int compareCodePoints(String a, String b) {
-    return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
-  }
-
   /** {@code item in container}. */
   static boolean contains(Object container, Object item) {
     if (container instanceof String || container instanceof Markup) {
       if (item instanceof String part) {
         return PythonText.str(container).contains(part);
       }
-      throw failure(item, "'in' a str needs a str, got %s".formatted(Values.type(item)));
+      throw Values.failure(item, "'in' a str needs a str, got %s", Values.type(item));
     } else if (container instanceof Map<?, ?> map) {
       return map.containsKey(Values.key(item));
     }
@@ -213,15 +218,11 @@ final class Operations {
   }
 
   private static TemplateException unsupported(String operator, Object left, Object right) {
-    return failure(
+    return Values.failure(
         left instanceof Undefined ? left : right,
-        "'%s' is not supported between %s and %s"
-            .formatted(operator, Values.type(left), Values.type(right)));
-  }
-
-  private static TemplateException failure(Object value, String message) {
-    return value instanceof Undefined undefined
-        ? undefined.failure()
-        : new TemplateException(message);
+        "'%s' is not supported between %s and %s",
+        operator,
+        Values.type(left),
+        Values.type(right));
   }
 }

@@ -45,14 +45,11 @@ public final class PythonStrings {
   static List<String> splitFromEnd(String text, String separator, int limit) {
     List<String> parts = new ArrayList<>();
     int end = text.length();
-    for (int at = text.lastIndexOf(separator);
-        at >= 0 && parts.size() != limit;
-        at = text.lastIndexOf(separator, end - separator.length())) {
+    int at = text.lastIndexOf(separator);
+    while (at >= 0 && parts.size() != limit) {
       parts.add(text.substring(at + separator.length(), end));
       end = at;
-      if (end < separator.length()) {
-        break;
-      }
+      at = text.lastIndexOf(separator, end - separator.length());
     }
     parts.add(text.substring(0, end));
     Collections.reverse(parts);

@@ -1,5 +1,6 @@
 package dev.palinode.jinja;
 
+import dev.palinode.jinja.Arguments.Bound;
 import dev.palinode.jinja.Types.Generator;
 import dev.palinode.jinja.Types.Markup;
 import dev.palinode.jinja.Types.Tuple;
@@ -21,27 +22,25 @@ import java.util.stream.StreamSupport;
 final class SequenceFilters {
   private SequenceFilters() {}
 
-  static Object apply(String name, Object value, Arguments arguments) {
-    return switch (name) {
-      case "list" -> arguments.none(name, Values.list(value));
-      case "items" -> arguments.none(name, items(value));
-      case "first" -> arguments.none(name, first(value));
-      case "last" -> arguments.none(name, last(value));
-      case "reverse" -> arguments.none(name, reversed(value));
-      case "join" -> join(value, arguments.bind(name, "d", "attribute"));
-      case "map" -> map(value, arguments);
-      case "select" -> select(value, arguments, 0, true);
-      case "reject" -> select(value, arguments, 0, false);
-      case "selectattr" -> select(value, arguments, 1, true);
-      case "rejectattr" -> select(value, arguments, 1, false);
-      case "unique" -> unique(value, arguments.bind(name, "case_sensitive", "attribute"));
-      case "sort" -> sort(value, arguments.bind(name, "reverse", "case_sensitive", "attribute"));
-      case "dictsort" -> dictsort(value, arguments.bind(name, "case_sensitive", "by", "reverse"));
-      case "min", "max" ->
-          extreme(name, value, arguments.bind(name, "case_sensitive", "attribute"));
-      case "sum" -> sum(value, arguments.bind(name, "attribute", "start"));
-      default -> throw new TemplateException("the filter '%s' is not supported", name);
-    };
+  static Functions<Object> addedTo(Functions<Object> filters) {
+    return filters
+        .with("list", (value, given) -> Values.list(value))
+        .with("items", (value, given) -> items(value))
+        .with("first", (value, given) -> first(value))
+        .with("last", (value, given) -> last(value))
+        .with("reverse", (value, given) -> reversed(value))
+        .with("join d attribute", SequenceFilters::join)
+        .withAny("map", SequenceFilters::map)
+        .withAny("select", (value, given) -> select(value, given, 0, true))
+        .withAny("reject", (value, given) -> select(value, given, 0, false))
+        .withAny("selectattr", (value, given) -> select(value, given, 1, true))
+        .withAny("rejectattr", (value, given) -> select(value, given, 1, false))
+        .with("unique case_sensitive attribute", SequenceFilters::unique)
+        .with("sort reverse case_sensitive attribute", SequenceFilters::sort)
+        .with("dictsort case_sensitive by reverse", SequenceFilters::dictsort)
+        .with("min case_sensitive attribute", SequenceFilters::extreme)
+        .with("max case_sensitive attribute", SequenceFilters::extreme)
+        .with("sum attribute start", SequenceFilters::sum);
   }
 
   private static Object items(Object value) {
@@ -61,7 +60,10 @@ final class SequenceFilters {
   }
 
   private static Object last(Object value) {
-    List<Object> items = Values.list(sized(value));
+    if (value instanceof Generator) {
+      throw new TemplateException("a generator has no last item; is the filter list missing?");
+    }
+    List<Object> items = Values.list(value);
     return items.isEmpty()
         ? new Undefined("no last item, the sequence was empty")
         : items.get(items.size() - 1);
@@ -75,14 +77,7 @@ final class SequenceFilters {
         : new Generator(items.iterator());
   }
 
-  private static Object sized(Object value) {
-    if (value instanceof Generator) {
-      throw new TemplateException("a generator has no last item; is the filter list missing?");
-    }
-    return value;
-  }
-
-  private static Object join(Object value, Arguments.Bound bound) {
+  private static Object join(Object value, Bound bound) {
     Function<Object, Object> part = getter(bound);
     List<String> parts = new ArrayList<>();
     for (Object item : Values.items(value)) {
@@ -98,7 +93,7 @@ final class SequenceFilters {
   private static Object map(Object value, Arguments arguments) {
     Function<Object, Object> mapper;
     if (arguments.positional().isEmpty()) {
-      Arguments.Bound bound = arguments.bind("map", "attribute", "default");
+      Bound bound = arguments.bind("map", "attribute", "default");
       mapper = getter(bound.get("attribute")).andThen(found -> defined(found, bound));
     } else {
       String filter = PythonText.str(arguments.positional().get(0));
@@ -107,7 +102,7 @@ final class SequenceFilters {
     return new Generator(stream(value).map(mapper).iterator());
   }
 
-  private static Object defined(Object found, Arguments.Bound bound) {
+  private static Object defined(Object found, Bound bound) {
     return found instanceof Undefined ? bound.get("default", found) : found;
   }
 
@@ -137,31 +132,26 @@ final class SequenceFilters {
     return StreamSupport.stream(Values.items(value).spliterator(), false);
   }
 
-  private static Object unique(Object value, Arguments.Bound bound) {
-    Function<Object, Object> key = getter(bound).andThen(folded(bound));
+  private static Object unique(Object value, Bound bound) {
+    Function<Object, Object> key = key(bound);
     Set<Object> seen = new HashSet<>();
-    List<Object> unique = new ArrayList<>();
-    for (Object item : Values.items(value)) {
-      Object itsKey = Values.key(key.apply(item));
-      if (seen.add(itsKey)) {
-        unique.add(item);
-      }
-    }
+    List<Object> unique = Values.list(value);
+    unique.removeIf(item -> !seen.add(Values.key(key.apply(item))));
     return new Generator(unique.iterator());
   }
 
-  private static Object sort(Object value, Arguments.Bound bound) {
+  private static Object sort(Object value, Bound bound) {
     List<Object> items = Values.list(value);
     if (bound.has("attribute")
         && bound.get("attribute") instanceof String names
         && names.contains(",")) {
       throw new TemplateException("sort by several attributes is not supported");
     }
-    items.sort(order(getter(bound).andThen(folded(bound)), bound));
+    items.sort(order(key(bound), bound));
     return items;
   }
 
-  private static Object dictsort(Object value, Arguments.Bound bound) {
+  private static Object dictsort(Object value, Bound bound) {
     if (!(value instanceof Map<?, ?> map)) {
       throw new TemplateException("dictsort: expected a dict, got %s", Values.type(value));
     }
@@ -175,26 +165,22 @@ final class SequenceFilters {
     return entries;
   }
 
-  private static Comparator<Object> order(Function<Object, Object> key, Arguments.Bound bound) {
+  private static Comparator<Object> order(Function<Object, Object> key, Bound bound) {
     int sign = bound.flag("reverse") ? -1 : 1; // a stable sort, as Python's
     return (a, b) -> sign * Operations.compare(key.apply(a), key.apply(b));
   }
 
-  private static Object extreme(String name, Object value, Arguments.Bound bound) {
-    Function<Object, Object> key = getter(bound).andThen(folded(bound));
-    Object best = new Undefined("no item of an empty sequence");
-    boolean isFirst = true;
-    for (Object item : Values.items(value)) {
-      int order = isFirst ? 0 : Operations.compare(key.apply(item), key.apply(best));
-      if (isFirst || (name.equals("min") ? order < 0 : order > 0)) {
-        best = item;
-      }
-      isFirst = false;
+  private static Object extreme(Object value, Bound bound) {
+    List<Object> items = Values.list(value);
+    if (items.isEmpty()) {
+      return new Undefined("no item of an empty sequence");
     }
-    return best;
+    Comparator<Object> order = order(key(bound), bound);
+    boolean isLeast = bound.callee().equals("min");
+    return isLeast ? Collections.min(items, order) : Collections.max(items, order);
   }
 
-  private static Object sum(Object value, Arguments.Bound bound) {
+  private static Object sum(Object value, Bound bound) {
     Function<Object, Object> part = getter(bound);
     Object sum = bound.get("start", 0L);
     for (Object item : Values.items(value)) {
@@ -204,7 +190,7 @@ final class SequenceFilters {
   }
 
   /** The value of the argument {@code attribute}; without it, the item itself. */
-  private static Function<Object, Object> getter(Arguments.Bound bound) {
+  private static Function<Object, Object> getter(Bound bound) {
     return bound.has("attribute") ? getter(bound.get("attribute")) : Function.identity();
   }
 
@@ -223,7 +209,12 @@ final class SequenceFilters {
     };
   }
 
-  private static Function<Object, Object> folded(Arguments.Bound bound) {
+  /** What items are compared by. */
+  private static Function<Object, Object> key(Bound bound) {
+    return getter(bound).andThen(folded(bound));
+  }
+
+  private static Function<Object, Object> folded(Bound bound) {
     return bound.flag("case_sensitive")
         ? Function.identity()
         : key -> key instanceof String text ? text.toLowerCase(Locale.ROOT) : key;

@@ -3,9 +3,9 @@ package dev.palinode.jinja;
 import dev.palinode.jinja.Types.None;
 import dev.palinode.jinja.Types.Range;
 import dev.palinode.jinja.Types.Tuple;
-import dev.palinode.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Python's {@code value[start:stop:step]}, of strings (in code points), lists and tuples. */
 final class Slices {
@@ -18,22 +18,16 @@ final class Slices {
    */
   static Object slice(Object value, Object start, Object stop, Object step) {
     if (value instanceof String text) {
-      int[] characters = text.codePoints().toArray();
+      int[] points = text.codePoints().toArray();
       StringBuilder out = new StringBuilder();
-      for (int index : indices(characters.length, start, stop, step)) {
-        out.appendCodePoint(characters[index]);
-      }
+      indices(points.length, start, stop, step).forEach(i -> out.appendCodePoint(points[i]));
       return out.toString();
     } else if (value instanceof List<?> list && !(value instanceof Range)) {
       List<Object> items = new ArrayList<>();
-      for (int index : indices(list.size(), start, stop, step)) {
-        items.add(list.get(index));
-      }
+      indices(list.size(), start, stop, step).forEach(i -> items.add(list.get(i)));
       return value instanceof Tuple ? new Tuple(items) : items;
-    } else if (value instanceof Undefined undefined) {
-      throw undefined.failure();
     }
-    throw new TemplateException("%s cannot be sliced", Values.type(value));
+    throw Values.failure(value, "%s cannot be sliced", Values.type(value));
   }
 
   /** The indices in a slice, in its order. */
@@ -42,24 +36,19 @@ final class Slices {
     if (stride == 0) {
       throw new TemplateException("a slice's step must not be 0");
     }
-    boolean isForward = stride > 0;
     // Backwards, "before the first" is index -1, which must not be read as length - 1.
-    long lowest = isForward ? 0 : -1;
-    long highest = isForward ? length : length - 1;
+    long lowest = stride > 0 ? 0 : -1;
+    long highest = lowest + length;
     long first =
-        clamped(bound("start", start, isForward ? 0 : Long.MAX_VALUE), length, lowest, highest);
+        start == None.NONE && stride < 0
+            ? highest
+            : clamped(bound("start", start, 0), length, lowest, highest);
     long end =
         stop == None.NONE
-            ? (isForward ? highest : lowest)
+            ? (stride > 0 ? highest : lowest)
             : clamped(bound("stop", stop, 0), length, lowest, highest);
-    List<Integer> indices = new ArrayList<>();
-    for (long i = first; isForward ? i < end : i > end; i += stride) {
-      indices.add((int) i);
-      if (Math.abs(stride) > length) {
-        break; // past the end, and the sum could overflow
-      }
-    }
-    return indices;
+    long count = Math.max(0, -Math.floorDiv(first - end, stride));
+    return LongStream.range(0, count).mapToObj(i -> (int) (first + i * stride)).toList();
   }
 
   private static long clamped(long bound, int length, long lowest, long highest) {

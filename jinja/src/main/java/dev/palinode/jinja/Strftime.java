@@ -5,9 +5,13 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Dates formatted as by Python's {@code strftime}, with English names and no time zone. */
 final class Strftime {
+  private static final Pattern DIRECTIVE = Pattern.compile("%(-?)(.?)", Pattern.DOTALL);
+
   private Strftime() {}
 
   /**
@@ -16,19 +20,14 @@ final class Strftime {
    * @throws TemplateException if a directive is unknown
    */
   static String format(LocalDateTime time, String format) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < format.length(); i++) {
-      if (format.charAt(i) != '%') {
-        out.append(format.charAt(i));
-        continue;
-      }
-      boolean isUnpadded = format.startsWith("-", i + 1);
-      i += isUnpadded ? 2 : 1;
-      String directive = i < format.length() ? format.substring(i, i + 1) : "";
-      String text = value(time, directive);
-      out.append(isUnpadded ? unpadded(text, directive) : text);
-    }
-    return out.toString();
+    return DIRECTIVE
+        .matcher(format)
+        .replaceAll(
+            match -> {
+              String text = value(time, match.group(2));
+              boolean isUnpadded = !match.group(1).isEmpty();
+              return Matcher.quoteReplacement(isUnpadded ? unpadded(text, match.group(2)) : text);
+            });
   }
 
   private static String unpadded(String text, String directive) {

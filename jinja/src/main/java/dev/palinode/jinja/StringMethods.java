@@ -1,129 +1,109 @@
 package dev.palinode.jinja;
 
-import dev.palinode.jinja.Types.Callable;
+import dev.palinode.jinja.Arguments.Bound;
 import dev.palinode.jinja.Types.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /** Methods of Python's {@code str}. */
 final class StringMethods {
-  private static final List<String> UNSUPPORTED =
-      PythonStrings.words(
-          "casefold center encode expandtabs format format_map isascii isdecimal isidentifier"
-              + " isnumeric isprintable istitle ljust maketrans rjust swapcase translate zfill",
-          -1);
+  static final Functions<String> METHODS =
+      new Functions<String>(
+              "str",
+              "casefold center encode expandtabs format format_map isascii isdecimal isidentifier"
+                  + " isnumeric isprintable istitle ljust maketrans rjust swapcase translate zfill")
+          .with("strip chars", (text, given) -> strip(text, given, true, true))
+          .with("lstrip chars", (text, given) -> strip(text, given, true, false))
+          .with("rstrip chars", (text, given) -> strip(text, given, false, true))
+          .with("split sep maxsplit", StringMethods::split)
+          .with("rsplit sep maxsplit", StringMethods::split)
+          .with("splitlines", (text, given) -> new ArrayList<Object>(PythonStrings.lines(text)))
+          .with("partition sep", StringMethods::partition)
+          .with("rpartition sep", StringMethods::partition)
+          .with("startswith affix", (text, given) -> affixed(text, given, String::startsWith))
+          .with("endswith affix", (text, given) -> affixed(text, given, String::endsWith))
+          .with("removeprefix prefix", StringMethods::removePrefix)
+          .with("removesuffix suffix", StringMethods::removeSuffix)
+          .with("replace old new count", StringMethods::replace)
+          .with("join iterable", (text, given) -> join(text, given.get("iterable")))
+          .with("find sub", (text, given) -> place(text, text.indexOf(given.text("sub"))))
+          .with("rfind sub", (text, given) -> place(text, text.lastIndexOf(given.text("sub"))))
+          .with("index sub", (text, given) -> found(text, text.indexOf(given.text("sub"))))
+          .with("rindex sub", (text, given) -> found(text, text.lastIndexOf(given.text("sub"))))
+          .with("count sub", (text, given) -> count(text, given.text("sub")))
+          .with("upper", (text, given) -> text.toUpperCase(Locale.ROOT))
+          .with("lower", (text, given) -> text.toLowerCase(Locale.ROOT))
+          .with("title", (text, given) -> PythonStrings.title(text))
+          .with("capitalize", (text, given) -> PythonStrings.capitalize(text))
+          .with("isspace", (text, given) -> all(text, PythonStrings::isSpace))
+          .with("isalpha", (text, given) -> all(text, Character::isLetter))
+          .with("isdigit", (text, given) -> all(text, StringMethods::isDigit))
+          .with("isalnum", (text, given) -> all(text, c -> isDigit(c) || Character.isLetter(c)))
+          .with("isupper", (text, given) -> isUpper(text))
+          .with("islower", (text, given) -> isLower(text));
 
   private StringMethods() {}
 
-  /** The method of that name, bound to its string; null if there is none. */
-  static @Nullable Callable find(String text, String name) {
-    if (UNSUPPORTED.contains(name)) {
-      throw new TemplateException("str.%s is not supported", name);
-    }
-    return switch (name) {
-      case "strip" -> arguments -> strip(text, arguments, name, true, true);
-      case "lstrip" -> arguments -> strip(text, arguments, name, true, false);
-      case "rstrip" -> arguments -> strip(text, arguments, name, false, true);
-      case "split", "rsplit" -> arguments -> split(text, arguments, name);
-      case "splitlines" ->
-          arguments -> arguments.none(name, new ArrayList<Object>(PythonStrings.lines(text)));
-      case "partition" -> arguments -> partition(text, arguments, name);
-      case "rpartition" -> arguments -> partition(text, arguments, name);
-      case "startswith" -> arguments -> affixed(text, arguments, name, String::startsWith);
-      case "endswith" -> arguments -> affixed(text, arguments, name, String::endsWith);
-      case "removeprefix" ->
-          arguments -> {
-            String prefix = arguments.bind(name, "prefix").text("prefix");
-            return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
-          };
-      case "removesuffix" ->
-          arguments -> {
-            String suffix = arguments.bind(name, "suffix").text("suffix");
-            return text.endsWith(suffix)
-                ? text.substring(0, text.length() - suffix.length())
-                : text;
-          };
-      case "replace" ->
-          arguments -> {
-            Arguments.Bound bound = arguments.bind(name, "old", "new", "count");
-            return replace(text, bound.text("old"), bound.text("new"), bound.number("count", -1));
-          };
-      case "join" -> arguments -> join(text, arguments.bind(name, "iterable").get("iterable"));
-      case "find" -> arguments -> place(text, text.indexOf(part(arguments, name)));
-      case "rfind" -> arguments -> place(text, text.lastIndexOf(part(arguments, name)));
-      case "index", "rindex" -> arguments -> index(text, part(arguments, name), name);
-      case "count" -> arguments -> count(text, part(arguments, name));
-      case "upper" -> arguments -> arguments.none(name, text.toUpperCase(Locale.ROOT));
-      case "lower" -> arguments -> arguments.none(name, text.toLowerCase(Locale.ROOT));
-      case "title" -> arguments -> arguments.none(name, PythonStrings.title(text));
-      case "capitalize" -> arguments -> arguments.none(name, PythonStrings.capitalize(text));
-      case "isspace" -> arguments -> arguments.none(name, all(text, PythonStrings::isSpace));
-      case "isalpha" -> arguments -> arguments.none(name, all(text, Character::isLetter));
-      case "isdigit" -> arguments -> arguments.none(name, all(text, StringMethods::isDigit));
-      case "isalnum" ->
-          arguments -> arguments.none(name, all(text, c -> isDigit(c) || Character.isLetter(c)));
-      case "isupper" ->
-          arguments -> arguments.none(name, isCased(text, text.toUpperCase(Locale.ROOT)));
-      case "islower" ->
-          arguments -> arguments.none(name, isCased(text, text.toLowerCase(Locale.ROOT)));
-      default -> null;
-    };
-  }
-
   /** {@code replace(old, new, count)}; a negative count means no limit. */
-  static String replace(String text, String old, String replacement, int count) {
-    if (old.isEmpty()) {
+  static String replace(String text, Bound given) {
+    if (given.text("old").isEmpty()) {
       throw new TemplateException("replace: the string to replace must not be empty");
     }
-    return joined(replacement, PythonStrings.split(text, old, count));
+    int count = given.has("count") ? given.number("count", -1) : -1;
+    return joined(given.text("new"), PythonStrings.split(text, given.text("old"), count));
   }
 
-  /**
-   * {@code str.isupper} and {@code str.islower}: there are cased letters, and all have that case.
-   */
-  static boolean isCased(String text, String converted) {
-    return text.equals(converted)
-        && text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
+  /** {@code isupper}: there are cased letters, and all are in upper case. */
+  static boolean isUpper(String text) {
+    return text.equals(text.toUpperCase(Locale.ROOT)) && hasCase(text);
   }
 
-  private static String strip(
-      String text, Arguments arguments, String name, boolean left, boolean right) {
-    Arguments.Bound bound = arguments.bind(name, "chars");
-    return PythonStrings.strip(text, bound.has("chars") ? bound.text("chars") : null, left, right);
+  /** {@code islower}: there are cased letters, and all are in lower case. */
+  static boolean isLower(String text) {
+    return text.equals(text.toLowerCase(Locale.ROOT)) && hasCase(text);
   }
 
-  private static Object split(String text, Arguments arguments, String name) {
-    Arguments.Bound bound = arguments.bind(name, "sep", "maxsplit");
-    int limit = bound.number("maxsplit", -1);
-    boolean isFromEnd = name.equals("rsplit");
-    if (!bound.has("sep")) {
-      if (isFromEnd && limit >= 0) {
-        throw new TemplateException("rsplit with maxsplit but no separator is not supported");
-      }
-      return new ArrayList<Object>(PythonStrings.words(text, limit));
+  private static boolean hasCase(String text) {
+    return text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
+  }
+
+  /** {@code strip(chars)}, {@code lstrip} or {@code rstrip}. */
+  static String strip(String text, Bound given, boolean left, boolean right) {
+    return PythonStrings.strip(text, given.has("chars") ? given.text("chars") : null, left, right);
+  }
+
+  private static Object split(String text, Bound given) {
+    int limit = given.number("maxsplit", -1);
+    boolean isFromEnd = given.callee().equals("rsplit");
+    List<String> parts;
+    if (given.has("sep")) {
+      String separator = separator(given);
+      parts =
+          isFromEnd
+              ? PythonStrings.splitFromEnd(text, separator, limit)
+              : PythonStrings.split(text, separator, limit);
+    } else if (isFromEnd && limit >= 0) {
+      throw new TemplateException("rsplit with maxsplit but no separator is not supported");
+    } else {
+      parts = PythonStrings.words(text, limit);
     }
-    String separator = separator(bound);
-    return new ArrayList<Object>(
-        isFromEnd
-            ? PythonStrings.splitFromEnd(text, separator, limit)
-            : PythonStrings.split(text, separator, limit));
+    return new ArrayList<Object>(parts);
   }
 
-  private static String separator(Arguments.Bound bound) {
-    String separator = bound.text("sep");
+  private static String separator(Bound given) {
+    String separator = given.text("sep");
     if (separator.isEmpty()) {
-      throw new TemplateException(bound.callee() + ": the separator must not be empty");
+      throw new TemplateException(given.callee() + ": the separator must not be empty");
     }
     return separator;
   }
 
-  private static Object partition(String text, Arguments arguments, String name) {
-    String separator = separator(arguments.bind(name, "sep"));
-    boolean isFromEnd = name.equals("rpartition");
+  private static Object partition(String text, Bound given) {
+    String separator = separator(given);
+    boolean isFromEnd = given.callee().equals("rpartition");
     int at = isFromEnd ? text.lastIndexOf(separator) : text.indexOf(separator);
     if (at < 0) {
       return isFromEnd ? Tuple.of("", "", text) : Tuple.of(text, "", "");
@@ -131,14 +111,20 @@ final class StringMethods {
     return Tuple.of(text.substring(0, at), separator, text.substring(at + separator.length()));
   }
 
-  private static Object affixed(
-      String text, Arguments arguments, String name, BiPredicate<String, String> test) {
-    Arguments.Bound bound = arguments.bind(name, "affix");
-    if (bound.get("affix") instanceof Tuple several) {
-      return several.stream()
-          .anyMatch(each -> each instanceof String affix && test.test(text, affix));
-    }
-    return test.test(text, bound.text("affix"));
+  private static Object affixed(String text, Bound given, BiPredicate<String, String> test) {
+    return given.get("affix") instanceof Tuple several
+        ? several.stream().anyMatch(each -> each instanceof String affix && test.test(text, affix))
+        : test.test(text, given.text("affix"));
+  }
+
+  private static String removePrefix(String text, Bound given) {
+    String prefix = given.text("prefix");
+    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+  }
+
+  private static String removeSuffix(String text, Bound given) {
+    String suffix = given.text("suffix");
+    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 
   private static String join(String separator, Object items) {
@@ -158,14 +144,9 @@ final class StringMethods {
     return String.join(separator, parts);
   }
 
-  private static String part(Arguments arguments, String name) {
-    return arguments.bind(name, "sub").text("sub");
-  }
-
-  private static Object index(String text, String part, String name) {
-    int at = name.equals("index") ? text.indexOf(part) : text.lastIndexOf(part);
+  private static Object found(String text, int at) {
     if (at < 0) {
-      throw new TemplateException("%s: substring not found", name);
+      throw new TemplateException("index: substring not found");
     }
     return place(text, at);
   }

@@ -2,50 +2,55 @@ package dev.palinode.jinja;
 
 import dev.palinode.jinja.Node.Flow;
 import dev.palinode.jinja.Token.Kind;
+import dev.palinode.jinja.Types.Namespace;
+import dev.palinode.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Parses a whole template: text, {@code {{ values }}} and the tags. */
-final class TemplateParser {
+final class TemplateParser extends ExpressionParser {
   /** Variables with names that no template can spell, which pass a body to the code around it. */
   private static final String BODY = "{body}";
 
   private static final String CALLER = "{caller}";
 
-  private final TokenStream tokens;
-  private final ExpressionParser expressions;
+  /** The left side of an assignment. */
+  @FunctionalInterface
+  interface Target {
+    void assign(Scope scope, Object value);
+  }
 
   /** The number of loops around the current position, within the current macro body. */
   private int loops;
 
-  private TemplateParser(TokenStream tokens) {
-    this.tokens = tokens;
-    this.expressions = new ExpressionParser(tokens);
+  private TemplateParser(List<Token> tokens) {
+    super(tokens);
   }
 
   static Node parse(String template) {
-    TemplateParser parser = new TemplateParser(new TokenStream(Lexer.tokens(template)));
-    return parser.until("");
+    return new TemplateParser(Lexer.tokens(template)).until("");
   }
 
   /** The nodes before one of the end tags. The first of {@code ends} is named in errors. */
   private Node until(String... ends) {
     List<Node> nodes = new ArrayList<>();
-    int start = tokens.current().line();
-    while (!tokens.current().is(Kind.END)) {
-      Token token = tokens.next();
+    int start = current().line();
+    while (!current().is(Kind.END)) {
+      Token token = next();
       switch (token.kind()) {
         case DATA -> nodes.add(text(token.text()));
         case VARIABLE_BEGIN -> {
-          Expression value = expressions.tuple();
-          tokens.expect(Kind.VARIABLE_END);
-          nodes.add(Node.located(token.line(), output(value)));
+          Expression value = tuple();
+          expect(Kind.VARIABLE_END);
+          nodes.add(Node.located(token.line(), written(value)));
         }
         default -> {
-          if (List.of(ends).contains(tokens.current().text())) {
+          if (List.of(ends).contains(current().text())) {
             return Node.sequence(nodes);
           }
           nodes.add(Node.located(token.line(), tag()));
@@ -60,34 +65,28 @@ final class TemplateParser {
   }
 
   private static Node text(String text) {
+    return written(scope -> text);
+  }
+
+  /** Writes a value as text. */
+  private static Node written(Expression value) {
     return (scope, out) -> {
+      String text = PythonText.str(value.evaluate(scope));
       scope.budget().text(text.length());
       out.append(text);
       return Flow.NEXT;
     };
   }
 
-  private static Node output(Expression value) {
-    return (scope, out) -> {
-      write(PythonText.str(value.evaluate(scope)), scope, out);
-      return Flow.NEXT;
-    };
-  }
-
-  private static void write(String text, Scope scope, StringBuilder out) {
-    scope.budget().text(text.length());
-    out.append(text);
-  }
-
   private Node tag() {
-    Token name = tokens.expect(Kind.NAME);
+    Token name = expect(Kind.NAME);
     return switch (name.text()) {
       case "if" -> condition();
       case "for" -> loop();
       case "set" -> set();
       case "macro" -> macro();
       case "call" -> call();
-      case "filter" -> filter();
+      case "filter" -> written(captured("endfilter", false));
       case "with" -> with();
       case "generation" -> generation();
       case "break" -> leave(name, Flow.BREAK);
@@ -100,77 +99,62 @@ final class TemplateParser {
 
   /** The body of a tag up to its end tag, which is consumed. */
   private Node body(String end) {
-    tokens.expect(Kind.BLOCK_END);
+    expect(Kind.BLOCK_END);
     Node body = until(end);
-    tokens.next();
-    tokens.expect(Kind.BLOCK_END);
+    next();
+    expect(Kind.BLOCK_END);
     return body;
   }
 
   private Node condition() {
-    Expression condition = expressions.tupleWithoutIf();
-    tokens.expect(Kind.BLOCK_END);
+    Expression condition = tupleWithoutIf();
+    expect(Kind.BLOCK_END);
     Node yes = until("endif", "elif", "else");
-    String end = tokens.next().text();
-    Node no;
-    if (end.equals("elif")) {
-      no = condition();
-    } else {
-      no = end.equals("else") ? body("endif") : closed();
-    }
+    Node no = skipName("elif") ? condition() : otherwise("endif");
     return (scope, out) -> (Values.isTrue(condition.evaluate(scope)) ? yes : no).render(scope, out);
   }
 
-  private Node closed() {
-    tokens.expect(Kind.BLOCK_END);
+  /** What follows {@code else}, if it does, up to the end tag. */
+  private Node otherwise(String end) {
+    if (next().text().equals("else")) {
+      return body(end);
+    }
+    expect(Kind.BLOCK_END);
     return text("");
   }
 
   private Node loop() {
     Target target = target("in");
-    if (!tokens.skipName("in")) {
-      throw tokens.unexpected("'in'");
+    if (!skipName("in")) {
+      throw unexpected("'in'");
     }
-    Expression items = expressions.tupleWithoutIf();
-    Expression condition = tokens.skipName("if") ? expressions.expression() : null;
-    boolean recursive = tokens.skipName("recursive");
-    tokens.expect(Kind.BLOCK_END);
+    Expression items = tupleWithoutIf();
+    Expression condition = skipName("if") ? expression() : null;
+    boolean recursive = skipName("recursive");
+    expect(Kind.BLOCK_END);
     loops++;
     Node body = until("endfor", "else");
     loops--;
-    Node otherwise = tokens.next().text().equals("else") ? body("endfor") : closed();
-    return new Loop(target, items, condition, recursive, body, otherwise);
+    return new Loop(target, items, condition, recursive, body, otherwise("endfor"));
   }
 
   private Node leave(Token tag, Flow flow) {
     if (loops == 0) {
       throw TemplateException.at(tag.line(), "'%s' is outside of a loop", tag.text());
     }
-    tokens.expect(Kind.BLOCK_END);
+    expect(Kind.BLOCK_END);
     return (scope, out) -> flow;
   }
 
   private Node set() {
     Target target = target("=");
-    if (tokens.skipOperator("=")) {
-      Expression value = expressions.tuple();
-      tokens.expect(Kind.BLOCK_END);
-      return (scope, out) -> {
-        target.assign(scope, value.evaluate(scope));
-        return Flow.NEXT;
-      };
+    boolean hasValue = skipOperator("=");
+    Expression value = hasValue ? tuple() : captured("endset", true);
+    if (hasValue) {
+      expect(Kind.BLOCK_END);
     }
-    Expression captured = captured("endset", true);
     return (scope, out) -> {
-      target.assign(scope, captured.evaluate(scope));
-      return Flow.NEXT;
-    };
-  }
-
-  private Node filter() {
-    Expression captured = captured("endfilter", false);
-    return (scope, out) -> {
-      write(PythonText.str(captured.evaluate(scope)), scope, out);
+      target.assign(scope, value.evaluate(scope));
       return Flow.NEXT;
     };
   }
@@ -178,8 +162,7 @@ final class TemplateParser {
   /** A body whose text passes through filters. */
   private Expression captured(String end, boolean withBar) {
     Expression text = scope -> scope.get(BODY);
-    Expression filtered =
-        expressions.values().filters(withBar ? text : expressions.values().filter(text));
+    Expression filtered = filters(withBar ? text : filter(text));
     Node body = isolated(() -> body(end));
     return scope -> {
       Scope inner = scope.inner();
@@ -194,43 +177,65 @@ final class TemplateParser {
     boolean isTuple = false;
     do {
       targets.add(singleTarget());
-      if (!tokens.skipOperator(",")) {
+      if (!skipOperator(",")) {
         break;
       }
       isTuple = true;
-    } while (!tokens.current().text().equals(end));
-    return isTuple ? Target.several(targets) : targets.get(0);
+    } while (!current().text().equals(end));
+    return isTuple ? unpacked(targets) : targets.get(0);
+  }
+
+  /** One item of a value for each target. */
+  private static Target unpacked(List<Target> targets) {
+    return (scope, value) -> {
+      List<Object> items = Values.list(value);
+      if (items.size() != targets.size()) {
+        throw new TemplateException(
+            "expected %d values to unpack, got %d", targets.size(), items.size());
+      }
+      for (int i = 0; i < items.size(); i++) {
+        targets.get(i).assign(scope, items.get(i));
+      }
+    };
   }
 
   private Target singleTarget() {
-    if (tokens.skipOperator("(")) {
+    if (skipOperator("(")) {
       Target inner = target(")");
-      tokens.expectOperator(")");
+      expectOperator(")");
       return inner;
     }
-    Token name = tokens.expect(Kind.NAME);
-    if (List.of("true", "false", "none", "True", "False", "None", "loop").contains(name.text())) {
-      throw TemplateException.at(name.line(), "cannot assign to '%s'", name.text());
+    Token token = expect(Kind.NAME);
+    String name = token.text();
+    if (List.of("true", "false", "none", "True", "False", "None", "loop").contains(name)) {
+      throw TemplateException.at(token.line(), "cannot assign to '%s'", name);
+    } else if (!skipOperator(".")) {
+      return (scope, value) -> scope.set(name, value);
     }
-    return tokens.skipOperator(".")
-        ? Target.attribute(name.text(), tokens.expect(Kind.NAME).text())
-        : Target.name(name.text());
+    String attribute = expect(Kind.NAME).text();
+    return (scope, value) -> {
+      if (!(scope.get(name) instanceof Namespace namespace)) {
+        throw new TemplateException(
+            "cannot set '%s.%s': '%s' is not a namespace", name, attribute, name);
+      }
+      namespace.variables().put(attribute, value);
+    };
   }
 
   private Node with() {
-    Map<Target, Expression> values = new LinkedHashMap<>();
-    while (!tokens.current().is(Kind.BLOCK_END)) {
+    Map<String, Expression> values = new LinkedHashMap<>();
+    while (!current().is(Kind.BLOCK_END)) {
       if (!values.isEmpty()) {
-        tokens.expectOperator(",");
+        expectOperator(",");
       }
-      Target target = Target.name(tokens.expect(Kind.NAME).text());
-      tokens.expectOperator("=");
-      values.put(target, expressions.expression());
+      String name = expect(Kind.NAME).text();
+      expectOperator("=");
+      values.put(name, expression());
     }
     Node body = body("endwith");
     return (scope, out) -> {
       Scope inner = scope.inner();
-      values.forEach((target, value) -> target.assign(inner, value.evaluate(scope)));
+      values.forEach((name, value) -> inner.set(name, value.evaluate(scope)));
       return body.render(inner, out);
     };
   }
@@ -244,61 +249,54 @@ final class TemplateParser {
   }
 
   private Node macro() {
-    String name = tokens.expect(Kind.NAME).text();
-    Signature signature = signature();
-    MacroBody body = macroBody("endmacro");
+    String name = expect(Kind.NAME).text();
+    Function<Scope, Macro> macro = macro(name, parameters(), "endmacro");
     return (scope, out) -> {
-      scope.set(name, body.macro(name, signature, scope));
+      scope.set(name, macro.apply(scope));
       return Flow.NEXT;
     };
   }
 
   /** Passes the body to the called macro as an extra argument, {@code caller}. */
   private Node call() {
-    Signature signature =
-        tokens.current().isOperator("(") ? signature() : new Signature(List.of(), List.of());
-    Expression called = expressions.values().callWith("caller", scope -> scope.get(CALLER));
-    MacroBody body = macroBody("endcall");
-    return (scope, out) -> {
-      Scope inner = scope.inner();
-      inner.set(CALLER, body.macro("caller", signature, scope));
-      write(PythonText.str(called.evaluate(inner)), scope, out);
-      return Flow.NEXT;
-    };
+    Map<String, Expression> parameters = current().isOperator("(") ? parameters() : Map.of();
+    Expression called = callWith("caller", scope -> scope.get(CALLER));
+    Function<Scope, Macro> caller = macro("caller", parameters, "endcall");
+    return written(
+        scope -> {
+          Scope inner = scope.inner();
+          inner.set(CALLER, caller.apply(scope));
+          return called.evaluate(inner);
+        });
   }
 
-  private Signature signature() {
-    List<String> parameters = new ArrayList<>();
-    List<Expression> defaults = new ArrayList<>();
-    tokens.expectOperator("(");
-    while (!tokens.skipOperator(")")) {
+  /** The parameters of a macro, with their defaults. */
+  private Map<String, Expression> parameters() {
+    Map<String, Expression> parameters = new LinkedHashMap<>();
+    boolean hasDefault = false;
+    expectOperator("(");
+    while (!skipOperator(")")) {
       if (!parameters.isEmpty()) {
-        tokens.expectOperator(",");
+        expectOperator(",");
       }
-      parameters.add(tokens.expect(Kind.NAME).text());
-      if (tokens.skipOperator("=")) {
-        defaults.add(expressions.expression());
-      } else if (!defaults.isEmpty()) {
-        throw tokens.unexpected("a default");
+      String name = expect(Kind.NAME).text();
+      if (hasDefault && !current().isOperator("=")) {
+        throw unexpected("a default");
       }
+      hasDefault = skipOperator("=");
+      Undefined missing = new Undefined("parameter '%s' was not provided".formatted(name));
+      parameters.put(name, hasDefault ? expression() : scope -> missing);
     }
-    return new Signature(parameters, defaults);
+    return parameters;
   }
 
-  private record Signature(List<String> parameters, List<Expression> defaults) {}
-
-  private MacroBody macroBody(String end) {
-    int from = tokens.position();
+  private Function<Scope, Macro> macro(
+      String name, Map<String, Expression> parameters, String end) {
+    int from = position();
     Node body = isolated(() -> body(end));
-    List<String> special = new ArrayList<>(List.of("varargs", "kwargs", "caller"));
-    special.removeIf(name -> !tokens.hasNameSince(from, name));
-    return new MacroBody(body, special);
-  }
-
-  private record MacroBody(Node node, List<String> special) {
-    Macro macro(String name, Signature signature, Scope scope) {
-      return new Macro(name, signature.parameters(), signature.defaults(), special, node, scope);
-    }
+    List<String> special =
+        Stream.of("varargs", "kwargs", "caller").filter(each -> hasNameSince(from, each)).toList();
+    return scope -> new Macro(name, parameters, special, body, scope);
   }
 
   /** A body that no {@code break} can leave. */

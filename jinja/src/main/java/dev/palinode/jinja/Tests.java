@@ -5,7 +5,6 @@ import dev.palinode.jinja.Types.Markup;
 import dev.palinode.jinja.Types.None;
 import dev.palinode.jinja.Types.Undefined;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Jinja2's tests, {@code value is name(arguments)}. */
@@ -19,13 +18,9 @@ final class Tests {
    */
   static boolean passes(String name, Object value, Arguments arguments) {
     return switch (name) {
-      case "eq", "equalto", "==" -> Operations.equal(value, other(name, arguments));
-      case "ne", "!=" -> !Operations.equal(value, other(name, arguments));
-      case "lt", "lessthan", "<" -> Operations.compare(value, other(name, arguments)) < 0;
-      case "le", "<=" -> Operations.compare(value, other(name, arguments)) <= 0;
-      case "gt", "greaterthan", ">" -> Operations.compare(value, other(name, arguments)) > 0;
-      case "ge", ">=" -> Operations.compare(value, other(name, arguments)) >= 0;
-      case "in" -> Operations.contains(other(name, arguments), value);
+      case "eq", "equalto", "==", "ne", "!=", "in" -> holds(name, value, arguments);
+      case "lt", "lessthan", "<", "le", "<=" -> holds(name, value, arguments);
+      case "gt", "greaterthan", ">", "ge", ">=" -> holds(name, value, arguments);
       case "divisibleby" -> remainder(value, other(name, arguments)) == 0;
       case "sameas" -> isSame(value, other(name, arguments));
       default -> {
@@ -45,29 +40,30 @@ final class Tests {
       case "false" -> value.equals(false);
       case "string" -> value instanceof String || value instanceof Markup;
       case "mapping" -> value instanceof Map;
-      case "iterable" -> Values.isIterable(value);
-      case "sequence" ->
-          value instanceof String
-              || value instanceof Markup
-              || value instanceof List
-              || value instanceof Map
-              || value instanceof Undefined;
+      case "iterable" -> isSequence(value) || value instanceof Iterable;
+      case "sequence" -> isSequence(value);
       case "number" -> Operations.number(value) instanceof Number;
       case "integer" -> value instanceof Number && !(value instanceof Double);
       case "float" -> value instanceof Double;
       case "odd" -> remainder(value, 2L) == 1;
       case "even" -> remainder(value, 2L) == 0;
       case "callable" -> value instanceof Callable || value instanceof Undefined;
-      case "lower" -> {
-        String text = PythonText.str(value);
-        yield StringMethods.isCased(text, text.toLowerCase(Locale.ROOT));
-      }
-      case "upper" -> {
-        String text = PythonText.str(value);
-        yield StringMethods.isCased(text, text.toUpperCase(Locale.ROOT));
-      }
+      case "lower" -> StringMethods.isLower(PythonText.str(value));
+      case "upper" -> StringMethods.isUpper(PythonText.str(value));
       default -> throw new TemplateException("the test '%s' is not supported", name);
     };
+  }
+
+  private static boolean isSequence(Object value) {
+    return value instanceof String
+        || value instanceof Markup
+        || value instanceof List
+        || value instanceof Map
+        || value instanceof Undefined;
+  }
+
+  private static boolean holds(String comparison, Object value, Arguments arguments) {
+    return Operations.holds(comparison, value, other(comparison, arguments));
   }
 
   private static Object other(String name, Arguments arguments) {

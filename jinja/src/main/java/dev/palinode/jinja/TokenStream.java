@@ -3,8 +3,8 @@ package dev.palinode.jinja;
 import dev.palinode.jinja.Token.Kind;
 import java.util.List;
 
-/** The tokens of a template, read from the first to the last. */
-final class TokenStream {
+/** The tokens of a template, read from the first to the last; parsers add what they mean. */
+abstract class TokenStream {
   private final List<Token> tokens;
   private int position;
 

@@ -16,11 +16,7 @@ final class Types {
   }
 
   /** The value of an undefined name: printed as nothing, false, empty. Other uses are errors. */
-  record Undefined(String message) {
-    TemplateException failure() {
-      return new TemplateException(message);
-    }
-  }
+  record Undefined(String message) {}
 
   /** A function, a macro, or a bound method. */
   @FunctionalInterface
@@ -101,8 +97,7 @@ final class Types {
       if (step == 0) {
         throw new TemplateException("range: the step must not be 0");
       }
-      long distance = step > 0 ? stop - start : start - stop;
-      long length = Math.max(0, -Math.floorDiv(-distance, Math.abs(step)));
+      long length = Math.max(0, -Math.floorDiv(start - stop, step));
       if (length > LONGEST) {
         throw new TemplateException("range: longer than %d", LONGEST);
       }

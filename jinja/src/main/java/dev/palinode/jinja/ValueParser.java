@@ -1,9 +1,9 @@
 package dev.palinode.jinja;
 
+import dev.palinode.jinja.Arguments.Written;
 import dev.palinode.jinja.Token.Kind;
 import dev.palinode.jinja.Types.Callable;
 import dev.palinode.jinja.Types.None;
-import dev.palinode.jinja.Types.Undefined;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Set;
  * Parses names, literals and parentheses, with their suffixes: {@code .name}, {@code [index]},
  * slices, calls, filters and tests.
  */
-final class ValueParser {
+abstract class ValueParser extends TokenStream {
   private static final Set<String> RESERVED =
       Set.of("and", "or", "not", "if", "else", "elif", "in", "is", "for");
   private static final Set<String> CONTINUING = Set.of("is", "in", "not", "if", "elif", "for");
@@ -28,22 +28,24 @@ final class ValueParser {
 
   private static final Expression LEFT_OUT = scope -> None.NONE;
 
-  private final TokenStream tokens;
-  private final ExpressionParser expressions;
-
-  ValueParser(TokenStream tokens, ExpressionParser expressions) {
-    this.tokens = tokens;
-    this.expressions = expressions;
+  ValueParser(List<Token> tokens) {
+    super(tokens);
   }
 
+  /** An expression; {@code a if b else c} included. */
+  abstract Expression expression();
+
+  /** An expression, or several separated by commas or none, which are a tuple. */
+  abstract Expression tuple(boolean withIf, boolean mayBeEmpty);
+
   Expression primary() {
-    Token token = tokens.next();
+    Token token = next();
     return switch (token.kind()) {
       case NAME -> name(token);
       case STRING -> {
         StringBuilder text = new StringBuilder(token.text());
-        while (tokens.current().is(Kind.STRING)) {
-          text.append(tokens.next().text());
+        while (current().is(Kind.STRING)) {
+          text.append(next().text());
         }
         yield constant(text.toString());
       }
@@ -51,13 +53,13 @@ final class ValueParser {
       case FLOAT -> constant(Double.parseDouble(token.text()));
       default -> {
         if (token.isOperator("(")) {
-          Expression inner = expressions.tuple(true, true);
-          tokens.expectOperator(")");
+          Expression inner = tuple(true, true);
+          expectOperator(")");
           yield inner;
         } else if (token.isOperator("[")) {
           List<Expression> items = new ArrayList<>();
-          tokens.list("]", () -> items.add(expressions.expression()));
-          yield scope -> scope.made(new ArrayList<>(ExpressionParser.evaluated(items, scope)));
+          list("]", () -> items.add(expression()));
+          yield scope -> scope.made(Expression.all(items, scope));
         } else if (token.isOperator("{")) {
           yield dict();
         }
@@ -91,12 +93,12 @@ final class ValueParser {
   private Expression dict() {
     List<Expression> keys = new ArrayList<>();
     List<Expression> values = new ArrayList<>();
-    tokens.list(
+    list(
         "}",
         () -> {
-          keys.add(expressions.expression());
-          tokens.expectOperator(":");
-          values.add(expressions.expression());
+          keys.add(expression());
+          expectOperator(":");
+          values.add(expression());
         });
     return scope -> {
       Map<Object, Object> dict = new LinkedHashMap<>();
@@ -111,12 +113,12 @@ final class ValueParser {
     Expression value = start;
     while (true) {
       Expression base = value;
-      if (tokens.skipOperator(".")) {
+      if (skipOperator(".")) {
         value = dotted(base);
-      } else if (tokens.skipOperator("[")) {
+      } else if (skipOperator("[")) {
         value = subscript(base);
-      } else if (tokens.current().isOperator("(")) {
-        value = call(base);
+      } else if (current().isOperator("(")) {
+        value = call(base, arguments());
       } else {
         return value;
       }
@@ -124,7 +126,7 @@ final class ValueParser {
   }
 
   private Expression dotted(Expression base) {
-    Token token = tokens.next();
+    Token token = next();
     if (token.is(Kind.INTEGER)) {
       Object index = number(token);
       return scope -> Attributes.item(base.evaluate(scope), index);
@@ -137,17 +139,17 @@ final class ValueParser {
   /** {@code [index]} or {@code [start:stop:step]}, each part optional. */
   private Expression subscript(Expression base) {
     Expression start = sliceBound();
-    if (!tokens.current().isOperator(":")) {
+    if (!current().isOperator(":")) {
       if (start == LEFT_OUT) {
-        throw tokens.unexpected("an index");
+        throw unexpected("an index");
       }
-      tokens.expectOperator("]");
+      expectOperator("]");
       return scope -> Attributes.item(base.evaluate(scope), start.evaluate(scope));
     }
-    tokens.next();
+    next();
     Expression stop = sliceBound();
-    Expression step = tokens.skipOperator(":") ? sliceBound() : LEFT_OUT;
-    tokens.expectOperator("]");
+    Expression step = skipOperator(":") ? sliceBound() : LEFT_OUT;
+    expectOperator("]");
     return scope ->
         scope.made(
             Slices.slice(
@@ -158,38 +160,28 @@ final class ValueParser {
   }
 
   private Expression sliceBound() {
-    Token token = tokens.current();
-    return token.isOperator(":") || token.isOperator("]") ? LEFT_OUT : expressions.expression();
-  }
-
-  private Expression call(Expression base) {
-    return call(base, arguments());
+    Token token = current();
+    return token.isOperator(":") || token.isOperator("]") ? LEFT_OUT : expression();
   }
 
   /** A call with an argument added to those in the template. */
   Expression callWith(String name, Expression value) {
     Expression base = primary();
-    while (tokens.skipOperator(".")) {
+    while (skipOperator(".")) {
       base = dotted(base);
     }
-    Arguments.Written written = arguments();
-    Map<String, Expression> named = new LinkedHashMap<>(written.named());
-    named.put(name, value);
-    return call(
-        base,
-        new Arguments.Written(
-            written.positional(), named, written.spread(), written.spreadNamed()));
+    Written written = arguments();
+    written.named().put(name, value);
+    return call(base, written);
   }
 
-  private static Expression call(Expression base, Arguments.Written list) {
+  private static Expression call(Expression base, Written list) {
     return scope -> {
       Object callee = base.evaluate(scope);
       if (callee instanceof Callable callable) {
         return scope.made(callable.call(list.evaluate(scope)));
-      } else if (callee instanceof Undefined undefined) {
-        throw undefined.failure();
       }
-      throw new TemplateException("%s cannot be called", Values.type(callee));
+      throw Values.failure(callee, "%s cannot be called", Values.type(callee));
     };
   }
 
@@ -197,12 +189,12 @@ final class ValueParser {
   Expression filtered(Expression start) {
     Expression value = start;
     while (true) {
-      if (tokens.current().isOperator("|")) {
-        value = filters(value);
-      } else if (tokens.skipName("is")) {
+      if (skipOperator("|")) {
+        value = filter(value);
+      } else if (skipName("is")) {
         value = test(value);
-      } else if (tokens.current().isOperator("(")) {
-        value = call(value);
+      } else if (current().isOperator("(")) {
+        value = call(value, arguments());
       } else {
         return value;
       }
@@ -212,7 +204,7 @@ final class ValueParser {
   /** A chain of filters, each applied to the result of the one before. */
   Expression filters(Expression start) {
     Expression value = start;
-    while (tokens.skipOperator("|")) {
+    while (skipOperator("|")) {
       value = filter(value);
     }
     return value;
@@ -220,9 +212,8 @@ final class ValueParser {
 
   /** A filter's name and arguments, after the {@code |}. */
   Expression filter(Expression value) {
-    String name = tokens.expect(Kind.NAME).text();
-    Arguments.Written list =
-        tokens.current().isOperator("(") ? arguments() : Arguments.Written.NONE;
+    String name = expect(Kind.NAME).text();
+    Written list = current().isOperator("(") ? arguments() : new Written();
     return scope -> {
       Object filtered = value.evaluate(scope);
       scope.budget().steps(AT_ONCE.contains(name) ? 0 : Budget.size(filtered));
@@ -234,19 +225,16 @@ final class ValueParser {
   }
 
   private Expression test(Expression value) {
-    boolean isNegated = tokens.skipName("not");
-    String name = tokens.expect(Kind.NAME).text();
-    Arguments.Written list = Arguments.Written.NONE;
-    if (tokens.current().isOperator("(")) {
-      list = arguments();
-    } else if (CONTINUING.contains(tokens.current().text()) && tokens.current().is(Kind.NAME)) {
+    boolean isNegated = skipName("not");
+    String name = expect(Kind.NAME).text();
+    Token next = current();
+    Written given = next.isOperator("(") ? arguments() : new Written();
+    if (next.is(Kind.NAME) && CONTINUING.contains(next.text())) {
       // Jinja2 takes the word as the test's argument, and fails
-      throw tokens.unexpected("the end of the test");
-    } else if (startsArgument(tokens.current())) {
-      Expression argument = postfix(primary());
-      list = new Arguments.Written(List.of(argument), Map.of(), null, null);
+      throw unexpected("the end of the test");
+    } else if (startsArgument(next)) {
+      given.positional().add(postfix(primary()));
     }
-    Arguments.Written given = list;
     return scope -> {
       Object tested = value.evaluate(scope);
       Arguments all = given.evaluate(scope);
@@ -268,31 +256,29 @@ final class ValueParser {
   }
 
   /** Arguments in parentheses. */
-  Arguments.Written arguments() {
-    tokens.expectOperator("(");
-    List<Expression> positional = new ArrayList<>();
-    Map<String, Expression> named = new LinkedHashMap<>();
-    Expression spread = null;
-    Expression spreadNamed = null;
-    while (!tokens.skipOperator(")")) {
-      if (spreadNamed == null && tokens.skipOperator("**")) {
-        spreadNamed = expressions.expression();
-      } else if (spread == null && spreadNamed == null && tokens.skipOperator("*")) {
-        spread = expressions.expression();
-      } else if (tokens.current().is(Kind.NAME) && tokens.lookahead().isOperator("=")) {
-        String name = tokens.next().text();
-        tokens.next();
-        named.put(name, expressions.expression());
-      } else if (named.isEmpty() && spread == null && spreadNamed == null) {
-        positional.add(expressions.expression());
-      } else {
-        throw tokens.unexpected("a named argument");
-      }
-      if (!tokens.current().isOperator(")")) {
-        tokens.expectOperator(",");
-      }
+  Written arguments() {
+    expectOperator("(");
+    Written given = new Written();
+    list(")", () -> argument(given));
+    return given;
+  }
+
+  private void argument(Written given) {
+    boolean mayBeSpread = given.spreadNamed().isEmpty();
+    boolean mayBePositional = mayBeSpread && given.spread().isEmpty();
+    if (mayBeSpread && skipOperator("**")) {
+      given.spreadNamed().add(expression());
+    } else if (mayBePositional && skipOperator("*")) {
+      given.spread().add(expression());
+    } else if (current().is(Kind.NAME) && lookahead().isOperator("=")) {
+      String name = next().text();
+      next();
+      given.named().put(name, expression());
+    } else if (mayBePositional && given.named().isEmpty()) {
+      given.positional().add(expression());
+    } else {
+      throw unexpected("a named argument");
     }
-    return new Arguments.Written(positional, named, spread, spreadNamed);
   }
 
   private static Expression constant(Object value) {

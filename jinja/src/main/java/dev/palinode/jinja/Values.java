@@ -71,29 +71,14 @@ final class Values {
   static boolean isTrue(Object value) {
     if (value instanceof Boolean truth) {
       return truth;
-    } else if (value instanceof Long number) {
-      return number != 0;
-    } else if (value instanceof Double number) {
-      return number != 0;
-    } else if (value instanceof String text) {
-      return !text.isEmpty();
-    } else if (value instanceof Markup markup) {
-      return !markup.text().isEmpty();
-    } else if (value instanceof Collection<?> items) {
-      return !items.isEmpty();
-    } else if (value instanceof Map<?, ?> map) {
-      return !map.isEmpty();
+    } else if (value instanceof Number number) {
+      return number.doubleValue() != 0;
+    } else if (value instanceof String || value instanceof Markup) {
+      return !PythonText.str(value).isEmpty();
+    } else if (value instanceof Collection || value instanceof Map) {
+      return Budget.size(value) > 0;
     }
     return value != None.NONE && !(value instanceof Undefined);
-  }
-
-  /** Whether {@link #items} works. */
-  static boolean isIterable(Object value) {
-    return value instanceof String
-        || value instanceof Markup
-        || value instanceof Iterable
-        || value instanceof Map
-        || value instanceof Undefined;
   }
 
   /**
@@ -133,6 +118,13 @@ final class Values {
       return objects(items);
     }
     throw new TemplateException("%s is not iterable", type(value));
+  }
+
+  /** The error of a value that does not fit: if it is undefined, that is what is wrong. */
+  static TemplateException failure(Object value, String message, Object... arguments) {
+    return value instanceof Undefined undefined
+        ? new TemplateException(undefined.message())
+        : new TemplateException(message, arguments);
   }
 
   static List<Object> list(Object value) {
