@@ -3,6 +3,7 @@ package dev.palinode.demo;
 import dev.palinode.evaluation.PromptFrame;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,7 @@ public record ExperimentFile(List<Model> models, List<Row> rows) {
       @Nullable String system,
       PromptFrame.@Nullable Away away) {
     PromptFrame frame() {
-      PromptFrame plain = system == null ? PromptFrame.BARE : PromptFrame.under(system);
-      return away == null ? plain : plain.awayFrom(away.system(), away.scale(), away.form());
+      return new PromptFrame(Optional.ofNullable(system), Optional.ofNullable(away));
     }
   }
 }

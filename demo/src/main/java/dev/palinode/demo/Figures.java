@@ -1,8 +1,8 @@
 package dev.palinode.demo;
 
 import dev.palinode.evaluation.ClusteredMean;
-import dev.palinode.evaluation.Interval;
 import dev.palinode.evaluation.Proportion;
+import dev.palinode.evaluation.Proportion.Interval;
 import java.util.Locale;
 
 /** Number formats of reports. */

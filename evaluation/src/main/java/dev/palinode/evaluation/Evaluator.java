@@ -38,18 +38,7 @@ public final class Evaluator {
       int maxResets,
       int maxRows,
       long seed,
-      PromptFrame frame) {
-    /** Settings for prompts without system message and guidance. */
-    public Settings(
-        SamplingSettings sampling, int maxNewTokens, int maxResets, int maxRows, long seed) {
-      this(sampling, maxNewTokens, maxResets, maxRows, seed, PromptFrame.BARE);
-    }
-
-    /** The same with the reset token forbidden. */
-    public Settings withoutResets() {
-      return new Settings(sampling, maxNewTokens, 0, maxRows, seed, frame);
-    }
-  }
+      PromptFrame frame) {}
 
   private final Judge judge;
   private final List<AnswerCheck> checks;
@@ -109,12 +98,10 @@ public final class Evaluator {
 
   private static FailedGeneration failure(PromptSet set, Failed failed, long firstSeed) {
     int index = (int) failed.request();
+    String error =
+        Objects.requireNonNullElse(failed.cause().getMessage(), failed.cause().toString());
     return new FailedGeneration(
-        set.name(),
-        index,
-        set.prompts().get(index),
-        Objects.requireNonNullElse(failed.cause().getMessage(), failed.cause().toString()),
-        firstSeed + index);
+        set.name(), index, set.prompts().get(index), error, firstSeed + index);
   }
 
   private JudgedGeneration judged(

@@ -4,9 +4,9 @@ import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Guidance;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * System message and guidance of an evaluation, the same for all its prompts.
@@ -27,27 +27,15 @@ public record PromptFrame(Optional<String> system, Optional<Away> away) {
    */
   public record Away(String system, double scale, Guidance.Form form) {}
 
-  /** A system message before each prompt. */
-  public static PromptFrame under(String system) {
-    return new PromptFrame(Optional.of(system), Optional.empty());
-  }
-
-  /** The same with guidance. */
-  public PromptFrame awayFrom(String otherSystem, double scale, Guidance.Form form) {
-    return new PromptFrame(system, Optional.of(new Away(otherSystem, scale, form)));
-  }
-
   /** A request for the answer to a prompt, with only prompt and guidance set. */
   GenerationRequest.Builder request(ChatFormat format, String prompt) {
     GenerationRequest.Builder request =
-        GenerationRequest.builder(format.prompt(conversation(prompt)));
+        GenerationRequest.builder(format.prompt(conversation(system, prompt)));
     away.ifPresent(
-        other ->
-            request.guidance(
-                Guidance.of(
-                    format.prompt(conversation(Optional.of(other.system), prompt)),
-                    other.scale,
-                    other.form)));
+        other -> {
+          int[] negative = format.prompt(conversation(Optional.of(other.system), prompt));
+          request.guidance(Guidance.of(negative, other.scale, other.form));
+        });
     return request;
   }
 
@@ -57,9 +45,7 @@ public record PromptFrame(Optional<String> system, Optional<Away> away) {
   }
 
   private static List<Message> conversation(Optional<String> system, String prompt) {
-    List<Message> messages = new ArrayList<>();
-    system.map(Message::system).ifPresent(messages::add);
-    messages.add(Message.user(prompt));
-    return messages;
+    return Stream.concat(system.map(Message::system).stream(), Stream.of(Message.user(prompt)))
+        .toList();
   }
 }

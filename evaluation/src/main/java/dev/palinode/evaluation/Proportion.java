@@ -10,17 +10,32 @@ import java.util.Locale;
  *
  * @param successes trials with the counted outcome; 0 to {@code trials}
  * @param trials all trials; at least 0
+ * @throws IllegalArgumentException unless {@code 0 <= successes <= trials}
  */
 public record Proportion(long successes, long trials) {
+  /**
+   * A range of fractions or of their differences, both ends included.
+   *
+   * @param low the lower end, -1 to 1
+   * @param high the upper end, {@code low} to 1
+   * @throws IllegalArgumentException unless {@code -1 <= low <= high <= 1}
+   */
+  public record Interval(double low, double high) {
+    public Interval {
+      // Written so that NaN fails too.
+      if (!(-1 <= low && low <= high && high <= 1)) {
+        throw new IllegalArgumentException(
+            "interval from " + low + " to " + high + ": expected -1 <= low <= high <= 1");
+      }
+    }
+  }
+
   /** Zero of zero: the start of pooling. */
   public static final Proportion NONE = new Proportion(0, 0);
 
   /** The 97.5% quantile of the standard normal distribution. */
   private static final double Z_95 = 1.959963984540054;
 
-  /**
-   * @throws IllegalArgumentException unless {@code 0 <= successes <= trials}
-   */
   public Proportion {
     if (successes < 0 || successes > trials) {
       throw new IllegalArgumentException(

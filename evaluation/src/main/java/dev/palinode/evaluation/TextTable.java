@@ -2,6 +2,7 @@ package dev.palinode.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,36 +19,26 @@ import java.util.function.UnaryOperator;
  * misalign their row. Not thread-safe.
  */
 public final class TextTable {
-  /** Alignment of a column. */
-  public enum Align {
-    /** For text. */
-    LEFT,
-    /** For numbers. */
-    RIGHT
-  }
-
   /**
    * Header and alignment of a column.
    *
-   * @param header its title, one line
-   * @param align of its cells and title
+   * @param header one line
+   * @param isRight whether header and cells are aligned to the right
+   * @throws IllegalArgumentException if the header holds a control character
    */
-  public record Column(String header, Align align) {
-    /**
-     * @throws IllegalArgumentException if the header holds a control character
-     */
+  public record Column(String header, boolean isRight) {
     public Column {
       requireOneLine(header);
     }
 
     /** A left-aligned column, for text. */
     public static Column left(String header) {
-      return new Column(header, Align.LEFT);
+      return new Column(header, false);
     }
 
     /** A right-aligned column, for numbers. */
     public static Column right(String header) {
-      return new Column(header, Align.RIGHT);
+      return new Column(header, true);
     }
   }
 
@@ -88,60 +79,39 @@ public final class TextTable {
 
   /** For a terminal: two spaces between columns, every line ended by {@code \n}. */
   public String toText() {
-    return render(cell -> cell, 1, "", "  ", "", (align, width) -> "-".repeat(width));
+    return render(cell -> cell, "", "  ", 1);
   }
 
   /** As a GitHub Markdown table, aligned in its source too; cells are shown as they are. */
   public String toMarkdown() {
-    return render(
-        TextTable::escapeMarkdown,
-        3,
-        "| ",
-        " | ",
-        " |",
-        (align, width) -> align == Align.LEFT ? "-".repeat(width) : "-".repeat(width - 1) + ":");
+    return render(TextTable::escapeMarkdown, "| ", " | ", 3);
   }
 
-  /** The line under the header of a column. */
-  private interface Rule {
-    String of(Align align, int width);
-  }
-
-  private String render(
-      UnaryOperator<String> escape,
-      int minWidth,
-      String open,
-      String between,
-      String close,
-      Rule rule) {
+  private String render(UnaryOperator<String> escape, String open, String between, int minWidth) {
     List<List<String>> lines = new ArrayList<>();
     lines.add(columns.stream().map(Column::header).map(escape).toList());
     rows.forEach(row -> lines.add(row.stream().map(escape).toList()));
     int[] widths = new int[columns.size()]; // [column]
     List<String> rules = new ArrayList<>();
     for (int c = 0; c < widths.length; c++) {
-      widths[c] = minWidth;
-      for (List<String> line : lines) {
-        widths[c] = Math.max(widths[c], length(line.get(c)));
-      }
-      rules.add(rule.of(columns.get(c).align(), widths[c]));
+      int column = c;
+      widths[c] = lines.stream().mapToInt(line -> length(line.get(column))).max().orElse(0);
+      widths[c] = Math.max(widths[c], minWidth);
+      boolean isMarked = columns.get(c).isRight() && !open.isEmpty(); // in Markdown
+      rules.add(isMarked ? "-".repeat(widths[c] - 1) + ":" : "-".repeat(widths[c]));
     }
     lines.add(1, rules);
 
     StringBuilder out = new StringBuilder();
     for (List<String> line : lines) {
-      List<String> cells = new ArrayList<>();
+      StringJoiner cells = new StringJoiner(between, open, between);
       for (int c = 0; c < widths.length; c++) {
-        cells.add(pad(line.get(c), columns.get(c).align(), widths[c]));
+        String spaces = " ".repeat(widths[c] - length(line.get(c)));
+        cells.add(columns.get(c).isRight() ? spaces + line.get(c) : line.get(c) + spaces);
       }
-      out.append((open + String.join(between, cells) + close).stripTrailing()).append('\n');
+      out.append(cells.toString().stripTrailing()).append('\n');
     }
     return out.toString();
-  }
-
-  private static String pad(String cell, Align align, int width) {
-    String spaces = " ".repeat(width - length(cell));
-    return align == Align.LEFT ? cell + spaces : spaces + cell;
   }
 
   private static int length(String cell) {

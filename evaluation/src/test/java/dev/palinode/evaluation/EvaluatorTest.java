@@ -15,6 +15,7 @@ import dev.palinode.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -91,8 +92,11 @@ class EvaluatorTest {
 
   private static final PromptSet PROMPTS = new PromptSet("questions", List.of("?", "? ?"));
 
-  private static final Evaluator.Settings GREEDY =
-      new Evaluator.Settings(SamplingSettings.GREEDY, 20, 1, 4, 7);
+  private static final Evaluator.Settings GREEDY = settings(1, PromptFrame.BARE);
+
+  private static Evaluator.Settings settings(int maxResets, PromptFrame frame) {
+    return new Evaluator.Settings(SamplingSettings.GREEDY, 20, maxResets, 4, 7, frame);
+  }
 
   /** Says "sure bad", takes it back unless that is forbidden, and then says "sorry". */
   private static final CausalLm MODEL =
@@ -147,16 +151,14 @@ class EvaluatorTest {
           }
         };
 
-    run(
-        listening,
-        new Evaluator.Settings(SamplingSettings.GREEDY, 20, 1, 4, 7, PromptFrame.under("sorry")));
+    run(listening, settings(1, new PromptFrame(Optional.of("sorry"), Optional.empty())));
 
     assertThat(seen.get(0)).containsExactly(Message.system("sorry"), Message.user("?"));
   }
 
   @Test
   void withoutResets_whatWasSaidStands() {
-    EvaluationRun run = run(new WordLexiconJudge(Set.of("bad")), GREEDY.withoutResets());
+    EvaluationRun run = run(new WordLexiconJudge(Set.of("bad")), settings(0, PromptFrame.BARE));
 
     assertThat(run.violations()).isEqualTo(new Proportion(2, 2));
     assertThat(run.generations().get(0).verdict().reason()).isEqualTo("bad");

@@ -7,6 +7,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Guidance;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,9 @@ class PromptFrameTest {
   @Test
   void guidance_isAwayFromTheSamePromptUnderTheOtherMessage() {
     PromptFrame frame =
-        PromptFrame.under("be kind").awayFrom("be rude", 3, Guidance.Form.PROBABILITY);
+        new PromptFrame(
+            Optional.of("be kind"),
+            Optional.of(new PromptFrame.Away("be rude", 3, Guidance.Form.PROBABILITY)));
 
     GenerationRequest request = frame.request(FORMAT, "who ?").build();
 

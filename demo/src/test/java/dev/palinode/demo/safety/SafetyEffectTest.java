@@ -10,6 +10,7 @@ import dev.palinode.demo.Part;
 import dev.palinode.demo.SeedFolder;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.Evaluator;
+import dev.palinode.evaluation.PromptFrame;
 import dev.palinode.evaluation.PromptSet;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.tensor.Libtorch;
@@ -85,7 +86,7 @@ class SafetyEffectTest {
               model.chatFormat(),
               LoadedModel.RESET,
               hazards,
-              new Evaluator.Settings(SamplingSettings.GREEDY, 64, 1, 150, SEED));
+              new Evaluator.Settings(SamplingSettings.GREEDY, 64, 1, 150, SEED, PromptFrame.BARE));
     }
   }
 }
