@@ -2,6 +2,7 @@ package dev.palinode.bench;
 
 import dev.palinode.cli.ExtraCommand;
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.evaluation.TextTable;
@@ -95,6 +96,7 @@ public final class BenchCommand implements ExtraCommand {
 
   @Override
   public Integer call() throws IOException {
+    OptionCheck.atLeast(1, "--rounds", rounds);
     Device where = Device.parse(device).requireAvailable();
     List<WeightType> types = weights.stream().map(BenchCommand::weightType).toList();
     if (batches.stream().anyMatch(rows -> rows < 1) || prompt < 1) {
@@ -113,13 +115,12 @@ public final class BenchCommand implements ExtraCommand {
             Column.left("weights"),
             Column.left("what"),
             Column.right("tokens/s"),
-            Column.right("floor"),
-            Column.right("of floor"));
+            Column.right("limit"),
+            Column.right("of limit"));
     try (ProgressLine progress = ProgressLine.onStandardOutput();
         MachineSpeed machine = new MachineSpeed(where)) {
       progress.say(
-          String.format(
-              Locale.ROOT,
+          format(
               "%s, %d threads; memory %.1f GB/s, products %.0f GFLOP/s in f32, %.0f in bf16",
               where,
               Libtorch.threads(),
@@ -165,8 +166,7 @@ public final class BenchCommand implements ExtraCommand {
     try (Transformer model = open(type, where)) {
       if (subject.folder != null) {
         progress.say(
-            String.format(
-                Locale.ROOT,
+            format(
                 "%s: opened in %.2f s; %.0f MB of matrices, resident memory grew by %.0f MB",
                 name,
                 (System.nanoTime() - start) / 1e9,
@@ -207,9 +207,9 @@ public final class BenchCommand implements ExtraCommand {
     table.row(
         weights,
         what,
-        String.format(Locale.ROOT, "%.1f", figure.tokensPerSecond()),
-        String.format(Locale.ROOT, "%.1f", figure.floor()),
-        String.format(Locale.ROOT, "%.0f%%", 100 * figure.ofFloor()));
+        format("%.1f", figure.tokensPerSecond()),
+        format("%.1f", figure.limit()),
+        format("%.0f%%", 100 * figure.ofLimit()));
   }
 
   private void measureLoop(WeightType type, Device where) throws IOException {
@@ -241,15 +241,11 @@ public final class BenchCommand implements ExtraCommand {
   }
 
   private static void addStep(TextTable table, String what, DecodingSpeed.Step step) {
-    table.row(
-        what,
-        String.format(Locale.ROOT, "%.2f", step.millis()),
-        String.format(Locale.ROOT, "%.1f%%", 100 * step.loopShare()),
-        "");
+    table.row(what, format("%.2f", step.millis()), format("%.1f%%", 100 * step.loopShare()), "");
   }
 
   private static void addRatio(TextTable table, String what, double ratio) {
-    table.row(what, "", "", String.format(Locale.ROOT, "%.2f", ratio));
+    table.row(what, "", "", format("%.2f", ratio));
   }
 
   private void compareQuality(List<WeightType> types, Device where) throws IOException {
@@ -274,12 +270,16 @@ public final class BenchCommand implements ExtraCommand {
           table.row(
               type.name().toLowerCase(Locale.ROOT),
               Long.toString(quality.tokens()),
-              String.format(Locale.ROOT, "%.4f", quality.perplexity()),
-              String.format(Locale.ROOT, "%.4f", quality.exactPerplexity()),
-              String.format(Locale.ROOT, "%.2f%%", 100 * quality.agreement()));
+              format("%.4f", quality.perplexity()),
+              format("%.4f", quality.exactPerplexity()),
+              format("%.2f%%", 100 * quality.agreement()));
         }
       }
     }
     System.out.print(table.toText());
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

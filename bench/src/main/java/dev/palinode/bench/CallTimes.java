@@ -2,16 +2,21 @@ package dev.palinode.bench;
 
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.SequenceBatch;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model wrapper that records when each call begins and ends, and can force a token. The time
- * between calls is the cost of the decoding loop.
+ * Records when each call of a model begins and ends, and can force a token. The time between calls
+ * is the cost of the decoding loop.
  */
-final class CallTimes implements CausalLm {
+final class CallTimes {
   private static final float CERTAIN = 1e4f;
 
   private final CausalLm model;
@@ -19,13 +24,13 @@ final class CallTimes implements CausalLm {
   private final IntPredicate forces;
   private final List<long[]> calls = new ArrayList<>(); // begin, end, in nanoseconds
 
-  /** A wrapper that does not change the logits. */
+  /** Does not change the logits. */
   CallTimes(CausalLm model) {
     this(model, 0, call -> false);
   }
 
   /**
-   * A wrapper that makes one token certain at some calls.
+   * Makes one token certain at some calls.
    *
    * @param forces by the number of the call
    */
@@ -35,24 +40,46 @@ final class CallTimes implements CausalLm {
     this.forces = forces;
   }
 
-  @Override
-  public int vocabSize() {
-    return model.vocabSize();
+  /** The model, with its calls recorded. */
+  CausalLm model() {
+    return proxy(
+        CausalLm.class,
+        (self, method, arguments) -> {
+          Object result = invoke(model, method, arguments);
+          return result instanceof SequenceBatch batch ? recorded(batch) : result;
+        });
   }
 
-  @Override
-  public int contextLength() {
-    return model.contextLength();
+  private SequenceBatch recorded(SequenceBatch batch) {
+    return proxy(
+        SequenceBatch.class,
+        (self, method, arguments) -> {
+          long begin = System.nanoTime();
+          Object result = invoke(batch, method, arguments);
+          if (result instanceof float[][] logits) {
+            if (forces.test(calls.size())) {
+              for (float[] row : logits) {
+                row[forcedToken] = CERTAIN;
+              }
+            }
+            calls.add(new long[] {begin, System.nanoTime()});
+          }
+          return result;
+        });
   }
 
-  @Override
-  public boolean isBatchInvariant() {
-    return model.isBatchInvariant();
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(CallTimes.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
-  @Override
-  public long cachedTokens(int rows, int longestRow) {
-    return model.cachedTokens(rows, longestRow);
+  private static @Nullable Object invoke(
+      Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getTargetException();
+    }
   }
 
   /** Median milliseconds from the end of a call to the end of the next, for the selected calls. */
@@ -74,54 +101,5 @@ final class CallTimes implements CausalLm {
             .filter(which)
             .mapToDouble(i -> (calls.get(i + 1)[until] - calls.get(i)[1]) / 1e6)
             .toArray());
-  }
-
-  @Override
-  public SequenceBatch newBatch() {
-    SequenceBatch batch = model.newBatch();
-    return new SequenceBatch() {
-      @Override
-      public int add() {
-        return batch.add();
-      }
-
-      @Override
-      public int length(int row) {
-        return batch.length(row);
-      }
-
-      @Override
-      public float[][] forward(int[] rows, int[][] tokens) {
-        long begin = System.nanoTime();
-        float[][] logits = batch.forward(rows, tokens);
-        if (forces.test(calls.size())) {
-          for (float[] row : logits) {
-            row[forcedToken] = CERTAIN;
-          }
-        }
-        calls.add(new long[] {begin, System.nanoTime()});
-        return logits;
-      }
-
-      @Override
-      public void truncate(int row, int length) {
-        batch.truncate(row, length);
-      }
-
-      @Override
-      public int fork(int row) {
-        return batch.fork(row);
-      }
-
-      @Override
-      public void remove(int row) {
-        batch.remove(row);
-      }
-
-      @Override
-      public void close() {
-        batch.close();
-      }
-    };
   }
 }

@@ -28,9 +28,6 @@ final class DecodingSpeed {
    * @param rounds of each measurement, at least 1
    */
   DecodingSpeed(CausalLm model, int rounds) {
-    if (rounds < 1) {
-      throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
-    }
     this.model = model;
     this.rounds = rounds;
   }
@@ -58,7 +55,7 @@ final class DecodingSpeed {
     double[] loop = new double[rounds];
     for (int round = 0; round < rounds; round++) {
       CallTimes times = new CallTimes(model);
-      new Decoder(times, rows).generate(requests(rows, sampling, tokens));
+      new Decoder(times.model(), rows).generate(requests(rows, sampling, tokens));
       millis[round] = times.stepMillis(call -> call >= WARM_UP);
       loop[round] = times.loopMillis(call -> call >= WARM_UP);
     }
@@ -71,19 +68,20 @@ final class DecodingSpeed {
    * @param tokens sampled in each round
    */
   double guidance(int tokens) {
-    double[] ratios = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      GenerationRequest plain = requests(1, SamplingSettings.GREEDY, tokens).get(0);
-      Guidance negative = Guidance.of(prompt(1), 1.5, Guidance.Form.LOG);
-      double without = stepMillis(plain);
-      ratios[round] = stepMillis(plain.toBuilder().guidance(negative).build()) / without;
-    }
-    return Median.of(ratios);
+    GenerationRequest plain = requests(1, SamplingSettings.GREEDY, tokens).get(0);
+    Guidance negative = Guidance.of(prompt(1), 1.5, Guidance.Form.LOG);
+    GenerationRequest guided = plain.toBuilder().guidance(negative).build();
+    return Median.of(
+        rounds,
+        () -> {
+          double without = stepMillis(plain);
+          return stepMillis(guided) / without;
+        });
   }
 
   private double stepMillis(GenerationRequest request) {
     CallTimes times = new CallTimes(model);
-    new Decoder(times, 2).generate(List.of(request));
+    new Decoder(times.model(), 2).generate(List.of(request));
     return times.stepMillis(call -> call >= WARM_UP);
   }
 
@@ -94,18 +92,17 @@ final class DecodingSpeed {
    */
   double reset(UndoPolicy.Context context, int tokens) {
     int reset = model.vocabSize() - 1;
-    double[] ratios = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      CallTimes times = new CallTimes(model, reset, DecodingSpeed::isEighth);
-      UndoPolicy undo = UndoPolicy.onReset(reset, tokens).withContext(context);
-      GenerationRequest request =
-          requests(1, SamplingSettings.GREEDY, tokens).get(0).toBuilder().undo(undo).build();
-      new Decoder(times, 1).generate(List.of(request));
-      ratios[round] =
-          times.stepMillis(DecodingSpeed::isEighth)
+    UndoPolicy undo = UndoPolicy.onReset(reset, tokens).withContext(context);
+    GenerationRequest request =
+        requests(1, SamplingSettings.GREEDY, tokens).get(0).toBuilder().undo(undo).build();
+    return Median.of(
+        rounds,
+        () -> {
+          CallTimes times = new CallTimes(model, reset, DecodingSpeed::isEighth);
+          new Decoder(times.model(), 1).generate(List.of(request));
+          return times.stepMillis(DecodingSpeed::isEighth)
               / times.stepMillis(call -> call >= WARM_UP && !isEighth(call));
-    }
-    return Median.of(ratios);
+        });
   }
 
   private static boolean isEighth(int call) {
@@ -119,13 +116,14 @@ final class DecodingSpeed {
    * @param tokens sampled by each request
    */
   double together(int rows, int tokens) {
-    double[] ratios = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      List<GenerationRequest> requests = requests(rows, SamplingSettings.GREEDY, tokens);
-      double alone = seconds(requests.subList(0, Math.min(rows, 4)), 1);
-      ratios[round] = alone / Math.min(rows, 4) * rows / seconds(requests, rows);
-    }
-    return Median.of(ratios);
+    List<GenerationRequest> requests = requests(rows, SamplingSettings.GREEDY, tokens);
+    int few = Math.min(rows, 4);
+    return Median.of(
+        rounds,
+        () -> {
+          double alone = seconds(requests.subList(0, few), 1);
+          return alone / few * rows / seconds(requests, rows);
+        });
   }
 
   /**
@@ -137,12 +135,12 @@ final class DecodingSpeed {
     int[] prompt = new int[length];
     Arrays.setAll(prompt, i -> i % model.vocabSize());
     GenerationRequest sample = GenerationRequest.builder(prompt).maxNewTokens(1).build();
-    double[] ratios = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      double one = seconds(List.of(sample), 1);
-      ratios[round] = seconds(Collections.nCopies(rows, sample), rows) / one;
-    }
-    return Median.of(ratios);
+    return Median.of(
+        rounds,
+        () -> {
+          double one = seconds(List.of(sample), 1);
+          return seconds(Collections.nCopies(rows, sample), rows) / one;
+        });
   }
 
   private double seconds(List<GenerationRequest> requests, int rows) {

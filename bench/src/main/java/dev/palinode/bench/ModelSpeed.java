@@ -22,9 +22,6 @@ final class ModelSpeed {
    * @param rounds of each measurement, at least 1
    */
   ModelSpeed(Transformer model, MachineSpeed machine, int rounds) {
-    if (rounds < 1) {
-      throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
-    }
     this.model = model;
     this.machine = machine;
     this.rounds = rounds;
@@ -34,13 +31,13 @@ final class ModelSpeed {
    * A measured speed and its limit.
    *
    * @param tokensPerSecond of all rows together
-   * @param floor the roofline limit in tokens per second: by memory bandwidth or products for
+   * @param limit the roofline limit in tokens per second: by memory bandwidth or products for
    *     decoding, by products for prefill
    */
-  record Figure(double tokensPerSecond, double floor) {
+  record Figure(double tokensPerSecond, double limit) {
     /** The fraction of the limit that is reached. */
-    double ofFloor() {
-      return tokensPerSecond / floor;
+    double ofLimit() {
+      return tokensPerSecond / limit;
     }
   }
 

@@ -56,9 +56,6 @@ final class TrainingSpeed {
    * @param rounds of each measurement, at least 1
    */
   TrainingSpeed(Transformer model, MachineSpeed machine, int rounds) {
-    if (rounds < 1) {
-      throw new IllegalArgumentException("rounds is " + rounds + ": expected 1 or more");
-    }
     if (model.config().contextLength() < SEQUENCE) {
       throw new IllegalArgumentException(
           "the model reads " + model.config().contextLength() + " tokens: expected " + SEQUENCE);
@@ -167,8 +164,7 @@ final class TrainingSpeed {
   Phases phases() {
     Workload<?> sft = new Workload<>(new CompletionLoss(), sequences());
     Collection<Tensor> parameters = model.parameters().values();
-    List<List<Double>> seconds =
-        List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    double[][] seconds = new double[4][rounds]; // [phase][round]
     model.setTrainable(true);
     try (AdamW optimizer = new AdamW(List.of(new AdamW.Group(List.copyOf(parameters), 0)), ADAM)) {
       for (int round = -1; round < rounds; round++) { // the first warms up
@@ -185,18 +181,15 @@ final class TrainingSpeed {
         optimizer.step(RATE);
         parameters.forEach(Tensor::clearGradient);
         at[4] = System.nanoTime();
-        for (int i = 0; round >= 0 && i < seconds.size(); i++) {
-          seconds.get(i).add((at[i + 1] - at[i]) / 1e9);
+        for (int i = 0; round >= 0 && i < seconds.length; i++) {
+          seconds[i][round] = (at[i + 1] - at[i]) / 1e9;
         }
       }
     } finally {
       model.setTrainable(false);
     }
     return new Phases(
-        median(seconds.get(0)),
-        median(seconds.get(1)),
-        median(seconds.get(2)),
-        median(seconds.get(3)));
+        Median.of(seconds[0]), Median.of(seconds[1]), Median.of(seconds[2]), Median.of(seconds[3]));
   }
 
   private double sftFlops() {

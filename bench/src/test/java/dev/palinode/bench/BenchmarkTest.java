@@ -27,7 +27,7 @@ class BenchmarkTest {
   private static final ModelConfig CONFIG = ModelConfig.llama(40, 32, 48, 2, 4, 2, 64);
 
   @Test
-  void floors_followFromTheMachineAndTheModel() {
+  void limits_followFromTheMachineAndTheModel() {
     try (Transformer trainable = Transformer.initialise(CONFIG, 1);
         Transformer model = trainable.forInference(WeightType.F32);
         MachineSpeed machine = new MachineSpeed(Device.CPU)) {
@@ -36,10 +36,10 @@ class BenchmarkTest {
       ModelSpeed.Figure prefill = speed.prefill(16);
 
       assertThat(decode.tokensPerSecond()).isPositive();
-      assertThat(decode.floor()).isPositive();
-      assertThat(decode.ofFloor()).isCloseTo(decode.tokensPerSecond() / decode.floor(), within(0.));
+      assertThat(decode.limit()).isPositive();
+      assertThat(decode.ofLimit()).isCloseTo(decode.tokensPerSecond() / decode.limit(), within(0.));
       assertThat(prefill.tokensPerSecond()).isPositive();
-      assertThat(prefill.floor()).isPositive();
+      assertThat(prefill.limit()).isPositive();
       long perBlock = 32 * 32 * 2 + 2 * 16 * 32 + 3 * 32 * 48;
       assertThat(model.matrixElements()).isEqualTo(2 * perBlock + 40 * 32);
       assertThat(model.matrixBytes()).isEqualTo(4 * model.matrixElements());
