@@ -5,9 +5,7 @@ import dev.palinode.model.lora.AdapterSummary;
 import dev.palinode.model.lora.LoraSettings;
 import dev.palinode.tensor.DType;
 import dev.palinode.text.Printable;
-import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -29,13 +27,7 @@ final class AdapterReport {
     report.line("%s", folder);
     report.json().put("folder", folder.toString()).put("kind", "adapter");
     add(report, adapter);
-    report.line("");
-    if (Files.isRegularFile(folder.resolve(TokenizerFiles.TOKENIZER))) {
-      TokenizerReport.add(report, folder, OptionalInt.empty());
-    } else {
-      report.fact("tokenizer", "that of the base model, and its chat template");
-      report.json().putNull("tokenizer");
-    }
+    TokenizerReport.add(report, folder, OptionalInt.empty());
     adapter.problems().forEach(report::problem);
     return report;
   }

@@ -2,20 +2,17 @@ package dev.palinode.cli;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
-import dev.palinode.cli.console.AnswerNotes;
-import dev.palinode.cli.console.AnswerPrinter;
 import dev.palinode.cli.console.AnswerScreen;
 import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.cli.options.ChatPrompt;
 import dev.palinode.cli.options.GenerationOptions;
 import dev.palinode.cli.options.ModelOptions;
+import dev.palinode.cli.options.RequestPrompt;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.text.Printable;
 import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +57,7 @@ final class ChatCommand implements Callable<Integer> {
     try (LoadedModel loaded = modelOptions.open(folder, 1);
         GenerationOptions used = options;
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
-      // Java's standard output writes characters outside its locale as question marks.
-      PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+      PrintStream out = AnswerScreen.utf8(System.out);
       greet(out, loaded, folder);
       converse(out, loaded, used, terminal);
     }
@@ -87,7 +83,7 @@ final class ChatCommand implements Callable<Integer> {
       PrintStream out, LoadedModel loaded, GenerationOptions used, Terminal terminal)
       throws IOException {
     ChatFormat format = loaded.chatFormat(modelOptions.chatFormat());
-    AnswerScreen screen = AnswerScreen.onStandardOutput(out);
+    AnswerScreen screen = AnswerScreen.onStandardOutput(out, terminal::getWidth, delayMillis);
     LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
     List<Message> conversation = new ArrayList<>();
     long turn = 0;
@@ -98,18 +94,9 @@ final class ChatCommand implements Callable<Integer> {
       }
       conversation.add(Message.user(line.get()));
       warnOfUnknownWords(out, loaded.tokenizer(), line.get());
-      if (screen instanceof AnswerPrinter printer) {
-        printer.width(terminal.getWidth());
-        printer.delay(delayMillis);
-      }
-      ChatPrompt prompt = new ChatPrompt(format, conversation);
+      RequestPrompt prompt = new RequestPrompt.Chat(format, conversation);
       GenerationRequest request = used.request(prompt, loaded, turn++);
-      AnswerNotes notes = new AnswerNotes(System.err, !screen.showsUndos());
-      screen.begin("", request);
-      loaded
-          .decoder(request.rows())
-          .generate(List.of(request), used.delayed(screen.andThen(notes)));
-      notes
+      used.show("", request, loaded, screen)
           .answer()
           .ifPresentOrElse(
               answer -> conversation.add(Message.assistant(answer)),

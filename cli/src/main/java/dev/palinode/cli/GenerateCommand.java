@@ -1,19 +1,16 @@
 package dev.palinode.cli;
 
 import dev.palinode.cli.console.AnswerJson;
-import dev.palinode.cli.console.AnswerNotes;
 import dev.palinode.cli.console.AnswerScreen;
 import dev.palinode.cli.options.GenerationOptions;
 import dev.palinode.cli.options.ModelOptions;
 import dev.palinode.cli.options.OptionCheck;
-import dev.palinode.cli.options.TextPrompt;
+import dev.palinode.cli.options.RequestPrompt;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -34,6 +31,8 @@ import picocli.CommandLine.Parameters;
       "Example: palinode generate --model DIR \"Once upon a time\""
     })
 final class GenerateCommand implements Callable<Integer> {
+  private static final int COLUMNS = 80; // what most terminals have; only chat asks
+
   @ArgGroup(multiplicity = "1")
   private Source source;
 
@@ -69,8 +68,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PromptFile file = source.prompts == null ? null : PromptFile.read(source.prompts);
     OptionCheck.atLeast(1, "--batch-size", batchSize);
-    // Java's standard output writes characters outside its locale as question marks.
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    PrintStream out = AnswerScreen.utf8(System.out);
     try (LoadedModel loaded = modelOptions.open(file == null ? 1 : batchSize);
         GenerationOptions used = options) {
       int exitCode =
@@ -92,13 +90,12 @@ final class GenerateCommand implements Callable<Integer> {
 
   private int continueText(String text, LoadedModel loaded, GenerationOptions used, PrintStream out)
       throws IOException {
-    TextPrompt prompt = new TextPrompt(loaded, text);
+    RequestPrompt.Text prompt = new RequestPrompt.Text(loaded, text);
     GenerationRequest request = used.request(prompt, loaded, 0);
     AnswerScreen screen =
-        json ? new AnswerJson(out, loaded.tokenizer()) : AnswerScreen.onStandardOutput(out);
-    AnswerNotes notes = new AnswerNotes(System.err, !screen.showsUndos());
-    screen.begin(prompt.shown(), request);
-    loaded.decoder(request.rows()).generate(List.of(request), used.delayed(screen.andThen(notes)));
-    return notes.exitCode();
+        json
+            ? new AnswerJson(out, loaded.tokenizer())
+            : AnswerScreen.onStandardOutput(out, () -> COLUMNS, 0);
+    return used.show(prompt.shown(), request, loaded, screen).exitCode();
   }
 }

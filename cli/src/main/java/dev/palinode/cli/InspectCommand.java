@@ -1,12 +1,12 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.AnswerScreen;
 import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.io.JsonFiles;
 import dev.palinode.model.lora.PeftFolder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,8 +85,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private int print(Report report) {
-    // Java's standard output writes characters outside its locale as question marks.
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    PrintStream out = AnswerScreen.utf8(System.out);
     if (json) {
       report.json().putPOJO("problems", report.problems());
       out.println(JsonFiles.write(report.json()));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -69,12 +70,7 @@ final class LocalProcesses {
       BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
       for (int rank = 0; rank < count; rank++) {
         int number = rank;
-        Process process = start(rank, count);
-        background(
-            () -> {
-              process.onExit().join();
-              ended.add(number);
-            });
+        CompletableFuture<?> unused = start(rank, count).onExit().thenRun(() -> ended.add(number));
       }
       int failed = await(ended);
       for (Thread pump : pumps) {

@@ -10,9 +10,7 @@ import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
-import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -40,14 +38,7 @@ final class ModelReport {
     addShape(report, summary);
     addDisk(report, summary);
     addMemory(report, summary);
-    report.line("");
-    if (Files.isRegularFile(folder.resolve(TokenizerFiles.TOKENIZER))) {
-      TokenizerReport.add(report, folder, OptionalInt.of(summary.config().vocabSize()));
-    } else {
-      report.fact("tokenizer", "none");
-      report.json().putNull("tokenizer");
-      report.problem(folder + " has no tokenizer.json: text cannot be given to the model without");
-    }
+    TokenizerReport.add(report, folder, OptionalInt.of(summary.config().vocabSize()));
     summary.problems().forEach(report::problem);
     return report;
   }

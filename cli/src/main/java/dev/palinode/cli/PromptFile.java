@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.cli.options.ChatPrompt;
 import dev.palinode.cli.options.RequestPrompt;
-import dev.palinode.cli.options.TextPrompt;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -56,9 +54,9 @@ record PromptFile(List<Entry> entries) {
       if (!problem.isEmpty()) {
         throw new IllegalArgumentException(problem);
       } else if (prompt.isTextual() && messages.isMissingNode()) {
-        return new TextPrompt(model, prompt.textValue());
+        return new RequestPrompt.Text(model, prompt.textValue());
       } else if (prompt.isMissingNode() && messages.isArray() && !messages.isEmpty()) {
-        return new ChatPrompt(format.orElseThrow(), conversation(messages));
+        return new RequestPrompt.Chat(format.orElseThrow(), conversation(messages));
       }
       throw new IllegalArgumentException(
           "expected either \"prompt\", a text, or \"messages\", a list");

@@ -9,7 +9,9 @@ import dev.palinode.model.LoadedModel;
 import dev.palinode.model.TokenizerSummary;
 import dev.palinode.model.TokenizerSummary.Token;
 import dev.palinode.text.Printable;
+import dev.palinode.token.TokenizerFiles;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +24,16 @@ final class TokenizerReport {
   private TokenizerReport() {}
 
   /**
-   * Adds facts about a tokenizer, or its problem.
+   * Adds facts about the tokenizer in a folder, or its problem.
    *
    * @param rows of the model's embedding table; empty if there is no model
    */
   static void add(Report report, Path folder, OptionalInt rows) {
+    report.line("");
+    if (!Files.isRegularFile(folder.resolve(TokenizerFiles.TOKENIZER))) {
+      addNone(report, folder, rows.isPresent());
+      return;
+    }
     try {
       TokenizerSummary tokenizer = TokenizerSummary.of(folder);
       ObjectNode json = report.json().putObject("tokenizer").put("tokens", tokenizer.tokens());
@@ -41,6 +48,14 @@ final class TokenizerReport {
       report.fact("tokenizer", "cannot be read");
       report.json().putNull("tokenizer");
       report.problem(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void addNone(Report report, Path folder, boolean hasModel) {
+    report.fact("tokenizer", hasModel ? "none" : "that of the base model, and its chat template");
+    report.json().putNull("tokenizer");
+    if (hasModel) {
+      report.problem(folder + " has no tokenizer.json: text cannot be given to the model without");
     }
   }
 

@@ -61,19 +61,15 @@ final class TrainCommand implements Callable<Integer> {
         EndSignals signals = EndSignals.endInOrder(() -> stop(stop, progress));
         DistributedContext processes =
             DistributedContext.of(
-                System.getenv(), Device.parse(read.device()), TrainCommand::warn)) {
+                System.getenv(), Device.parse(read.device()), System.err::println)) {
       try {
-        run(read, processes, progress, stop);
+        read.run(processes, progress::say, step -> progress.show(done(step), summary(step)), stop);
         return 0;
       } catch (TrainingStoppedException e) {
         progress.say(String.valueOf(e.getMessage()));
         return signals.exitCode().orElseThrow();
       }
     }
-  }
-
-  private static void warn(String line) {
-    System.err.println(line);
   }
 
   private static boolean stop(StopRequest stop, ProgressLine progress) {
@@ -84,17 +80,11 @@ final class TrainCommand implements Callable<Integer> {
     return stops;
   }
 
-  private static void run(
-      Recipe recipe, DistributedContext processes, ProgressLine progress, StopRequest stop)
-      throws IOException {
-    recipe.run(
-        processes,
-        progress::say,
-        metrics -> progress.show((metrics.step() + 1.0) / metrics.totalSteps(), words(metrics)),
-        stop);
+  private static double done(StepMetrics metrics) {
+    return (metrics.step() + 1.0) / metrics.totalSteps();
   }
 
-  private static String words(StepMetrics metrics) {
+  private static String summary(StepMetrics metrics) {
     return String.format(
         Locale.ROOT,
         "step %d/%d, loss %.3f, %,.0f tokens/s",

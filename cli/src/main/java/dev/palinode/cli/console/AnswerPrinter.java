@@ -7,8 +7,10 @@ import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
 import dev.palinode.decode.GenerationRequest;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /**
  * Writes an answer to a terminal as it is generated, and shows withdrawals.
@@ -22,25 +24,36 @@ public final class AnswerPrinter implements AnswerScreen {
   private static final String PLAIN = "\u001b[0m";
   private static final String CLEAR_BELOW = "\u001b[J";
 
+  /** How text on the screen is withdrawn, depending on the terminal. */
+  enum Withdrawal {
+    /** Rewritten, struck through and dimmed. */
+    STRIKE,
+    /** Removed and replaced by a note. */
+    REMOVE;
+
+    /** By the variable TERM, for standard output; empty if its output cannot be erased. */
+    static Optional<Withdrawal> ofStandardOutput() {
+      String term = System.getenv().getOrDefault("TERM", "dumb");
+      if (!Boolean.getBoolean("palinode.terminal") || term.equals("dumb")) {
+        return Optional.empty();
+      }
+      // The consoles of Linux and the BSDs and real VT terminals have no strike-through.
+      boolean isPlain = term.matches("linux|cons25.*|vt\\d+.*|wsvt25.*");
+      return Optional.of(isPlain ? REMOVE : STRIKE);
+    }
+  }
+
   private final PrintStream out;
   private final Withdrawal withdrawal;
   private final StringBuilder shown = new StringBuilder();
-  private int width = 80;
-  private long delayMillis;
+  private final IntSupplier width;
+  private final long delayMillis;
 
-  AnswerPrinter(PrintStream out, Withdrawal withdrawal) {
+  AnswerPrinter(PrintStream out, Withdrawal withdrawal, IntSupplier width, long delayMillis) {
     this.out = out;
     this.withdrawal = withdrawal;
-  }
-
-  /** Sets the width of the terminal, in columns. */
-  public void width(int columns) {
-    width = Math.max(1, columns);
-  }
-
-  /** Waits after each token, so that a fast model can be watched. */
-  public void delay(long millis) {
-    delayMillis = millis;
+    this.width = width;
+    this.delayMillis = delayMillis;
   }
 
   @Override
@@ -104,10 +117,11 @@ public final class AnswerPrinter implements AnswerScreen {
 
   /** Moves the cursor to the start of the text. */
   private String toTheBeginning() {
+    int columns = Math.max(1, width.getAsInt());
     int rows = 0;
     int column = 0;
     for (int i = 0; i < shown.length(); i++) {
-      if (shown.charAt(i) == '\n' || column == width) {
+      if (shown.charAt(i) == '\n' || column == columns) {
         rows++;
         column = 0;
       }

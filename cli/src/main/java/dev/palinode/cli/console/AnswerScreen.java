@@ -3,7 +3,9 @@ package dev.palinode.cli.console;
 import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationRequest;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** Shows an answer from its events. */
 public interface AnswerScreen extends Consumer<GenerationEvent> {
@@ -18,10 +20,20 @@ public interface AnswerScreen extends Consumer<GenerationEvent> {
   /** Whether withdrawals are visible. */
   boolean showsUndos();
 
-  /** For standard output: text can be erased on a terminal, but not in a file or pipe. */
-  static AnswerScreen onStandardOutput(PrintStream out) {
-    return Withdrawal.ofStandardOutput()
-        .<AnswerScreen>map(withdrawal -> new AnswerPrinter(out, withdrawal))
+  /** Standard output in UTF-8: Java's own writes what its locale lacks as question marks. */
+  static PrintStream utf8(PrintStream out) {
+    return new PrintStream(out, false, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * For standard output: text can be erased on a terminal, but not in a file or pipe.
+   *
+   * @param width of the terminal in columns
+   * @param delayMillis to wait after each token on a terminal
+   */
+  static AnswerScreen onStandardOutput(PrintStream out, IntSupplier width, long delayMillis) {
+    return AnswerPrinter.Withdrawal.ofStandardOutput()
+        .<AnswerScreen>map(how -> new AnswerPrinter(out, how, width, delayMillis))
         .orElseGet(() -> new FinalText(out));
   }
 }

@@ -1,10 +1,8 @@
 package dev.palinode.cli.data;
 
 import dev.palinode.cli.console.ProgressLine;
-import dev.palinode.cli.options.ImportOptions;
 import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.dedup.Screening;
-import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,19 +26,19 @@ final class DataCheckCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files or folders.")
   private List<Path> files;
 
-  @Mixin private ImportOptions importing;
   @Mixin private ScreeningOptions options;
 
   @Override
   public Integer call() throws IOException {
     Screening screening = new Screening(options.settings());
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      Import reading = importing.importing(progress);
       ImportResult result =
-          reading.read(
-              files,
-              screening::passes,
-              (file, broken) -> progress.say("broken: " + broken.getMessage()));
+          options
+              .importing(progress)
+              .read(
+                  files,
+                  screening::passes,
+                  (file, broken) -> progress.say("broken: " + broken.getMessage()));
       result.files().forEach(file -> DataImportCommand.print(file, progress));
       ScreeningOptions.print(screening.report(), progress);
       boolean isClean = result.report().broken() == 0 && screening.report().total() == 0;

@@ -1,7 +1,6 @@
 package dev.palinode.cli.data;
 
 import dev.palinode.cli.console.ProgressLine;
-import dev.palinode.cli.options.ImportOptions;
 import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.importing.ImportFile;
 import dev.palinode.data.importing.ImportedFile;
@@ -42,14 +41,13 @@ final class DataImportCommand implements Callable<Integer> {
       description = "Where the records go: .jsonl, or .jsonl.gz, or .jsonl.zst.")
   private Path out;
 
-  @Mixin private ImportOptions importing;
   @Mixin private ScreeningOptions screening;
 
   @Override
   public Integer call() throws IOException {
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       Intake result =
-          ImportFile.write(importing.importing(progress), files, screening.settings(), out);
+          ImportFile.write(screening.importing(progress), files, screening.settings(), out);
       result.imported().files().forEach(file -> print(file, progress));
       ScreeningOptions.print(result.screened(), progress);
       if (result.imported().report().broken() > 0) {

@@ -1,5 +1,6 @@
 package dev.palinode.cli.data;
 
+import dev.palinode.cli.console.Words;
 import dev.palinode.data.catalog.Catalog;
 import dev.palinode.data.catalog.CatalogEntry;
 import dev.palinode.data.format.Formats;
@@ -7,7 +8,6 @@ import dev.palinode.data.format.RowFormat;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +61,9 @@ final class DataListCommand implements Callable<Integer> {
             Column.left("name"), Column.right("rows"), Column.left("licence"), Column.left("what"));
     Catalog.shipped().entries().stream()
         .sorted(Comparator.comparing(CatalogEntry::name))
-        .forEach(e -> table.row(e.name(), number(e.rows()), e.licence(), e.title()));
+        .forEach(e -> table.row(e.name(), Words.number(e.rows()), e.licence(), e.title()));
     System.out.println(table.toText());
     System.out.println("More about one: palinode data list NAME");
-  }
-
-  private static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
   }
 
   private static void show(CatalogEntry entry) {
@@ -76,7 +72,9 @@ final class DataListCommand implements Callable<Integer> {
     line("file", entry.file());
     line("format", entry.format());
     String restriction = entry.restriction().isEmpty() ? "" : ". " + entry.restriction();
-    line("rows", number(entry.rows()) + ", of which " + number(entry.records()) + " records");
+    line(
+        "rows",
+        Words.number(entry.rows()) + ", of which " + Words.number(entry.records()) + " records");
     line("licence", entry.licence() + restriction);
     line("published", entry.address() + ", " + entry.path());
     if (entry.arxiv() != null) {

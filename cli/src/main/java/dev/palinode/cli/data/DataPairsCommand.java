@@ -1,7 +1,6 @@
 package dev.palinode.cli.data;
 
 import dev.palinode.cli.console.ProgressLine;
-import dev.palinode.cli.options.ImportOptions;
 import dev.palinode.cli.options.JudgeOptions;
 import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.importing.RecordFile;
@@ -85,7 +84,6 @@ final class DataPairsCommand implements Callable<Integer> {
   private Path out;
 
   @Mixin private JudgeOptions judge;
-  @Mixin private ImportOptions importing;
   @Mixin private ScreeningOptions screening;
 
   @Override
@@ -103,7 +101,7 @@ final class DataPairsCommand implements Callable<Integer> {
         JudgeOptions used = judge) {
       PairsFile file =
           new PairsFile(
-              importing.importing(progress),
+              screening.importing(progress),
               new PairsSettings(screening.settings(), utilityRatio, seed),
               used.labels(out, progress),
               used.identity(),

@@ -2,7 +2,6 @@ package dev.palinode.cli.data;
 
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.EndpointOptions;
-import dev.palinode.cli.options.ImportOptions;
 import dev.palinode.cli.options.ModelOptions;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.cli.options.RecogniserOptions;
@@ -103,7 +102,6 @@ final class DataPiiCommand implements Callable<Integer> {
   private Path out;
 
   @Mixin private RecogniserOptions recogniser;
-  @Mixin private ImportOptions importing;
   @Mixin private ScreeningOptions screening;
 
   @Override
@@ -152,7 +150,7 @@ final class DataPiiCommand implements Callable<Integer> {
       progress.say(String.format(Locale.ROOT, "completions known: %,d", cache.size()));
       ReplacementFile.Result result =
           new ReplacementFile(
-                  importing.importing(progress),
+                  screening.importing(progress),
                   screening.settings(),
                   settings(atOnce),
                   recogniser.counting(),

@@ -3,7 +3,6 @@ package dev.palinode.cli.data;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.ImportOptions;
 import dev.palinode.cli.options.RecogniserOptions;
-import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.statistics.DataStatistics;
 import dev.palinode.data.statistics.Lengths;
@@ -43,8 +42,8 @@ final class DataStatsCommand implements Callable<Integer> {
     DataStatistics statistics =
         new DataStatistics(personalData ? Optional.of(recogniser.counting()) : Optional.empty());
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      Import reading = importing.importing(progress);
-      ImportResult result = reading.read(files, statistics, (file, broken) -> {});
+      ImportResult result =
+          importing.importing(progress).read(files, statistics, (file, broken) -> {});
       result.files().forEach(file -> DataImportCommand.print(file, progress));
     }
     System.out.println();

@@ -28,13 +28,11 @@ final class GuardModelOptions implements AutoCloseable {
 
   private @Nullable LoadedModel open;
 
+  /** Whether a model is given; without one its version is refused. */
   boolean isGiven() {
+    boolean hasVersion = version != VERSION;
+    OptionCheck.needs("--guard-model-version", hasVersion, folder != null, "--guard-model");
     return folder != null;
-  }
-
-  /** Refuses a version without a model. */
-  void requireModel() {
-    OptionCheck.needs("--guard-model-version", version != VERSION, isGiven(), "--guard-model");
   }
 
   /** The folder, which must be given. */

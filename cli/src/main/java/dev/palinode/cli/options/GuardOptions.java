@@ -34,7 +34,7 @@ final class GuardOptions implements AutoCloseable {
       description = "Withdraw text with e-mail addresses or phone numbers.")
   private boolean personalData;
 
-  @Mixin private PhoneRegionOption phone;
+  @Mixin private RecogniserOptions.PhoneRegion phone;
   @Mixin private GuardModelOptions guardModel;
 
   @Option(
@@ -70,7 +70,6 @@ final class GuardOptions implements AutoCloseable {
     OptionCheck.needs("--guard-timeout", timeoutSeconds != SECONDS, any, need);
     OptionCheck.needs("--nudge", !nudge.equals(NUDGE), any, need);
     OptionCheck.needs("--phone-region", phone.isGiven(), personalData, "--forbid-personal-data");
-    guardModel.requireModel();
     return !any;
   }
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Options of every command that reads data files. */
-public final class ImportOptions {
+public class ImportOptions {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
@@ -29,15 +29,10 @@ public final class ImportOptions {
       description = "Take what comes before the break of a file that breaks off.")
   private boolean allowDamaged;
 
-  /** The settings of imports. */
-  public ImportSettings settings() {
-    return new ImportSettings(format, maxBroken, ImportSettings.DEFAULT.maxBroken(), allowDamaged);
-  }
-
   /** An import that shows its progress. */
   public Import importing(ProgressLine progress) {
     return new Import(
-        settings(),
+        new ImportSettings(format, maxBroken, ImportSettings.DEFAULT.maxBroken(), allowDamaged),
         Catalog.shipped(),
         (file, share, rows) ->
             progress.show(

@@ -71,7 +71,6 @@ public final class JudgeOptions implements AutoCloseable {
   }
 
   private void requireOne() {
-    guardModel.requireModel();
     OptionCheck.needs(
         "--judge-template", template != null, endpoint.isGiven(), "--endpoint: whom it asks");
     long chosen =

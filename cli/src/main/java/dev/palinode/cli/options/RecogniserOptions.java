@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** Options for recognising personal data. */
 public final class RecogniserOptions {
-  @Mixin private PhoneRegionOption phone;
+  @Mixin private PhoneRegion phone;
 
   @Option(
       names = "--without-names",
@@ -45,5 +45,24 @@ public final class RecogniserOptions {
     PersonalDataFinder all = finder().withoutOverlaps();
     PiiTypeFilter types = counted();
     return (text, complete) -> types.of(all.find(text, complete));
+  }
+
+  /** The option of commands that look for phone numbers. */
+  static final class PhoneRegion {
+    private static final String DEFAULT = "US";
+
+    @Option(
+        names = "--phone-region",
+        paramLabel = "COUNTRY",
+        description = "Where phone numbers without a country code belong, by two letters.")
+    private String region = DEFAULT;
+
+    String region() {
+      return region;
+    }
+
+    boolean isGiven() {
+      return !region.equals(DEFAULT);
+    }
   }
 }

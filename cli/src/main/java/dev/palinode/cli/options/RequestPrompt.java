@@ -1,11 +1,14 @@
 package dev.palinode.cli.options;
 
+import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
+import dev.palinode.model.LoadedModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The prompt of a request, and its variants with other text. */
-public interface RequestPrompt {
+public sealed interface RequestPrompt {
   /** The conversation before the answer, for guards. */
   List<Message> conversation();
 
@@ -21,4 +24,60 @@ public interface RequestPrompt {
 
   /** The tokens of the prompt with a nudge before the request. */
   int[] nudged(String nudge);
+
+  /** A conversation of at least one message, to be answered by the model. */
+  record Chat(ChatFormat format, List<Message> conversation) implements RequestPrompt {
+    @Override
+    public GenerationRequest.Builder request() {
+      return GenerationRequest.builder(format.prompt(conversation)).stopIds(format.endOfTurnIds());
+    }
+
+    @Override
+    public int[] negative(String text) {
+      List<Message> all = new ArrayList<>(conversation);
+      all.add(0, Message.system(text));
+      return format.prompt(all);
+    }
+
+    /** Puts the nudge into the last user message: not every template has a system message. */
+    @Override
+    public int[] nudged(String nudge) {
+      List<Message> all = new ArrayList<>(conversation);
+      Message last = all.remove(all.size() - 1);
+      all.add(Message.user(nudge + "\n\n" + last.content()));
+      return format.prompt(all);
+    }
+  }
+
+  /** A text to be continued by the model. */
+  record Text(LoadedModel model, String asked) implements RequestPrompt {
+    @Override
+    public List<Message> conversation() {
+      return List.of(Message.user(asked));
+    }
+
+    @Override
+    public GenerationRequest.Builder request() {
+      return GenerationRequest.builder(ids()).stopIds(model.endOfTextIds()).continuesText(true);
+    }
+
+    /** The text after encoding and decoding with the model's vocabulary. */
+    public String shown() {
+      return model.tokenizer().decode(ids(), true);
+    }
+
+    @Override
+    public int[] negative(String text) {
+      return model.tokenizer().encodeDocument(text);
+    }
+
+    @Override
+    public int[] nudged(String nudge) {
+      return model.tokenizer().encodeDocument(nudge + "\n" + asked);
+    }
+
+    private int[] ids() {
+      return model.tokenizer().encodeDocument(asked);
+    }
+  }
 }

@@ -46,7 +46,7 @@ final class SamplingOptions {
 
   @Option(
       names = "--frequency-penalty",
-      description = "Likewise, once for each time that they occur.")
+      description = "As --presence-penalty, but once for each time that they occur.")
   private double frequencyPenalty;
 
   @Option(names = "--seed", description = "Of the random numbers at temperatures above 0.")

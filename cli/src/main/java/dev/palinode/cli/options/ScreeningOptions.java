@@ -14,15 +14,15 @@ import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** Options of data that is kept out of training. */
-public final class ScreeningOptions {
+/** Options of commands that read data files and keep some of it out of training. */
+public final class ScreeningOptions extends ImportOptions {
   @Option(
       names = "--similarity",
       paramLabel = "FRACTION",
-      description = "From this likeness on a record repeats an earlier one and is left out.")
+      description = "Leave out records that are at least this similar to an earlier one.")
   private double similarity = 0.8;
 
-  @Option(names = "--keep-duplicates", description = "Leave none out for that.")
+  @Option(names = "--keep-duplicates", description = "Keep records that repeat an earlier one.")
   private boolean keepDuplicates;
 
   @Option(
@@ -36,7 +36,7 @@ public final class ScreeningOptions {
 
   @Option(
       names = "--keep-evaluation-prompts",
-      description = "Leave no record out for an evaluation prompt in it.")
+      description = "Keep records that hold an evaluation prompt.")
   private boolean keepEvaluationPrompts;
 
   /** The settings of screening. */

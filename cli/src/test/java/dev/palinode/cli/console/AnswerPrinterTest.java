@@ -2,6 +2,7 @@ package dev.palinode.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.cli.console.AnswerPrinter.Withdrawal;
 import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
@@ -18,8 +19,8 @@ class AnswerPrinterTest {
 
   private String print(Withdrawal withdrawal, int width, GenerationEvent... events) {
     AnswerPrinter printer =
-        new AnswerPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), withdrawal);
-    printer.width(width);
+        new AnswerPrinter(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8), withdrawal, () -> width, 0);
     printer.begin("", GenerationRequest.builder(1).build());
     for (GenerationEvent event : events) {
       printer.accept(event);
