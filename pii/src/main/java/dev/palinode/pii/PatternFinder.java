@@ -11,22 +11,17 @@ import java.util.regex.Pattern;
 /**
  * Finds data with a regular expression and a check of each match.
  *
- * <p>Matches are tried from left to right, at each position after the last valid match. A try that
- * did not read the end of the text has the same result whatever follows, so partial text is decided
- * up to the first try that did. The pattern must not have constructs that read the end without
- * setting {@link Matcher#hitEnd}: {@code \X}, {@code \b{g}}. Its repetitions are bounded, so that
- * the search is linear.
+ * <p>Matches are tried from left to right. A try that did not read the end of the text has the same
+ * result whatever follows, so partial text is decided up to the first try that did. The pattern
+ * must not have constructs that read the end without setting {@link Matcher#hitEnd}: {@code \X},
+ * {@code \b{g}}. Its repetitions are bounded, so that the search is linear.
  */
 final class PatternFinder implements PersonalDataFinder {
   private final PersonalData.Type type;
   private final Pattern pattern;
   private final Predicate<String> check;
 
-  /**
-   * A finder of all matches.
-   *
-   * @param pattern if it has groups, the first one that matched is reported
-   */
+  /** A finder of all matches. */
   PatternFinder(PersonalData.Type type, Pattern pattern) {
     this(type, pattern, found -> true);
   }

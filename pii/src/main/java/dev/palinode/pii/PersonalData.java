@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A span of personal data in a text.
@@ -56,7 +56,6 @@ public record PersonalData(Type type, int start, int end) {
       this.description = description;
     }
 
-    /** A description for a verdict's reason: the kind of data, never the data itself. */
     public String description() {
       return description;
     }
@@ -74,14 +73,10 @@ public record PersonalData(Type type, int start, int end) {
           .thenComparing(PersonalData::start);
 
   public PersonalData {
-    if (start < 0 || end <= start) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s from %d to %d: expected 0 <= start < end", type, start, end));
-    }
+    Validate.isTrue(
+        start >= 0 && end > start, "%s from %s to %s: expected 0 <= start < end", type, start, end);
   }
 
-  /** Whether both have a character in common. */
   public boolean overlaps(PersonalData other) {
     return start < other.end && other.start < end;
   }

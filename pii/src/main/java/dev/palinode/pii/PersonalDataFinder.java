@@ -1,7 +1,9 @@
 package dev.palinode.pii;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /**
  * Finds personal data in a text. Implementations are thread-safe. Combine finders with {@link
@@ -33,14 +35,11 @@ public interface PersonalDataFinder {
   }
 
   /**
-   * E-mail addresses in their common form: letters and digits of any script, dots and the
-   * characters that RFC 5321 allows before the {@code @}; then a domain of at least two labels,
-   * internationalised or not, of which the last has two letters or more. Not found: quoted local
-   * parts, addresses with IP numbers, hosts without a dot. Punctuation after an address is not part
-   * of it.
+   * E-mail addresses in their common form, of any script. Not found: quoted local parts, addresses
+   * with IP numbers, hosts without a dot. Punctuation after an address is not part of it.
    */
   static PersonalDataFinder emails() {
-    return Internet.emails();
+    return new PatternFinder(PersonalData.Type.EMAIL, KnownForms.EMAIL);
   }
 
   /**
@@ -59,23 +58,21 @@ public interface PersonalDataFinder {
    * also occur in examples and model output.
    */
   static PersonalDataFinder phonesAsWritten() {
-    return new PatternFinder(PersonalData.Type.PHONE, PhoneFinder.WRITTEN);
+    return new PatternFinder(PersonalData.Type.PHONE, KnownForms.PHONE);
   }
 
-  /**
-   * International bank account numbers (IBAN), unbroken or in groups, with valid country, length
-   * and check digits.
-   */
+  /** International bank account numbers with valid country, length and check digits. */
   static PersonalDataFinder ibans() {
-    return Accounts.ibans();
+    return new PatternFinder(PersonalData.Type.IBAN, KnownForms.IBAN, KnownForms::isIban);
   }
 
   /**
-   * Numbers of payment cards (American Express, Diners, Discover, Mastercard, Visa), unbroken or in
-   * their printed groups, with valid range, length and check digit.
+   * Numbers of payment cards (American Express, Diners, Discover, Mastercard, Visa) with valid
+   * range, length and check digit.
    */
   static PersonalDataFinder paymentCards() {
-    return Accounts.paymentCards();
+    return new PatternFinder(
+        PersonalData.Type.PAYMENT_CARD, KnownForms.PAYMENT_CARD, KnownForms::isPaymentCard);
   }
 
   /**
@@ -83,25 +80,24 @@ public interface PersonalDataFinder {
    * addresses of no particular host, such as {@code 127.0.0.1}; numbers after the word "version".
    */
   static PersonalDataFinder ipAddresses() {
-    return Internet.ipAddresses();
+    return new PatternFinder(
+        PersonalData.Type.IP_ADDRESS, KnownForms.IP_ADDRESS, KnownForms::isHost);
   }
 
   /**
-   * URLs that begin with {@code http}, {@code https}, {@code ftp} or {@code www}. Not found: a bare
-   * {@code example.com}, which could be a file name, and hosts without a dot. Punctuation after a
-   * URL is not part of it.
+   * URLs that begin with {@code http}, {@code https}, {@code ftp} or {@code www}: a bare {@code
+   * example.com} could be a file name.
    */
   static PersonalDataFinder urls() {
-    return Internet.urls();
+    return new PatternFinder(PersonalData.Type.URL, KnownForms.URL);
   }
 
   /**
-   * Dates of birth: dates near words such as "born", "date of birth", "DOB" or "birthday", in
-   * digits or with an English month, with or without a year. The words are not part of the result.
-   * Not found: a year alone.
+   * Dates near words such as "born" or "DOB", in digits or with an English month, with or without a
+   * year. Not found: a year alone.
    */
   static PersonalDataFinder datesOfBirth() {
-    return DatesOfBirth.finder();
+    return new PatternFinder(PersonalData.Type.DATE_OF_BIRTH, KnownForms.DATE_OF_BIRTH);
   }
 
   /**
@@ -110,16 +106,16 @@ public interface PersonalDataFinder {
    * postcode; a PO box; a German street with its number, with postcode and town if they follow.
    */
   static PersonalDataFinder postalAddresses() {
-    return PostalAddresses.finder();
+    return new PatternFinder(PersonalData.Type.POSTAL_ADDRESS, KnownForms.POSTAL_ADDRESS);
   }
 
   /**
    * Numbers that identify a person to an authority or company: US social security numbers, and
-   * numbers after words such as "passport no.", "driver's licence", "account number", "employee
-   * ID". The words are not part of the result.
+   * numbers after words such as "passport no." or "employee ID".
    */
   static PersonalDataFinder identifiers() {
-    return Identifiers.finder();
+    return new PatternFinder(
+        PersonalData.Type.IDENTIFIER, KnownForms.IDENTIFIER, KnownForms::hasIdentifierDigits);
   }
 
   /**
@@ -143,14 +139,28 @@ public interface PersonalDataFinder {
 
   /** The union of this finder and another. */
   default PersonalDataFinder and(PersonalDataFinder other) {
-    return new CompositeFinder(this, other);
+    PersonalDataFinder first = this;
+    return new PersonalDataFinder() {
+      @Override
+      public List<PersonalData> find(String text, boolean complete) {
+        return Stream.of(first, other)
+            .flatMap(finder -> finder.find(text, complete).stream())
+            .sorted(Comparator.comparingInt(PersonalData::start))
+            .toList();
+      }
+
+      @Override
+      public int stablePrefixLength(String text) {
+        return Math.min(first.stablePrefixLength(text), other.stablePrefixLength(text));
+      }
+    };
   }
 
   /**
    * Resolves overlaps, for counting in complete texts; in partial text it finds nothing. Data with
    * a known form takes precedence over data that a language model found, then the longer over the
-   * shorter: a person in an e-mail address, and an e-mail address in a URL, do not count. A dropped
-   * span may reach beyond the kept one; to hide data, use the finder without this.
+   * shorter. A dropped span may reach beyond the kept one; to hide data, use the finder without
+   * this.
    */
   default PersonalDataFinder withoutOverlaps() {
     return (text, complete) ->

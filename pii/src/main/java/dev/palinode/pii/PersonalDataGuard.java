@@ -1,7 +1,6 @@
 package dev.palinode.pii;
 
 import dev.palinode.guard.Guard;
-import dev.palinode.guard.InterruptibleText;
 import dev.palinode.guard.Verdict;
 import java.util.Comparator;
 
@@ -9,17 +8,10 @@ import java.util.Comparator;
  * A guard that calls a text with personal data unsafe. The reason names the kind of data only, as
  * the data itself should not get into logs.
  *
- * <p>Data at the end of partial text does not count until it is certain. So no prefix of a clean
- * text is unsafe, and all data is found once the text is complete. Until then, the text is
- * undecided from the first place where personal data may begin. Thread-safe.
+ * <p>Data at the end of partial text does not count until it is certain: the text is undecided from
+ * the first place where personal data may begin. Thread-safe.
  */
-public final class PersonalDataGuard implements Guard {
-  private final PersonalDataFinder finder;
-
-  public PersonalDataGuard(PersonalDataFinder finder) {
-    this.finder = finder;
-  }
-
+public record PersonalDataGuard(PersonalDataFinder finder) implements Guard {
   /**
    * A guard against e-mail addresses and phone numbers.
    *
@@ -32,22 +24,11 @@ public final class PersonalDataGuard implements Guard {
   }
 
   @Override
-  public Verdict check(String visible, boolean complete) throws InterruptedException {
-    try {
-      return verdict(visible, complete);
-    } catch (InterruptibleText.Interrupted e) {
-      throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
-    }
-  }
-
-  private Verdict verdict(String visible, boolean complete) {
+  public Verdict check(String visible, boolean complete) {
     return finder.find(visible, complete).stream()
         .min(Comparator.comparingInt(PersonalData::start))
         .map(first -> Verdict.unsafe(first.type().description(), first.start()))
         .orElseGet(
-            () ->
-                complete
-                    ? Verdict.safe()
-                    : Verdict.safePrefixLength(finder.stablePrefixLength(visible)));
+            () -> Verdict.safeUpTo(complete ? Verdict.ALL : finder.stablePrefixLength(visible)));
   }
 }

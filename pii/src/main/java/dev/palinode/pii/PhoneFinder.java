@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Phone numbers: see {@link PersonalDataFinder#phones}.
  *
  * <p>Whether a text is a number depends on what follows: more digits may make it too long, and
- * {@code :30} a time of day. So the text is split at line ends, commas and other characters that no
- * number contains, and each piece is searched alone. In partial text, a number is certain once it
- * is followed by text that no number contains. That is so for a word, unless it introduces an
- * extension, but not for a full stop or a space.
+ * {@code :30} a time of day. So the text is split at characters that no number contains, and each
+ * piece is searched alone. In partial text, a number is certain once it is followed by text that no
+ * number contains: a word, unless it introduces an extension, but not a full stop or a space.
  */
 final class PhoneFinder implements PersonalDataFinder {
   /** The region for international numbers only. */
@@ -43,22 +43,14 @@ final class PhoneFinder implements PersonalDataFinder {
   /** Text without characters that end a number or only precede an extension. */
   private static final Pattern PIECE = Pattern.compile("[^\\v\\t,;#\uFF03]+");
 
-  /** See {@link PersonalDataFinder#phonesAsWritten}. */
-  static final Pattern WRITTEN =
-      Pattern.compile(
-          "(?<![\\p{L}\\p{Nd}-])(?<![0-9][.,])"
-              + "(?:(?:\\+?1[ .-])?(?:\\([0-9]{3}\\) ?|[0-9]{3}[-. ])[0-9]{3}[-.][0-9]{4}|555-[0-9]{4})"
-              + "(?![\\p{L}\\p{Nd}-])(?![.,][0-9])");
-
   private final PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
   private final String region;
 
   PhoneFinder(String region) {
-    if (!region.equals(NO_REGION) && !numbers.getSupportedRegions().contains(region)) {
-      throw new IllegalArgumentException(
-          "region %s is unknown: expected an ISO 3166 code such as US or DE, or ZZ for none"
-              .formatted(Printable.quote(region)));
-    }
+    Validate.isTrue(
+        region.equals(NO_REGION) || numbers.getSupportedRegions().contains(region),
+        "region %s is unknown: expected an ISO 3166 code such as US or DE, or ZZ for none",
+        Printable.quote(region));
     this.region = region;
   }
 

@@ -27,12 +27,10 @@ public record PiiTypeFilter(Set<PersonalData.Type> leftOut) {
             PersonalData.Type.ORDINAL));
   }
 
-  /** Whether data of this kind counts. */
   public boolean counts(PersonalData.Type type) {
     return !leftOut.contains(type);
   }
 
-  /** The data that counts. */
   public List<PersonalData> of(Collection<PersonalData> found) {
     return found.stream().filter(data -> counts(data.type())).toList();
   }

@@ -11,26 +11,15 @@ import java.util.function.IntPredicate;
  * first, I inside, L last, U only) and the entity's type: {@code B-PERSON}.
  */
 final class EntitySpans {
-  private static final Map<String, PersonalData.Type> TYPES =
-      Map.ofEntries(
-          Map.entry("PERSON", PersonalData.Type.PERSON),
-          Map.entry("NORP", PersonalData.Type.GROUP),
-          Map.entry("FAC", PersonalData.Type.FACILITY),
-          Map.entry("ORG", PersonalData.Type.ORGANISATION),
-          Map.entry("GPE", PersonalData.Type.PLACE),
-          Map.entry("LOC", PersonalData.Type.PLACE),
-          Map.entry("PRODUCT", PersonalData.Type.PRODUCT),
-          Map.entry("EVENT", PersonalData.Type.EVENT),
-          Map.entry("WORK_OF_ART", PersonalData.Type.WORK),
-          Map.entry("LAW", PersonalData.Type.LAW),
-          Map.entry("LANGUAGE", PersonalData.Type.LANGUAGE),
-          Map.entry("DATE", PersonalData.Type.DATE),
-          Map.entry("TIME", PersonalData.Type.TIME),
-          Map.entry("PERCENT", PersonalData.Type.PERCENT),
-          Map.entry("MONEY", PersonalData.Type.MONEY),
-          Map.entry("QUANTITY", PersonalData.Type.QUANTITY),
-          Map.entry("ORDINAL", PersonalData.Type.ORDINAL),
-          Map.entry("CARDINAL", PersonalData.Type.CARDINAL));
+  /** The types that the model names differently. */
+  private static final Map<String, PersonalData.Type> OTHER_NAMES =
+      Map.of(
+          "NORP", PersonalData.Type.GROUP,
+          "FAC", PersonalData.Type.FACILITY,
+          "ORG", PersonalData.Type.ORGANISATION,
+          "GPE", PersonalData.Type.PLACE,
+          "LOC", PersonalData.Type.PLACE,
+          "WORK_OF_ART", PersonalData.Type.WORK);
 
   private EntitySpans() {}
 
@@ -51,10 +40,8 @@ final class EntitySpans {
   /** Adds an entity without the punctuation around it, unless the rest cannot be of its type. */
   private static void add(
       String kind, int start, int end, TextPiece piece, List<PersonalData> found) {
-    PersonalData.Type type = TYPES.get(kind);
-    if (type == null) {
-      throw new IllegalStateException("the model knows entities of the unknown kind " + kind);
-    }
+    PersonalData.Type known = OTHER_NAMES.get(kind);
+    PersonalData.Type type = known == null ? PersonalData.Type.valueOf(kind) : known;
     String text = piece.text();
     int from = start;
     int to = end;
@@ -84,10 +71,8 @@ final class EntitySpans {
 
   /** The model labels amounts as names of all types; a name must have a letter. */
   private static IntPredicate proof(PersonalData.Type type) {
-    return switch (type) {
-      case PERSON, GROUP, FACILITY, ORGANISATION, PLACE, PRODUCT, EVENT, WORK, LAW, LANGUAGE ->
-          Character::isLetter;
-      default -> Character::isLetterOrDigit;
-    };
+    return type.compareTo(PersonalData.Type.LANGUAGE) <= 0
+        ? Character::isLetter
+        : Character::isLetterOrDigit;
   }
 }

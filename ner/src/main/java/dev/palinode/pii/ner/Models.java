@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -51,10 +50,8 @@ final class Models {
   static void requireMemory(long heap) throws IOException {
     if (heap < LEAST_HEAP) {
       throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "the model of names needs a heap of 1200 MB, and the JVM may use %d MB: start it with -Xmx1500m",
-              heap / 1_000_000));
+          "the model of names needs a heap of 1200 MB, and the JVM may use %s MB: start it with -Xmx1500m"
+              .formatted(heap / 1_000_000));
     }
   }
 

@@ -17,7 +17,6 @@ record TextPiece(int start, String text) {
   /** A longer line is split after a word. */
   static final int LONGEST_PIECE = 4000;
 
-  /** The pieces of a text, without words that are too long. */
   static List<TextPiece> of(String text) {
     List<TextPiece> pieces = new ArrayList<>();
     int start = 0;
@@ -48,11 +47,7 @@ record TextPiece(int start, String text) {
   }
 
   private static boolean isLineEnd(char c) {
-    return c == '\n' || c == '\r' || c == '\u000B' || c == '\f' || c == '\u0085' || isSeparator(c);
-  }
-
-  private static boolean isSeparator(char c) {
-    return c == '\u2028' || c == '\u2029';
+    return "\n\r\u000B\f\u0085\u2028\u2029".indexOf(c) >= 0;
   }
 
   private static boolean isBlank(char c) {

@@ -1,9 +1,4 @@
-/**
- * Names in English text: persons, places, organisations and the other entity types of OntoNotes,
- * found by a statistical model.
- *
- * <p>Loading the model takes about 20 seconds and 1 GB of memory; it is loaded on first use.
- */
+/** Names in English text and the other entity types of OntoNotes, found by a statistical model. */
 @NullMarked
 package dev.palinode.pii.ner;
 
