@@ -1,5 +1,7 @@
 package dev.palinode.decode;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * Limits on the size of a batch and its KV cache.
  *
@@ -38,8 +40,6 @@ public record BatchLimits(int maxRows, long maxTokens, int prefillTokens) {
   }
 
   private static void requirePositive(String what, long value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(what + " is " + value + ": expected 1 or more");
-    }
+    Validate.isTrue(value >= 1, "%s is %s: expected 1 or more", what, value);
   }
 }

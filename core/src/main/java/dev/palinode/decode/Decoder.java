@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -19,20 +20,12 @@ public final class Decoder {
   private final Optional<Tokenizer> tokenizer;
   private final BatchLimits limits;
 
-  /**
-   * A decoder without a tokenizer: events have no text, and requests that need it fail.
-   *
-   * @param maxRows the most contexts in a batch, at least 1
-   */
+  /** A decoder without a tokenizer: events have no text, and requests that need it fail. */
   public Decoder(CausalLm model, int maxRows) {
     this(model, Optional.empty(), BatchLimits.rows(maxRows));
   }
 
-  /**
-   * A decoder whose events have text.
-   *
-   * @param tokenizer the model's
-   */
+  /** A decoder with the model's tokenizer: its events have text. */
   public Decoder(CausalLm model, Tokenizer tokenizer, BatchLimits limits) {
     this(model, Optional.of(tokenizer), limits);
   }
@@ -66,11 +59,7 @@ public final class Decoder {
     }
   }
 
-  /**
-   * Answers all requests.
-   *
-   * @return the last event of each request, in the order of the requests
-   */
+  /** Answers all requests, and returns the last event of each, in their order. */
   public List<GenerationEvent> generate(List<GenerationRequest> requests) {
     GenerationEvent[] ends = new GenerationEvent[requests.size()];
     generate(
@@ -84,16 +73,19 @@ public final class Decoder {
   }
 
   /**
-   * Answers a request as a lazy stream of events.
-   *
-   * @return the request's events. Reading to the end frees the memory; close the stream to stop
-   *     before the end
+   * Answers a request as a lazy stream of events. Reading to the end frees the memory; close the
+   * stream to stop before the end.
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) {
     DecodingLoop loop = new DecodingLoop(model, tokenizer, limits);
     Queue<GenerationEvent> happened = new ArrayDeque<>();
     loop.submit(new QueuedRequest(0, request, happened::add));
-    return EventStream.of(() -> next(loop, happened)).onClose(loop::close);
+    return stream(() -> next(loop, happened)).onClose(loop::close);
+  }
+
+  /** A lazy stream of events, up to the first time that the source has none. */
+  static Stream<GenerationEvent> stream(Supplier<Optional<GenerationEvent>> source) {
+    return Stream.generate(source).takeWhile(Optional::isPresent).map(Optional::orElseThrow);
   }
 
   private static Optional<GenerationEvent> next(

@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The decoding loop, with continuous batching: the one place where tokens are generated.
  *
- * <p>Requests run together in one batch, and join and leave it at every step. A step is one call of
- * the model that reads one token of each running request, and calls for prefill: prompts, and
- * contexts that an undo changed. Requests join in order of arrival; a request that does not fit yet
- * keeps the later ones waiting, so that a large request cannot starve.
+ * <p>A step is one call of the model that reads one token of each running request, and calls for
+ * prefill: prompts, and contexts that an undo changed. Requests join in order of arrival; a request
+ * that does not fit yet keeps the later ones waiting, so that a large request cannot starve.
  *
- * <p>A failing request does not affect the others. A request whose guards are being asked pauses
- * until their verdict. If the model has broken down, all requests fail, and so does each that is
- * submitted later.
+ * <p>A request whose guards are being asked pauses until their verdict. If the model has broken
+ * down, all requests fail, and so does each that is submitted later.
  *
  * <p>Confined to one thread at a time; only {@link #post} may be called by others.
  */
@@ -85,7 +83,6 @@ final class DecodingLoop implements AutoCloseable {
     mail.add(task);
   }
 
-  /** Waits for a posted task and runs it. */
   void awaitMail() throws InterruptedException {
     mail.take().run();
   }
@@ -94,7 +91,6 @@ final class DecodingLoop implements AutoCloseable {
     return waiting.isEmpty() && running.isEmpty();
   }
 
-  /** Generates one token for every request that is ready. */
   void step() {
     // 1. Run posted tasks, such as verdicts of guards.
     for (Runnable task = mail.poll(); task != null; task = mail.poll()) {
@@ -133,10 +129,9 @@ final class DecodingLoop implements AutoCloseable {
   }
 
   private List<SequenceSlot> allSlots() {
-    return running.stream().flatMap(RunningRequest::slots).toList();
+    return running.stream().flatMap(request -> request.slots().stream()).toList();
   }
 
-  /** Acts on an outcome. */
   private void proceed(RunningRequest request, Outcome outcome) {
     if (outcome instanceof AsksGuards question) {
       ask(request, question);
@@ -180,6 +175,9 @@ final class DecodingLoop implements AutoCloseable {
   }
 
   private void admit() {
+    if (waiting.isEmpty()) {
+      return;
+    }
     int rows = 0;
     int longest = 0;
     for (RunningRequest request : running) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +22,14 @@ import org.jspecify.annotations.Nullable;
  * requests join and leave the batch at every step.
  *
  * <p>At most {@code capacity} requests are running or queued; for another one, {@link #submit}
- * blocks and {@link #offer} refuses. So the queue is bounded, and a server can tell its clients
- * that it is busy.
+ * blocks and {@link #offer} refuses.
  *
  * <p>If the model breaks down, as after a GPU error, all requests fail with the cause, new ones are
- * refused, and {@link #failure} returns the reason.
- *
- * <p>No listener is called under a lock: it may submit, cancel and close. A request's place is free
- * before its listener gets its last event.
- *
- * <p>Thread-safe.
+ * refused, and {@link #failure} returns the reason. A listener may submit, cancel and close; a
+ * request's place is free before its listener gets its last event. Thread-safe.
  */
 public final class DecodingService implements AutoCloseable {
-  /** An accepted request, which takes one of the capacity's places until it ends. Thread-safe. */
+  /** An accepted request. Thread-safe. */
   public final class Generation {
     private final long number = numbers.getAndIncrement();
     private final CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
@@ -109,16 +105,9 @@ public final class DecodingService implements AutoCloseable {
   private volatile boolean ended; // the thread does no more work
   private volatile @Nullable Throwable failure; // the cause, if the service ended by itself
 
-  /**
-   * Starts the thread.
-   *
-   * @param tokenizer the model's
-   * @param capacity the most requests that are running or queued, at least 1
-   */
+  /** Starts the thread. */
   public DecodingService(CausalLm model, Tokenizer tokenizer, BatchLimits limits, int capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("capacity is " + capacity + ": expected 1 or more");
-    }
+    Validate.isTrue(capacity >= 1, "capacity is %s: expected 1 or more", capacity);
     loop = new DecodingLoop(model, Optional.of(tokenizer), limits);
     places = new Semaphore(capacity, true);
     thread = new Thread(this::run, "palinode-decoding");
@@ -159,21 +148,27 @@ public final class DecodingService implements AutoCloseable {
 
   /**
    * Accepts a request as soon as there is room, and streams its events. Unread events are buffered:
-   * hardly more than the request's {@code maxNewTokens}.
-   *
-   * @return the events; closing the stream before its end cancels the request. A thread that is
-   *     interrupted while waiting for an event gets a {@link CancellationException}, and has to
-   *     close the stream
+   * hardly more than the request's {@code maxNewTokens}. Closing the stream before its end cancels
+   * the request; a thread that is interrupted while waiting for an event gets a {@link
+   * CancellationException}, and has to close it.
    */
   public Stream<GenerationEvent> stream(GenerationRequest request) throws InterruptedException {
-    BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
-    Generation generation = submit(request, events::add);
-    return EventStream.of(() -> next(events)).onClose(generation::cancel);
+    BlockingQueue<Optional<GenerationEvent>> events = new LinkedBlockingQueue<>();
+    Generation generation =
+        submit(
+            request,
+            event -> {
+              events.add(Optional.of(event));
+              if (event.isLast()) {
+                events.add(Optional.empty());
+              }
+            });
+    return Decoder.stream(() -> next(events)).onClose(generation::cancel);
   }
 
-  private static Optional<GenerationEvent> next(BlockingQueue<GenerationEvent> events) {
+  private static Optional<GenerationEvent> next(BlockingQueue<Optional<GenerationEvent>> events) {
     try {
-      return Optional.of(events.take());
+      return events.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while waiting for the next token");
@@ -241,9 +236,8 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * The cause if the service failed and accepts nothing more: a breakdown of the model, or an error
-   * in the service. Empty while it works, and after a {@link #close} without failure. For a
-   * server's health check.
+   * The cause if the service failed and accepts nothing more. Empty while it works, and after a
+   * {@link #close} without failure.
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);

@@ -4,19 +4,17 @@ import dev.palinode.token.Transcript;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
- * Picks the delay of a {@link DelayedEventStream} so that few of the tokens that an undo discards
- * were sent.
+ * The smallest delay of a {@link DelayedEventStream} with which at most a given fraction of the
+ * discarded tokens was sent, in generations like the recorded ones: same model, same kind of
+ * prompts, same settings.
  *
- * <p>With a window of w tokens, n - w tokens of an undo of n were sent. The result is the smallest
- * window that keeps the sent tokens below a given fraction of the discarded ones, in generations
- * like the recorded ones: same model, same kind of prompts, same settings. The smallest window that
- * fits the record would be too optimistic. So the mean excess per prompt (sent tokens minus the
- * fraction times the discarded tokens) has to be at most 0 at the upper end of a one-sided 95%
- * confidence interval over prompts, with one worst-case generation added to the record, as in
- * conformal risk control (Angelopoulos et al., 2022): small records need long windows, or are not
- * enough.
+ * <p>With a window of w tokens, n - w tokens of an undo of n were sent. The mean excess per prompt
+ * (sent tokens minus the fraction times the discarded tokens) has to be at most 0 at the upper end
+ * of a one-sided 95% confidence interval over prompts, with one worst-case generation added to the
+ * record, as in conformal risk control (Angelopoulos et al., 2022).
  *
  * @param window tokens of delay
  * @param sentShare fraction of the record's discarded tokens that would have been sent
@@ -37,19 +35,14 @@ public record DelayCalibrator(int window, double sentShare, long discarded) {
    */
   public static Optional<DelayCalibrator> of(
       Collection<List<Transcript>> recorded, double share, int maxNewTokens) {
-    if (!(share > 0 && share < 1)) {
-      throw new IllegalArgumentException(
-          "the share is " + share + ": expected more than 0 and less than 1");
-    }
-    if (maxNewTokens < 1) {
-      throw new IllegalArgumentException(
-          "maxNewTokens is " + maxNewTokens + ": expected 1 or more");
-    }
+    Validate.isTrue(
+        share > 0 && share < 1, "the share is %s: expected more than 0 and less than 1", share);
+    Validate.isTrue(maxNewTokens >= 1, "maxNewTokens is %s: expected 1 or more", maxNewTokens);
     double worst = (1 - share) * maxNewTokens;
     for (int window = 0; window <= maxNewTokens; window++) {
       if (excess(recorded, share, window) + worst <= 0) {
-        long discarded = recorded.stream().mapToLong(prompt -> sent(prompt, 0)).sum();
-        return Optional.of(new DelayCalibrator(window, sentShare(recorded, window), discarded));
+        DelayCalibrator found = new DelayCalibrator(window, 0, sent(recorded, 0));
+        return Optional.of(new DelayCalibrator(window, found.sentShare(recorded), found.discarded));
       }
     }
     return Optional.empty();
@@ -70,16 +63,14 @@ public record DelayCalibrator(int window, double sentShare, long discarded) {
 
   /** Fraction of the discarded tokens of other generations that this window would have sent. */
   public double sentShare(Collection<List<Transcript>> generations) {
-    return sentShare(generations, window);
+    long discarded = sent(generations, 0);
+    return discarded == 0 ? 0 : (double) sent(generations, window) / discarded;
   }
 
-  private static double sentShare(Collection<List<Transcript>> generations, int window) {
-    long discarded = generations.stream().mapToLong(prompt -> sent(prompt, 0)).sum();
-    long sent = generations.stream().mapToLong(prompt -> sent(prompt, window)).sum();
-    return discarded == 0 ? 0 : (double) sent / discarded;
+  private static long sent(Collection<List<Transcript>> generations, int window) {
+    return generations.stream().mapToLong(prompt -> sent(prompt, window)).sum();
   }
 
-  /** Discarded tokens that a stream with this window would have sent. */
   private static long sent(List<Transcript> generations, int window) {
     return generations.stream()
         .flatMap(generation -> generation.withdrawals().stream())

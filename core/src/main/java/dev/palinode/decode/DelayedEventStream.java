@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A delayed stream for clients that cannot remove text: a token is passed on once {@code window}
@@ -21,15 +22,9 @@ public final class DelayedEventStream implements Consumer<GenerationEvent> {
   private final Consumer<GenerationEvent> client;
   private final Map<Long, Deque<Token>> held = new HashMap<>(); // by request
 
-  /**
-   * Holds tokens back from a client.
-   *
-   * @param window tokens of delay, 0 or more
-   */
+  /** Delays the client's tokens by {@code window} tokens, 0 or more. */
   public DelayedEventStream(int window, Consumer<GenerationEvent> client) {
-    if (window < 0) {
-      throw new IllegalArgumentException("the window is " + window + " tokens: expected 0 or more");
-    }
+    Validate.isTrue(window >= 0, "the window is %s tokens: expected 0 or more", window);
     this.window = window;
     this.client = client;
   }

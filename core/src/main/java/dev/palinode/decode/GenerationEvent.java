@@ -20,8 +20,8 @@ public sealed interface GenerationEvent {
    * A token is visible.
    *
    * @param id never a reset or stop token
-   * @param text the text that became final: empty if a character is incomplete or a stop text may
-   *     have begun; may include text of earlier tokens that had been held back
+   * @param text the text that became final, also of earlier tokens: empty if a character is
+   *     incomplete or a stop text may have begun
    * @param signals the log-probabilities that the request asked for
    */
   record Token(long request, int id, String text, TokenLogProbs signals)
@@ -33,7 +33,6 @@ public sealed interface GenerationEvent {
    * @param withdrawn number of reported tokens that are no longer visible: the last ones
    * @param text their text
    * @param discarded number of tokens that are no longer visible, including those never reported
-   * @param cause the cause of the undo
    * @param reason the guard's reason, for people; empty if a guard did not cause it
    * @param signals at the step in which the model sampled its reset token
    */
@@ -53,7 +52,6 @@ public sealed interface GenerationEvent {
    * @param transcript all generated tokens
    * @param text all visible text
    * @param rest the end of the text that no token event contained
-   * @param reason why it ended
    * @param detail for people: why the answer is the refusal, with the guard's last reason;
    *     otherwise empty
    */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A request to generate an answer. Immutable; created by a {@link #builder}.
@@ -59,35 +60,31 @@ public record GenerationRequest(
         reset.isPresent()
             && Stream.concat(undo.refusal().stream(), guards.map(GuardPolicy::refusal).stream())
                 .anyMatch(refusal -> refusal.contains(reset.getAsInt()));
-    require(prompt.size() > 0, "the prompt is empty: give at least a begin-of-text token");
-    require(maxNewTokens >= 1, "maxNewTokens is " + maxNewTokens + ": expected 1 or more");
-    require(!stopTexts.contains(""), "a stop text is empty: it would end every answer");
-    require(logprobs.orElse(0) >= 0, "logprobs is " + logprobs.orElse(0) + ": expected 0 or more");
+    Validate.isTrue(prompt.size() > 0, "the prompt is empty: give at least a begin-of-text token");
+    Validate.isTrue(maxNewTokens >= 1, "maxNewTokens is %s: expected 1 or more", maxNewTokens);
+    Validate.isTrue(!stopTexts.contains(""), "a stop text is empty: it would end every answer");
+    Validate.isTrue(
+        logprobs.orElse(0) >= 0, "logprobs is %s: expected 0 or more", logprobs.orElse(0));
     timeLimit.ifPresent(
         limit ->
-            require(
+            Validate.isTrue(
                 !limit.isNegative() && !limit.isZero(),
-                "the time limit is " + limit + ": expected more than nothing"));
-    require(
+                "the time limit is %s: expected more than nothing",
+                limit));
+    Validate.isTrue(
         !forcesReset || reset.isPresent(),
         "guards are to force the reset token, but the undo policy names none: name it, or let them"
             + " rewind");
-    require(
+    Validate.isTrue(
         reset.isEmpty() || !stopIds.contains(reset.getAsInt()),
         "the reset token is a stop id: it would end the answer with the text that it should take"
             + " back");
-    require(
+    Validate.isTrue(
         !refusesWithReset,
         "a refusal holds the reset token, which would take it back: leave it out");
-    require(
+    Validate.isTrue(
         !resetProbability || reset.isPresent(),
         "the probability of a reset is asked for, but the undo policy names no reset token");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new IllegalArgumentException(problem);
-    }
   }
 
   /** Whether it can only be answered with a tokenizer. */
@@ -222,10 +219,7 @@ public record GenerationRequest(
     }
 
     /**
-     * The request.
-     *
-     * @throws IllegalArgumentException if a part is out of its range, or parts contradict each
-     *     other
+     * @throws IllegalArgumentException if a part is out of its range, or two contradict each other
      */
     public GenerationRequest build() {
       return new GenerationRequest(

@@ -7,13 +7,13 @@ import dev.palinode.token.TokenIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The guards of an answer, and the response when one of them finds it unsafe.
  *
- * <p>Tokens of a guarded answer are reported once all guards have called the text up to them safe,
- * whatever follows ({@link Verdict#safePrefixLength}). Undecided text is never reported, and is
- * withdrawn if a request is cut off. A guard that throws, exceeds its time limit or cannot decide
+ * <p>Tokens are reported once all guards have called the text up to them safe, whatever follows
+ * ({@link Verdict#safePrefixLength}). A guard that throws, exceeds its time limit or cannot decide
  * fails the request.
  *
  * @param guards called in this order, at least one; the first verdict other than safe decides
@@ -41,19 +41,15 @@ public record GuardPolicy(
   public record ForceReset() implements Response {}
 
   /**
-   * Rewinds to the last safe point, as if the rest had never been generated, for any model. The
-   * safe point is the end of the text that the last check approved, or the beginning of the unsafe
-   * part if that comes before it.
-   *
-   * <p>Under an unchanged prompt, the first token of the rejected text is excluded at this place:
-   * otherwise greedy decoding would write the same text again. It stays excluded while the text
-   * before it is visible, and is chosen only if no other token can be.
+   * Rewinds to the last safe point, as if the rest had never been generated, for any model: the end
+   * of the text that the last check approved, or the beginning of the unsafe part if that comes
+   * first. Under an unchanged prompt, the first token of the rejected text is excluded at this
+   * place, as greedy decoding would write the same text again, unless no other token can be chosen.
    *
    * @param nudgedPrompt the prompt for the rest of the answer, usually the request's with a
    *     reminder to be safe; the visible text is read again after it. Empty: the same prompt
    */
   public record Rewind(Optional<TokenIds> nudgedPrompt) implements Response {
-    /** A rewind with another prompt. */
     public static Rewind nudged(int[] prompt) {
       return new Rewind(Optional.of(TokenIds.of(prompt)));
     }
@@ -61,24 +57,17 @@ public record GuardPolicy(
 
   public GuardPolicy {
     guards = List.copyOf(guards);
-    if (guards.isEmpty()) {
-      throw new IllegalArgumentException("a guard policy without guards: give at least one");
-    }
-    if (everyTokens < 1) {
-      throw new IllegalArgumentException(
-          "guards are asked every " + everyTokens + " tokens: expected 1 or more");
-    }
-    if (maxUndos < 0) {
-      throw new IllegalArgumentException(
-          "maxUndos is " + maxUndos + ": expected 0 (refuse at once) or more");
-    }
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException(
-          "a guard's time is " + timeout + ": expected more than nothing");
-    }
-    if (response instanceof Rewind rewind
-        && rewind.nudgedPrompt().map(prompt -> prompt.size() == 0).orElse(false)) {
-      throw new IllegalArgumentException("the nudged prompt is empty: give at least one token");
-    }
+    boolean isNudgeEmpty =
+        response instanceof Rewind rewind
+            && rewind.nudgedPrompt().map(prompt -> prompt.size() == 0).orElse(false);
+    Validate.isTrue(!guards.isEmpty(), "a guard policy without guards: give at least one");
+    Validate.isTrue(
+        everyTokens >= 1, "guards are asked every %s tokens: expected 1 or more", everyTokens);
+    Validate.isTrue(maxUndos >= 0, "maxUndos is %s: expected 0 (refuse at once) or more", maxUndos);
+    Validate.isTrue(
+        !timeout.isNegative() && !timeout.isZero(),
+        "a guard's time is %s: expected more than nothing",
+        timeout);
+    Validate.isTrue(!isNudgeEmpty, "the nudged prompt is empty: give at least one token");
   }
 }

@@ -45,7 +45,7 @@ final class GuardSessions implements AutoCloseable {
           return verdict;
         }
       }
-      return Verdict.safePrefixLength(safePrefixLength);
+      return Verdict.safeUpTo(safePrefixLength);
     } finally {
       end();
     }

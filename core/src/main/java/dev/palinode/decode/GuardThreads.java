@@ -23,11 +23,7 @@ final class GuardThreads implements AutoCloseable {
 
   private final ThreadPoolExecutor threads;
 
-  /**
-   * Starts no thread yet.
-   *
-   * @param checks the most checks at a time
-   */
+  /** Starts no thread yet; {@code checks} is the most at a time. */
   GuardThreads(int checks) {
     threads =
         new ThreadPoolExecutor(
@@ -60,10 +56,7 @@ final class GuardThreads implements AutoCloseable {
         });
   }
 
-  /**
-   * Interrupts running checks and waits for their end, because a guard's model may be closed next.
-   * The wait is limited, because a guard may ignore its interruption.
-   */
+  /** Interrupts running checks and waits for their end: a guard's model may be closed next. */
   @Override
   public void close() {
     threads.shutdownNow();

@@ -3,12 +3,11 @@ package dev.palinode.decode;
 import dev.palinode.decode.sampling.LogProbabilities;
 import dev.palinode.token.TokenIds;
 import java.util.OptionalInt;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Classifier-free guidance: steers the answer away from the predictions of a second, negative
- * context that reads the same continuation. Both contexts are rows of one batch.
- *
- * <p>Guidance comes before all logits processors: they see the guided logits.
+ * context that reads the same continuation. It comes before all logits processors.
  *
  * @param negativePrompt the negative context up to the answer, at least one token
  * @param scale the factor g, 0 (negative context alone) or more; 1 is the positive context alone,
@@ -33,19 +32,15 @@ public record Guidance(TokenIds negativePrompt, double scale, Form form, Optiona
   }
 
   public Guidance {
-    if (negativePrompt.size() == 0) {
-      throw new IllegalArgumentException("the negative prompt is empty: give at least one token");
-    }
-    if (!(scale >= 0) || Double.isInfinite(scale)) {
-      throw new IllegalArgumentException(
-          "guidance scale is " + scale + ": expected 0 or more; 1 is no guidance");
-    }
-    if (firstTokens.isPresent() && firstTokens.getAsInt() < 1) {
-      throw new IllegalArgumentException(
-          "guidance of the first "
-              + firstTokens.getAsInt()
-              + " tokens: expected 1 or more, or no limit");
-    }
+    int first = firstTokens.orElse(1);
+    Validate.isTrue(
+        negativePrompt.size() > 0, "the negative prompt is empty: give at least one token");
+    Validate.isTrue(
+        scale >= 0 && !Double.isInfinite(scale),
+        "guidance scale is %s: expected 0 or more; 1 is no guidance",
+        scale);
+    Validate.isTrue(
+        first >= 1, "guidance of the first %s tokens: expected 1 or more, or no limit", first);
   }
 
   /** Guidance of the whole answer. */
@@ -63,13 +58,7 @@ public record Guidance(TokenIds negativePrompt, double scale, Form form, Optiona
     return scale != 1 && (firstTokens.isEmpty() || visible < firstTokens.getAsInt());
   }
 
-  /**
-   * The guided logits.
-   *
-   * @param positive {@code [vocab]}, logits
-   * @param negative {@code [vocab]}, logits
-   * @return {@code [vocab]}, in {@code positive}'s array
-   */
+  /** The guided logits {@code [vocab]}, in {@code positive}'s array. */
   float[] combine(float[] positive, float[] negative) {
     double positiveTotal = LogProbabilities.logSumExp(positive);
     double negativeTotal = LogProbabilities.logSumExp(negative);

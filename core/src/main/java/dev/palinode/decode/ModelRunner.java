@@ -18,11 +18,6 @@ final class ModelRunner {
   private @Nullable SequenceBatch batch; // null if it has no rows
   private @Nullable Throwable failure; // since the model last computed something
 
-  /**
-   * A runner without a batch.
-   *
-   * @param prefillTokens the most prompt tokens in a step
-   */
   ModelRunner(CausalLm model, int prefillTokens) {
     this.model = model;
     this.prefillTokens = prefillTokens;
@@ -66,7 +61,6 @@ final class ModelRunner {
     return failures;
   }
 
-  /** Gives the slot a row, if it has none. */
   private void allocate(Chunk chunk, Map<RunningRequest, Throwable> failures) {
     SequenceSlot slot = chunk.slot();
     try {
@@ -137,7 +131,6 @@ final class ModelRunner {
     }
   }
 
-  /** Closes the batch and frees its memory. */
   void release() {
     if (batch != null) {
       batch.close();

@@ -58,7 +58,6 @@ final class OutputState {
     this.beginning = text.mark();
   }
 
-  /** Number of visible tokens. */
   int size() {
     return visible.size();
   }
@@ -79,11 +78,11 @@ final class OutputState {
     int shown = Math.max(0, reported - count);
     StringBuilder shownText = new StringBuilder();
     gone.subList(0, shown).forEach(token -> shownText.append(token.piece()));
+    if (penalized) {
+      gone.forEach(token -> history.remove(token.id()));
+    }
     gone.clear();
     transcript.withdraw(discarded);
-    if (penalized) {
-      history.truncate(count);
-    }
     rejected.tailMap(count, false).clear();
     text.rewind(count == 0 ? beginning : visible.get(count - 1).after());
     reported = Math.min(reported, count);
@@ -92,17 +91,13 @@ final class OutputState {
     return new Withdrawn(shown, shownText.toString(), discarded);
   }
 
-  /**
-   * Excludes the token after the first {@code count} tokens, whose text was rejected and is about
-   * to be withdrawn, at this place while those tokens are visible.
-   */
+  /** Excludes the token after the first {@code count} at this place, while those are visible. */
   void reject(int count) {
     if (count < size()) {
       rejected.computeIfAbsent(count, c -> new HashSet<>()).add(visible.get(count).id());
     }
   }
 
-  /** The tokens that are excluded at this place. */
   Set<Integer> rejected() {
     return rejected.getOrDefault(size(), Set.of());
   }
@@ -149,12 +144,10 @@ final class OutputState {
     return reported;
   }
 
-  /** Marks all visible tokens as seen by guards. */
   void show() {
     seen = size();
   }
 
-  /** Number of tokens that guards have not seen. */
   int unseen() {
     return size() - seen;
   }
@@ -164,7 +157,6 @@ final class OutputState {
     approved = Math.max(approved, end == Verdict.ALL ? size() : tokensBefore(end));
   }
 
-  /** Number of tokens that guards have approved. */
   int approved() {
     return approved;
   }

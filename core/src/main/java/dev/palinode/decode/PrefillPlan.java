@@ -21,7 +21,6 @@ final class PrefillPlan {
    * @param shared number of copied tokens
    */
   record Chunk(SequenceSlot slot, @Nullable SequenceSlot donor, int shared, int count) {
-    /** Number of tokens that the slot's row holds after the call. */
     int end() {
       return slot.cached() + shared + count;
     }
@@ -37,8 +36,7 @@ final class PrefillPlan {
    *
    * @param slots to be read, the oldest request first
    * @param all slots whose rows may be copied
-   * @param shares whether prefixes may be copied and prompts read in pieces: both change the
-   *     rounding
+   * @param shares whether rows may be copied and prompts read in pieces: both change the rounding
    * @param budget the most tokens to read
    */
   PrefillPlan(List<SequenceSlot> slots, List<SequenceSlot> all, boolean shares, int budget) {
@@ -48,12 +46,7 @@ final class PrefillPlan {
     this.budget = budget;
   }
 
-  /**
-   * The chunks of the next call; the previous call must have been made.
-   *
-   * @param failed requests to skip
-   * @return empty if there is nothing more to read in the step
-   */
+  /** The chunks of the next call, without failed requests; empty if the step has read enough. */
   List<Chunk> next(Set<RunningRequest> failed) {
     List<Chunk> call = new ArrayList<>();
     List<SequenceSlot> later = new ArrayList<>();

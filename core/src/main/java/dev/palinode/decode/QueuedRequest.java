@@ -14,12 +14,10 @@ import java.util.function.Consumer;
 record QueuedRequest(
     long id, GenerationRequest request, Consumer<GenerationEvent> listener, RequestClock clock) {
 
-  /** A request that arrives now. */
   QueuedRequest(long id, GenerationRequest request, Consumer<GenerationEvent> listener) {
     this(id, request, listener, new RequestClock(request.timeLimit()));
   }
 
-  /** Ends it with an error. */
   void fail(Throwable cause) {
     // An Error (out of memory in a native library, for example) ends a request, not the loop.
     RuntimeException failure =
@@ -29,7 +27,6 @@ record QueuedRequest(
     send(new Failed(id, failure));
   }
 
-  /** Ends it before it was admitted. */
   void finish(FinishReason reason) {
     Usage nothing = clock.usage(request.prompt().size(), 0, 0, 0, 0, 0, 0);
     Transcript empty = new Transcript(request.undo().resetId());

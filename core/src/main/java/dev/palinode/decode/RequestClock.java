@@ -16,12 +16,10 @@ final class RequestClock {
     this.limit = limit;
   }
 
-  /** The request was admitted to the batch. */
   void begin() {
     began = System.nanoTime();
   }
 
-  /** Records a change in the number of reported tokens. */
   void reported(int tokens) {
     if (tokens == 0) {
       firstEffectiveToken = null;
@@ -40,7 +38,6 @@ final class RequestClock {
     return left().map(Duration::isNegative).orElse(false);
   }
 
-  /** The usage with these counts and the times. */
   Usage usage(
       int prompt, int sampled, int forced, int discarded, int visible, int resets, int guardUndos) {
     long now = System.nanoTime();

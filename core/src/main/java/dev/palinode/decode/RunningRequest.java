@@ -12,10 +12,12 @@ import dev.palinode.guard.Verdict;
 import dev.palinode.token.TokenIds;
 import dev.palinode.token.Tokenizer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,13 @@ final class RunningRequest {
   /** Why text is withdrawn; {@code reason} is the guard's, or empty. */
   private record Why(UndoCause cause, String reason, TokenLogProbs signals) {}
 
+  /** A running check by guards, which began at {@code since}, by {@link System#nanoTime}. */
+  private record PendingCheck(Future<?> task, Duration limit, long since) {
+    Duration left() {
+      return limit.minusNanos(System.nanoTime() - since);
+    }
+  }
+
   private static final Outcome GOES_ON = new GoesOn();
   private static final Outcome ENDED = new Ended();
 
@@ -60,9 +69,8 @@ final class RunningRequest {
   private final Sampler sampler;
   private final SplittableRandom random;
   private final OutputState output;
-  private final GeneratedTokens generated = new GeneratedTokens();
-  private final SequenceSlot positive;
-  private final @Nullable SequenceSlot negative;
+  private final List<Integer> generated = new ArrayList<>();
+  private final List<SequenceSlot> slots; // the positive one, and the negative one if there is one
   private final int contextLength;
   private final Optional<GuardSessions> guards;
 
@@ -77,14 +85,16 @@ final class RunningRequest {
     this.queued = queued;
     this.request = queued.request();
     this.clock = queued.clock();
-    this.sampler = Sampler.of(request.sampling());
+    this.sampler = new Sampler(request.sampling());
     this.random = new SplittableRandom(request.seed());
     this.output = new OutputState(request, tokenizer);
-    this.positive = new SequenceSlot(this, request.prompt(), generated);
-    this.negative =
-        request.rows() == 1
-            ? null
-            : new SequenceSlot(this, request.guidance().orElseThrow().negativePrompt(), generated);
+    this.slots =
+        Stream.concat(
+                Stream.of(request.prompt()),
+                request.guidance().map(Guidance::negativePrompt).stream())
+            .limit(request.rows())
+            .map(prompt -> new SequenceSlot(this, prompt, generated))
+            .toList();
     this.contextLength = model.contextLength();
     this.guards = request.guards().map(GuardSessions::new);
     clock.begin();
@@ -96,27 +106,23 @@ final class RunningRequest {
 
   // Its slots in the batch
 
-  /** All slots, with a row or without. */
-  Stream<SequenceSlot> slots() {
-    return Stream.of(Optional.of(positive), Optional.ofNullable(negative))
-        .flatMap(Optional::stream);
+  List<SequenceSlot> slots() {
+    return slots;
   }
 
   /** The slots whose logits the next step needs. */
   List<SequenceSlot> activeSlots() {
-    return negative != null && request.guidance().orElseThrow().isActive(output.size())
-        ? List.of(positive, negative)
-        : List.of(positive);
+    boolean isGuided =
+        request.guidance().map(guidance -> guidance.isActive(output.size())).orElse(false);
+    return isGuided ? slots : slots.subList(0, 1);
   }
 
-  /** Whether {@link #advance} can be called. */
   boolean isReady() {
     return check == null && activeSlots().stream().allMatch(SequenceSlot::isReady);
   }
 
   // One step
 
-  /** Chooses the next token from the logits of its slots. */
   Outcome advance() {
     return attempt(
         () -> {
@@ -135,9 +141,10 @@ final class RunningRequest {
   }
 
   private float[] guidedLogits() {
-    float[] logits = positive.takeLogits();
-    return negative != null && negative.isReady()
-        ? request.guidance().orElseThrow().combine(logits, negative.takeLogits())
+    float[] logits = slots.get(0).takeLogits();
+    SequenceSlot last = slots.get(slots.size() - 1);
+    return last.isReady() // the negative one: the logits of the positive one are taken
+        ? request.guidance().orElseThrow().combine(logits, last.takeLogits())
         : logits;
   }
 
@@ -152,7 +159,7 @@ final class RunningRequest {
   }
 
   private Outcome append(int token, TokenLogProbs signals) {
-    generated.append(token);
+    generated.add(token);
     output.append(token, generated.size(), signals);
     if (output.text.stopped()) {
       return end(FinishReason.STOP);
@@ -186,7 +193,6 @@ final class RunningRequest {
 
   // Undo
 
-  /** Handles a sampled reset token. */
   private Outcome reset(TokenLogProbs signals) {
     UndoPolicy undo = request.undo();
     Why why = new Why(UndoCause.RESET, "", signals);
@@ -200,36 +206,29 @@ final class RunningRequest {
     return hasRoom() ? GOES_ON : end(FinishReason.LENGTH);
   }
 
-  /** Withdraws text and appends a reset token to the contexts. */
   private void undoAndReset(int kept, Why why) {
     withdraw(kept, why);
     if (request.undo().context() == UndoPolicy.Context.CUT_BACK) {
       truncateContexts();
     }
-    generated.append(request.undo().resetId().orElseThrow());
+    generated.add(request.undo().resetId().orElseThrow());
   }
 
   private void withdraw(int kept, Why why) {
     Withdrawn gone = output.truncate(kept);
     clock.reported(output.reported());
+    int reported = gone.reported();
+    int discarded = gone.discarded();
     send(
         new Undo(
-            queued.id(),
-            gone.reported(),
-            gone.text(),
-            gone.discarded(),
-            why.cause(),
-            why.reason(),
-            why.signals()));
+            queued.id(), reported, gone.text(), discarded, why.cause, why.reason, why.signals));
   }
 
-  /** Cuts the contexts to the visible tokens. */
   private void truncateContexts() {
-    generated.truncate(output.contextEnd(output.size()));
-    slots().forEach(SequenceSlot::truncate);
+    generated.subList(output.contextEnd(output.size()), generated.size()).clear();
+    slots.forEach(SequenceSlot::truncate);
   }
 
-  /** Withdraws everything and ends with the refusal. */
   private Outcome refuse(TokenIds refusal, String detail, Why why) {
     if (output.size() > 0 || why.cause() == UndoCause.RESET) {
       withdraw(0, why);
@@ -251,17 +250,12 @@ final class RunningRequest {
     return new AsksGuards(text, ending);
   }
 
-  /** Starts a check by its guards on another thread. */
   void ask(AsksGuards question, GuardThreads threads, GuardThreads.Answered answered) {
-    check =
-        new PendingCheck(
-            threads.ask(
-                guards.orElseThrow(), question.text(), question.ending().isPresent(), answered),
-            request.guards().orElseThrow().timeout(),
-            System.nanoTime());
+    Future<?> task =
+        threads.ask(guards.orElseThrow(), question.text(), question.ending().isPresent(), answered);
+    check = new PendingCheck(task, request.guards().orElseThrow().timeout(), System.nanoTime());
   }
 
-  /** Whether it is waiting for its guards. */
   boolean isAsking() {
     return check != null;
   }
@@ -313,9 +307,8 @@ final class RunningRequest {
     return refuse(policy.refusal(), none + verdict.reason(), why);
   }
 
-  /** Rewinds to a safe point. */
   private void rewind(GuardPolicy.Rewind rewind, int safe, Why why) {
-    boolean nudged = rewind.nudgedPrompt().map(positive::replacePrompt).orElse(false);
+    boolean nudged = rewind.nudgedPrompt().map(slots.get(0)::replacePrompt).orElse(false);
     if (!nudged) {
       output.reject(safe); // greedy decoding would write the same again
     }
@@ -337,7 +330,6 @@ final class RunningRequest {
         });
   }
 
-  /** Fails it if its guards have exceeded their time limit. */
   Optional<Outcome> timeOut() {
     if (check == null || !check.left().isNegative()) {
       return Optional.empty();
@@ -347,13 +339,11 @@ final class RunningRequest {
         fail(new IllegalStateException("a guard took longer than " + limit + " ms")));
   }
 
-  /** The time left for the request and for its guards, if there are limits. */
   Stream<Duration> timeLeft() {
     return Stream.concat(
         clock.left().stream(), Optional.ofNullable(check).map(PendingCheck::left).stream());
   }
 
-  /** Ends it with an error. */
   Outcome fail(Throwable cause) {
     queued.fail(cause);
     return ENDED;

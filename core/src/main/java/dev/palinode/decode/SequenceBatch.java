@@ -1,19 +1,12 @@
 package dev.palinode.decode;
 
 /**
- * A batch of sequences of a {@link CausalLm}, with their KV cache. Rows are independent: the
- * content of one never changes another's logits, except for rounding that depends on the size of a
- * batch.
- *
- * <p>A row is identified by the handle that {@link #add} or {@link #fork} returned; handles are
- * never reused. Not thread-safe.
+ * A batch of sequences of a {@link CausalLm}, with their KV cache. Rows are independent, except for
+ * rounding that depends on the size of a batch. A row is identified by the handle that {@link #add}
+ * or {@link #fork} returned; handles are never reused. Not thread-safe.
  */
 public interface SequenceBatch extends AutoCloseable {
-  /**
-   * Adds an empty row.
-   *
-   * @return its handle
-   */
+  /** Adds an empty row, and returns its handle. */
   int add();
 
   /** Number of tokens that the row holds. */
@@ -32,18 +25,10 @@ public interface SequenceBatch extends AutoCloseable {
    */
   float[][] forward(int[] rows, int[][] tokens);
 
-  /**
-   * Removes everything after the first {@code length} tokens of the row.
-   *
-   * @param length between 0 and {@link #length(int)}
-   */
+  /** Removes everything after the first {@code length} tokens of the row. */
   void truncate(int row, int length);
 
-  /**
-   * Adds a copy of {@code row}; if this throws, none is added.
-   *
-   * @return its handle
-   */
+  /** Adds a copy of {@code row}, and returns its handle; if this throws, none is added. */
   int fork(int row);
 
   /** Removes a row; its handle becomes invalid. */

@@ -2,6 +2,7 @@ package dev.palinode.decode;
 
 import dev.palinode.token.TokenIds;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceSlot {
   private final RunningRequest owner;
-  private final GeneratedTokens generated;
+  private final List<Integer> generated; // shared by the request's contexts
   private int[] prompt;
   private @Nullable SequenceBatch batch; // null if it has no row
   private int row;
   private int cached; // tokens that the row holds
   private float @Nullable [] logits; // [vocab], after the last token of the context
 
-  SequenceSlot(RunningRequest owner, TokenIds prompt, GeneratedTokens generated) {
+  SequenceSlot(RunningRequest owner, TokenIds prompt, List<Integer> generated) {
     this.owner = owner;
     this.prompt = prompt.toArray();
     this.generated = generated;
@@ -29,7 +30,6 @@ final class SequenceSlot {
     return owner;
   }
 
-  /** Number of tokens in the context. */
   int length() {
     return prompt.length + generated.size();
   }
@@ -42,12 +42,10 @@ final class SequenceSlot {
     return row;
   }
 
-  /** Number of the context's tokens that the row holds. */
   int cached() {
     return cached;
   }
 
-  /** Takes an empty row. */
   void allocate(SequenceBatch from) {
     row = from.add();
     batch = from;
@@ -61,7 +59,6 @@ final class SequenceSlot {
     truncateRow(shared);
   }
 
-  /** Frees its row, if it has one. */
   void free() {
     if (batch != null) {
       batch.remove(row);
@@ -70,10 +67,8 @@ final class SequenceSlot {
   }
 
   /**
-   * Length of the prefix that can be copied from another slot's row. The last token of the context
-   * is never copied: it has to be read for its logits.
-   *
-   * @param otherCached tokens that the other row holds, or will hold
+   * Length of the prefix that can be copied from another slot's row of {@code otherCached} tokens.
+   * The last token of the context is not copied: it has to be read for its logits.
    */
   int sharedPrefix(SequenceSlot other, int otherCached) {
     int mismatch = Arrays.mismatch(prompt, other.prompt);
@@ -87,7 +82,6 @@ final class SequenceSlot {
     return logits != null ? 0 : Math.max(1, length() - cached);
   }
 
-  /** The next tokens to read. */
   int[] next(int count) {
     if (cached == length()) {
       truncateRow(cached - 1);
@@ -101,7 +95,7 @@ final class SequenceSlot {
   }
 
   /**
-   * Records that the model has read the next tokens.
+   * The model has read the next tokens.
    *
    * @param after {@code [vocab]}, the logits after the last of them
    */
@@ -112,7 +106,6 @@ final class SequenceSlot {
     }
   }
 
-  /** Whether the logits after the context are known. */
   boolean isReady() {
     return logits != null;
   }

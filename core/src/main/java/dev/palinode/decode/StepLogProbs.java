@@ -29,7 +29,6 @@ final class StepLogProbs {
             : OptionalDouble.empty();
   }
 
-  /** The log-probabilities, after this token was sampled. */
   TokenLogProbs of(int token) {
     if (logits != null) {
       return new TokenLogProbs(

@@ -41,11 +41,7 @@ final class StreamingDetokenizer {
     }
   }
 
-  /**
-   * Appends a token.
-   *
-   * @return the piece of text that it emits
-   */
+  /** Appends a token, and returns the piece of text that it emits. */
   String append(int id) {
     if (decoder == null) {
       return "";
@@ -85,17 +81,14 @@ final class StreamingDetokenizer {
     return longest;
   }
 
-  /** Whether the text contains a stop text. */
   boolean stopped() {
     return stop != NONE;
   }
 
-  /** Ignores stop texts from here on. */
   void ignoreStopTexts() {
     stopTexts = List.of();
   }
 
-  /** The text of all complete characters. */
   String certain() {
     return text.toString();
   }
@@ -105,14 +98,11 @@ final class StreamingDetokenizer {
     if (decoder == null || !begun) {
       return "";
     }
-    IncrementalDecoder.Mark here = decoder.mark();
-    StringBuilder all = new StringBuilder(text).append(decoder.flush());
-    decoder.rewind(here);
+    StringBuilder all = new StringBuilder(text).append(decoder.pending());
     int end = firstStop(all, 0); // an incomplete character may complete a stop text
     return end == NONE ? all.toString() : all.substring(0, Math.max(end, emitted));
   }
 
-  /** The emitted text. */
   String emitted() {
     return text.substring(0, emitted);
   }

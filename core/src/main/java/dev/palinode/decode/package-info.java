@@ -10,11 +10,6 @@
  * All state that is rewound with the tokens of an answer is in {@code OutputState}. See {@code
  * docs/life-of-a-token.md}.
  *
- * <p>Options of a request: {@link dev.palinode.decode.sampling.SamplingSettings}, {@link
- * dev.palinode.decode.undo.UndoPolicy}, {@link dev.palinode.decode.Guidance}, {@link
- * dev.palinode.decode.GuardPolicy}. A client may show text at once and remove the text of undos, or
- * use a {@link dev.palinode.decode.DelayedEventStream}.
- *
  * <p>Everything here works on token ids and plain arrays of logits, and on text if a tokenizer is
  * given, so that it runs on a fake model without libtorch. It does not depend on chat formats.
  */

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Validates the {@code precompiled_charsmap} of a SentencePiece tokenizer: four bytes with the size
@@ -17,6 +17,7 @@ import java.util.Locale;
  * byte. The native library follows its offsets without bounds checks.
  */
 final class CharacterMap {
+  private static final String DAMAGED = "Precompiled: the precompiled_charsmap is damaged: ";
   private static final int MAX_REPLACEMENT = 256;
 
   private final int[] trie; // units of 32 bits
@@ -31,15 +32,13 @@ final class CharacterMap {
     try {
       bytes = Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw problem("it is not Base64", e);
+      throw new IllegalArgumentException(DAMAGED + "it is not Base64", e);
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long size = bytes.length < 4 ? -1 : Integer.toUnsignedLong(buffer.getInt());
-    if (size < 4 || size % 4 != 0 || size > bytes.length - 4) {
-      throw problem(
-          String.format(
-              Locale.ROOT, "the size of its trie does not fit its %,d bytes", bytes.length));
-    }
+    require(
+        size >= 4 && size % 4 == 0 && size <= bytes.length - 4,
+        "the size of its trie does not fit its bytes");
     trie = new int[(int) size / 4];
     buffer.asIntBuffer().get(trie);
     buffer.position(4 + (int) size);
@@ -48,7 +47,7 @@ final class CharacterMap {
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(texts));
     } catch (CharacterCodingException e) {
-      throw problem("its texts are not UTF-8", e);
+      throw new IllegalArgumentException(DAMAGED + "its texts are not UTF-8", e);
     }
     follow();
   }
@@ -79,9 +78,7 @@ final class CharacterMap {
   }
 
   private int unit(int place) {
-    if (place < 0 || place >= trie.length) {
-      throw problem(String.format(Locale.ROOT, "its trie leads out of its %,d units", trie.length));
-    }
+    require(place >= 0 && place < trie.length, "its trie leads out of its units");
     return trie[place];
   }
 
@@ -91,18 +88,12 @@ final class CharacterMap {
     while (isInside && end < texts.length && texts[end] != 0 && end - start <= MAX_REPLACEMENT) {
       end++;
     }
-    if (!isInside || end - start > MAX_REPLACEMENT) {
-      throw problem(
-          String.format(Locale.ROOT, "it points to no text of %d bytes at most", MAX_REPLACEMENT));
-    }
+    require(
+        isInside && end - start <= MAX_REPLACEMENT,
+        "it points to no text of " + MAX_REPLACEMENT + " bytes at most");
   }
 
-  private static IllegalArgumentException problem(String what) {
-    return new IllegalArgumentException(
-        "Precompiled: the precompiled_charsmap is damaged: " + what);
-  }
-
-  private static IllegalArgumentException problem(String what, Exception e) {
-    return new IllegalArgumentException(problem(what).getMessage(), e);
+  private static void require(boolean holds, String problem) {
+    Validate.isTrue(holds, DAMAGED + problem);
   }
 }

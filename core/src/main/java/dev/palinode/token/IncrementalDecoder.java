@@ -1,9 +1,10 @@
 package dev.palinode.token;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Decodes ids to text one at a time, and returns only text that is final.
+ * Decodes ids to text one at a time, and returns only text that is final. Not thread-safe.
  *
  * <p>Texts of tokens cannot simply be concatenated: a character may be spread over several tokens,
  * and SentencePiece-style decoders drop a leading space of the first token. So a short window of
@@ -12,12 +13,10 @@ import java.util.Arrays;
  * since. The text that they add is returned once it does not end with U+FFFD, the sign of an
  * incomplete character.
  *
- * <p>The pieces, including {@link #flush}, concatenate to {@link Tokenizer#decode} of all ids.
- * There is one exception: decoders with byte fallback turn a whole run of byte tokens into U+FFFD
- * if any of it is not UTF-8; here, characters of such a run that were already complete are returned
- * as characters.
- *
- * <p>The cost of a token does not depend on the length of the text. Not thread-safe.
+ * <p>The pieces and {@link #pending} concatenate to {@link Tokenizer#decode} of all ids. There is
+ * one exception: decoders with byte fallback turn a whole run of byte tokens into U+FFFD if any of
+ * it is not UTF-8; here, characters of such a run that were already complete are returned as
+ * characters.
  */
 public final class IncrementalDecoder {
   /** No character needs more tokens; a longer tail is not UTF-8 and is returned as it is. */
@@ -26,32 +25,24 @@ public final class IncrementalDecoder {
   /** An incomplete character is spread over three tokens at most. */
   private static final int MAX_INCOMPLETE = 3;
 
-  /** A saved state of a decoder, for {@link #rewind}. */
-  public static final class Mark {
-    private final int[] window;
-    private final int pendingStart;
-    private final int shown;
-
-    private Mark(int[] window, int pendingStart, int shown) {
-      this.window = window;
-      this.pendingStart = pendingStart;
-      this.shown = shown;
+  /**
+   * A state of a decoder, for {@link #rewind}.
+   *
+   * @param window the context and the pending tokens
+   * @param pendingStart index of the first pending token in the window
+   * @param shown number of characters of the window's text that have been returned
+   */
+  public record Mark(List<Integer> window, int pendingStart, int shown) {
+    public Mark {
+      window = List.copyOf(window);
     }
   }
 
   private final Tokenizer tokenizer;
   private final boolean skipSpecialTokens;
-  private int[] window = new int[2 * MAX_PENDING]; // [size], the context and the pending tokens
-  private int size;
-  private int pendingStart; // in tokens of the window
-  private int shown; // in characters of the window's text
+  private Mark state = new Mark(List.of(), 0, 0);
 
-  /**
-   * A decoder at the beginning of a text.
-   *
-   * @param tokenizer not closed by this class
-   * @param skipSpecialTokens whether special tokens are left out of the text
-   */
+  /** A decoder at the beginning of a text; does not close the tokenizer. */
   public IncrementalDecoder(Tokenizer tokenizer, boolean skipSpecialTokens) {
     this.tokenizer = tokenizer;
     this.skipSpecialTokens = skipSpecialTokens;
@@ -66,51 +57,40 @@ public final class IncrementalDecoder {
     if (skipSpecialTokens && tokenizer.isSpecial(id)) {
       return "";
     }
-    if (size == window.length) {
-      window = Arrays.copyOf(window, 2 * size);
-    }
-    window[size++] = id;
-    String text = decode(0, size);
+    List<Integer> window = new ArrayList<>(state.window());
+    window.add(id);
+    state = new Mark(window, state.pendingStart(), state.shown());
+    String text = decode(window);
     if (!text.endsWith("\uFFFD")) {
-      return text.length() > shown ? show(text) : "";
+      return text.length() > state.shown() ? show(text) : "";
     }
-    return size - pendingStart >= MAX_PENDING ? showGarbage(text) : "";
+    return window.size() - state.pendingStart() >= MAX_PENDING ? showGarbage(text) : "";
   }
 
-  /** Returns the rest, with U+FFFD for an incomplete character, and resets the decoder. */
-  public String flush() {
-    String text = decode(0, size);
-    String rest = text.substring(Math.min(shown, text.length()));
-    reset();
-    return rest;
+  /** The text that is not final: with U+FFFD for an incomplete character. */
+  public String pending() {
+    return unseen(decode(state.window()));
   }
 
-  /** Saves the state. The mark stays valid whatever follows. */
+  /** The state; it stays valid whatever follows. */
   public Mark mark() {
-    return new Mark(Arrays.copyOf(window, size), pendingStart, shown);
+    return state;
   }
 
-  /** Restores a saved state, as if nothing had been appended since. */
+  /** Restores a state, as if nothing had been appended since. */
   public void rewind(Mark mark) {
-    size = mark.window.length;
-    window = Arrays.copyOf(mark.window, Math.max(size, 2 * MAX_PENDING));
-    pendingStart = mark.pendingStart;
-    shown = mark.shown;
+    state = mark;
   }
 
-  /** Resets to an empty text. */
-  public void reset() {
-    size = 0;
-    pendingStart = 0;
-    shown = 0;
+  private String unseen(String text) {
+    return text.substring(Math.min(state.shown(), text.length()));
   }
 
   /** Returns all of the text; the pending tokens become the context. */
   private String show(String text) {
-    String piece = text.substring(Math.min(shown, text.length()));
-    keepFrom(pendingStart);
-    shown = decode(0, size).length();
-    pendingStart = size;
+    String piece = unseen(text);
+    List<Integer> context = state.window().subList(state.pendingStart(), state.window().size());
+    state = new Mark(context, context.size(), decode(context).length());
     return piece;
   }
 
@@ -119,25 +99,20 @@ public final class IncrementalDecoder {
    * all of it if there is none (byte fallback, see above).
    */
   private String showGarbage(String text) {
-    for (int cut = size - 1; cut >= size - MAX_INCOMPLETE - 1; cut--) {
-      String before = decode(0, cut);
-      if (before.length() >= shown && text.equals(before + decode(cut, size))) {
-        String piece = before.substring(shown);
-        keepFrom(cut);
-        shown = 0;
-        pendingStart = 0;
+    List<Integer> window = state.window();
+    for (int cut = window.size() - 1; cut >= window.size() - MAX_INCOMPLETE - 1; cut--) {
+      String before = decode(window.subList(0, cut));
+      List<Integer> rest = window.subList(cut, window.size());
+      if (before.length() >= state.shown() && text.equals(before + decode(rest))) {
+        String piece = unseen(before);
+        state = new Mark(rest, 0, 0);
         return piece;
       }
     }
     return show(text);
   }
 
-  private void keepFrom(int start) {
-    System.arraycopy(window, start, window, 0, size - start);
-    size -= start;
-  }
-
-  private String decode(int from, int to) {
-    return tokenizer.decode(Arrays.copyOfRange(window, from, to), skipSpecialTokens);
+  private String decode(List<Integer> ids) {
+    return tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray(), skipSpecialTokens);
   }
 }

@@ -11,16 +11,14 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * One tokenizer of the Hugging Face Rust library, and the only class that calls it.
  *
  * <p>It calls DJL's native methods directly: DJL's {@code HuggingFaceTokenizer} opens a connection
- * to report its use when it is loaded, and copies tokens, offsets and masks of every encoding into
- * Java, where only the ids are needed.
- *
- * <p>Thread-safe. The lock keeps {@link #close} from freeing memory that another thread still
- * reads.
+ * to report its use when it is loaded, and copies more than the ids. Thread-safe: the lock keeps
+ * {@link #close} from freeing memory that another thread still reads.
  */
 final class NativeTokenizer implements AutoCloseable {
   private static final TokenizersLibrary LIBRARY = loadLibrary();
@@ -77,9 +75,7 @@ final class NativeTokenizer implements AutoCloseable {
     int[] example = encodePiece(FRAMED, false);
     int[] frame = encodePiece(FRAMED, true);
     int before = Collections.indexOfSubList(boxed(frame), boxed(example));
-    if (before < 0) {
-      throw new IllegalArgumentException("the post-processor changes tokens: the text is too long");
-    }
+    Validate.isTrue(before >= 0, "the post-processor changes tokens: the text is too long");
     return Stream.of(
             Arrays.copyOf(frame, before),
             ids,
@@ -100,9 +96,7 @@ final class NativeTokenizer implements AutoCloseable {
         long[] ids = LIBRARY.getTokenIds(encoding);
         int[] result = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
-          if (ids[i] > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("a token has the id " + ids[i]);
-          }
+          Validate.isTrue(ids[i] <= Integer.MAX_VALUE, "a token has the id %s", ids[i]);
           result[i] = (int) ids[i];
         }
         return result;

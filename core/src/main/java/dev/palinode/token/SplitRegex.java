@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Validates that a tokenizer's regular expression, in Oniguruma's syntax, cannot search too long.
  *
  * <p>The native library ends the process when a search at one place of the text takes more than ten
- * million steps. So only flat expressions are accepted: alternatives that are sequences of
- * characters and sets, each with a repetition; groups hold a few literals, as in {@code
- * (?i:'s|'t)?}. All published tokenizers that we know are written like that, except {@link #KNOWN}.
- * In a sequence, at most one unbounded repetition may backtrack: then the steps grow in proportion
- * to the text. Immutable.
+ * million steps. So only flat expressions are accepted, as in all published tokenizers that we know
+ * except {@link #KNOWN}: alternatives that are sequences of characters and sets, each with a
+ * repetition; groups hold a few literals, as in {@code (?i:'s|'t)?}. In a sequence, at most one
+ * unbounded repetition may backtrack: then the steps grow in proportion to the text.
  */
 final class SplitRegex {
   /** Half of the library's limit: some steps count twice. */
@@ -58,8 +57,6 @@ final class SplitRegex {
   private final List<List<Part>> alternatives = new ArrayList<>();
 
   /**
-   * Reads an expression.
-   *
    * @throws IllegalArgumentException if a search might take too many steps; the message says why
    */
   SplitRegex(String source) {

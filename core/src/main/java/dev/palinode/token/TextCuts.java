@@ -14,8 +14,10 @@ import java.util.stream.IntStream;
  * that follows a letter, a digit or an ASCII sign: there, nearly all tokenizers begin a word. Each
  * cut is tested: the {@value #WINDOW} characters on each side must have the same ids together and
  * apart, with the space or without it, because some tokenizers add one before each text. Immutable.
+ *
+ * @param encoder of short texts
  */
-final class TextCuts {
+record TextCuts(Function<String, int[]> encoder) {
   /** The most characters given to the native library at once. */
   static final int LONGEST_PIECE = 1 << 17;
 
@@ -23,15 +25,6 @@ final class TextCuts {
 
   /** If this many places fail, the others would too, and trying them all would take seconds. */
   private static final int MAX_TRIES = 1000;
-
-  private final Function<String, int[]> encoder;
-
-  /**
-   * @param encoder gives the ids of short texts
-   */
-  TextCuts(Function<String, int[]> encoder) {
-    this.encoder = encoder;
-  }
 
   /**
    * The pieces of a text, in order.

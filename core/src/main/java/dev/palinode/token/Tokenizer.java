@@ -1,19 +1,15 @@
 package dev.palinode.token;
 
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Encodes text to token ids, and decodes ids to text.
  *
- * <p>The three ways to encode differ in the treatment of special tokens, and a caller has to
- * choose: {@link #encodeText} for anything a person wrote, {@link #encodeDocument} for a plain
- * prompt, {@link #encodeMarkup} for text that a trusted template wrote. Implementations are safe
- * for use by several threads.
+ * <p>The ways to encode differ in the treatment of special tokens: {@link #encodeText} is for
+ * anything a person wrote, {@link #encodeDocument} for a plain prompt, {@link #encodeMarkup} for
+ * text that a trusted template wrote. Implementations are thread-safe.
  */
 public interface Tokenizer extends AutoCloseable {
   /** Number of ids, added tokens included; every id is in {@code [0, vocabSize)}. */
@@ -36,29 +32,13 @@ public interface Tokenizer extends AutoCloseable {
 
   /**
    * Encodes a sequence of markup and ordinary text: special tokens are parsed in the markup parts
-   * and stay text in the others, also when spelled across two parts. No tokens are added.
-   *
-   * <p>An implementation encodes the parts as one text where it can, so that the result is that of
-   * {@link #encodeMarkup} on the whole when no ordinary part spells a special token. This default
-   * encodes each part alone, which is right for tokenizers that never merge across parts.
+   * and stay text in the others, also when spelled across two parts. No tokens are added. If no
+   * ordinary part spells a special token, the result is that of {@link #encodeMarkup} on the whole.
    */
-  default int[] encodeParts(List<Part> parts) {
-    return parts.stream()
-        .map(part -> part.markup() ? encodeMarkup(part.text()) : encodeText(part.text()))
-        .flatMapToInt(IntStream::of)
-        .toArray();
-  }
+  int[] encodeParts(List<Part> parts);
 
   /** The spellings of all special tokens, in the order of their ids. */
-  default Set<String> specialTokens() {
-    Set<String> tokens = new LinkedHashSet<>();
-    for (int id = 0; id < vocabSize(); id++) {
-      if (isSpecial(id)) {
-        tokens.add(decode(new int[] {id}, false));
-      }
-    }
-    return Collections.unmodifiableSet(tokens);
-  }
+  Set<String> specialTokens();
 
   /**
    * The text of the ids. Ids that are cut inside a UTF-8 character decode to U+FFFD.
@@ -74,9 +54,7 @@ public interface Tokenizer extends AutoCloseable {
   boolean isSpecial(int id);
 
   /** The id of the unknown token, if there is one. */
-  default OptionalInt unknownId() {
-    return OptionalInt.empty();
-  }
+  OptionalInt unknownId();
 
   /** Frees native memory; the tokenizer must not be used afterwards. */
   @Override
@@ -85,7 +63,6 @@ public interface Tokenizer extends AutoCloseable {
   /**
    * A part of the text for {@link #encodeParts}.
    *
-   * @param text the text
    * @param markup whether special tokens in it are parsed: true only for trusted text
    */
   record Part(String text, boolean markup) {

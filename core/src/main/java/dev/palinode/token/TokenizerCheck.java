@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Validates a {@code tokenizer.json} before the native library reads it: rejects content with which
@@ -48,12 +48,11 @@ final class TokenizerCheck {
 
   /** The library parses these parts twice, and does not handle an error in the second parse. */
   private static void checkValues(JsonNode value, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw new IllegalArgumentException("nested more than " + MAX_DEPTH + " deep");
-    } else if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
-      throw new IllegalArgumentException(
-          "a number is too large: " + Printable.escape(value.asText()));
-    }
+    Validate.isTrue(depth <= MAX_DEPTH, "nested more than %s deep", MAX_DEPTH);
+    Validate.isTrue(
+        !value.isNumber() || Double.isFinite(value.doubleValue()),
+        "a number is too large: %s",
+        Printable.escape(value.asText()));
     for (JsonNode inner : value) {
       checkValues(inner, depth + 1);
     }
@@ -77,9 +76,7 @@ final class TokenizerCheck {
   }
 
   private void checkStep(JsonNode step) {
-    if (++steps > MAX_STEPS) {
-      throw new IllegalArgumentException("expected " + MAX_STEPS + " steps at most");
-    }
+    Validate.isTrue(++steps <= MAX_STEPS, "expected %s steps at most", MAX_STEPS);
     for (String each : STEPS) {
       step.path(each).forEach(this::checkStep);
     }
@@ -90,17 +87,22 @@ final class TokenizerCheck {
     switch (step.path("type").asText()) {
       case "Precompiled" -> new CharacterMap(step.path("precompiled_charsmap").asText());
       case "Replace" -> checkGrowth(step);
-      case "Prepend" -> checkLength(step.path("prepend"));
-      case "ByteLevel" -> {
-        if (++byteLevels > MAX_BYTE_LEVELS) {
-          throw new IllegalArgumentException(
-              String.format(Locale.ROOT, "expected ByteLevel %d times at most", MAX_BYTE_LEVELS));
-        }
+      case "Prepend" -> {
+        int length = length(step.path("prepend"));
+        Validate.isTrue(
+            length >= 1 && length <= MAX_GROWTH,
+            "Prepend: expected 1 to %s bytes, found %s",
+            MAX_GROWTH,
+            length);
       }
+      case "ByteLevel" ->
+          Validate.isTrue(
+              ++byteLevels <= MAX_BYTE_LEVELS,
+              "expected ByteLevel %s times at most",
+              MAX_BYTE_LEVELS);
       case "FixedLength" -> {
-        if (step.path("length").asLong(1) < 1) {
-          throw new IllegalArgumentException("FixedLength: expected a length of 1 or more");
-        }
+        Validate.isTrue(
+            step.path("length").asLong(1) >= 1, "FixedLength: expected a length of 1 or more");
       }
       case "Strip" -> checkStrip(step);
       case "TemplateProcessing" -> checkTemplate(step);
@@ -114,24 +116,14 @@ final class TokenizerCheck {
         regex.isTextual()
             ? new SplitRegex(regex.asText()).canMatchNothing()
             : replace.path("pattern").path("String").asText("x").isEmpty();
-    if (isEmpty) { // the library goes on after the end of the text
-      throw new IllegalArgumentException("Replace: expected a pattern that matches something");
-    }
+    // With one that matches nothing, the library goes on after the end of the text.
+    Validate.isTrue(!isEmpty, "Replace: expected a pattern that matches something");
     int from = Math.max(1, length(replace.path("pattern").path("String")));
     growth *= Math.max(1, (double) length(replace.path("content")) / from);
-    if (growth > MAX_GROWTH) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Replace: a text would become more than %d times as long", MAX_GROWTH));
-    }
-  }
-
-  private static void checkLength(JsonNode text) {
-    if (length(text) < 1 || length(text) > MAX_GROWTH) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "Prepend: expected 1 to %d bytes, found %d", MAX_GROWTH, length(text)));
-    }
+    Validate.isTrue(
+        growth <= MAX_GROWTH,
+        "Replace: a text would become more than %s times as long",
+        MAX_GROWTH);
   }
 
   private static int length(JsonNode text) {
@@ -140,10 +132,10 @@ final class TokenizerCheck {
 
   /** As a decoder, Strip counts from the end of a token without checking its length. */
   private static void checkStrip(JsonNode strip) {
-    if (strip.path("stop").asLong() != 0) {
-      throw new IllegalArgumentException(
-          "Strip: expected \"stop\" to be 0, found " + strip.path("stop"));
-    }
+    Validate.isTrue(
+        strip.path("stop").asLong() == 0,
+        "Strip: expected \"stop\" to be 0, found %s",
+        strip.path("stop"));
   }
 
   /** The library looks up tokens and sequences without checking that they exist. */
@@ -153,15 +145,15 @@ final class TokenizerCheck {
       for (JsonNode piece : template.path(kind)) {
         JsonNode special = piece.path("SpecialToken").path("id");
         String sequence = piece.path("Sequence").path("id").asText("A");
-        if (special.isTextual() && !tokens.has(special.asText())) {
-          throw new IllegalArgumentException(
-              "TemplateProcessing: %s names %s, which special_tokens does not have"
-                  .formatted(kind, Printable.quote(special.asText())));
-        } else if (kind.equals("single") && !sequence.equals("A")) {
-          throw new IllegalArgumentException(
-              "TemplateProcessing: expected only text A in single, found "
-                  + Printable.quote(sequence));
-        }
+        Validate.isTrue(
+            !special.isTextual() || tokens.has(special.asText()),
+            "TemplateProcessing: %s names %s, which special_tokens does not have",
+            kind,
+            Printable.quote(special.asText()));
+        Validate.isTrue(
+            kind.equals("pair") || sequence.equals("A"),
+            "TemplateProcessing: expected only text A in single, found %s",
+            Printable.quote(sequence));
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The special tokens and chat templates of a model folder's {@code tokenizer_config.json}, with
@@ -37,7 +38,6 @@ public record TokenizerConfig(
   /**
    * Reads the files of a model folder; missing files are skipped.
    *
-   * @throws java.io.UncheckedIOException if a file cannot be read
    * @throws IllegalArgumentException if a file is not a JSON object
    */
   public static TokenizerConfig read(Path folder) {
@@ -51,18 +51,10 @@ public record TokenizerConfig(
         addNamed(json, named);
         addAdditional(json.path("additional_special_tokens"), additional);
         addAdditional(json.path("extra_special_tokens"), additional);
-        templates.putAll(chatTemplates(path, json));
+        templates.putAll(chatTemplates(path, json.path("chat_template")));
       }
     }
     return new TokenizerConfig(named, additional, templates);
-  }
-
-  private static Map<String, String> chatTemplates(Path file, JsonNode json) {
-    try {
-      return chatTemplates(json.path("chat_template"));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-    }
   }
 
   private static void addNamed(JsonNode json, Map<String, String> named) {
@@ -93,12 +85,12 @@ public record TokenizerConfig(
   }
 
   /**
-   * The templates under a key {@code chat_template}: one text, or a list of objects with {@code
-   * name} and {@code template}.
+   * The templates under a file's key {@code chat_template}: one text, or a list of objects with
+   * {@code name} and {@code template}.
    *
    * @throws IllegalArgumentException if it is neither
    */
-  public static Map<String, String> chatTemplates(JsonNode value) {
+  public static Map<String, String> chatTemplates(Path file, JsonNode value) {
     if (value.isTextual()) {
       return Map.of(DEFAULT_TEMPLATE, value.textValue());
     }
@@ -108,10 +100,11 @@ public record TokenizerConfig(
       isRight &= named.path("name").isTextual() && named.path("template").isTextual();
       templates.put(named.path("name").asText(), named.path("template").asText());
     }
-    if (!isRight) {
-      throw new IllegalArgumentException(
-          "chat_template: expected a text, or a list of objects with \"name\" and \"template\"");
-    }
+    Validate.isTrue(
+        isRight,
+        "%s: chat_template: expected a text, or a list of objects with \"name\" and"
+            + " \"template\"",
+        file);
     return templates;
   }
 

@@ -8,16 +8,14 @@ import dev.palinode.io.JsonFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Copies the tokenizer files of a model folder, as Hugging Face's transformers reads them,
@@ -31,7 +29,7 @@ public final class TokenizerFiles {
 
   private static final String ADDED_TOKENS = "added_tokens.json";
 
-  /** Not a file of the tokenizer, but it has ids of its tokens, such as {@code eos_token_id}. */
+  /** It has ids of tokens, such as {@code eos_token_id}. */
   public static final String GENERATION_CONFIG = "generation_config.json";
 
   /** The chat template file of current transformers. */
@@ -43,7 +41,7 @@ public final class TokenizerFiles {
   /** The folder of further chat templates, {@code NAME.jinja}. */
   public static final String ADDITIONAL_CHAT_TEMPLATES = "additional_chat_templates";
 
-  /** The files to copy, if present, beside the further chat templates. */
+  /** The files, beside the further chat templates. */
   public static final List<String> NAMES =
       List.of(
           TOKENIZER,
@@ -62,24 +60,12 @@ public final class TokenizerFiles {
   private TokenizerFiles() {}
 
   /**
-   * Copies the files unchanged.
+   * Copies the existing files unchanged.
    *
-   * @param from a model folder with a {@code tokenizer.json}
    * @param to made if it is not there; may be {@code from} itself
    * @throws UncheckedIOException if a file cannot be read or written
    */
   public static void copy(Path from, Path to) {
-    requireTokenizer(from);
-    write(from, to, Map.of());
-  }
-
-  /**
-   * Copies the existing files unchanged; the tokenizer may be of another kind, or missing.
-   *
-   * @param to made if it is not there; may be {@code from} itself
-   * @throws UncheckedIOException if a file cannot be read or written
-   */
-  public static void copyPresent(Path from, Path to) {
     write(from, to, Map.of());
   }
 
@@ -88,16 +74,14 @@ public final class TokenizerFiles {
    * vocabulary keeps its id and becomes special; any other gets the next free id. Idempotent.
    *
    * @param from a model folder with a {@code tokenizer.json}
-   * @param to made if it is not there; may be {@code from} itself
+   * @param to as in {@link #copy}
    * @param token the spelling, {@code [RESET]} for example; not blank
    * @return the id of the token
    * @throws UncheckedIOException if a file cannot be read or written
    * @throws IllegalArgumentException if the token is blank or a file has the wrong format
    */
   public static int copyWithSpecialToken(Path from, Path to, String token) {
-    if (token.isBlank()) {
-      throw new IllegalArgumentException("a special token must not be blank, e.g. \"[RESET]\"");
-    }
+    Validate.isTrue(!token.isBlank(), "a special token must not be blank, e.g. \"[RESET]\"");
     TokenizerJson before =
         TokenizerJson.read(
             from.resolve(TOKENIZER), new TokenizerConfig(Map.of(), List.of(), Map.of()));
@@ -135,16 +119,13 @@ public final class TokenizerFiles {
   private static void checkId(Path from, ObjectNode json, String token, int id) {
     try (NativeTokenizer tokenizer = new NativeTokenizer(json)) {
       int[] ids = tokenizer.encode(token, false);
-      if (ids.length == 0 || ids[ids.length - 1] != id) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "%s: cannot add %s: expected it to get id %d, but the tokenizers library gives %s",
-                from.resolve(TOKENIZER),
-                token,
-                id,
-                Arrays.toString(ids)));
-      }
+      Validate.isTrue(
+          ids.length > 0 && ids[ids.length - 1] == id,
+          "%s: cannot add %s: expected it to get id %s, but the tokenizers library gives %s",
+          from.resolve(TOKENIZER),
+          token,
+          id,
+          Arrays.toString(ids));
     }
   }
 
@@ -174,17 +155,12 @@ public final class TokenizerFiles {
     tokens.add(token);
   }
 
-  private static void requireTokenizer(Path folder) {
-    if (!Files.isRegularFile(folder.resolve(TOKENIZER))) {
-      throw new UncheckedIOException(new NoSuchFileException(folder.resolve(TOKENIZER).toString()));
-    }
-  }
-
   private static void write(Path from, Path to, Map<String, String> changed) {
     try {
       Files.createDirectories(to);
       boolean inPlace = Files.isSameFile(from, to);
-      for (String name : names(from)) {
+      for (String name :
+          Stream.concat(NAMES.stream(), additionalTemplates(from).stream()).toList()) {
         String text = changed.get(name);
         if (text != null) {
           AtomicFile.replace(to.resolve(name), text);
@@ -199,17 +175,25 @@ public final class TokenizerFiles {
     }
   }
 
-  private static List<String> names(Path from) throws IOException {
-    List<String> names = new ArrayList<>(NAMES);
-    if (Files.isDirectory(from.resolve(ADDITIONAL_CHAT_TEMPLATES))) {
-      try (Stream<Path> templates = Files.list(from.resolve(ADDITIONAL_CHAT_TEMPLATES))) {
-        templates
-            .map(file -> ADDITIONAL_CHAT_TEMPLATES + "/" + file.getFileName())
-            .filter(name -> name.endsWith(".jinja"))
-            .sorted()
-            .forEach(names::add);
-      }
+  /**
+   * The further chat templates of a folder, as {@code additional_chat_templates/NAME.jinja},
+   * sorted.
+   *
+   * @throws UncheckedIOException if the folder cannot be read
+   */
+  public static List<String> additionalTemplates(Path from) {
+    Path folder = from.resolve(ADDITIONAL_CHAT_TEMPLATES);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
     }
-    return names;
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> ADDITIONAL_CHAT_TEMPLATES + "/" + file.getFileName())
+          .filter(name -> name.endsWith(".jinja"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 }

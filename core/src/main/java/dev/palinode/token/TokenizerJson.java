@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The vocabulary and special tokens of a {@code tokenizer.json}. Supports BPE, Unigram, WordLevel
  * and WordPiece.
+ *
+ * @param json the whole file, without truncation and padding; not to be changed
+ * @param ids of all tokens, added tokens included
+ * @param specials the special tokens by id, ascending
  */
-final class TokenizerJson {
-  private final ObjectNode json;
-  private final Map<String, Integer> ids;
-  private final Map<Integer, String> specials;
-
-  private TokenizerJson(ObjectNode json, Map<String, Integer> ids, Map<Integer, String> specials) {
-    this.json = json;
-    this.ids = ids;
-    this.specials = specials;
+record TokenizerJson(ObjectNode json, Map<String, Integer> ids, Map<Integer, String> specials) {
+  TokenizerJson {
+    ids = Collections.unmodifiableMap(ids);
+    specials = Collections.unmodifiableMap(specials);
   }
 
   /**
@@ -43,17 +43,19 @@ final class TokenizerJson {
     json.putNull("padding");
     Map<String, Integer> ids = vocabulary(json, file);
     Map<Integer, String> specials = new TreeMap<>();
-    if (json.has("added_tokens") && !json.path("added_tokens").isArray()) {
-      throw new IllegalArgumentException(
-          file + ": expected added_tokens to be a list, found " + json.path("added_tokens"));
-    }
+    Validate.isTrue(
+        !json.has("added_tokens") || json.path("added_tokens").isArray(),
+        "%s: expected added_tokens to be a list, found %s",
+        file,
+        json.path("added_tokens"));
     for (JsonNode token : json.withArray("added_tokens")) {
       String content = token.path("content").asText();
       int id = token.path("id").asInt(-1);
-      if (content.isEmpty() || id < 0) {
-        throw new IllegalArgumentException(
-            file + ": expected content and id in every entry of added_tokens, found " + token);
-      }
+      Validate.isTrue(
+          !content.isEmpty() && id >= 0,
+          "%s: expected content and id in every entry of added_tokens, found %s",
+          file,
+          token);
       ids.put(content, id);
       if (token.path("special").asBoolean()) {
         specials.put(id, content);
@@ -91,24 +93,8 @@ final class TokenizerJson {
         .put("special", true);
   }
 
-  /** All tokens and their ids, added tokens included. */
-  Map<String, Integer> ids() {
-    return Collections.unmodifiableMap(ids);
-  }
-
-  /** The special tokens by id, ascending. */
-  Map<Integer, String> specials() {
-    return Collections.unmodifiableMap(specials);
-  }
-
-  /** The largest id plus one. */
   int vocabSize() {
     return ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
-  }
-
-  /** The whole file, without truncation and padding; not to be changed. */
-  ObjectNode json() {
-    return json;
   }
 
   /**

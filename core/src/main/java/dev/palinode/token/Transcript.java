@@ -1,17 +1,16 @@
 package dev.palinode.token;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The tokens that a model has generated, and those of them that are visible.
  *
- * <p>The raw sequence keeps everything, including reset tokens. An appended token is visible until
- * it is withdrawn. A reset token withdraws all visible tokens, so that the visible text is
- * everything after the last one ({@code visible(r)}):
+ * <p>The raw sequence keeps everything. An appended token is visible until it is withdrawn. A reset
+ * token withdraws all visible tokens:
  *
  * <pre>{@code
  * raw:      Sure . first take [RESET] Sorry . I cannot help
@@ -19,10 +18,7 @@ import java.util.OptionalInt;
  * }</pre>
  *
  * <p>Other undo policies withdraw less, or without a reset token, by {@link #appendHidden} and
- * {@link #withdraw}; {@link #withdrawals} lists all undos. The end-of-turn token is never appended:
- * it is not part of the generation.
- *
- * <p>Not thread-safe.
+ * {@link #withdraw}. The end-of-turn token is never appended. Not thread-safe.
  */
 public final class Transcript {
   /**
@@ -34,13 +30,10 @@ public final class Transcript {
   public record Withdrawal(int at, int tokens) {}
 
   private final OptionalInt resetId;
-  private int[] raw = new int[16]; // [size]
-  private int size;
-  private int[] visibleAt = new int[16]; // [visibleSize], indices in raw
-  private int visibleSize;
-  private int hidden;
-  private int resets;
+  private final List<Integer> raw = new ArrayList<>();
+  private final List<Integer> visible = new ArrayList<>();
   private final List<Withdrawal> withdrawals = new ArrayList<>();
+  private int hidden;
 
   /**
    * An empty transcript.
@@ -68,24 +61,18 @@ public final class Transcript {
   public boolean append(int id) {
     if (isReset(id)) {
       appendHidden(id);
-      withdraw(visibleSize);
+      withdraw(visible.size());
       return true;
     }
-    if (visibleSize == visibleAt.length) {
-      visibleAt = Arrays.copyOf(visibleAt, 2 * visibleSize);
-    }
-    visibleAt[visibleSize++] = size;
-    appendRaw(id);
+    raw.add(id);
+    visible.add(id);
     return false;
   }
 
   /** Appends a token that is never visible, and that withdraws nothing by itself. */
   public void appendHidden(int id) {
-    appendRaw(id);
+    raw.add(id);
     hidden++;
-    if (isReset(id)) {
-      resets++;
-    }
   }
 
   /**
@@ -94,37 +81,31 @@ public final class Transcript {
    * @throws IllegalArgumentException if fewer are visible
    */
   public void withdraw(int tokens) {
-    if (tokens < 0 || tokens > visibleSize) {
-      throw new IllegalArgumentException(
-          "cannot withdraw " + tokens + " tokens: " + visibleSize + " stand");
-    }
-    visibleSize -= tokens;
-    withdrawals.add(new Withdrawal(size, tokens));
+    Validate.isTrue(
+        tokens >= 0 && tokens <= visible.size(),
+        "cannot withdraw %s tokens: %s stand",
+        tokens,
+        visible.size());
+    visible.subList(visible.size() - tokens, visible.size()).clear();
+    withdrawals.add(new Withdrawal(raw.size(), tokens));
   }
 
   private boolean isReset(int id) {
     return resetId.isPresent() && id == resetId.getAsInt();
   }
 
-  private void appendRaw(int id) {
-    if (size == raw.length) {
-      raw = Arrays.copyOf(raw, 2 * size);
-    }
-    raw[size++] = id;
+  private static int[] array(List<Integer> ids) {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** All generated tokens, in order, including reset tokens and withdrawn tokens. */
   public int[] raw() {
-    return Arrays.copyOf(raw, size);
+    return array(raw);
   }
 
   /** The visible tokens. */
   public int[] visible() {
-    int[] ids = new int[visibleSize];
-    for (int i = 0; i < visibleSize; i++) {
-      ids[i] = raw[visibleAt[i]];
-    }
-    return ids;
+    return array(visible);
   }
 
   /** All undos, in order. */
@@ -134,21 +115,21 @@ public final class Transcript {
 
   /** Number of tokens generated, reset tokens included. */
   public int size() {
-    return size;
+    return raw.size();
   }
 
   /** Number of visible tokens. */
   public int visibleSize() {
-    return visibleSize;
+    return visible.size();
   }
 
   /** Number of reset tokens. */
   public int resets() {
-    return resets;
+    return (int) raw.stream().filter(this::isReset).count();
   }
 
   /** Number of tokens that were withdrawn; reset tokens themselves do not count. */
   public int discarded() {
-    return size - hidden - visibleSize;
+    return raw.size() - hidden - visible.size();
   }
 }

@@ -106,7 +106,7 @@ final class AnswerComparison {
     }
 
     private boolean isTie(float[] logits, TokenHistory history, double drawn, int a, int b) {
-      Sampler sampler = Sampler.of(request.sampling());
+      Sampler sampler = new Sampler(request.sampling());
       SplittableRandom noise = new SplittableRandom(1);
       boolean metA = false;
       boolean metB = false;

@@ -43,7 +43,7 @@ class DecodingLoopTest {
         }
         int at = text.indexOf("bad");
         if (at < 0 && kind > 20 && !complete) {
-          return Verdict.safePrefixLength(Math.floorMod(text.hashCode(), text.length() + 1));
+          return Verdict.safeUpTo(Math.floorMod(text.hashCode(), text.length() + 1));
         }
         return kind == 1
             ? Verdict.undecided("no idea")

@@ -182,7 +182,7 @@ class GuardedDecodingTest {
     List<GenerationEvent> events =
         run(
             request(short2, 1, new GuardPolicy.Rewind(Optional.empty())).toBuilder()
-                .sampling(SamplingSettings.builder().allowedTokens(Set.of(A, BAD)).build())
+                .sampling(onlyAOrBad())
                 .build());
 
     assertThat(told(events)).isEqualTo("a a -0/1 -0/1 -2/3 b b REFUSED");
@@ -191,6 +191,14 @@ class GuardedDecodingTest {
     assertThat(end.detail()).isEqualTo("guards objected 3 times, 2 allowed: too long");
     assertThat(end.usage().guardUndos()).isEqualTo(2);
     assertThat(end.usage().forcedTokens()).isEqualTo(2);
+  }
+
+  private static SamplingSettings onlyAOrBad() {
+    SamplingSettings settings = SamplingSettings.GREEDY;
+    for (int id = 0; id < ToyTokenizer.SIZE; id++) {
+      settings = id == A || id == BAD ? settings : settings.withBias(id, Double.NEGATIVE_INFINITY);
+    }
+    return settings;
   }
 
   @Test
@@ -239,9 +247,7 @@ class GuardedDecodingTest {
             toldTooMuch.add(length);
           }
           asked.add(text);
-          return complete
-              ? Verdict.safe()
-              : Verdict.safePrefixLength(Math.max(0, text.length() - 2));
+          return complete ? Verdict.safe() : Verdict.safeUpTo(Math.max(0, text.length() - 2));
         };
 
     new Decoder(MODEL, new ToyTokenizer(), BatchLimits.rows(1))
@@ -263,7 +269,7 @@ class GuardedDecodingTest {
 
   @Test
   void guardsTogether_passWhatAllOfThemPass() {
-    Guard slow = (text, complete) -> complete ? Verdict.safe() : Verdict.safePrefixLength(1);
+    Guard slow = (text, complete) -> complete ? Verdict.safe() : Verdict.safeUpTo(1);
     GuardPolicy both =
         new GuardPolicy(
             List.of(slow, NO_BAD),

@@ -112,7 +112,7 @@ record LoadRequests(List<int[]> prompts, int end, int reset) {
         case 0 -> throw new IllegalStateException("a guard that is broken");
         case 1 -> Verdict.undecided("no idea");
         case 2, 3, 4, 5, 6, 7 -> Verdict.unsafe("so it is", somewhere);
-        case 8, 9, 10, 11, 12 -> complete ? Verdict.safe() : Verdict.safePrefixLength(somewhere);
+        case 8, 9, 10, 11, 12 -> complete ? Verdict.safe() : Verdict.safeUpTo(somewhere);
         default -> Verdict.safe();
       };
     };

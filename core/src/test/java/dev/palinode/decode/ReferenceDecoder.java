@@ -111,7 +111,7 @@ class ReferenceDecoder {
 
   /** The next token; overridden by comparisons to inspect the logits. */
   int choose(float[] logits, TokenHistory history, SplittableRandom random) {
-    return Sampler.of(request.sampling()).sample(logits, history, random);
+    return new Sampler(request.sampling()).sample(logits, history, random);
   }
 
   private boolean isCancelled() {

@@ -142,10 +142,10 @@ class TokenizerFilesTest {
   }
 
   @Test
-  void copy_withoutTokenizer_namesTheFile() {
+  void copy_ofNoFolder_namesIt() {
     assertThatThrownBy(() -> TokenizerFiles.copy(target.resolve("none"), target))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining(target.resolve("none").resolve("tokenizer.json").toString());
+        .hasMessageContaining(target.resolve("none").toString());
   }
 
   @Test

@@ -12,7 +12,7 @@ class VocabularyTest {
   void tellsWhatTheTokenizerTells() {
     Path folder = Fixtures.fixture("tokenizer");
     try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder);
-        Vocabulary vocabulary = Vocabulary.open(folder)) {
+        HuggingFaceTokenizer vocabulary = HuggingFaceTokenizer.openVocabulary(folder)) {
       assertThat(vocabulary.vocabSize()).isEqualTo(tokenizer.vocabSize());
       assertThat(vocabulary.size()).isEqualTo(Fixtures.vocabSize());
       assertThat(vocabulary.specialTokens()).isEqualTo(tokenizer.specialTokens());
@@ -26,7 +26,7 @@ class VocabularyTest {
       assertThat(vocabulary.idOf("no such token at all")).isEmpty();
       assertThatThrownBy(() -> vocabulary.encodeText("text"))
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("open a HuggingFaceTokenizer");
+          .hasMessageContaining("open the tokenizer");
     }
   }
 }

@@ -5,10 +5,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The tokens that may still be chosen, in ascending order of ids, each with its logit, or after
- * {@link #weigh} with its weight: the unnormalised probability. A token of weight 0 is excluded.
- *
- * <p>Filters only set weights to 0. So the whole vocabulary needs no list of ids and no second
- * array, and after top-k there are only k candidates.
+ * {@link #weigh} with its weight: the unnormalised probability. Filters set weights to 0.
  */
 final class Candidates {
   private static final int BLOCK = 256;
@@ -24,9 +21,7 @@ final class Candidates {
 
   /**
    * The k tokens of the largest logits, the lowest ids among equals (Fan et al., arXiv 1805.04833).
-   *
-   * <p>Meant for k up to some hundreds: the cost of {@link LargestLogits} is negligible then, and
-   * grows faster than k beyond.
+   * Meant for k up to some hundreds: the cost of {@link LargestLogits} is negligible then.
    *
    * @param logits {@code [vocab]}, no NaN; they may become the weights
    * @param k 0 keeps all
@@ -56,7 +51,6 @@ final class Candidates {
     return ids.length == 0 ? index : ids[index];
   }
 
-  /** The sum of all weights. */
   double total() {
     return total;
   }
@@ -69,7 +63,6 @@ final class Candidates {
     total = sum(0, weights.length);
   }
 
-  /** Drops tokens of less than a weight, and sums the remaining weights. */
   void dropBelow(float floor) {
     // The bits of positive floats compare like the floats. Branch-free: a branch would be
     // mispredicted often. Below the floor the difference is negative, and its sign clears the bits.
@@ -81,11 +74,7 @@ final class Candidates {
     total = sum(0, weights.length);
   }
 
-  /**
-   * Samples in proportion to the weights, by inverse transform sampling.
-   *
-   * @param random one number is drawn from it
-   */
+  /** Samples in proportion to the weights, by inverse transform sampling of one number. */
   int draw(RandomGenerator random) {
     double remaining = random.nextDouble() * total;
     for (int start = 0; start < weights.length; start += BLOCK) {

@@ -1,67 +1,63 @@
 package dev.palinode.decode.sampling;
 
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 
-/**
- * The k largest logits, the lowest id first among equals: one pass with a min-heap of size k, whose
- * minimum is a threshold that rejects nearly all others.
- */
+/** Finds the largest logits, the lowest id first among equals. */
 final class LargestLogits {
-  /** A min-heap of keys; see {@link #key}. */
-  private final long[] heap; // [k]
+  private LargestLogits() {}
 
-  private LargestLogits(long[] heap) {
-    this.heap = heap;
+  /**
+   * The id of the largest logit.
+   *
+   * @param logits {@code [vocab]}
+   * @throws IllegalStateException if a logit is NaN or positive infinity, or none is above negative
+   *     infinity
+   */
+  static int id(float[] logits) {
+    int best = -1;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int id = 0; id < logits.length; id++) {
+      // One comparison for larger values and NaN.
+      if (!(logits[id] <= largest)) {
+        largest = logits[id];
+        best = id;
+        if (!(largest < Float.POSITIVE_INFINITY)) {
+          throw new IllegalStateException(
+              "the logit of token " + id + " is " + largest + ": the weights may be damaged");
+        }
+      }
+    }
+    if (best < 0) {
+      throw new IllegalStateException(
+          "the logits leave no token to choose (the largest is "
+              + largest
+              + "): every token is forbidden, or the weights are damaged");
+    }
+    return best;
   }
 
   /**
-   * The ids of the largest logits, the largest first.
+   * The ids of the k largest logits, the largest first: one pass with a min-heap of size k, whose
+   * minimum is a threshold that rejects nearly all others.
    *
    * @param logits {@code [vocab]}, no NaN
    * @param k from 1 to the number of logits
    */
   static int[] ids(float[] logits, int k) {
-    long[] first = new long[k];
+    PriorityQueue<Long> heap = new PriorityQueue<>(k);
     for (int id = 0; id < k; id++) {
-      first[id] = key(logits[id], id);
+      heap.add(key(logits[id], id));
     }
-    Arrays.sort(first); // a sorted array is a heap
-    return new LargestLogits(first).add(logits).descending();
-  }
-
-  private LargestLogits add(float[] logits) {
-    float threshold = logits[id(heap[0])];
-    for (int id = heap.length; id < logits.length; id++) {
+    float threshold = logits[id(heap.element())];
+    for (int id = k; id < logits.length; id++) {
       if (logits[id] > threshold) {
-        replaceSmallest(key(logits[id], id));
-        threshold = logits[id(heap[0])];
+        heap.remove();
+        heap.add(key(logits[id], id));
+        threshold = logits[id(heap.element())];
       }
     }
-    return this;
-  }
-
-  private void replaceSmallest(long key) {
-    int at = 0;
-    for (int child = 1; child < heap.length; child = 2 * at + 1) {
-      if (child + 1 < heap.length && heap[child + 1] < heap[child]) {
-        child++;
-      }
-      if (key <= heap[child]) {
-        break;
-      }
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = key;
-  }
-
-  private int[] descending() {
-    Arrays.sort(heap);
-    int[] ids = new int[heap.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = id(heap[heap.length - 1 - i]);
-    }
-    return ids;
+    return heap.stream().sorted(Comparator.reverseOrder()).mapToInt(key -> id(key)).toArray();
   }
 
   /** A key that orders by logit, and among equals by descending id. */

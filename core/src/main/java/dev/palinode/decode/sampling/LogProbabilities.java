@@ -2,21 +2,21 @@ package dev.palinode.decode.sampling;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Log-softmax of logits {@code [vocab]}, with natural logarithms.
  *
  * <p>For the model's probabilities, call these methods before a {@link Sampler} processes the
- * logits. They do not change the logits. Logits of negative infinity are impossible tokens; every
- * method throws {@link IllegalStateException} if a logit is NaN or positive infinity, or if no
- * token is possible.
+ * logits. Every method throws {@link IllegalStateException} if a logit is NaN or positive infinity,
+ * or if all are negative infinity.
  */
 public final class LogProbabilities {
   private LogProbabilities() {}
 
   /** {@code log(sum(e^logit))}, without overflow. */
   public static double logSumExp(float[] logits) {
-    float largest = logits[Argmax.of(logits)];
+    float largest = logits[LargestLogits.id(logits)];
     double sum = 0;
     for (float logit : logits) {
       sum += FastExp.of((double) logit - largest);
@@ -25,24 +25,12 @@ public final class LogProbabilities {
   }
 
   /**
-   * The log-probability of one token.
-   *
-   * @param id at least 0 and below the number of logits
-   * @return at most 0; negative infinity if the token is impossible
-   */
-  public static double of(float[] logits, int id) {
-    return logprob(logits[id], logSumExp(logits));
-  }
-
-  /**
    * The most likely tokens, the most likely one first, the lowest id first among equals.
    *
    * @param n the most tokens to return, at least 0; fewer if fewer are possible
    */
   public static List<TokenLogprob> top(float[] logits, int n) {
-    if (n < 0) {
-      throw new IllegalArgumentException("n is " + n + ": expected 0 or more");
-    }
+    Validate.isTrue(n >= 0, "n is %s: expected 0 or more", n);
     double normaliser = logSumExp(logits);
     int k = Math.min(n, logits.length);
     if (k == 0) {

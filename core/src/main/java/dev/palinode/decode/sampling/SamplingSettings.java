@@ -1,11 +1,9 @@
 package dev.palinode.decode.sampling;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.IntPredicate;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The settings of a {@link Sampler}, which defines the order of the steps.
@@ -23,8 +21,6 @@ import java.util.function.IntPredicate;
  * @param frequencyPenalty subtracted from the logit of each generated token as often as it occurs:
  *     from -2 to 2
  * @param logitBias added to the logits of these ids first; negative infinity forbids a token
- * @param bannedTokens ids that are never chosen
- * @param allowedTokens the only ids that are chosen; empty allows all
  */
 public record SamplingSettings(
     double temperature,
@@ -34,9 +30,7 @@ public record SamplingSettings(
     double repetitionPenalty,
     double presencePenalty,
     double frequencyPenalty,
-    Map<Integer, Double> logitBias,
-    Set<Integer> bannedTokens,
-    Set<Integer> allowedTokens) {
+    Map<Integer, Double> logitBias) {
   /** Greedy decoding with everything else off. */
   public static final SamplingSettings GREEDY = builder().build();
 
@@ -57,14 +51,10 @@ public record SamplingSettings(
     requirePenalty("presencePenalty", presencePenalty);
     requirePenalty("frequencyPenalty", frequencyPenalty);
     logitBias.forEach(SamplingSettings::requireBias);
-    requireIds("bannedTokens has", bannedTokens, id -> id >= 0, "expected ids >= 0");
-    requireIds("allowedTokens has", allowedTokens, id -> id >= 0, "expected ids >= 0");
     logitBias = Map.copyOf(logitBias);
-    bannedTokens = Set.copyOf(bannedTokens);
-    allowedTokens = Set.copyOf(allowedTokens);
   }
 
-  /** Whether a penalty is set: only then a {@link TokenHistory} is needed. */
+  /** Whether a {@link TokenHistory} is needed. */
   public boolean hasPenalties() {
     return repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
   }
@@ -90,8 +80,6 @@ public record SamplingSettings(
     builder.presencePenalty = presencePenalty;
     builder.frequencyPenalty = frequencyPenalty;
     builder.logitBias = logitBias;
-    builder.bannedTokens = bannedTokens;
-    builder.allowedTokens = allowedTokens;
     return builder;
   }
 
@@ -103,35 +91,22 @@ public record SamplingSettings(
   }
 
   /**
-   * Checks that these settings fit a model.
+   * Checks that a model with this number of logits has all ids.
    *
-   * @param vocabSize number of the model's logits
-   * @throws IllegalArgumentException if an id is outside the model's vocabulary, or no token may be
-   *     chosen at all
+   * @throws IllegalArgumentException if not
    */
   public void requireWithin(int vocabSize) {
-    String range = "the model has ids 0 to " + (vocabSize - 1);
-    requireIds("logit bias for", logitBias.keySet(), id -> id < vocabSize, range);
-    requireIds("bannedTokens has", bannedTokens, id -> id < vocabSize, range);
-    requireIds("allowedTokens has", allowedTokens, id -> id < vocabSize, range);
-    boolean nothingLeft =
-        allowedTokens.isEmpty()
-            ? bannedTokens.size() == vocabSize
-            : bannedTokens.containsAll(allowedTokens);
-    if (nothingLeft) {
-      throw new IllegalArgumentException(
-          "bannedTokens leaves none of the "
-              + (allowedTokens.isEmpty()
-                  ? vocabSize + " ids of the model"
-                  : allowedTokens.size() + " ids in allowedTokens")
-              + ": allow or stop banning at least one");
+    for (int id : new TreeSet<>(logitBias.keySet())) {
+      Validate.isTrue(
+          id < vocabSize,
+          "logit bias for token %s: the model has ids 0 to %s",
+          id,
+          (vocabSize - 1));
     }
   }
 
   private static void require(boolean holds, String what, Number value, String expected) {
-    if (!holds) {
-      throw new IllegalArgumentException(what + " is " + value + ": expected " + expected);
-    }
+    Validate.isTrue(holds, "%s is %s: expected %s", what, value, expected);
   }
 
   private static void requirePenalty(String what, double penalty) {
@@ -139,19 +114,11 @@ public record SamplingSettings(
   }
 
   private static void requireBias(int id, double bias) {
-    if (id < 0 || !(bias <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "logit bias " + bias + " for token " + id + ": expected a number for an id >= 0");
-    }
-  }
-
-  private static void requireIds(
-      String what, Collection<Integer> ids, IntPredicate valid, String expected) {
-    for (int id : new TreeSet<>(ids)) {
-      if (!valid.test(id)) {
-        throw new IllegalArgumentException(what + " token " + id + ": " + expected);
-      }
-    }
+    Validate.isTrue(
+        id >= 0 && bias <= Float.MAX_VALUE,
+        "logit bias %s for token %s: expected a number for an id >= 0",
+        bias,
+        id);
   }
 
   /** Builds settings; see the record's components. */
@@ -164,8 +131,6 @@ public record SamplingSettings(
     private double presencePenalty;
     private double frequencyPenalty;
     private Map<Integer, Double> logitBias = Map.of();
-    private Set<Integer> bannedTokens = Set.of();
-    private Set<Integer> allowedTokens = Set.of();
 
     private Builder() {}
 
@@ -209,21 +174,6 @@ public record SamplingSettings(
       return this;
     }
 
-    public Builder bannedTokens(Set<Integer> ids) {
-      bannedTokens = ids;
-      return this;
-    }
-
-    public Builder allowedTokens(Set<Integer> ids) {
-      allowedTokens = ids;
-      return this;
-    }
-
-    /**
-     * The settings.
-     *
-     * @throws IllegalArgumentException if a value is out of its range
-     */
     public SamplingSettings build() {
       return new SamplingSettings(
           temperature,
@@ -233,9 +183,7 @@ public record SamplingSettings(
           repetitionPenalty,
           presencePenalty,
           frequencyPenalty,
-          logitBias,
-          bannedTokens,
-          allowedTokens);
+          logitBias);
     }
   }
 }

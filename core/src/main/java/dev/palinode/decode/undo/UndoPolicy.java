@@ -3,12 +3,12 @@ package dev.palinode.decode.undo;
 import dev.palinode.token.TokenIds;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.commons.lang3.Validate;
 
 /**
- * When the model may undo generated text, how far an undo goes, and what stays in the context.
- *
- * <p>The defaults are the paper's (Zhang et al., section 3): a reset token discards everything
- * visible, and the model keeps it in context, so that an undo costs one decode step and no prefill.
+ * When the model may undo generated text, how far an undo goes, and what stays in the context. The
+ * defaults are the paper's (Zhang et al., section 3): a reset token discards everything visible,
+ * and the model keeps it in context.
  *
  * @param resetId the model's reset token; empty for a model without one
  * @param maxResets the most resets per generation, at least 0
@@ -36,10 +36,8 @@ public record UndoPolicy(
   public static final UndoPolicy NONE = onReset(OptionalInt.empty(), 0);
 
   public UndoPolicy {
-    if (maxResets < 0) {
-      throw new IllegalArgumentException(
-          "maxResets is " + maxResets + ": expected 0 (reset forbidden) or more");
-    }
+    Validate.isTrue(
+        maxResets >= 0, "maxResets is %s: expected 0 (reset forbidden) or more", maxResets);
   }
 
   /** Undo of everything when the model samples its reset token, at most {@code maxResets} times. */
@@ -52,12 +50,10 @@ public record UndoPolicy(
     return new UndoPolicy(resetId, maxResets, UndoScope.EVERYTHING, Context.KEPT, Optional.empty());
   }
 
-  /** This policy with another extent. */
   public UndoPolicy withExtent(UndoScope other) {
     return new UndoPolicy(resetId, maxResets, other, context, refusal);
   }
 
-  /** This policy with another context. */
   public UndoPolicy withContext(Context other) {
     return new UndoPolicy(resetId, maxResets, extent, other, refusal);
   }
@@ -67,7 +63,6 @@ public record UndoPolicy(
     return new UndoPolicy(resetId, maxResets, extent, context, Optional.of(TokenIds.of(text)));
   }
 
-  /** Whether the token is the reset token. */
   public boolean isReset(int id) {
     return resetId.isPresent() && id == resetId.getAsInt();
   }

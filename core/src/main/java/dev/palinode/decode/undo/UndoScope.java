@@ -1,5 +1,7 @@
 package dev.palinode.decode.undo;
 
+import org.apache.commons.lang3.Validate;
+
 /** How much of the visible text an undo withdraws. */
 public sealed interface UndoScope {
   /** All of it, as in the paper. */
@@ -15,9 +17,7 @@ public sealed interface UndoScope {
    */
   record LastTokens(int count) implements UndoScope {
     public LastTokens {
-      if (count < 1) {
-        throw new IllegalArgumentException("an undo of " + count + " tokens: expected 1 or more");
-      }
+      Validate.isTrue(count >= 1, "an undo of %s tokens: expected 1 or more", count);
     }
   }
 

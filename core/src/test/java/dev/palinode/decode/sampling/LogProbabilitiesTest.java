@@ -17,13 +17,22 @@ import org.junit.jupiter.api.Test;
 class LogProbabilitiesTest {
   private static final float IMPOSSIBLE = Float.NEGATIVE_INFINITY;
 
+  /** The log-probability of a token, among those of all. */
+  private static double of(float[] logits, int id) {
+    return LogProbabilities.top(logits, logits.length).stream()
+        .filter(token -> token.id() == id)
+        .mapToDouble(TokenLogprob::logprob)
+        .findFirst()
+        .orElse(Double.NEGATIVE_INFINITY);
+  }
+
   @Test
   void logProbabilities_ofLogsOfWeights() {
     float[] logits = {(float) Math.log(1), IMPOSSIBLE, (float) Math.log(5), (float) Math.log(2)};
 
     assertThat(LogProbabilities.logSumExp(logits)).isCloseTo(Math.log(8), within(1e-7));
-    assertThat(LogProbabilities.of(logits, 2)).isCloseTo(Math.log(5.0 / 8), within(1e-7));
-    assertThat(LogProbabilities.of(logits, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(of(logits, 2)).isCloseTo(Math.log(5.0 / 8), within(1e-7));
+    assertThat(of(logits, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(LogProbabilities.top(logits, 2)).extracting(TokenLogprob::id).containsExactly(2, 3);
   }
 
@@ -31,10 +40,9 @@ class LogProbabilitiesTest {
   void largeLogits_neitherOverflowNorVanish() {
     assertThat(LogProbabilities.logSumExp(new float[] {3e38f, 3e38f}))
         .isEqualTo(3e38f, within(1e32));
-    assertThat(LogProbabilities.of(new float[] {-1e4f, -1e4f}, 0))
-        .isCloseTo(-Math.log(2), within(1e-7));
-    assertThat(LogProbabilities.of(new float[] {1e4f, 0}, 0)).isZero();
-    assertThat(LogProbabilities.of(new float[] {1e4f, 0}, 1)).isEqualTo(-1e4);
+    assertThat(of(new float[] {-1e4f, -1e4f}, 0)).isCloseTo(-Math.log(2), within(1e-7));
+    assertThat(of(new float[] {1e4f, 0}, 0)).isZero();
+    assertThat(of(new float[] {1e4f, 0}, 1)).isEqualTo(-1e4);
   }
 
   @Property
@@ -56,7 +64,7 @@ class LogProbabilitiesTest {
 
     assertThat(top).extracting(TokenLogprob::id).isEqualTo(sorted);
     for (TokenLogprob token : top) {
-      assertThat(token.logprob()).isEqualTo(LogProbabilities.of(logits, token.id()));
+      assertThat(token.logprob()).isEqualTo(of(logits, token.id()));
     }
   }
 

@@ -30,7 +30,7 @@ class SamplerFiltersTest {
 
   private static void assertSame(SamplingSettings settings, float[] logits, double[] weights) {
     double[] expected = SlowSampling.normalised(weights);
-    double[] actual = Sampler.of(settings).probabilities(logits.clone(), NOTHING);
+    double[] actual = SlowSampling.probabilities(new Sampler(settings), logits.clone(), NOTHING);
     for (int id = 0; id < expected.length; id++) {
       assertThat(actual[id])
           .as("token %d", id)
@@ -77,7 +77,8 @@ class SamplerFiltersTest {
     SamplingSettings settings =
         SamplingSettings.builder().temperature(temperature).topP(topP).build();
 
-    double[] probabilities = Sampler.of(settings).probabilities(logits.clone(), NOTHING);
+    double[] probabilities =
+        SlowSampling.probabilities(new Sampler(settings), logits.clone(), NOTHING);
 
     int kept = (int) IntStream.range(0, size).filter(id -> probabilities[id] > 0).count();
     List<Integer> front = SlowSampling.order(probabilities).subList(0, kept);
@@ -117,7 +118,8 @@ class SamplerFiltersTest {
   }
 
   private static List<Integer> kept(SamplingSettings settings, float[] logits) {
-    double[] probabilities = Sampler.of(settings).probabilities(logits.clone(), NOTHING);
+    double[] probabilities =
+        SlowSampling.probabilities(new Sampler(settings), logits.clone(), NOTHING);
     return IntStream.range(0, logits.length).filter(id -> probabilities[id] > 0).boxed().toList();
   }
 

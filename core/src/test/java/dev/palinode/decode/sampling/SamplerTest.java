@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
@@ -50,7 +49,7 @@ class SamplerTest {
   private static int greedy(
       SamplingSettings.Builder settings, TokenHistory history, float... logits) {
     Constant random = new Constant(0);
-    int id = Sampler.of(settings.build()).sample(logits, history, random);
+    int id = new Sampler(settings.build()).sample(logits, history, random);
     assertThat(random.calls).isZero();
     return id;
   }
@@ -68,8 +67,8 @@ class SamplerTest {
     history.append(1);
 
     assertThat(greedy(at(0).logitBias(Map.of(0, 2.5)), NOTHING, 1, 2, 3)).isZero();
-    assertThat(greedy(at(0).bannedTokens(Set.of(2)), NOTHING, 1, 2, 3)).isEqualTo(1);
-    assertThat(greedy(at(0).allowedTokens(Set.of(0, 1)), NOTHING, 1, 2, 3)).isEqualTo(1);
+    assertThat(greedy(at(0).logitBias(Map.of(2, Double.NEGATIVE_INFINITY)), NOTHING, 1, 2, 3))
+        .isEqualTo(1);
     assertThat(greedy(at(0).repetitionPenalty(2), history, 5, 5, 3)).isEqualTo(2);
     assertThat(greedy(at(0).presencePenalty(1), history, 1, 2.5f, 2)).isEqualTo(2);
     assertThat(greedy(at(0).frequencyPenalty(1), history, 1, 2.5f, 2)).isEqualTo(2);
@@ -81,7 +80,7 @@ class SamplerTest {
     for (int id : new int[] {1, 2, 2, 2, 3}) {
       history.append(id);
     }
-    history.truncate(4); // token 3 has never been
+    history.remove(3); // has never been
 
     float[] repetition = {3, -2, 1, 4, FORBIDDEN};
     penalize(at(0).repetitionPenalty(2), repetition, history);
@@ -98,7 +97,7 @@ class SamplerTest {
 
   private static void penalize(
       SamplingSettings.Builder settings, float[] logits, TokenHistory history) {
-    Sampler.of(settings.build()).process(logits, history);
+    new Sampler(settings.build()).process(logits, history);
   }
 
   /** 1 becomes 3 by the bias, then 2.5 by one penalty and 2 by the other. */
@@ -109,25 +108,11 @@ class SamplerTest {
     SamplingSettings settings =
         at(0.5).logitBias(Map.of(0, 2.0)).repetitionPenalty(1.2).presencePenalty(0.5).build();
 
-    double[] probabilities = Sampler.of(settings).probabilities(new float[] {1, 0}, history);
+    double[] probabilities =
+        SlowSampling.probabilities(new Sampler(settings), new float[] {1, 0}, history);
 
     double odds = Math.exp((3 / 1.2 - 0.5) / 0.5);
     assertThat(probabilities[0]).isCloseTo(odds / (1 + odds), within(1e-7));
-  }
-
-  @Test
-  void banned_winsOverAllowedAndBias() {
-    SamplingSettings settings =
-        at(1)
-            .logitBias(Map.of(0, 100.0, 1, 100.0))
-            .bannedTokens(Set.of(0))
-            .allowedTokens(Set.of(0, 2, 3))
-            .build();
-
-    double[] probabilities =
-        Sampler.of(settings).probabilities(new float[] {1, 1, 1, 1, 1}, NOTHING);
-
-    assertThat(probabilities).containsExactly(0, 0, 0.5, 0.5, 0);
   }
 
   @Property(tries = 30)
@@ -140,7 +125,7 @@ class SamplerTest {
     for (int id = 0; id < vocab; id++) {
       logits[id] = (float) random.nextDouble(-3, 3);
     }
-    Sampler sampler = Sampler.of(SamplingSettings.temperature(temperature));
+    Sampler sampler = new Sampler(SamplingSettings.temperature(temperature));
     int draws = 3000;
     int[] counts = new int[vocab];
     for (int i = 0; i < draws; i++) {
@@ -185,7 +170,7 @@ class SamplerTest {
     for (double each : new double[] {0, number, Math.nextDown(1.0)}) {
       Constant constant = new Constant(each);
 
-      int id = Sampler.of(settings).sample(logits.clone(), NOTHING, constant);
+      int id = new Sampler(settings).sample(logits.clone(), NOTHING, constant);
 
       assertThat(logits[id]).isGreaterThan(FORBIDDEN);
       assertThat(constant.calls).isEqualTo(1);
@@ -198,8 +183,10 @@ class SamplerTest {
     float[] logits = {-1e4f, 1e4f, 3e38f, FORBIDDEN, -3e38f, 3e38f, 0};
 
     double[] probabilities =
-        Sampler.of(at(temperature).topP(0.999999).minP(1e-9).build())
-            .probabilities(logits.clone(), NOTHING);
+        SlowSampling.probabilities(
+            new Sampler(at(temperature).topP(0.999999).minP(1e-9).build()),
+            logits.clone(),
+            NOTHING);
 
     double sum = 0;
     for (double probability : probabilities) {
@@ -221,21 +208,27 @@ class SamplerTest {
       logits[only] = -1e4f;
       SamplingSettings settings = at(temperature).topK(9).topP(0.5).build();
 
-      assertThat(Sampler.of(settings).sample(logits, NOTHING, random)).isEqualTo(only);
+      assertThat(new Sampler(settings).sample(logits, NOTHING, random)).isEqualTo(only);
     }
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.7})
   void logitsThatLeaveNoChoice_areAnError(double temperature) {
-    Sampler sampler = Sampler.of(at(temperature).topK(2).build());
+    Sampler sampler = new Sampler(at(temperature).topK(2).build());
 
     assertRefused(sampler, "token 2 is NaN", 1, 0, Float.NaN, 5);
     assertRefused(sampler, "token 0 is NaN", Float.NaN, 0, 1);
     assertRefused(sampler, "token 1 is Infinity", 1, Float.POSITIVE_INFINITY, 2);
     assertRefused(sampler, "no token to choose (the largest is -Infinity)", FORBIDDEN, FORBIDDEN);
     assertRefused(
-        Sampler.of(at(temperature).bannedTokens(Set.of(0, 1)).build()), "every token", 3, 4);
+        new Sampler(
+            at(temperature)
+                .logitBias(Map.of(0, Double.NEGATIVE_INFINITY, 1, Double.NEGATIVE_INFINITY))
+                .build()),
+        "every token",
+        3,
+        4);
   }
 
   private static void assertRefused(Sampler sampler, String message, float... logits) {

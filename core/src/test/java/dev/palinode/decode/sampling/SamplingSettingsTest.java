@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,15 +73,11 @@ class SamplingSettingsTest {
   void negativeIds_areRefused() {
     assertRefused(
         builder().logitBias(Map.of(-1, 1.0)), "for token -1: expected a number for an id");
-    assertRefused(builder().bannedTokens(Set.of(2, -1)), "bannedTokens has token -1");
-    assertRefused(builder().allowedTokens(Set.of(2, -1)), "allowedTokens has token -1");
   }
 
   @Test
   void toBuilder_keepsEverything() {
-    SamplingSettings all =
-        new SamplingSettings(
-            0.5, 4, 0.9, 0.1, 1.2, -1, 2, Map.of(1, 2.0), Set.of(3), Set.of(1, 2, 3));
+    SamplingSettings all = new SamplingSettings(0.5, 4, 0.9, 0.1, 1.2, -1, 2, Map.of(1, 2.0));
 
     assertThat(all.toBuilder().build()).isEqualTo(all);
     assertThat(all.withBias(2, -1))
@@ -92,14 +87,12 @@ class SamplingSettingsTest {
   @Test
   void greedy_hasEverythingOff() {
     assertThat(SamplingSettings.GREEDY)
-        .isEqualTo(new SamplingSettings(0, 0, 1, 0, 1, 0, 0, Map.of(), Set.of(), Set.of()));
+        .isEqualTo(new SamplingSettings(0, 0, 1, 0, 1, 0, 0, Map.of()));
   }
 
   @Test
   void requireWithin_namesTheFirstIdThatIsMissing() {
     assertMissing(builder().logitBias(Map.of(12, 1.0, 10, 1.0, 9, 1.0)), "logit bias for token 10");
-    assertMissing(builder().bannedTokens(Set.of(12, 10, 9)), "bannedTokens has token 10");
-    assertMissing(builder().allowedTokens(Set.of(12, 10, 9)), "allowedTokens has token 10");
     assertThatCode(() -> builder().logitBias(Map.of(9, 1.0)).build().requireWithin(10))
         .doesNotThrowAnyException();
   }
@@ -109,20 +102,5 @@ class SamplingSettingsTest {
     assertThatThrownBy(() -> settings.requireWithin(10))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message + ": the model has ids 0 to 9");
-  }
-
-  @Test
-  void requireWithin_tellsWhenNothingIsLeft() {
-    SamplingSettings noneOfTheAllowed =
-        builder().allowedTokens(Set.of(1, 2)).bannedTokens(Set.of(1, 2, 3)).build();
-    SamplingSettings noneAtAll = builder().bannedTokens(Set.of(0, 1, 2)).build();
-
-    assertThatThrownBy(() -> noneOfTheAllowed.requireWithin(10))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("none of the 2 ids in allowedTokens");
-    assertThatThrownBy(() -> noneAtAll.requireWithin(3))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("none of the 3 ids of the model");
-    assertThatCode(() -> noneAtAll.requireWithin(4)).doesNotThrowAnyException();
   }
 }

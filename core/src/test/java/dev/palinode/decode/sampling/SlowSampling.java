@@ -8,6 +8,18 @@ import java.util.stream.IntStream;
 final class SlowSampling {
   private SlowSampling() {}
 
+  /** {@code [vocab]}: the probabilities that the sampler chooses with. */
+  static double[] probabilities(Sampler sampler, float[] logits, TokenHistory history) {
+    sampler.process(logits, history);
+    int best = LargestLogits.id(logits);
+    Candidates candidates = sampler.candidates(logits, logits[best]);
+    double[] probabilities = new double[logits.length];
+    for (int i = 0; i < candidates.weights().length; i++) {
+      probabilities[candidates.id(i)] = candidates.weights()[i] / candidates.total();
+    }
+    return probabilities;
+  }
+
   /** {@code [vocab]}: weights, of which the largest is 1. */
   static double[] weights(float[] logits, double temperature) {
     double largest =

@@ -1,12 +1,13 @@
 package dev.palinode.decode.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -29,7 +30,7 @@ class TokenHistoryTest {
   }
 
   @Property
-  void appendsAndTruncates_leaveWhatAHistoryFromScratchHas(
+  void appendsAndRemovals_leaveWhatAHistoryFromScratchHas(
       @ForAll("prompts") List<Integer> prompt, @ForAll("steps") List<Integer> steps) {
     TokenHistory history = new TokenHistory(array(prompt));
     List<Integer> standing = new ArrayList<>();
@@ -38,9 +39,9 @@ class TokenHistoryTest {
         history.append(step);
         standing.add(step);
       } else {
-        int kept = Math.max(0, standing.size() + step);
-        history.truncate(kept);
-        standing.subList(kept, standing.size()).clear();
+        List<Integer> gone = standing.subList(Math.max(0, standing.size() + step), standing.size());
+        gone.forEach(history::remove);
+        gone.clear();
       }
       assertSame(history, prompt, standing);
     }
@@ -50,24 +51,13 @@ class TokenHistoryTest {
       TokenHistory history, List<Integer> prompt, List<Integer> standing) {
     TokenHistory fresh = new TokenHistory(array(prompt));
     standing.forEach(fresh::append);
-    assertThat(history.generated()).isEqualTo(standing.size()).isEqualTo(fresh.generated());
-    assertThat(counts(history)).isEqualTo(counts(fresh));
-    for (List<Integer> each : counts(history)) {
-      int generated = Collections.frequency(standing, each.get(0));
-      assertThat(each.get(2)).isEqualTo(generated);
-      assertThat(each.get(1)).isEqualTo(generated + Collections.frequency(prompt, each.get(0)));
-    }
-    assertThat(history.distinct())
-        .isEqualTo((int) Stream.concat(prompt.stream(), standing.stream()).distinct().count());
-  }
-
-  /** Each id with its count in all, and in the generated text. */
-  private static List<List<Integer>> counts(TokenHistory history) {
-    List<List<Integer>> counts = new ArrayList<>();
-    for (int i = 0; i < history.distinct(); i++) {
-      counts.add(List.of(history.id(i), history.count(i), history.generatedCount(i)));
-    }
-    return counts;
+    assertThat(history.counts()).isEqualTo(fresh.counts());
+    history
+        .counts()
+        .forEach((id, count) -> assertThat(count).isEqualTo(Collections.frequency(standing, id)));
+    Set<Integer> distinct = new HashSet<>(prompt);
+    distinct.addAll(standing);
+    assertThat(history.counts().keySet()).isEqualTo(distinct);
   }
 
   private static int[] array(List<Integer> ids) {
@@ -80,18 +70,6 @@ class TokenHistoryTest {
     history.append(8);
     history.append(9);
 
-    assertThat(counts(history))
-        .containsExactly(List.of(7, 2, 0), List.of(8, 2, 1), List.of(9, 1, 1));
-  }
-
-  @Test
-  void truncate_outOfRange_isRefused() {
-    TokenHistory history = new TokenHistory(new int[] {1, 2});
-    history.append(3);
-
-    assertThatThrownBy(() -> history.truncate(2))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("cannot keep 2 generated tokens: expected 0 to 1");
-    assertThatThrownBy(() -> history.truncate(-1)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(history.counts()).isEqualTo(Map.of(7, 0, 8, 1, 9, 1));
   }
 }
