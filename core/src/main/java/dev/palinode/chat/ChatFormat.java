@@ -12,20 +12,18 @@ import java.util.Set;
  */
 public interface ChatFormat {
   /**
-   * The conversation so far, up to and including the header that opens the assistant's next turn.
+   * The token ids of the conversation so far, up to and including the header that opens the
+   * assistant's next turn.
    *
    * @param messages at least one; the last is usually the user's
-   * @return token ids, including the begin-of-text token if the format has one
    * @throws IllegalArgumentException if the format refuses the conversation, for example because a
    *     template demands alternating roles
    */
   int[] prompt(List<Message> messages);
 
   /**
-   * The assistant's answer after {@link #prompt}: its text and the end-of-turn token. It is encoded
-   * apart from the prompt, as a model would have generated it.
-   *
-   * @return token ids; the last one is in {@link #endOfTurnIds()}
+   * The token ids of the assistant's answer after {@link #prompt}: its text, encoded apart from the
+   * prompt, as a model would have generated it, and one of {@link #endOfTurnIds()}.
    */
   int[] answer(String text);
 

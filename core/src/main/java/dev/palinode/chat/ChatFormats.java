@@ -46,21 +46,17 @@ public final class ChatFormats {
   }
 
   /**
-   * A format by name, for a model whose tokenizer is in another folder.
-   *
-   * @param modelFolder the folder of the tokenizer and the chat templates
-   * @param ends the model's end-of-text ids
-   * @throws IllegalArgumentException as above
-   * @throws UncheckedIOException as above
+   * A format by name, for a model with these end-of-text ids whose tokenizer and chat templates are
+   * in another folder.
    */
   public static ChatFormat of(
       Path modelFolder, Tokenizer tokenizer, String name, Set<Integer> ends) {
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
-    Map<String, String> templates = TemplateFiles.read(modelFolder, config);
-    String source = templates.get(name);
+    Map<String, TemplateFiles.Source> templates = TemplateFiles.read(modelFolder, config);
+    TemplateFiles.Source source = templates.get(name);
     try {
       if (source != null) {
-        ChatTemplate template = new ChatTemplate(source, config.namedTokens());
+        ChatTemplate template = new ChatTemplate(source.text(), config.namedTokens());
         return new TemplateChatFormat(template, tokenizer, ends);
       }
       if (name.equals(HUMAN_ASSISTANT)) {
@@ -88,39 +84,32 @@ public final class ChatFormats {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static Set<Integer> endOfTextIds(Path modelFolder, Tokenizer tokenizer) {
-    return endOfTextIds(modelFolder, tokenizer, TokenizerConfig.read(modelFolder));
-  }
-
-  /** The tokenizer's {@code eos_token}, or else the first of the model's end-of-text ids. */
-  private static int endOfText(Set<Integer> ends, Tokenizer tokenizer, TokenizerConfig config) {
-    String eos = config.namedTokens().getOrDefault("eos_token", "");
-    return tokenizer
-        .idOf(eos)
-        .orElseGet(
-            () ->
-                ends.stream()
-                    .findFirst()
-                    .orElseThrow(
-                        () ->
-                            new IllegalArgumentException(
-                                "no token ends an answer: expected eos_token in"
-                                    + " tokenizer_config.json, or eos_token_id in"
-                                    + " generation_config.json or config.json")));
-  }
-
-  private static Set<Integer> endOfTextIds(
-      Path folder, Tokenizer tokenizer, TokenizerConfig config) {
     Set<Integer> ids = new LinkedHashSet<>();
     for (String file : List.of("generation_config.json", "config.json")) {
-      if (ids.isEmpty() && Files.isRegularFile(folder.resolve(file))) {
-        JsonNode eos = JsonFiles.readObject(folder.resolve(file)).path("eos_token_id");
+      if (ids.isEmpty() && Files.isRegularFile(modelFolder.resolve(file))) {
+        JsonNode eos = JsonFiles.readObject(modelFolder.resolve(file)).path("eos_token_id");
         if (eos.isInt()) {
           ids.add(eos.intValue());
         }
         eos.forEach(id -> ids.add(id.intValue()));
       }
     }
-    tokenizer.idOf(config.namedTokens().getOrDefault("eos_token", "")).ifPresent(ids::add);
+    tokenizer
+        .idOf(TokenizerConfig.read(modelFolder).namedTokens().getOrDefault("eos_token", ""))
+        .ifPresent(ids::add);
     return ids;
+  }
+
+  /** The tokenizer's {@code eos_token}, or else the first of the model's end-of-text ids. */
+  private static int endOfText(Set<Integer> ends, Tokenizer tokenizer, TokenizerConfig config) {
+    return tokenizer
+        .idOf(config.namedTokens().getOrDefault("eos_token", ""))
+        .orElseGet(() -> ends.stream().findFirst().orElseThrow(ChatFormats::noEnd));
+  }
+
+  private static IllegalArgumentException noEnd() {
+    return new IllegalArgumentException(
+        "no token ends an answer: expected eos_token in tokenizer_config.json, or eos_token_id in"
+            + " generation_config.json or config.json");
   }
 }

@@ -17,18 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are data: nothing in a message is read as template syntax. The result is text; {@link
  * TemplateChatFormat} keeps special tokens in messages from being parsed.
  *
- * <p>An unsupported part of Jinja2 is an error that names it, never a different rendering.
- * Unsupported tags: {@code block}, {@code extends}, {@code include}, {@code import}, {@code
- * autoescape}, {@code print}, {@code do}. Filters: {@code attr}, {@code batch}, {@code escape},
- * {@code filesizeformat}, {@code forceescape}, {@code format}, {@code groupby}, {@code pprint},
- * {@code random}, {@code slice}, {@code striptags}, {@code truncate}, {@code urlencode}, {@code
- * urlize}, {@code wordcount}, {@code wordwrap}, {@code xmlattr}; the result of {@code safe} can be
- * printed, but not concatenated. Tests: {@code escaped}, {@code filter}, {@code test}. Functions:
- * {@code cycler}, {@code joiner}, {@code lipsum}, {@code loop.changed}. Strings have neither {@code
- * %} nor {@code format}, integers have 64 bits, a sign before {@code **} needs parentheses, and a
- * generator, function or range cannot be printed. One difference is known: a macro that is called
- * before the template reassigns a variable sees the old value, while in Jinja2 the variable is
- * undefined. Immutable, thread-safe.
+ * <p>An unsupported part of Jinja2 is an error that names it, never a different rendering. One
+ * difference is known: a macro that is called before the template reassigns a variable sees the old
+ * value, while in Jinja2 the variable is undefined. Immutable, thread-safe.
  */
 public final class ChatTemplate {
   private final JinjaTemplate template;
@@ -37,9 +28,7 @@ public final class ChatTemplate {
   /**
    * A template.
    *
-   * @param source the Jinja2 text
-   * @param specialTokens the values of {@code bos_token}, {@code eos_token} and the like; tokens
-   *     that the model does not have are left out
+   * @param specialTokens the values of {@code bos_token}, {@code eos_token} and the like
    * @throws IllegalArgumentException if the text cannot be parsed; the message names the line
    */
   public ChatTemplate(String source, Map<String, String> specialTokens) {
@@ -63,15 +52,8 @@ public final class ChatTemplate {
         messages.stream().map(ChatTemplate::toMap).toList(), addGenerationPrompt, Map.of());
   }
 
-  /**
-   * Renders a conversation whose messages may have more fields than role and content.
-   *
-   * @param messages each with {@code role}, {@code content} and any other fields of the template
-   * @param addGenerationPrompt whether the header of the assistant's next turn follows
-   * @param variables further variables, {@code tools} or {@code date_string} for example
-   * @throws IllegalArgumentException as above
-   */
-  public String render(
+  /** The same for messages with any fields, and with further variables. */
+  String render(
       List<? extends Map<String, ?>> messages,
       boolean addGenerationPrompt,
       Map<String, ?> variables) {

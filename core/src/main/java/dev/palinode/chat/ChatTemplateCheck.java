@@ -23,13 +23,15 @@ public record ChatTemplateCheck(Optional<String> file, Optional<String> problem)
    * @throws IllegalArgumentException if a file has the wrong format
    */
   public static ChatTemplateCheck of(Path folder, Tokenizer tokenizer, Set<Integer> ends) {
-    Optional<String> file = TemplateFiles.fileOfDefault(folder, TokenizerConfig.read(folder));
-    if (file.isEmpty()) {
-      return new ChatTemplateCheck(file, Optional.empty());
-    }
+    Optional<String> file =
+        Optional.ofNullable(
+                TemplateFiles.read(folder, TokenizerConfig.read(folder))
+                    .get(TokenizerConfig.DEFAULT_TEMPLATE))
+            .map(TemplateFiles.Source::file);
     try {
-      // The constructor renders a question with its answer.
-      ChatFormats.of(folder, tokenizer, TokenizerConfig.DEFAULT_TEMPLATE, ends);
+      if (file.isPresent()) { // the constructor renders a question with its answer
+        ChatFormats.of(folder, tokenizer, TokenizerConfig.DEFAULT_TEMPLATE, ends);
+      }
       return new ChatTemplateCheck(file, Optional.empty());
     } catch (IllegalArgumentException e) {
       return new ChatTemplateCheck(file, Optional.of(String.valueOf(e.getMessage())));

@@ -10,15 +10,15 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Separates the special tokens that a template wrote from those that a message merely spells.
  *
  * <p>Before rendering, a private-use character that no message contains (the shield) is inserted
  * after the first character of every special token in a message, and of every beginning of one at a
- * message's end, which the following text could complete. So every special token in the rendered
- * text is the template's; then the shields are removed. A shield is never next to leading or
- * trailing white space, so trimming has the same effect.
+ * message's end. So every special token in the rendered text is the template's; then the shields
+ * are removed. A shield is never next to leading or trailing white space, which may be trimmed.
  */
 final class ContentShield {
   private static final char FIRST_PRIVATE_USE = '\uE000';
@@ -28,21 +28,14 @@ final class ContentShield {
   private final char shield;
   private final Pattern anySpecial;
 
-  /**
-   * A shield for some messages.
-   *
-   * @throws IllegalArgumentException if the messages contain all private-use characters of the
-   *     basic plane
-   */
   ContentShield(Set<String> specials, List<Message> messages) {
     this.specials = specials;
     char free = FIRST_PRIVATE_USE;
     while (contains(messages, free)) {
-      if (free++ == LAST_PRIVATE_USE) {
-        throw new IllegalArgumentException(
-            "the messages contain every private-use character from U+E000 to U+F8FF; at least one"
-                + " has to be absent");
-      }
+      Validate.isTrue(
+          free++ != LAST_PRIVATE_USE,
+          "the messages contain every private-use character from U+E000 to U+F8FF; at least"
+              + " one has to be absent");
     }
     shield = free;
     String alternatives =
@@ -55,7 +48,6 @@ final class ContentShield {
         Pattern.compile(specials.isEmpty() ? "(?!)" : "(?:" + alternatives + ")(?!" + shield + ")");
   }
 
-  /** The messages with their special spellings shielded. */
   List<Message> cover(List<Message> messages) {
     return messages.stream().map(m -> new Message(m.role(), cover(m.content()))).toList();
   }

@@ -9,14 +9,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The chat format of a model that has a chat template.
  *
- * <p>Where no message spells a special token, the ids are those of Hugging Face: the rendered text
- * encoded as a whole, special tokens parsed. Where one does, it is encoded as ordinary text, and
- * the rest is unchanged ({@link ContentShield}). As in Hugging Face, there is a begin-of-text token
- * only if the template writes it.
+ * <p>The ids are those of Hugging Face: the rendered text encoded as a whole, special tokens
+ * parsed. A special token that a message spells is encoded as ordinary text ({@link
+ * ContentShield}).
  */
 public final class TemplateChatFormat implements ChatFormat {
   /** The conversation used to render an answer alone; any would do. */
@@ -44,20 +44,17 @@ public final class TemplateChatFormat implements ChatFormat {
     this.specials = tokenizer.specialTokens();
     Set<Integer> ends = new LinkedHashSet<>(endOfTurnIds);
     tokenAfterAnswer().ifPresent(ends::add);
-    if (ends.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no token ends an answer: expected eos_token_id in generation_config.json or config.json,"
-              + " eos_token in tokenizer_config.json, or a special token behind the answer in the"
-              + " chat template");
-    }
+    Validate.isTrue(
+        !ends.isEmpty(),
+        "no token ends an answer: expected eos_token_id in generation_config.json or"
+            + " config.json, eos_token in tokenizer_config.json, or a special token behind the"
+            + " answer in the chat template");
     this.endOfTurnIds = Collections.unmodifiableSet(ends);
   }
 
   @Override
   public int[] prompt(List<Message> messages) {
-    if (messages.isEmpty()) {
-      throw new IllegalArgumentException("a conversation needs at least one message");
-    }
+    Validate.isTrue(!messages.isEmpty(), "a conversation needs at least one message");
     ContentShield shield = new ContentShield(specials, messages);
     return tokenizer.encodeParts(shield.uncover(template.render(shield.cover(messages), true)));
   }
@@ -105,12 +102,12 @@ public final class TemplateChatFormat implements ChatFormat {
     List<Message> covered = shield.cover(conversation);
     String prompt = template.render(covered.subList(0, 1), true);
     String whole = template.render(covered, false);
-    if (!whole.startsWith(prompt)) {
-      throw new IllegalArgumentException(
-          "the chat template does not lay out an answer behind its prompt: expected \"%s\" to start"
-                  .formatted(whole)
-              + " with \"%s\"".formatted(prompt));
-    }
+    Validate.isTrue(
+        whole.startsWith(prompt),
+        "the chat template does not lay out an answer behind its prompt: expected \"%s\" to start"
+            + " with \"%s\"",
+        whole,
+        prompt);
     return shield.uncover(whole.substring(prompt.length()));
   }
 

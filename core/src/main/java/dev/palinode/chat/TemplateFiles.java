@@ -9,10 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The chat templates of a model folder by name, from all files that Hugging Face has used for them.
@@ -26,72 +23,45 @@ import java.util.stream.Stream;
  * </ol>
  */
 final class TemplateFiles {
-  private static final String EXTENSION = ".jinja";
+  /** A template and the name of its file. */
+  record Source(String file, String text) {}
 
   private TemplateFiles() {}
 
   /**
-   * Reads the templates.
-   *
-   * @throws UncheckedIOException if a file cannot be read
    * @throws IllegalArgumentException if a file has the wrong format
    */
-  static Map<String, String> read(Path folder, TokenizerConfig config) {
-    Map<String, String> templates = new LinkedHashMap<>();
-    Path file = folder.resolve(TokenizerFiles.CHAT_TEMPLATE);
-    if (Files.isRegularFile(file)) {
-      templates.put(TokenizerConfig.DEFAULT_TEMPLATE, text(file));
+  static Map<String, Source> read(Path folder, TokenizerConfig config) {
+    Map<String, Source> templates = new LinkedHashMap<>();
+    if (Files.isRegularFile(folder.resolve(TokenizerFiles.CHAT_TEMPLATE))) {
+      templates.put(TokenizerConfig.DEFAULT_TEMPLATE, source(folder, TokenizerFiles.CHAT_TEMPLATE));
     }
-    for (Path additional : additional(folder.resolve(TokenizerFiles.ADDITIONAL_CHAT_TEMPLATES))) {
-      String name = additional.getFileName().toString();
-      templates.putIfAbsent(
-          name.substring(0, name.length() - EXTENSION.length()), text(additional));
+    for (String file : TokenizerFiles.additionalTemplates(folder)) {
+      String name = file.substring(file.indexOf('/') + 1, file.lastIndexOf('.'));
+      templates.putIfAbsent(name, source(folder, file));
     }
-    config.chatTemplates().forEach(templates::putIfAbsent);
+    add(config.chatTemplates(), TokenizerConfig.FILE, templates);
     Path json = folder.resolve(TokenizerFiles.CHAT_TEMPLATE_JSON);
     if (Files.isRegularFile(json)) {
       JsonNode template = JsonFiles.readObject(json).path("chat_template");
-      TokenizerConfig.chatTemplates(template).forEach(templates::putIfAbsent);
+      add(
+          TokenizerConfig.chatTemplates(json, template),
+          TokenizerFiles.CHAT_TEMPLATE_JSON,
+          templates);
     }
     return templates;
   }
 
-  /** The file that has the template called {@code default}. */
-  static Optional<String> fileOfDefault(Path folder, TokenizerConfig config) {
-    String additional =
-        TokenizerFiles.ADDITIONAL_CHAT_TEMPLATES
-            + "/"
-            + TokenizerConfig.DEFAULT_TEMPLATE
-            + EXTENSION;
-    for (String file : List.of(TokenizerFiles.CHAT_TEMPLATE, additional)) {
-      if (Files.isRegularFile(folder.resolve(file))) {
-        return Optional.of(file);
-      }
-    }
-    if (config.chatTemplates().containsKey(TokenizerConfig.DEFAULT_TEMPLATE)) {
-      return Optional.of(TokenizerConfig.FILE);
-    }
-    return read(folder, config).containsKey(TokenizerConfig.DEFAULT_TEMPLATE)
-        ? Optional.of(TokenizerFiles.CHAT_TEMPLATE_JSON)
-        : Optional.empty();
+  private static void add(Map<String, String> named, String file, Map<String, Source> templates) {
+    named.forEach((name, text) -> templates.putIfAbsent(name, new Source(file, text)));
   }
 
-  private static List<Path> additional(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(EXTENSION)).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static String text(Path file) {
+  private static Source source(Path folder, String file) {
     try {
-      return Files.readString(file);
+      return new Source(file, Files.readString(folder.resolve(file)));
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          folder.resolve(file) + ": cannot be read: " + e.getMessage(), e);
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The plain-text layout of the HH-RLHF data set (Bai et al. 2022), for base models without a chat
@@ -21,13 +23,10 @@ import java.util.Set;
  * Assistant: second answer</s>
  * }</pre>
  *
- * <p>There is a begin-of-text token if the tokenizer starts documents with one. A system message
- * may come first, as a paragraph without a name. A prompt ends with {@code "Assistant:"} and no
- * space, because vocabularies join a space to the word after it: the answer is {@code " text"} and
- * the end-of-text token. Earlier answers in a prompt have no end-of-text token.
- *
- * <p>No message can produce a special token, but the names are ordinary text: a message that
- * contains {@code "\n\nHuman:"} looks like two. Immutable, thread-safe.
+ * <p>There is a begin-of-text token if the tokenizer starts documents with one. A prompt ends with
+ * {@code "Assistant:"} and no space, because vocabularies join a space to the word after it: the
+ * answer is {@code " text"} and the end-of-text token, which earlier answers do not have. The names
+ * are ordinary text: a message that contains {@code "\n\nHuman:"} looks like two.
  */
 public final class TranscriptChatFormat implements ChatFormat {
   private static final String HUMAN = "\n\nHuman:";
@@ -38,12 +37,7 @@ public final class TranscriptChatFormat implements ChatFormat {
   private final int[] begin; // of length 0 or 1
   private final int[] turn; // the ids of ASSISTANT
 
-  /**
-   * A format.
-   *
-   * @param tokenizer not closed by this class
-   * @param endOfText the id that ends an answer
-   */
+  /** A format; does not close the tokenizer. */
   public TranscriptChatFormat(Tokenizer tokenizer, int endOfText) {
     this.tokenizer = tokenizer;
     this.endOfText = endOfText;
@@ -60,9 +54,7 @@ public final class TranscriptChatFormat implements ChatFormat {
    */
   @Override
   public int[] prompt(List<Message> messages) {
-    if (messages.isEmpty()) {
-      throw new IllegalArgumentException("a conversation needs at least one message");
-    }
+    Validate.isTrue(!messages.isEmpty(), "a conversation needs at least one message");
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < messages.size(); i++) {
       Message message = messages.get(i);
@@ -107,8 +99,6 @@ public final class TranscriptChatFormat implements ChatFormat {
   }
 
   private static int[] concat(int[] first, int[] second) {
-    int[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
+    return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
   }
 }

@@ -1,8 +1,6 @@
 /**
- * Messages, chat templates and chat formats: the conversion of conversations to tokens.
- *
- * <p>The rule of this package: <em>content is data</em>. The text of a message is never read as
- * template syntax and never becomes a control token, whatever it spells.
+ * Messages, chat templates and chat formats. The rule here: <em>content is data</em>. The text of a
+ * message is never read as template syntax and never becomes a control token, whatever it spells.
  */
 @NullMarked
 package dev.palinode.chat;

@@ -6,18 +6,15 @@ import java.util.List;
 /**
  * Checks an answer while it is generated: repeatedly as the text grows, and once at its end.
  *
- * <p><b>Partial text.</b> Each call gets the whole visible text so far, so that unsafe text across
- * two chunks is found. Until {@code complete}, the last word may be unfinished and any sentence may
- * go on. A guard calls text unsafe only if no continuation can make it safe, since unsafe text is
- * undone at once. Text that is not decided yet is left to a later call by {@link
- * Verdict#safePrefixLength}; the last call, with {@code complete}, decides the rest. Calls need not
- * come for every prefix, nor in the order of their length: the verdict depends on the text alone.
+ * <p><b>Partial text.</b> Each call gets the whole visible text so far. Until {@code complete}, the
+ * last word may be unfinished and any sentence may go on. A guard calls text unsafe only if no
+ * continuation can make it safe, and leaves text that is not decided yet to a later call by {@link
+ * Verdict#safePrefixLength}; the last call, with {@code complete}, decides the rest. The verdict
+ * depends on the text alone: calls need not come for every prefix, nor in the order of length.
  *
- * <p><b>Decisions are final.</b> If partial text is safe up to an offset, then no text that begins
- * with it is ever called unsafe from before that offset, or from before the end of the partial text
- * if the offset is after it. The text before the offset may be shown. So a guard leaves undecided
- * any text that could be the beginning of something unsafe, and as little else as it can, because
- * the user waits for it.
+ * <p><b>Decisions are final.</b> The text before the offset may be shown: no text that begins with
+ * it may ever be called unsafe from before that offset. So a guard leaves undecided any text that
+ * could be the beginning of something unsafe, and as little else as it can, because the user waits.
  *
  * <p><b>A failure never counts as safe.</b> Text is shown only on {@link Verdict.Label#SAFE}. A
  * guard that throws, is undecided or exceeds its time limit stops the text.
@@ -38,13 +35,11 @@ public interface Guard {
   Verdict check(String visible, boolean complete) throws Exception;
 
   /**
-   * The checks of one answer, one at a time but not always on the same thread. A session may cache
-   * state of the answer to make the next check cheaper; the verdicts are those of {@link
-   * Guard#check}.
+   * The checks of one answer, one at a time but not always on the same thread, with the verdicts of
+   * {@link Guard#check}. A session may cache state.
    */
   @FunctionalInterface
   interface Session extends AutoCloseable {
-    /** Judges the text so far, as {@link Guard#check} does. */
     Verdict check(String visible, boolean complete) throws Exception;
 
     /** Frees the cached state. No check is running, and none follows. */
@@ -52,10 +47,7 @@ public interface Guard {
     default void close() {}
   }
 
-  /**
-   * Opens a session for one answer; the caller closes it. Decoding does both for each request. By
-   * default nothing is cached.
-   */
+  /** Opens a session for one answer; the caller closes it. By default nothing is cached. */
   default Session open() {
     return this::check;
   }
@@ -64,16 +56,11 @@ public interface Guard {
    * A guard that asks a judge about the answer in one conversation. The judge gets the earlier
    * messages too, as far as it uses them ({@link Judge#judge(List, String)}).
    *
-   * <p>An unfinished last word is kept from the judge: of partial text it sees the text before the
-   * last white space, unless more than {@value JudgingGuard#LONGEST_WORD} characters follow that
-   * (scripts that write without spaces). If the judge calls the beginning of an answer unsafe, that
-   * decides, even though more text might have changed its verdict. A blank text is safe without
-   * asking the judge.
-   *
-   * <p>Text that the judge saw and called safe is decided, up to its {@link
-   * Verdict#safePrefixLength}. That is final only if the judge reports where the unsafe part of an
-   * answer begins and does not change its verdict on the text before it: a judge that later calls
-   * the whole answer unsafe withdraws text that it approved.
+   * <p>Of partial text, the judge sees the text before the last white space, unless more than
+   * {@value JudgingGuard#LONGEST_WORD} characters follow that (scripts that write without spaces).
+   * Its verdict on the beginning of an answer decides, even though more text might have changed it:
+   * a judge that later calls the whole answer unsafe withdraws text that it approved. A blank text
+   * is safe without asking the judge.
    *
    * @param conversation all messages up to the assistant's turn, including a system message
    */

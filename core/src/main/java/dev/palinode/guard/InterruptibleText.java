@@ -2,10 +2,7 @@ package dev.palinode.guard;
 
 import java.util.concurrent.CancellationException;
 
-/**
- * A text whose reading fails once the thread is interrupted. Regular expressions ignore interrupts,
- * and some need exponential time; matching against this text can be interrupted.
- */
+/** A text whose reading fails once the thread is interrupted, for regular expressions. */
 public final class InterruptibleText implements CharSequence {
   /** The number of characters read between two checks of the thread. */
   private static final int PERIOD = 4096;
@@ -28,11 +25,11 @@ public final class InterruptibleText implements CharSequence {
   /**
    * Checks for an interrupt; for searches that go through a text piece by piece.
    *
-   * @throws Interrupted if the thread is interrupted
+   * @throws CancellationException if the thread is interrupted
    */
   public static void requireNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new Interrupted();
+      throw new CancellationException("interrupted while a text was searched");
     }
   }
 
@@ -49,14 +46,5 @@ public final class InterruptibleText implements CharSequence {
   @Override
   public String toString() {
     return text;
-  }
-
-  /** The thread was interrupted while the text was read, and still is. */
-  public static final class Interrupted extends CancellationException {
-    private static final long serialVersionUID = 1L;
-
-    Interrupted() {
-      super("interrupted while a text was searched");
-    }
   }
 }

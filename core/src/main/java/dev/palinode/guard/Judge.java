@@ -1,7 +1,6 @@
 package dev.palinode.guard;
 
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -12,30 +11,19 @@ import java.util.List;
 @FunctionalInterface
 public interface Judge {
   /**
-   * @param prompt the user's request
+   * @param prompt the conversation up to the assistant's turn
    * @param answer the visible text, without anything that was withdrawn
    */
-  Verdict judge(String prompt, String answer);
+  Verdict judge(List<Message> prompt, String answer);
 
-  /**
-   * Judges an answer within its conversation. By default, the prompt is the user's last message, or
-   * empty if there is none.
-   *
-   * @param prompt the conversation up to the assistant's turn
-   * @param answer the visible text
-   */
-  default Verdict judge(List<Message> prompt, String answer) {
-    String asked = "";
-    for (Message message : prompt) {
-      asked = message.role() == Role.USER ? message.content() : asked;
-    }
-    return judge(asked, answer);
+  /** Judges an answer to a single request. */
+  default Verdict judge(String prompt, String answer) {
+    return judge(List.of(Message.user(prompt)), answer);
   }
 
   /**
-   * The judgements of one answer while it grows, one at a time but not always on the same thread. A
-   * session may cache state to make the next judgement cheaper; the verdicts are those of {@link
-   * Judge#judge(List, String)}.
+   * The judgements of one answer while it grows, one at a time but not always on the same thread,
+   * with the verdicts of {@link Judge#judge(List, String)}. A session may cache state.
    */
   @FunctionalInterface
   interface Session extends AutoCloseable {
@@ -47,11 +35,7 @@ public interface Judge {
     default void close() {}
   }
 
-  /**
-   * Opens a session for one answer; the caller closes it. By default nothing is cached.
-   *
-   * @param prompt the conversation up to the assistant's turn
-   */
+  /** Opens a session for one answer; the caller closes it. By default nothing is cached. */
   default Session open(List<Message> prompt) {
     return answer -> judge(prompt, answer);
   }

@@ -20,7 +20,6 @@ record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
     return new Answer(judge.open(conversation));
   }
 
-  /** One answer. */
   record Answer(Judge.Session judge) implements Session {
     @Override
     public Verdict check(String visible, boolean complete) {
@@ -29,7 +28,7 @@ record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
       }
       String text = withoutUnfinishedWord(visible);
       return text.isBlank()
-          ? Verdict.safePrefixLength(text.length())
+          ? Verdict.safeUpTo(text.length())
           : atMost(text.length(), judge.judge(text));
     }
 
@@ -39,7 +38,6 @@ record JudgingGuard(Judge judge, List<Message> conversation) implements Guard {
     }
   }
 
-  /** Limits a safe prefix to the text that the judge saw. */
   private static Verdict atMost(int seen, Verdict verdict) {
     return verdict.label() == Verdict.Label.SAFE && verdict.safePrefixLength() > seen
         ? new Verdict(verdict.label(), verdict.reason(), seen)

@@ -1,5 +1,7 @@
 package dev.palinode.guard;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * The decision of a {@link Judge} or a {@link Guard} on a text.
  *
@@ -25,29 +27,25 @@ public record Verdict(Label label, String reason, int safePrefixLength, boolean 
   }
 
   public Verdict {
-    if (isFailure && label != Label.UNDECIDED) {
-      throw new IllegalArgumentException("a judge that failed has not decided: " + label);
-    }
-    if (safePrefixLength < 0 || (safePrefixLength > 0 && label == Label.UNDECIDED)) {
-      throw new IllegalArgumentException(
-          "safePrefixLength is "
-              + safePrefixLength
-              + ": expected 0 or more, and 0 of an undecided text");
-    }
+    Validate.isTrue(
+        !isFailure || label == Label.UNDECIDED, "a judge that failed has not decided: %s", label);
+    Validate.isTrue(
+        safePrefixLength >= 0 && (safePrefixLength <= 0 || label != Label.UNDECIDED),
+        "safePrefixLength is %s: expected 0 or more, and 0 of an undecided text",
+        safePrefixLength);
   }
 
-  /** A verdict that the judge gave. */
   public Verdict(Label label, String reason, int safePrefixLength) {
     this(label, reason, safePrefixLength, false);
   }
 
   /** The whole text is safe. */
   public static Verdict safe() {
-    return safePrefixLength(ALL);
+    return safeUpTo(ALL);
   }
 
   /** Nothing in the text is unsafe, but a continuation may make text after this offset unsafe. */
-  public static Verdict safePrefixLength(int end) {
+  public static Verdict safeUpTo(int end) {
     return new Verdict(Label.SAFE, "", end);
   }
 

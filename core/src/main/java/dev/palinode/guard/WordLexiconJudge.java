@@ -1,5 +1,6 @@
 package dev.palinode.guard;
 
+import dev.palinode.chat.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -10,15 +11,13 @@ import java.util.Set;
  *
  * <p>An answer without any word is undecided. Immutable.
  */
-public final class WordLexiconJudge implements Judge {
-  private final Set<String> unsafeWords;
-
-  public WordLexiconJudge(Set<String> unsafeWords) {
-    this.unsafeWords = Set.copyOf(unsafeWords);
+public record WordLexiconJudge(Set<String> unsafeWords) implements Judge {
+  public WordLexiconJudge {
+    unsafeWords = Set.copyOf(unsafeWords);
   }
 
   @Override
-  public Verdict judge(String prompt, String answer) {
+  public Verdict judge(List<Message> prompt, String answer) {
     if (answer.isBlank()) {
       return Verdict.undecided("empty answer");
     }

@@ -5,13 +5,12 @@ import dev.palinode.text.Printable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds words and phrases of a list in a text, both folded ({@link FoldedText}).
- *
- * <p>The list is a trie, walked from each place where a word may begin. So the time hardly depends
- * on the length of the list. Immutable.
+ * Finds words and phrases of a list in a text, both folded ({@link FoldedText}). The list is a
+ * trie, so the time hardly depends on its length. Immutable.
  */
 public final class WordSearch {
   /** A node of the trie: a prefix of one or more entries. */
@@ -23,21 +22,16 @@ public final class WordSearch {
   private final Node root = new Node();
 
   /**
-   * A search for these entries.
-   *
    * @throws IllegalArgumentException if there is no entry, or one that is blank
    */
   public WordSearch(Collection<String> entries) {
-    if (entries.isEmpty()) {
-      throw new IllegalArgumentException("the lexicon is empty: it would call everything safe");
-    }
+    Validate.isTrue(!entries.isEmpty(), "the lexicon is empty: it would call everything safe");
     for (String entry : entries) {
       String folded = FoldedText.of(entry).toString().strip();
-      if (folded.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the lexicon has a blank entry, %s: every text would contain it"
-                .formatted(Printable.quote(entry)));
-      }
+      Validate.isTrue(
+          !folded.isEmpty(),
+          "the lexicon has a blank entry, %s: every text would contain it",
+          Printable.quote(entry));
       Node node = root;
       for (int i = 0; i < folded.length(); i++) {
         node = node.next.computeIfAbsent(folded.charAt(i), c -> new Node());
@@ -73,6 +67,6 @@ public final class WordSearch {
         node = node.next.get(folded.charAt(at++));
       }
     }
-    return Verdict.safePrefixLength(undecided);
+    return Verdict.safeUpTo(undecided);
   }
 }

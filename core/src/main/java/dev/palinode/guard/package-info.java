@@ -1,9 +1,7 @@
 /**
- * Judges and guards: the interfaces, and implementations that need nothing but text.
- *
- * <p>A {@link dev.palinode.guard.Judge} decides on a whole answer, a {@link
- * dev.palinode.guard.Guard} on a partial one. Nothing here depends on tokens, models or the
- * decoding loop.
+ * Judges and guards: the interfaces, and implementations that need nothing but text. A {@link
+ * dev.palinode.guard.Judge} decides on a whole answer, a {@link dev.palinode.guard.Guard} on a
+ * partial one.
  */
 @NullMarked
 package dev.palinode.guard;

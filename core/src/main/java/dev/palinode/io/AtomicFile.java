@@ -7,11 +7,10 @@ import java.nio.file.Path;
 
 /**
  * Replaces a file atomically: after a crash or on a full disk, readers find the old content or the
- * new, never part of it. The content is written to a file beside the target, forced to disk and
- * moved into place.
+ * new, never part of it.
  */
 public final class AtomicFile {
-  /** Writes the content to the empty file at the given path. */
+  /** Writes the content to the empty file or folder at the given path. */
   @FunctionalInterface
   public interface Content {
     void writeTo(Path temporary) throws IOException;

@@ -12,20 +12,12 @@ import java.util.stream.Stream;
 
 /**
  * Creates a folder atomically: it is filled under a temporary name beside the target, forced to
- * disk and moved into place.
- *
- * <p>A folder cannot be renamed over another one. The old one is first renamed to a hidden name; if
- * the process ends before the new one is in place, {@link #recover} moves the old one back.
+ * disk and moved into place. An old folder is first renamed to a hidden name; if the process ends
+ * before the new one is in place, {@link #recover} moves it back.
  */
 public final class AtomicFolder {
   private static final String PARTIAL = ".partial";
   private static final String REPLACED = ".replaced";
-
-  /** Fills the given folder. */
-  @FunctionalInterface
-  public interface Content {
-    void writeTo(Path temporary) throws IOException;
-  }
 
   /** Renames a folder. */
   @FunctionalInterface
@@ -38,14 +30,13 @@ public final class AtomicFolder {
   /**
    * Creates {@code target} or replaces it; its parent is created if missing.
    *
-   * @throws IOException if writing fails; the target is as it was and nothing is left beside it. If
-   *     the old folder could not be moved back, {@link #recover} does it later
+   * @throws IOException if writing fails; the target is as it was, or {@link #recover} restores it
    */
-  public static void replace(Path target, Content content) throws IOException {
+  public static void replace(Path target, AtomicFile.Content content) throws IOException {
     replace(target, content, Files::move);
   }
 
-  static void replace(Path target, Content content, Move move) throws IOException {
+  static void replace(Path target, AtomicFile.Content content, Move move) throws IOException {
     Path place = target.toAbsolutePath().normalize();
     Files.createDirectories(place.resolveSibling("."));
     Path replaced = replaced(place);
@@ -68,13 +59,8 @@ public final class AtomicFolder {
     delete(replaced);
   }
 
-  /**
-   * Writes into {@code target}, which is created if missing. If that fails, a new folder is
-   * deleted.
-   *
-   * @throws IOException if writing fails
-   */
-  public static void fill(Path target, Content content) throws IOException {
+  /** Writes into {@code target}. If it is new and that fails, it is deleted. */
+  public static void fill(Path target, AtomicFile.Content content) throws IOException {
     boolean isNew = Files.notExists(target);
     try {
       Files.createDirectories(target);

@@ -8,11 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 
 /**
- * An exclusive lock on a folder. The operating system releases it when the process ends, however it
- * ends. On a file system without locks it has no effect.
+ * An exclusive lock on a folder, until the process ends, however it ends. Has no effect on a file
+ * system without locks.
  */
 public final class FolderLock implements AutoCloseable {
   /** Not deleted on release: two processes could then hold locks on two files of this name. */
@@ -43,8 +42,7 @@ public final class FolderLock implements AutoCloseable {
                 .formatted(folder, Files.readString(file).strip()));
       }
       channel.truncate(0);
-      String owner =
-          String.format(Locale.ROOT, "process %d, %s\n", ProcessHandle.current().pid(), purpose);
+      String owner = "process " + ProcessHandle.current().pid() + ", " + purpose + "\n";
       channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)));
       return new FolderLock(channel);
     } catch (OverlappingFileLockException e) {

@@ -36,8 +36,8 @@ public final class ForeignJson {
    * Reads one JSON value.
    *
    * @param what the name of the value in messages
-   * @throws IOException if it is not UTF-8, not JSON, nested more than 16 deep, or followed by
-   *     anything but white space; exceptions of {@code reading} pass unchanged
+   * @throws IOException if it is not UTF-8, not JSON, nested more than 16 deep, or something
+   *     follows
    */
   public static void read(Path file, String what, InputStream bytes, Reading reading)
       throws IOException {

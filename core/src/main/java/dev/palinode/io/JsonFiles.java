@@ -59,11 +59,7 @@ public final class JsonFiles {
     }
   }
 
-  /**
-   * Replaces a file by this JSON, indented, as {@link AtomicFile} does.
-   *
-   * @throws IOException if writing fails; the file is as it was
-   */
+  /** Replaces a file by this JSON, indented, as {@link AtomicFile} does. */
   public static void replace(Path file, JsonNode json) throws IOException {
     AtomicFile.replace(file, MAPPER.writeValueAsString(json) + "\n");
   }

@@ -7,24 +7,21 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A temporary file that becomes the target: it is written beside it under another name, and moved
- * into place when it is complete. If closed before that, it is deleted.
- *
- * <p>It is locked while its writer lives. So the next writer of the same target recognizes files
- * that a killed writer left, and deletes them. Where the file system has no locks, none are
- * deleted. Not thread-safe.
+ * into place when it is complete. If closed before that, it is deleted. It is locked while its
+ * writer lives: so the next writer of the same target recognizes files that a killed writer left,
+ * and deletes them. Not thread-safe.
  */
 public final class PartialFile implements Closeable {
   private static final String SUFFIX = ".partial";
@@ -40,11 +37,7 @@ public final class PartialFile implements Closeable {
     this.channel = channel;
   }
 
-  /**
-   * Creates the file, and the target's folder if missing.
-   *
-   * @throws IOException if that fails; the message names the target
-   */
+  /** Creates the file, and the target's folder if missing. */
   public static PartialFile beside(Path target) throws IOException {
     Path folder = target.toAbsolutePath().normalize().getParent();
     if (folder == null) {
@@ -76,7 +69,6 @@ public final class PartialFile implements Closeable {
         : String.valueOf(e.getMessage());
   }
 
-  /** The open file, for writers that use a channel. */
   public FileChannel channel() {
     return channel;
   }
@@ -91,11 +83,7 @@ public final class PartialFile implements Closeable {
     lock(); // a process loses its lock when it closes any other handle of the file
   }
 
-  /**
-   * Forces the file to disk and gives it its final name, in one step where the file system can.
-   *
-   * @throws IOException if that fails; the target is as it was
-   */
+  /** Forces the file to disk and gives it its final name, in one step where the system can. */
   public void moveIntoPlace() throws IOException {
     try {
       channel.force(true);
@@ -150,13 +138,11 @@ public final class PartialFile implements Closeable {
   private static void deleteAbandoned(Path folder, Path target) throws IOException {
     Pattern name =
         Pattern.compile(Pattern.quote(prefix(target)) + "[0-9a-f-]{36}" + Pattern.quote(SUFFIX));
-    List<Path> partial;
-    try (Stream<Path> files = Files.list(folder)) {
-      partial =
-          files.filter(file -> name.matcher(file.getFileName().toString()).matches()).toList();
-    }
-    for (Path file : partial) {
-      if (isAbandoned(file)) {
+    try (DirectoryStream<Path> abandoned =
+        Files.newDirectoryStream(
+            folder,
+            file -> name.matcher(file.getFileName().toString()).matches() && isAbandoned(file))) {
+      for (Path file : abandoned) {
         Files.deleteIfExists(file);
       }
     }

@@ -2,15 +2,15 @@ package dev.palinode.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 hashes of files. */
 public final class Sha256 {
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private Sha256() {}
 
   /** A new digest. */
@@ -29,14 +29,8 @@ public final class Sha256 {
    * @throws IOException if it cannot be read
    */
   public static long add(Path file, MessageDigest digest) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long bytes = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-        bytes += read;
-      }
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      return in.transferTo(OutputStream.nullOutputStream());
     }
-    return bytes;
   }
 }

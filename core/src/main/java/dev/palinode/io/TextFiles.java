@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** Reads hand-written text files in UTF-8, without their byte-order mark. */
 public final class TextFiles {
@@ -30,22 +29,14 @@ public final class TextFiles {
     if (!isUtf8) {
       long line = 1 + text.chars().filter(each -> each == '\n').count();
       throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s, line %d: not UTF-8; save the file as UTF-8, or convert it (iconv -f latin1 -t"
-                  + " utf-8)",
-              file,
-              line));
+          "%s, line %s: not UTF-8; save the file as UTF-8, or convert it (iconv -f latin1 -t utf-8)"
+              .formatted(file, line));
     }
     boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
     return text.subSequence(isMarked ? 1 : 0, text.length()).toString();
   }
 
-  /**
-   * The lines of a file, without line terminators.
-   *
-   * @throws IOException as {@link #read}
-   */
+  /** The lines of a file, without line terminators, as {@link #read} reads it. */
   public static List<String> lines(Path file) throws IOException {
     return read(file).lines().toList();
   }

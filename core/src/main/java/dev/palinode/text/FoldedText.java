@@ -4,21 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text normalized for comparing words, without differences of case and compatibility. Each
- * character has its offset in the original text.
- *
- * <ul>
- *   <li>Compatibility decomposition (NFKD): full-width letters, ligatures, mathematical alphabets,
- *       and composed and decomposed accents are the same. Accents are kept: in many languages they
- *       make another word.
- *   <li>Case is folded by way of upper case, so that sharp s is {@code ss}.
- *   <li>Invisible characters (soft hyphens, zero-width characters, variation selectors) are
- *       removed.
- *   <li>Any run of white space is one space.
- * </ul>
- *
- * <p>Look-alikes of other scripts, digits in place of letters and spaces between letters are not
- * normalized.
+ * A text normalized for comparing words, as by {@link Folding#fold}, with one space for any run of
+ * white space. Each character has its offset in the original text.
  *
  * <p>Folding works on clusters (a character and the combining marks after it). So a prefix of a
  * text is folded as in the whole text, except for its last cluster, to which marks may be added
@@ -27,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class FoldedText {
   private static final int ASCII = 128;
 
-  /**
-   * A cache of folded single characters: folding takes a hundred times as long as a lookup. Threads
-   * that race compute the same value.
-   */
+  /** A cache: folding takes a hundred times as long as a lookup. */
   private static final @Nullable String[] KNOWN_FOLDS = new @Nullable String[1 << 16];
 
   private final StringBuilder chars;
@@ -99,7 +83,6 @@ public final class FoldedText {
     return chars.toString();
   }
 
-  /** The folded form of a character that is a whole cluster. */
   private static String foldOf(char alone) {
     String known = KNOWN_FOLDS[alone];
     if (known == null) {
@@ -140,8 +123,7 @@ public final class FoldedText {
 
   /**
    * A character with the marks and invisible characters that follow it. White space is always a
-   * whole cluster: marks after it change nothing, and the end of a word is known before the next
-   * one begins.
+   * whole cluster, so that the end of a word is known before the next one begins.
    */
   private static int clusterEnd(String text, int start) {
     if (isSpace(text.charAt(start))) {

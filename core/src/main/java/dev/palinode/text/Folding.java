@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Character folding for text comparison: ignores case, compatibility variants and invisible
- * characters; keeps accents.
+ * Character folding for text comparison. Ignores case, compatibility variants (full-width letters,
+ * ligatures, composed and decomposed accents) and invisible characters; keeps accents, which in
+ * many languages make another word. Look-alikes of other scripts are not normalized.
  */
 public final class Folding {
   private static final char GRAPHEME_JOINER = '\u034F';

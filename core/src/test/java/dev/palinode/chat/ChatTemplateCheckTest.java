@@ -3,7 +3,8 @@ package dev.palinode.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.testkit.Fixtures;
-import dev.palinode.token.Vocabulary;
+import dev.palinode.token.HuggingFaceTokenizer;
+import dev.palinode.token.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ class ChatTemplateCheckTest {
   @TempDir Path folder;
 
   private ChatTemplateCheck check() {
-    try (Vocabulary vocabulary = Vocabulary.open(Fixtures.fixture("tokenizer"))) {
+    try (Tokenizer vocabulary =
+        HuggingFaceTokenizer.openVocabulary(Fixtures.fixture("tokenizer"))) {
       return ChatTemplateCheck.of(folder, vocabulary, Set.of(Fixtures.tokenId("<|eot_id|>")));
     }
   }

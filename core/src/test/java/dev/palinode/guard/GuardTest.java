@@ -25,7 +25,9 @@ class GuardTest {
 
   @Test
   void aJudge_seesThePrompt_andTheAnswer() throws Exception {
-    Guard echo = Guard.judging((prompt, answer) -> Verdict.unsafe(prompt + answer, 2), asked("a"));
+    Guard echo =
+        Guard.judging(
+            (prompt, answer) -> Verdict.unsafe(prompt.get(0).content() + answer, 2), asked("a"));
 
     assertThat(echo.check("bcd", true)).isEqualTo(Verdict.unsafe("abcd", 2));
   }
@@ -41,11 +43,6 @@ class GuardTest {
     List<List<Message>> seen = new ArrayList<>();
     Judge listening =
         new Judge() {
-          @Override
-          public Verdict judge(String prompt, String answer) {
-            return judge(asked(prompt), answer);
-          }
-
           @Override
           public Verdict judge(List<Message> prompt, String answer) {
             seen.add(prompt);
@@ -65,8 +62,8 @@ class GuardTest {
 
   @Test
   void anUnfinishedWord_isNotJudged() throws Exception {
-    assertThat(guard.check("a hex", false)).isEqualTo(Verdict.safePrefixLength(2));
-    assertThat(guard.check("a hexagon ", false)).isEqualTo(Verdict.safePrefixLength(10));
+    assertThat(guard.check("a hex", false)).isEqualTo(Verdict.safeUpTo(2));
+    assertThat(guard.check("a hexagon ", false)).isEqualTo(Verdict.safeUpTo(10));
     assertThat(guard.check("a hex ", false)).isEqualTo(Verdict.unsafe("hex"));
     assertThat(guard.check("a hex", true)).isEqualTo(Verdict.unsafe("hex"));
   }
@@ -85,17 +82,17 @@ class GuardTest {
   @Test
   void blankText_showsNothing() throws Exception {
     assertThat(guard.check("", true)).isEqualTo(Verdict.safe());
-    assertThat(guard.check("word", false)).isEqualTo(Verdict.safePrefixLength(0));
-    assertThat(guard.check(" word", false)).isEqualTo(Verdict.safePrefixLength(1));
+    assertThat(guard.check("word", false)).isEqualTo(Verdict.safeUpTo(0));
+    assertThat(guard.check(" word", false)).isEqualTo(Verdict.safeUpTo(1));
   }
 
   @Test
   void aLongLastWord_isDecided_asFarAsTheJudgeSays() throws Exception {
     String text = "a " + "b".repeat(JudgingGuard.LONGEST_WORD + 1);
-    Guard unsure = Guard.judging((prompt, answer) -> Verdict.safePrefixLength(1), asked(""));
+    Guard unsure = Guard.judging((prompt, answer) -> Verdict.safeUpTo(1), asked(""));
 
-    assertThat(guard.check(text, false)).isEqualTo(Verdict.safePrefixLength(text.length()));
-    assertThat(unsure.check(text, false)).isEqualTo(Verdict.safePrefixLength(1));
+    assertThat(guard.check(text, false)).isEqualTo(Verdict.safeUpTo(text.length()));
+    assertThat(unsure.check(text, false)).isEqualTo(Verdict.safeUpTo(1));
   }
 
   @Provide

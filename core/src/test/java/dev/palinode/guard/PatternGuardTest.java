@@ -71,7 +71,7 @@ class PatternGuardTest {
     "on\uD83D, 1",
   })
   void words_areDecidedUpToWhereAnEntryMayBegin(String text, int decided) throws Exception {
-    assertThat(WORDS.check(text, false)).isEqualTo(Verdict.safePrefixLength(decided));
+    assertThat(WORDS.check(text, false)).isEqualTo(Verdict.safeUpTo(decided));
   }
 
   @Test

@@ -15,7 +15,7 @@ class VerdictTest {
   @Test
   void safe_meansTheWholeText_unlessItSaysHowFar() {
     assertThat(Verdict.safe().safePrefixLength()).isEqualTo(Verdict.ALL);
-    assertThat(Verdict.safePrefixLength(3).isUnsafe()).isFalse();
+    assertThat(Verdict.safeUpTo(3).isUnsafe()).isFalse();
     assertThat(Verdict.undecided("empty").safePrefixLength()).isZero();
     assertThatThrownBy(() -> new Verdict(Verdict.Label.UNDECIDED, "", 3))
         .hasMessageContaining("safePrefixLength is 3");

@@ -25,7 +25,7 @@ class AtomicFolderTest {
     target = parent.resolve("step-1");
   }
 
-  private static AtomicFolder.Content holding(String text) {
+  private static AtomicFile.Content holding(String text) {
     return temporary -> Files.writeString(temporary.resolve("a"), text);
   }
 

@@ -11,6 +11,7 @@ import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.guard.WordLexiconJudge;
 import dev.palinode.testkit.FakeCausalLm;
+import dev.palinode.testkit.UniformTokenizer;
 import dev.palinode.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ class EvaluatorTest {
 
   /** One id per word of {@link #WORDS}. */
   private static final Tokenizer TOKENIZER =
-      new Tokenizer() {
+      new UniformTokenizer() {
         @Override
         public int vocabSize() {
           return WORDS.size();
@@ -37,16 +38,6 @@ class EvaluatorTest {
         @Override
         public int[] encodeText(String text) {
           return Arrays.stream(text.split(" ")).mapToInt(WORDS::indexOf).toArray();
-        }
-
-        @Override
-        public int[] encodeDocument(String text) {
-          return encodeText(text);
-        }
-
-        @Override
-        public int[] encodeMarkup(String text) {
-          return encodeText(text);
         }
 
         @Override
@@ -67,9 +58,6 @@ class EvaluatorTest {
         public boolean isSpecial(int id) {
           return id < 2;
         }
-
-        @Override
-        public void close() {}
       };
 
   private static final ChatFormat FORMAT =
@@ -138,17 +126,9 @@ class EvaluatorTest {
   void theJudge_seesTheSystemMessage() {
     List<List<Message>> seen = new ArrayList<>();
     Judge listening =
-        new Judge() {
-          @Override
-          public Verdict judge(String prompt, String answer) {
-            return Verdict.undecided("not asked so");
-          }
-
-          @Override
-          public Verdict judge(List<Message> prompt, String answer) {
-            seen.add(prompt);
-            return Verdict.safe();
-          }
+        (prompt, answer) -> {
+          seen.add(prompt);
+          return Verdict.safe();
         };
 
     run(listening, settings(1, new PromptFrame(Optional.of("sorry"), Optional.empty())));

@@ -1,7 +1,7 @@
 package dev.palinode.endpoint;
 
 import java.util.List;
-import java.util.Locale;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,26 +18,17 @@ public record CompletionSettings(
   /** More are refused by some servers. */
   public static final int MAX_STOPS = 4;
 
-  /**
-   * @throws IllegalArgumentException if a component is out of its range
-   */
   public CompletionSettings {
     stop = List.copyOf(stop);
-    if (!(temperature >= 0 && temperature <= 2)) {
-      throw new IllegalArgumentException("temperature is " + temperature + ": expected 0 to 2");
-    }
-    if (maxTokens < 1) {
-      throw new IllegalArgumentException("maxTokens is " + maxTokens + ": expected at least 1");
-    }
-    if (stop.size() > MAX_STOPS || stop.contains("")) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "stop has %d strings%s: expected at most %d, none of them empty",
-              stop.size(),
-              stop.contains("") ? ", one of them empty" : "",
-              MAX_STOPS));
-    }
+    Validate.isTrue(
+        temperature >= 0 && temperature <= 2, "temperature is %s: expected 0 to 2", temperature);
+    Validate.isTrue(maxTokens >= 1, "maxTokens is %s: expected at least 1", maxTokens);
+    Validate.isTrue(
+        stop.size() <= MAX_STOPS && !stop.contains(""),
+        "stop has %s strings%s: expected at most %s, none of them empty",
+        stop.size(),
+        stop.contains("") ? ", one of them empty" : "",
+        MAX_STOPS);
   }
 
   /** Greedy decoding. */

@@ -4,6 +4,7 @@ import dev.palinode.text.Printable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,27 +27,25 @@ public record Endpoint(
   private static final int DEFAULT_RETRIES = 5;
 
   /**
-   * @throws IllegalArgumentException if a component breaks the rules above, or the base has
-   *     anything but scheme, host, port and path: a password in it would end up in messages
+   * @throws IllegalArgumentException if a component breaks these rules, or the base has anything
+   *     but scheme, host, port and path: a password in it would end up in messages
    */
   public Endpoint {
     requireBase(base);
-    if (model.isBlank()) {
-      throw new IllegalArgumentException("the endpoint's model has no name");
-    }
+    Validate.isTrue(!model.isBlank(), "the endpoint's model has no name");
     if (keyVariable != null && !keyVariable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
       // not quoted: it may be the key itself
       throw new IllegalArgumentException(
           "the key's environment variable is no name of one: expected letters, digits and"
               + " underscores, such as OPENAI_API_KEY (its name, not the key)");
     }
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout is " + timeout + ": expected more than 0");
-    }
-    if (retries < 0 || retries > MAX_RETRIES) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "retries is %d: expected 0 to %d", retries, MAX_RETRIES));
-    }
+    Validate.isTrue(
+        !timeout.isNegative() && !timeout.isZero(), "timeout is %s: expected more than 0", timeout);
+    Validate.isTrue(
+        retries >= 0 && retries <= MAX_RETRIES,
+        "retries is %s: expected 0 to %s",
+        retries,
+        MAX_RETRIES);
   }
 
   /** An endpoint without a key, with a timeout of two minutes and five retries. */
@@ -75,7 +74,6 @@ public record Endpoint(
     return keyVariable != null && base.getScheme().equalsIgnoreCase("http") && !isHere;
   }
 
-  /** The address of a resource under the base. */
   URI resource(String path) {
     String root = base.toString();
     return URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path);
@@ -84,11 +82,10 @@ public record Endpoint(
   private static void requireBase(URI base) {
     String scheme = base.getScheme() == null ? "" : base.getScheme();
     boolean isWeb = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
-    if (base.getRawUserInfo() != null || base.getRawQuery() != null) {
-      throw new IllegalArgumentException(
-          "the endpoint's URL has a user or a query in it: expected scheme, host, port and path"
-              + " only (a key belongs into an environment variable)");
-    }
+    Validate.isTrue(
+        base.getRawUserInfo() == null && base.getRawQuery() == null,
+        "the endpoint's URL has a user or a query in it: expected scheme, host, port and"
+            + " path only (a key belongs into an environment variable)");
     if (!isWeb || base.getHost() == null || base.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "the endpoint's URL is %s: expected one such as http://localhost:8000/v1"

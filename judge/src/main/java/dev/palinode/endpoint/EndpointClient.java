@@ -12,14 +12,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A client of a model that is served with OpenAI's API.
  *
  * <p>A request that may succeed later is repeated, after half a second, a second and so on up to 30
- * seconds, or after the time that the server asks for, at most two minutes. Connections are kept
- * and shared; there is nothing to close. Immutable and thread-safe: use as many threads as the
- * server can handle. Interrupting a thread ends its request.
+ * seconds, or after the time that the server asks for, at most two minutes. If there is no answer
+ * after the last retry, an {@link EndpointException} is thrown. Interrupting a thread ends its
+ * request. There is nothing to close. Immutable and thread-safe.
  */
 public final class EndpointClient {
   private static final ObjectMapper MAPPER =
@@ -36,26 +37,21 @@ public final class EndpointClient {
    * @throws IllegalArgumentException if the key's variable is not set, or does not hold a key
    */
   public EndpointClient(Endpoint endpoint, Map<String, String> environment) {
-    this(endpoint, environment, Backoff.DEFAULT);
+    this(endpoint, environment, RetryingHttpClient.Backoff.DEFAULT);
   }
 
-  EndpointClient(Endpoint endpoint, Map<String, String> environment, Backoff backoff) {
+  EndpointClient(
+      Endpoint endpoint, Map<String, String> environment, RetryingHttpClient.Backoff backoff) {
     this.endpoint = endpoint;
     this.key = key(endpoint, environment);
     this.post = new RetryingHttpClient(endpoint, key, backoff);
   }
 
-  /** The endpoint that it calls. */
   public Endpoint endpoint() {
     return endpoint;
   }
 
-  /**
-   * The model's next message in a conversation ({@code /chat/completions}).
-   *
-   * @throws EndpointException if there is no answer, after the last retry
-   * @throws InterruptedException if the thread is interrupted; the request is cancelled
-   */
+  /** The model's next message in a conversation ({@code /chat/completions}). */
   public Completion complete(List<Message> conversation, CompletionSettings settings)
       throws InterruptedException {
     return completion("/chat/completions", chat(conversation, settings), "/message/content");
@@ -68,8 +64,6 @@ public final class EndpointClient {
    *
    * @param opening how the answer begins; not empty
    * @return the text after the opening; if the server repeats the opening, it is removed
-   * @throws EndpointException if there is no answer, after the last retry
-   * @throws InterruptedException if the thread is interrupted; the request is cancelled
    */
   public Completion continueAnswer(
       List<Message> conversation, String opening, CompletionSettings settings)
@@ -101,9 +95,6 @@ public final class EndpointClient {
   /**
    * Continues a text ({@code /completions}), which may end in mid-sentence. No chat template is
    * applied: to continue a conversation, the caller renders it.
-   *
-   * @throws EndpointException if there is no answer, after the last retry
-   * @throws InterruptedException if the thread is interrupted; the request is cancelled
    */
   public Completion continueText(String text, CompletionSettings settings)
       throws InterruptedException {
@@ -154,7 +145,7 @@ public final class EndpointClient {
   }
 
   private EndpointException noCompletion(String path, byte[] body, String why) {
-    String message = ServerMessage.of(body, key);
+    String message = HttpFailure.message(body, key);
     return EndpointException.ofRequest(
         "%s: the response is no completion (%s): %s"
             .formatted(endpoint.resource(path), why, message.isEmpty() ? "it is empty" : message));
@@ -166,11 +157,11 @@ public final class EndpointClient {
       return "";
     }
     String key = environment.getOrDefault(variable, "").strip();
-    if (key.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the environment variable %s, which is to hold the key of %s, is not set"
-              .formatted(variable, endpoint.base()));
-    }
+    Validate.isTrue(
+        !key.isEmpty(),
+        "the environment variable %s, which is to hold the key of %s, is not set",
+        variable,
+        endpoint.base());
     if (!key.matches("[\\x21-\\x7E]+")) { // never shown, even if invalid
       throw new IllegalArgumentException(
           "the environment variable %s holds no key: expected ASCII characters without blanks"

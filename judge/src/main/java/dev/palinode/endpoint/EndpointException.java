@@ -40,7 +40,6 @@ public final class EndpointException extends RuntimeException {
     return isPermanent;
   }
 
-  /** The message; an exception always has one. */
   @Override
   public String getMessage() {
     return String.valueOf(super.getMessage());

@@ -1,6 +1,5 @@
 package dev.palinode.endpoint;
 
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,9 +27,7 @@ public final class FailuresInARow {
     int inARow = count.incrementAndGet();
     if (inARow >= MOST) {
       throw EndpointException.permanent(
-          String.format(
-              Locale.ROOT, "%d requests in a row have failed, the last one: %s", inARow, message),
-          null);
+          inARow + " requests in a row have failed, the last one: " + message, null);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.palinode.endpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -8,11 +10,12 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
+import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
@@ -26,58 +29,61 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
   /** A longer wait that a server asks for is a failure. */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
-  /** A status other than 200. */
-  static HttpFailure of(Endpoint endpoint, HttpResponse<byte[]> response, String reply) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Where OpenAI and llama.cpp, TGI, vLLM, and FastAPI put the message. */
+  private static final List<String> PLACES =
+      List.of("/error/message", "/error", "/message", "/detail");
+
+  private static final int MOST_BYTES = 2000;
+
+  /**
+   * A status other than 200.
+   *
+   * @param key is redacted: some servers repeat a rejected one
+   */
+  static HttpFailure of(Endpoint endpoint, HttpResponse<byte[]> response, String key) {
+    String reply = message(response.body(), key);
     int status = response.statusCode();
     Duration wait = retryAfter(response.headers());
     boolean isShortWait = wait.compareTo(LONGEST_WAIT) <= 0;
     String message =
-        String.format(
-            Locale.ROOT,
-            "%s: status %d%s: %s",
-            response.uri(),
-            status,
-            reply.isEmpty() ? "" : ", " + reply,
-            isShortWait
-                ? advice(endpoint, status)
-                : String.format(
-                    Locale.ROOT, "the server wants to be left alone for %d s", wait.toSeconds()));
+        "%s: status %s%s: %s"
+            .formatted(
+                response.uri(),
+                status,
+                reply.isEmpty() ? "" : ", " + reply,
+                isShortWait
+                    ? advice(endpoint, status)
+                    : "the server wants to be left alone for " + wait.toSeconds() + " s");
     return new HttpFailure(
         new EndpointException(message, isPermanent(status), null),
         isShortWait && isRetryable(status),
         wait);
   }
 
-  /** No response. */
   static HttpFailure of(Endpoint endpoint, URI address, IOException problem) {
+    String words = Printable.escape(String.valueOf(problem.getMessage()));
     boolean isUnreachable =
         problem instanceof ConnectException || problem instanceof HttpConnectTimeoutException;
     boolean isInsecure = problem instanceof SSLException;
     boolean isTooLarge = problem instanceof LimitedBody.TooLarge;
-    String what;
+    String what = "the connection broke: " + words;
     if (isUnreachable) {
       what = "no connection: is the server running, and is this its address?";
     } else if (isInsecure) {
-      what = "no secure connection (" + words(problem) + "): http or https?";
+      what = "no secure connection (" + words + "): http or https?";
     } else if (isTooLarge) {
-      what = "the response is " + words(problem) + ": no completion is";
+      what = "the response is " + words + ": no completion is";
     } else if (problem instanceof HttpTimeoutException) {
       what =
-          String.format(
-              Locale.ROOT,
-              "no complete response within %.1f s: allow more time, or send fewer requests at once",
-              endpoint.timeout().toMillis() / 1000.0);
-    } else {
-      what = "the connection broke: " + words(problem);
+          "no complete response within %s s: allow more time, or send fewer requests at once"
+              .formatted(endpoint.timeout().toMillis() / 1000.0);
     }
     return new HttpFailure(
         new EndpointException(address + ": " + what, isUnreachable || isInsecure, problem),
         !isInsecure && !isTooLarge,
         Duration.ZERO);
-  }
-
-  private static String words(IOException problem) {
-    return Printable.escape(String.valueOf(problem.getMessage()));
   }
 
   /** The statuses that OpenAI's own clients retry. */
@@ -130,5 +136,31 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
     } catch (DateTimeParseException e) {
       return Duration.ZERO;
     }
+  }
+
+  /**
+   * The server's message in quotation marks, or the beginning of the body if its form is unknown;
+   * empty for an empty body.
+   *
+   * @param secret is redacted
+   */
+  static String message(byte[] body, String secret) {
+    String text = text(body).strip();
+    String message = secret.isEmpty() ? text : text.replace(secret, "***");
+    return message.isEmpty() ? "" : Printable.quote(message);
+  }
+
+  private static String text(byte[] body) {
+    try {
+      JsonNode json = MAPPER.readTree(body);
+      for (String place : PLACES) {
+        if (json.at(place).isTextual()) {
+          return json.at(place).textValue();
+        }
+      }
+    } catch (IOException e) {
+      // not JSON: a proxy's page, perhaps
+    }
+    return new String(body, 0, Math.min(body.length, MOST_BYTES), StandardCharsets.UTF_8);
   }
 }

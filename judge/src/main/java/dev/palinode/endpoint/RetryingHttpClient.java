@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 
 /**
  * Posts JSON and waits for the response. Repeats a request that may succeed later: no connection, a
@@ -22,6 +23,25 @@ import java.util.concurrent.TimeoutException;
  * send the key to another server. Immutable, thread-safe.
  */
 final class RetryingHttpClient {
+  /**
+   * The wait before a request is repeated. It doubles with each retry up to a limit, less a random
+   * part of up to one half, so that clients that were refused together do not return together.
+   *
+   * @param first the longest wait before the first retry
+   * @param longest the longest wait before any retry
+   */
+  record Backoff(Duration first, Duration longest) {
+    /** Half a second, one second, and so on up to 30 seconds. */
+    static final Backoff DEFAULT = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+
+    /** The wait before a retry; {@code retry} counts from 0. */
+    Duration before(int retry, RandomGenerator random) {
+      double grown = first.toMillis() * Math.pow(2, retry);
+      double limit = Math.min(grown, (double) longest.toMillis());
+      return Duration.ofMillis(Math.round(limit * (0.5 + random.nextDouble() / 2)));
+    }
+  }
+
   /** A longer response is not a completion. */
   static final int LONGEST_RESPONSE = 8 << 20;
 
@@ -62,7 +82,7 @@ final class RetryingHttpClient {
         if (response.statusCode() == 200) {
           return response.body();
         }
-        failure = HttpFailure.of(endpoint, response, ServerMessage.of(response.body(), key));
+        failure = HttpFailure.of(endpoint, response, key);
       } catch (IOException e) {
         failure = HttpFailure.of(endpoint, request.uri(), e);
       }

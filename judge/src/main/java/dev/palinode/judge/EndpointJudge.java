@@ -18,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  * or a general model that is instructed by a {@link JudgeTemplate}.
  *
  * <p>A reply of {@code safe} alone on its line, or of {@code unsafe}, with a reason or without, is
- * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer to
- * judge. A failed request, and any other reply, such as {@code Safe, but ...}, are {@linkplain
- * Verdict#failed failures}. None of them is safe.
+ * a verdict. A model that says that it cannot tell is undecided, and so is an empty answer. A
+ * failed request, and any other reply, such as {@code Safe, but ...}, are {@linkplain
+ * Verdict#failed failures}.
  *
- * <p><b>Errors that end a run.</b> If other requests would fail too (wrong key or address, no
- * connection), the {@link EndpointException} is thrown: the run stops with one message, instead of
- * leaving thousands of rows undecided. The same happens after {@value FailuresInARow#MOST} failures
- * in a row, whatever their reasons: then the cause is the server, or a model without clear
- * instructions.
+ * <p>If other requests would fail too (wrong key or address, no connection), or after {@value
+ * FailuresInARow#MOST} failures in a row, an {@link EndpointException} is thrown: the run stops
+ * with one message, instead of leaving thousands of rows undecided.
  *
  * <p>Thread-safe. An interrupt ends a judgement with a {@link CancellationException}, and the
  * thread stays interrupted.
@@ -58,10 +56,7 @@ public final class EndpointJudge implements Judge {
     return new EndpointJudge(client, template);
   }
 
-  /**
-   * Everything that verdicts depend on: kind of judge, model name and template. The address is not
-   * included, as a model may move.
-   */
+  /** Everything that verdicts depend on; not the address, as a model may move. */
   public String identity() {
     String model = client.endpoint().model();
     return template == null
@@ -69,17 +64,6 @@ public final class EndpointJudge implements Judge {
         : "endpoint, template %s: %s".formatted(template.fingerprint(), model);
   }
 
-  @Override
-  public Verdict judge(String prompt, String answer) {
-    return judge(List.of(Message.user(prompt)), answer);
-  }
-
-  /**
-   * Judges an answer with the conversation before it.
-   *
-   * @throws EndpointException if other requests would fail too, or too many failed in a row
-   * @throws CancellationException if the thread is interrupted
-   */
   @Override
   public Verdict judge(List<Message> prompt, String answer) {
     if (answer.isBlank()) {

@@ -2,6 +2,8 @@ package dev.palinode.judge;
 
 import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Classifies by a model's probabilities for two words, {@code safe} and {@code unsafe}, without
@@ -21,8 +23,6 @@ final class FirstTokenClassifier {
   private final int shared; // length of the words' common prefix, in tokens
 
   /**
-   * A classifier for these two words.
-   *
    * @throws IllegalArgumentException if the tokens of one word begin with all those of the other
    */
   FirstTokenClassifier(Tokenizer tokenizer, int[] safe, int[] unsafe) {
@@ -30,11 +30,11 @@ final class FirstTokenClassifier {
     this.safe = safe;
     this.unsafe = unsafe;
     this.shared = Arrays.mismatch(safe, unsafe);
-    if (shared < 0 || shared == Math.min(safe.length, unsafe.length)) {
-      throw new IllegalArgumentException(
-          "the tokenizer has no tokens that tell safe from unsafe: %s and %s"
-              .formatted(Arrays.toString(safe), Arrays.toString(unsafe)));
-    }
+    Validate.isTrue(
+        shared >= 0 && shared != Math.min(safe.length, unsafe.length),
+        "the tokenizer has no tokens that tell safe from unsafe: %s and %s",
+        Arrays.toString(safe),
+        Arrays.toString(unsafe));
   }
 
   /**
@@ -80,7 +80,6 @@ final class FirstTokenClassifier {
     return !text.isEmpty() && text.isBlank();
   }
 
-  /** The id of the largest logit. */
   static int largest(float[] logits) {
     int best = 0;
     for (int id = 1; id < logits.length; id++) {
@@ -89,20 +88,14 @@ final class FirstTokenClassifier {
     return best;
   }
 
-  /** Softmax of one logit. */
   private static double probability(float[] logits, int id) {
     double max = logits[largest(logits)];
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - max);
-    }
+    double sum =
+        IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i] - max)).sum();
     return Math.exp(logits[id] - max) / sum;
   }
 
-  /** Appends ids. */
   static int[] with(int[] ids, int... more) {
-    int[] all = Arrays.copyOf(ids, ids.length + more.length);
-    System.arraycopy(more, 0, all, ids.length, more.length);
-    return all;
+    return IntStream.concat(Arrays.stream(ids), Arrays.stream(more)).toArray();
   }
 }

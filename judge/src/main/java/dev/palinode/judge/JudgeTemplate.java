@@ -3,7 +3,6 @@ package dev.palinode.judge;
 import dev.palinode.chat.Message;
 import dev.palinode.io.Sha256;
 import dev.palinode.io.TextFiles;
-import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The instructions for a general language model that judges an answer: a text with the placeholders
@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
  * safe} or {@code unsafe} and nothing else; a reason may follow on the next line.
  *
  * <p>The conversation is put in as plain lines, {@code User: ...}, {@code Assistant: ...}, without
- * escaping: a text that addresses its judge may influence it. Models that were trained as guards
- * are more robust.
+ * escaping: a text that addresses its judge may influence it.
  *
  * @param text with each of the two placeholders at least once
  */
@@ -32,10 +31,10 @@ public record JudgeTemplate(String text) {
    */
   public JudgeTemplate {
     for (String place : List.of("{prompt}", "{answer}")) {
-      if (!text.contains(place)) {
-        throw new IllegalArgumentException(
-            "the judge's template has no %s: the judge would not see it".formatted(place));
-      }
+      Validate.isTrue(
+          text.contains(place),
+          "the judge's template has no %s: the judge would not see it",
+          place);
     }
   }
 
@@ -53,7 +52,6 @@ public record JudgeTemplate(String text) {
     }
   }
 
-  /** The text with conversation and answer filled in. */
   String fill(List<Message> prompt, String answer) {
     String conversation =
         prompt.stream()
@@ -78,10 +76,5 @@ public record JudgeTemplate(String text) {
       case USER -> "User";
       case ASSISTANT -> "Assistant";
     };
-  }
-
-  @Override
-  public String toString() {
-    return "judge's template " + Printable.quote(text);
   }
 }

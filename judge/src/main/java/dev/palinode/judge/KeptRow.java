@@ -32,8 +32,7 @@ final class KeptRow implements AutoCloseable {
   /**
    * The logits {@code [vocab]} after these tokens, at least one.
    *
-   * @throws CancellationException if the thread is interrupted; it stays so. Tokens already read
-   *     are kept
+   * @throws CancellationException if the thread is interrupted; tokens already read are kept
    */
   float[] read(int[] ids) {
     SequenceBatch open = openBatch();

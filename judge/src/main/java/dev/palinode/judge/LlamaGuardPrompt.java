@@ -37,28 +37,16 @@ final class LlamaGuardPrompt {
 
   private final Tokenizer tokenizer;
   private final @Nullable ChatFormat format;
-  private final LlamaGuardSettings settings;
+  private final LlamaGuardVersion version;
   private final boolean isTaskOfFormat;
 
-  /**
-   * A prompt.
-   *
-   * @param format of the checkpoint's own chat template; null for none
-   * @throws IllegalArgumentException if the template contains the task and its categories, but the
-   *     settings have others
-   */
-  LlamaGuardPrompt(Tokenizer tokenizer, @Nullable ChatFormat format, LlamaGuardSettings settings) {
+  LlamaGuardPrompt(Tokenizer tokenizer, @Nullable ChatFormat format, LlamaGuardVersion version) {
     this.tokenizer = tokenizer;
     this.format = format;
-    this.settings = settings;
+    this.version = version;
     this.isTaskOfFormat = format != null && writesTask(format, tokenizer);
-    if (isTaskOfFormat && !settings.version().categories().containsAll(settings.categories())) {
-      throw new IllegalArgumentException(
-          "the chat template writes the categories itself: leave it out to use others");
-    }
   }
 
-  /** The ids of the prompt for a conversation. */
   int[] ids(List<Message> conversation) {
     List<Message> shielded =
         turns(conversation).stream().map(m -> new Message(m.role(), shield(m.content()))).toList();
@@ -115,8 +103,8 @@ final class LlamaGuardPrompt {
         .formatted(
             role,
             CATEGORIES,
-            settings.categories().stream()
-                .map(SafetyCategory::inPrompt)
+            IntStream.range(0, version.categories().size())
+                .mapToObj(i -> "S%s: %s.".formatted(i + 1, version.categories().get(i)))
                 .collect(Collectors.joining("\n")),
             conversation.stream()
                 .map(message -> name(message.role()) + ": " + message.content())
@@ -124,7 +112,6 @@ final class LlamaGuardPrompt {
   }
 
   private int[] betweenCookbookStrings(String task) {
-    LlamaGuardVersion version = settings.version();
     int[] ids =
         tokenizer.encodeParts(
             List.of(Part.markup(version.before()), Part.text(task), Part.markup(version.after())));

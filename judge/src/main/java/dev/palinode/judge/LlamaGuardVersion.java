@@ -1,6 +1,5 @@
 package dev.palinode.judge;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,31 +44,27 @@ public enum LlamaGuardVersion {
           "Elections",
           "Code Interpreter Abuse"));
 
-  private final String before;
+  private final String before; // the strings that llama-cookbook puts around the task
   private final String after;
 
-  @SuppressWarnings("ImmutableEnumChecker") // an immutable copy
-  private final List<SafetyCategory> categories;
+  @SuppressWarnings("ImmutableEnumChecker") // an immutable list
+  private final List<String> categories;
 
-  LlamaGuardVersion(String before, String after, List<String> names) {
+  LlamaGuardVersion(String before, String after, List<String> categories) {
     this.before = before;
     this.after = after;
-    List<SafetyCategory> all = new ArrayList<>();
-    names.forEach(name -> all.add(new SafetyCategory("S" + (all.size() + 1), name)));
-    this.categories = List.copyOf(all);
+    this.categories = categories;
   }
 
-  /** The categories that the version was trained on, S1 first, with the names of its model card. */
-  public List<SafetyCategory> categories() {
+  /** The names of the categories in the model card, S1 first. */
+  List<String> categories() {
     return categories;
   }
 
-  /** The string that llama-cookbook puts before the task. */
   String before() {
     return before;
   }
 
-  /** The string that llama-cookbook puts after the task. */
   String after() {
     return after;
   }

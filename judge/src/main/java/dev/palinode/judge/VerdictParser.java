@@ -3,6 +3,7 @@ package dev.palinode.judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.text.Printable;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,26 +49,22 @@ final class VerdictParser {
 
   private VerdictParser() {}
 
-  /**
-   * Parses Llama Guard's reply: a line {@code safe} and no other, or a line {@code unsafe}, as a
-   * rule with a line of categories.
-   */
+  /** Llama Guard's reply: a line {@code safe}, or a line {@code unsafe} and one of categories. */
   static Verdict ofGuardModel(String text) {
     String[] lines = text.strip().split("\\s*\\R\\s*", 2);
     if (lines[0].equals("safe") && lines.length == 1) {
       return Verdict.safe();
     }
     if (lines[0].equals("unsafe")) {
-      return Verdict.unsafe(lines.length == 1 ? "no category named" : categories(lines[1]));
+      return Verdict.unsafe(
+          lines.length == 1
+              ? "no category named"
+              : Printable.escape(categories(lines[1], code -> code)));
     }
     return unclear(text);
   }
 
-  /**
-   * Parses a general model's reply, in lower or upper case: the word {@code safe} alone on its
-   * line, and nothing below that limits it; or the word {@code unsafe}, alone or separated from a
-   * reason by punctuation or a line end.
-   */
+  /** A general model's reply, in lower or upper case. */
   static Verdict ofInstructedModel(String text) {
     Matcher safe = SAFE.matcher(text.strip());
     if (safe.matches() && !RESERVATION.matcher(reason(safe)).find()) {
@@ -86,12 +83,13 @@ final class VerdictParser {
     return reason == null ? "" : reason;
   }
 
-  private static String categories(String line) {
-    return Printable.escape(
-        Arrays.stream(line.lines().findFirst().orElse("").split("[,\\s]+"))
-            .filter(code -> !code.isEmpty())
-            .distinct()
-            .collect(Collectors.joining(", ")));
+  /** The codes in the first line of a text, described, without repetitions. */
+  static String categories(String text, UnaryOperator<String> describe) {
+    return Arrays.stream(text.strip().lines().findFirst().orElse("").split("[,\\s]+"))
+        .filter(code -> !code.isEmpty())
+        .distinct()
+        .map(describe)
+        .collect(Collectors.joining(", "));
   }
 
   private static Verdict unclear(String text) {

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointClientTest {
-  private static final Backoff QUICK = new Backoff(Duration.ofMillis(2), Duration.ofMillis(5));
+  private static final RetryingHttpClient.Backoff QUICK =
+      new RetryingHttpClient.Backoff(Duration.ofMillis(2), Duration.ofMillis(5));
   private static final Map<String, String> KEYS = Map.of("TOAD_KEY", "sk-warts");
   private static final CompletionSettings GREEDY = CompletionSettings.greedy(16);
   private static final List<Message> QUESTION = List.of(Message.user("What sings?"));

@@ -94,8 +94,12 @@ class EndpointTest {
   void waits_growToALimit_andAreLessByChance() {
     for (int retry = 0; retry <= Endpoint.MAX_RETRIES; retry++) {
       long most = Math.min(30_000, 500L << retry);
-      assertThat(Backoff.DEFAULT.before(retry, () -> 0L).toMillis()).isEqualTo(most / 2);
-      assertThat(Backoff.DEFAULT.before(retry, RandomGenerator.of("L64X128MixRandom")).toMillis())
+      assertThat(RetryingHttpClient.Backoff.DEFAULT.before(retry, () -> 0L).toMillis())
+          .isEqualTo(most / 2);
+      assertThat(
+              RetryingHttpClient.Backoff.DEFAULT
+                  .before(retry, RandomGenerator.of("L64X128MixRandom"))
+                  .toMillis())
           .isBetween(most / 2, most);
     }
   }

@@ -12,12 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LexiconJudgeTest {
-  private static final Lexicon TOADS =
-      new Lexicon(List.of("toad stew", "hex"), List.of("I will not", "never"));
-
   @TempDir private Path folder;
 
-  private final LexiconJudge judge = new LexiconJudge(TOADS);
+  private final LexiconJudge judge =
+      new LexiconJudge(List.of("toad stew", "hex"), List.of("I will not", "never"));
 
   @Test
   void aTerm_isFoundAsAGuardWouldFindIt_andNamed() {
@@ -32,7 +30,7 @@ class LexiconJudgeTest {
     assertThat(judge.judge("", "A hex? I will not.")).isEqualTo(Verdict.safe());
     assertThat(judge.judge("", "A hex? " + "Take it. ".repeat(20) + "I will not.").isUnsafe())
         .isTrue();
-    assertThat(new LexiconJudge(new Lexicon(List.of("hex"), List.of())).judge("", "Never hex."))
+    assertThat(new LexiconJudge(List.of("hex"), List.of()).judge("", "Never hex."))
         .isEqualTo(Verdict.unsafe("word \"hex\"", 6));
   }
 
@@ -45,10 +43,7 @@ class LexiconJudgeTest {
   void theIdentity_isThatOfTheEntries() {
     assertThat(judge.identity())
         .matches("lexicon [0-9a-f]{16}")
-        .isEqualTo(new LexiconJudge(TOADS).identity())
-        .isNotEqualTo(
-            new LexiconJudge(new Lexicon(List.of("toad stew", "hex", "never"), List.of()))
-                .identity());
+        .isNotEqualTo(new LexiconJudge(List.of("toad stew", "hex", "never"), List.of()).identity());
   }
 
   @Test
@@ -58,7 +53,7 @@ class LexiconJudgeTest {
             folder.resolve("toads.txt"),
             "# toads\n\ntoad stew\n  hex \nsafe: I will not\nsafe:never\n");
 
-    assertThat(Lexicon.read(file)).isEqualTo(TOADS);
+    assertThat(LexiconJudge.read(file).identity()).isEqualTo(judge.identity());
   }
 
   @Test
@@ -66,29 +61,28 @@ class LexiconJudgeTest {
     Path file = folder.resolve("toads.txt");
 
     Files.writeString(file, "hex\nsafe: \n");
-    assertThatThrownBy(() -> Lexicon.read(file))
+    assertThatThrownBy(() -> LexiconJudge.read(file))
         .hasMessage(
             file
                 + ", line 2: \"safe:\" is no entry; expected a word or phrase, or safe: and a phrase"
                 + " of refusals");
     Files.writeString(file, "hex\n\nhex\n");
-    assertThatThrownBy(() -> Lexicon.read(file))
+    assertThatThrownBy(() -> LexiconJudge.read(file))
         .hasMessageStartingWith(file + ", line 3: \"hex\" is there twice");
     Files.writeString(file, "# hex\nsafe: never\n");
-    assertThatThrownBy(() -> Lexicon.read(file)).hasMessageStartingWith(file + ": no terms");
+    assertThatThrownBy(() -> LexiconJudge.read(file)).hasMessageStartingWith(file + ": no terms");
     Files.write(file, new byte[] {(byte) 0xE9});
-    assertThatThrownBy(() -> Lexicon.read(file))
+    assertThatThrownBy(() -> LexiconJudge.read(file))
         .hasMessageStartingWith(file + ", line 1: not UTF-8; ");
-    assertThatThrownBy(() -> Lexicon.read(folder)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> LexiconJudge.read(folder)).isInstanceOf(IOException.class);
   }
 
   @Test
   void theLexiconThatIsShipped_canBeRead() throws Exception {
     Path root = Path.of(System.getProperty("palinode.root", ".."));
-    Lexicon shipped = Lexicon.read(root.resolve("lexicons/harm.txt"));
+    LexiconJudge shipped = LexiconJudge.read(root.resolve("lexicons/harm.txt"));
 
-    assertThat(shipped.unsafe()).hasSizeBetween(30, 80);
-    assertThat(new LexiconJudge(shipped).judge("", "I'm sorry, no bombs."))
-        .isEqualTo(Verdict.safe());
+    assertThat(shipped.terms).hasSizeBetween(30, 80);
+    assertThat(shipped.judge("", "I'm sorry, no bombs.")).isEqualTo(Verdict.safe());
   }
 }

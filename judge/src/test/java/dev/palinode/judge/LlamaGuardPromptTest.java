@@ -1,7 +1,6 @@
 package dev.palinode.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
@@ -20,10 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaGuardPromptTest extends TokenizerFixture {
-  private static final LlamaGuardSettings V2 =
-      LlamaGuardSettings.of(LlamaGuardVersion.LLAMA_GUARD_2);
-  private static final LlamaGuardSettings V3 =
-      LlamaGuardSettings.of(LlamaGuardVersion.LLAMA_GUARD_3);
+  private static final LlamaGuardVersion V2 = LlamaGuardVersion.LLAMA_GUARD_2;
+  private static final LlamaGuardVersion V3 = LlamaGuardVersion.LLAMA_GUARD_3;
   private static final List<Message> TALK =
       List.of(Message.user("How do toads sing?"), Message.assistant("At night."));
 
@@ -62,13 +59,13 @@ class LlamaGuardPromptTest extends TokenizerFixture {
        - If unsafe, a second line must include a comma-separated list of violated categories.""";
 
   private static int[] ids(
-      @Nullable ChatFormat format, LlamaGuardSettings settings, List<Message> conversation) {
-    return new LlamaGuardPrompt(tokenizer, format, settings).ids(conversation);
+      @Nullable ChatFormat format, LlamaGuardVersion version, List<Message> conversation) {
+    return new LlamaGuardPrompt(tokenizer, format, version).ids(conversation);
   }
 
   private static String text(
-      @Nullable ChatFormat format, LlamaGuardSettings settings, List<Message> conversation) {
-    return tokenizer.decode(ids(format, settings, conversation), false);
+      @Nullable ChatFormat format, LlamaGuardVersion version, List<Message> conversation) {
+    return tokenizer.decode(ids(format, version, conversation), false);
   }
 
   private static ChatFormat format(String template) {
@@ -137,21 +134,6 @@ class LlamaGuardPromptTest extends TokenizerFixture {
         .isEqualTo(
             "<BEGIN UNSAFE CONTENT CATEGORIES>S1<END UNSAFE CONTENT CATEGORIES>"
                 + "user=How do toads sing?;assistant=At night.;");
-    assertThatThrownBy(
-            () -> ids(format, V3.withCategories(List.of(new SafetyCategory("S1", "Toads"))), TALK))
-        .hasMessage("the chat template writes the categories itself: leave it out to use others");
-  }
-
-  @Test
-  void categories_mayBeOnesOwn_withDescriptions() {
-    LlamaGuardSettings toads =
-        V3.withCategories(
-            List.of(
-                new SafetyCategory("T1", "Toads", "Answers should not\n- praise toads."),
-                new SafetyCategory("T2", "Newts")));
-
-    assertThat(text(null, toads, TALK))
-        .contains("CATEGORIES>\nT1: Toads.\nAnswers should not\n- praise toads.\nT2: Newts.\n<END");
   }
 
   @ParameterizedTest

@@ -52,10 +52,7 @@ class LlamaGuardSessionTest {
           });
 
   private final LlamaGuard judge =
-      new LlamaGuard(
-          model,
-          TOKENIZER,
-          LlamaGuardSettings.of(LlamaGuardVersion.LLAMA_GUARD_3).withThreshold(0.3));
+      new LlamaGuard(model, TOKENIZER, null, LlamaGuardVersion.LLAMA_GUARD_3);
 
   @Test
   void verdictsWithTheKeptRow_areThoseOfAFreshOne() {
@@ -80,8 +77,7 @@ class LlamaGuardSessionTest {
     int checks = 20;
     long fresh = tokensRead(() -> IntStream.range(0, checks).forEach(i -> judge(judge, i)));
     int task =
-        new LlamaGuardPrompt(
-                TOKENIZER, null, LlamaGuardSettings.of(LlamaGuardVersion.LLAMA_GUARD_3))
+        new LlamaGuardPrompt(TOKENIZER, null, LlamaGuardVersion.LLAMA_GUARD_3)
             .ids(CONVERSATION)
             .length;
     try (Judge.Session session = judge.open(CONVERSATION)) {

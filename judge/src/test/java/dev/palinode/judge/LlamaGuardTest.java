@@ -1,7 +1,6 @@
 package dev.palinode.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.Message;
@@ -15,8 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LlamaGuardTest extends TokenizerFixture {
-  private static final LlamaGuardSettings V3 =
-      LlamaGuardSettings.of(LlamaGuardVersion.LLAMA_GUARD_3);
+  private static final LlamaGuardVersion V3 = LlamaGuardVersion.LLAMA_GUARD_3;
 
   /**
    * A classifier that finds the judged message unsafe with {@code pUnsafe} if it is about toads,
@@ -66,7 +64,7 @@ class LlamaGuardTest extends TokenizerFixture {
   }
 
   private static LlamaGuard guard(double pUnsafe, double mass, String codes) {
-    return new LlamaGuard(toadHater(pUnsafe, mass, codes), tokenizer, V3);
+    return new LlamaGuard(toadHater(pUnsafe, mass, codes), tokenizer, null, V3);
   }
 
   @Test
@@ -92,8 +90,8 @@ class LlamaGuardTest extends TokenizerFixture {
                     Message.system("Toads only."),
                     Message.user("q"),
                     Message.assistant("A newt."),
-                    Message.user("q"),
-                    Message.assistant("A toad."))))
+                    Message.user("q")),
+                "A toad."))
         .isEqualTo(Verdict.unsafe("S1 Violent Crimes (0.93)"));
   }
 
@@ -117,13 +115,10 @@ class LlamaGuardTest extends TokenizerFixture {
   }
 
   @Test
-  void theThreshold_decides() {
-    FakeCausalLm model = toadHater(0.4, 1, "\nS2");
-
-    assertThat(new LlamaGuard(model, tokenizer, V3).judge("q", "A toad."))
-        .isEqualTo(Verdict.safe());
-    assertThat(new LlamaGuard(model, tokenizer, V3.withThreshold(0.3)).judge("q", "A toad."))
-        .isEqualTo(Verdict.unsafe("S2 Non-Violent Crimes (0.40)"));
+  void theLargerProbability_decides() {
+    assertThat(guard(0.49, 1, "\nS2").judge("q", "A toad.")).isEqualTo(Verdict.safe());
+    assertThat(guard(0.52, 1, "\nS2").judge("q", "A toad."))
+        .isEqualTo(Verdict.unsafe("S2 Non-Violent Crimes (0.52)"));
   }
 
   @Test
@@ -140,12 +135,6 @@ class LlamaGuardTest extends TokenizerFixture {
     LlamaGuard guard = guard(0.9, 1, "");
 
     assertThat(guard.judge("q", " ")).isEqualTo(Verdict.undecided("empty answer"));
-    assertThat(guard.judge(List.of(Message.user(""))))
-        .isEqualTo(Verdict.undecided("empty message"));
-    assertThatThrownBy(() -> guard.judge(List.of()))
-        .hasMessage("a conversation needs at least one message");
-    assertThatThrownBy(() -> guard.judge(List.of(Message.system("s"))))
-        .hasMessageContaining("the last message is the system's");
   }
 
   @Test
@@ -170,20 +159,7 @@ class LlamaGuardTest extends TokenizerFixture {
   void itGuardsAnAnswerWhileItIsWritten() throws Exception {
     Guard guard = Guard.judging(guard(0.9, 1, "\nS1"), List.of(Message.user("What sings?")));
 
-    assertThat(guard.check("A toad", false)).isEqualTo(Verdict.safePrefixLength(2));
+    assertThat(guard.check("A toad", false)).isEqualTo(Verdict.safeUpTo(2));
     assertThat(guard.check("A toad sings", false).isUnsafe()).isTrue();
-  }
-
-  @Test
-  void settings_areChecked() {
-    SafetyCategory toads = new SafetyCategory("T1", "Toads");
-    assertThatThrownBy(() -> V3.withThreshold(1))
-        .hasMessage("threshold is 1.0: expected a number between 0 and 1, both excluded");
-    assertThatThrownBy(() -> V3.withCategories(List.of()))
-        .hasMessage("a policy needs at least one category");
-    assertThatThrownBy(() -> V3.withCategories(List.of(toads, toads)))
-        .hasMessageStartingWith("two categories have the same code");
-    assertThatThrownBy(() -> new SafetyCategory("S 1", "x")).hasMessageContaining("\"S 1\"");
-    assertThatThrownBy(() -> new SafetyCategory("S1", " ")).hasMessage("category S1 has no name");
   }
 }

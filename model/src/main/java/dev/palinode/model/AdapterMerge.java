@@ -69,7 +69,7 @@ public record AdapterMerge(Path base, List<Path> adapters) {
           target,
           folder -> {
             checkpoint.save(model, folder);
-            TokenizerFiles.copyPresent(parts.tokenizerFolder(), folder);
+            TokenizerFiles.copy(parts.tokenizerFolder(), folder);
           });
     }
   }

@@ -9,7 +9,7 @@ import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.judge.LlamaGuard;
-import dev.palinode.judge.LlamaGuardSettings;
+import dev.palinode.judge.LlamaGuardVersion;
 import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.model.decoding.TransformerLm;
@@ -148,10 +148,9 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /** This model, a Llama Guard checkpoint, as a judge; valid until the model is closed. */
-  public LlamaGuard llamaGuard(LlamaGuardSettings settings) {
-    return ChatFormats.hasTemplate(parts.tokenizerFolder())
-        ? new LlamaGuard(lm(), tokenizer, chatFormat(), settings)
-        : new LlamaGuard(lm(), tokenizer, settings);
+  public LlamaGuard llamaGuard(LlamaGuardVersion version) {
+    boolean hasTemplate = ChatFormats.hasTemplate(parts.tokenizerFolder());
+    return new LlamaGuard(lm(), tokenizer, hasTemplate ? chatFormat() : null, version);
   }
 
   /** The id of {@link #RESET}; empty if the model has no reset token. */

@@ -2,8 +2,8 @@ package dev.palinode.model;
 
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.ChatTemplateCheck;
+import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.TokenizerConfig;
-import dev.palinode.token.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ public record TokenizerSummary(
    * @throws IllegalArgumentException if a file is invalid
    */
   public static TokenizerSummary of(Path folder) {
-    try (Vocabulary vocabulary = Vocabulary.open(folder)) {
+    try (HuggingFaceTokenizer vocabulary = HuggingFaceTokenizer.openVocabulary(folder)) {
       List<Token> named = new ArrayList<>();
       for (Map.Entry<String, String> each : TokenizerConfig.read(folder).namedTokens().entrySet()) {
         named.add(new Token(each.getKey(), each.getValue(), vocabulary.idOf(each.getValue())));

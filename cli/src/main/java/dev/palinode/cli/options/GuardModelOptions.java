@@ -1,7 +1,6 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.judge.LlamaGuard;
-import dev.palinode.judge.LlamaGuardSettings;
 import dev.palinode.judge.LlamaGuardVersion;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
@@ -45,19 +44,18 @@ final class GuardModelOptions implements AutoCloseable {
     if (open == null) {
       open = LoadedModel.open(folder());
     }
-    return open.llamaGuard(settings());
+    return open.llamaGuard(version());
   }
 
-  /** The settings of the judge. */
-  LlamaGuardSettings settings() {
-    return LlamaGuardSettings.of(
-        switch (version) {
-          case 2 -> LlamaGuardVersion.LLAMA_GUARD_2;
-          case 3 -> LlamaGuardVersion.LLAMA_GUARD_3;
-          default ->
-              throw new IllegalArgumentException(
-                  "--guard-model-version " + version + ": expected 2 or 3");
-        });
+  /** The version of the model. */
+  LlamaGuardVersion version() {
+    return switch (version) {
+      case 2 -> LlamaGuardVersion.LLAMA_GUARD_2;
+      case 3 -> LlamaGuardVersion.LLAMA_GUARD_3;
+      default ->
+          throw new IllegalArgumentException(
+              "--guard-model-version " + version + ": expected 2 or 3");
+    };
   }
 
   /** Closes the model, if it was opened. */

@@ -10,7 +10,6 @@ import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.judge.EndpointJudge;
 import dev.palinode.judge.JudgeTemplate;
-import dev.palinode.judge.Lexicon;
 import dev.palinode.judge.LexiconJudge;
 import dev.palinode.model.ModelFingerprint;
 import java.io.IOException;
@@ -57,7 +56,7 @@ public final class JudgeOptions implements AutoCloseable {
   public PairLabels labels(Path out, ProgressLine progress) throws IOException {
     requireOne();
     if (lexicon != null) {
-      LexiconJudge judge = new LexiconJudge(Lexicon.read(ShippedFiles.find(lexicon)));
+      LexiconJudge judge = LexiconJudge.read(ShippedFiles.find(lexicon));
       identity = judge.identity();
       return new PairLabels(judge, 1);
     }
@@ -88,7 +87,7 @@ public final class JudgeOptions implements AutoCloseable {
   private Judge guard() throws IOException {
     identity =
         "Llama Guard %s, %s"
-            .formatted(ModelFingerprint.of(guardModel.folder()), guardModel.settings());
+            .formatted(ModelFingerprint.of(guardModel.folder()), guardModel.version());
     return guardModel.judge();
   }
 

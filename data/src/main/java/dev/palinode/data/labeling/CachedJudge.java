@@ -36,11 +36,6 @@ public final class CachedJudge implements Judge {
   }
 
   @Override
-  public Verdict judge(String prompt, String answer) {
-    return judge(List.of(Message.user(prompt)), answer);
-  }
-
-  @Override
   public Verdict judge(List<Message> prompt, String answer) {
     ContentKey key = ContentKey.builder().text(identity).messages(prompt).text(answer).build();
     Optional<Verdict> known = cache.get(key);

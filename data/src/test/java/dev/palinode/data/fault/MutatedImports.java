@@ -16,7 +16,6 @@ import dev.palinode.data.pairs.PairsSettings;
 import dev.palinode.data.record.DataException;
 import dev.palinode.data.record.SftExample;
 import dev.palinode.io.AtomicFolder;
-import dev.palinode.judge.Lexicon;
 import dev.palinode.judge.LexiconJudge;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -127,7 +126,7 @@ final class MutatedImports {
   }
 
   private String paired(Path input, Path work) throws IOException {
-    LexiconJudge judge = new LexiconJudge(new Lexicon(List.of("boil"), List.of()));
+    LexiconJudge judge = new LexiconJudge(List.of("boil"), List.of());
     new PairsFile(
             importing(),
             new PairsSettings(ScreeningSettings.NONE, 0, 0),

@@ -181,7 +181,7 @@ class LabelCacheTest {
                 return switch (answer) {
                   case "?" -> Verdict.failed("?");
                   case "so so" -> Verdict.undecided("so so");
-                  default -> Verdict.unsafe(prompt + answer);
+                  default -> Verdict.unsafe(prompt.get(0).content() + answer);
                 };
               },
               "toad judge",

@@ -6,7 +6,6 @@ import dev.palinode.data.format.Formats;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.record.PreferencePair;
 import dev.palinode.guard.Verdict;
-import dev.palinode.judge.Lexicon;
 import dev.palinode.judge.LexiconJudge;
 import dev.palinode.testkit.Fixtures;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ class LexiconOnHhRlhfTest {
   @Test
   void whereOneAnswerIsUnsafe_itIsMoreOftenTheRejectedOne() throws Exception {
     Path root = Path.of(System.getProperty("palinode.root", ".."));
-    LexiconJudge judge = new LexiconJudge(Lexicon.read(root.resolve("lexicons/harm.txt")));
+    LexiconJudge judge = LexiconJudge.read(root.resolve("lexicons/harm.txt"));
     List<Boolean> rejectedIsUnsafe = new ArrayList<>();
     RecordFiles.read(
         Fixtures.data("hh-rlhf/harmless-base-test.jsonl.gz"),

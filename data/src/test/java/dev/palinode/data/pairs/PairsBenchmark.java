@@ -6,7 +6,6 @@ import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportSettings;
-import dev.palinode.judge.Lexicon;
 import dev.palinode.judge.LexiconJudge;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
@@ -46,7 +45,7 @@ class PairsBenchmark {
   @Test
   void preferences() throws IOException {
     Path root = Path.of(System.getProperty("palinode.root", ".."));
-    LexiconJudge judge = new LexiconJudge(Lexicon.read(root.resolve("lexicons/harm.txt")));
+    LexiconJudge judge = LexiconJudge.read(root.resolve("lexicons/harm.txt"));
     Path repeated = file("repeated.jsonl", REPEATED, false);
     measure("import alone", repeated, PairsBenchmark::read);
     measure("pairs", repeated, file -> pair(file, judge, ScreeningSettings.NONE));

@@ -116,7 +116,7 @@ public record TaskVector(Path base, Path tuned) {
   }
 
   private void carryConfiguration(Path target) throws IOException {
-    TokenizerFiles.copyPresent(base, target);
+    TokenizerFiles.copy(base, target);
     Path config = base.resolve("config.json");
     if (Files.isRegularFile(config)) {
       AtomicFile.copy(config, target.resolve("config.json"));

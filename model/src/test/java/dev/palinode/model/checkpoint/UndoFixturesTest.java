@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -123,7 +122,7 @@ class UndoFixturesTest {
 
   /** Tokens, then what follows them if it must not begin with the one that was rejected. */
   private int[] otherwise(boolean guided, int[] stands, int rejected) {
-    SamplingSettings without = SamplingSettings.builder().bannedTokens(Set.of(rejected)).build();
+    SamplingSettings without = SamplingSettings.GREEDY.withBias(rejected, Double.NEGATIVE_INFINITY);
     int[] other =
         run(
             greedy(guided, join(PROMPT, stands), join(NEGATIVE, stands))

@@ -25,8 +25,8 @@ import dev.palinode.testkit.ToyTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class CacheMemoryTest {
 
   /** Tokens that the toy tokenizer knows. */
   private static final SamplingSettings KNOWN =
-      SamplingSettings.builder().allowedTokens(Set.of(2, 3, 4, 5)).build();
+      SamplingSettings.builder().logitBias(Map.of(2, 99.0, 3, 99.0, 4, 99.0, 5, 99.0)).build();
 
   private final Transformer network = TinyModels.LLAMA.random(7);
   private final List<Long> taken = new ArrayList<>(); // tokens that an allocation has room for

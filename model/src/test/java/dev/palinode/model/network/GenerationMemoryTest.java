@@ -82,8 +82,10 @@ class GenerationMemoryTest {
               .sampling(
                   SamplingSettings.builder()
                       .temperature(1)
-                      .allowedTokens(
-                          IntStream.range(1, ToyTokenizer.SIZE).boxed().collect(Collectors.toSet()))
+                      .logitBias(
+                          IntStream.range(1, ToyTokenizer.SIZE)
+                              .boxed()
+                              .collect(Collectors.toMap(id -> id, id -> 99.0)))
                       .build())
               .undo(UndoPolicy.onReset(ToyTokenizer.RESET, 3))
               .seed(i);
