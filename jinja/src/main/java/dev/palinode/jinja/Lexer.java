@@ -141,8 +141,7 @@ final class Lexer {
       }
       expressionToken(open);
     }
-    throw TemplateException.at(
-        line, "a tag has no end: expected " + (end == Kind.BLOCK_END ? "'%}'" : "'}}'"));
+    throw TemplateException.at(line, "a tag has no end: expected %s", end.shown());
   }
 
   private void expressionToken(Deque<String> open) {

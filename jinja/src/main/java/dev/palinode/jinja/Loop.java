@@ -3,7 +3,6 @@ package dev.palinode.jinja;
 import dev.palinode.jinja.TemplateParser.Target;
 import dev.palinode.jinja.Types.Callable;
 import dev.palinode.jinja.Types.Undefined;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +44,16 @@ record Loop(
 
   private List<Object> selected(Object value, Scope scope) {
     scope.made(value);
-    if (condition == null) {
-      return Values.list(value);
-    }
-    List<Object> selected = new ArrayList<>();
-    for (Object item : Values.items(value)) {
-      scope.budget().step();
-      Scope inner = scope.inner();
-      target.assign(inner, item);
-      if (Values.isTrue(condition.evaluate(inner))) {
-        selected.add(item);
-      }
+    List<Object> selected = Values.list(value);
+    Expression filter = condition;
+    if (filter != null) {
+      selected.removeIf(
+          item -> {
+            scope.budget().step();
+            Scope inner = scope.inner();
+            target.assign(inner, item);
+            return !Values.isTrue(filter.evaluate(inner));
+          });
     }
     return selected;
   }

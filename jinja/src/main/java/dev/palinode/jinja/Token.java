@@ -18,7 +18,18 @@ record Token(Kind kind, String text, int line) {
     INTEGER,
     FLOAT,
     OPERATOR,
-    END
+    END;
+
+    /** What error messages call it. */
+    String shown() {
+      return switch (this) {
+        case END -> "the end of the template";
+        case NAME -> "a name";
+        case BLOCK_END -> "'%}'";
+        case VARIABLE_END -> "'}}'";
+        default -> name();
+      };
+    }
   }
 
   boolean is(Kind wanted) {
@@ -35,11 +46,6 @@ record Token(Kind kind, String text, int line) {
 
   /** The token as an error message shows it. */
   String shown() {
-    return switch (kind) {
-      case END -> "the end of the template";
-      case BLOCK_END -> "'%}'";
-      case VARIABLE_END -> "'}}'";
-      default -> "'" + text + "'";
-    };
+    return text.isEmpty() && kind != Kind.STRING ? kind.shown() : "'" + text + "'";
   }
 }

@@ -70,13 +70,7 @@ abstract class TokenStream {
 
   Token expect(Kind kind) {
     if (!current().is(kind)) {
-      throw unexpected(
-          switch (kind) {
-            case NAME -> "a name";
-            case BLOCK_END -> "'%}'";
-            case VARIABLE_END -> "'}}'";
-            default -> kind.toString();
-          });
+      throw unexpected(kind.shown());
     }
     return next();
   }
