@@ -11,6 +11,7 @@ import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -66,15 +67,15 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PromptFile file = source.prompts == null ? null : PromptFile.read(source.prompts);
+    List<PromptLine> prompts = source.prompts == null ? null : PromptLine.read(source.prompts);
     OptionCheck.atLeast(1, "--batch-size", batchSize);
     PrintStream out = AnswerScreen.utf8(System.out);
-    try (LoadedModel loaded = modelOptions.open(file == null ? 1 : batchSize);
+    try (LoadedModel loaded = modelOptions.open(prompts == null ? 1 : batchSize);
         GenerationOptions used = options) {
       int exitCode =
-          file == null
+          prompts == null
               ? continueText(String.valueOf(source.text), loaded, used, out)
-              : new PromptBatch(loaded, used, file, out)
+              : new PromptBatch(loaded, used, prompts, out)
                   .answer(modelOptions.chatFormat(), batchSize);
       if (out.checkError()) {
         throw outputLost();

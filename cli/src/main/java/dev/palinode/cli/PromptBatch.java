@@ -18,7 +18,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class PromptBatch {
   private final LoadedModel model;
   private final GenerationOptions options;
-  private final PromptFile file;
+  private final List<PromptLine> prompts;
   private final PrintStream out;
 
   private final @Nullable ObjectNode[] answered; // [entries], until they are written
@@ -38,12 +37,13 @@ final class PromptBatch {
   private int failed;
   private String firstFailure = "";
 
-  PromptBatch(LoadedModel model, GenerationOptions options, PromptFile file, PrintStream out) {
+  PromptBatch(
+      LoadedModel model, GenerationOptions options, List<PromptLine> prompts, PrintStream out) {
     this.model = model;
     this.options = options;
-    this.file = file;
+    this.prompts = prompts;
     this.out = out;
-    this.answered = new ObjectNode[file.entries().size()];
+    this.answered = new ObjectNode[prompts.size()];
   }
 
   /**
@@ -55,15 +55,15 @@ final class PromptBatch {
    */
   int answer(String chatFormat, int batchSize) throws IOException {
     Optional<ChatFormat> format =
-        file.entries().stream().anyMatch(PromptFile.Entry::isChat)
+        prompts.stream().anyMatch(each -> each.json().has("messages"))
             ? Optional.of(model.chatFormat(chatFormat))
             : Optional.empty();
     List<GenerationRequest> requests = new ArrayList<>();
     List<Integer> entries = new ArrayList<>(); // index of each request's entry
-    for (int i = 0; i < file.entries().size(); i++) {
+    for (int i = 0; i < prompts.size(); i++) {
       RequestPrompt prompt;
       try {
-        prompt = file.entries().get(i).prompt(model, format);
+        prompt = prompts.get(i).prompt(model, format);
         prompt.request().build();
       } catch (IllegalArgumentException e) {
         fail(i, Errors.message(e));
@@ -96,16 +96,15 @@ final class PromptBatch {
 
   private void fail(int entry, String problem) {
     if (failed++ == 0) {
-      firstFailure =
-          String.format(Locale.ROOT, "line %d: %s", file.entries().get(entry).line(), problem);
+      firstFailure = "line " + prompts.get(entry).number() + ": " + problem;
     }
     write(entry, line(entry).put("error", problem));
   }
 
   private ObjectNode line(int entry) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("line", file.entries().get(entry).line());
-    file.entries().get(entry).id().ifPresent(id -> json.set("id", id));
+    json.put("line", prompts.get(entry).number());
+    Optional.ofNullable(prompts.get(entry).json().get("id")).ifPresent(id -> json.set("id", id));
     return json;
   }
 

@@ -18,83 +18,69 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prompts, one per line: a text, or a JSON object with {@code prompt} (a text) or {@code messages}
- * (a conversation, each message with {@code role} and {@code content}), and an optional {@code id}.
- * Other fields and empty lines are ignored.
+ * A prompt in a line of a file: a text, or a JSON object with {@code prompt} (a text) or {@code
+ * messages} (a conversation, each message with {@code role} and {@code content}), and an optional
+ * {@code id}. Other fields are ignored.
+ *
+ * @param number of the line, from 1
+ * @param json the object; a text becomes its {@code prompt}
+ * @param problem why it cannot be parsed; empty if it can
  */
-record PromptFile(List<Entry> entries) {
+record PromptLine(int number, JsonNode json, String problem) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * One prompt.
+   * The prompt for a model.
    *
-   * @param line its number, from 1
-   * @param json the object; a text becomes its {@code prompt}
-   * @param problem why it cannot be parsed; empty if it can
+   * @param format present if the prompt is a chat
+   * @throws IllegalArgumentException if the entry has no valid prompt
    */
-  record Entry(int line, JsonNode json, String problem) {
-    /** The identifier in the file. */
-    Optional<JsonNode> id() {
-      return Optional.ofNullable(json.get("id"));
+  RequestPrompt prompt(LoadedModel model, Optional<ChatFormat> format) {
+    JsonNode prompt = json.path("prompt");
+    JsonNode messages = json.path("messages");
+    if (!problem.isEmpty()) {
+      throw new IllegalArgumentException(problem);
+    } else if (prompt.isTextual() && messages.isMissingNode()) {
+      return new RequestPrompt.Text(model, prompt.textValue());
+    } else if (prompt.isMissingNode() && messages.isArray() && !messages.isEmpty()) {
+      return new RequestPrompt.Chat(format.orElseThrow(), conversation(messages));
     }
-
-    boolean isChat() {
-      return json.has("messages");
-    }
-
-    /**
-     * The prompt for a model.
-     *
-     * @param format present if the prompt is a chat
-     * @throws IllegalArgumentException if the entry has no valid prompt
-     */
-    RequestPrompt prompt(LoadedModel model, Optional<ChatFormat> format) {
-      JsonNode prompt = json.path("prompt");
-      JsonNode messages = json.path("messages");
-      if (!problem.isEmpty()) {
-        throw new IllegalArgumentException(problem);
-      } else if (prompt.isTextual() && messages.isMissingNode()) {
-        return new RequestPrompt.Text(model, prompt.textValue());
-      } else if (prompt.isMissingNode() && messages.isArray() && !messages.isEmpty()) {
-        return new RequestPrompt.Chat(format.orElseThrow(), conversation(messages));
-      }
-      throw new IllegalArgumentException(
-          "expected either \"prompt\", a text, or \"messages\", a list");
-    }
+    throw new IllegalArgumentException(
+        "expected either \"prompt\", a text, or \"messages\", a list");
   }
 
   /**
-   * Reads a UTF-8 file.
+   * Reads the lines of a UTF-8 file that are not empty.
    *
    * @throws IOException if it cannot be read, or contains no prompt
    */
-  static PromptFile read(Path file) throws IOException {
-    List<Entry> entries = new ArrayList<>();
+  static List<PromptLine> read(Path file) throws IOException {
+    List<PromptLine> prompts = new ArrayList<>();
     try {
       List<String> lines = Files.readAllLines(file);
       for (int i = 0; i < lines.size(); i++) {
         if (!lines.get(i).isBlank()) {
-          entries.add(entry(i + 1, lines.get(i)));
+          prompts.add(parsed(i + 1, lines.get(i)));
         }
       }
     } catch (CharacterCodingException e) {
       throw new IOException(file + " is not UTF-8 text", e);
     }
-    if (entries.isEmpty()) {
+    if (prompts.isEmpty()) {
       throw new IOException(file + ": no prompt in it; expected one on each line");
     }
-    return new PromptFile(entries);
+    return prompts;
   }
 
-  private static Entry entry(int number, String line) {
+  private static PromptLine parsed(int number, String line) {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     if (!line.stripLeading().startsWith("{")) {
-      return new Entry(number, nodes.objectNode().put("prompt", line), "");
+      return new PromptLine(number, nodes.objectNode().put("prompt", line), "");
     }
     try {
-      return new Entry(number, JSON.readTree(line), "");
+      return new PromptLine(number, JSON.readTree(line), "");
     } catch (JsonProcessingException e) {
-      return new Entry(number, nodes.objectNode(), "not JSON: " + e.getOriginalMessage());
+      return new PromptLine(number, nodes.objectNode(), "not JSON: " + e.getOriginalMessage());
     }
   }
 
