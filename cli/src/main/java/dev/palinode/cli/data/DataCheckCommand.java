@@ -2,11 +2,11 @@ package dev.palinode.cli.data;
 
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.ScreeningOptions;
-import dev.palinode.data.dedup.Screening;
 import dev.palinode.data.importing.ImportResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,18 +30,19 @@ final class DataCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Screening screening = new Screening(options.settings());
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       ImportResult result =
           options
               .importing(progress)
               .read(
-                  files,
-                  screening::passes,
-                  (file, broken) -> progress.say("broken: " + broken.getMessage()));
+              files,
+              options.settings(),
+              Optional::of,
+              item -> {},
+              (file, broken) -> progress.say("broken: " + broken.getMessage()));
       result.files().forEach(file -> DataImportCommand.print(file, progress));
-      ScreeningOptions.print(screening.report(), progress);
-      boolean isClean = result.report().broken() == 0 && screening.report().total() == 0;
+      ScreeningOptions.print(result.screened(), progress);
+      boolean isClean = result.report().broken() == 0 && result.screened().total() == 0;
       return isClean ? 0 : 1;
     }
   }

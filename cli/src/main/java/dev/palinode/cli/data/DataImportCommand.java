@@ -2,9 +2,8 @@ package dev.palinode.cli.data;
 
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.ScreeningOptions;
-import dev.palinode.data.importing.ImportFile;
-import dev.palinode.data.importing.ImportedFile;
-import dev.palinode.data.importing.Intake;
+import dev.palinode.data.importing.ImportResult;
+import dev.palinode.data.importing.ImportResult.ImportedFile;
 import dev.palinode.data.importing.RecordFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,11 +45,10 @@ final class DataImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      Intake result =
-          ImportFile.write(screening.importing(progress), files, screening.settings(), out);
-      result.imported().files().forEach(file -> print(file, progress));
+      ImportResult result = screening.importing(progress).write(files, screening.settings(), out);
+      result.files().forEach(file -> print(file, progress));
       ScreeningOptions.print(result.screened(), progress);
-      if (result.imported().report().broken() > 0) {
+      if (result.report().broken() > 0) {
         progress.say("broken rows: " + RecordFile.rejected(out));
       }
       progress.say(String.format(Locale.ROOT, "written: %s, %,d records", out, result.taken()));

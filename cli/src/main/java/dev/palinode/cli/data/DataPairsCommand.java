@@ -6,7 +6,6 @@ import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.pairs.PairsFile;
 import dev.palinode.data.pairs.PairsResult;
-import dev.palinode.data.pairs.PairsSettings;
 import dev.palinode.data.pairs.ResetPreferences;
 import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.SftExample;
@@ -102,9 +101,10 @@ final class DataPairsCommand implements Callable<Integer> {
       PairsFile file =
           new PairsFile(
               screening.importing(progress),
-              new PairsSettings(screening.settings(), utilityRatio, seed),
-              used.labels(out, progress),
-              used.identity(),
+              screening.settings(),
+              used.judge(out, progress),
+              utilityRatio,
+              seed,
               form);
       PairsResult result = file.write(preferences, utility, out);
       result.lines().forEach(progress::say);

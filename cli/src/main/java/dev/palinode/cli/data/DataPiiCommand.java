@@ -9,15 +9,11 @@ import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.cache.ContentCache;
 import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.rewrite.CachedCompletionGenerator;
-import dev.palinode.data.rewrite.CompletionCache;
 import dev.palinode.data.rewrite.CompletionGenerator;
-import dev.palinode.data.rewrite.DialogueSplit;
 import dev.palinode.data.rewrite.EndpointCompletionGenerator;
 import dev.palinode.data.rewrite.LocalCompletionGenerator;
-import dev.palinode.data.rewrite.PrivacyInstruction;
 import dev.palinode.data.rewrite.ReplacementFile;
 import dev.palinode.data.rewrite.ReplacementSettings;
-import dev.palinode.data.rewrite.WritingMode;
 import dev.palinode.data.rewrite.WritingSettings;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.model.ModelFingerprint;
@@ -55,7 +51,7 @@ final class DataPiiCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       description = "chat: the model continues its own turn; completion: the dialogue as text.")
-  private WritingMode mode = WritingMode.CHAT;
+  private WritingSettings.Mode mode = WritingSettings.Mode.CHAT;
 
   @Option(names = "--temperature", description = "Of sampling; the default is the paper's.")
   private double temperature = 0.7;
@@ -74,10 +70,10 @@ final class DataPiiCommand implements Callable<Integer> {
   private int batchSize = 16;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "System prompt of the writer.")
-  private String system = PrivacyInstruction.STANDARD.system();
+  private String system = ReplacementSettings.STANDARD_SYSTEM;
 
   @Option(names = "--nudge", paramLabel = "TEXT", description = "Before the last question to it.")
-  private String nudge = PrivacyInstruction.STANDARD.nudge();
+  private String nudge = ReplacementSettings.STANDARD_NUDGE;
 
   @Option(
       names = "--test-share",
@@ -146,7 +142,7 @@ final class DataPiiCommand implements Callable<Integer> {
     Path kept = answers == null ? beside(".answers.jsonl") : answers;
     Path tests = beside(".test.jsonl");
     try (ProgressLine progress = ProgressLine.onStandardOutput();
-        ContentCache<String> cache = CompletionCache.open(kept)) {
+        ContentCache<String> cache = CachedCompletionGenerator.openCache(kept)) {
       progress.say(String.format(Locale.ROOT, "completions known: %,d", cache.size()));
       ReplacementFile.Result result =
           new ReplacementFile(
@@ -169,11 +165,12 @@ final class DataPiiCommand implements Callable<Integer> {
 
   private ReplacementSettings settings(int atOnce) {
     return new ReplacementSettings(
-        new PrivacyInstruction(system, nudge),
+        system,
+        nudge,
         attempts,
         atOnce,
         seed,
-        new DialogueSplit(testShare, seed),
+        testShare,
         once ? Optional.empty() : Optional.of(ReplacementSettings.STANDARD_POLARITIES));
   }
 }

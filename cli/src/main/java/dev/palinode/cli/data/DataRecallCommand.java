@@ -1,10 +1,10 @@
 package dev.palinode.cli.data;
 
 import dev.palinode.cli.options.RecogniserOptions;
-import dev.palinode.data.pii.FalseFinds;
-import dev.palinode.data.pii.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement;
-import dev.palinode.data.pii.ValueRecall;
+import dev.palinode.data.pii.RecognizerMeasurement.FalseFinds;
+import dev.palinode.data.pii.RecognizerMeasurement.Hits;
+import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.pii.PersonalData;

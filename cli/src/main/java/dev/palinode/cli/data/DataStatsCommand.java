@@ -3,9 +3,9 @@ package dev.palinode.cli.data;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.ImportOptions;
 import dev.palinode.cli.options.RecogniserOptions;
+import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.statistics.DataStatistics;
-import dev.palinode.data.statistics.Lengths;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +44,10 @@ final class DataStatsCommand implements Callable<Integer> {
         new DataStatistics(personalData ? Optional.of(recogniser.counting()) : Optional.empty());
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
       ImportResult result =
-          importing.importing(progress).read(files, statistics, (file, broken) -> {});
+          importing
+              .importing(progress)
+              .read(
+              files, ScreeningSettings.NONE, Optional::of, statistics, (file, broken) -> {});
       result.files().forEach(file -> DataImportCommand.print(file, progress));
     }
     System.out.println();
@@ -74,13 +78,13 @@ final class DataStatsCommand implements Callable<Integer> {
     return table;
   }
 
-  private static void row(TextTable table, String name, Lengths lengths) {
+  private static void row(TextTable table, String name, Histogram lengths) {
     table.row(
         name,
-        String.format(Locale.ROOT, "%,d", lengths.count()),
-        String.format(Locale.ROOT, "%.1f", lengths.mean()),
-        String.valueOf(lengths.quantile(0.5)),
-        String.valueOf(lengths.quantile(0.95)),
-        String.valueOf(lengths.max()));
+        String.format(Locale.ROOT, "%,d", lengths.getTotalCount()),
+        String.format(Locale.ROOT, "%.1f", lengths.getMean()),
+        String.valueOf(lengths.getValueAtPercentile(50)),
+        String.valueOf(lengths.getValueAtPercentile(95)),
+        String.valueOf(lengths.getMaxValue()));
   }
 }

@@ -3,10 +3,8 @@ package dev.palinode.cli.options;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.data.cache.ContentCache;
-import dev.palinode.data.labeling.CachedJudge;
-import dev.palinode.data.labeling.LabelCache;
-import dev.palinode.data.pairs.PairLabels;
-import dev.palinode.guard.Judge;
+import dev.palinode.data.pairs.CachedJudge;
+import dev.palinode.data.pairs.PairJudge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.judge.EndpointJudge;
 import dev.palinode.judge.JudgeTemplate;
@@ -50,23 +48,23 @@ public final class JudgeOptions implements AutoCloseable {
   private @Nullable Path labels;
 
   private @Nullable ContentCache<Verdict> cache;
-  private String identity = "";
 
-  /** The labels of answers; one judge must be given. */
-  public PairLabels labels(Path out, ProgressLine progress) throws IOException {
+  /** The judge of the answers; one must be given. */
+  public PairJudge judge(Path out, ProgressLine progress) throws IOException {
     requireOne();
     if (lexicon != null) {
       LexiconJudge judge = LexiconJudge.read(ShippedFiles.find(lexicon));
-      identity = judge.identity();
-      return new PairLabels(judge, 1);
+      return new PairJudge(judge, judge.identity(), 1);
     }
-    Judge judge = guardModel.isGiven() ? guard() : served();
+    PairJudge judge = guardModel.isGiven() ? guard() : served();
     cache =
-        LabelCache.open(
+        CachedJudge.openCache(
             labels == null ? out.resolveSibling(out.getFileName() + ".labels.jsonl") : labels);
     progress.say(String.format(Locale.ROOT, "labels known: %,d", cache.size()));
-    return new PairLabels(
-        new CachedJudge(judge, identity, cache), guardModel.isGiven() ? 1 : endpoint.requests());
+    return new PairJudge(
+        new CachedJudge(judge.judge(), judge.identity(), cache),
+        judge.identity(),
+        judge.requests());
   }
 
   private void requireOne() {
@@ -84,25 +82,18 @@ public final class JudgeOptions implements AutoCloseable {
     }
   }
 
-  private Judge guard() throws IOException {
-    identity =
-        "Llama Guard %s, %s"
-            .formatted(ModelFingerprint.of(guardModel.folder()), guardModel.version());
-    return guardModel.judge();
+  private PairJudge guard() throws IOException {
+    String model = ModelFingerprint.of(guardModel.folder());
+    String identity = "Llama Guard %s, %s".formatted(model, guardModel.version());
+    return new PairJudge(guardModel.judge(), identity, 1);
   }
 
-  private Judge served() throws IOException {
+  private PairJudge served() throws IOException {
     EndpointJudge judge =
         template == null
             ? EndpointJudge.llamaGuard(endpoint.client())
             : EndpointJudge.instructed(endpoint.client(), JudgeTemplate.read(template));
-    identity = judge.identity();
-    return judge;
-  }
-
-  /** Everything that labels depend on; set by {@link #labels}. */
-  public String identity() {
-    return identity;
+    return new PairJudge(judge, judge.identity(), endpoint.requests());
   }
 
   /** Closes the model and the labels, if they are open. */

@@ -2,11 +2,9 @@ package dev.palinode.cli.options;
 
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.data.dedup.EvaluationPrompts;
-import dev.palinode.data.dedup.FingerprintFile;
 import dev.palinode.data.dedup.ScreeningReport;
 import dev.palinode.data.dedup.ScreeningSettings;
-import dev.palinode.data.dedup.Similarity;
-import dev.palinode.data.importing.PromptFiles;
+import dev.palinode.data.importing.Import;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,16 +40,14 @@ public final class ScreeningOptions extends ImportOptions {
   /** The settings of screening. */
   public ScreeningSettings settings() throws IOException {
     return new ScreeningSettings(
-        keepDuplicates
-            ? Optional.empty()
-            : Optional.of(Similarity.DEFAULT.withThreshold(similarity)),
+        keepDuplicates ? Optional.empty() : Optional.of(similarity),
         keepEvaluationPrompts ? Optional.empty() : Optional.of(prompts()));
   }
 
   private EvaluationPrompts prompts() throws IOException {
-    EvaluationPrompts prompts = FingerprintFile.publicBenchmarks();
+    EvaluationPrompts prompts = EvaluationPrompts.publicBenchmarks();
     for (Path file : evaluation) {
-      prompts = prompts.and(EvaluationPrompts.of(PromptFiles.read(file)));
+      prompts = prompts.and(EvaluationPrompts.of(Import.prompts(file)));
     }
     return prompts;
   }

@@ -1,9 +1,11 @@
 package dev.palinode.data.cache;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import dev.palinode.data.record.DataException;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.io.input.RandomAccessFileInputStream;
+import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
+import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 
 /**
  * Persistent key-value cache in an append-only JSON Lines file, so that a repeated or resumed run
@@ -26,8 +30,6 @@ import java.util.Optional;
  *
  * <p>A file can be open in one cache at a time. Keys are kept in memory, about 100 bytes per value;
  * values are read from the file on demand. Thread-safe; interrupts do not close the file.
- *
- * @param <V> the kind of value
  */
 public final class ContentCache<V> implements Closeable {
   /** Maximum bytes of a line; a longer one is not from this cache. */
@@ -45,7 +47,6 @@ public final class ContentCache<V> implements Closeable {
   private final Map<ContentKey, Place> places = new HashMap<>();
   private long end;
   private long forcedAt = System.nanoTime();
-  private boolean wasRepaired;
   private boolean isOpen = true;
 
   private ContentCache(Path path, ValueFormat<V> values, RandomAccessFile file) {
@@ -58,8 +59,7 @@ public final class ContentCache<V> implements Closeable {
    * Opens a file and reads all its lines. The file and its folder are created if missing.
    *
    * @param values format of its values
-   * @throws DataException if a line has no value, or the file is already open, in this process or
-   *     another
+   * @throws DataException if a line has no value, or a cache has the file open
    * @throws IOException if the file cannot be read or written
    */
   public static <V> ContentCache<V> open(Path path, ValueFormat<V> values) throws IOException {
@@ -98,20 +98,19 @@ public final class ContentCache<V> implements Closeable {
   }
 
   private void readAll() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    byte[] block = new byte[1 << 16];
+    InputStream bytes =
+        new UnsynchronizedBufferedInputStream.Builder()
+            .setInputStream(RandomAccessFileInputStream.builder().setRandomAccessFile(file).get())
+            .get();
+    UnsynchronizedByteArrayOutputStream line = UnsynchronizedByteArrayOutputStream.builder().get();
     long number = 1;
-    for (int count = file.read(block); count > 0; count = file.read(block)) {
-      int from = 0;
-      for (int i = 0; i < count; i++) {
-        if (block[i] == '\n') {
-          line.write(block, from, i - from);
-          enter(line.toByteArray(), number++);
-          line.reset();
-          from = i + 1;
-        }
+    for (int next = bytes.read(); next >= 0; next = bytes.read()) {
+      if (next == '\n') {
+        enter(line.toByteArray(), number++);
+        line.reset();
+        continue;
       }
-      line.write(block, from, count - from);
+      line.write(next);
       if (line.size() > LONGEST_LINE) {
         throw damaged(number, new IOException("a line of more than " + LONGEST_LINE + " bytes"));
       }
@@ -147,12 +146,6 @@ public final class ContentCache<V> implements Closeable {
           path, number, "not a file of " + values.noun() + "s: the line is not the start of one");
     }
     file.setLength(end);
-    wasRepaired = true;
-  }
-
-  /** Whether a truncated last line was dropped when the file was opened. */
-  public boolean wasRepaired() {
-    return wasRepaired;
   }
 
   /** Number of cached values. */
@@ -190,7 +183,12 @@ public final class ContentCache<V> implements Closeable {
     requireOpen();
     try {
       byte[] line = values.line(key, value);
-      requireShort(line);
+      require(
+          line.length <= LONGEST_LINE,
+          "a %s of %d bytes: expected at most %d",
+          values.noun(),
+          line.length,
+          LONGEST_LINE);
       if (places.containsKey(key)) {
         return;
       }
@@ -203,18 +201,6 @@ public final class ContentCache<V> implements Closeable {
       }
     } catch (IOException e) {
       throw problem("written", e);
-    }
-  }
-
-  private void requireShort(byte[] line) {
-    if (line.length > LONGEST_LINE) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "a %s of %d bytes: expected at most %d",
-              values.noun(),
-              line.length,
-              LONGEST_LINE));
     }
   }
 

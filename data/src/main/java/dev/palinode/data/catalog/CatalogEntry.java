@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * A file of a published data set.
  *
  * @param name short and unique
- * @param title display name
  * @param about one sentence on its rows
  * @param file folder and name under which the set is commonly kept; its last part is compared with
  *     the name of a user's file
@@ -21,11 +20,9 @@ import org.jspecify.annotations.Nullable;
  *     it has no prompts, or states this in each row
  * @param licence SPDX identifiers, joined by {@code AND} if there are several; or {@code none
  *     stated}
- * @param repository GitHub repository in which it is published
+ * @param repository the GitHub repository
  * @param path of the file in the repository; a folder if several files were joined
  * @param arxiv identifier of the paper that describes it; null if there is none
- * @param sha256 of the file
- * @param rows number of rows
  * @param records number of records that its rows become
  * @param facts notes to read before use, one sentence each
  */

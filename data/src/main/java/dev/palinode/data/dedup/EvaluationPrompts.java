@@ -1,7 +1,13 @@
 package dev.palinode.data.dedup;
 
+import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.NEAR;
+import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.VERBATIM;
+import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.WHOLE_TEXT;
+import static dev.palinode.data.record.Requirements.require;
+
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,17 +34,8 @@ import java.util.TreeMap;
  * start at the same word the longest; of equal ones the earliest in the list. If none is complete,
  * the one with the largest fraction of its anchors.
  *
- * <p><b>Rationale.</b> Brown et al. (2020, appendix C) call training data contaminated if it has 13
- * words in a row in common with a test example, 8 if the examples are short. The GPT-4 report uses
- * one of three substrings of 50 characters. Chowdhery et al. (2022, PaLM), Touvron et al. (2023,
- * Llama 2, appendix A.6) and Lambert et al. (2024, Tülu 3) require a fraction of an example's
- * 8-grams or tokens, 50 to 80%, because a long example may quote a public text. Safety prompts have
- * a dozen words, often in a common form: 8-grams would miss a third of XSTest, and a fraction would
- * match everybody who asks for an address in the same words. So short prompts must match
- * completely, the shortest as the whole text, and a fraction is enough only for longer ones: 0.6
- * allows a prompt of 20 words to differ in one. Among 19,000 texts of GSM8K's training split,
- * Alpaca and a textbook, 0.5 reported two that only named a book, 0.6 neither. Paraphrased or
- * translated prompts are not found by any rule of this kind (Yang et al. 2023).
+ * <p>Paraphrased or translated prompts are not found. docs/decisions.md has the reasons for these
+ * rules.
  *
  * <p>Verbatim matches compare 64-bit hashes; the odds of a false match are 1 in 10<sup>15</sup> per
  * position. Immutable and thread-safe.
@@ -54,6 +51,44 @@ public final class EvaluationPrompts {
   public static final double LEAST_SHARE = 0.6;
 
   private static final int FILTER_BITS = (1 << 20) - 1;
+
+  /**
+   * A prompt of a benchmark.
+   *
+   * @param source display name of the data set, such as {@code XSTest}; up to 200 characters
+   * @param number index of the prompt, from 0, as the caller counts them
+   * @param text the prompt; has letters or digits
+   */
+  public record BenchmarkPrompt(String source, int number, String text) {
+    public BenchmarkPrompt {
+      boolean isName = !source.isBlank() && source.length() <= 200;
+      require(isName, "the source of an evaluation prompt is \"%s\": expected a name", source);
+      require(number >= 0, "%s: a prompt's number is %d: expected 0 or more", source, number);
+      boolean hasWords = Words.of(text).count() > 0;
+      require(hasWords, "%s, prompt %d: has no words: leave it out", source, number);
+    }
+  }
+
+  /**
+   * The evaluation prompt that a text contains.
+   *
+   * @param source the data set of the prompt
+   * @param number index of the prompt in the data set
+   * @param how kind of match
+   * @param share fraction of the prompt's anchors that are in the text; 1 unless the match is
+   *     {@link How#NEAR}
+   */
+  public record Contamination(String source, int number, How how, double share) {
+    /** How a text matches a prompt. */
+    public enum How {
+      /** The text has exactly the prompt's words. */
+      WHOLE_TEXT,
+      /** The prompt's words are contiguous in the text, with others around them. */
+      VERBATIM,
+      /** Most of the prompt's n-grams are in the text. */
+      NEAR
+    }
+  }
 
   private record Anchor(int prompt, boolean isFirst) {}
 
@@ -76,6 +111,17 @@ public final class EvaluationPrompts {
         shortest.putIfAbsent(fingerprints.get(prompt).whole(), prompt);
       }
     }
+  }
+
+  /**
+   * The prompts of public benchmarks, which are included in this module: AdvBench, StrongREJECT,
+   * SimpleSafetyTests, MaliciousInstructions, Controversial, CoNa, Q-Harm, XSTest and HarmBench,
+   * complete; MT-Bench, both turns; GSM8K's test split; 1,140 questions of MMLU and 1,400 of
+   * MMLU-Pro, samples of their test splits, with their choices if a question has fewer than ten
+   * words. Prompt numbers are rows, from 0. Reads half a megabyte: call it once.
+   */
+  public static EvaluationPrompts publicBenchmarks() {
+    return new EvaluationPrompts(PromptFingerprint.shipped());
   }
 
   /** The fingerprints of these prompts, in their order. */
@@ -106,15 +152,15 @@ public final class EvaluationPrompts {
   public Optional<Contamination> find(Words words) {
     if (words.count() < PromptFingerprint.RUN) {
       return Optional.ofNullable(shortest.get(words.all()))
-          .map(prompt -> contamination(prompt, Contamination.How.WHOLE_TEXT, 1));
+          .map(prompt -> contamination(fingerprints.get(prompt), WHOLE_TEXT, 1));
     }
     Map<Integer, Set<Integer>> found = new TreeMap<>(); // anchors by their prompt
     for (int at = 0; at <= words.count() - PromptFingerprint.RUN; at++) {
       int hash = PromptFingerprint.anchor(words, at);
-      if (!mayBeAnchor.get(hash & FILTER_BITS)) {
+      List<Anchor> here = mayBeAnchor.get(hash & FILTER_BITS) ? anchors.get(hash) : null;
+      if (here == null) {
         continue;
       }
-      List<Anchor> here = anchors.getOrDefault(hash, List.of());
       Optional<Contamination> verbatim = verbatim(words, at, here);
       if (verbatim.isPresent()) {
         return verbatim;
@@ -132,46 +178,30 @@ public final class EvaluationPrompts {
 
   /** The longest complete prompt that starts at a word of a text with one of these anchors. */
   private Optional<Contamination> verbatim(Words words, int at, List<Anchor> here) {
-    int longest = 0;
-    int prompt = -1;
-    for (Anchor each : here) {
-      PromptFingerprint print = fingerprints.get(each.prompt());
-      if (each.isFirst()
-          && print.words() > longest
-          && print.words() <= words.count() - at
-          && words.run(at, print.words()) == print.whole()) {
-        longest = print.words();
-        prompt = each.prompt();
-      }
-    }
-    if (prompt < 0) {
-      return Optional.empty();
-    }
-    boolean isWhole = longest == words.count();
-    return Optional.of(
-        contamination(
-            prompt, isWhole ? Contamination.How.WHOLE_TEXT : Contamination.How.VERBATIM, 1));
+    return here.stream()
+        .filter(Anchor::isFirst)
+        .map(each -> fingerprints.get(each.prompt()))
+        .filter(each -> each.words() <= words.count() - at)
+        .filter(each -> words.run(at, each.words()) == each.whole())
+        .max(Comparator.comparingInt(PromptFingerprint::words)) // the first of equal ones
+        .map(each -> contamination(each, each.words() == words.count() ? WHOLE_TEXT : VERBATIM, 1));
   }
 
   /** The prompt with the largest fraction of its anchors; the earliest of equal ones. */
   private Optional<Contamination> nearest(Map<Integer, Set<Integer>> found) {
-    int nearest = -1;
-    double best = 0;
-    for (Map.Entry<Integer, Set<Integer>> each : found.entrySet()) {
-      PromptFingerprint print = fingerprints.get(each.getKey());
-      double share = (double) each.getValue().size() / print.anchors().size();
-      if (print.words() >= LEAST_WORDS_NEAR && share >= LEAST_SHARE && share > best) {
-        nearest = each.getKey();
-        best = share;
-      }
-    }
-    return nearest < 0
-        ? Optional.empty()
-        : Optional.of(contamination(nearest, Contamination.How.NEAR, best));
+    return found.entrySet().stream()
+        .filter(each -> fingerprints.get(each.getKey()).words() >= LEAST_WORDS_NEAR)
+        .map(each -> near(fingerprints.get(each.getKey()), each.getValue().size()))
+        .filter(each -> each.share() >= LEAST_SHARE)
+        .max(Comparator.comparingDouble(Contamination::share));
   }
 
-  private Contamination contamination(int prompt, Contamination.How how, double share) {
-    PromptFingerprint each = fingerprints.get(prompt);
-    return new Contamination(each.source(), each.number(), how, share);
+  private static Contamination near(PromptFingerprint prompt, double anchors) {
+    return contamination(prompt, NEAR, anchors / prompt.anchors().size());
+  }
+
+  private static Contamination contamination(
+      PromptFingerprint prompt, Contamination.How how, double share) {
+    return new Contamination(prompt.source(), prompt.number(), how, share);
   }
 }

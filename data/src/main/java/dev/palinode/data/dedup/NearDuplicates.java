@@ -1,8 +1,14 @@
 package dev.palinode.data.dedup;
 
+import static dev.palinode.data.record.Requirements.require;
+
+import com.dynatrace.hash4j.hashing.Hashing;
 import com.dynatrace.hash4j.similarity.ElementHashProvider;
 import com.dynatrace.hash4j.similarity.SimilarityHasher;
+import com.dynatrace.hash4j.similarity.SimilarityHashing;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +25,14 @@ import java.util.Set;
  *   <li>A text with the same words in the same order as a kept text is always its duplicate.
  *   <li>Otherwise it is compared with at most {@value #MOST_COMPARED} kept texts that have a
  *       MinHash band in common with it. It is a duplicate of the most similar one, the earliest of
- *       equal ones, if their similarity reaches {@link Similarity#threshold}.
+ *       equal ones, if their similarity reaches the threshold.
  *   <li>Otherwise it is kept.
  * </ol>
+ *
+ * <p><b>Similarity</b> is the Jaccard similarity of the texts' sets of shingles (word n-grams): the
+ * shingles in both divided by those in either. One changed word in the middle of a text of n words
+ * changes five of about n - 4 shingles: at a threshold of 0.8, texts of 50 words may differ in one
+ * word, texts of 100 words in two. A text with fewer words than a shingle is one shingle.
  *
  * <p><b>Guarantees.</b> If both texts have up to 256 distinct shingles, nothing below the threshold
  * is reported. For longer texts the similarity is an estimate from 256 shingles, with a standard
@@ -38,11 +49,25 @@ public final class NearDuplicates {
   /** Maximum number of kept texts that one text is compared with. */
   public static final int MOST_COMPARED = 64;
 
+  /** The threshold that is usual for training data (Lee et al. 2022). */
+  public static final double STANDARD_THRESHOLD = 0.8;
+
+  private static final int SHINGLE_WORDS = 5;
   private static final int NONE = -1;
+
+  /**
+   * The earlier text that a text duplicates.
+   *
+   * @param position position with which the earlier text was added
+   * @param similarity Jaccard similarity of the two texts, up to 1; an estimate for texts with more
+   *     than 256 distinct shingles
+   * @param isExact whether both have the same words in the same order
+   */
+  public record DuplicateMatch(long position, double similarity, boolean isExact) {}
 
   private record Kept(long position, ShingleSample shingles) {}
 
-  private final Similarity similarity;
+  private final double threshold;
   private final Bands bands;
   private final SimilarityHasher hasher = Bands.hasher();
   private final Map<Long, Long> positions = new HashMap<>(); // by the hash of all words
@@ -50,13 +75,26 @@ public final class NearDuplicates {
   private final List<Map<Integer, Integer>> newest = new ArrayList<>(); // by band and its key
   private final List<int[]> earlier = new ArrayList<>(); // by text and band: previous, same key
 
-  /** A detector without texts. */
-  public NearDuplicates(Similarity similarity) {
-    this.similarity = similarity;
-    bands = Bands.forThreshold(similarity.threshold());
+  /**
+   * A detector without texts.
+   *
+   * @param threshold least similarity of duplicates, 0.3 to 1
+   */
+  public NearDuplicates(double threshold) {
+    this.threshold = checked(threshold);
+    bands = Bands.forThreshold(threshold);
     for (int band = 0; band < bands.bands(); band++) {
       newest.add(new HashMap<>());
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is out of range
+   */
+  static double checked(double threshold) {
+    boolean isInRange = threshold >= 0.3 && threshold <= 1;
+    require(isInRange, "threshold is %s: expected 0.3 to 1, usually 0.7 to 0.9", threshold);
+    return threshold;
   }
 
   /**
@@ -68,9 +106,7 @@ public final class NearDuplicates {
    * @throws IllegalArgumentException if the position is negative
    */
   public Optional<DuplicateMatch> add(long position, Words words) {
-    if (position < 0) {
-      throw new IllegalArgumentException("position is " + position + ": expected 0 or more");
-    }
+    require(position >= 0, "position is %d: expected 0 or more", position);
     if (words.count() == 0) {
       return Optional.empty();
     }
@@ -78,7 +114,7 @@ public final class NearDuplicates {
     if (same != null) {
       return Optional.of(new DuplicateMatch(same, 1, true));
     }
-    long[] shingles = words.runs(Math.min(similarity.shingle(), words.count()));
+    long[] shingles = words.runs(Math.min(SHINGLE_WORDS, words.count()));
     int[] keys = bands.of(hasher.compute(ElementHashProvider.ofValues(shingles)));
     ShingleSample sample = ShingleSample.of(shingles);
     Optional<DuplicateMatch> near = mostSimilar(sample, keys);
@@ -114,18 +150,64 @@ public final class NearDuplicates {
   }
 
   private Optional<DuplicateMatch> mostSimilar(ShingleSample sample, int[] keys) {
-    double best = 0;
-    long position = Long.MAX_VALUE;
-    for (int number : candidates(keys)) {
-      Kept each = kept.get(number);
-      double similar = sample.similarity(each.shingles());
-      if (similar > best || (similar == best && each.position() < position)) {
-        best = similar;
-        position = each.position();
-      }
+    return candidates(keys).stream()
+        .map(kept::get)
+        .map(each -> new DuplicateMatch(each.position(), sample.similarity(each.shingles()), false))
+        .filter(each -> each.similarity() >= threshold)
+        .max(
+            Comparator.comparingDouble(DuplicateMatch::similarity)
+                .thenComparing(DuplicateMatch::position, Comparator.reverseOrder()));
+  }
+
+  /**
+   * Division of a MinHash signature into bands for locality-sensitive hashing (Leskovec, Rajaraman
+   * and Ullman, Mining of Massive Datasets, ch. 3): two texts of similarity {@code s} agree in all
+   * rows of a band with probability {@code s^rows}, and in at least one band with {@code 1 - (1 -
+   * s^rows)^bands}.
+   *
+   * @param rows MinHash values per band
+   * @param bands number of bands
+   */
+  record Bands(int rows, int bands) {
+    /** MinHash values per signature. */
+    static final int SIGNATURE = 64;
+
+    /** Least probability of a shared band at the threshold itself. */
+    static final double RECALL = 0.99;
+
+    /** Makes signatures of shingles. Not thread-safe. */
+    static SimilarityHasher hasher() {
+      return SimilarityHashing.superMinHash(SIGNATURE, Integer.SIZE).createHasher();
     }
-    return best < similarity.threshold()
-        ? Optional.empty()
-        : Optional.of(new DuplicateMatch(position, best, false));
+
+    /**
+     * The bands with the most rows, and so the fewest needless comparisons, that reach the recall.
+     */
+    static Bands forThreshold(double threshold) {
+      for (int rows = SIGNATURE; rows > 1; rows--) {
+        for (int bands = 1; bands <= SIGNATURE / rows; bands++) {
+          Bands each = new Bands(rows, bands);
+          if (each.meeting(threshold) >= RECALL) {
+            return each;
+          }
+        }
+      }
+      return new Bands(1, SIGNATURE / 2);
+    }
+
+    /** Probability that two texts of this similarity have a band in common. */
+    double meeting(double similarity) {
+      return 1 - Math.pow(1 - Math.pow(similarity, rows), bands);
+    }
+
+    /** A hash of each band of a signature. */
+    int[] of(byte[] signature) {
+      int length = rows * Integer.BYTES;
+      int[] keys = new int[bands];
+      Arrays.setAll(
+          keys,
+          band -> (int) Hashing.komihash5_0().hashBytesToLong(signature, band * length, length));
+      return keys;
+    }
   }
 }

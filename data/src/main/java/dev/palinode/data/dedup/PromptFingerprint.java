@@ -1,10 +1,19 @@
 package dev.palinode.data.dedup;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.palinode.data.dedup.EvaluationPrompts.BenchmarkPrompt;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 
 /**
- * Fingerprint of an evaluation prompt: hashes, no text.
+ * Fingerprint of an evaluation prompt: hashes that identify it, no text. (They do not keep prompts
+ * secret: short ones can be guessed and tried.)
  *
  * @param source the data set
  * @param number index of the prompt in the data set
@@ -20,6 +29,26 @@ record PromptFingerprint(String source, int number, int words, long whole, List<
 
   /** Maximum number of anchors; longer prompts have this many, evenly spaced. */
   static final int MOST_ANCHORS = 32;
+
+  /** The shipped file: JSON, compressed by gzip. */
+  private static final String SHIPPED = "public-benchmarks.fingerprints";
+
+  /**
+   * Content of a file of fingerprints.
+   *
+   * @param version of the hash functions
+   */
+  record Content(int version, List<PromptFingerprint> prompts) {}
+
+  /** The fingerprints that are included in this module. */
+  static List<PromptFingerprint> shipped() {
+    try (InputStream in =
+        new GZIPInputStream(requireNonNull(PromptFingerprint.class.getResourceAsStream(SHIPPED)))) {
+      return new ObjectMapper().readValue(in, Content.class).prompts();
+    } catch (IOException e) {
+      throw new UncheckedIOException(SHIPPED + " cannot be read", e);
+    }
+  }
 
   static PromptFingerprint of(BenchmarkPrompt prompt) {
     Words words = Words.of(prompt.text());

@@ -1,5 +1,7 @@
 package dev.palinode.data.dedup;
 
+import dev.palinode.data.dedup.EvaluationPrompts.Contamination;
+import dev.palinode.data.dedup.NearDuplicates.DuplicateMatch;
 import dev.palinode.data.record.Conversation;
 import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.PreferencePair;

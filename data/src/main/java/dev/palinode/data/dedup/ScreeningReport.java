@@ -1,27 +1,28 @@
 package dev.palinode.data.dedup;
 
+import dev.palinode.data.dedup.EvaluationPrompts.Contamination;
+import dev.palinode.data.dedup.NearDuplicates.DuplicateMatch;
+import dev.palinode.data.record.Counts;
 import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.Manifest;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Report of screening: counts, and the first few records that were filtered out. */
 public final class ScreeningReport {
   private static final int EXAMPLES = 5;
 
-  private final Map<String, Long> prompts = new TreeMap<>();
+  private final Counts<String> prompts = new Counts<>();
   private final List<String> promptExamples = new ArrayList<>();
   private final List<String> repetitionExamples = new ArrayList<>();
   private long exact;
   private long near;
 
   void add(long number, Contamination found, DataRecord item) {
-    prompts.merge(found.source(), 1L, Long::sum);
+    prompts.add(found.source());
     String how = found.how().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     addExample(
         promptExamples,
@@ -54,22 +55,12 @@ public final class ScreeningReport {
 
   /** Number of records with an evaluation prompt, by the data set of the prompt. */
   public Map<String, Long> prompts() {
-    return Collections.unmodifiableMap(prompts);
-  }
-
-  /** Number of records with exactly the words of an earlier one. */
-  public long exactRepetitions() {
-    return exact;
-  }
-
-  /** Number of near duplicates of an earlier record. */
-  public long nearRepetitions() {
-    return near;
+    return prompts.asMap();
   }
 
   /** Number of all records that were filtered out. */
   public long total() {
-    return exact + near + prompts.values().stream().mapToLong(Long::longValue).sum();
+    return exact + near + prompts.total();
   }
 
   /**
@@ -79,9 +70,11 @@ public final class ScreeningReport {
     StringBuilder words = new StringBuilder();
     words.append(
         String.format(Locale.ROOT, "%,d repeat others word for word, %,d nearly", exact, near));
-    prompts.forEach(
-        (source, count) ->
-            words.append(String.format(Locale.ROOT, ", %,d hold prompts of %s", count, source)));
+    prompts()
+        .forEach(
+            (source, count) ->
+                words.append(
+                    String.format(Locale.ROOT, ", %,d hold prompts of %s", count, source)));
     return words.toString();
   }
 
@@ -101,8 +94,6 @@ public final class ScreeningReport {
     manifest
         .count(prefix + "repetitions", exact)
         .count(prefix + "near_repetitions", near)
-        .count(
-            prefix + "with_evaluation_prompts",
-            prompts.values().stream().mapToLong(Long::longValue).sum());
+        .count(prefix + "with_evaluation_prompts", prompts.total());
   }
 }

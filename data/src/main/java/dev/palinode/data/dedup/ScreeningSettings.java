@@ -6,11 +6,15 @@ import java.util.Optional;
 /**
  * Settings for filtering training data.
  *
- * @param repetitions when a record is a duplicate of an earlier one; empty to allow duplicates
+ * @param repetitions least similarity of a record to an earlier one that makes it a duplicate, as
+ *     {@link NearDuplicates} measures it; empty to allow duplicates
  * @param prompts evaluation prompts that no record may contain; empty to allow them
  */
-public record ScreeningSettings(
-    Optional<Similarity> repetitions, Optional<EvaluationPrompts> prompts) {
+public record ScreeningSettings(Optional<Double> repetitions, Optional<EvaluationPrompts> prompts) {
+  public ScreeningSettings {
+    repetitions.ifPresent(NearDuplicates::checked);
+  }
+
   /** Filters nothing. */
   public static final ScreeningSettings NONE =
       new ScreeningSettings(Optional.empty(), Optional.empty());
@@ -18,12 +22,13 @@ public record ScreeningSettings(
   /** Filters duplicates and the prompts of public benchmarks. */
   public static ScreeningSettings standard() {
     return new ScreeningSettings(
-        Optional.of(Similarity.DEFAULT), Optional.of(FingerprintFile.publicBenchmarks()));
+        Optional.of(NearDuplicates.STANDARD_THRESHOLD),
+        Optional.of(EvaluationPrompts.publicBenchmarks()));
   }
 
   /** Adds the settings to a manifest. */
   public void addTo(Manifest manifest) {
-    repetitions.ifPresent(each -> manifest.setting("repetitions_from", each.threshold()));
+    repetitions.ifPresent(each -> manifest.setting("repetitions_from", each));
     prompts.ifPresent(
         known ->
             manifest.setting(

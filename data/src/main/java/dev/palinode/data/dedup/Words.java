@@ -6,6 +6,7 @@ import dev.palinode.text.Folding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.LongStream;
 
 /**
  * The words of a text as hashes. In this package texts with equal words are the same.
@@ -26,7 +27,7 @@ import java.util.Locale;
  * not resist constructed collisions. Immutable and thread-safe.
  */
 public final class Words {
-  /** Fingerprint files contain its hashes: another hasher needs another file version. */
+  /** The shipped fingerprints contain its hashes: another hasher needs another file. */
   private static final Hasher64 HASHER = Hashing.komihash5_0();
 
   private final byte[] hashes; // eight bytes for each word
@@ -37,7 +38,7 @@ public final class Words {
 
   /** Splits a text into words. */
   public static Words of(String text) {
-    Collector words = new Collector(text.length() / 4 + 1);
+    LongStream.Builder hashes = LongStream.builder();
     int end;
     for (int start = 0; start < text.length(); start = end + 1) {
       int bits = 0;
@@ -46,12 +47,15 @@ public final class Words {
       }
       String piece = text.substring(start, end);
       if (bits < 0x80) {
-        words.add(piece.toLowerCase(Locale.ROOT));
+        add(piece.toLowerCase(Locale.ROOT), hashes);
       } else {
-        words.addAll(Folding.fold(piece));
+        addAll(Folding.fold(piece), hashes);
       }
     }
-    return new Words(words.hashes());
+    long[] all = hashes.build().toArray();
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * all.length);
+    bytes.asLongBuffer().put(all);
+    return new Words(bytes.array());
   }
 
   /** Whether a character is one of the common separators, across which nothing is folded. */
@@ -98,46 +102,30 @@ public final class Words {
     return runs;
   }
 
-  /** Splits folded text into words, and hashes them. */
-  private static final class Collector {
-    private ByteBuffer hashes;
-
-    Collector(int words) {
-      hashes = ByteBuffer.allocate(Long.BYTES * words);
-    }
-
-    void addAll(String folded) {
-      StringBuilder word = new StringBuilder();
-      for (int character : folded.codePoints().toArray()) {
-        boolean isMark = Folding.isMark(character) && !word.isEmpty();
-        boolean isLetter = Character.isLetterOrDigit(character);
-        if (!isMark && (!isLetter || Folding.isUnspaced(character) || isUnspaced(word))) {
-          add(word);
-          word.setLength(0);
-        }
-        if (isMark || isLetter) {
-          word.appendCodePoint(character);
-        }
+  /** Splits folded text into words. */
+  private static void addAll(String folded, LongStream.Builder hashes) {
+    StringBuilder word = new StringBuilder();
+    for (int character : folded.codePoints().toArray()) {
+      boolean isMark = Folding.isMark(character) && !word.isEmpty();
+      boolean isLetter = Character.isLetterOrDigit(character);
+      if (!isMark && (!isLetter || Folding.isUnspaced(character) || isUnspaced(word))) {
+        add(word, hashes);
+        word.setLength(0);
       }
-      add(word);
-    }
-
-    private static boolean isUnspaced(StringBuilder word) {
-      return !word.isEmpty() && Folding.isUnspaced(word.codePointAt(0));
-    }
-
-    void add(CharSequence word) {
-      if (word.isEmpty()) {
-        return;
+      if (isMark || isLetter) {
+        word.appendCodePoint(character);
       }
-      if (!hashes.hasRemaining()) {
-        hashes = ByteBuffer.allocate(2 * hashes.capacity()).put(hashes.flip());
-      }
-      hashes.putLong(HASHER.hashCharsToLong(word));
     }
+    add(word, hashes);
+  }
 
-    byte[] hashes() {
-      return Arrays.copyOf(hashes.array(), hashes.position());
+  private static boolean isUnspaced(StringBuilder word) {
+    return !word.isEmpty() && Folding.isUnspaced(word.codePointAt(0));
+  }
+
+  private static void add(CharSequence word, LongStream.Builder hashes) {
+    if (!word.isEmpty()) {
+      hashes.add(HASHER.hashCharsToLong(word));
     }
   }
 }

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Reader of CSV and TSV files (RFC 4180): each row as an object of strings, with the header's names
  * as keys.
  *
- * <p>The first record names the columns; empty or duplicate names are an error. Blank lines are
- * skipped. A row is broken if its number of fields differs from the header's, or if it contains NUL
- * bytes or bytes that are not UTF-8. The file is broken where a quoted field is not closed, or has
- * text after its closing quote, because the start of the next row is then unknown. The line number
- * of a row is that of its first line.
+ * <p>Blank lines are skipped. A row is broken if its number of fields differs from the header's, or
+ * if it contains NUL bytes or bytes that are not UTF-8. The file is broken where a quoted field is
+ * not closed, or has text after its closing quote, because the start of the next row is then
+ * unknown.
  */
 final class CsvRows implements Rows {
   /** Maximum characters of a row, which also limits an unclosed quoted field. */
@@ -59,7 +57,7 @@ final class CsvRows implements Rows {
             .allowExtraFields(true) // checked in problem(), so that only the row is broken
             .allowMissingFields(true)
             .maxBufferSize(MAX_ROW_CHARACTERS)
-            .ofCsvRecord(Utf8.reader(bytes))
+            .ofCsvRecord(TextFile.reader(bytes))
             .iterator();
     try {
       this.columns = header();
@@ -147,18 +145,14 @@ final class CsvRows implements Rows {
 
   private @Nullable String problem(CsvRecord read) {
     if (read.getFieldCount() != columns.size()) {
-      return String.format(
-          Locale.ROOT,
-          "%d fields; expected %d, as the header has",
-          read.getFieldCount(),
-          columns.size());
+      return read.getFieldCount() + " fields; expected " + columns.size() + ", as the header has";
     }
     return encodingProblem(read);
   }
 
   private static @Nullable String encodingProblem(CsvRecord read) {
     for (String field : read.getFields()) {
-      if (field.indexOf(Utf8.BROKEN) >= 0) {
+      if (field.indexOf(TextFile.BROKEN) >= 0) {
         return "holds bytes that are not UTF-8";
       }
       if (field.indexOf('\0') >= 0) {

@@ -9,9 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.commons.io.function.IOFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens data files by name: {@code .jsonl}, {@code .ndjson}, {@code .json}, {@code .csv}, {@code
@@ -23,11 +24,7 @@ public final class DataFiles {
   public static final String KINDS =
       ".jsonl, .ndjson, .json, .csv or .tsv, also packed as .gz or .zst, or .parquet";
 
-  private interface Reader {
-    Rows open(Path file) throws IOException;
-  }
-
-  private static final Map<String, Reader> TEXTS =
+  private static final Map<String, IOFunction<Path, Rows>> TEXTS =
       Map.of(
           ".jsonl", JsonLines::new,
           ".ndjson", JsonLines::new,
@@ -45,24 +42,24 @@ public final class DataFiles {
    * @throws IOException if it cannot be opened
    */
   public static Rows open(Path file) throws IOException {
-    Optional<Reader> reader = reader(file);
-    if (reader.isEmpty()) {
+    IOFunction<Path, Rows> reader = reader(file);
+    if (reader == null) {
       throw new DataException(file, 0, "cannot be read by its name; expected " + KINDS);
     }
-    return reader.get().open(file);
+    return reader.apply(file);
   }
 
   /** Whether {@link #open} has a reader for files of this name. */
   public static boolean knows(Path file) {
-    return reader(file).isPresent();
+    return reader(file) != null;
   }
 
-  private static Optional<Reader> reader(Path file) {
+  private static @Nullable IOFunction<Path, Rows> reader(Path file) {
     String name = Compression.nameUnpacked(file);
-    if (name.endsWith(".parquet") && Compression.of(file) == Compression.NONE) {
-      return Optional.of(ParquetRows::new);
-    }
-    return TEXTS.keySet().stream().filter(name::endsWith).findFirst().map(TEXTS::get);
+    String ending = name.substring(Math.max(0, name.lastIndexOf('.')));
+    return ending.equals(".parquet") && Compression.of(file) == Compression.NONE
+        ? ParquetRows::new
+        : TEXTS.get(ending);
   }
 
   /**

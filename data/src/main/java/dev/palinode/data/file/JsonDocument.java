@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.DataException;
@@ -15,8 +16,12 @@ import dev.palinode.data.record.SourceLocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.IntSummaryStatistics;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>an object with a list named {@code data}: each value of that list is a row, and the other
  *       fields of the object are skipped;
  *   <li>several values, one after the other: each is a row (JSON Lines under another name);
- *   <li>an object of columns (see {@link JsonColumns}): row n has the n-th value of each;
+ *   <li>an object of columns (lists of equal length that contain no objects): row n has the n-th
+ *       value of each; an empty list is a column without values, whatever the others' length;
  *   <li>any other value is the only row.
  * </ol>
  *
@@ -57,7 +63,7 @@ final class JsonDocument implements Rows {
   JsonDocument(Path file) throws IOException {
     this.file = file;
     this.text = new TextFile(file);
-    this.json = mapper.getFactory().createParser(Utf8.reader(text.bytes()));
+    this.json = mapper.getFactory().createParser(TextFile.reader(text.bytes()));
   }
 
   @Override
@@ -83,7 +89,7 @@ final class JsonDocument implements Rows {
       finish();
       return null;
     } catch (JsonProcessingException e) {
-      String problem = JsonValues.problemWithin(e);
+      String problem = JsonValues.problem(e, true);
       if (e instanceof DatabindException && values != null) { // values after it can be read
         throw broken(problem, "");
       }
@@ -128,7 +134,7 @@ final class JsonDocument implements Rows {
     }
     json.clearCurrentToken();
     boolean isAlone = json.nextToken() == null;
-    made = isAlone ? JsonColumns.rows(file, object) : Collections.singleton(object).iterator();
+    made = isAlone ? rows(object) : Collections.singleton(object).iterator();
   }
 
   /** Value by value, so that a list that is too large is noticed in time. */
@@ -153,6 +159,36 @@ final class JsonDocument implements Rows {
     }
   }
 
+  /** The rows of an object of columns; any other object is itself the only row. */
+  private Iterator<? extends JsonNode> rows(ObjectNode object) throws DataException {
+    if (object.isEmpty() || !object.valueStream().allMatch(JsonDocument::isColumn)) {
+      return List.of(object).iterator();
+    }
+    IntSummaryStatistics lengths =
+        object.valueStream().mapToInt(JsonNode::size).filter(size -> size > 0).summaryStatistics();
+    if (lengths.getMin() < lengths.getMax()) {
+      String both = lengths.getMin() + " values and another " + lengths.getMax();
+      throw new DataException(
+          file, 0, "is an object of columns, of which one has " + both + ": expected as many");
+    }
+    int rows = Math.max(0, lengths.getMax());
+    return IntStream.range(0, rows).mapToObj(place -> row(object, place)).iterator();
+  }
+
+  private static boolean isColumn(JsonNode value) {
+    return value.isArray() && value.valueStream().noneMatch(JsonNode::isObject);
+  }
+
+  private static ObjectNode row(ObjectNode columns, int place) {
+    ObjectNode row = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> column : columns.properties()) {
+      if (!column.getValue().isEmpty()) {
+        row.set(column.getKey(), column.getValue().get(place));
+      }
+    }
+    return row;
+  }
+
   /** Skips the other fields of an object with a list of rows. */
   private void finish() throws IOException {
     while (!json.getParsingContext().inRoot()) {
@@ -164,7 +200,7 @@ final class JsonDocument implements Rows {
   }
 
   private Row row(JsonNode value) throws BrokenRowException {
-    if (JsonValues.holds(value, Utf8.BROKEN)) {
+    if (JsonValues.holds(value, TextFile.BROKEN)) {
       throw broken("holds bytes that are not UTF-8", value.toString());
     }
     return new Row(SourceLocation.record(file, number), value);

@@ -8,10 +8,16 @@ import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.DataException;
 import dev.palinode.data.record.SourceLocation;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Strict, so that damage is not hidden: valid UTF-8, one whole value per line, no duplicate
  * keys. Blank lines are skipped but counted. A line that violates these rules, or is too long, is a
- * broken row. Memory is bounded by the limit of a line; only the beginning of a longer one is kept.
+ * broken row; only its beginning is kept.
  */
 final class JsonLines implements Rows {
   /** Default limit of a line: 16 MiB, far above any conversation and far below the heap. */
@@ -27,14 +33,9 @@ final class JsonLines implements Rows {
 
   private final Path file;
   private final TextFile text;
+  private final InputStream bytes;
   private final int maxLineBytes;
   private final ObjectMapper mapper;
-
-  /** Read buffer; bytes from {@code position} to {@code limit} belong to no line yet. */
-  private final byte[] chunk = new byte[1 << 16];
-
-  private int position;
-  private int limit;
 
   private byte[] line = new byte[1 << 10];
   private int length;
@@ -54,6 +55,7 @@ final class JsonLines implements Rows {
     this.mapper =
         JsonValues.mapper(maxLineBytes).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.text = new TextFile(file);
+    this.bytes = new UnsynchronizedBufferedInputStream.Builder().setInputStream(text.bytes()).get();
   }
 
   @Override
@@ -84,52 +86,39 @@ final class JsonLines implements Rows {
   }
 
   private boolean nextLine() throws IOException {
-    if (position == limit && !fill(number + 1)) {
-      return false;
-    }
     number++;
     length = 0;
     isTooLong = false;
-    boolean isEnded = false;
-    while (!isEnded && (position < limit || fill(number))) {
-      int end = position;
-      while (end < limit && chunk[end] != '\n') {
-        end++;
+    try {
+      int next = bytes.read();
+      if (next < 0) {
+        return false;
       }
-      append(position, end - position);
-      isEnded = end < limit;
-      position = isEnded ? end + 1 : limit;
+      for (; next >= 0 && next != '\n'; next = bytes.read()) {
+        append((byte) next);
+      }
+    } catch (DataException e) {
+      throw e.at(SourceLocation.line(file, number));
     }
     length -= length > 0 && line[length - 1] == '\r' ? 1 : 0;
     isTooLong |= length > maxLineBytes;
     return true;
   }
 
-  private void append(int from, int count) {
-    int kept = Math.min(count, maxLineBytes + 1 - length); // one more: it may be a \r
-    isTooLong |= kept < count;
-    if (length + kept > line.length) {
-      int doubled = (int) Math.min(2L * line.length, maxLineBytes + 1L);
-      line = Arrays.copyOf(line, Math.max(length + kept, doubled));
+  private void append(byte next) {
+    if (length > maxLineBytes) { // one more is kept: it may be a \r
+      isTooLong = true;
+      return;
     }
-    System.arraycopy(chunk, from, line, length, kept);
-    length += kept;
-  }
-
-  private boolean fill(long current) throws IOException {
-    position = 0;
-    limit = 0;
-    try {
-      limit = Math.max(0, text.bytes().read(chunk));
-    } catch (DataException e) {
-      throw e.at(SourceLocation.line(file, current));
+    if (length == line.length) {
+      line = Arrays.copyOf(line, (int) Math.min(2L * length, maxLineBytes + 1L));
     }
-    return limit > 0;
+    line[length++] = next;
   }
 
   private String decoded() throws BrokenRowException {
     String decoded = new String(line, 0, length, StandardCharsets.UTF_8);
-    int at = decoded.indexOf('\uFFFD') < 0 ? -1 : Utf8.firstBroken(line, 0, length);
+    int at = decoded.indexOf('\uFFFD') < 0 ? -1 : firstBroken(line, length);
     if (at >= 0) {
       throw broken(
           String.format(Locale.ROOT, "not UTF-8: byte %d of the line is 0x%02X", at + 1, line[at]),
@@ -142,11 +131,23 @@ final class JsonLines implements Rows {
     return decoded;
   }
 
+  /** Index of the first byte that is not UTF-8; -1 if there is none. */
+  static int firstBroken(byte[] bytes, int length) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed input
+    ByteBuffer source = ByteBuffer.wrap(bytes, 0, length);
+    CharBuffer unused = CharBuffer.allocate(4096);
+    CoderResult result;
+    do {
+      result = decoder.decode(source, unused.clear(), true);
+    } while (result.isOverflow());
+    return result.isError() ? source.position() : -1;
+  }
+
   private JsonNode parse(String json) throws BrokenRowException {
     try {
       return mapper.readTree(json);
     } catch (JsonProcessingException e) {
-      throw broken(JsonValues.problem(e), e);
+      throw broken(JsonValues.problem(e, false), e);
     }
   }
 

@@ -13,18 +13,9 @@ import java.nio.file.Path;
 import org.apache.commons.io.output.CloseShieldOutputStream;
 
 /**
- * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file atomically.
- *
- * <pre>{@code
- * try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
- *   out.write(row);
- *   out.commit();
- * }
- * }</pre>
- *
- * <p>Lines go to a temporary file next to the target; {@link #commit} renames it atomically.
- * Closing without a commit, as after an exception in the block, deletes the temporary file and
- * keeps an older target. Not thread-safe.
+ * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file atomically: lines go to a
+ * temporary file next to the target, which {@link #commit} renames. Closing without a commit, as
+ * after an exception, deletes the temporary file and keeps an older target. Not thread-safe.
  */
 public final class JsonLinesWriter implements Closeable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -60,7 +51,6 @@ public final class JsonLinesWriter implements Closeable {
    * Appends one object as one line.
    *
    * @throws IOException if it cannot be written; then close without committing
-   * @throws IllegalStateException after {@link #commit} or {@link #close}
    */
   public void write(ObjectNode row) throws IOException {
     requireOpen();
@@ -74,11 +64,9 @@ public final class JsonLinesWriter implements Closeable {
   }
 
   /**
-   * Finishes the file and gives it its final name. Readers see the old file or the new one, never a
-   * part. The content is synced to disk before the rename.
+   * Syncs the file to disk and gives it its final name.
    *
    * @throws IOException if this fails; the old file is kept
-   * @throws IllegalStateException after {@link #commit} or {@link #close}
    */
   public void commit() throws IOException {
     requireOpen();

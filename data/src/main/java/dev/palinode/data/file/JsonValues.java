@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.palinode.text.Printable;
-import java.util.Locale;
 import java.util.Map;
 
 /** Strict JSON parsing for data files, with limits on the size of a value. */
@@ -49,24 +48,17 @@ final class JsonValues {
     return false;
   }
 
-  /** Error message with column, for a value on one line. */
-  static String problem(JsonProcessingException e) {
+  /**
+   * Error message with the place of the error.
+   *
+   * @param withLine whether the text has several lines
+   */
+  static String problem(JsonProcessingException e, boolean withLine) {
     JsonLocation at = e.getLocation();
-    return "not JSON" + (at == null ? "" : " at column " + at.getColumnNr()) + details(e);
-  }
-
-  /** Error message with line and column, for a document. */
-  static String problemWithin(JsonProcessingException e) {
-    JsonLocation at = e.getLocation();
-    String where =
-        at == null
-            ? ""
-            : String.format(
-                Locale.ROOT, " at line %d, column %d", at.getLineNr(), at.getColumnNr());
-    return "not JSON" + where + details(e);
-  }
-
-  private static String details(JsonProcessingException e) {
-    return ": " + Printable.escape(e.getOriginalMessage());
+    String line = at == null || !withLine ? "" : " line " + at.getLineNr() + ",";
+    return "not JSON"
+        + (at == null ? "" : " at" + line + " column " + at.getColumnNr())
+        + ": "
+        + Printable.escape(e.getOriginalMessage());
   }
 }

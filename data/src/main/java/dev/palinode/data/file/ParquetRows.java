@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Reader of Parquet files: each row as a JSON object. Lists stay lists, structs and maps become
  * objects, decimals numbers, and times text.
  *
- * <p>DuckDB reads the file, on one thread and with bounded memory, row group by row group, and
- * writes each row as JSON. It may open only this file, writes no files, stores no settings and
- * loads no extensions.
- *
- * <p>Damage is detected when decoding fails; up to 2,048 good rows before it are lost. The format's
- * optional checksums are not verified, so a changed byte within a text can go undetected.
+ * <p>DuckDB reads the file, on one thread and with bounded memory, and writes each row as JSON. It
+ * may open only this file, writes no files, stores no settings and loads no extensions. Damage is
+ * detected when decoding fails; up to 2,048 good rows before it are lost. Checksums are not
+ * verified, so a changed byte within a text can go undetected.
  */
 final class ParquetRows implements Rows {
   private final Path file;
@@ -36,9 +34,7 @@ final class ParquetRows implements Rows {
   private final Statement statement;
   private final ResultSet rows;
 
-  /** Number of records that the file's metadata states. */
-  private final long stated;
-
+  private final long stated; // number of records by the file's metadata
   private long number;
 
   ParquetRows(Path file) throws IOException {
@@ -94,7 +90,7 @@ final class ParquetRows implements Rows {
     try {
       return new Row(place, mapper.readTree(json));
     } catch (JsonProcessingException e) {
-      throw new BrokenRowException(place, JsonValues.problem(e), json, e);
+      throw new BrokenRowException(place, JsonValues.problem(e, false), json, e);
     }
   }
 
@@ -115,7 +111,8 @@ final class ParquetRows implements Rows {
           String.format(
               Locale.ROOT,
               "not a sound Parquet file: it breaks off here, and has %,d records by its own account",
-              stated));
+              stated),
+          null);
     }
   }
 

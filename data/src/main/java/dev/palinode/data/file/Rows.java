@@ -6,17 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Streaming reader of a data file's rows. Not thread-safe.
- *
- * <pre>{@code
- * try (Rows rows = DataFiles.open(file)) {
- *   for (Row row = rows.next(); row != null; row = rows.next()) {
- *     use(row.value());
- *   }
- * }
- * }</pre>
- */
+/** Streaming reader of a data file's rows. Not thread-safe. */
 public interface Rows extends Closeable {
   /**
    * The next row, or null at the end of the file.

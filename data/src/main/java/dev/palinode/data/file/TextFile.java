@@ -4,16 +4,19 @@ import com.github.luben.zstd.ZstdIOException;
 import dev.palinode.data.record.DataException;
 import java.io.Closeable;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
+import java.io.Reader;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.ZipException;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.apache.commons.io.input.ProxyInputStream;
 
 /**
  * An open text file: its bytes, decompressed and without a byte-order mark, and the reading
@@ -36,14 +39,16 @@ final class TextFile implements Closeable {
           "PK\u0003\u0004",
           "is a zip archive by its first bytes; unpack it first");
 
+  /**
+   * Replacement for bytes that are not UTF-8, in a {@link #reader}. It is a noncharacter, which no
+   * text should contain, rather than U+FFFD, which many texts do.
+   */
+  static final char BROKEN = '\uFFFF';
+
   private final long size;
   private final BoundedInputStream packed;
   private final InputStream bytes;
 
-  /**
-   * @throws DataException if the file is missing, unreadable, a folder, or not compressed as its
-   *     name says
-   */
   TextFile(Path file) throws IOException {
     DataFiles.requireReadable(file);
     this.size = Files.size(file);
@@ -64,7 +69,16 @@ final class TextFile implements Closeable {
     return bytes;
   }
 
-  /** Approximate fraction of the file that has been read, 0 to 1. */
+  /** Reader of a UTF-8 stream, with {@link #BROKEN} in place of malformed bytes. */
+  static Reader reader(InputStream bytes) {
+    return new InputStreamReader(
+        bytes,
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .replaceWith(String.valueOf(BROKEN)));
+  }
+
   double share() {
     return size == 0 ? 1 : Math.min(1, (double) packed.getCount() / size);
   }
@@ -75,7 +89,13 @@ final class TextFile implements Closeable {
   }
 
   private InputStream withoutMark(Path file) throws IOException {
-    InputStream unpacked = new Unpacked(file, Compression.of(file).unpack(packed));
+    InputStream unpacked =
+        new ProxyInputStream(Compression.of(file).unpack(packed)) {
+          @Override
+          protected void handleIOException(IOException e) throws IOException {
+            throw damage(file, e);
+          }
+        };
     PushbackInputStream text = new PushbackInputStream(unpacked, 4);
     byte[] first = text.readNBytes(4);
     if (first.length == 0 && Compression.of(file) == Compression.ZSTD && size == 0) {
@@ -104,29 +124,5 @@ final class TextFile implements Closeable {
             ? "the " + packing + " stream ends too early; the file is truncated"
             : "not a sound " + packing + " stream, as its name promises: " + words;
     return new DataException(file, 0, problem, e);
-  }
-
-  private static final class Unpacked extends FilterInputStream {
-    private final Path file;
-
-    Unpacked(Path file, InputStream unpacked) {
-      super(unpacked);
-      this.file = file;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 1 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      try {
-        return super.read(target, offset, length);
-      } catch (IOException e) {
-        throw damage(file, e);
-      }
-    }
   }
 }

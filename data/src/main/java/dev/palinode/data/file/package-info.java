@@ -1,10 +1,7 @@
 /**
  * Readers of data files row by row (JSON Lines, JSON, CSV, TSV and Parquet, plain or compressed)
- * and a writer of JSON Lines.
- *
- * <p>{@link dev.palinode.data.file.DataFiles} chooses a reader by file name. Each reader is a
- * {@link dev.palinode.data.file.Rows}: a sequence of JSON values with their locations. {@code
- * dev.palinode.data.format} interprets them.
+ * and a writer of JSON Lines. {@link dev.palinode.data.file.DataFiles} chooses a reader by file
+ * name.
  *
  * <p>There are two kinds of damage. After a <em>broken row</em> ({@link
  * dev.palinode.data.record.BrokenRowException}) the next call continues with the following row. A

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.data.file.Row;
 import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.EvaluationPrompt.Expected;
 import dev.palinode.text.Nearest;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,26 +22,27 @@ import java.util.stream.Stream;
  * be nested in an object, {@code response=answer.text}, or a list, {@code response=answers.0}.
  *
  * <p>The targets decide the kind of record. {@code system} becomes the first message of the prompt
- * or messages. After renaming, the row is read by one of the other formats, which can drop it.
+ * or messages. After renaming, one of the other formats reads the row.
  */
-public final class ColumnMapping implements RowFormat {
+final class ColumnMapping {
   /** Record kinds by their targets; the first whose needed targets are all given is used. */
   private static final List<Shape> RECORDS =
       List.of(
-          new Shape(List.of("prompt", "chosen", "rejected"), List.of("system"), Preference.FORMAT),
-          new Shape(List.of("prompt", "safe", "unsafe"), List.of("system"), Preference.LABELLED),
           new Shape(
-              List.of("prompt", "response"), List.of("system", "input"), Instructions.COMPLETION),
+              List.of("prompt", "chosen", "rejected"), List.of("system"), Preferences.PREFERENCE),
+          new Shape(List.of("prompt", "safe", "unsafe"), List.of("system"), Preferences.LABELLED),
+          new Shape(
+              List.of("prompt", "response"), List.of("system", "input"), Dialogues.COMPLETION),
           new Shape(List.of("messages"), List.of("system"), Dialogues.CONVERSATION),
           new Shape(
               List.of("question", "choices", "answer"),
               List.of("id", "subject"),
-              MultipleChoice.FORMAT),
-          new Shape(List.of("text"), List.of(), new Texts()),
+              Benchmarks.MULTIPLE_CHOICE),
+          new Shape(List.of("text"), List.of(), Formats.TEXT),
           new Shape(
               List.of("prompt"),
               List.of("id", "category", "context", "target", "label"),
-              Prompts.format(Expected.UNSTATED)));
+              Benchmarks.prompts(Expected.UNSTATED)));
 
   private static final List<String> TARGETS =
       RECORDS.stream()
@@ -49,29 +50,17 @@ public final class ColumnMapping implements RowFormat {
           .distinct()
           .toList();
 
-  /**
-   * The targets of a record.
-   *
-   * @param needed required targets
-   * @param optional optional targets
-   * @param format format that reads the renamed row
-   */
+  /** The targets of a record, and the format that reads the renamed row. */
   private record Shape(List<String> needed, List<String> optional, RowFormat format) {}
 
-  private final Map<String, String> columns;
-  private final Shape made;
-
-  private ColumnMapping(Map<String, String> columns, Shape made) {
-    this.columns = Collections.unmodifiableMap(columns);
-    this.made = made;
-  }
+  private ColumnMapping() {}
 
   /**
    * @param text {@code target=column,...}
    * @throws IllegalArgumentException if a target is unknown (names the nearest) or given twice, or
    *     the targets do not form a record
    */
-  public static ColumnMapping parse(String text) {
+  static RowFormat parse(String text) {
     Map<String, String> columns = new LinkedHashMap<>();
     for (String each : text.split(",", -1)) {
       int equals = each.indexOf('=');
@@ -90,7 +79,16 @@ public final class ColumnMapping implements RowFormat {
         throw new IllegalArgumentException("target \"" + target + "\" is mapped twice");
       }
     }
-    return new ColumnMapping(columns, made(columns.keySet()));
+    String name =
+        columns.entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .collect(Collectors.joining(","));
+    RowFormat format = made(columns.keySet()).format();
+    return new RowFormat(
+        name,
+        "columns as given",
+        row -> columns.values().stream().noneMatch(column -> at(row, column).isMissingNode()),
+        row -> read(row, columns, format));
   }
 
   private static Shape made(Set<String> targets) {
@@ -123,25 +121,8 @@ public final class ColumnMapping implements RowFormat {
     return String.join(", ", TARGETS);
   }
 
-  @Override
-  public String name() {
-    return columns.entrySet().stream()
-        .map(each -> each.getKey() + "=" + each.getValue())
-        .collect(Collectors.joining(","));
-  }
-
-  @Override
-  public String description() {
-    return "columns as given";
-  }
-
-  @Override
-  public boolean fits(JsonNode row) {
-    return columns.values().stream().noneMatch(column -> at(row, column).isMissingNode());
-  }
-
-  @Override
-  public ParseResult read(Row row) throws BrokenRowException {
+  private static List<DataRecord> read(Row row, Map<String, String> columns, RowFormat format)
+      throws BrokenRowException, DroppedRowException {
     ObjectNode named = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, String> each : columns.entrySet()) {
       JsonNode value = at(row.value(), each.getValue());
@@ -150,10 +131,11 @@ public final class ColumnMapping implements RowFormat {
       }
       named.set(each.getKey(), value);
     }
-    addInput(row, named);
-    addSystem(row, named);
+    Row renamed = new Row(row.place(), named);
     try {
-      return made.format().read(new Row(row.place(), named));
+      addInput(renamed, named);
+      addSystem(renamed, named);
+      return format.read(renamed);
     } catch (BrokenRowException e) {
       throw row.problem(e.problem()); // with the row as it is in the file
     }
@@ -168,13 +150,13 @@ public final class ColumnMapping implements RowFormat {
   private static String missing(JsonNode row, String column) {
     List<String> names = row.propertyStream().map(Map.Entry::getKey).toList();
     String meant = names.isEmpty() ? ";" : "; did you mean \"" + Nearest.to(column, names) + "\"?";
-    return "no column \"%s\"%s Found %s".formatted(column, meant, RowReader.names(row));
+    return "no column \"%s\"%s Found %s".formatted(column, meant, Row.names(row));
   }
 
   private static void addInput(Row row, ObjectNode named) throws BrokenRowException {
     JsonNode input = named.remove("input");
     if (input != null && !input.isNull()) {
-      named.put("prompt", Instructions.ask(prompt(row, named), input.asText()));
+      named.put("prompt", Dialogues.ask(row.text("prompt"), input.asText()));
     }
   }
 
@@ -189,13 +171,9 @@ public final class ColumnMapping implements RowFormat {
       if (named.path("prompt").isArray()) {
         named.path("prompt").forEach(messages::add);
       } else {
-        messages.addObject().put("role", "user").put("content", prompt(row, named));
+        messages.addObject().put("role", "user").put("content", row.text("prompt"));
       }
       named.set("prompt", messages);
     }
-  }
-
-  private static String prompt(Row row, ObjectNode named) throws BrokenRowException {
-    return RowReader.of(new Row(row.place(), named)).text("prompt");
   }
 }

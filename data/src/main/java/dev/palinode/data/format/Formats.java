@@ -6,6 +6,7 @@ import dev.palinode.data.file.Row;
 import dev.palinode.data.file.Rows;
 import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.DataRecord.PlainText;
 import dev.palinode.data.record.EvaluationPrompt.Expected;
 import dev.palinode.text.Nearest;
 import java.io.IOException;
@@ -19,32 +20,44 @@ public final class Formats {
   /** Name that detects the format from the first rows. */
   public static final String AUTO = "auto";
 
-  /** Number of rows read to detect a format. */
   private static final int SAMPLE_ROWS = 20;
+
+  /** Plain texts. */
+  static final RowFormat TEXT =
+      new RowFormat(
+          "text",
+          "rows that are a string, or objects with a text",
+          row -> row.isTextual() || row.path("text").isTextual(),
+          row ->
+              List.of(
+                  new PlainText(
+                      row.value().isTextual()
+                          ? row.unicode(row.value().textValue())
+                          : row.text("text"))));
 
   /** Most specific formats first: the first that fits is used. */
   private static final List<RowFormat> ALL =
       List.of(
-          new RecordRows(),
-          HhRlhf.FORMAT,
-          Preference.FORMAT,
+          RecordJson.FORMAT,
+          Preferences.HH_RLHF,
+          Preferences.PREFERENCE,
           Dialogues.TREE,
-          Instructions.SEED_TASKS,
+          Dialogues.SEED_TASKS,
           Benchmarks.MT_BENCH_ANSWERS,
           Benchmarks.MT_BENCH_JUDGES,
           Benchmarks.MT_BENCH_QUESTIONS,
-          MultipleChoice.FORMAT,
+          Benchmarks.MULTIPLE_CHOICE,
           Dialogues.CONVERSATION,
-          Instructions.INSTRUCTION,
-          Instructions.COMPLETION,
-          Instructions.QUESTION_ANSWER,
-          Prompts.format(Expected.UNSTATED),
-          new Texts(),
+          Dialogues.INSTRUCTION,
+          Dialogues.COMPLETION,
+          Dialogues.QUESTION_ANSWER,
+          Benchmarks.prompts(Expected.UNSTATED),
+          TEXT,
           Benchmarks.MASKED_DETAILS);
 
   private Formats() {}
 
-  /** All named formats; the first that fits a row is used. */
+  /** All named formats. */
   public static List<RowFormat> all() {
     return ALL;
   }
@@ -81,9 +94,9 @@ public final class Formats {
                         + " TARGET=COLUMN,... for other columns"));
   }
 
-  /** Format of evaluation prompts, with a default for rows that do not state what is expected. */
+  /** Format of evaluation prompts, with a default for rows that do not say what is expected. */
   public static RowFormat prompts(Expected otherwise) {
-    return Prompts.format(otherwise);
+    return Benchmarks.prompts(otherwise);
   }
 
   /**
@@ -134,9 +147,7 @@ public final class Formats {
   private static String unknown(List<JsonNode> rows) {
     JsonNode row = rows.get(0);
     String found =
-        row.isObject()
-            ? "rows with the fields " + RowReader.names(row)
-            : RowReader.kind(row) + " as row";
+        row.isObject() ? "rows with the fields " + Row.names(row) : Row.kind(row) + " as row";
     String different =
         rows.stream().allMatch(each -> fitting(each).isPresent())
             ? " (the first rows alone have known shapes, but not all the same)"

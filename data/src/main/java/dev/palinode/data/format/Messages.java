@@ -1,16 +1,17 @@
 package dev.palinode.data.format;
 
+import static dev.palinode.data.format.DroppedRowException.dropIf;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
+import dev.palinode.data.file.Row;
 import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.DropReason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reader of message lists in the two common layouts: {@code role} and {@code content} (OpenAI,
@@ -44,24 +45,25 @@ final class Messages {
     return value.isTextual() || fit(value);
   }
 
-  /**
-   * Why the messages of these fields cannot be used (tools, or content other than text); null if
-   * they can.
-   */
-  static @Nullable DropReason dropReason(RowReader fields, String... names) {
+  /** Drops a row whose messages in these fields have tools, or content other than text. */
+  static void dropUnusable(Row row, String... names) throws DroppedRowException {
     for (String name : names) {
-      for (JsonNode each : fields.value(name)) {
-        if (TOOLS.contains(speaker(each).asText()) || !each.path("tool_calls").isEmpty()) {
-          return DropReason.USES_TOOLS;
-        }
+      for (JsonNode each : row.path(name)) {
+        boolean usesTools =
+            TOOLS.contains(speaker(each).asText()) || !each.path("tool_calls").isEmpty();
+        dropIf(usesTools, DropReason.USES_TOOLS);
         for (JsonNode part : each.path("content")) {
-          if (!part.path("type").asText("text").equals("text")) {
-            return DropReason.NOT_ONLY_TEXT;
-          }
+          dropIf(!part.path("type").asText("text").equals("text"), DropReason.NOT_ONLY_TEXT);
         }
       }
     }
-    return null;
+  }
+
+  /** Drops two conversations that do not both end with an answer to the same messages. */
+  static void dropUnlikePrompts(List<Message> chosen, List<Message> rejected)
+      throws DroppedRowException {
+    dropIf(!endWithAnswer(chosen) || !endWithAnswer(rejected), DropReason.ENDS_WITHOUT_ANSWER);
+    dropIf(!beforeLast(chosen).equals(beforeLast(rejected)), DropReason.PROMPTS_DIFFER);
   }
 
   /**
@@ -69,19 +71,17 @@ final class Messages {
    *
    * @throws BrokenRowException if it is not a list, or a message has no known role or no text
    */
-  static List<Message> read(RowReader fields, String field) throws BrokenRowException {
+  static List<Message> read(Row row, String field) throws BrokenRowException {
     List<Message> messages = new ArrayList<>();
-    for (JsonNode each : fields.list(field)) {
-      messages.add(new Message(role(fields, field, each), content(fields, field, each)));
+    for (JsonNode each : row.list(field)) {
+      messages.add(new Message(role(row, field, each), content(row, field, each)));
     }
     return messages;
   }
 
   /** The messages of a field; a text is one user message. */
-  static List<Message> prompt(RowReader fields, String field) throws BrokenRowException {
-    return fields.value(field).isArray()
-        ? read(fields, field)
-        : List.of(Message.user(fields.text(field)));
+  static List<Message> prompt(Row row, String field) throws BrokenRowException {
+    return row.path(field).isArray() ? read(row, field) : List.of(Message.user(row.text(field)));
   }
 
   /**
@@ -90,24 +90,20 @@ final class Messages {
    * @param prompt messages that may precede it
    * @throws BrokenRowException if the field has other messages
    */
-  static String answer(RowReader fields, String field, List<Message> prompt)
-      throws BrokenRowException {
-    if (!fields.value(field).isArray()) {
-      return fields.text(field);
+  static String answer(Row row, String field, List<Message> prompt) throws BrokenRowException {
+    if (!row.path(field).isArray()) {
+      return row.text(field);
     }
-    List<Message> messages = read(fields, field);
+    List<Message> messages = read(row, field);
     int before = messages.size() - 1;
     if (before == prompt.size() && messages.subList(0, before).equals(prompt)) {
       messages = messages.subList(before, before + 1);
     }
     if (messages.size() != 1 || !endWithAnswer(messages)) {
-      throw fields.problem(
-          String.format(
-              Locale.ROOT,
-              "field \"%s\" has %d messages; expected one, the assistant's (messages before it"
-                  + " belong to \"prompt\")",
-              field,
-              messages.size()));
+      throw row.problem(
+          "field \"%s\" has %s messages; expected one, the assistant's (messages before it belong to"
+                  .formatted(field, messages.size())
+              + " \"prompt\")");
     }
     return messages.get(0).content();
   }
@@ -115,6 +111,10 @@ final class Messages {
   /** Whether the last message is the assistant's. */
   static boolean endWithAnswer(List<Message> messages) {
     return !messages.isEmpty() && last(messages).role() == Role.ASSISTANT;
+  }
+
+  static boolean isBlank(Message message) {
+    return message.content().isBlank();
   }
 
   static Message last(List<Message> messages) {
@@ -130,38 +130,36 @@ final class Messages {
     return message.has("role") ? message.path("role") : message.path("from");
   }
 
-  private static Role role(RowReader fields, String field, JsonNode message)
-      throws BrokenRowException {
+  private static Role role(Row row, String field, JsonNode message) throws BrokenRowException {
     JsonNode speaker = speaker(message);
     if (!speaker.isTextual()) {
-      throw expected(fields, field);
+      throw expected(row, field);
     }
     Role role = ROLES.get(speaker.textValue());
     if (role == null) {
-      throw fields.problem(
+      throw row.problem(
           "field \"%s\": unknown role \"%s\": expected system, user or assistant"
               .formatted(field, speaker.textValue()));
     }
     return role;
   }
 
-  private static String content(RowReader fields, String field, JsonNode message)
-      throws BrokenRowException {
+  private static String content(Row row, String field, JsonNode message) throws BrokenRowException {
     JsonNode content = message.has("role") ? message.path("content") : message.path("value");
     if (content.isTextual()) {
-      return fields.text(field, content);
+      return row.text(field, content);
     } else if (!content.isArray()) {
-      throw expected(fields, field);
+      throw expected(row, field);
     }
     StringBuilder text = new StringBuilder();
     for (JsonNode part : content) {
-      text.append(fields.text(field, part.isTextual() ? part : part.path("text")));
+      text.append(row.text(field, part.isTextual() ? part : part.path("text")));
     }
     return text.toString();
   }
 
-  private static BrokenRowException expected(RowReader fields, String field) {
-    return fields.problem(
+  private static BrokenRowException expected(Row row, String field) {
+    return row.problem(
         "field \"" + field + "\": expected messages with a \"role\" and a \"content\" of text");
   }
 }

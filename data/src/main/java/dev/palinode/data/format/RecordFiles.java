@@ -4,14 +4,13 @@ import dev.palinode.data.file.DataFiles;
 import dev.palinode.data.file.Row;
 import dev.palinode.data.file.Rows;
 import dev.palinode.data.record.BrokenRowException;
-import dev.palinode.data.record.Counts;
 import dev.palinode.data.record.DataException;
 import dev.palinode.data.record.DataRecord;
-import dev.palinode.data.record.DropReason;
 import dev.palinode.data.record.ImportReport;
-import dev.palinode.data.record.RecordSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.io.function.IOConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads files as records. */
@@ -51,9 +50,9 @@ public final class RecordFiles {
    * @throws DataException if the file or a row is broken, or there are no rows
    * @throws IOException if the file cannot be read, or from the sink
    */
-  public static ImportReport read(Path file, RowFormat format, RecordSink<? super DataRecord> sink)
+  public static ImportReport read(Path file, RowFormat format, IOConsumer<? super DataRecord> sink)
       throws IOException {
-    RecordSink<BrokenRowException> stop =
+    IOConsumer<BrokenRowException> stop =
         broken -> {
           throw broken;
         };
@@ -76,59 +75,37 @@ public final class RecordFiles {
   public static Outcome read(
       Path file,
       RowFormat format,
-      RecordSink<? super DataRecord> sink,
-      RecordSink<BrokenRowException> broken,
+      IOConsumer<? super DataRecord> sink,
+      IOConsumer<BrokenRowException> broken,
       Progress progress)
       throws IOException {
-    RowCounts counts = new RowCounts();
+    ImportReport report = ImportReport.NOTHING;
     long reportedAt = System.nanoTime();
     try (Rows rows = DataFiles.open(file)) {
       while (true) {
-        ParseResult reading;
         try {
           Row row = rows.next();
           if (row == null) {
-            return new Outcome(counts.report(), null);
+            return new Outcome(report, null);
           }
-          reading = format.read(row);
+          List<DataRecord> records = format.read(row);
+          for (DataRecord each : records) {
+            sink.accept(each);
+          }
+          report = report.plus(ImportReport.ofKept(records.size()));
+        } catch (DroppedRowException e) {
+          report = report.plus(ImportReport.ofDropped(e.reason()));
         } catch (BrokenRowException e) {
-          counts.broken++;
+          report = report.plus(ImportReport.ONE_BROKEN);
           broken.accept(e);
-          continue;
         }
-        take(reading, counts, sink);
         if (System.nanoTime() - reportedAt > PROGRESS_NANOS) {
-          progress.reading(file, rows.share(), counts.report().read());
+          progress.reading(file, rows.share(), report.read());
           reportedAt = System.nanoTime();
         }
       }
     } catch (DataException e) {
-      return new Outcome(counts.report(), e);
-    }
-  }
-
-  private static void take(
-      ParseResult reading, RowCounts counts, RecordSink<? super DataRecord> sink)
-      throws IOException {
-    if (reading instanceof ParseResult.Records made) {
-      for (DataRecord each : made.records()) {
-        sink.accept(each);
-      }
-      counts.kept++;
-      counts.records += made.records().size();
-    } else if (reading instanceof ParseResult.Dropped dropped) {
-      counts.dropped.add(dropped.reason());
-    }
-  }
-
-  private static final class RowCounts {
-    final Counts<DropReason> dropped = new Counts<>();
-    long kept;
-    long records;
-    long broken;
-
-    ImportReport report() {
-      return new ImportReport(kept, records, dropped.asMap(), broken);
+      return new Outcome(report, e);
     }
   }
 }

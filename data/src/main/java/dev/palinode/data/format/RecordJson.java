@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.chat.Message;
-import dev.palinode.data.record.ChoiceQuestion;
+import dev.palinode.data.file.Row;
+import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.Conversation;
 import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DataRecord.ChoiceQuestion;
+import dev.palinode.data.record.DataRecord.JudgePrompt;
+import dev.palinode.data.record.DataRecord.MaskedDetails;
+import dev.palinode.data.record.DataRecord.PlainText;
+import dev.palinode.data.record.DataRecord.ReferenceAnswer;
 import dev.palinode.data.record.EvaluationPrompt;
-import dev.palinode.data.record.JudgePrompt;
-import dev.palinode.data.record.MaskedDetails;
-import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.EvaluationPrompt.Expected;
 import dev.palinode.data.record.PreferencePair;
-import dev.palinode.data.record.ReferenceAnswer;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.UtilityExample;
 import java.util.ArrayList;
@@ -21,8 +24,8 @@ import java.util.Locale;
 
 /**
  * Converts records to JSON, as Palinode writes them. Each row has a {@code kind}. Training data has
- * the layouts of TRL and OpenAI, whose tools ignore the kind. {@link RecordRows} reads the rows
- * back unchanged.
+ * the layouts of TRL and OpenAI, whose tools ignore the kind. {@link #FORMAT} reads the rows back
+ * unchanged; a row without a kind is read in the format that its fields match.
  *
  * <pre>{@code
  * {"kind":"safety",      "prompt":[messages], "chosen":[message], "rejected":[message]}
@@ -41,6 +44,26 @@ import java.util.Locale;
  * omitted when empty.
  */
 public final class RecordJson {
+  private static final List<String> KINDS =
+      List.of(
+          "safety",
+          "preference",
+          "utility",
+          "conversation",
+          "prompt",
+          "choice",
+          "reference",
+          "judge",
+          "masked",
+          "text");
+
+  static final RowFormat FORMAT =
+      new RowFormat(
+          "records",
+          "rows with a kind, as Palinode writes them; those without one by their shape",
+          row -> KINDS.contains(row.path("kind").asText()),
+          RecordJson::read);
+
   private RecordJson() {}
 
   /** The record as an object; equal records give the same bytes. */
@@ -112,5 +135,64 @@ public final class RecordJson {
     if (!text.isEmpty()) {
       row.put(field, text);
     }
+  }
+
+  private static List<DataRecord> read(Row row) throws BrokenRowException, DroppedRowException {
+    if (row.has("kind")) {
+      return List.of(record(row));
+    }
+    return Formats.fitting(row.value())
+        .orElseThrow(() -> row.problem("no kind, and the shape of no format that is known"))
+        .read(row);
+  }
+
+  private static DataRecord record(Row row) throws BrokenRowException {
+    String kind = row.text("kind");
+    return switch (kind) {
+      case "safety" -> pair(row).asSafetyTriple();
+      case "preference" -> pair(row);
+      case "utility" ->
+          new UtilityExample(
+              Messages.prompt(row, "prompt"), Messages.answer(row, "completion", List.of()));
+      case "conversation" -> new Conversation(Messages.prompt(row, "messages"));
+      case "prompt" ->
+          new EvaluationPrompt(
+              row.text("id"),
+              row.texts("turns"),
+              row.text("category", ""),
+              expected(row),
+              row.text("context", ""),
+              row.text("target", ""));
+      case "choice" ->
+          new ChoiceQuestion(
+              row.text("id"),
+              row.text("question"),
+              row.texts("choices"),
+              Benchmarks.place(row, "answer"),
+              row.text("subject", ""));
+      case "reference" -> new ReferenceAnswer(row.text("id"), row.texts("turns"));
+      case "judge" -> Benchmarks.judge(row, "system", "prompt");
+      case "masked" -> new MaskedDetails(row.textsByName(row.path("values")));
+      case "text" -> new PlainText(row.text("text"));
+      default ->
+          throw row.problem(
+              "unknown kind \"%s\": expected one of %s".formatted(kind, String.join(", ", KINDS)));
+    };
+  }
+
+  private static PreferencePair pair(Row row) throws BrokenRowException {
+    List<Message> prompt = Messages.prompt(row, "prompt");
+    String chosen = Messages.answer(row, "chosen", List.of());
+    return Preferences.opened(prompt, chosen, Messages.answer(row, "rejected", List.of()));
+  }
+
+  private static Expected expected(Row row) throws BrokenRowException {
+    String text = row.text("expected", "unstated");
+    for (Expected each : Expected.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return each;
+      }
+    }
+    throw row.problem("field \"expected\": expected help, decline or unstated");
   }
 }

@@ -1,5 +1,7 @@
 package dev.palinode.data.importing;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import dev.palinode.data.format.Formats;
 import dev.palinode.data.record.Manifest;
 
@@ -23,14 +25,9 @@ public record ImportSettings(
    */
   public ImportSettings {
     Formats.chosen(format);
-    if (!(maxBrokenShare >= 0 && maxBrokenShare <= 1)) {
-      throw new IllegalArgumentException(
-          "the share of broken rows is " + maxBrokenShare + ": expected 0 to 1");
-    }
-    if (maxBroken < 0) {
-      throw new IllegalArgumentException(
-          "the number of broken rows is " + maxBroken + ": expected 0 or more");
-    }
+    boolean isShare = maxBrokenShare >= 0 && maxBrokenShare <= 1;
+    require(isShare, "the share of broken rows is %s: expected 0 to 1", maxBrokenShare);
+    require(maxBroken >= 0, "the number of broken rows is %d: expected 0 or more", maxBroken);
   }
 
   /** Adds the settings to a manifest. */

@@ -9,7 +9,6 @@ import dev.palinode.data.record.BrokenRowException;
 import dev.palinode.data.record.DataException;
 import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.Manifest;
-import dev.palinode.data.record.RecordSink;
 import dev.palinode.data.record.SourceLocation;
 import dev.palinode.io.PartialFile;
 import java.io.Closeable;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import org.apache.commons.io.function.IOConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An older output is unchanged until {@link #commit}. If the import is stopped there is no
  * output, but the broken rows are written. Not thread-safe.
  */
-public final class RecordFile implements RecordSink<DataRecord>, Closeable {
+public final class RecordFile implements IOConsumer<DataRecord>, Closeable {
   private final Path output;
   private final JsonLinesWriter records;
   private @Nullable JsonLinesWriter rejected;

@@ -1,6 +1,7 @@
 package dev.palinode.data.pairs;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.pairs.LabelledPair.Outcome;
 import dev.palinode.data.record.Counts;
 import dev.palinode.guard.Verdict;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ public final class PairReport {
 
   private static final int SHOWN_CHARACTERS = 300;
 
-  private final Counts<PairOutcome> outcomes = new Counts<>();
-  private final Map<PairOutcome, List<LabelledPair>> examples = new EnumMap<>(PairOutcome.class);
+  private final Counts<Outcome> outcomes = new Counts<>();
+  private final Map<Outcome, List<LabelledPair>> examples = new EnumMap<>(Outcome.class);
   private final Counts<String> reasons = new Counts<>();
   private long failures;
   private String firstFailure = "";
@@ -53,13 +54,13 @@ public final class PairReport {
   }
 
   /** Number of pairs with this outcome. */
-  public long count(PairOutcome outcome) {
+  public long count(Outcome outcome) {
     return outcomes.of(outcome);
   }
 
   /** Number of pairs that became training data. */
   public long kept() {
-    return count(PairOutcome.CHOSEN_IS_SAFE) + count(PairOutcome.REJECTED_IS_SAFE);
+    return count(Outcome.CHOSEN_IS_SAFE) + count(Outcome.REJECTED_IS_SAFE);
   }
 
   /**
@@ -90,15 +91,15 @@ public final class PairReport {
 
   /** One-line summary of the counts. */
   public String summary() {
-    return outcomes.words(PairOutcome::description, "no preferences");
+    return outcomes.summary(Outcome::description, "no preferences");
   }
 
   /** Counts, reasons and examples as Markdown. */
   public String toMarkdown() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%,d pairs, %,d kept\n", total(), kept()));
-    List<PairOutcome> all = List.of(PairOutcome.values());
-    text.append(outcomes.table("outcome", "pairs", all, PairOutcome::description));
+    List<Outcome> all = List.of(Outcome.values());
+    text.append(outcomes.table("outcome", "pairs", all, Outcome::description));
     failures().ifPresent(each -> text.append("\nJudge: ").append(onOneLine(each)).append('\n'));
     List<String> frequent =
         reasons.asMap().entrySet().stream()

@@ -1,16 +1,17 @@
 package dev.palinode.data.pairs;
 
+import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
-import dev.palinode.data.importing.Intake;
+import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.importing.RecordFile;
-import dev.palinode.data.labeling.OrderedLabelling;
+import dev.palinode.data.record.Conversation;
 import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.Manifest;
 import dev.palinode.data.record.PreferencePair;
-import dev.palinode.data.record.RecordSink;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.SftExample;
+import dev.palinode.data.record.UtilityExample;
 import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,23 +19,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.commons.io.function.IOConsumer;
 
 /**
  * Writes a file of training data for backtracking: preference pairs are screened and labelled, and
  * sampled utility rows are added. Rows that are already labelled as safe and unsafe are kept
  * unchanged.
  *
- * @param importing reads the files
- * @param labels labels the preference pairs
- * @param judge name of the judge, for report and manifest
+ * @param utilityRatio utility rows per pair, 0 or more; fewer if the files do not have enough
  * @param form converts each example before writing: identity, or {@link ResetPreferences}
  */
 public record PairsFile(
     Import importing,
-    PairsSettings settings,
-    PairLabels labels,
-    String judge,
+    ScreeningSettings screening,
+    PairJudge judge,
+    double utilityRatio,
+    long seed,
     Function<? super SftExample, ? extends DataRecord> form) {
+  public PairsFile {
+    UtilityMixture.wanted(0, utilityRatio);
+  }
+
   /**
    * Writes the file, its report and its manifest.
    *
@@ -50,7 +55,7 @@ public record PairsFile(
     try (RecordFile file = RecordFile.create(output, inputs)) {
       try {
         PairsResult result = fill(file, preferences, utility);
-        file.commit(manifest(result), Printable.lines(result.toMarkdown(judge)));
+        file.commit(manifest(result), Printable.lines(result.toMarkdown(judge.identity())));
         return result;
       } catch (ImportException e) {
         throw file.stopped(e);
@@ -60,16 +65,14 @@ public record PairsFile(
 
   private PairsResult fill(RecordFile file, List<Path> preferences, List<Path> utility)
       throws IOException {
-    RecordSink<SftExample> out = example -> file.accept(form.apply(example));
+    IOConsumer<SftExample> out = example -> file.accept(form.apply(example));
     PairReport pairs = new PairReport();
-    Intake intake;
-    try (OrderedLabelling<PreferencePair> labelling =
-        labels.start(pair -> keep(pair, pairs, out))) {
-      intake =
-          Intake.read(
-              importing,
+    ImportResult imported;
+    try (PairLabelling labelling = new PairLabelling(judge, pair -> keep(pair, pairs, out))) {
+      imported =
+          importing.read(
               preferences,
-              settings.screening(),
+              screening,
               item -> Optional.of(item).filter(PairsFile::isPair),
               item -> {
                 if (item instanceof PreferencePair pair) {
@@ -82,21 +85,48 @@ public record PairsFile(
               file::reject);
       labelling.finish();
     }
-    PairsResult made = new PairsResult(intake, pairs, null);
+    PairsResult made = new PairsResult(imported, pairs, null, 0);
     requireSome(made);
-    return utility.isEmpty()
-        ? made
-        : new PairsResult(
-            intake,
-            pairs,
-            UtilitySampler.of(importing, utility, settings, made.made(), out, file::reject));
+    if (utility.isEmpty()) {
+      return made;
+    }
+    long wanted = UtilityMixture.wanted(made.made(), utilityRatio);
+    return new PairsResult(imported, pairs, addUtility(utility, wanted, out, file), wanted);
+  }
+
+  /** Reads the files twice, the first time to count. */
+  private ImportResult addUtility(
+      List<Path> files, long wanted, IOConsumer<SftExample> out, RecordFile rejected)
+      throws IOException {
+    ImportResult counted =
+        importing.read(files, screening, PairsFile::utility, example -> {}, rejected::reject);
+    UtilityMixture mix = new UtilityMixture(counted.taken(), wanted, seed);
+    return importing.read(
+        files,
+        screening,
+        PairsFile::utility,
+        example -> {
+          if (mix.takesNext()) {
+            out.accept(example);
+          }
+        },
+        (file, broken) -> {});
+  }
+
+  private static Optional<UtilityExample> utility(DataRecord item) {
+    if (item instanceof UtilityExample example) {
+      return Optional.of(example);
+    }
+    return item instanceof Conversation dialogue && dialogue.endsWithAnswer()
+        ? Optional.of(dialogue.lastExchange())
+        : Optional.empty();
   }
 
   private static boolean isPair(DataRecord item) {
     return item instanceof PreferencePair || item instanceof SafetyTriple;
   }
 
-  private static void keep(LabelledPair pair, PairReport report, RecordSink<SftExample> out)
+  private static void keep(LabelledPair pair, PairReport report, IOConsumer<SftExample> out)
       throws IOException {
     report.add(pair);
     if (pair.outcome().isKept()) {
@@ -118,10 +148,11 @@ public record PairsFile(
 
   private Manifest manifest(PairsResult result) {
     Manifest manifest =
-        Intake.manifest("data pairs", importing, settings.screening())
-            .setting("judge", judge)
-            .setting("utility_ratio", settings.utilityRatio())
-            .setting("seed", settings.seed());
+        importing
+            .manifest("data pairs", screening)
+            .setting("judge", judge.identity())
+            .setting("utility_ratio", utilityRatio)
+            .setting("seed", seed);
     result.addTo(manifest);
     return manifest;
   }

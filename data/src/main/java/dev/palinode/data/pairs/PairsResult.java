@@ -1,6 +1,6 @@
 package dev.palinode.data.pairs;
 
-import dev.palinode.data.importing.Intake;
+import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.record.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Result of making pairs.
  *
- * @param intake counts of the preference files
- * @param pairs report on the pairs that were labelled
- * @param utility sample of the utility files; null if there are none
+ * @param imported counts of the preference files
+ * @param utility counts of the utility files; null if there are none
+ * @param utilityWanted number of utility examples that were requested
  */
-public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySampler utility) {
+public record PairsResult(
+    ImportResult imported, PairReport pairs, @Nullable ImportResult utility, long utilityWanted) {
   /** Number of pairs that were already labelled in the input. */
   public long given() {
-    return intake.taken() - pairs.total();
+    return imported.taken() - pairs.total();
   }
 
   /** Number of pairs that were written. */
@@ -27,27 +28,40 @@ public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySamp
 
   /** Adds all counts to a manifest. */
   void addTo(Manifest manifest) {
-    intake.addTo(manifest, "");
-    for (PairOutcome outcome : PairOutcome.values()) {
+    imported.addTo(manifest, "");
+    for (LabelledPair.Outcome outcome : LabelledPair.Outcome.values()) {
       manifest.count("pairs_" + outcome.name().toLowerCase(Locale.ROOT), pairs.count(outcome));
     }
-    manifest.count("pairs_given", given()).count("records_not_paired", intake.others());
+    manifest.count("pairs_given", given()).count("records_not_paired", imported.others());
     if (utility != null) {
-      utility.addTo(manifest);
+      utility.addTo(manifest, "utility_");
+      manifest
+          .count("utility_available", utility.taken())
+          .count("utility_wanted", utilityWanted)
+          .count("utility_drawn", Math.min(utilityWanted, utility.taken()));
     }
   }
 
   /** Human-readable summary. */
   public List<String> lines() {
-    List<String> lines = new ArrayList<>(intake.lines());
+    List<String> lines = new ArrayList<>(imported.lines());
     lines.add(
         String.format(
             Locale.ROOT,
             "%,d pairs (%,d of them came labelled); %,d records are no pairs",
             made(),
             given(),
-            intake.others()));
-    lines.add(utility == null ? "no utility rows" : utility.summary());
+            imported.others()));
+    lines.add(
+        utility == null
+            ? "no utility rows"
+            : String.format(
+                Locale.ROOT,
+                "%,d utility rows drawn of %,d (%,d wanted); screened out of them: %s",
+                Math.min(utilityWanted, utility.taken()),
+                utility.taken(),
+                utilityWanted,
+                utility.screened().summary()));
     return lines;
   }
 
@@ -55,7 +69,7 @@ public record PairsResult(Intake intake, PairReport pairs, @Nullable UtilitySamp
   public String toMarkdown(String judge) {
     StringBuilder text = new StringBuilder("# Pairs\n\nJudge: ").append(judge).append("\n\n");
     lines().forEach(line -> text.append("- ").append(line).append('\n'));
-    intake.screened().examples().forEach(each -> text.append("  - ").append(each).append('\n'));
+    imported.screened().examples().forEach(each -> text.append("  - ").append(each).append('\n'));
     if (pairs.total() > 0) {
       text.append("\n# Labels\n\n").append(pairs.toMarkdown());
     }

@@ -1,5 +1,7 @@
 package dev.palinode.data.pairs;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import dev.palinode.data.record.PreferencePair;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.SftExample;
@@ -30,10 +32,8 @@ public final class ResetPreferences {
    * @param elicitShare probability that an unsafe answer elicits a reset, 0 to 1
    */
   public ResetPreferences(Tokenizer tokenizer, String resetToken, double elicitShare, long seed) {
-    if (!(elicitShare >= 0 && elicitShare <= 1)) {
-      throw new IllegalArgumentException(
-          "elicit share is %s: expected 0 to 1".formatted(elicitShare));
-    }
+    boolean isShare = elicitShare >= 0 && elicitShare <= 1;
+    require(isShare, "elicit share is %s: expected 0 to 1", elicitShare);
     this.tokenizer = tokenizer;
     this.resetToken = resetToken;
     this.elicitShare = elicitShare;

@@ -1,6 +1,7 @@
 package dev.palinode.data.pairs;
 
-import java.util.Locale;
+import static dev.palinode.data.record.Requirements.require;
+
 import java.util.SplittableRandom;
 
 /**
@@ -19,11 +20,8 @@ public final class UtilityMixture {
    * @param seed the same seed samples the same rows
    */
   public UtilityMixture(long rows, long wanted, long seed) {
-    if (rows < 0 || wanted < 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%d rows wanted of %d: expected 0 or more of each", wanted, rows));
-    }
+    boolean isInRange = rows >= 0 && wanted >= 0;
+    require(isInRange, "%d rows wanted of %d: expected 0 or more of each", wanted, rows);
     this.remainingRows = rows;
     this.remainingWanted = Math.min(rows, wanted);
     this.random = new SplittableRandom(seed);
@@ -31,10 +29,8 @@ public final class UtilityMixture {
 
   /** Number of rows to sample for some safety triples, at a ratio of utility rows per triple. */
   public static long wanted(long triples, double ratio) {
-    if (!(ratio >= 0) || ratio > 1e6) {
-      throw new IllegalArgumentException(
-          "%s utility rows to one pair: expected 0 to a million".formatted(ratio));
-    }
+    boolean isInRange = ratio >= 0 && ratio <= 1e6;
+    require(isInRange, "%s utility rows to one pair: expected 0 to a million", ratio);
     return Math.round(triples * ratio);
   }
 

@@ -1,6 +1,7 @@
 package dev.palinode.data.pii;
 
 import dev.palinode.data.pii.MeasurementFiles.MaskedValue;
+import dev.palinode.pii.PersonalData;
 import dev.palinode.pii.PersonalDataFinder;
 import dev.palinode.pii.PiiTypeFilter;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Measurement of a recogniser: recall on values that were masked as personal data, and finds in
@@ -27,6 +30,20 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
   private static final String BEFORE = "It was about ";
 
   private static final String AFTER = ", as far as I remember.";
+
+  /** The types that match the kinds of slots. */
+  private static final Map<String, Set<PersonalData.Type>> AGREEING =
+      Map.of(
+          "NAME",
+          Set.of(PersonalData.Type.PERSON),
+          "LOC",
+          Set.of(
+              PersonalData.Type.PLACE,
+              PersonalData.Type.FACILITY,
+              PersonalData.Type.ORGANISATION,
+              PersonalData.Type.POSTAL_ADDRESS),
+          "DATE",
+          Set.of(PersonalData.Type.DATE, PersonalData.Type.TIME, PersonalData.Type.DATE_OF_BIRTH));
 
   public RecognizerMeasurement {
     recalls = List.copyOf(recalls);
@@ -50,9 +67,8 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
     List<ValueRecall> recalls = recalls(once, counted, MeasurementFiles.values(values));
     List<FalseFinds> falseFinds = new ArrayList<>();
     for (Path control : controls) {
-      falseFinds.add(
-          FalseFinds.in(
-              control.getFileName().toString(), MeasurementFiles.texts(control), once, counted));
+      String source = control.getFileName().toString();
+      falseFinds.add(FalseFinds.in(source, MeasurementFiles.texts(control), once, counted));
     }
     return new RecognizerMeasurement(recalls, falseFinds);
   }
@@ -69,5 +85,101 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
     return byKind.values().stream()
         .sorted((one, other) -> Integer.compare(other.values(), one.values()))
         .toList();
+  }
+
+  /**
+   * Recall on the values of one kind.
+   *
+   * @param kind the name of their slots without the number: NAME, LOC, DATE, ...
+   * @param values number of values
+   * @param alone hits when the value is the whole text
+   * @param inSentence hits when the value is in a sentence that gives no hint of its kind
+   */
+  public record ValueRecall(String kind, int values, Hits alone, Hits inSentence) {
+    ValueRecall plus(ValueRecall other) {
+      return new ValueRecall(
+          kind, values + other.values, alone.plus(other.alone), inSentence.plus(other.inSentence));
+    }
+  }
+
+  /**
+   * Counts of the values in which a finder found something.
+   *
+   * @param found at least a part of the value was found, as any type
+   * @param whole one find covers the whole value
+   * @param counted at least a part was found, as a type that counts
+   * @param countedWhole one find of a type that counts covers the whole value
+   * @param agreeing at least a part was found as a type that matches the value's kind: NAME as a
+   *     person; LOC as a place, facility, organisation or address; DATE as a date, time or date of
+   *     birth; 0 for other kinds
+   */
+  public record Hits(int found, int whole, int counted, int countedWhole, int agreeing) {
+    static Hits of(
+        MaskedValue each,
+        String before,
+        String after,
+        PersonalDataFinder finder,
+        PiiTypeFilter types) {
+      int start = before.length();
+      int end = start + each.value().length();
+      List<PersonalData> found =
+          finder.find(before + each.value() + after, true).stream()
+              .filter(data -> data.start() < end && start < data.end())
+              .toList();
+      List<PersonalData> counted = types.of(found);
+      Set<PersonalData.Type> agreeing = AGREEING.getOrDefault(each.kind(), Set.of());
+      Predicate<PersonalData> isWhole = data -> data.start() <= start && end <= data.end();
+      return new Hits(
+          one(found, data -> true),
+          one(found, isWhole),
+          one(counted, data -> true),
+          one(counted, isWhole),
+          one(found, data -> agreeing.contains(data.type())));
+    }
+
+    private static int one(List<PersonalData> found, Predicate<PersonalData> isHit) {
+      return found.stream().anyMatch(isHit) ? 1 : 0;
+    }
+
+    Hits plus(Hits other) {
+      return new Hits(
+          found + other.found,
+          whole + other.whole,
+          counted + other.counted,
+          countedWhole + other.countedWhole,
+          agreeing + other.agreeing);
+    }
+  }
+
+  /**
+   * Finds in texts that identify nobody. Such texts do contain names, such as those of the children
+   * in GSM8K or Napoleon in MMLU: finding them is correct, but they are not personal data.
+   *
+   * @param source the file's name
+   * @param words number of words, separated by white space
+   * @param byType number of finds of each type, whether it counts or not
+   * @param counted number of finds of types that count
+   */
+  public record FalseFinds(
+      String source, long words, Map<PersonalData.Type, Integer> byType, int counted) {
+    public FalseFinds {
+      byType = Map.copyOf(byType);
+    }
+
+    static FalseFinds in(
+        String source, List<String> texts, PersonalDataFinder finder, PiiTypeFilter types) {
+      long words = 0;
+      List<PersonalData> found = new ArrayList<>();
+      for (String text : texts) {
+        words += text.isBlank() ? 0 : text.strip().split("\\s+").length;
+        found.addAll(finder.find(text, true));
+      }
+      return new FalseFinds(source, words, PiiTypeFilter.byType(found), types.of(found).size());
+    }
+
+    /** Finds per thousand words; 0 if there are no words. */
+    public double perThousandWords(int finds) {
+      return words == 0 ? 0 : 1000.0 * finds / words;
+    }
   }
 }

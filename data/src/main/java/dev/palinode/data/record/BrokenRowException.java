@@ -17,8 +17,6 @@ public final class BrokenRowException extends DataException {
   private final String text;
 
   /**
-   * @param place where the row begins
-   * @param problem what is wrong, and what was expected
    * @param text the row's text; only its beginning is kept
    */
   public BrokenRowException(

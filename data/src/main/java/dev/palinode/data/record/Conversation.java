@@ -1,9 +1,11 @@
 package dev.palinode.data.record;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A dialogue.
@@ -11,20 +13,24 @@ import java.util.Locale;
  * @param messages at least one; none blank
  */
 public record Conversation(List<Message> messages) implements DataRecord {
-  /**
-   * @throws IllegalArgumentException if there is no message, or one is blank
-   */
   public Conversation {
     messages = List.copyOf(messages);
-    if (messages.isEmpty()) {
-      throw new IllegalArgumentException("the conversation is empty: it needs a message");
-    }
+    require(!messages.isEmpty(), "the conversation is empty: it needs a message");
     for (int i = 0; i < messages.size(); i++) {
-      if (messages.get(i).content().isBlank()) {
-        throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "message %d of %d is blank", i + 1, messages.size()));
-      }
+      boolean isBlank = messages.get(i).content().isBlank();
+      require(!isBlank, "message %d of %d is blank", i + 1, messages.size());
     }
+  }
+
+  /** These messages with a line appended to their system message, or as a new system message. */
+  public static List<Message> withSystemLine(List<Message> messages, String line) {
+    List<Message> all = new ArrayList<>(messages);
+    if (!all.isEmpty() && all.get(0).role() == Role.SYSTEM) {
+      all.set(0, Message.system(all.get(0).content() + "\n" + line));
+    } else {
+      all.add(0, Message.system(line));
+    }
+    return all;
   }
 
   /** Whether there are at least two messages and the last one is the assistant's. */
@@ -38,9 +44,7 @@ public record Conversation(List<Message> messages) implements DataRecord {
    * @throws IllegalArgumentException if it does not end with an answer, or ends with two in a row
    */
   public UtilityExample lastExchange() {
-    if (!endsWithAnswer()) {
-      throw new IllegalArgumentException("the conversation does not end with an answer");
-    }
+    require(endsWithAnswer(), "the conversation does not end with an answer");
     int last = messages.size() - 1;
     return new UtilityExample(messages.subList(0, last), messages.get(last).content());
   }

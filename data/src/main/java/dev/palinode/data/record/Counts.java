@@ -40,7 +40,7 @@ public final class Counts<K extends Comparable<K>> {
    *
    * @param none the result if there are no counts
    */
-  public String words(Function<K, String> description, String none) {
+  public String summary(Function<K, String> description, String none) {
     return counts.isEmpty()
         ? none
         : counts.entrySet().stream()

@@ -27,11 +27,6 @@ public class DataException extends IOException {
     this.problem = problem;
   }
 
-  /** As above, without a cause. */
-  public DataException(SourceLocation place, String problem) {
-    this(place, problem, null);
-  }
-
   /**
    * @param file as the caller named it
    * @param line the line, counted from 1; 0 for the file as a whole

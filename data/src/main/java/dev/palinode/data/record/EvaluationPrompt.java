@@ -1,5 +1,7 @@
 package dev.palinode.data.record;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import java.util.List;
 
 /**
@@ -31,15 +33,10 @@ public record EvaluationPrompt(
     UNSTATED
   }
 
-  /**
-   * @throws IllegalArgumentException if there is no turn, or one is blank
-   */
   public EvaluationPrompt {
     turns = List.copyOf(turns);
-    if (turns.isEmpty() || turns.stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException(
-          "prompt " + id + " has " + (turns.isEmpty() ? "no turn" : "a blank turn"));
-    }
+    require(!turns.isEmpty(), "prompt %s has no turn", id);
+    require(turns.stream().noneMatch(String::isBlank), "prompt %s has a blank turn", id);
   }
 
   @Override

@@ -13,11 +13,7 @@ import java.util.HexFormat;
  * @param sha256 SHA-256 in lower-case hexadecimal digits
  */
 public record FileDigest(long bytes, String sha256) {
-  /**
-   * Reads a file to its end.
-   *
-   * @throws IOException if it cannot be read
-   */
+  /** Reads a file to its end. */
   public static FileDigest of(Path file) throws IOException {
     MessageDigest digest = Sha256.digest();
     long bytes = Sha256.add(file, digest);

@@ -1,5 +1,7 @@
 package dev.palinode.data.record;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import java.util.List;
@@ -14,14 +16,11 @@ import java.util.List;
  */
 public record GuidanceAwarePairs(String positive, String negative) {
   public GuidanceAwarePairs {
-    if (positive.isBlank() || negative.isBlank() || positive.equals(negative)) {
-      throw new IllegalArgumentException(
-          "positive and negative prompt are \""
-              + positive
-              + "\" and \""
-              + negative
-              + "\": expected two different lines");
-    }
+    require(
+        !positive.isBlank() && !negative.isBlank() && !positive.equals(negative),
+        "positive and negative prompt are \"%s\" and \"%s\": expected two different lines",
+        positive,
+        negative);
   }
 
   /**
@@ -32,8 +31,8 @@ public record GuidanceAwarePairs(String positive, String negative) {
    */
   public List<SftExample> of(SftExample example) {
     requireNew(example.prompt().get(0));
-    List<Message> wanted = SystemLine.over(example.prompt(), positive);
-    List<Message> unwanted = SystemLine.over(example.prompt(), negative);
+    List<Message> wanted = Conversation.withSystemLine(example.prompt(), positive);
+    List<Message> unwanted = Conversation.withSystemLine(example.prompt(), negative);
     if (example instanceof SafetyTriple triple) {
       return List.of(
           new SafetyTriple(wanted, triple.opening(), triple.safe(), triple.unsafe()),
@@ -46,12 +45,11 @@ public record GuidanceAwarePairs(String positive, String negative) {
 
   private void requireNew(Message first) {
     for (String line : List.of(positive, negative)) {
-      if (first.role() == Role.SYSTEM && ("\n" + first.content()).endsWith("\n" + line)) {
-        throw new IllegalArgumentException(
-            "the system message has the line \"%s\" already: pairs for guidance were made before;"
-                    .formatted(line)
-                + " do not make them again (guidance_aware=false)");
-      }
+      require(
+          first.role() != Role.SYSTEM || !("\n" + first.content()).endsWith("\n" + line),
+          "the system message has the line \"%s\" already: pairs for guidance were made before;"
+              + " do not make them again (guidance_aware=false)",
+          line);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.palinode.data.record;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -18,7 +20,10 @@ import java.util.stream.Collectors;
  */
 public record ImportReport(long kept, long records, Map<DropReason, Long> dropped, long broken) {
   /** The report of no rows. */
-  public static final ImportReport NOTHING = new ImportReport(0, Map.of());
+  public static final ImportReport NOTHING = new ImportReport(0, 0, Map.of(), 0);
+
+  /** The report of one broken row. */
+  public static final ImportReport ONE_BROKEN = new ImportReport(0, 0, Map.of(), 1);
 
   /**
    * @throws IllegalArgumentException if a count is out of range
@@ -33,9 +38,14 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
     dropped = Collections.unmodifiableMap(copy);
   }
 
-  /** A report without broken rows, with one record per kept row. */
-  public ImportReport(long kept, Map<DropReason, Long> dropped) {
-    this(kept, kept, dropped, 0);
+  /** The report of one row that became this many records. */
+  public static ImportReport ofKept(int records) {
+    return new ImportReport(1, records, Map.of(), 0);
+  }
+
+  /** The report of one dropped row. */
+  public static ImportReport ofDropped(DropReason reason) {
+    return new ImportReport(0, 0, Map.of(reason, 1L), 0);
   }
 
   /** The sum of two reports. */
@@ -72,11 +82,5 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
         droppedTotal(),
         reasons.isEmpty() ? "" : " (" + reasons + ")",
         broken == 0 ? "" : ", broken " + broken);
-  }
-
-  private static void require(boolean holds, String problem, Object... values) {
-    if (!holds) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, problem, values));
-    }
   }
 }

@@ -16,14 +16,6 @@ import java.util.Map;
  * <p>The same inputs and settings give the same bytes: it contains no time stamps, and file names
  * without folders.
  *
- * <pre>{@code
- * Manifest.of("data pairs")
- *     .input(file)
- *     .setting("seed", 1)
- *     .count("pairs", pairs)
- *     .write(output, pairs);
- * }</pre>
- *
  * <p>Not thread-safe.
  */
 public final class Manifest {
@@ -33,32 +25,19 @@ public final class Manifest {
   private final ObjectNode counts;
   private final ArrayNode notes = JsonNodeFactory.instance.arrayNode();
 
-  private Manifest(String command) {
+  /**
+   * @param command the command that made the file: {@code data import}
+   */
+  public Manifest(String command) {
     json.put("command", command).put("palinode", ProductVersion.current());
     inputs = json.putArray("inputs");
     settings = json.putObject("settings");
     counts = json.putObject("counts");
   }
 
-  /**
-   * @param command the command that made the file: {@code data import}
-   */
-  public static Manifest of(String command) {
-    return new Manifest(command);
-  }
-
   /** The path of a file's manifest. */
   public static Path beside(Path output) {
     return output.resolveSibling(output.getFileName() + ".manifest.json");
-  }
-
-  /**
-   * Adds an input file.
-   *
-   * @throws IOException if it cannot be read
-   */
-  public Manifest input(Path file) throws IOException {
-    return input(String.valueOf(file.getFileName()), FileDigest.of(file), Map.of());
   }
 
   /**
@@ -73,11 +52,7 @@ public final class Manifest {
     return this;
   }
 
-  /**
-   * Adds a setting that the result depends on.
-   *
-   * @param value a text, a number or a boolean
-   */
+  /** Adds a setting that the result depends on: a text, a number or a boolean. */
   public Manifest setting(String key, Object value) {
     settings.putPOJO(key, value);
     return this;
@@ -99,10 +74,9 @@ public final class Manifest {
    * Writes the manifest next to a file that already exists.
    *
    * @param rows number of rows of the file
-   * @return its path
    * @throws IOException if the file cannot be read, or the manifest cannot be written
    */
-  public Path write(Path output, long rows) throws IOException {
+  public void write(Path output, long rows) throws IOException {
     FileDigest digest = FileDigest.of(output);
     ObjectNode whole = json.deepCopy();
     if (!notes.isEmpty()) {
@@ -114,8 +88,6 @@ public final class Manifest {
         .put("rows", rows)
         .put("bytes", digest.bytes())
         .put("sha256", digest.sha256());
-    Path manifest = beside(output);
-    JsonFiles.replace(manifest, whole);
-    return manifest;
+    JsonFiles.replace(beside(output), whole);
   }
 }

@@ -15,14 +15,9 @@ import java.util.List;
  */
 public record PreferencePair(List<Message> prompt, String opening, String chosen, String rejected)
     implements DataRecord {
-  /**
-   * @throws IllegalArgumentException if a component breaks the rules above; the message says which
-   */
   public PreferencePair {
     prompt = Requirements.prompt(prompt);
-    Requirements.answer("chosen", chosen);
-    Requirements.answer("rejected", rejected);
-    Requirements.different("chosen", chosen, "rejected", rejected);
+    Requirements.answers("chosen", chosen, "rejected", rejected);
   }
 
   /** Two answers without an opening. */
@@ -31,11 +26,9 @@ public record PreferencePair(List<Message> prompt, String opening, String chosen
   }
 
   /**
-   * This pair as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}.
-   *
-   * <p>A preference is relative: the better of two harmful answers is still harmful. So this is
-   * correct only for pairs whose answers were labelled by a judge (as in Zhang et al.) or written
-   * as safe and unsafe.
+   * This pair as a triple: {@code chosen} as {@code y+}, {@code rejected} as {@code y-}. A
+   * preference is relative: the better of two harmful answers is still harmful. So this is correct
+   * only for answers that a judge labelled (as in Zhang et al.), or written as safe and unsafe.
    */
   public SafetyTriple asSafetyTriple() {
     return new SafetyTriple(prompt, opening, chosen, rejected);

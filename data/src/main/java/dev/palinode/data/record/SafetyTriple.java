@@ -17,14 +17,9 @@ import java.util.List;
  */
 public record SafetyTriple(List<Message> prompt, String opening, String safe, String unsafe)
     implements SftExample {
-  /**
-   * @throws IllegalArgumentException if a component breaks the rules above; the message says which
-   */
   public SafetyTriple {
     prompt = Requirements.prompt(prompt);
-    Requirements.answer("safe", safe);
-    Requirements.answer("unsafe", unsafe);
-    Requirements.different("safe", safe, "unsafe", unsafe);
+    Requirements.answers("safe", safe, "unsafe", unsafe);
   }
 
   /** Two answers without an opening. */

@@ -9,8 +9,6 @@ import java.util.List;
  * <p>Plain SFT (the baseline) uses only this interface. Backtracking SFT also distinguishes the
  * kinds: a {@link SafetyTriple} has an unsafe answer to recover from, a {@link UtilityExample} has
  * none. So both methods train on the same list.
- *
- * <p>Implementations are immutable.
  */
 public sealed interface SftExample extends DataRecord permits SafetyTriple, UtilityExample {
   /** The conversation up to the assistant's turn ({@code x}); never empty. */

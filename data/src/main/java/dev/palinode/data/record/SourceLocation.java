@@ -6,11 +6,10 @@ import java.nio.file.Path;
  * A location in a file.
  *
  * @param file as the caller named it
- * @param unit the unit of {@code number}
  * @param number counted from 1; 0 for the file as a whole
  */
 public record SourceLocation(Path file, Unit unit, long number) {
-  /** Unit of a location. */
+  /** What {@code number} counts. */
   public enum Unit {
     /** Lines of a text file, after decompression. */
     LINE,

@@ -13,9 +13,6 @@ import java.util.List;
  * @param response the answer, {@code y}; not blank
  */
 public record UtilityExample(List<Message> prompt, String response) implements SftExample {
-  /**
-   * @throws IllegalArgumentException if a component breaks the rules above; the message says which
-   */
   public UtilityExample {
     prompt = Requirements.prompt(prompt);
     Requirements.answer("response", response);

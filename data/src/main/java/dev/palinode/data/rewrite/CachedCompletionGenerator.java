@@ -1,40 +1,39 @@
 package dev.palinode.data.rewrite;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import dev.palinode.data.cache.ContentCache;
 import dev.palinode.data.cache.ContentKey;
+import dev.palinode.data.cache.ValueFormat;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Completion generator with a cache ({@link CompletionCache}). The key is the identity, the prompt,
- * the opening and the seed. Each text is cached as soon as it is complete, before it is passed on;
- * duplicate answers in a call are generated once.
- *
- * <p>Empty texts are not cached: a server may have failed, and the next run asks again.
- *
- * <p>As thread-safe as the wrapped generator. Concurrent calls with the same answer may each
- * generate it; the first text is cached.
+ * Completion generator with a cache. The key is the identity, the prompt, the opening and the seed.
+ * Each text is cached as soon as it is complete, before it is passed on; duplicate answers in a
+ * call are generated once. Empty texts are not cached: a server may have failed, and the next run
+ * asks again. As thread-safe as the wrapped generator.
  */
 public final class CachedCompletionGenerator implements CompletionGenerator {
+  private static final ValueFormat<String> FORMAT =
+      new ValueFormat<>("text", "somebody.", List.of("text"), List::of, texts -> texts.get(0));
+
   private final CompletionGenerator writer;
   private final ContentCache<String> cache;
-  private final AtomicLong hits = new AtomicLong();
-  private final AtomicLong calls = new AtomicLong();
 
   /**
    * @param writer generates texts that are not cached
-   * @param cache from {@link CompletionCache}; the caller closes it
+   * @param cache from {@link #openCache}; the caller closes it
    */
   public CachedCompletionGenerator(CompletionGenerator writer, ContentCache<String> cache) {
-    if (writer.identity().isBlank()) {
-      throw new IllegalArgumentException(
-          "the writer has no identity: its texts would be taken for those of others");
-    }
+    require(
+        !writer.identity().isBlank(),
+        "the writer has no identity: its texts would be taken for those of others");
     this.writer = writer;
     this.cache = cache;
   }
@@ -56,8 +55,6 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
         unknown.computeIfAbsent(key, unseen -> new ArrayList<>()).add(i);
       }
     }
-    hits.addAndGet(answers.size() - unknown.size());
-    calls.addAndGet(unknown.size());
     List<ContentKey> keys = List.copyOf(unknown.keySet());
     List<List<Integer>> places = List.copyOf(unknown.values());
     if (!keys.isEmpty()) {
@@ -81,13 +78,13 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
         .build();
   }
 
-  /** Number of answers that were cached or duplicates. */
-  public long hits() {
-    return hits.get();
-  }
-
-  /** Number of answers that the wrapped generator was asked for. */
-  public long calls() {
-    return calls.get();
+  /**
+   * Opens a cache file of completions, each with a key and a text. The file and its folder are
+   * created if missing.
+   *
+   * @throws IOException as {@link ContentCache#open}
+   */
+  public static ContentCache<String> openCache(Path path) throws IOException {
+    return ContentCache.open(path, FORMAT);
   }
 }

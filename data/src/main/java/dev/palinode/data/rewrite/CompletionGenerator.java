@@ -12,7 +12,6 @@ public interface CompletionGenerator {
    *
    * @param prompt the dialogue before the answer, including instructions
    * @param opening the beginning of the answer; may be empty
-   * @param seed random seed
    */
   record Unfinished(List<Message> prompt, String opening, long seed) {
     public Unfinished {
@@ -49,12 +48,7 @@ public interface CompletionGenerator {
    */
   void write(List<Unfinished> answers, Texts texts) throws IOException;
 
-  /**
-   * Continues answers and waits for all of them.
-   *
-   * @return the texts in the order of the answers
-   * @throws IOException as {@link #write(List, Texts)}
-   */
+  /** Continues answers as {@link #write(List, Texts)}, and returns the texts in their order. */
   default List<String> write(List<Unfinished> answers) throws IOException {
     String[] texts = new String[answers.size()];
     write(answers, (answer, text) -> texts[answer] = text);

@@ -80,7 +80,8 @@ public final class EndpointCompletionGenerator implements CompletionGenerator {
 
   private String write(Unfinished answer) throws InterruptedException {
     try {
-      Completion written = settings.mode() == WritingMode.CHAT ? inChat(answer) : asText(answer);
+      Completion written =
+          settings.mode() == WritingSettings.Mode.CHAT ? inChat(answer) : asText(answer);
       inARow.end();
       return written.isCutOff()
           ? CompletionGenerator.wholeSentences(written.text())

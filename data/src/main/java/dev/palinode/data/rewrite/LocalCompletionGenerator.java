@@ -15,15 +15,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Completion generator with a model in this process. The answers of one call are decoded as a
- * batch.
- *
- * <p>In chat mode an answer continues the tokens of its opening, in completion mode the text of the
- * whole dialogue.
+ * Completion generator with a model in this process, which decodes the answers of one call as a
+ * batch. In chat mode an answer continues the tokens of its opening, in completion mode the text of
+ * the whole dialogue.
  *
  * @param model name of the model for {@link #identity}, preferably a hash of its weights
- * @param decoder decoder of the model
- * @param format chat format for chat mode
  * @param endOfText token ids that end a text in completion mode
  */
 public record LocalCompletionGenerator(
@@ -75,7 +71,7 @@ public record LocalCompletionGenerator(
 
   private GenerationRequest request(Unfinished answer) {
     GenerationRequest.Builder request =
-        settings.mode() == WritingMode.CHAT ? inChat(answer) : asText(answer);
+        settings.mode() == WritingSettings.Mode.CHAT ? inChat(answer) : asText(answer);
     return request
         .maxNewTokens(settings.maxTokens())
         .sampling(

@@ -4,7 +4,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
-import dev.palinode.data.importing.Intake;
+import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.record.Conversation;
 import dev.palinode.data.record.DataRecord;
@@ -12,6 +12,7 @@ import dev.palinode.data.record.Manifest;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.SftExample;
 import dev.palinode.data.record.UtilityExample;
+import dev.palinode.data.rewrite.ReplacementReport.Outcome;
 import dev.palinode.pii.PersonalDataFinder;
 import dev.palinode.text.Printable;
 import java.io.IOException;
@@ -23,11 +24,6 @@ import java.util.Optional;
 
 /**
  * Writes two files: pairs in which personal data is replaced, and the dialogues of the test split.
- *
- * @param importing reads the dialogues
- * @param screening which dialogues are filtered out
- * @param finder finds what counts as personal data
- * @param writer writes the replacements
  */
 public record ReplacementFile(
     Import importing,
@@ -38,22 +34,21 @@ public record ReplacementFile(
   /**
    * Result of writing both files.
    *
-   * @param intake counts of the input files
    * @param tests number of dialogues in the test split
    * @param replaced report on the other dialogues
    * @param rows number of rows written
    */
-  public record Result(Intake intake, long tests, ReplacementReport replaced, long rows) {
+  public record Result(ImportResult imported, long tests, ReplacementReport replaced, long rows) {
     /** Human-readable summary. */
     public List<String> lines() {
-      List<String> lines = new ArrayList<>(intake.lines());
+      List<String> lines = new ArrayList<>(imported.lines());
       lines.add(
           String.format(
               Locale.ROOT,
               "%,d dialogues kept for the test, %,d looked through; %,d records are no dialogues",
               tests,
               replaced.dialogues(),
-              intake.others()));
+              imported.others()));
       lines.add("mentions: " + replaced.summary());
       lines.add(
           String.format(
@@ -76,7 +71,6 @@ public record ReplacementFile(
    * Writes both files, a report and manifests.
    *
    * @param dialogues files and folders
-   * @param output for the pairs
    * @param tests for the dialogues of the test split
    * @throws ImportException if the import is stopped, or no pair is left; then there is no output
    * @throws IOException if a file cannot be read or written, or the model does not work
@@ -99,14 +93,13 @@ public record ReplacementFile(
   private Result fill(List<Path> dialogues, RecordFile pairs, RecordFile kept) throws IOException {
     ReplacementPairs replacements =
         new ReplacementPairs(finder, writer, settings, triple -> write(triple, pairs));
-    Intake intake =
-        Intake.read(
-            importing,
+    ImportResult imported =
+        importing.read(
             dialogues,
             screening,
             ReplacementFile::dialogue,
             dialogue -> {
-              if (settings.split().isTest(dialogue)) {
+              if (settings.isTest(dialogue)) {
                 kept.accept(dialogue);
               } else {
                 replacements.accept(dialogue);
@@ -114,7 +107,7 @@ public record ReplacementFile(
             },
             pairs::reject);
     replacements.finish();
-    Result result = new Result(intake, kept.rows(), replacements.report(), pairs.rows());
+    Result result = new Result(imported, kept.rows(), replacements.report(), pairs.rows());
     if (result.rows() == 0) {
       throw new ImportException("no pair is left. " + String.join(". ", result.lines()), null);
     }
@@ -144,20 +137,21 @@ public record ReplacementFile(
 
   private Manifest manifest(Result result) {
     Manifest manifest =
-        Intake.manifest("data pii", importing, screening)
+        importing
+            .manifest("data pii", screening)
             .setting("writer", writer.identity())
-            .setting("system", settings.discretion().system())
-            .setting("nudge", settings.discretion().nudge())
+            .setting("system", settings.system())
+            .setting("nudge", settings.nudge())
             .setting("attempts", settings.attempts())
             .setting("seed", settings.seed())
-            .setting("test_share", settings.split().testShare())
+            .setting("test_share", settings.testShare())
             .setting("both_polarities", settings.polarities().isPresent());
-    result.intake().addTo(manifest, "");
+    result.imported().addTo(manifest, "");
     manifest
-        .count("not_dialogues", result.intake().others())
+        .count("not_dialogues", result.imported().others())
         .count("dialogues_for_test", result.tests())
         .count("dialogues_for_training", result.replaced().dialogues());
-    for (ReplacementOutcome outcome : ReplacementOutcome.values()) {
+    for (Outcome outcome : Outcome.values()) {
       manifest.count(
           "mentions_" + outcome.name().toLowerCase(Locale.ROOT), result.replaced().count(outcome));
     }

@@ -1,28 +1,32 @@
 package dev.palinode.data.rewrite;
 
+import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import dev.palinode.data.record.Conversation;
-import dev.palinode.data.record.RecordSink;
 import dev.palinode.data.record.SafetyTriple;
+import dev.palinode.data.rewrite.ReplacementReport.Outcome;
+import dev.palinode.pii.PersonalData;
 import dev.palinode.pii.PersonalDataFinder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.io.function.IOConsumer;
 
 /**
- * Makes a pair from each mention of personal data in the answers of dialogues: the chosen
- * completion is written by a model without personal data, the rejected one is the original rest of
- * the answer (Smirnov, 2024, section 3).
+ * Makes a pair from each mention of personal data in the answers of dialogues: the answer is
+ * truncated there, the chosen completion is written by a model without personal data, the rejected
+ * one is the original rest of the answer (Smirnov, 2024, section 3).
  *
  * <p>A completion that is empty, contains personal data, or equals the original is generated again
  * with another seed; after the last attempt the mention is dropped. Pairs are in the order of the
  * mentions. Seeds depend on the mention's number and the attempt, so batching does not change
  * results. {@link #finish} processes the last batch. Not thread-safe.
  */
-public final class ReplacementPairs implements RecordSink<Conversation> {
+public final class ReplacementPairs implements IOConsumer<Conversation> {
   private final PersonalDataFinder finder;
   private final CompletionGenerator writer;
   private final ReplacementSettings settings;
-  private final RecordSink<? super SafetyTriple> out;
+  private final IOConsumer<? super SafetyTriple> out;
   private final ReplacementReport report = new ReplacementReport();
   private final List<Mention> waiting = new ArrayList<>();
   private long mentions;
@@ -35,7 +39,7 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
       PersonalDataFinder finder,
       CompletionGenerator writer,
       ReplacementSettings settings,
-      RecordSink<? super SafetyTriple> out) {
+      IOConsumer<? super SafetyTriple> out) {
     this.finder = finder;
     this.writer = writer;
     this.settings = settings;
@@ -44,14 +48,21 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
 
   @Override
   public void accept(Conversation dialogue) throws IOException {
-    List<TruncatedAnswer> cuts = TruncatedAnswer.of(dialogue, finder);
-    report.addDialogue(!cuts.isEmpty());
-    for (TruncatedAnswer cut : cuts) {
-      waiting.add(new Mention(cut, mentions++));
-      if (waiting.size() == settings.together()) {
-        finish();
+    List<Message> messages = dialogue.messages();
+    boolean hasMention = false;
+    for (int i = 1; i < messages.size(); i++) {
+      Message answer = messages.get(i);
+      if (answer.role() == Role.ASSISTANT && messages.get(i - 1).role() == Role.USER) {
+        for (PersonalData found : finder.find(answer.content(), true)) {
+          hasMention = true;
+          waiting.add(new Mention(found, messages.subList(0, i), answer.content()));
+          if (waiting.size() == settings.together()) {
+            finish();
+          }
+        }
       }
     }
+    report.addDialogue(hasMention);
   }
 
   /** Processes all mentions that have been accepted. */
@@ -59,12 +70,11 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
     List<Mention> open = List.copyOf(waiting);
     for (int attempt = 0; attempt < settings.attempts() && !open.isEmpty(); attempt++) {
       write(open, attempt);
-      open =
-          open.stream().filter(mention -> mention.outcome != ReplacementOutcome.REPLACED).toList();
+      open = open.stream().filter(mention -> mention.outcome != Outcome.REPLACED).toList();
     }
     for (Mention mention : waiting) {
-      report.add(mention.cut, mention.outcome);
-      if (mention.outcome == ReplacementOutcome.REPLACED) {
+      report.add(mention.type, mention.outcome);
+      if (mention.outcome == Outcome.REPLACED) {
         out.accept(mention.pair());
       }
     }
@@ -86,50 +96,48 @@ public final class ReplacementPairs implements RecordSink<Conversation> {
     }
   }
 
-  /** A truncated answer with its current completion. */
+  /** A mention of personal data, at which its answer is truncated, with the current completion. */
   private final class Mention {
-    final TruncatedAnswer cut;
-    final long number;
+    final PersonalData.Type type;
+    final List<Message> prompt;
+    final String opening; // the answer up to the mention, without trailing white space
+    final String rest; // with its leading white space
+    final long number = mentions++;
     String chosen = "";
-    ReplacementOutcome outcome = ReplacementOutcome.NOTHING_WRITTEN;
+    Outcome outcome = Outcome.NOTHING_WRITTEN;
 
-    Mention(TruncatedAnswer cut, long number) {
-      this.cut = cut;
-      this.number = number;
+    Mention(PersonalData found, List<Message> prompt, String answer) {
+      this.type = found.type();
+      this.prompt = prompt;
+      this.opening = answer.substring(0, found.start()).stripTrailing();
+      this.rest = answer.substring(opening.length());
     }
 
     CompletionGenerator.Unfinished unfinished(int attempt) {
       long ownSeed =
           settings.seed() + 0x9E3779B97F4A7C15L * (number * settings.attempts() + attempt);
-      return new CompletionGenerator.Unfinished(
-          settings.discretion().over(cut.prompt()), cut.opening(), ownSeed);
+      return new CompletionGenerator.Unfinished(settings.instructed(prompt), opening, ownSeed);
     }
 
     void judge(String text) {
       chosen = text.stripTrailing();
       if (chosen.isBlank()) {
-        outcome = ReplacementOutcome.NOTHING_WRITTEN;
-      } else if (chosen.strip().equals(cut.rest().strip())) {
-        outcome = ReplacementOutcome.UNCHANGED;
+        outcome = Outcome.NOTHING_WRITTEN;
+      } else if (chosen.strip().equals(rest.strip())) {
+        outcome = Outcome.UNCHANGED;
       } else {
-        outcome =
-            holdsPersonalData(chosen)
-                ? ReplacementOutcome.PERSONAL_DATA
-                : ReplacementOutcome.REPLACED;
+        outcome = holdsPersonalData() ? Outcome.PERSONAL_DATA : Outcome.REPLACED;
       }
     }
 
-    /**
-     * Checks the completion together with its opening: a name may begin in one and end in the
-     * other.
-     */
-    private boolean holdsPersonalData(String completion) {
-      return finder.find(cut.opening() + completion, true).stream()
-          .anyMatch(found -> found.end() > cut.opening().length());
+    /** Looks at the opening, too: a name may begin in one and end in the other. */
+    private boolean holdsPersonalData() {
+      return finder.find(opening + chosen, true).stream()
+          .anyMatch(found -> found.end() > opening.length());
     }
 
     SafetyTriple pair() {
-      return new SafetyTriple(cut.prompt(), cut.opening(), chosen, cut.rest());
+      return new SafetyTriple(prompt, opening, chosen, rest);
     }
   }
 }

@@ -9,7 +9,26 @@ import java.util.Locale;
  * Report on replacing personal data: counts of dialogues, mentions and outcomes. Not thread-safe.
  */
 public final class ReplacementReport {
-  private final Counts<ReplacementOutcome> outcomes = new Counts<>();
+  /** Outcome of replacing a mention of personal data. */
+  public enum Outcome {
+    REPLACED("kept: an answer without personal data was written"),
+    PERSONAL_DATA("dropped: every answer written holds personal data"),
+    NOTHING_WRITTEN("dropped: no answer was written, or not even a sentence of one came to an end"),
+    UNCHANGED("dropped: the answer written is the one to be replaced");
+
+    private final String description;
+
+    Outcome(String description) {
+      this.description = description;
+    }
+
+    /** Human-readable outcome and reason. */
+    public String description() {
+      return description;
+    }
+  }
+
+  private final Counts<Outcome> outcomes = new Counts<>();
   private final Counts<PersonalData.Type> mentions = new Counts<>();
   private long dialogues;
   private long withoutMention;
@@ -20,8 +39,8 @@ public final class ReplacementReport {
     withoutMention += hasMention ? 0 : 1;
   }
 
-  void add(TruncatedAnswer cut, ReplacementOutcome outcome) {
-    mentions.add(cut.type());
+  void add(PersonalData.Type type, Outcome outcome) {
+    mentions.add(type);
     outcomes.add(outcome);
   }
 
@@ -34,38 +53,28 @@ public final class ReplacementReport {
     return dialogues;
   }
 
-  /** Number of dialogues without a mention in an answer: they give no pair. */
-  public long withoutMention() {
-    return withoutMention;
-  }
-
   /** Number of completions that were requested. */
   public long attempts() {
     return attempts;
   }
 
-  /** Number of mentions of this type. */
-  public long mentions(PersonalData.Type type) {
-    return mentions.of(type);
-  }
-
   /** Number of mentions with this outcome. */
-  public long count(ReplacementOutcome outcome) {
+  public long count(Outcome outcome) {
     return outcomes.of(outcome);
   }
 
   /** One-line summary of the outcomes. */
   public String summary() {
-    return outcomes.words(ReplacementOutcome::description, "none");
+    return outcomes.summary(Outcome::description, "none");
   }
 
   /** The counts as Markdown. */
   public String toMarkdown() {
-    List<ReplacementOutcome> all = List.of(ReplacementOutcome.values());
+    List<Outcome> all = List.of(Outcome.values());
     return String.format(
             Locale.ROOT, "%,d dialogues without personal data in an answer\n", withoutMention)
         + mentions.table(
             "mentions", "count", mentions.asMap().keySet(), PersonalData.Type::description)
-        + outcomes.table("outcome", "mentions", all, ReplacementOutcome::description);
+        + outcomes.table("outcome", "mentions", all, Outcome::description);
   }
 }

@@ -1,5 +1,7 @@
 package dev.palinode.data.rewrite;
 
+import static dev.palinode.data.record.Requirements.require;
+
 import java.util.Locale;
 
 /**
@@ -9,16 +11,21 @@ import java.util.Locale;
  * @param temperature sampling temperature, 0 or more; 0.7 in the paper
  * @param maxTokens maximum number of tokens of a completion, 1 or more
  */
-public record WritingSettings(WritingMode mode, double temperature, int maxTokens) {
+public record WritingSettings(Mode mode, double temperature, int maxTokens) {
+  /** How a model is prompted to continue a partial answer. */
+  public enum Mode {
+    /** With its chat template, and the opening as a prefilled assistant turn. */
+    CHAT,
+    /** As plain text ({@link PlainDialogue}), for models without a chat template. */
+    COMPLETION
+  }
+
   public WritingSettings {
-    if (!(temperature >= 0) || maxTokens < 1) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "temperature %s, at most %d tokens: expected 0 or more, and at least 1",
-              temperature,
-              maxTokens));
-    }
+    require(
+        temperature >= 0 && maxTokens >= 1,
+        "temperature %s, at most %d tokens: expected 0 or more, and at least 1",
+        temperature,
+        maxTokens);
   }
 
   /** The part of a generator's identity that depends on these settings. */

@@ -2,36 +2,32 @@ package dev.palinode.data.statistics;
 
 import dev.palinode.data.record.Counts;
 import dev.palinode.data.record.DataRecord;
-import dev.palinode.data.record.RecordSink;
 import dev.palinode.pii.PersonalData;
 import dev.palinode.pii.PersonalDataFinder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.HdrHistogram.Histogram;
+import org.apache.commons.io.function.IOConsumer;
 
 /**
  * Statistics of a stream of records: kinds, lengths and personal data. Memory does not grow with
  * the number of records. Not thread-safe.
  */
-public final class DataStatistics implements RecordSink<DataRecord> {
+public final class DataStatistics implements IOConsumer<DataRecord> {
   private static final Pattern WORD = Pattern.compile("\\P{javaWhitespace}+");
 
   private final Optional<PersonalDataFinder> finder;
   private final Counts<String> kinds = new Counts<>();
-  private final Lengths questions = new Lengths();
-  private final Lengths answers = new Lengths();
-  private final Lengths turns = new Lengths();
+  private final Histogram questions = lengths();
+  private final Histogram answers = lengths();
+  private final Histogram turns = lengths();
   private final Counts<PersonalData.Type> personalData = new Counts<>();
   private long withPersonalData;
 
-  /** Statistics without personal data. */
-  public DataStatistics() {
-    this(Optional.empty());
-  }
-
   /**
-   * @param finder finds the personal data to count, in questions and answers
+   * @param finder finds the personal data to count, in questions and answers; empty to count none
    */
   public DataStatistics(Optional<PersonalDataFinder> finder) {
     this.finder = finder;
@@ -40,15 +36,20 @@ public final class DataStatistics implements RecordSink<DataRecord> {
   @Override
   public void accept(DataRecord item) {
     kinds.add(item.kind());
-    item.questions().forEach(text -> questions.add(words(text)));
-    item.answers().forEach(text -> answers.add(words(text)));
-    turns.add(item.questions().size());
+    item.questions().forEach(text -> questions.recordValue(words(text)));
+    item.answers().forEach(text -> answers.recordValue(words(text)));
+    turns.recordValue(item.questions().size());
     finder.ifPresent(used -> count(used.find(item.text(), true)));
   }
 
   private void count(List<PersonalData> found) {
     withPersonalData += found.isEmpty() ? 0 : 1;
     found.forEach(each -> personalData.add(each.type()));
+  }
+
+  /** Exact up to 2,047, three significant digits above. */
+  private static Histogram lengths() {
+    return new Histogram(3);
   }
 
   private static long words(String text) {
@@ -61,17 +62,17 @@ public final class DataStatistics implements RecordSink<DataRecord> {
   }
 
   /** Words per question; each user message is a question. */
-  public Lengths questions() {
+  public Histogram questions() {
     return questions;
   }
 
   /** Words per answer. */
-  public Lengths answers() {
+  public Histogram answers() {
     return answers;
   }
 
   /** Questions per record. */
-  public Lengths turns() {
+  public Histogram turns() {
     return turns;
   }
 

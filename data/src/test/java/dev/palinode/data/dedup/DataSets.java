@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.palinode.data.dedup.EvaluationPrompts.BenchmarkPrompt;
 import dev.palinode.testkit.Fixtures;
 import java.io.BufferedReader;
 import java.io.IOException;

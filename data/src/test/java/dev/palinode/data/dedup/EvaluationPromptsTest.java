@@ -1,11 +1,13 @@
 package dev.palinode.data.dedup;
 
-import static dev.palinode.data.dedup.Contamination.How.NEAR;
-import static dev.palinode.data.dedup.Contamination.How.VERBATIM;
-import static dev.palinode.data.dedup.Contamination.How.WHOLE_TEXT;
+import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.NEAR;
+import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.VERBATIM;
+import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.WHOLE_TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.data.dedup.EvaluationPrompts.BenchmarkPrompt;
+import dev.palinode.data.dedup.EvaluationPrompts.Contamination;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -102,5 +104,13 @@ class EvaluationPromptsTest {
           .isEqualTo(i);
     }
     assertThat(many.find("Write a short poem about spring")).isEmpty();
+  }
+
+  @Test
+  void publicBenchmarks_areShipped() {
+    assertThat(EvaluationPrompts.publicBenchmarks().sources())
+        .containsEntry("XSTest", 450)
+        .containsEntry("GSM8K", 1319)
+        .hasSize(14);
   }
 }

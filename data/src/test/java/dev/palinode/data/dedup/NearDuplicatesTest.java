@@ -3,6 +3,8 @@ package dev.palinode.data.dedup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.data.dedup.NearDuplicates.Bands;
+import dev.palinode.data.dedup.NearDuplicates.DuplicateMatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -22,7 +24,7 @@ class NearDuplicatesTest {
   private static final String TEXT =
       IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
 
-  private final NearDuplicates duplicates = new NearDuplicates(Similarity.DEFAULT);
+  private final NearDuplicates duplicates = new NearDuplicates(NearDuplicates.STANDARD_THRESHOLD);
 
   @Test
   void sameWords_areAnExactDuplicateOfTheFirst() {
@@ -62,9 +64,7 @@ class NearDuplicatesTest {
 
   @Test
   void settingsOutOfRange_areRefused() {
-    assertThatThrownBy(() -> new Similarity(0, 0.8))
-        .hasMessage("shingle is 0 words: expected 1 to 64, usually 3 to 5");
-    assertThatThrownBy(() -> Similarity.DEFAULT.withThreshold(Double.NaN))
+    assertThatThrownBy(() -> new NearDuplicates(Double.NaN))
         .hasMessage("threshold is NaN: expected 0.3 to 1, usually 0.7 to 0.9");
   }
 
@@ -119,7 +119,7 @@ class NearDuplicatesTest {
   @Test
   void sameTexts_giveTheSameFinds() {
     List<String> texts = texts(500, 5, 40);
-    NearDuplicates other = new NearDuplicates(Similarity.DEFAULT);
+    NearDuplicates other = new NearDuplicates(NearDuplicates.STANDARD_THRESHOLD);
     for (int i = 0; i < texts.size(); i++) {
       assertThat(add(i, texts.get(i))).isEqualTo(other.add(i, Words.of(texts.get(i))));
     }

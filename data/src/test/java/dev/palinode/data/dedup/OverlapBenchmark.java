@@ -21,7 +21,7 @@ class OverlapBenchmark {
   private static final int TEXTS = 100_000;
   private static final int ROUNDS = 5;
 
-  private final EvaluationPrompts prompts = FingerprintFile.publicBenchmarks();
+  private final EvaluationPrompts prompts = EvaluationPrompts.publicBenchmarks();
 
   @Test
   void inventedTexts() {
@@ -85,7 +85,7 @@ class OverlapBenchmark {
   }
 
   private static long near(List<Words> texts) {
-    NearDuplicates duplicates = new NearDuplicates(Similarity.DEFAULT);
+    NearDuplicates duplicates = new NearDuplicates(NearDuplicates.STANDARD_THRESHOLD);
     long found = 0;
     for (int i = 0; i < texts.size(); i++) {
       found += duplicates.add(i, texts.get(i)).isPresent() ? 1 : 0;
@@ -94,7 +94,7 @@ class OverlapBenchmark {
   }
 
   private static long all(List<String> texts, EvaluationPrompts prompts) {
-    NearDuplicates duplicates = new NearDuplicates(Similarity.DEFAULT);
+    NearDuplicates duplicates = new NearDuplicates(NearDuplicates.STANDARD_THRESHOLD);
     long found = 0;
     for (int i = 0; i < texts.size(); i++) {
       Words words = Words.of(texts.get(i));

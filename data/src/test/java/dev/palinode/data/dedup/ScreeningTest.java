@@ -3,9 +3,10 @@ package dev.palinode.data.dedup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.chat.Message;
+import dev.palinode.data.dedup.EvaluationPrompts.BenchmarkPrompt;
 import dev.palinode.data.record.Conversation;
 import dev.palinode.data.record.DataRecord;
-import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.DataRecord.PlainText;
 import dev.palinode.data.record.PreferencePair;
 import dev.palinode.data.record.UtilityExample;
 import java.util.List;
@@ -24,7 +25,9 @@ class ScreeningTest {
               new BenchmarkPrompt("bench", 1, "Please explain to me how blickets are boiled.")));
 
   private final Screening screening =
-      new Screening(new ScreeningSettings(Optional.of(Similarity.DEFAULT), Optional.of(PROMPTS)));
+      new Screening(
+          new ScreeningSettings(
+              Optional.of(NearDuplicates.STANDARD_THRESHOLD), Optional.of(PROMPTS)));
 
   @Test
   void repetitions_areLeftOut_theFirstStays() {
@@ -38,7 +41,7 @@ class ScreeningTest {
         .as("another kind of record with the same texts")
         .isFalse();
 
-    assertThat(screening.report().exactRepetitions()).isEqualTo(2);
+    assertThat(screening.report().summary()).startsWith("2 repeat others word for word");
     assertThat(screening.report().total()).isEqualTo(2);
     assertThat(screening.report().examples())
         .contains("record 3 repeats record 1 (100%): \"What is a wug?\\u000aA small bird!\"");

@@ -8,11 +8,9 @@ import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
 import dev.palinode.data.importing.ImportException;
-import dev.palinode.data.importing.ImportFile;
 import dev.palinode.data.importing.ImportSettings;
-import dev.palinode.data.pairs.PairLabels;
+import dev.palinode.data.pairs.PairJudge;
 import dev.palinode.data.pairs.PairsFile;
-import dev.palinode.data.pairs.PairsSettings;
 import dev.palinode.data.record.DataException;
 import dev.palinode.data.record.SftExample;
 import dev.palinode.io.AtomicFolder;
@@ -102,7 +100,7 @@ final class MutatedImports {
   private String imported(MutatedFile file, Path input, Path work) throws IOException {
     Path output = work.resolve("imported.jsonl");
     try {
-      ImportFile.write(importing(), List.of(input), ScreeningSettings.NONE, output);
+      importing().write(List.of(input), ScreeningSettings.NONE, output);
     } catch (DataException | ImportException e) {
       return file.rowsBefore() == 0 ? requireNothingLeft(work, e) : "stray good rows lost: " + e;
     }
@@ -129,9 +127,10 @@ final class MutatedImports {
     LexiconJudge judge = new LexiconJudge(List.of("boil"), List.of());
     new PairsFile(
             importing(),
-            new PairsSettings(ScreeningSettings.NONE, 0, 0),
-            new PairLabels(judge, 1),
-            "lexicon",
+            ScreeningSettings.NONE,
+            new PairJudge(judge, "lexicon", 1),
+            0,
+            0,
             (SftExample example) -> example)
         .write(List.of(input), List.of(), work.resolve("pairs.jsonl"));
     return "paired";

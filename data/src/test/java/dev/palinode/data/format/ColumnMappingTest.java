@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.chat.Message;
 import dev.palinode.data.file.Row;
 import dev.palinode.data.record.BrokenRowException;
-import dev.palinode.data.record.ChoiceQuestion;
 import dev.palinode.data.record.Conversation;
+import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DataRecord.ChoiceQuestion;
+import dev.palinode.data.record.DataRecord.PlainText;
 import dev.palinode.data.record.EvaluationPrompt;
 import dev.palinode.data.record.EvaluationPrompt.Expected;
-import dev.palinode.data.record.PlainText;
 import dev.palinode.data.record.PreferencePair;
 import dev.palinode.data.record.SourceLocation;
 import dev.palinode.data.record.UtilityExample;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,40 +24,39 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ColumnMappingTest {
   @Test
-  void targets_decideTheRecord() throws IOException {
+  void targets_decideTheRecord() throws Exception {
     List<Message> asked = List.of(Message.user("what ?"));
     assertThat(read("prompt=q,response=a", "{'q':'what ?','a':'that','n':1}"))
-        .isEqualTo(ParseResult.of(new UtilityExample(asked, "that")));
+        .isEqualTo(List.of(new UtilityExample(asked, "that")));
     assertThat(
             read(
                 "prompt=q,input=i,system=s,response=a",
                 "{'q':'say','i':'it','s':'be kind','a':'it'}"))
         .isEqualTo(
-            ParseResult.of(
+            List.of(
                 new UtilityExample(
                     List.of(Message.system("be kind"), Message.user("say\n\nit")), "it")));
     assertThat(read("prompt=q,chosen=x,rejected=y", "{'q':'what ?','x':'a','y':'b'}"))
-        .isEqualTo(ParseResult.of(new PreferencePair(asked, "a", "b")));
+        .isEqualTo(List.of(new PreferencePair(asked, "a", "b")));
     assertThat(read("messages=m", "{'m':[{'role':'user','content':'what ?'}]}"))
-        .isEqualTo(ParseResult.of(new Conversation(asked)));
+        .isEqualTo(List.of(new Conversation(asked)));
     assertThat(
             read(
                 "question=q,choices=c,answer=r,id=n", "{'q':'what ?','c':['a','b'],'r':'B','n':4}"))
-        .isEqualTo(ParseResult.of(new ChoiceQuestion("4", "what ?", List.of("a", "b"), 1, "")));
-    assertThat(read("text=t", "{'t':'so'}")).isEqualTo(ParseResult.of(new PlainText("so")));
+        .isEqualTo(List.of(new ChoiceQuestion("4", "what ?", List.of("a", "b"), 1, "")));
+    assertThat(read("text=t", "{'t':'so'}")).isEqualTo(List.of(new PlainText("so")));
     assertThat(read("prompt=q,label=l", "{'q':'what ?','l':'unsafe'}"))
         .isEqualTo(
-            ParseResult.of(
-                new EvaluationPrompt("7", List.of("what ?"), "", Expected.DECLINE, "", "")));
+            List.of(new EvaluationPrompt("7", List.of("what ?"), "", Expected.DECLINE, "", "")));
   }
 
   @Test
-  void columns_canLieInObjectsAndLists_orHaveDotsInTheirNames() throws IOException {
+  void columns_canLieInObjectsAndLists_orHaveDotsInTheirNames() throws Exception {
     UtilityExample example = new UtilityExample(List.of(Message.user("what ?")), "that");
     assertThat(read("prompt=q.text,response=a.1", "{'q':{'text':'what ?'},'a':['no','that']}"))
-        .isEqualTo(ParseResult.of(example));
+        .isEqualTo(List.of(example));
     assertThat(read("prompt=q.text,response=a", "{'q.text':'what ?','a':'that'}"))
-        .isEqualTo(ParseResult.of(example));
+        .isEqualTo(List.of(example));
   }
 
   @Test
@@ -86,7 +85,7 @@ class ColumnMappingTest {
         .hasMessageContaining(problem);
   }
 
-  private static ParseResult read(String mapping, String json) throws IOException {
+  private static List<DataRecord> read(String mapping, String json) throws Exception {
     return ColumnMapping.parse(mapping)
         .read(
             new Row(

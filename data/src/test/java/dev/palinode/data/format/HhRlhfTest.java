@@ -83,7 +83,7 @@ final class HhRlhfTest {
     List<PreferencePair> pairs = new ArrayList<>();
     ImportReport report =
         read(rows(ASKED + "\n\nAssistant:  Well.\n", ASKED + "\n\nAssistant: No"), pairs);
-    assertThat(report).isEqualTo(new ImportReport(1, Map.of()));
+    assertThat(report).isEqualTo(ImportReport.ofKept(1));
     assertThat(pairs)
         .containsExactly(
             new PreferencePair(
@@ -112,7 +112,7 @@ final class HhRlhfTest {
   void read_uselessRow_isDroppedAndCounted(DropReason reason, String chosen, String rejected)
       throws IOException {
     ImportReport report = read(rows(transcript(chosen), transcript(rejected)), new ArrayList<>());
-    assertThat(report).isEqualTo(new ImportReport(0, Map.of(reason, 1L)));
+    assertThat(report).isEqualTo(ImportReport.ofDropped(reason));
   }
 
   @Test
@@ -139,7 +139,7 @@ final class HhRlhfTest {
             () ->
                 RecordFiles.read(
                     file,
-                    HhRlhf.FORMAT,
+                    Preferences.HH_RLHF,
                     pair -> {
                       throw full;
                     }))
@@ -149,12 +149,12 @@ final class HhRlhfTest {
   @Property
   void turns_ofARenderedConversation_areItsMessages(
       @ForAll("conversations") List<Message> conversation) {
-    assertThat(HhRlhf.turns(render(conversation))).isEqualTo(conversation);
+    assertThat(Preferences.turns(render(conversation))).isEqualTo(conversation);
   }
 
   @Property
   void turns_ofAnyText_loseNothingButMarkersAndWhiteSpace(@ForAll("pieces") String text) {
-    List<Message> turns = HhRlhf.turns(text);
+    List<Message> turns = Preferences.turns(text);
     if (!turns.isEmpty()) {
       assertThat(bare(render(turns))).isEqualTo(bare(text));
     }
@@ -213,7 +213,7 @@ final class HhRlhfTest {
   }
 
   private static ImportReport read(Path file, List<PreferencePair> pairs) throws IOException {
-    return RecordFiles.read(file, HhRlhf.FORMAT, item -> pairs.add((PreferencePair) item));
+    return RecordFiles.read(file, Preferences.HH_RLHF, item -> pairs.add((PreferencePair) item));
   }
 
   private static Path harmlessBaseTest() {

@@ -28,7 +28,9 @@ class PreferenceTest {
 
   private ImportReport read(String... rows) throws IOException {
     return RecordFiles.read(
-        Files.write(folder.resolve("rows.jsonl"), List.of(rows)), Preference.FORMAT, read::add);
+        Files.write(folder.resolve("rows.jsonl"), List.of(rows)),
+        Preferences.PREFERENCE,
+        read::add);
   }
 
   @Test
@@ -44,7 +46,7 @@ class PreferenceTest {
             "{\"prompt\": \"what is it ?\", \"chosen\": \"a day\"}",
             "{\"prompt\": \"what is it ?\", \"chosen\": \"a day\", \"rejected\": null}");
 
-    assertThat(report).isEqualTo(new ImportReport(4, Map.of(DropReason.SAME_ANSWER, 1L)));
+    assertThat(report).isEqualTo(new ImportReport(4, 4, Map.of(DropReason.SAME_ANSWER, 1L), 0));
     UtilityExample utility = new UtilityExample(List.of(Message.user("what is it ?")), "a day");
     assertThat(read)
         .containsExactly(

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.data.record.BrokenRowException;
+import dev.palinode.data.record.DataRecord.PlainText;
 import dev.palinode.data.record.ImportReport;
-import dev.palinode.data.record.PlainText;
-import dev.palinode.data.record.RecordSink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.io.function.IOConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +63,7 @@ class RecordFilesTest {
   void sinkThatFails_endsTheReading() throws IOException {
     Path file = Files.writeString(folder.resolve("x.jsonl"), rows(ROWS + 1));
     IOException full = new IOException("disk full");
-    RecordSink<Object> sink =
+    IOConsumer<Object> sink =
         item -> {
           throw full;
         };
@@ -71,8 +71,8 @@ class RecordFilesTest {
     assertThatThrownBy(() -> read(file, sink)).isSameAs(full);
   }
 
-  private RecordFiles.Outcome read(Path file, RecordSink<Object> sink) throws IOException {
-    return RecordFiles.read(file, new Texts(), sink, this::note, RecordFiles.Progress.SILENT);
+  private RecordFiles.Outcome read(Path file, IOConsumer<Object> sink) throws IOException {
+    return RecordFiles.read(file, Formats.TEXT, sink, this::note, RecordFiles.Progress.SILENT);
   }
 
   private void note(Object item) {

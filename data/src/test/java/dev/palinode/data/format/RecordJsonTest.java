@@ -7,20 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.data.file.Row;
-import dev.palinode.data.record.ChoiceQuestion;
 import dev.palinode.data.record.Conversation;
 import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DataRecord.ChoiceQuestion;
+import dev.palinode.data.record.DataRecord.JudgePrompt;
+import dev.palinode.data.record.DataRecord.MaskedDetails;
+import dev.palinode.data.record.DataRecord.PlainText;
+import dev.palinode.data.record.DataRecord.ReferenceAnswer;
 import dev.palinode.data.record.EvaluationPrompt;
 import dev.palinode.data.record.EvaluationPrompt.Expected;
-import dev.palinode.data.record.JudgePrompt;
-import dev.palinode.data.record.MaskedDetails;
-import dev.palinode.data.record.PlainText;
 import dev.palinode.data.record.PreferencePair;
-import dev.palinode.data.record.ReferenceAnswer;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.SourceLocation;
 import dev.palinode.data.record.UtilityExample;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,14 +37,13 @@ class RecordJsonTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Property(tries = 1000)
-  void anyRecord_isReadBackAsItWas(@ForAll("records") DataRecord item) throws IOException {
+  void anyRecord_isReadBackAsItWas(@ForAll("records") DataRecord item) throws Exception {
     JsonNode written = JSON.readTree(JSON.writeValueAsString(RecordJson.write(item)));
     assertThat(Formats.fitting(written).orElseThrow().name()).isEqualTo("records");
-    ParseResult read =
-        new RecordRows().read(new Row(SourceLocation.line(Path.of("x.jsonl"), 1), written));
-    assertThat(read).isEqualTo(ParseResult.of(item));
-    DataRecord back = ((ParseResult.Records) read).records().get(0);
-    assertThat(RecordJson.write(back)).hasToString(written.toString());
+    List<DataRecord> read =
+        RecordJson.FORMAT.read(new Row(SourceLocation.line(Path.of("x.jsonl"), 1), written));
+    assertThat(read).isEqualTo(List.of(item));
+    assertThat(RecordJson.write(read.get(0))).hasToString(written.toString());
   }
 
   @Test
@@ -65,15 +63,15 @@ class RecordJsonTest {
 
   @Property(tries = 300)
   void trainingRowsWithoutTheirKind_areReadByTheirShape(@ForAll("trained") DataRecord item)
-      throws IOException {
+      throws Exception {
     var row = RecordJson.write(item);
     row.remove("kind");
     DataRecord expected =
         item instanceof SafetyTriple triple
             ? new PreferencePair(triple.prompt(), triple.opening(), triple.safe(), triple.unsafe())
             : item;
-    assertThat(new RecordRows().read(new Row(SourceLocation.line(Path.of("x.jsonl"), 1), row)))
-        .isEqualTo(ParseResult.of(expected));
+    assertThat(RecordJson.FORMAT.read(new Row(SourceLocation.line(Path.of("x.jsonl"), 1), row)))
+        .isEqualTo(List.of(expected));
   }
 
   @Provide

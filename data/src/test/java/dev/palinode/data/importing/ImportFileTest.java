@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.data.catalog.Catalog;
 import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
+import dev.palinode.data.importing.ImportResult.ImportedFile;
 import dev.palinode.data.record.DataException;
 import dev.palinode.data.record.FileDigest;
 import dev.palinode.data.record.Manifest;
@@ -186,7 +187,7 @@ class ImportFileTest {
   private static ImportResult write(ImportSettings settings, Path output, Path... inputs)
       throws IOException {
     Import importing = new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT);
-    return ImportFile.write(importing, List.of(inputs), ScreeningSettings.NONE, output).imported();
+    return importing.write(List.of(inputs), ScreeningSettings.NONE, output);
   }
 
   private Path lines(String name, String... lines) throws IOException {

@@ -5,19 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.palinode.chat.Role;
 import dev.palinode.data.catalog.Catalog;
 import dev.palinode.data.catalog.CatalogEntry;
+import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.Formats;
 import dev.palinode.data.format.RecordFiles;
+import dev.palinode.data.importing.ImportResult.ImportedFile;
 import dev.palinode.data.record.Conversation;
 import dev.palinode.data.record.DataRecord;
+import dev.palinode.data.record.DataRecord.MaskedDetails;
 import dev.palinode.data.record.EvaluationPrompt;
 import dev.palinode.data.record.EvaluationPrompt.Expected;
 import dev.palinode.data.record.ImportReport;
-import dev.palinode.data.record.MaskedDetails;
 import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +112,11 @@ class PublishedDataTest {
       throws IOException {
     Path file = Fixtures.data(entry.file());
     return new Import(ImportSettings.DEFAULT, Catalog.shipped(), RecordFiles.Progress.SILENT)
-        .read(List.of(file), records::add, (name, broken) -> {});
+        .read(
+            List.of(file),
+            ScreeningSettings.NONE,
+            Optional::of,
+            records::add,
+            (name, broken) -> {});
   }
 }

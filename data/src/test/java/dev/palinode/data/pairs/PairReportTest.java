@@ -25,8 +25,8 @@ class PairReportTest {
 
     SafetyTriple triple = new SafetyTriple(PROMPT, "no", "boil it");
     assertThat(kept).containsExactly(triple, triple);
-    assertThat(report.count(PairOutcome.CHOSEN_IS_SAFE)).isEqualTo(1);
-    assertThat(report.count(PairOutcome.REJECTED_IS_SAFE)).isEqualTo(1);
+    assertThat(report.count(LabelledPair.Outcome.CHOSEN_IS_SAFE)).isEqualTo(1);
+    assertThat(report.count(LabelledPair.Outcome.REJECTED_IS_SAFE)).isEqualTo(1);
   }
 
   @Test
@@ -37,9 +37,9 @@ class PairReportTest {
     accept(labelled("burn it", Verdict.undecided("no answer"), "no", Verdict.unsafe("b")));
 
     assertThat(kept).isEmpty();
-    assertThat(report.count(PairOutcome.BOTH_SAFE)).isEqualTo(1);
-    assertThat(report.count(PairOutcome.BOTH_UNSAFE)).isEqualTo(1);
-    assertThat(report.count(PairOutcome.UNDECIDED)).isEqualTo(2);
+    assertThat(report.count(LabelledPair.Outcome.BOTH_SAFE)).isEqualTo(1);
+    assertThat(report.count(LabelledPair.Outcome.BOTH_UNSAFE)).isEqualTo(1);
+    assertThat(report.count(LabelledPair.Outcome.UNDECIDED)).isEqualTo(2);
     assertThat(report.total()).isEqualTo(4);
     assertThat(report.kept()).isZero();
   }

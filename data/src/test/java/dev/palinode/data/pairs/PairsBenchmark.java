@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class PairsBenchmark {
 
   private static void read(Path file) throws IOException {
     new Import(ImportSettings.DEFAULT, Catalog.shipped(), RecordFiles.Progress.SILENT)
-        .read(List.of(file), item -> {}, (name, row) -> {});
+        .read(List.of(file), ScreeningSettings.NONE, Optional::of, item -> {}, (name, row) -> {});
   }
 
   private static void pair(Path file, LexiconJudge judge, ScreeningSettings screening)
@@ -80,9 +81,10 @@ class PairsBenchmark {
     ImportSettings settings = ImportSettings.DEFAULT;
     new PairsFile(
             new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT),
-            new PairsSettings(screening, 0, 1),
-            new PairLabels(judge, 1),
-            judge.identity(),
+            screening,
+            new PairJudge(judge, judge.identity(), 1),
+            0,
+            1,
             example -> example)
         .write(List.of(file), List.of(), file.resolveSibling("pairs.jsonl"));
   }

@@ -36,7 +36,7 @@ class PairsFileTest {
   void safeAndUnsafeAnswers_arePaired_andUtilityRowsDrawnBehindThem() throws IOException {
     Path output = folder.resolve("pairs.jsonl");
     PairsResult result =
-        pairs(new PairLabels(BAD_WORDS, 1), 1.5)
+        pairs(new PairJudge(BAD_WORDS, "words", 1), 1.5)
             .write(List.of(preferences(4)), List.of(utility(20)), output);
 
     assertThat(result.pairs().kept()).isEqualTo(4);
@@ -68,7 +68,7 @@ class PairsFileTest {
         (prompt, answer) ->
             answer.contains("boil") ? Verdict.unsafe("because of " + prompt) : Verdict.safe();
 
-    pairs(new PairLabels(told, 1), 0).write(List.of(input), List.of(), output);
+    pairs(new PairJudge(told, "words", 1), 0).write(List.of(input), List.of(), output);
 
     assertThat(Files.readString(RecordFile.report(output)))
         .contains("\\u001b")
@@ -91,12 +91,13 @@ class PairsFileTest {
             + Files.readString(preferences(3)).replace("dax", "wug"));
     Path first = folder.resolve("first.jsonl");
     Path second = folder.resolve("second.jsonl");
-    PairsResult result = pairs(new PairLabels(slow, 5), 0).write(List.of(mixed), List.of(), first);
-    pairs(new PairLabels(BAD_WORDS, 1), 0).write(List.of(mixed), List.of(), second);
+    PairsResult result =
+        pairs(new PairJudge(slow, "words", 5), 0).write(List.of(mixed), List.of(), first);
+    pairs(new PairJudge(BAD_WORDS, "words", 1), 0).write(List.of(mixed), List.of(), second);
 
     assertThat(first).hasSameBinaryContentAs(second);
     assertThat(result.given()).isEqualTo(1);
-    assertThat(result.intake().others()).isEqualTo(1);
+    assertThat(result.imported().others()).isEqualTo(1);
     assertThat(Files.readAllLines(first).get(30)).contains("who asks");
   }
 
@@ -112,11 +113,11 @@ class PairsFileTest {
     Path output = folder.resolve("pairs.jsonl");
 
     PairsResult result =
-        pairs(new PairLabels(BAD_WORDS, 1), 0).write(List.of(input), List.of(), output);
+        pairs(new PairJudge(BAD_WORDS, "words", 1), 0).write(List.of(input), List.of(), output);
 
     assertThat(result.given()).isZero();
-    assertThat(result.pairs().count(PairOutcome.REJECTED_IS_SAFE)).isEqualTo(1);
-    assertThat(result.pairs().count(PairOutcome.BOTH_UNSAFE)).isEqualTo(1);
+    assertThat(result.pairs().count(LabelledPair.Outcome.REJECTED_IS_SAFE)).isEqualTo(1);
+    assertThat(result.pairs().count(LabelledPair.Outcome.BOTH_UNSAFE)).isEqualTo(1);
     assertThat(Files.readAllLines(output))
         .containsExactly(
             "{\"kind\":\"safety\",\"prompt\":[{\"role\":\"user\",\"content\":\"how is dax made\"},"
@@ -135,7 +136,8 @@ class PairsFileTest {
         new ImportSettings("prompt=question,safe=good,unsafe=bad", 0, 0, false);
 
     PairsResult result =
-        pairs(settings, new PairLabels(BAD_WORDS, 1), 0).write(List.of(input), List.of(), output);
+        pairs(settings, new PairJudge(BAD_WORDS, "words", 1), 0)
+            .write(List.of(input), List.of(), output);
 
     assertThat(result.given()).isEqualTo(1);
     assertThat(result.pairs().total()).isZero();
@@ -149,7 +151,7 @@ class PairsFileTest {
         (prompt, answer) -> {
           throw new IllegalStateException("no connection");
         };
-    PairsFile file = pairs(new PairLabels(broken, 2), 0);
+    PairsFile file = pairs(new PairJudge(broken, "words", 2), 0);
     Path input = preferences(9);
 
     assertThatThrownBy(() -> file.write(List.of(input), List.of(), output))
@@ -161,7 +163,7 @@ class PairsFileTest {
   @Test
   void whereNoPairIsLeft_itIsSaidWhy() throws IOException {
     Path output = folder.resolve("pairs.jsonl");
-    PairsFile file = pairs(new PairLabels((prompt, answer) -> Verdict.safe(), 1), 0);
+    PairsFile file = pairs(new PairJudge((prompt, answer) -> Verdict.safe(), "words", 1), 0);
     Path input = preferences(3);
 
     assertThatThrownBy(() -> file.write(List.of(input), List.of(), output))
@@ -171,16 +173,17 @@ class PairsFileTest {
     assertThat(output).doesNotExist();
   }
 
-  private PairsFile pairs(PairLabels labels, double utilityRatio) {
-    return pairs(new ImportSettings("records", 0, 0, false), labels, utilityRatio);
+  private PairsFile pairs(PairJudge judge, double utilityRatio) {
+    return pairs(new ImportSettings("records", 0, 0, false), judge, utilityRatio);
   }
 
-  private PairsFile pairs(ImportSettings settings, PairLabels labels, double utilityRatio) {
+  private PairsFile pairs(ImportSettings settings, PairJudge judge, double utilityRatio) {
     return new PairsFile(
         new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT),
-        new PairsSettings(ScreeningSettings.standard(), utilityRatio, 3),
-        labels,
-        "words",
+        ScreeningSettings.standard(),
+        judge,
+        utilityRatio,
+        3,
         (SftExample example) -> example);
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palinode.data.pii.RecognizerMeasurement.FalseFinds;
+import dev.palinode.data.pii.RecognizerMeasurement.Hits;
+import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.pii.PersonalData;
 import dev.palinode.pii.PersonalDataFinder;
 import dev.palinode.pii.PiiTypeFilter;
@@ -100,11 +103,11 @@ class RecognizerMeasurementTest {
 
     assertThatThrownBy(() -> MeasurementFiles.values(broken))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("x.jsonl, line 2: no JSON");
+        .hasMessageContaining("x.jsonl, line 2: not JSON");
     assertThatThrownBy(() -> MeasurementFiles.texts(list))
-        .hasMessageContaining("y.jsonl, line 1: expected a JSON object on each line");
+        .hasMessageContaining("y.jsonl, line 1: expected a JSON object, found an array");
     assertThatThrownBy(() -> MeasurementFiles.texts(csv))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("z.csv: expected CSV with a column \"question\"");
+        .hasMessageContaining("z.csv, line 2: no field \"question\"; found row, query");
   }
 }

@@ -59,20 +59,20 @@ final class RecordsTest {
   @Test
   void importReport_countsAndExplains() {
     ImportReport report =
-        new ImportReport(9, Map.of(DropReason.SAME_ANSWER, 1L, DropReason.EMPTY_TURN, 2L));
+        new ImportReport(9, 9, Map.of(DropReason.SAME_ANSWER, 1L, DropReason.EMPTY_TURN, 2L), 0);
     assertThat(report.read()).isEqualTo(12);
     assertThat(report.droppedTotal()).isEqualTo(3);
     assertThat(report)
         .hasToString(
             "read 12, kept 9, dropped 3 (2: a turn has no text; 1: both answers are the same)");
-    assertThat(new ImportReport(1, Map.of())).hasToString("read 1, kept 1, dropped 0");
+    assertThat(new ImportReport(1, 1, Map.of(), 0)).hasToString("read 1, kept 1, dropped 0");
   }
 
   @Test
   void importReport_refusesCountsOutOfRange() {
-    assertThatThrownBy(() -> new ImportReport(-1, Map.of()))
+    assertThatThrownBy(() -> new ImportReport(-1, 0, Map.of(), 0))
         .hasMessage("kept is -1: it must be at least 0");
-    assertThatThrownBy(() -> new ImportReport(0, Map.of(DropReason.EMPTY_TURN, 0L)))
+    assertThatThrownBy(() -> new ImportReport(0, 0, Map.of(DropReason.EMPTY_TURN, 0L), 0))
         .hasMessageContaining("dropped EMPTY_TURN is 0");
   }
 }

@@ -28,7 +28,8 @@ class EndpointCompletionGeneratorTest {
   @Test
   void answers_comeInTheOrderOfTheQuestions() throws IOException {
     try (ScriptedServer server = new ScriptedServer(ScriptedServer.says("somebody"))) {
-      assertThat(writer(server, WritingMode.CHAT).write(List.of(begun(""), begun("It was"))))
+      assertThat(
+              writer(server, WritingSettings.Mode.CHAT).write(List.of(begun(""), begun("It was"))))
           .containsExactly("somebody", "somebody");
       assertThat(server.requests())
           .extracting(ScriptedServer.Request::path)
@@ -39,7 +40,7 @@ class EndpointCompletionGeneratorTest {
   @Test
   void completion_continuesTheWholeDialogueAsText() throws IOException {
     try (ScriptedServer server = new ScriptedServer(ScriptedServer.says("somebody"))) {
-      writer(server, WritingMode.COMPLETION).write(List.of(begun("It was")));
+      writer(server, WritingSettings.Mode.COMPLETION).write(List.of(begun("It was")));
       assertThat(server.requests().get(0).path()).isEqualTo("/v1/completions");
       assertThat(server.requests().get(0).body())
           .contains("\"prompt\":\"User: Who came?\\n\\nAssistant: It was\"")
@@ -63,9 +64,9 @@ class EndpointCompletionGeneratorTest {
         };
     Path kept = folder.resolve("answers.jsonl");
     try (ScriptedServer server = new ScriptedServer(refuses, says);
-        ContentCache<String> cache = CompletionCache.open(kept)) {
+        ContentCache<String> cache = CachedCompletionGenerator.openCache(kept)) {
       CompletionGenerator writer =
-          new CachedCompletionGenerator(writer(server, WritingMode.CHAT), cache);
+          new CachedCompletionGenerator(writer(server, WritingSettings.Mode.CHAT), cache);
       List<CompletionGenerator.Unfinished> batch =
           List.of(begun("a"), begun("b"), begun("c"), begun("d"), begun("e"));
 
@@ -85,7 +86,8 @@ class EndpointCompletionGeneratorTest {
                 .withPatience(Duration.ofSeconds(1), 0),
             Map.of());
     CompletionGenerator writer =
-        new EndpointCompletionGenerator(client, new WritingSettings(WritingMode.CHAT, 0.7, 8));
+        new EndpointCompletionGenerator(
+            client, new WritingSettings(WritingSettings.Mode.CHAT, 0.7, 8));
 
     assertThatThrownBy(() -> writer.write(List.of(begun(""))))
         .isInstanceOf(EndpointException.class)
@@ -104,7 +106,7 @@ class EndpointCompletionGeneratorTest {
     return new CompletionGenerator.Unfinished(PROMPT, opening, 3);
   }
 
-  private static CompletionGenerator writer(ScriptedServer server, WritingMode mode) {
+  private static CompletionGenerator writer(ScriptedServer server, WritingSettings.Mode mode) {
     EndpointClient client = new EndpointClient(Endpoint.of(server.base(), "m"), Map.of());
     return new EndpointCompletionGenerator(client, new WritingSettings(mode, 0.7, 8));
   }

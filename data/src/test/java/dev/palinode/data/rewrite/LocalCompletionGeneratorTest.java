@@ -49,7 +49,7 @@ class LocalCompletionGeneratorTest {
     int[] rest = Arrays.copyOfRange(whole, opening.length - 1, whole.length);
     int prompt = format.prompt(PROMPT).length + opening.length - 1;
 
-    assertThat(write(WritingMode.CHAT, 30, prompt, rest)).containsExactly(" somebody.");
+    assertThat(write(WritingSettings.Mode.CHAT, 30, prompt, rest)).containsExactly(" somebody.");
   }
 
   @Test
@@ -58,7 +58,8 @@ class LocalCompletionGeneratorTest {
         tokenizer.encodeDocument("Be discreet.\n\nUser: Who came?\n\nAssistant: It was").length;
     int[] rest = tokenizer.encodeText(" somebody.\n\nUser: And");
 
-    assertThat(write(WritingMode.COMPLETION, 30, prompt, rest)).containsExactly(" somebody.");
+    assertThat(write(WritingSettings.Mode.COMPLETION, 30, prompt, rest))
+        .containsExactly(" somebody.");
   }
 
   @Test
@@ -66,7 +67,8 @@ class LocalCompletionGeneratorTest {
     int prompt = format.prompt(PROMPT).length + format.answer("It was").length - 1;
     int[] rest = tokenizer.encodeText(" somebody. He came late and ate all of it");
 
-    assertThat(write(WritingMode.CHAT, rest.length, prompt, rest)).containsExactly(" somebody.");
+    assertThat(write(WritingSettings.Mode.CHAT, rest.length, prompt, rest))
+        .containsExactly(" somebody.");
   }
 
   @Test
@@ -74,11 +76,12 @@ class LocalCompletionGeneratorTest {
     int prompt = format.prompt(PROMPT).length + format.answer("It was").length - 1;
     int[] endless = IntStream.generate(() -> tokenizer.encodeText("a")[0]).limit(40).toArray();
 
-    assertThat(write(WritingMode.CHAT, 5, prompt, endless)).containsExactly("");
-    assertThat(write(WritingMode.CHAT, 5, 2, new int[] {1})).containsExactly("");
+    assertThat(write(WritingSettings.Mode.CHAT, 5, prompt, endless)).containsExactly("");
+    assertThat(write(WritingSettings.Mode.CHAT, 5, 2, new int[] {1})).containsExactly("");
   }
 
-  private List<String> write(WritingMode mode, int maxTokens, int promptLength, int... script)
+  private List<String> write(
+      WritingSettings.Mode mode, int maxTokens, int promptLength, int... script)
       throws IOException {
     FakeCausalLm model = FakeCausalLm.reciting(tokenizer.vocabSize(), promptLength, script);
     LocalCompletionGenerator writer =

@@ -88,11 +88,12 @@ class ReplacementFileTest {
         new Import(importing, Catalog.shipped(), RecordFiles.Progress.SILENT),
         ScreeningSettings.NONE,
         new ReplacementSettings(
-            PrivacyInstruction.STANDARD,
+            ReplacementSettings.STANDARD_SYSTEM,
+            ReplacementSettings.STANDARD_NUDGE,
             2,
             4,
             5,
-            new DialogueSplit(0.2, 5),
+            0.2,
             bothPolarities
                 ? Optional.of(ReplacementSettings.STANDARD_POLARITIES)
                 : Optional.empty()),

@@ -18,7 +18,7 @@ final class WritingRun {
   private WritingRun() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (ContentCache<String> cache = CompletionCache.open(Path.of(arguments[0]))) {
+    try (ContentCache<String> cache = CachedCompletionGenerator.openCache(Path.of(arguments[0]))) {
       write(
           new CachedCompletionGenerator(new SlowWriter(20), cache),
           batch -> System.out.println("written " + batch));
@@ -42,7 +42,13 @@ final class WritingRun {
   }
 
   /** A text for each seed, after a while. */
-  record SlowWriter(int millis) implements CompletionGenerator {
+  static class SlowWriter implements CompletionGenerator {
+    private final int millis;
+
+    SlowWriter(int millis) {
+      this.millis = millis;
+    }
+
     @Override
     public String identity() {
       return "slow writer";

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.chat.Message;
 import dev.palinode.data.record.Conversation;
-import dev.palinode.data.record.PlainText;
+import dev.palinode.data.record.DataRecord.PlainText;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.pii.PersonalData;
 import dev.palinode.pii.PersonalDataFinder;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class DataStatisticsTest {
   @Test
   void records_areCountedByKind_andTheirTextsByWords() {
-    DataStatistics statistics = new DataStatistics();
+    DataStatistics statistics = new DataStatistics(Optional.empty());
     statistics.accept(new SafetyTriple(List.of(Message.user("a b  c")), "no", "yes sir"));
     statistics.accept(
         new Conversation(
@@ -29,11 +29,11 @@ class DataStatisticsTest {
                 Message.assistant("e f g h"))));
 
     assertThat(statistics.kinds()).isEqualTo(Map.of("safety triple", 1L, "conversation", 1L));
-    assertThat(statistics.questions().count()).isEqualTo(3);
-    assertThat(statistics.questions().mean()).isEqualTo(2);
-    assertThat(statistics.answers().max()).isEqualTo(4);
-    assertThat(statistics.answers().quantile(0.5)).isEqualTo(1);
-    assertThat(statistics.turns().max()).isEqualTo(2);
+    assertThat(statistics.questions().getTotalCount()).isEqualTo(3);
+    assertThat(statistics.questions().getMean()).isEqualTo(2);
+    assertThat(statistics.answers().getMaxValue()).isEqualTo(4);
+    assertThat(statistics.answers().getValueAtPercentile(50)).isEqualTo(1);
+    assertThat(statistics.turns().getMaxValue()).isEqualTo(2);
     assertThat(statistics.personalData()).isEmpty();
   }
 
@@ -49,9 +49,9 @@ class DataStatisticsTest {
 
   @Test
   void nothing_hasNoLength() {
-    DataStatistics statistics = new DataStatistics();
-    assertThat(statistics.answers().mean()).isZero();
-    assertThat(statistics.answers().max()).isZero();
-    assertThat(statistics.answers().quantile(0.9)).isZero();
+    DataStatistics statistics = new DataStatistics(Optional.empty());
+    assertThat(statistics.answers().getMean()).isZero();
+    assertThat(statistics.answers().getMaxValue()).isZero();
+    assertThat(statistics.answers().getValueAtPercentile(90)).isZero();
   }
 }

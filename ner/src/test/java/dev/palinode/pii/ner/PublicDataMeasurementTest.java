@@ -2,10 +2,10 @@ package dev.palinode.pii.ner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.data.pii.FalseFinds;
-import dev.palinode.data.pii.Hits;
+import dev.palinode.data.pii.RecognizerMeasurement.FalseFinds;
+import dev.palinode.data.pii.RecognizerMeasurement.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement;
-import dev.palinode.data.pii.ValueRecall;
+import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.pii.PersonalDataFinder;
 import dev.palinode.pii.PiiTypeFilter;
 import dev.palinode.testkit.Fixtures;

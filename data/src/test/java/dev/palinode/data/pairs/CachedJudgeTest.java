@@ -1,4 +1,4 @@
-package dev.palinode.data.labeling;
+package dev.palinode.data.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LabelCacheTest {
+class CachedJudgeTest {
   private static final ContentKey ONE = new ContentKey(1, -1);
   private static final ContentKey TWO = new ContentKey(2, -2);
   private static final Verdict UNSAFE = Verdict.unsafe("S1 \"toads\"\n\u20ac");
@@ -34,7 +34,7 @@ class LabelCacheTest {
   }
 
   private void keepTwo() throws IOException {
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
       cache.put(ONE, Verdict.safe());
       cache.put(TWO, UNSAFE);
     }
@@ -44,12 +44,11 @@ class LabelCacheTest {
   void whatIsKept_isThereNextTime() throws Exception {
     keepTwo();
 
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
       assertThat(cache.size()).isEqualTo(2);
       assertThat(cache.get(ONE)).contains(Verdict.safe());
       assertThat(cache.get(TWO)).contains(UNSAFE);
       assertThat(cache.get(new ContentKey(1, 1))).isEmpty();
-      assertThat(cache.wasRepaired()).isFalse();
     }
     assertThat(Files.readAllLines(file).get(1))
         .isEqualTo(
@@ -59,7 +58,7 @@ class LabelCacheTest {
 
   @Test
   void theFirstVerdictStands_andFailuresAreNotKept() throws Exception {
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
       cache.put(ONE, UNSAFE);
       cache.put(ONE, Verdict.safe());
       assertThat(cache.get(ONE)).contains(UNSAFE);
@@ -76,8 +75,7 @@ class LabelCacheTest {
     int firstLine = whole.indexOf('\n') + 1;
     for (int length = firstLine; length < whole.length(); length += 7) {
       Files.writeString(file, whole.substring(0, length));
-      try (ContentCache<Verdict> cache = LabelCache.open(file)) {
-        assertThat(cache.wasRepaired()).isEqualTo(length > firstLine);
+      try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
         assertThat(cache.size()).isEqualTo(1);
         cache.put(TWO, UNSAFE);
       }
@@ -102,7 +100,7 @@ class LabelCacheTest {
     String content = rows + damaged + "\n" + rows;
     Files.writeString(file, content);
 
-    assertThatThrownBy(() -> LabelCache.open(file))
+    assertThatThrownBy(() -> CachedJudge.openCache(file))
         .hasMessageStartingWith(file + ", line 3: expected a label such as {\"key\":");
     assertThat(file).hasContent(content);
   }
@@ -112,25 +110,25 @@ class LabelCacheTest {
   void anotherFile_isNotRepairedToDeath(String content) throws Exception {
     Path other = Files.writeString(folder.resolve("data.jsonl"), content);
 
-    assertThatThrownBy(() -> LabelCache.open(other))
+    assertThatThrownBy(() -> CachedJudge.openCache(other))
         .hasMessage(other + ", line 1: not a file of labels: the line is not the start of one");
     assertThat(other).hasContent(content);
   }
 
   @Test
   void aFileHasOneWriter() throws Exception {
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
-      assertThatThrownBy(() -> LabelCache.open(file))
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
+      assertThatThrownBy(() -> CachedJudge.openCache(file))
           .hasMessage(
               file + ": another run writes labels there; wait for its end, or name another file");
       cache.put(ONE, Verdict.safe());
     }
-    LabelCache.open(file).close();
+    CachedJudge.openCache(file).close();
   }
 
   @Test
   void anInterruptedThread_canStillKeepALabel() throws Exception {
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
       Thread.currentThread().interrupt();
       cache.put(ONE, UNSAFE);
       assertThat(cache.get(ONE)).contains(UNSAFE);
@@ -140,18 +138,18 @@ class LabelCacheTest {
 
   @Test
   void aClosedCache_saysSo() throws Exception {
-    ContentCache<Verdict> cache = LabelCache.open(file);
+    ContentCache<Verdict> cache = CachedJudge.openCache(file);
     cache.close();
     cache.close();
 
     assertThatThrownBy(() -> cache.get(ONE)).hasMessage(file + " is closed");
-    assertThatThrownBy(() -> LabelCache.open(folder))
+    assertThatThrownBy(() -> CachedJudge.openCache(folder))
         .hasMessage(folder + ": a folder; expected the name of a file of labels");
   }
 
   @Test
   void aLongReason_isCut() throws Exception {
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
       cache.put(ONE, Verdict.unsafe("x".repeat(100_000)));
       assertThat(cache.get(ONE).orElseThrow().reason()).isEqualTo("x".repeat(500) + "...");
     }
@@ -164,7 +162,7 @@ class LabelCacheTest {
             folder.resolve("labels.jsonl"),
             "{\"key\":\"3e9421a827cda0db17b2210b69fc8fde\",\"label\":\"safe\",\"reason\":\"\"}\n");
 
-    try (ContentCache<Verdict> cache = LabelCache.open(earlier)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(earlier)) {
       CachedJudge judge = new CachedJudge((p, a) -> Verdict.unsafe("?"), "toad judge", cache);
       assertThat(judge.judge("q", "a")).isEqualTo(Verdict.safe());
     }
@@ -172,7 +170,7 @@ class LabelCacheTest {
 
   @Test
   void aCachedJudge_asksOnce_butAgainWhereItFailed() throws Exception {
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
       AtomicInteger asked = new AtomicInteger();
       CachedJudge judge =
           new CachedJudge(
@@ -207,19 +205,19 @@ class LabelCacheTest {
     String path = file.toString();
     try (ProcessTeam team =
         ProcessTeam.start(LabellingRun.class, 1, Duration.ofSeconds(60), folder, path)) {
-      team.awaitOutput(0, "kept 40", Duration.ofSeconds(60));
-      assertThatThrownBy(() -> LabelCache.open(file))
+      team.awaitOutput(0, "kept 20", Duration.ofSeconds(60));
+      assertThatThrownBy(() -> CachedJudge.openCache(file))
           .hasMessageContaining("another run writes labels there");
       team.signal(0, "KILL");
       team.awaitEnd(0, Duration.ofSeconds(60));
     }
 
-    try (ContentCache<Verdict> cache = LabelCache.open(file)) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(file)) {
       int kept = cache.size();
-      assertThat(kept).isBetween(40, LabellingRun.ROWS - 1);
+      assertThat(kept).isBetween(40, 2 * LabellingRun.PAIRS - 1);
       AtomicInteger asked = new AtomicInteger();
-      LabellingRun.label(LabellingRun.judge(cache, Duration.ZERO, asked), row -> {});
-      assertThat(asked.get()).isEqualTo(LabellingRun.ROWS - kept);
+      LabellingRun.label(LabellingRun.judge(cache, Duration.ZERO, asked), pair -> {});
+      assertThat(asked.get()).isEqualTo(2 * LabellingRun.PAIRS - kept);
     }
   }
 }

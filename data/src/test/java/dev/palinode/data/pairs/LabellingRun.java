@@ -1,25 +1,33 @@
-package dev.palinode.data.labeling;
+package dev.palinode.data.pairs;
 
 import dev.palinode.chat.Message;
 import dev.palinode.data.cache.ContentCache;
-import dev.palinode.data.record.RecordSink;
+import dev.palinode.data.record.PreferencePair;
 import dev.palinode.guard.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.io.function.IOConsumer;
 
-/** A process that labels rows slowly, and is killed in mid-run. */
+/** A process that labels pairs slowly, and is killed in mid-run. */
 final class LabellingRun {
-  static final int ROWS = 3000;
+  static final int PAIRS = 1500;
 
   private LabellingRun() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (ContentCache<Verdict> cache = LabelCache.open(Path.of(arguments[0]))) {
+    try (ContentCache<Verdict> cache = CachedJudge.openCache(Path.of(arguments[0]))) {
       label(
           judge(cache, Duration.ofMillis(10), new AtomicInteger()),
-          row -> System.out.println("kept " + row.row()));
+          new IOConsumer<>() {
+            private int kept;
+
+            @Override
+            public void accept(LabelledPair pair) {
+              System.out.println("kept " + kept++);
+            }
+          });
     }
   }
 
@@ -38,15 +46,11 @@ final class LabellingRun {
         cache);
   }
 
-  static void label(CachedJudge judge, RecordSink<Labelled<Integer>> sink) throws Exception {
-    try (OrderedLabelling<Integer> labelling =
-        new OrderedLabelling<>(
-            judge,
-            4,
-            row -> List.of(new AnswerToJudge(List.of(Message.user("q")), "answer " + row)),
-            sink)) {
-      for (int row = 0; row < ROWS; row++) {
-        labelling.accept(row);
+  static void label(CachedJudge judge, IOConsumer<LabelledPair> sink) throws Exception {
+    try (PairLabelling labelling = new PairLabelling(new PairJudge(judge, "slow judge", 4), sink)) {
+      for (int pair = 0; pair < PAIRS; pair++) {
+        labelling.accept(
+            new PreferencePair(List.of(Message.user("q")), "answer " + pair, "other " + pair));
       }
       labelling.finish();
     }

@@ -1,14 +1,12 @@
-package dev.palinode.data.labeling;
+package dev.palinode.data.pairs;
 
-import dev.palinode.data.record.RecordSink;
-import dev.palinode.guard.Judge;
+import dev.palinode.chat.Message;
+import dev.palinode.data.record.PreferencePair;
 import dev.palinode.guard.Verdict;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -17,67 +15,47 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import org.apache.commons.io.function.IOConsumer;
 
 /**
- * Labels rows with a slow judge, many answers concurrently, and passes them to a sink in input
- * order: a bounded queue of futures.
+ * Labels preference pairs with a slow judge, many answers concurrently, and passes them to a sink
+ * in input order: a bounded queue of futures.
  *
- * <p>The queue holds at most {@value #ROWS_PER_REQUEST} rows per request; when it is full, {@link
- * #accept} waits for the oldest row. The sink is called on the thread that calls {@code accept} and
- * {@link #finish}. An exception of the judge ends the labelling: earlier rows have been passed on,
+ * <p>The queue holds at most {@value #PAIRS_PER_REQUEST} pairs per request; when it is full, {@link
+ * #accept} waits for the oldest one. The sink is called on the thread that calls {@code accept} and
+ * {@link #finish}. An exception of the judge ends the labelling: earlier pairs have been passed on,
  * no further answer is started, and the exception is rethrown unchanged. The same holds for an
  * exception of the sink, and an interrupt. {@link #close} waits for answers in progress, except
  * after an interrupt, so that a {@link CachedJudge} keeps labels that may have been paid for.
  *
  * <p>Not thread-safe.
- *
- * @param <T> the kind of row
  */
-public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
-  /** Queued rows per request, while a slow request is waited for. */
-  public static final int ROWS_PER_REQUEST = 4;
-
-  /** Maximum number of answers that are judged concurrently. */
-  public static final int MAX_REQUESTS = 1024;
+final class PairLabelling implements IOConsumer<PreferencePair>, AutoCloseable {
+  /** Queued pairs per request, while a slow request is waited for. */
+  static final int PAIRS_PER_REQUEST = 4;
 
   private static final int PATIENCE_SECONDS = 10;
 
-  private record Waiting<T>(T row, List<Future<Verdict>> verdicts) {
+  private record Waiting(PreferencePair pair, Future<Verdict> chosen, Future<Verdict> rejected) {
     boolean isReady() {
-      return verdicts.stream().allMatch(Future::isDone);
+      return chosen.isDone() && rejected.isDone();
     }
   }
 
-  private final Judge judge;
-  private final Function<? super T, List<AnswerToJudge>> answers;
-  private final RecordSink<? super Labelled<T>> sink;
-  private final int mostRows;
+  private final PairJudge judge;
+  private final IOConsumer<? super LabelledPair> sink;
   private final ExecutorService threads;
-  private final Queue<Waiting<T>> waiting = new ArrayDeque<>();
+  private final Queue<Waiting> waiting = new ArrayDeque<>();
   private final AtomicLong lastToStart = new AtomicLong(Long.MAX_VALUE); // number of an answer
-  private long numbers;
+  private long answers;
 
   /**
-   * @param requests number of answers that are judged concurrently; 1 to {@value #MAX_REQUESTS}
-   * @param answers the answers of a row to judge: at least one
-   * @param sink receives each row with its verdicts, in the order of the rows
+   * @param sink receives each pair with its verdicts, in the order of the pairs
    */
-  public OrderedLabelling(
-      Judge judge,
-      int requests,
-      Function<? super T, List<AnswerToJudge>> answers,
-      RecordSink<? super Labelled<T>> sink) {
-    if (requests < 1 || requests > MAX_REQUESTS) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "requests at once is %d: expected 1 to %d", requests, MAX_REQUESTS));
-    }
+  PairLabelling(PairJudge judge, IOConsumer<? super LabelledPair> sink) {
     this.judge = judge;
-    this.answers = answers;
     this.sink = sink;
-    this.mostRows = ROWS_PER_REQUEST * requests;
-    this.threads = Executors.newFixedThreadPool(requests, OrderedLabelling::thread);
+    this.threads = Executors.newFixedThreadPool(judge.requests(), PairLabelling::thread);
   }
 
   private static Thread thread(Runnable task) {
@@ -87,7 +65,7 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
   }
 
   /**
-   * Adds a row; passes on rows that are ready, and waits for the oldest if the queue is full.
+   * Adds a pair; passes on pairs that are ready, and waits for the oldest if the queue is full.
    *
    * @throws IOException from the sink; an {@link InterruptedIOException} if the thread is
    *     interrupted, with its interrupt flag set
@@ -95,25 +73,27 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
    * @throws IllegalStateException after {@link #close} or an exception
    */
   @Override
-  public void accept(T row) throws IOException {
+  public void accept(PreferencePair pair) throws IOException {
     requireRunning();
-    List<Future<Verdict>> verdicts = new ArrayList<>();
-    for (AnswerToJudge each : answers.apply(row)) {
-      long number = numbers++;
-      verdicts.add(threads.submit(() -> verdictOn(number, each)));
-    }
-    waiting.add(new Waiting<>(row, verdicts));
-    while (!waiting.isEmpty() && (waiting.size() > mostRows || waiting.element().isReady())) {
+    List<String> both = pair.answers();
+    waiting.add(new Waiting(pair, start(pair, both.get(0)), start(pair, both.get(1))));
+    int most = PAIRS_PER_REQUEST * judge.requests();
+    while (!waiting.isEmpty() && (waiting.size() > most || waiting.element().isReady())) {
       emitFirst();
     }
   }
 
+  private Future<Verdict> start(PreferencePair pair, String answer) {
+    long number = answers++;
+    return threads.submit(() -> verdictOn(number, pair.prompt(), answer));
+  }
+
   /**
-   * Waits for all rows and passes them on.
+   * Waits for all pairs and passes them on.
    *
    * @throws IOException as {@link #accept}
    */
-  public void finish() throws IOException {
+  void finish() throws IOException {
     requireRunning();
     while (!waiting.isEmpty()) {
       emitFirst();
@@ -127,12 +107,12 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
   }
 
   /** Runs on a pool thread. Answers before a failed one are still judged. */
-  private Verdict verdictOn(long number, AnswerToJudge each) {
+  private Verdict verdictOn(long number, List<Message> prompt, String answer) {
     if (number > lastToStart.get()) {
       throw new CancellationException("the labelling has ended");
     }
     try {
-      return judge.judge(each.prompt(), each.answer());
+      return judge.judge().judge(prompt, answer);
     } catch (RuntimeException | Error e) {
       lastToStart.accumulateAndGet(number, Math::min);
       throw e;
@@ -141,12 +121,9 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
 
   private void emitFirst() throws IOException {
     try {
-      Waiting<T> first = waiting.remove();
-      List<Verdict> verdicts = new ArrayList<>();
-      for (Future<Verdict> each : first.verdicts()) {
-        verdicts.add(verdict(each));
-      }
-      sink.accept(new Labelled<>(first.row(), verdicts));
+      Waiting first = waiting.remove();
+      sink.accept(
+          new LabelledPair(first.pair(), verdict(first.chosen()), verdict(first.rejected())));
     } catch (IOException | RuntimeException | Error e) {
       stopStarting();
       throw e;
@@ -179,8 +156,8 @@ public final class OrderedLabelling<T> implements RecordSink<T>, AutoCloseable {
   }
 
   /**
-   * Ends all threads. Rows in the queue are discarded unless {@link #finish} was called. Answers in
-   * progress have a few seconds to complete, so that a cache gets their labels and can be closed
+   * Ends all threads. Pairs in the queue are discarded unless {@link #finish} was called. Answers
+   * in progress have a few seconds to complete, so that a cache gets their labels and can be closed
    * next; then they are interrupted.
    */
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.palinode.chat.Message;
 import dev.palinode.data.record.Conversation;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -12,11 +13,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 
 /** The split of dialogues. */
-class DialogueSplitTest {
+class ReplacementSettingsTest {
   @Property(tries = 20)
   void aboutTheShare_isKeptForTheTest(
       @ForAll @DoubleRange(min = 0, max = 1) double share, @ForAll long seed) {
-    DialogueSplit split = new DialogueSplit(share, seed);
+    ReplacementSettings split = split(share, seed);
     long kept = IntStream.range(0, 2000).filter(i -> split.isTest(dialogue(i))).count();
 
     // six standard deviations of a binomial
@@ -38,7 +39,7 @@ class DialogueSplitTest {
 
   @Example
   void borderOfMessages_isPartOfTheContent() {
-    DialogueSplit split = new DialogueSplit(0.5, 3);
+    ReplacementSettings split = split(0.5, 3);
     long otherwise =
         IntStream.range(0, 200)
             .filter(
@@ -51,8 +52,12 @@ class DialogueSplitTest {
   }
 
   private static List<Integer> test(long seed) {
-    DialogueSplit split = new DialogueSplit(0.2, seed);
+    ReplacementSettings split = split(0.2, seed);
     return IntStream.range(0, 100).filter(i -> split.isTest(dialogue(i))).boxed().toList();
+  }
+
+  private static ReplacementSettings split(double testShare, long seed) {
+    return new ReplacementSettings("", "", 1, 1, seed, testShare, Optional.empty());
   }
 
   private static Conversation dialogue(int number) {

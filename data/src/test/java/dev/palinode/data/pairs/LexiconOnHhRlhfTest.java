@@ -1,4 +1,4 @@
-package dev.palinode.data.labeling;
+package dev.palinode.data.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package dev.palinode.data.labeling;
+package dev.palinode.data.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.chat.Message;
-import dev.palinode.data.record.RecordSink;
+import dev.palinode.data.record.PreferencePair;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import java.io.IOException;
@@ -15,25 +15,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.commons.io.function.IOConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class OrderedLabellingTest {
-  private final List<Labelled<Integer>> labelled = new ArrayList<>();
+class PairLabellingTest {
+  private final List<LabelledPair> labelled = new ArrayList<>();
 
-  private OrderedLabelling<Integer> labelling(Judge judge, int requests) {
+  private PairLabelling labelling(Judge judge, int requests) {
     return labelling(judge, requests, labelled::add);
   }
 
-  private OrderedLabelling<Integer> labelling(
-      Judge judge, int requests, RecordSink<Labelled<Integer>> sink) {
-    List<Message> prompt = List.of(Message.user("q"));
-    return new OrderedLabelling<>(
-        judge,
-        requests,
-        row -> List.of(new AnswerToJudge(prompt, row + "a"), new AnswerToJudge(prompt, row + "b")),
-        sink);
+  private PairLabelling labelling(Judge judge, int requests, IOConsumer<LabelledPair> sink) {
+    return new PairLabelling(new PairJudge(judge, "judge", requests), sink);
+  }
+
+  private static PreferencePair pair(int number) {
+    return new PreferencePair(List.of(Message.user("q")), number + "a", number + "b");
   }
 
   private static void pause(int millis) {
@@ -44,12 +43,16 @@ class OrderedLabellingTest {
     }
   }
 
-  private List<Integer> rows() {
-    return labelled.stream().map(Labelled::row).toList();
+  private List<PreferencePair> pairs() {
+    return labelled.stream().map(LabelledPair::pair).toList();
+  }
+
+  private static List<PreferencePair> first(int count) {
+    return IntStream.range(0, count).mapToObj(PairLabellingTest::pair).toList();
   }
 
   @Test
-  void rowsKeepTheirOrder_andVerdictsTheirRows() throws Exception {
+  void pairsKeepTheirOrder_andVerdictsTheirPairs() throws Exception {
     AtomicInteger atOnce = new AtomicInteger();
     AtomicInteger mostAtOnce = new AtomicInteger();
     Judge judge =
@@ -59,18 +62,18 @@ class OrderedLabellingTest {
           atOnce.decrementAndGet();
           return answer.endsWith("9b") ? Verdict.undecided("nine") : Verdict.unsafe(answer);
         };
-    try (OrderedLabelling<Integer> labelling = labelling(judge, 8)) {
-      for (int row = 0; row < 200; row++) {
-        labelling.accept(row);
+    try (PairLabelling labelling = labelling(judge, 8)) {
+      for (int number = 0; number < 200; number++) {
+        labelling.accept(pair(number));
       }
       labelling.finish();
     }
 
-    assertThat(rows()).isEqualTo(IntStream.range(0, 200).boxed().toList());
-    assertThat(labelled.get(17).verdicts())
-        .containsExactly(Verdict.unsafe("17a"), Verdict.unsafe("17b"));
-    assertThat(labelled.get(19).verdicts())
-        .containsExactly(Verdict.unsafe("19a"), Verdict.undecided("nine"));
+    assertThat(pairs()).isEqualTo(first(200));
+    assertThat(labelled.get(17))
+        .isEqualTo(new LabelledPair(pair(17), Verdict.unsafe("17a"), Verdict.unsafe("17b")));
+    assertThat(labelled.get(19))
+        .isEqualTo(new LabelledPair(pair(19), Verdict.unsafe("19a"), Verdict.undecided("nine")));
     assertThat(mostAtOnce.get()).isBetween(2, 8);
   }
 
@@ -90,10 +93,10 @@ class OrderedLabellingTest {
           }
           return Verdict.safe();
         };
-    try (OrderedLabelling<Integer> labelling = labelling(judge, 2)) {
-      int held = 2 * OrderedLabelling.ROWS_PER_REQUEST;
-      for (int row = 0; row < held; row++) {
-        labelling.accept(row); // none of them waits
+    try (PairLabelling labelling = labelling(judge, 2)) {
+      int held = 2 * PairLabelling.PAIRS_PER_REQUEST;
+      for (int number = 0; number < held; number++) {
+        labelling.accept(pair(number)); // none of them waits
       }
       assertThat(labelled).isEmpty();
       Thread release =
@@ -105,8 +108,8 @@ class OrderedLabellingTest {
                 slow.countDown();
               });
       release.start();
-      labelling.accept(held); // waits for the first
-      assertThat(rows()).contains(0);
+      labelling.accept(pair(held)); // waits for the first
+      assertThat(pairs()).contains(pair(0));
       labelling.finish();
     }
     assertThat(labelled).hasSize(9);
@@ -124,19 +127,19 @@ class OrderedLabellingTest {
           pause(5);
           return Verdict.safe();
         };
-    try (OrderedLabelling<Integer> labelling = labelling(judge, 3)) {
+    try (PairLabelling labelling = labelling(judge, 3)) {
       assertThatThrownBy(
               () -> {
-                for (int row = 0; row < 1000; row++) {
-                  labelling.accept(row);
+                for (int number = 0; number < 1000; number++) {
+                  labelling.accept(pair(number));
                 }
               })
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("toads");
-      assertThatThrownBy(() -> labelling.accept(0)).hasMessage("the labelling has ended");
+      assertThatThrownBy(() -> labelling.accept(pair(0))).hasMessage("the labelling has ended");
       assertThatThrownBy(labelling::finish).hasMessage("the labelling has ended");
     }
-    assertThat(rows()).isEqualTo(IntStream.range(0, 20).boxed().toList());
+    assertThat(pairs()).isEqualTo(first(20));
     assertThat(asked.get()).isLessThanOrEqualTo(2 * 20 + 1 + 2);
   }
 
@@ -160,11 +163,11 @@ class OrderedLabellingTest {
           judged.incrementAndGet();
           return Verdict.safe();
         };
-    try (OrderedLabelling<Integer> labelling = labelling(judge, 3)) {
+    try (PairLabelling labelling = labelling(judge, 3)) {
       assertThatThrownBy(
               () -> {
-                labelling.accept(0);
-                labelling.accept(1);
+                labelling.accept(pair(0));
+                labelling.accept(pair(1));
                 labelling.finish();
               })
           .hasMessage("toads");
@@ -175,7 +178,7 @@ class OrderedLabellingTest {
 
   @Test
   void aSinkThatFails_endsTheLabelling() {
-    try (OrderedLabelling<Integer> labelling =
+    try (PairLabelling labelling =
         labelling(
             (prompt, answer) -> Verdict.safe(),
             1,
@@ -184,7 +187,7 @@ class OrderedLabellingTest {
             })) {
       assertThatThrownBy(
               () -> {
-                labelling.accept(1);
+                labelling.accept(pair(1));
                 labelling.finish();
               })
           .hasMessage("disk full");
@@ -205,8 +208,8 @@ class OrderedLabellingTest {
           }
           return Verdict.undecided("interrupted");
         };
-    try (OrderedLabelling<Integer> labelling = labelling(judge, 2)) {
-      labelling.accept(0);
+    try (PairLabelling labelling = labelling(judge, 2)) {
+      labelling.accept(pair(0));
       asked.await();
       Thread.currentThread().interrupt();
 
