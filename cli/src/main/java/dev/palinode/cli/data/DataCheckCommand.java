@@ -35,11 +35,11 @@ final class DataCheckCommand implements Callable<Integer> {
           options
               .importing(progress)
               .read(
-              files,
-              options.settings(),
-              Optional::of,
-              item -> {},
-              (file, broken) -> progress.say("broken: " + broken.getMessage()));
+                  files,
+                  options.settings(),
+                  Optional::of,
+                  item -> {},
+                  (file, broken) -> progress.say("broken: " + broken.getMessage()));
       result.files().forEach(file -> DataImportCommand.print(file, progress));
       ScreeningOptions.print(result.screened(), progress);
       boolean isClean = result.report().broken() == 0 && result.screened().total() == 0;

@@ -46,8 +46,7 @@ final class DataStatsCommand implements Callable<Integer> {
       ImportResult result =
           importing
               .importing(progress)
-              .read(
-              files, ScreeningSettings.NONE, Optional::of, statistics, (file, broken) -> {});
+              .read(files, ScreeningSettings.NONE, Optional::of, statistics, (file, broken) -> {});
       result.files().forEach(file -> DataImportCommand.print(file, progress));
     }
     System.out.println();
