@@ -35,9 +35,6 @@ final class LaunchCommand implements Callable<Integer> {
   /** Time for processes to notice that one has failed, and to report it. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  private static final String ADDRESS = "MASTER_ADDR";
-  private static final String PORT = "MASTER_PORT";
-
   @Option(names = "--processes", required = true, description = "How many, 1 or more.")
   private int processes;
 
@@ -68,25 +65,18 @@ final class LaunchCommand implements Callable<Integer> {
   }
 
   private Map<String, String> environment() throws IOException {
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
     Map<String, String> environment = new HashMap<>();
-    putUnlessSet(environment, ADDRESS, "127.0.0.1");
-    if (System.getenv(PORT) == null) {
-      environment.put(PORT, Integer.toString(freePort()));
-    }
+    environment.put("MASTER_ADDR", "127.0.0.1");
+    environment.put("MASTER_PORT", Integer.toString(freePort()));
+    environment.put("OMP_NUM_THREADS", Integer.toString(cores));
+    // NCCL would otherwise end the process when a peer is lost, before Java can report it.
+    environment.put("TORCH_NCCL_BLOCKING_WAIT", "1");
+    environment.keySet().removeAll(System.getenv().keySet()); // what is set stays
     if (timeout != null) {
       environment.put(Rendezvous.TIMEOUT_VARIABLE, Integer.toString(timeout));
     }
-    int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
-    putUnlessSet(environment, "OMP_NUM_THREADS", Integer.toString(cores));
-    // NCCL would otherwise end the process when a peer is lost, before Java can report it.
-    putUnlessSet(environment, "TORCH_NCCL_BLOCKING_WAIT", "1");
     return environment;
-  }
-
-  private static void putUnlessSet(Map<String, String> environment, String name, String value) {
-    if (System.getenv(name) == null) {
-      environment.put(name, value);
-    }
   }
 
   private static int freePort() throws IOException {

@@ -1,6 +1,6 @@
 package dev.palinode.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 record Report(List<String> lines, List<String> problems, ObjectNode json) {
   Report() {
-    this(new ArrayList<>(), new ArrayList<>(), new ObjectMapper().createObjectNode());
+    this(new ArrayList<>(), new ArrayList<>(), JsonNodeFactory.instance.objectNode());
   }
 
   void line(String format, Object... values) {

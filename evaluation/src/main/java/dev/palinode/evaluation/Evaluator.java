@@ -98,8 +98,8 @@ public final class Evaluator {
 
   private static FailedGeneration failure(PromptSet set, Failed failed, long firstSeed) {
     int index = (int) failed.request();
-    String error =
-        Objects.requireNonNullElse(failed.cause().getMessage(), failed.cause().toString());
+    Throwable cause = failed.cause();
+    String error = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
     return new FailedGeneration(
         set.name(), index, set.prompts().get(index), error, firstSeed + index);
   }

@@ -1,6 +1,6 @@
 package dev.palinode.evaluation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -13,11 +13,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param seed of the request
  */
 public record FailedGeneration(String set, int index, String prompt, String error, long seed) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** One line of a results file, with an {@code error} instead of an answer. */
   public ObjectNode toJson() {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("set", set).put("index", index).put("prompt", prompt);
     return json.put("error", error).put("seed", seed);
   }

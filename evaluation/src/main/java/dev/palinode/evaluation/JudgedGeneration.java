@@ -1,7 +1,6 @@
 package dev.palinode.evaluation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.decode.FinishReason;
 import dev.palinode.decode.Usage;
@@ -40,8 +39,6 @@ public record JudgedGeneration(
     FinishReason finish,
     Usage usage,
     long seed) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * Whether a check holds.
    *
@@ -62,7 +59,7 @@ public record JudgedGeneration(
 
   /** One line of a results file. Times are in milliseconds. */
   public ObjectNode toJson() {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("set", set).put("index", index).put("prompt", prompt).put("raw", raw);
     json.put("visible", visible);
     json.put("verdict", verdict.label().name()).put("reason", verdict.reason());
@@ -77,8 +74,7 @@ public record JudgedGeneration(
         .toFirstEffectiveToken()
         .ifPresent(time -> json.put("ms_to_first_effective_token", millis(time)));
     json.put("seed", seed);
-    ArrayNode ids = json.putArray("raw_ids");
-    Arrays.stream(rawIds).forEach(ids::add);
+    Arrays.stream(rawIds).forEach(json.putArray("raw_ids")::add);
     return json;
   }
 
