@@ -28,13 +28,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,20 +52,21 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ParameterizedClass
 @MethodSource("models")
+@TestInstance(Lifecycle.PER_CLASS) // each model is opened once
 class UndoFixturesTest {
   private static final int[] PROMPT = ids(30, 3);
   private static final int[] NEGATIVE = ids(21, 5);
   private static final int[] NUDGED = ids(33, 3);
   private static final int LENGTH = 16;
 
-  private final Path folder;
+  @Parameter Path folder;
+
   private Transformer network;
   private Tokenizer tokenizer;
   private int reset;
 
-  UndoFixturesTest(Path folder) {
-    this.folder = folder;
-  }
+  /** What is generated without any undo, with guidance and without. */
+  private final Map<Boolean, int[]> plain = new HashMap<>();
 
   static Stream<Path> models() throws IOException {
     try (Stream<Path> folders = Files.list(Fixtures.fixture("models"))) {
@@ -72,14 +78,15 @@ class UndoFixturesTest {
     return IntStream.range(0, length).map(i -> 40 + step * i).toArray();
   }
 
-  @BeforeEach
+  @BeforeParameterizedClassInvocation
   void open() throws IOException {
     network = Checkpoint.open(folder).load(LoadOptions.DEFAULT.withWeights(WeightType.F32));
     tokenizer = HuggingFaceTokenizer.open(folder);
     reset = tokenizer.idOf("[RESET]").orElseThrow();
+    plain.clear();
   }
 
-  @AfterEach
+  @AfterParameterizedClassInvocation
   void close() {
     tokenizer.close();
     network.close();
@@ -115,6 +122,10 @@ class UndoFixturesTest {
     return ((Finished) ends.get(1)).transcript().visible();
   }
 
+  private int[] plain(boolean guided) {
+    return plain.computeIfAbsent(guided, guides -> run(greedy(guides).build())).clone();
+  }
+
   /** What is generated behind tokens that both contexts have read. */
   private int[] from(boolean guided, int[] prompt, int... behind) {
     return run(greedy(guided, join(prompt, behind), join(NEGATIVE, behind)).build());
@@ -145,7 +156,7 @@ class UndoFixturesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void forcedReset_goesOnBehindEverything_orBehindTheResetAlone(boolean guided) {
-    int[] plain = run(greedy(guided).build());
+    int[] plain = plain(guided);
     GuardPolicy force = policy(objectingAt(2, 0), new GuardPolicy.ForceReset());
     int[] withdrawn = Arrays.copyOf(plain, 6); // two checks, three tokens each
 
@@ -166,7 +177,7 @@ class UndoFixturesTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void partialUndo_goesOnBehindWhatStands(int tokens) {
     for (boolean guided : new boolean[] {false, true}) {
-      int[] plain = run(greedy(guided).build());
+      int[] plain = plain(guided);
       UndoPolicy undo =
           UndoPolicy.onReset(reset, 0)
               .withExtent(new UndoScope.LastTokens(tokens))
@@ -194,7 +205,7 @@ class UndoFixturesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void rewind_isAsIfTheRestHadNeverBeen_butForItsFirstToken(boolean guided) {
-    int[] plain = run(greedy(guided).build());
+    int[] plain = plain(guided);
     for (int call = 1; call <= 3; call++) {
       Guard guard = objectingAt(call, Integer.MAX_VALUE);
       int[] stands = Arrays.copyOf(plain, Math.min(3 * (call - 1), withText(plain, 3 * call)));
@@ -237,7 +248,7 @@ class UndoFixturesTest {
     for (int i = 0; i < 5; i++) {
       samples.add(greedy(guided).maxNewTokens(3 + 2 * i).build());
     }
-    int[] plain = run(greedy(guided).build());
+    int[] plain = plain(guided);
     List<GenerationEvent> ends =
         new Decoder(new TransformerLm(network), tokenizer, BatchLimits.rows(10)).generate(samples);
     for (GenerationEvent end : ends) {

@@ -24,37 +24,61 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rows whose logits are the same bits in any company, in all forms, on one thread and on two. */
+/**
+ * Rows whose logits are the same bits in any company, in all forms, on one thread and on two. All
+ * combinations take minutes: by default a variation has every form and a checkpoint one, few of
+ * them on two threads, which are slow where other processes want the cores.
+ */
 class BatchInvariantTest {
+  private static final List<WeightType> FORMS =
+      List.of(WeightType.F32, WeightType.BF16, WeightType.INT8);
+
   private static final int ROWS = 16;
   private static final int PROMPT = 105;
   private static final int STEPS = 24;
 
   private final int threads = Libtorch.threads();
 
+  static Stream<Arguments> everyTiny() {
+    return every(NamedNetwork.tiny());
+  }
+
+  static Stream<Arguments> everyCheckpoint() throws IOException {
+    return every(NamedNetwork.checkpoints());
+  }
+
+  private static Stream<Arguments> every(Stream<NamedNetwork> networks) {
+    return networks.flatMap(
+        network ->
+            Stream.of(1, 2)
+                .flatMap(use -> FORMS.stream().map(form -> Arguments.of(network, form, use))));
+  }
+
+  /** Each variation in every form. */
   static Stream<Arguments> tiny() {
-    return NamedNetwork.tiny()
-        .flatMap(network -> Stream.of(1, 2).flatMap(use -> forms(network, use)));
+    List<NamedNetwork> networks = NamedNetwork.tiny().toList();
+    return IntStream.range(0, networks.size() * FORMS.size())
+        .mapToObj(
+            i ->
+                Arguments.of(
+                    networks.get(i / FORMS.size()),
+                    FORMS.get(i % FORMS.size()),
+                    i % 8 == 0 ? 2 : 1));
   }
 
-  /** On two threads in one form only: where other processes want the cores, they are slow. */
+  /** Each checkpoint in one form. */
   static Stream<Arguments> checkpoints() throws IOException {
-    return NamedNetwork.checkpoints()
-        .flatMap(
-            network ->
-                Stream.concat(
-                    forms(network, 1), Stream.of(Arguments.of(network, WeightType.F32, 2))));
-  }
-
-  private static Stream<Arguments> forms(NamedNetwork network, int use) {
-    return Stream.of(WeightType.F32, WeightType.BF16, WeightType.INT8)
-        .map(form -> Arguments.of(network, form, use));
+    List<NamedNetwork> networks = NamedNetwork.checkpoints().toList();
+    return IntStream.range(0, networks.size())
+        .mapToObj(
+            i -> Arguments.of(networks.get(i), FORMS.get(i % FORMS.size()), i % 4 == 1 ? 2 : 1));
   }
 
   @AfterEach
@@ -63,7 +87,7 @@ class BatchInvariantTest {
   }
 
   @ParameterizedTest
-  @MethodSource("tiny")
+  @MethodSource({"tiny", "checkpoints"})
   void row_hasTheSameBitsInAnyCompany(NamedNetwork model, WeightType form, int use)
       throws IOException {
     Libtorch.setThreads(use);
@@ -73,13 +97,11 @@ class BatchInvariantTest {
   }
 
   @ParameterizedTest
-  @MethodSource("checkpoints")
-  void rowOfACheckpoint_hasTheSameBitsInAnyCompany(NamedNetwork model, WeightType form, int use)
+  @MethodSource({"everyTiny", "everyCheckpoint"})
+  @Tag("slow")
+  void rowOfEveryNetwork_hasTheSameBitsInAnyCompany(NamedNetwork model, WeightType form, int use)
       throws IOException {
-    Libtorch.setThreads(use);
-    try (Transformer network = model.source().open(form)) {
-      assertInvariant(network, ROWS);
-    }
+    row_hasTheSameBitsInAnyCompany(model, form, use);
   }
 
   /** Gates so wide that threads share them, and of a width that no vector instruction divides. */
@@ -140,6 +162,14 @@ class BatchInvariantTest {
         assertThat(together.get(i)).isEqualTo(answers(lm, requests.subList(i, i + 1)).get(0));
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCheckpoint")
+  @Tag("slow")
+  void requestsToEveryCheckpoint_areAnsweredAsEachAlone(
+      NamedNetwork model, WeightType form, int use) throws IOException {
+    requestsTogether_areAnsweredAsEachAlone(model, form, use);
   }
 
   /** Some begin alike, and they end one after the other. */

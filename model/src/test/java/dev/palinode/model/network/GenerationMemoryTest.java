@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,33 +33,53 @@ class GenerationMemoryTest {
   private static final ModelConfig CONFIG = ModelConfig.llama(300, 64, 128, 3, 4, 2, 128);
 
   @Test
-  void thousandGenerations_keepResidentMemoryFlat() {
+  void hundredsOfGenerations_keepResidentMemoryFlat() {
     try (Transformer network = Transformer.initialise(CONFIG, 1)) {
-      assertFlat(network);
+      assertFlat(network, 500);
     }
+  }
+
+  @Test
+  void inTheFormForInference_too() {
+    inTheFormForInference(WeightType.INT8, 500);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "INT8"})
-  void inTheFormForInference_too(WeightType type) {
+  @Tag("slow")
+  void thousandsInTheFormForInference_too(WeightType type) {
+    inTheFormForInference(type, 3000);
+  }
+
+  private static void inTheFormForInference(WeightType type, int generations) {
     try (Transformer trainable = Transformer.initialise(CONFIG, 1);
         Transformer network = trainable.forInference(type)) {
-      assertFlat(network);
+      assertFlat(network, generations);
     }
   }
 
   /** One batch that never empties, under undo, guidance and guards. */
   @Test
   void ofAServiceThatIsAlwaysBusy() throws InterruptedException {
+    assertServiceStaysFlat(600);
+  }
+
+  @Test
+  @Tag("slow")
+  void ofAServiceThatIsBusyForLong() throws InterruptedException {
+    assertServiceStaysFlat(3000);
+  }
+
+  private static void assertServiceStaysFlat(int generations) throws InterruptedException {
     try (Transformer trainable = Transformer.initialise(CONFIG, 1);
         Transformer network = trainable.forInference(WeightType.F32);
         DecodingService service =
             new DecodingService(
                 new TransformerLm(network), new ToyTokenizer(), BatchLimits.rows(8), 16)) {
-      serve(service, 600);
+      serve(service, 300);
       long before = ResidentMemory.bytes();
 
-      serve(service, 1200);
+      serve(service, generations);
 
       assertThat(ResidentMemory.bytes() - before).isLessThan(32L << 20);
     }
@@ -105,15 +126,15 @@ class GenerationMemoryTest {
     }
   }
 
-  private static void assertFlat(Transformer network) {
+  private static void assertFlat(Transformer network, int generations) {
     Decoder decoder = new Decoder(new TransformerLm(network), 8);
-    generate(decoder, 500);
+    generate(decoder, 300);
     long before = ResidentMemory.bytes();
 
-    generate(decoder, 1000);
+    generate(decoder, generations);
 
-    // A batch's cache alone takes 3 MB, and each of the 2,500 steps makes as much of tensors; what
-    // the JVM and the library still learn on the way takes up to 16.
+    // A batch's cache alone takes 3 MB, and each of 1,250 steps makes as much of tensors; what the
+    // JVM and the library still learn on the way takes up to 16.
     assertThat(ResidentMemory.bytes() - before).isLessThan(32L << 20);
   }
 
