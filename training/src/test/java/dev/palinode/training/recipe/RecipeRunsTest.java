@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.io.AtomicFolder;
 import dev.palinode.io.FolderLock;
+import dev.palinode.tensor.Device;
 import dev.palinode.testkit.ProcessTeam;
+import dev.palinode.training.StopRequest;
+import dev.palinode.training.distributed.DistributedContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole runs of recipes in processes of their own: killed, resumed, together, out of disk. */
+/**
+ * Whole runs of recipes in processes of their own: killed, resumed, together, out of disk. What
+ * they are compared with runs in this one.
+ */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(300)
 class RecipeRunsTest {
@@ -55,9 +61,17 @@ class RecipeRunsTest {
     return ProcessTeam.start(RecipeProcess.class, processes, patience, folder, arguments);
   }
 
-  private void finish(int processes, String... arguments) throws InterruptedException {
-    try (ProcessTeam team = start(processes, LIMIT, arguments)) {
-      for (int rank = 0; rank < processes; rank++) {
+  private void finish(String recipe, Path output, String... settings) throws IOException {
+    try (DistributedContext alone = DistributedContext.single(Device.CPU)) {
+      recipes
+          .recipe(recipe, output, settings)
+          .run(alone, line -> {}, step -> {}, new StopRequest());
+    }
+  }
+
+  private void finishTogether(String... arguments) throws InterruptedException {
+    try (ProcessTeam team = start(2, LIMIT, arguments)) {
+      for (int rank = 0; rank < 2; rank++) {
         ProcessTeam.End end = team.awaitEnd(rank, LIMIT);
         assertThat(end.output()).contains("finished");
         assertThat(end.exitCode()).isZero();
@@ -82,7 +96,7 @@ class RecipeRunsTest {
 
   @Test
   void killedAtRandomMoments_endsAsIfNeverKilled() throws Exception {
-    killAndResume(4, 4);
+    killAndResume(3, 4);
   }
 
   @Test
@@ -95,7 +109,7 @@ class RecipeRunsTest {
     Path whole = folder.resolve("whole");
     Path killed = folder.resolve("killed");
     String[] often = {"checkpoint_every=3", "epochs=" + epochs};
-    finish(1, run("backtracking-sft", whole, often));
+    finish("backtracking-sft", whole, often);
     Random random = new Random(); // the moments may be any
     int done = 0;
     for (int kill = 0; kill < kills; kill++) {
@@ -112,7 +126,7 @@ class RecipeRunsTest {
         assertThat(end.output()).doesNotContain("Exception");
       }
     }
-    finish(1, run("backtracking-sft", killed, often));
+    finish("backtracking-sft", killed, often);
 
     assertThat(done).isGreaterThan(kills / 2);
     assertThat(metrics(killed)).isEqualTo(metrics(whole));
@@ -124,9 +138,9 @@ class RecipeRunsTest {
   void twoProcesses_haveTheLossesOfOne(String sharded) throws Exception {
     Path one = folder.resolve("one");
     Path two = folder.resolve("two");
-    String shard = "shard_optimizer=" + sharded;
-    finish(1, run("backtracking-sft", one, shard, "learning_rate=1e-4"));
-    finish(2, run("backtracking-sft", two, shard, "learning_rate=1e-4"));
+    String[] settings = {"shard_optimizer=" + sharded, "learning_rate=1e-4"};
+    finish("backtracking-sft", one, settings);
+    finishTogether(run("backtracking-sft", two, settings));
 
     assertSameLosses(two, one);
   }
@@ -138,7 +152,7 @@ class RecipeRunsTest {
     String[] settings = {
       "shard_optimizer=true", "checkpoint_every=4", "learning_rate=1e-4", "epochs=3"
     };
-    finish(1, run("orpo", whole, settings));
+    finish("orpo", whole, settings);
     try (ProcessTeam team = start(2, Duration.ofSeconds(5), run("orpo", lost, settings))) {
       team.awaitOutput(0, "step 9 done", LIMIT);
       team.signal(1, "KILL");
@@ -146,7 +160,7 @@ class RecipeRunsTest {
       assertThat(end.exitCode()).isNotZero();
       assertThat(end.output()).contains("process 0 of 2", "checkpoint").doesNotContain("finished");
     }
-    finish(1, run("orpo", lost, settings));
+    finish("orpo", lost, settings);
 
     assertSameLosses(lost, whole);
   }
@@ -172,7 +186,7 @@ class RecipeRunsTest {
   void processesThatReadDifferentThings_areToldSo_beforeTheyTrain(String setting, String what)
       throws Exception {
     Path first = folder.resolve("own-0");
-    finish(1, run("backtracking-sft", first, "epochs=2", "checkpoint_every=3"));
+    finish("backtracking-sft", first, "epochs=2", "checkpoint_every=3");
     copy(first, folder.resolve("own-1"));
     AtomicFolder.delete(folder.resolve("own-1/checkpoints"));
     List<String> rows = Files.readAllLines(folder.resolve("data.jsonl"));
@@ -197,13 +211,13 @@ class RecipeRunsTest {
   void scoresThatOnlyTheFirstProcessHas_areUsedByAll() throws Exception {
     Path first = folder.resolve("own-0");
     String[] settings = {"pairing=plain", "epochs=1"};
-    finish(1, run("backtracking-dpo", first, settings));
+    finish("backtracking-dpo", first, settings);
     List<JsonNode> expected = metrics(first);
     AtomicFolder.delete(first.resolve("checkpoints"));
     copy(first, folder.resolve("own-1"));
     AtomicFolder.delete(folder.resolve("own-1/references"));
 
-    finish(2, run("backtracking-dpo", folder.resolve("own-{rank}"), settings));
+    finishTogether(run("backtracking-dpo", folder.resolve("own-{rank}"), settings));
 
     assertThat(metrics(first)).hasSameSizeAs(expected);
   }
@@ -233,13 +247,13 @@ class RecipeRunsTest {
                   output,
                   ProcessHandle.current().pid()));
     }
-    finish(1, run("backtracking-sft", output, "epochs=1"));
+    finish("backtracking-sft", output, "epochs=1");
   }
 
   @Test
   void diskThatIsFull_stopsTheRun_andLeavesTheLastCheckpoint() throws Exception {
     Path output = folder.resolve("full");
-    finish(1, run("backtracking-sft", folder.resolve("whole"), "checkpoint_every=3", "epochs=2"));
+    finish("backtracking-sft", folder.resolve("whole"), "checkpoint_every=3", "epochs=2");
     int limit = weights(folder.resolve("whole")).length * 3 / 2 / 1024; // blocks
     List<String> command = new ArrayList<>();
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -258,7 +272,7 @@ class RecipeRunsTest {
     try (Stream<Path> left = Files.list(output.resolve("checkpoints"))) {
       assertThat(left).isEmpty();
     }
-    finish(1, run("backtracking-sft", output, "checkpoint_every=3", "epochs=2"));
+    finish("backtracking-sft", output, "checkpoint_every=3", "epochs=2");
     assertThat(weights(output)).isEqualTo(weights(folder.resolve("whole")));
   }
 }

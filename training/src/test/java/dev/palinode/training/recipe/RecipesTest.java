@@ -100,10 +100,17 @@ class RecipesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"backtracking-sft", "backtracking-dpo", "orpo"})
-  void runs_leaveAModel_records_andCurves(String name) throws IOException {
+  void plansSayWhatRunsDo_andRunsLeaveAModel_records_andCurves(String name) throws IOException {
     Path output = folder.resolve("out");
+    RunPlan plan = recipes.recipe(name, output, "epochs=2").plan();
+    assertThat(output).doesNotExist();
     run(name, output, "epochs=2");
 
+    assertThat(plan.counts().steps()).isEqualTo(steps.size());
+    long read = steps.stream().mapToLong(StepMetrics::tokens).sum();
+    assertThat(2.0 * plan.counts().tokens()).isCloseTo(1.0 * read, within(0.1 * read));
+    assertThat(plan.trained()).isEqualTo(plan.weights());
+    assertThat(plan.toText()).contains("48 rows read", "held out", "memory    about");
     try (LoadedModel trained = LoadedModel.open(output);
         LoadedModel before = LoadedModel.open(SmallRecipes.model())) {
       assertThat(logits(trained)).isNotEqualTo(logits(before));
@@ -123,22 +130,10 @@ class RecipesTest {
   }
 
   @Test
-  void plan_saysWhatARunDoes_andWritesNothing() throws IOException {
-    Path output = folder.resolve("out");
-    for (String name : List.of("backtracking-sft", "backtracking-dpo", "orpo")) {
-      RunPlan plan = recipes.recipe(name, output, "epochs=2").plan();
-      run(name, folder.resolve(name), "epochs=2");
-
-      assertThat(plan.counts().steps()).isEqualTo(steps.size());
-      long read = steps.stream().mapToLong(StepMetrics::tokens).sum();
-      assertThat(2.0 * plan.counts().tokens()).isCloseTo(1.0 * read, within(0.1 * read));
-      assertThat(plan.trained()).isEqualTo(plan.weights());
-      assertThat(plan.toText()).contains("48 rows read", "held out", "memory    about");
-      steps.clear();
-    }
-    assertThat(output).doesNotExist();
-    RunPlan adapter = recipes.recipe("orpo", output, "tune=lora").plan();
-    run("orpo", folder.resolve("lora"), "tune=lora");
+  void planOfAnAdapter_countsWhatItsRunTrains() throws IOException {
+    Path output = folder.resolve("lora");
+    RunPlan adapter = recipes.recipe("orpo", output, "tune=lora", "epochs=1").plan();
+    run("orpo", output, "tune=lora", "epochs=1");
     assertThat(said)
         .anyMatch(
             line ->
@@ -212,10 +207,10 @@ class RecipesTest {
 
   @Test
   void bf16_trainsLikeF32() throws IOException {
-    run("orpo", folder.resolve("f32"), "learning_rate=1e-3");
+    run("orpo", folder.resolve("f32"), "learning_rate=1e-3", "epochs=1");
     List<Double> single = steps.stream().map(StepMetrics::loss).toList();
     steps.clear();
-    run("orpo", folder.resolve("bf16"), "learning_rate=1e-3", "precision=bf16");
+    run("orpo", folder.resolve("bf16"), "learning_rate=1e-3", "epochs=1", "precision=bf16");
 
     assertThat(steps.get(0).loss()).isCloseTo(single.get(0), within(0.01 * single.get(0)));
     for (int i = 0; i < steps.size(); i++) {
