@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** However a text is cut into chunks: no beginning of a clean text is unsafe. */
 class PersonalDataChunksTest {
@@ -96,12 +97,12 @@ class PersonalDataChunksTest {
         "]");
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 1000)
   void emails(@ForAll("addresses") String text) throws Exception {
     assertSound(EMAILS, text);
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 500)
   void emails_whatWasDecidedStands(@ForAll("addresses") String text) throws Exception {
     Chunks.assertDecisionsStand(EMAILS, text);
   }
@@ -121,9 +122,23 @@ class PersonalDataChunksTest {
     }
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 1000)
   void phones(@ForAll("numbers") String text) throws Exception {
     assertSound(PHONES, text);
+  }
+
+  @Property(tries = 20_000)
+  @Tag("slow")
+  void manyEmails(@ForAll("addresses") String text) throws Exception {
+    assertSound(EMAILS, text);
+    Chunks.assertDecisionsStand(EMAILS, text);
+  }
+
+  @Property(tries = 10_000)
+  @Tag("slow")
+  void manyPhones(@ForAll("numbers") String text) throws Exception {
+    assertSound(PHONES, text);
+    Chunks.assertDecisionsStand(PHONES, text);
   }
 
   private static void assertSound(Guard guard, String text) throws Exception {

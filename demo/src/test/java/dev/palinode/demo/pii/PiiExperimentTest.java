@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +29,20 @@ class PiiExperimentTest {
 
   private static final ExperimentFile FILE = ExperimentFile.of(PiiExperiment.class);
 
-  @TempDir Path folder;
-
   /** The experiment with hardly any training: everything happens, nothing is learnt. */
   private static final PiiSettings TINY = new PiiSettings(5 * 48, 3 * 24, 4 * 24, 0.5, 1, 3);
+
+  /** Where two seeds have been trained side by side. */
+  @TempDir private static Path together;
+
+  private static List<Result> results;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void runTwoSeeds() throws IOException {
+    results = run(TINY, List.of(5L, 6L), Part.DEVELOPMENT, 2, together);
+  }
 
   private static List<Result> run(
       PiiSettings settings, List<Long> seeds, Part part, int workers, Path output)
@@ -42,16 +53,15 @@ class PiiExperimentTest {
 
   @Test
   void everyResult_canBeTraced_andModelsCanBeAsked() throws IOException {
-    List<Result> results = run(TINY, List.of(5L, 6L), Part.DEVELOPMENT, 2, folder);
-    new PiiReport(results).write(folder);
+    new PiiReport(results).write(together);
 
     assertThat(results).hasSize(2 * FILE.rows().size());
-    JsonNode settings = new ObjectMapper().readTree(folder.resolve("settings.json").toFile());
+    JsonNode settings = new ObjectMapper().readTree(together.resolve("settings.json").toFile());
     assertThat(settings.at("/settings/rows")).hasSize(FILE.rows().size());
-    assertThat(folder.resolve("report.md")).content().contains("ORPO after subtraction");
-    JsonNode cells = new ObjectMapper().readTree(folder.resolve("results.json").toFile());
+    assertThat(together.resolve("report.md")).content().contains("ORPO after subtraction");
+    JsonNode cells = new ObjectMapper().readTree(together.resolve("results.json").toFile());
     assertThat(cells).hasSize(2 * FILE.rows().size() * 8);
-    Path seed = folder.resolve("seed-5");
+    Path seed = together.resolve("seed-5");
     for (ExperimentFile.Row row : FILE.rows()) {
       Path generations = seed.resolve("generations/" + row.id() + "-held-out-t1.jsonl");
       assertThat(Files.readAllLines(generations)).isNotEmpty();
@@ -86,14 +96,11 @@ class PiiExperimentTest {
 
   @Test
   void sameSeed_givesTheSameWeights_whateverRunsBesideIt() throws IOException {
-    Path alone = folder.resolve("alone");
-    Path together = folder.resolve("together");
-    run(TINY, List.of(6L), Part.DEVELOPMENT, 1, alone);
-    run(TINY, List.of(5L, 6L), Part.DEVELOPMENT, 2, together);
+    run(TINY, List.of(6L), Part.DEVELOPMENT, 1, folder);
 
     for (String model : List.of("orpo", "subtracted-orpo")) {
       String weights = "seed-6/" + model + "/model.safetensors";
-      assertThat(together.resolve(weights)).hasSameBinaryContentAs(alone.resolve(weights));
+      assertThat(together.resolve(weights)).hasSameBinaryContentAs(folder.resolve(weights));
     }
   }
 
