@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -56,12 +57,12 @@ final class TrainCommand implements Callable<Integer> {
       System.out.print(read.plan().toText());
       return 0;
     }
+    Consumer<String> warn = System.err::println;
     StopRequest stop = new StopRequest();
     try (ProgressLine progress = ProgressLine.onStandardOutput();
         EndSignals signals = EndSignals.endInOrder(() -> stop(stop, progress));
         DistributedContext processes =
-            DistributedContext.of(
-                System.getenv(), Device.parse(read.device()), System.err::println)) {
+            DistributedContext.of(System.getenv(), Device.parse(read.device()), warn)) {
       try {
         read.run(processes, progress::say, step -> progress.show(done(step), summary(step)), stop);
         return 0;

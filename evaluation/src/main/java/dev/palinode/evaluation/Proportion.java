@@ -10,7 +10,6 @@ import java.util.Locale;
  *
  * @param successes trials with the counted outcome; 0 to {@code trials}
  * @param trials all trials; at least 0
- * @throws IllegalArgumentException unless {@code 0 <= successes <= trials}
  */
 public record Proportion(long successes, long trials) {
   /**
@@ -18,9 +17,11 @@ public record Proportion(long successes, long trials) {
    *
    * @param low the lower end, -1 to 1
    * @param high the upper end, {@code low} to 1
-   * @throws IllegalArgumentException unless {@code -1 <= low <= high <= 1}
    */
   public record Interval(double low, double high) {
+    /**
+     * @throws IllegalArgumentException unless {@code -1 <= low <= high <= 1}
+     */
     public Interval {
       // Written so that NaN fails too.
       if (!(-1 <= low && low <= high && high <= 1)) {
@@ -36,6 +37,9 @@ public record Proportion(long successes, long trials) {
   /** The 97.5% quantile of the standard normal distribution. */
   private static final double Z_95 = 1.959963984540054;
 
+  /**
+   * @throws IllegalArgumentException unless {@code 0 <= successes <= trials}
+   */
   public Proportion {
     if (successes < 0 || successes > trials) {
       throw new IllegalArgumentException(

@@ -24,9 +24,11 @@ public final class TextTable {
    *
    * @param header one line
    * @param isRight whether header and cells are aligned to the right
-   * @throws IllegalArgumentException if the header holds a control character
    */
   public record Column(String header, boolean isRight) {
+    /**
+     * @throws IllegalArgumentException if the header holds a control character
+     */
     public Column {
       requireOneLine(header);
     }
