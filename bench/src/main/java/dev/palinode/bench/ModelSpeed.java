@@ -76,7 +76,7 @@ final class ModelSpeed {
       }
     }
     double reading = model.matrixBytes() / Median.of(reads);
-    double multiplying = 2.0 * rows * model.matrixElements() / flops;
+    double multiplying = 2.0 * rows * model.config().matrixElements() / flops;
     return new Figure(Median.of(speeds), rows / Math.max(reading, multiplying));
   }
 
@@ -97,8 +97,8 @@ final class ModelSpeed {
       }
     }
     // The output head is needed for the last token only.
-    long perToken = model.matrixElements() - model.headElements();
-    double seconds = (2.0 * length * perToken + 2.0 * model.headElements()) / flops;
+    long perToken = model.config().matrixElements() - model.config().headElements();
+    double seconds = (2.0 * length * perToken + 2.0 * model.config().headElements()) / flops;
     return new Figure(Median.of(speeds), length / seconds);
   }
 

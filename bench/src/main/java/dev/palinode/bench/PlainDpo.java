@@ -3,7 +3,6 @@ package dev.palinode.bench;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -39,7 +38,7 @@ final class PlainDpo implements Objective<TokenizedPair> {
   }
 
   @Override
-  public PartialLoss share(Transformer model, List<TokenizedPair> pairs, BatchTotals totals) {
+  public PartialLoss partialLoss(Transformer model, List<TokenizedPair> pairs, BatchTotals totals) {
     Tensor ratios = answers(model, pairs).minus(ofReference(pairs));
     int count = pairs.size();
     Tensor logits = ratios.narrow(0, 0, count).minus(ratios.narrow(0, count, count)).times(beta);
@@ -49,8 +48,7 @@ final class PlainDpo implements Objective<TokenizedPair> {
 
   private Tensor ofReference(List<TokenizedPair> pairs) {
     float[] scores;
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       scores = answers(reference, pairs).toFloats();
     }
     return Tensors.of(scores, scores.length);

@@ -8,6 +8,7 @@ import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.autograd.AdamW;
 import dev.palinode.training.LearningRateSchedule;
+import dev.palinode.training.Precision;
 import dev.palinode.training.TrainableParameters;
 import dev.palinode.training.Trainer;
 import dev.palinode.training.TrainingRun;
@@ -127,7 +128,9 @@ final class TrainingSpeed {
                   ADAM,
                   DECAY,
                   MAX_NORM,
-                  TOKENS_PER_PASS));
+                  TOKENS_PER_PASS,
+                  Precision.F32,
+                  0));
       progress.accept(0);
       trainer.train(
           new TrainingRun<Workload<?>>(
@@ -171,7 +174,7 @@ final class TrainingSpeed {
         long[] at = new long[5];
         at[0] = System.nanoTime();
         try (TensorScope scope = TensorScope.open()) {
-          PartialLoss partial = sft.share(model);
+          PartialLoss partial = sft.partialLoss(model);
           at[1] = System.nanoTime();
           partial.loss().backward();
         }
@@ -199,7 +202,7 @@ final class TrainingSpeed {
     double seen = (SEQUENCE + 1) / 2.0;
     double perToken =
         4.0 * model.config().layers() * attention.heads() * attention.headDim() * seen;
-    return tokens * (6.0 * model.matrixElements() + 3 * perToken);
+    return tokens * (6.0 * model.config().matrixElements() + 3 * perToken);
   }
 
   private List<SupervisedSequence> sequences() {

@@ -3,7 +3,6 @@ package dev.palinode.bench;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -42,8 +41,7 @@ record WeightQuality(long tokens, double exactPerplexity, double perplexity, dou
       if (part.length < 2) {
         continue;
       }
-      try (TensorScope scope = TensorScope.open();
-          Gradients.Disabled frozen = Gradients.disabled()) {
+      try (TensorScope scope = TensorScope.withoutGradients()) {
         long[] targets = Arrays.copyOfRange(part, 1, part.length);
         Tensor first = logits(exact, part);
         Tensor second = logits(rounded, part);

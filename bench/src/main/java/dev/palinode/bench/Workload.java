@@ -17,8 +17,8 @@ record Workload<E>(Objective<E> objective, List<E> batch) {
     return batch.stream().mapToInt(objective::length).sum();
   }
 
-  PartialLoss share(Transformer model) {
-    PartialLoss partial = objective.share(model, batch, objective.totals(batch));
+  PartialLoss partialLoss(Transformer model) {
+    PartialLoss partial = objective.partialLoss(model, batch, objective.totals(batch));
     return new PartialLoss(partial.loss(), Map.of());
   }
 
@@ -35,8 +35,8 @@ record Workload<E>(Objective<E> objective, List<E> batch) {
     }
 
     @Override
-    public PartialLoss share(Transformer model, List<Workload<?>> workloads, BatchTotals totals) {
-      return workloads.get(0).share(model);
+    public PartialLoss partialLoss(Transformer model, List<Workload<?>> workloads, BatchTotals totals) {
+      return workloads.get(0).partialLoss(model);
     }
   }
 }

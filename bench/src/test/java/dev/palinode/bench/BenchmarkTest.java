@@ -41,8 +41,8 @@ class BenchmarkTest {
       assertThat(prefill.tokensPerSecond()).isPositive();
       assertThat(prefill.limit()).isPositive();
       long perBlock = 32 * 32 * 2 + 2 * 16 * 32 + 3 * 32 * 48;
-      assertThat(model.matrixElements()).isEqualTo(2 * perBlock + 40 * 32);
-      assertThat(model.matrixBytes()).isEqualTo(4 * model.matrixElements());
+      assertThat(model.config().matrixElements()).isEqualTo(2 * perBlock + 40 * 32);
+      assertThat(model.matrixBytes()).isEqualTo(4 * model.config().matrixElements());
     }
   }
 

@@ -31,11 +31,11 @@ class TrainingSpeedTest {
         Transformer reference = Transformer.initialise(CONFIG, 2)) {
       double shared =
           new DpoLoss(new DpoSettings(0.5, DpoSettings.Form.SIGMOID, 0, 0))
-              .share(model, ReferenceLogProbs.of(reference, pairs, 100), totals)
+              .partialLoss(model, ReferenceLogProbs.of(reference, pairs, 100), totals)
               .loss()
               .item();
 
-      double plain = new PlainDpo(reference, 0.5).share(model, pairs, totals).loss().item();
+      double plain = new PlainDpo(reference, 0.5).partialLoss(model, pairs, totals).loss().item();
 
       assertThat(plain).isCloseTo(shared, within(1e-5));
     }

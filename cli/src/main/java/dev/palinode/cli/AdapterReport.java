@@ -38,7 +38,7 @@ final class AdapterReport {
     Set<Long> ranks = adapter.ranks();
     boolean same = ranks.isEmpty() || ranks.equals(Set.of((long) settings.rank()));
     String types =
-        adapter.types().stream().map(DType::safetensorsName).collect(Collectors.joining(" and "));
+        adapter.types().stream().map(DType::name).collect(Collectors.joining(" and "));
     String rows =
         settings.tokenRows().entrySet().stream()
             .map(table -> table.getKey() + " " + table.getValue())

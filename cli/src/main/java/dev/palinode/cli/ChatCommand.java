@@ -69,7 +69,7 @@ final class ChatCommand implements Callable<Integer> {
         Locale.ROOT,
         "%s: %,d weights, %s. Empty line, /exit or Ctrl-D ends; /new forgets the conversation.%n",
         folder.getFileName(),
-        loaded.network().parameterCount(),
+        loaded.network().config().parameterCount(),
         loaded.resetId().isPresent() ? "takes back what it should not have said" : "never resets");
     Path examples = folder.resolve("prompts.txt");
     if (Files.isRegularFile(examples)) {

@@ -105,7 +105,7 @@ final class ModelReport {
     Stored stored = summary.stored().get();
     String types =
         stored.parameters().keySet().stream()
-            .map(DType::safetensorsName)
+            .map(DType::name)
             .collect(Collectors.joining(" and "));
     report.fact(
         "on disk",
@@ -116,7 +116,7 @@ final class ModelReport {
     ObjectNode json = report.json().putObject("stored");
     json.put("files", stored.files()).put("bytes", stored.bytes());
     ObjectNode counts = json.putObject("parameters");
-    stored.parameters().forEach((type, count) -> counts.put(type.safetensorsName(), count));
+    stored.parameters().forEach((type, count) -> counts.put(type.name(), count));
     json.put("auto", name(stored.auto()));
   }
 

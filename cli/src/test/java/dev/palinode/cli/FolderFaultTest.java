@@ -168,7 +168,7 @@ class FolderFaultTest {
     ModelConfig config = ModelConfig.llama(tokens, 16, 32, 2, 4, 2, 64);
     LoraSettings settings =
         new LoraSettings(
-            2, 4, false, List.of("q_proj", "down_proj"), Map.of("embed_tokens", List.of(3)));
+            2, 4, false, List.of("q_proj", "down_proj"), Map.of("embed_tokens", List.of(3)), 0);
     try (Transformer network = Transformer.initialise(config, 1);
         LoraAdapter lora = LoraAdapter.create(network, settings, 2)) {
       Checkpoint.create(model, config, tokens - 2, tokens - 1, tokens - 1).save(network, model);

@@ -74,7 +74,7 @@ class TrainingFaultsTest {
             "output=" + output,
             "epochs=4",
             "batch_size=4",
-            "validation_share=0.1",
+            "validation_fraction=0.1",
             "validate_every=5",
             "patience=0",
             "checkpoint_every=" + checkpointEvery));

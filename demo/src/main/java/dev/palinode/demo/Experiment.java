@@ -107,7 +107,7 @@ public final class Experiment {
               subtraction.coefficient(),
               subtraction.relu(),
               folder.model(model.id()),
-              (fraction, weight) -> {});
+              (weight, done) -> {});
     }
   }
 

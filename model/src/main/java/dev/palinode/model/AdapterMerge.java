@@ -9,14 +9,13 @@ import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 
 /**
- * Merges adapters into a model: writes one model that computes the same without them, for programs
- * that do not support adapters.
+ * Merges adapters into a model, for programs that do not support adapters.
  *
  * <p>Tokens that an adapter {@linkplain PeftFolder#tokensWith adds} become tokens of the model. The
  * sums are computed in F32 and stored in the base's element type. All weights are in memory at
@@ -28,9 +27,7 @@ import java.util.stream.Stream;
 public record AdapterMerge(Path base, List<Path> adapters) {
   public AdapterMerge {
     adapters = List.copyOf(adapters);
-    if (adapters.isEmpty()) {
-      throw new IllegalArgumentException("no adapter is given: expected one or more to merge");
-    }
+    Validate.isTrue(!adapters.isEmpty(), "no adapter is given: expected one or more to merge");
   }
 
   /**
@@ -39,18 +36,14 @@ public record AdapterMerge(Path base, List<Path> adapters) {
    *
    * @param target none of the inputs
    * @param progress gets a line for each stage
-   * @throws IOException if an input cannot be read, an adapter does not fit the model, or the
-   *     result cannot be written
+   * @throws IOException if a folder cannot be read or written, or an adapter does not fit
    * @throws IllegalArgumentException if the target is an input, an adapter is given twice, or the
    *     tokenizer does not fit the model
    */
   public void write(Path target, Consumer<String> progress) throws IOException {
     ModelSources parts = new ModelSources(base, adapters);
     Checkpoint.requireNotAmong(Stream.concat(Stream.of(base), adapters.stream()).toList(), target);
-    List<PeftFolder> peft = new ArrayList<>();
-    for (Path adapter : adapters) {
-      peft.add(PeftFolder.open(adapter));
-    }
+    List<PeftFolder> peft = parts.openAdapters();
     Checkpoint checkpoint = parts.openCheckpoint(peft);
     // Errors are reported before any weight is read.
     if (Files.isRegularFile(parts.tokenizerFolder().resolve(TokenizerFiles.TOKENIZER))) {

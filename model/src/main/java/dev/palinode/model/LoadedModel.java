@@ -13,7 +13,7 @@ import dev.palinode.judge.LlamaGuardVersion;
 import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.model.decoding.TransformerLm;
-import dev.palinode.model.lora.AdapterStack;
+import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.PeftFolder;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.token.Tokenizer;
@@ -37,11 +37,11 @@ public final class LoadedModel implements AutoCloseable {
 
   private final ModelSources parts;
   private final Transformer network;
-  private final AdapterStack adapters;
+  private final List<LoraAdapter> adapters;
   private final Tokenizer tokenizer;
 
   private LoadedModel(
-      ModelSources parts, Transformer network, AdapterStack adapters, Tokenizer tokenizer) {
+      ModelSources parts, Transformer network, List<LoraAdapter> adapters, Tokenizer tokenizer) {
     this.parts = parts;
     this.network = network;
     this.adapters = adapters;
@@ -59,8 +59,9 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Opens a Hugging Face model folder with adapters, all of them switched on. Tokens that an
-   * adapter {@linkplain PeftFolder#tokensWith adds} need not be in the folder's weights.
+   * Opens a Hugging Face model folder with adapters, all switched on. Updates add up; if several
+   * have a row for the same token, the last one's is used. Tokens that an adapter {@linkplain
+   * PeftFolder#tokensWith adds} need not be in the folder's weights.
    *
    * @param adapters PEFT folders. The last one with a {@code tokenizer.json} provides the tokenizer
    *     and the chat template
@@ -72,17 +73,20 @@ public final class LoadedModel implements AutoCloseable {
   public static LoadedModel open(Path folder, LoadOptions options, List<Path> adapters)
       throws IOException {
     ModelSources parts = new ModelSources(folder, adapters);
-    List<PeftFolder> peft = new ArrayList<>(); // opened first: reading weights takes long
-    for (Path adapter : parts.adapters()) {
-      peft.add(PeftFolder.open(adapter));
-    }
+    List<PeftFolder> peft = parts.openAdapters();
     Checkpoint checkpoint = parts.openCheckpoint(peft);
     Tokenizer tokenizer = parts.openTokenizer(checkpoint.config());
+    List<LoraAdapter> loaded = new ArrayList<>();
     @Nullable Transformer network = null;
     try {
       network = checkpoint.load(options);
-      return new LoadedModel(parts, network, switchedOn(network, parts, peft), tokenizer);
+      for (PeftFolder adapter : peft) {
+        loaded.add(adapter.load(network));
+      }
+      network.useAdapters(loaded);
+      return new LoadedModel(parts, network, loaded, tokenizer);
     } catch (IOException | RuntimeException e) {
+      loaded.forEach(LoraAdapter::close);
       if (network != null) {
         network.close();
       }
@@ -91,45 +95,20 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  private static AdapterStack switchedOn(
-      Transformer network, ModelSources parts, List<PeftFolder> peft) throws IOException {
-    AdapterStack stack = new AdapterStack(network);
-    try {
-      String[] names = parts.adapters().stream().map(Path::toString).toArray(String[]::new);
-      for (int i = 0; i < names.length; i++) {
-        stack.add(names[i], peft.get(i).load(network));
-      }
-      stack.use(names);
-      return stack;
-    } catch (IOException | RuntimeException e) {
-      stack.close();
-      throw e;
-    }
-  }
-
+  /** The network; all adapters are in use until {@link Transformer#useAdapters} is called. */
   public Transformer network() {
     return network;
-  }
-
-  /** The adapters, under the names of their folders as they were given; all are on at first. */
-  public AdapterStack adapters() {
-    return adapters;
   }
 
   public Tokenizer tokenizer() {
     return tokenizer;
   }
 
-  /** The network as the decoding loop sees it. */
   public CausalLm lm() {
     return new TransformerLm(network);
   }
 
-  /**
-   * A decoder of this model, with text.
-   *
-   * @param maxRows maximum batch size, at least 1
-   */
+  /** A decoder of this model, with text, for batches of up to {@code maxRows}. */
   public Decoder decoder(int maxRows) {
     return new Decoder(lm(), tokenizer, BatchLimits.rows(maxRows));
   }
@@ -163,11 +142,7 @@ public final class LoadedModel implements AutoCloseable {
     return parts.endOfTextIds(tokenizer);
   }
 
-  /**
-   * The chat format of the model's own template.
-   *
-   * @throws IllegalArgumentException if it has none; the message names the formats to choose from
-   */
+  /** The chat format of the model's own template; throws if it has none, and names the others. */
   public ChatFormat chatFormat() {
     return chatFormat(TokenizerConfig.DEFAULT_TEMPLATE);
   }
@@ -179,7 +154,7 @@ public final class LoadedModel implements AutoCloseable {
 
   @Override
   public void close() {
-    adapters.close();
+    adapters.forEach(LoraAdapter::close);
     network.close();
     tokenizer.close();
   }

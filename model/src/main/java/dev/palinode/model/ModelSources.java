@@ -10,11 +10,12 @@ import dev.palinode.token.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The folders that a model is loaded from.
@@ -31,13 +32,11 @@ record ModelSources(Path base, List<Path> adapters) {
     adapters = List.copyOf(adapters);
     Set<Path> seen = new HashSet<>();
     for (Path adapter : adapters) {
-      if (!seen.add(adapter.toAbsolutePath().normalize())) {
-        throw new IllegalArgumentException("adapter " + adapter + " is given twice");
-      }
+      boolean isNew = seen.add(adapter.toAbsolutePath().normalize());
+      Validate.isTrue(isNew, "adapter %s is given twice", adapter);
     }
   }
 
-  /** The folder of the tokenizer and the chat template. */
   Path tokenizerFolder() {
     Path folder = base;
     for (Path adapter : adapters) {
@@ -46,6 +45,15 @@ record ModelSources(Path base, List<Path> adapters) {
       }
     }
     return folder;
+  }
+
+  /** Reads the adapters' configurations: reading weights takes long. */
+  List<PeftFolder> openAdapters() throws IOException {
+    List<PeftFolder> peft = new ArrayList<>();
+    for (Path adapter : adapters) {
+      peft.add(PeftFolder.open(adapter));
+    }
+    return peft;
   }
 
   /**
@@ -62,11 +70,7 @@ record ModelSources(Path base, List<Path> adapters) {
     return checkpoint.withTokens(tokens);
   }
 
-  /**
-   * Opens the tokenizer.
-   *
-   * @throws IllegalArgumentException if it has more tokens than the model
-   */
+  /** Opens the tokenizer; refuses one with more tokens than the model. */
   Tokenizer openTokenizer(ModelConfig config) {
     Tokenizer tokenizer = HuggingFaceTokenizer.open(tokenizerFolder());
     if (tokenizer.vocabSize() <= config.vocabSize()) {
@@ -75,17 +79,16 @@ record ModelSources(Path base, List<Path> adapters) {
     int tokens = tokenizer.vocabSize();
     tokenizer.close();
     throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
-            "%s: the tokenizer has %d tokens, the model %s only %d (vocab_size); %s",
-            tokenizerFolder(),
-            tokens,
-            base,
-            config.vocabSize(),
-            tokenizerFolder().equals(base)
-                ? "the files do not belong together"
-                : "the adapter has no rows for the others (trainable_token_indices), and needs"
-                    + " the base model that it was trained on"));
+        "%s: the tokenizer has %s tokens, the model %s only %s (vocab_size); %s"
+            .formatted(
+                tokenizerFolder(),
+                tokens,
+                base,
+                config.vocabSize(),
+                tokenizerFolder().equals(base)
+                    ? "the files do not belong together"
+                    : "the adapter has no rows for the others (trainable_token_indices), and needs"
+                        + " the base model that it was trained on"));
   }
 
   /** The end-of-text ids, those of the tokenizer's folder first. */

@@ -42,12 +42,7 @@ public record TokenizerSummary(
     ends = List.copyOf(ends);
   }
 
-  /**
-   * Reads the summary of a folder's tokenizer.
-   *
-   * @throws java.io.UncheckedIOException if it has none, or a file cannot be read
-   * @throws IllegalArgumentException if a file is invalid
-   */
+  /** Reads the summary of a folder's tokenizer. */
   public static TokenizerSummary of(Path folder) {
     try (HuggingFaceTokenizer vocabulary = HuggingFaceTokenizer.openVocabulary(folder)) {
       List<Token> named = new ArrayList<>();

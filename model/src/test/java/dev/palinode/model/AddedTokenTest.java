@@ -57,7 +57,7 @@ class AddedTokenTest {
   }
 
   private static LoraSettings settings(Map<String, List<Integer>> rows) {
-    return new LoraSettings(4, 8, false, List.of("q_proj", "v_proj", "down_proj"), rows);
+    return new LoraSettings(4, 8, false, List.of("q_proj", "v_proj", "down_proj"), rows, 0);
   }
 
   private Map<String, List<Integer>> rowsOf(Transformer model) {
@@ -140,7 +140,7 @@ class AddedTokenTest {
     try (Transformer model = Checkpoint.open(base).load();
         LoadedModel loaded = LoadedModel.open(base, EXACT, List.of(adapter))) {
       model.addToken(added);
-      loaded.adapters().use();
+      loaded.network().useAdapters(List.of());
       assertThat(logits(loaded.network())).containsExactly(logits(model), within(1e-3f));
     }
   }

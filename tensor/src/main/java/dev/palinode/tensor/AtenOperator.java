@@ -1,7 +1,6 @@
 package dev.palinode.tensor;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,11 +31,7 @@ public final class AtenOperator {
     handle.retainReference();
   }
 
-  /**
-   * The operator of that name, for example {@code aten::_fused_adamw_}.
-   *
-   * @throws RuntimeException if this build of libtorch lacks it
-   */
+  /** The operator of that name, such as {@code aten::_fused_adamw_}; throws if libtorch lacks it. */
   public static AtenOperator named(String name) {
     return new AtenOperator(Dispatcher.singleton().findSchemaOrThrow(name, ""));
   }
@@ -77,14 +72,7 @@ public final class AtenOperator {
   }
 
   private Type.TypePtr elementType(int argument) {
-    Type.TypePtr type =
-        Objects.requireNonNull(
-            handle.schema().arguments().getPointer(argument).type().get().containedType(0));
-    return type.retainReference();
-  }
-
-  /** An empty list, typed for the argument at that index. */
-  public IValue emptyList(int argument) {
-    return list(argument, List.of());
+    Type type = handle.schema().arguments().getPointer(argument).type().get();
+    return Objects.requireNonNull(type.containedType(0)).retainReference();
   }
 }

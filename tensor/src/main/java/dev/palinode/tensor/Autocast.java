@@ -1,5 +1,6 @@
 package dev.palinode.tensor;
 
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
@@ -11,41 +12,26 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
  *
  * <p>Affects only the thread that opens it. Can be nested; use with try-with-resources. A backward
  * pass is computed in the types of its forward pass, whether this is open or not.
+ *
+ * @param device of the products; only its kind matters
+ * @param enabled whether products are converted once this is closed
+ * @param type that they are then converted to
+ * @param caches whether converted weights are then cached
  */
-public final class Autocast implements AutoCloseable {
+public record Autocast(Device device, boolean enabled, DType type, boolean caches)
+    implements AutoCloseable {
   static {
     Libtorch.prepare();
   }
 
-  private final State before;
-
-  private Autocast(State before) {
-    this.before = before;
-  }
-
-  /** The autocast state of a thread for one kind of device. */
-  public record State(Device.Kind kind, boolean enabled, DType type, boolean caches) {
-    public static State of(Device.Kind kind) {
-      DeviceType device = kind.deviceType();
-      return new State(
-          kind,
-          torch.is_autocast_enabled(device),
-          DType.of(torch.get_autocast_dtype(device)),
-          torch.is_autocast_cache_enabled());
-    }
-
-    private void set() {
-      torch.set_autocast_dtype(kind.deviceType(), type.scalarType);
-      torch.set_autocast_enabled(kind.deviceType(), enabled);
-      torch.set_autocast_cache_enabled(caches);
-    }
-
-    /** Applies this state to the calling thread until the result is closed. */
-    public Autocast again() {
-      Autocast until = new Autocast(of(kind));
-      set();
-      return until;
-    }
+  /** The state of the calling thread. */
+  public static Autocast now(Device device) {
+    DeviceType type = device.kind().deviceType();
+    return new Autocast(
+        device,
+        torch.is_autocast_enabled(type),
+        DType.of(torch.get_autocast_dtype(type)),
+        torch.is_autocast_cache_enabled());
   }
 
   /**
@@ -54,20 +40,18 @@ public final class Autocast implements AutoCloseable {
    * <p>Converted weights are not cached: weights converted while gradients are disabled would cut
    * off the gradients of later uses, and all would be stale after an optimizer step.
    *
-   * @param device where the products are; only its kind matters
    * @param type BF16 or F16
    */
   public static Autocast open(Device device, DType type) {
-    if (type != DType.BF16 && type != DType.F16) {
-      throw new IllegalArgumentException("products in " + type + ": expected BF16 or F16");
-    }
-    return new State(device.kind(), true, type, false).again();
+    Validate.isTrue(
+        type == DType.BF16 || type == DType.F16, "products in %s: expected BF16 or F16", type);
+    return new Autocast(device, true, type, false).again();
   }
 
   /** Computes in the types of the operands until the result is closed. */
   public static Autocast off(Device device) {
-    State now = State.of(device.kind());
-    return new State(now.kind, false, now.type, now.caches).again();
+    Autocast now = now(device);
+    return new Autocast(device, false, now.type, now.caches).again();
   }
 
   /** Whether the calling thread's products on such a device are converted. */
@@ -75,9 +59,19 @@ public final class Autocast implements AutoCloseable {
     return torch.is_autocast_enabled(device.kind().deviceType());
   }
 
+  /** Applies this state to the calling thread until the result is closed. */
+  public Autocast again() {
+    Autocast before = now(device);
+    close();
+    return before;
+  }
+
   /** Restores the previous state; call on the thread that opened this, innermost first. */
   @Override
   public void close() {
-    before.set();
+    DeviceType kind = device.kind().deviceType();
+    torch.set_autocast_dtype(kind, type.scalarType);
+    torch.set_autocast_enabled(kind, enabled);
+    torch.set_autocast_cache_enabled(caches);
   }
 }

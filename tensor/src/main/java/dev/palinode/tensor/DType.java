@@ -2,36 +2,31 @@ package dev.palinode.tensor;
 
 import dev.palinode.text.Printable;
 import java.util.Arrays;
+import org.apache.commons.lang3.EnumUtils;
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The element types that models, caches and checkpoints use. */
+/** The element types that models, caches and checkpoints use, by their names in safetensors. */
 public enum DType {
-  F32("F32", 4, ScalarType.Float),
-  F64("F64", 8, ScalarType.Double),
-  F16("F16", 2, ScalarType.Half),
-  BF16("BF16", 2, ScalarType.BFloat16),
-  I64("I64", 8, ScalarType.Long),
-  I32("I32", 4, ScalarType.Int),
-  I16("I16", 2, ScalarType.Short),
-  I8("I8", 1, ScalarType.Char),
-  U8("U8", 1, ScalarType.Byte),
-  BOOL("BOOL", 1, ScalarType.Bool);
+  F32(4, ScalarType.Float),
+  F64(8, ScalarType.Double),
+  F16(2, ScalarType.Half),
+  BF16(2, ScalarType.BFloat16),
+  I64(8, ScalarType.Long),
+  I32(4, ScalarType.Int),
+  I16(2, ScalarType.Short),
+  I8(1, ScalarType.Char),
+  U8(1, ScalarType.Byte),
+  BOOL(1, ScalarType.Bool);
 
   final ScalarType scalarType;
-  private final String safetensorsName;
   private final int bytes;
 
-  DType(String safetensorsName, int bytes, ScalarType scalarType) {
-    this.safetensorsName = safetensorsName;
+  DType(int bytes, ScalarType scalarType) {
     this.bytes = bytes;
     this.scalarType = scalarType;
-  }
-
-  /** The name in safetensors headers, for example {@code "BF16"}. */
-  public String safetensorsName() {
-    return safetensorsName;
   }
 
   /** Size of one element. */
@@ -44,32 +39,24 @@ public enum DType {
     return this == F32 || this == F64 || this == F16 || this == BF16;
   }
 
-  /**
-   * The type with that {@link #safetensorsName()}.
-   *
-   * @throws IllegalArgumentException if it is none of these
-   */
+  /** The type of that name in safetensors headers, which is the constant's name. */
   public static DType ofSafetensors(String name) {
-    for (DType type : values()) {
-      if (type.safetensorsName.equals(name)) {
-        return type;
-      }
-    }
-    throw new IllegalArgumentException(
-        "unknown dtype "
-            + Printable.quote(name)
-            + ": expected one of "
-            + Arrays.toString(values()));
+    Validate.isTrue(
+        EnumUtils.isValidEnum(DType.class, name),
+        "unknown dtype %s: expected one of %s",
+        Printable.quote(name),
+        Arrays.toString(values()));
+    return valueOf(name);
   }
 
   static DType of(ScalarType scalarType) {
-    ScalarType type = scalarType.intern();
-    for (DType candidate : values()) {
-      if (candidate.scalarType == type) {
-        return candidate;
+    ScalarType interned = scalarType.intern();
+    for (DType type : values()) {
+      if (type.scalarType == interned) {
+        return type;
       }
     }
-    throw new IllegalArgumentException("element type " + type + " is not supported here");
+    throw new IllegalArgumentException("element type " + interned + " is not supported here");
   }
 
   public TensorOptions options() {

@@ -3,6 +3,7 @@ package dev.palinode.tensor;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
@@ -52,39 +53,29 @@ public record Device(Kind kind, int index) {
     return new Device(Kind.CUDA, index);
   }
 
-  /**
-   * The device of that name: {@code cpu}, {@code cuda} or {@code cuda:1}.
-   *
-   * @throws IllegalArgumentException if it is none of these
-   */
+  /** The device of that name: {@code cpu}, {@code cuda} or {@code cuda:1}. */
   public static Device parse(String name) {
     Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "device is \"" + name + "\": expected cpu, cuda or cuda:N, N the number of the GPU");
-    }
+    Validate.isTrue(
+        matcher.matches(),
+        "device is \"%s\": expected cpu, cuda or cuda:N, N the number of the GPU",
+        name);
     String index = matcher.group(2);
     return new Device(
         Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT)),
         index == null ? 0 : Integer.parseInt(index));
   }
 
-  /**
-   * Checks that this process can compute there.
-   *
-   * @return this
-   * @throws IllegalArgumentException if it cannot; the message says what is missing
-   */
+  /** Checks that this process can compute there; returns this. */
   public Device requireAvailable() {
-    if (kind == Kind.CUDA && !torch.cuda_is_available()) {
-      throw new IllegalArgumentException(
-          this
-              + " is not available: it needs an NVIDIA GPU with its driver, and Palinode built with"
-              + " the GPU natives (mvn -Pcuda package)");
-    }
-    if (kind == Kind.CUDA && index >= torch.getNumGPUs()) {
-      throw new IllegalArgumentException(
-          this + " is not available: this machine has " + torch.getNumGPUs() + " GPUs");
+    if (kind == Kind.CUDA) {
+      Validate.isTrue(
+          torch.cuda_is_available(),
+          "%s is not available: it needs an NVIDIA GPU with its driver, and Palinode built with the"
+              + " GPU natives (mvn -Pcuda package)",
+          this);
+      long gpus = torch.getNumGPUs();
+      Validate.isTrue(index < gpus, "%s is not available: this machine has %s GPUs", this, gpus);
     }
     return this;
   }

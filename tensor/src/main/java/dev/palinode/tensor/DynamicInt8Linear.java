@@ -50,13 +50,11 @@ final class DynamicInt8Linear implements Linear {
     try (TensorScope scope = TensorScope.open()) {
       Tensor exact = weight.to(DType.F32);
       Tensor scale = scale(exact);
-      Tensor integers = integers(exact, scale);
-      Tensor zeros = scale.zerosLike(DType.I64);
       Tensor quantized =
           QUANTIZED.call(
-              new IValue(integers.handle),
+              new IValue(integers(exact, scale).handle),
               new IValue(scale.handle),
-              new IValue(zeros.handle),
+              new IValue(scale.zerosLike(DType.I64).handle),
               new IValue(0L)); // the dimension of the scales
       this.weight = PACK.orElseThrow().callForValue(new IValue(quantized.handle), new IValue());
       this.bias = bias == null ? null : bias.to(DType.F32).retain();

@@ -56,11 +56,6 @@ public final class Functional {
     return new Tensor(torch.gelu(x.handle, "tanh"));
   }
 
-  /** Softmax over one dimension. */
-  public static Tensor softmax(Tensor x, int dim) {
-    return new Tensor(torch.softmax(x.handle, dim));
-  }
-
   /** {@code x} where the condition (BOOL, broadcast) holds, another value elsewhere. */
   public static Tensor where(Tensor condition, Tensor x, double otherwise) {
     return new Tensor(torch.where(condition.handle, x.handle, new Scalar(otherwise)));
@@ -76,7 +71,6 @@ public final class Functional {
     return x.dividedBy(cap).tanh().times(cap);
   }
 
-  /** {@code max(x, 0)}, element by element. */
   public static Tensor relu(Tensor x) {
     return new Tensor(torch.relu(x.handle));
   }
@@ -96,7 +90,6 @@ public final class Functional {
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal, double scale) {
-    boolean grouped = query.size(1) != key.size(1);
     return new Tensor(
         torch.scaled_dot_product_attention(
             query.handle,
@@ -106,7 +99,7 @@ public final class Functional {
             0.0,
             causal,
             new DoubleOptional(scale),
-            grouped));
+            query.size(1) != key.size(1)));
   }
 
   /**
@@ -126,7 +119,7 @@ public final class Functional {
     Tensor grouped = query.reshape(batch, groups, heads / groups, length, dim);
     Tensor scores = grouped.times(scale).matmul(key.unsqueeze(2).transpose(-2, -1));
     Tensor seen = where(mask.unsqueeze(2), softcap(scores, cap), Double.NEGATIVE_INFINITY);
-    Tensor weights = softmax(seen.to(DType.F32), -1).to(value.dtype());
+    Tensor weights = new Tensor(torch.softmax(seen.to(DType.F32).handle, -1)).to(value.dtype());
     return weights.matmul(value.unsqueeze(2)).reshape(batch, heads, length, dim);
   }
 
@@ -138,14 +131,7 @@ public final class Functional {
    * @return a scalar
    */
   public static Tensor crossEntropySum(Tensor logits, Tensor targets) {
-    return new Tensor(
-        torch.cross_entropy_loss(
-            logits.handle,
-            targets.to(logits.device()).handle,
-            new TensorOptional(),
-            REDUCTION_SUM,
-            -100,
-            0.0));
+    return crossEntropy(logits, targets, /* Reduction::Sum */ 2);
   }
 
   /** {@code log(sigmoid(x))}, element by element, numerically stable. */
@@ -161,17 +147,13 @@ public final class Functional {
    * @return {@code [n]}, F32
    */
   public static Tensor logProbabilities(Tensor logits, Tensor targets) {
-    return new Tensor(
-            torch.cross_entropy_loss(
-                logits.to(DType.F32).handle,
-                targets.to(logits.device()).handle,
-                new TensorOptional(),
-                REDUCTION_NONE,
-                -100,
-                0.0))
-        .negate();
+    return crossEntropy(logits.to(DType.F32), targets, /* Reduction::None */ 0).negate();
   }
 
-  private static final long REDUCTION_NONE = 0; // at::Reduction::None
-  private static final long REDUCTION_SUM = 2; // at::Reduction::Sum
+  private static Tensor crossEntropy(Tensor logits, Tensor targets, long reduction) {
+    Tensor ids = targets.to(logits.device());
+    return new Tensor(
+        torch.cross_entropy_loss(
+            logits.handle, ids.handle, new TensorOptional(), reduction, -100, 0.0));
+  }
 }

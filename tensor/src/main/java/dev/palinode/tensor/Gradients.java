@@ -1,13 +1,11 @@
 package dev.palinode.tensor;
 
 import java.util.Collection;
-import org.bytedeco.pytorch.AutoGradMode;
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Switches for automatic differentiation, and gradient clipping. */
+/** The state of automatic differentiation, and gradient clipping. */
 public final class Gradients {
   static {
     Libtorch.prepare();
@@ -15,48 +13,9 @@ public final class Gradients {
 
   private Gradients() {}
 
-  /**
-   * Like {@code torch.no_grad()}: while this is open on a thread, its operations are not recorded
-   * for a backward pass.
-   */
-  public static final class Disabled implements AutoCloseable {
-    private final NoGradGuard guard = new NoGradGuard();
-
-    private Disabled() {
-      guard.retainReference(); // outlives any scope that is opened before it closes
-    }
-
-    @Override
-    public void close() {
-      guard.deallocate(); // now: otherwise recording stays off until the scope closes
-    }
-  }
-
-  /**
-   * Like {@code torch.enable_grad()}: while this is open on a thread, its operations are recorded,
-   * even inside a backward pass.
-   */
-  public static final class Enabled implements AutoCloseable {
-    private final AutoGradMode mode = new AutoGradMode(true);
-
-    public Enabled() {
-      mode.retainReference();
-    }
-
-    @Override
-    public void close() {
-      mode.deallocate(); // now, as above
-    }
-  }
-
   /** Whether operations of the calling thread are recorded for a backward pass. */
   public static boolean areRecorded() {
     return GradMode.is_enabled();
-  }
-
-  /** Stops recording on the calling thread until the result is closed. */
-  public static Disabled disabled() {
-    return new Disabled();
   }
 
   /**
@@ -67,12 +26,9 @@ public final class Gradients {
    * @return the norm before clipping
    */
   public static double clip(Collection<Tensor> parameters, double maxNorm) {
-    if (!(maxNorm > 0)) {
-      throw new IllegalArgumentException("maxNorm is " + maxNorm + ": expected a positive number");
-    }
+    Validate.isTrue(maxNorm > 0, "maxNorm is %s: expected a positive number", maxNorm);
     try (TensorScope scope = TensorScope.open()) {
-      TensorVector vector = Tensors.vector(parameters);
-      return torch.clip_grad_norm_(vector, maxNorm);
+      return torch.clip_grad_norm_(Tensors.vector(parameters), maxNorm);
     }
   }
 }

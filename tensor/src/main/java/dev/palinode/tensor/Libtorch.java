@@ -5,22 +5,25 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /** The native library: loading, number of threads, memory, features of the processor. */
 public final class Libtorch {
-  private static final String BLAS = "org.bytedeco.openblas.load";
-
-  /** JavaCPP's limit for the resident memory of the process. */
-  private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+  private static final boolean LISTS_BF16 = listsBf16();
 
   static {
-    preferMkl();
-    // JavaCPP checks it at each new tensor, which costs more than many operations.
-    if (System.getProperty(MEMORY_LIMIT) == null) {
-      System.setProperty(MEMORY_LIMIT, "0");
+    // MKL is faster than OpenBLAS: docs/performance.md.
+    if (Libtorch.class.getResource("/org/bytedeco/mkl/linux-x86_64/libmkl_rt.so.2") != null) {
+      setDefault("org.bytedeco.openblas.load", "mkl");
     }
+    // JavaCPP checks resident memory at each new tensor, which costs more than many operations.
+    setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+  }
+
+  private static void setDefault(String property, String value) {
+    System.setProperty(property, System.getProperty(property, value));
   }
 
   private Libtorch() {}
@@ -42,9 +45,7 @@ public final class Libtorch {
    * @param threads at least 1
    */
   public static void setThreads(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads is " + threads + ": expected 1 or more");
-    }
+    Validate.isTrue(threads >= 1, "threads is %s: expected 1 or more", threads);
     torch.set_num_threads(threads);
   }
 
@@ -76,36 +77,22 @@ public final class Libtorch {
    * if the system does not either, they count as missing.
    */
   static boolean hasBf16Products() {
-    return hasAvx512() && Bf16.INSTRUCTIONS;
+    return hasAvx512() && LISTS_BF16;
   }
 
   private static String capability() {
     return torch.get_cpu_capability().getString();
   }
 
-  /** Looked up once. */
-  private static final class Bf16 {
-    static final boolean INSTRUCTIONS = areListed();
-
-    private static boolean areListed() {
-      try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-        return lines
-            .filter(line -> line.startsWith("flags"))
-            .findFirst()
-            .filter(flags -> flags.contains(" avx512_bf16") || flags.contains(" amx_bf16"))
-            .isPresent();
-      } catch (IOException | UncheckedIOException notLinux) {
-        return false;
-      }
-    }
-  }
-
-  /** MKL, where present, is faster than OpenBLAS: docs/performance.md. */
-  private static void preferMkl() {
-    boolean present =
-        Libtorch.class.getResource("/org/bytedeco/mkl/linux-x86_64/libmkl_rt.so.2") != null;
-    if (present && System.getProperty(BLAS) == null) {
-      System.setProperty(BLAS, "mkl");
+  private static boolean listsBf16() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .filter(flags -> flags.contains(" avx512_bf16") || flags.contains(" amx_bf16"))
+          .isPresent();
+    } catch (IOException | UncheckedIOException notLinux) {
+      return false;
     }
   }
 }

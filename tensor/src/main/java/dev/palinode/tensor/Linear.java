@@ -7,12 +7,7 @@ import org.jspecify.annotations.Nullable;
  * it is closed. Thread-safe.
  */
 public interface Linear extends AutoCloseable {
-  /**
-   * The product.
-   *
-   * @param x {@code [..., in]}
-   * @return {@code [..., out]}, in the type of {@code x}
-   */
+  /** The product, {@code [..., in]} to {@code [..., out]} of the same type. */
   Tensor apply(Tensor x);
 
   /** Bytes of the weight in this form. */
@@ -21,12 +16,7 @@ public interface Linear extends AutoCloseable {
   @Override
   void close();
 
-  /**
-   * The weight as it is: differentiable and not copied.
-   *
-   * @param weight {@code [out, in]}, shared with the caller
-   * @param bias {@code [out]} or null, likewise
-   */
+  /** The weight {@code [out, in]} and bias {@code [out]} as they are: differentiable, not copied. */
   static Linear plain(Tensor weight, @Nullable Tensor bias) {
     return new PlainLinear(weight, bias);
   }
@@ -34,9 +24,6 @@ public interface Linear extends AutoCloseable {
   /**
    * A copy of the weight in the layout that the processor reads fastest, if there is one: a few
    * rows of {@code x} then cost little more than one (docs/performance.md). For inference only.
-   *
-   * @param weight {@code [out, in]}, F32 or BF16; owned by the caller
-   * @param bias {@code [out]} or null; owned by the caller
    */
   static Linear packed(Tensor weight, @Nullable Tensor bias) {
     return PackedLinear.supports(weight)
@@ -48,9 +35,6 @@ public interface Linear extends AutoCloseable {
    * The weight rounded to eight bits with one scale per output. If the processor has no
    * instructions for BF16 products, activations are rounded to eight bits too, with one scale per
    * row. For inference only.
-   *
-   * @param weight {@code [out, in]}, of any floating-point type; owned by the caller
-   * @param bias {@code [out]} or null; owned by the caller
    */
   static Linear int8(Tensor weight, @Nullable Tensor bias) {
     return DynamicInt8Linear.suits(weight.device())

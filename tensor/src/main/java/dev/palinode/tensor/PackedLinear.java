@@ -1,5 +1,6 @@
 package dev.palinode.tensor;
 
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.IValue;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +29,15 @@ final class PackedLinear implements Linear {
   PackedLinear(Tensor weight, @Nullable Tensor bias) {
     operator = LINEAR.orElseThrow();
     bytes = weight.elements() * weight.dtype().bytes();
-    this.weight =
-        REORDER
-            .orElseThrow()
-            .call(new IValue(weight.contiguous().handle), new IValue(ROWS))
-            .retain();
+    IValue plain = new IValue(weight.contiguous().handle);
+    this.weight = REORDER.orElseThrow().call(plain, new IValue(ROWS)).retain();
     this.bias = bias == null ? null : bias.retain();
     constant =
         new IValue[] {
           new IValue(this.weight.handle),
           this.bias == null ? new IValue() : new IValue(this.bias.handle),
           new IValue("none"),
-          operator.emptyList(POST_OPERATION_SCALARS),
+          operator.list(POST_OPERATION_SCALARS, List.of()),
           new IValue("")
         };
     for (IValue value : constant) {

@@ -4,14 +4,18 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** A weight in memory as it is in the checkpoint. */
-final class PlainLinear implements Linear {
-  private final Tensor weight; // [out, in]
-  private final @Nullable Tensor bias; // [out]
-
-  PlainLinear(Tensor weight, @Nullable Tensor bias) {
-    this.weight = weight.retain();
-    this.bias = bias == null ? null : bias.retain();
+/**
+ * A weight in memory as it is in the checkpoint.
+ *
+ * @param weight {@code [out, in]}
+ * @param bias {@code [out]} or null
+ */
+record PlainLinear(Tensor weight, @Nullable Tensor bias) implements Linear {
+  PlainLinear {
+    weight.retain();
+    if (bias != null) {
+      bias.retain();
+    }
   }
 
   @Override

@@ -15,8 +15,7 @@ public final class ProductRate {
    * weights.
    */
   public static double flopsPerSecond(Device device, DType type) {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       RandomStream random = new RandomStream(1);
       Tensor weight = Tensors.normal(0, 1, random, SIDE, SIDE).to(type).to(device);
       Tensor rows = Tensors.normal(0, 1, random, ROWS, SIDE).to(type).to(device);

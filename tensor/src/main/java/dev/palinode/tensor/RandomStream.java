@@ -4,11 +4,8 @@ import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A seeded random number generator of libtorch: the same seed gives the same tensors. Not
- * thread-safe.
- *
- * <p>Closing it frees some kilobytes at once, which matters if many are created; otherwise the
- * garbage collector frees them.
+ * A seeded random number generator of libtorch: the same seed gives the same tensors. Closing it
+ * frees some kilobytes at once instead of at garbage collection. Not thread-safe.
  */
 public final class RandomStream implements AutoCloseable {
   static {

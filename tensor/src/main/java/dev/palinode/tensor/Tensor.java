@@ -122,7 +122,6 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** Whether both use the same memory, possibly different parts of it. */
   public boolean sharesMemoryWith(Tensor other) {
     return handle.is_alias_of(other.handle);
   }
@@ -281,17 +280,14 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.clamp_max(new Scalar(most)));
   }
 
-  /** {@code e^x - 1}, accurate for small elements. */
   public Tensor expm1() {
     return new Tensor(handle.expm1());
   }
 
-  /** {@code e^x}. */
   public Tensor exp() {
     return new Tensor(handle.exp());
   }
 
-  /** The natural logarithm. */
   public Tensor log() {
     return new Tensor(handle.log());
   }
@@ -301,7 +297,6 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.log1p());
   }
 
-  /** {@code x * x}, element by element. */
   public Tensor square() {
     return new Tensor(handle.square());
   }
@@ -323,9 +318,13 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.mean(dim));
   }
 
-  /** The largest element. */
   public Tensor max() {
     return new Tensor(handle.max());
+  }
+
+  /** L2 norm of all elements. */
+  public Tensor norm() {
+    return new Tensor(handle.norm());
   }
 
   /** The largest element along one dimension, which is removed. */
@@ -341,11 +340,6 @@ public final class Tensor implements AutoCloseable {
   /** Index of the largest element along the last dimension, which is removed; I64. */
   public Tensor argmax() {
     return new Tensor(handle.argmax(new LongOptional(-1), false));
-  }
-
-  /** L2 norm of all elements. */
-  public Tensor norm() {
-    return new Tensor(handle.norm());
   }
 
   /** Elementwise {@code this <= other}, BOOL; shapes are broadcast. */

@@ -53,7 +53,6 @@ public final class Tensors {
     return new Tensor(torch.empty(shape, type.options(), new MemoryFormatOptional()));
   }
 
-  /** An uninitialised tensor. */
   public static Tensor empty(DType type, Device device, long... shape) {
     return new Tensor(torch.empty(shape, type.options(device), new MemoryFormatOptional()));
   }
@@ -68,11 +67,6 @@ public final class Tensors {
 
   public static Tensor full(double value, DType type, long... shape) {
     return new Tensor(torch.full(shape, new Scalar(value), type.options()));
-  }
-
-  /** {@code [count]}: 0, 1, ..., count - 1. */
-  public static Tensor range(long count, DType type) {
-    return new Tensor(torch.arange(new Scalar(count), type.options()));
   }
 
   /** {@code [count]}: 0, 1, ..., count - 1. */
@@ -112,11 +106,7 @@ public final class Tensors {
   }
 
   private static void requireElements(int given, long[] shape) {
-    long elements = 1;
-    for (long size : shape) {
-      elements *= size;
-    }
-    if (elements != given) {
+    if (Arrays.stream(shape).reduce(1, (a, b) -> a * b) != given) {
       throw new IllegalArgumentException(
           given + " values do not fill the shape " + Arrays.toString(shape));
     }

@@ -69,7 +69,7 @@ class AutocastTest {
   @Test
   void weightUsedUnrecordedFirst_getsItsGradient() {
     try (Autocast bf16 = Autocast.open(Device.CPU, DType.BF16)) {
-      try (Gradients.Disabled frozen = Gradients.disabled()) {
+      try (TensorScope frozen = TensorScope.withoutGradients()) {
         assertThat(productType()).isEqualTo(DType.BF16);
       }
       Functional.linear(x, weight).sum().backward();

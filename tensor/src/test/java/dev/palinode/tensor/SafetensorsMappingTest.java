@@ -38,7 +38,7 @@ class SafetensorsMappingTest {
   private Path countingFile(int elements) throws IOException {
     Path file = folder.resolve("counting.safetensors");
     try (TensorScope scope = TensorScope.open()) {
-      SafetensorsWriter.write(file, Map.of("a", Tensors.range(elements, DType.F32)));
+      SafetensorsWriter.write(file, Map.of("a", Tensors.range(elements, DType.F32, Device.CPU)));
     }
     return file;
   }

@@ -42,7 +42,7 @@ class TensorScopeTest {
 
       x.clearGradient();
       assertThat(x.gradient()).isNull();
-      try (Gradients.Disabled frozen = Gradients.disabled()) {
+      try (TensorScope frozen = TensorScope.withoutGradients()) {
         assertThat(x.times(x).requiresGradient()).isFalse();
       }
       assertThat(x.times(x).requiresGradient()).isTrue();

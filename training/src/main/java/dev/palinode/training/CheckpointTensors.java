@@ -1,7 +1,6 @@
 package dev.palinode.training;
 
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.autograd.AdamW;
@@ -88,8 +87,7 @@ final class CheckpointTensors {
   }
 
   static void readWeights(Path folder, TrainableParameters weights) throws IOException {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled();
+    try (TensorScope scope = TensorScope.withoutGradients();
         SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
       for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
         read(file, each.getKey(), each.getValue());
@@ -116,11 +114,10 @@ final class CheckpointTensors {
   private static void read(SafetensorsFile file, String name, Tensor into) throws IOException {
     if (!file.names().contains(name) || !Arrays.equals(file.shape(name), into.shape())) {
       throw new IOException(
-          "the checkpoint has no tensor "
-              + name
-              + " of shape "
-              + Arrays.toString(into.shape())
-              + ": it is of another model or adapter; name another output folder");
+          """
+          the checkpoint has no tensor %s of shape %s: it is of another model or adapter; name \
+          another output folder"""
+              .formatted(name, Arrays.toString(into.shape())));
     }
     into.copyInPlace(file.read(name));
   }

@@ -1,5 +1,7 @@
 package dev.palinode.training;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * Learning rate schedule: linear warm-up from zero, then decay to a minimum; as transformers'
  * {@code cosine_with_min_lr}, {@code linear} and {@code constant_with_warmup}.
@@ -23,27 +25,17 @@ public record LearningRateSchedule(
   }
 
   public LearningRateSchedule {
-    if (!(peak > 0) || Double.isInfinite(peak)) {
-      throw new IllegalArgumentException("learning rate is " + peak + ": expected above 0");
-    }
-    if (totalSteps < 1 || warmupSteps < 0 || warmupSteps > totalSteps) {
-      throw new IllegalArgumentException(
-          "warm-up of "
-              + warmupSteps
-              + " in "
-              + totalSteps
-              + " steps: expected at least one step, and a warm-up within them");
-    }
-    if (!(minRatio >= 0 && minRatio <= 1)) {
-      throw new IllegalArgumentException(
-          "min_lr_ratio is " + minRatio + ": expected a fraction of the peak, 0 to 1");
-    }
-  }
-
-  /** The cosine schedule. */
-  public static LearningRateSchedule cosine(
-      double peak, int warmupSteps, int totalSteps, double minRatio) {
-    return new LearningRateSchedule(Shape.COSINE, peak, warmupSteps, totalSteps, minRatio);
+    Validate.isTrue(
+        peak > 0 && peak < Double.POSITIVE_INFINITY, "learning rate is %s: expected above 0", peak);
+    Validate.isTrue(
+        totalSteps >= 1 && warmupSteps >= 0 && warmupSteps <= totalSteps,
+        "warm-up of %s in %s steps: expected at least one step, and a warm-up within them",
+        warmupSteps,
+        totalSteps);
+    Validate.isTrue(
+        minRatio >= 0 && minRatio <= 1,
+        "min_lr_ratio is %s: expected a fraction of the peak, 0 to 1",
+        minRatio);
   }
 
   /**

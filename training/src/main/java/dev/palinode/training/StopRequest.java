@@ -8,12 +8,6 @@ public final class StopRequest {
   private boolean requested;
   private boolean heeded;
 
-  /** While open, a run checks the request after every step. */
-  interface Heeding extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   /**
    * Asks the run to stop.
    *
@@ -29,12 +23,8 @@ public final class StopRequest {
     return requested;
   }
 
-  synchronized Heeding heed() {
-    heeded = true;
-    return this::ignore;
-  }
-
-  private synchronized void ignore() {
-    heeded = false;
+  /** Sets whether a run checks the request after every step. */
+  synchronized void heed(boolean checked) {
+    heeded = checked;
   }
 }

@@ -38,11 +38,6 @@ public final class TrainableParameters {
     return adapter == null ? model.parameters() : adapter.parameters();
   }
 
-  /** Number of trained weights. */
-  public long count() {
-    return parameters().values().stream().mapToLong(Tensor::elements).sum();
-  }
-
   /**
    * Whether one backward pass may add the gradient of a parameter in several parts. True for
    * everything outside the blocks: a large output head, which may be tied to the embedding, is
@@ -61,18 +56,13 @@ public final class TrainableParameters {
     }
   }
 
-  /**
-   * Sets the dropout seed of the following forward and backward pass.
-   *
-   * @param seed equal seeds give equal masks
-   */
+  /** Sets the dropout seed of the following forward and backward pass. */
   void beginPass(long seed) {
     if (adapter != null) {
       adapter.startPass(seed);
     }
   }
 
-  /** Ends dropout. */
   void endPasses() {
     if (adapter != null) {
       adapter.stopDropout();

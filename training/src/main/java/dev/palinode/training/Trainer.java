@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The training loop, which minimises an objective. Deterministic: the same weights, batches,
@@ -40,25 +41,12 @@ public final class Trainer {
       int microBatchTokens,
       Precision precision,
       long seed) {
-    /** F32, without dropout, which would need a seed. */
-    public Settings(
-        LearningRateSchedule schedule,
-        AdamW.Settings optimizer,
-        WeightDecay decay,
-        double maxGradNorm,
-        int microBatchTokens) {
-      this(schedule, optimizer, decay, maxGradNorm, microBatchTokens, Precision.F32, 0);
-    }
-
     public Settings {
-      if (!(maxGradNorm > 0)) {
-        throw new IllegalArgumentException(
-            "max_grad_norm is " + maxGradNorm + ": expected above 0");
-      }
-      if (microBatchTokens < 1) {
-        throw new IllegalArgumentException(
-            "micro_batch_tokens is " + microBatchTokens + ": expected 1 or more");
-      }
+      Validate.isTrue(maxGradNorm > 0, "max_grad_norm is %s: expected above 0", maxGradNorm);
+      Validate.isTrue(
+          microBatchTokens >= 1,
+          "micro_batch_tokens is %s: expected 1 or more",
+          microBatchTokens);
     }
   }
 
@@ -81,8 +69,8 @@ public final class Trainer {
   public <E> void train(TrainingRun<E> run) {
     TrainableParameters weights = run.weights();
     weights.setTrainable(true);
-    try (StopRequest.Heeding heeding = run.stop().heed();
-        GradientSync replicas =
+    run.stop().heed(true);
+    try (GradientSync replicas =
             new GradientSync(
                 run.processes(),
                 weights.parameters().values(),
@@ -93,7 +81,8 @@ public final class Trainer {
       replicas.broadcastParameters();
       int total = settings.schedule.totalSteps();
       while (progress.steps() < total && !isExhausted(run, progress)) {
-        run.listener().onStep(step(run, progress.steps(), optimizer, replicas));
+        StepMetrics metrics = step(run, progress.steps(), optimizer, replicas);
+        run.listeners().forEach(listener -> listener.onStep(metrics));
         progress = progress.withSteps(progress.steps() + 1);
         boolean end = progress.steps() == total;
         if (run.validation().isPresent()
@@ -112,10 +101,12 @@ public final class Trainer {
       if (run.checkpoints().isPresent() && progress.bestSteps() > 0) {
         run.checkpoints().get().restoreBest(progress, weights, replicas);
       }
-      run.listener().onEnd(progress, total);
+      Progress last = progress;
+      run.listeners().forEach(listener -> listener.onEnd(last, total));
     } catch (IOException e) {
       throw new TrainingException("cannot keep the run's state: " + e.getMessage(), e);
     } finally {
+      run.stop().heed(false);
       weights.setTrainable(false);
     }
   }
@@ -147,7 +138,7 @@ public final class Trainer {
       return Progress.START;
     }
     Optional<Progress> found = run.checkpoints().get().restore(run.weights(), optimizer, replicas);
-    found.ifPresent(run.listener()::onResume);
+    found.ifPresent(at -> run.listeners().forEach(listener -> listener.onResume(at)));
     return found.orElse(Progress.START);
   }
 
@@ -161,7 +152,7 @@ public final class Trainer {
   private <E> StepMetrics step(
       TrainingRun<E> run, int step, AdamW optimizer, GradientSync replicas) {
     long start = System.nanoTime();
-    List<E> batch = run.batches().batch(step);
+    List<E> batch = run.batches().apply(step);
     BatchLoss loss = learn(run.weights(), run.objective(), batch, step, replicas);
     double norm = Gradients.clip(run.weights().parameters().values(), settings.maxGradNorm);
     requireFinite(step, loss.value, norm);
@@ -192,12 +183,12 @@ public final class Trainer {
       GradientSync replicas) {
     BatchTotals totals = objective.totals(batch);
     BatchSum sum = new BatchSum(objective.metricNames());
-    List<List<E>> pieces = pieces(objective, replicas.share(batch, objective::length));
+    List<List<E>> pieces = pieces(objective, replicas.shard(batch, objective::length));
     for (int i = 0; i < pieces.size(); i++) {
       try (TensorScope scope = TensorScope.open();
           Autocast cast = settings.precision.on(weights.model().device())) {
         weights.beginPass(passSeed(step, replicas.processes().rank(), i));
-        PartialLoss partial = objective.share(weights.model(), pieces.get(i), totals);
+        PartialLoss partial = objective.partialLoss(weights.model(), pieces.get(i), totals);
         if (i == pieces.size() - 1) {
           replicas.beforeLastBackward();
         }
@@ -225,12 +216,11 @@ public final class Trainer {
     Objective<E> objective = run.objective();
     BatchTotals totals = objective.totals(validation.examples());
     BatchSum sum = new BatchSum(objective.metricNames());
-    List<E> own = replicas.share(validation.examples(), objective::length);
+    List<E> own = replicas.shard(validation.examples(), objective::length);
     for (List<E> piece : pieces(objective, own)) {
-      try (TensorScope scope = TensorScope.open();
-          Autocast cast = settings.precision.on(run.weights().model().device());
-          Gradients.Disabled frozen = Gradients.disabled()) {
-        sum.add(objective.share(run.weights().model(), piece, totals));
+      try (TensorScope scope = TensorScope.withoutGradients();
+          Autocast cast = settings.precision.on(run.weights().model().device())) {
+        sum.add(objective.partialLoss(run.weights().model(), piece, totals));
       }
     }
     double loss = sum.over(run.processes()).value;
@@ -238,21 +228,16 @@ public final class Trainer {
     if (run.checkpoints().isPresent() && after.bestSteps() == after.steps()) {
       run.checkpoints().get().saveBest(after, run.weights(), replicas);
     }
-    run.listener().onValidation(after, loss);
+    run.listeners().forEach(listener -> listener.onValidation(after, loss));
     return after;
   }
 
   private static void requireFinite(int step, double loss, double norm) {
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
       throw new TrainingException(
-          "step "
-              + step
-              + ": loss "
-              + loss
-              + ", gradient norm "
-              + norm
-              + ". The last update is not applied. Try a lower learning rate or a longer warm-up,"
-              + " and check the data of this step");
+          "step %s: loss %s, gradient norm %s. The last update is not applied. Try a lower learning"
+                  .formatted(step, loss, norm)
+              + " rate or a longer warm-up, and check the data of this step");
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The checkpoints of a run: the newest few, and the weights of the lowest validation loss. Each is
@@ -70,16 +71,12 @@ public final class TrainingCheckpoints {
       int keep,
       SortedMap<String, String> run,
       LongSupplier nanoTime) {
-    if (everySteps < 1 || keep < 1 || everyTime.isNegative() || everyTime.isZero()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "a checkpoint every %d steps and every %s, %d kept: expected 1 or more, and a time"
-                  + " above 0",
-              everySteps,
-              everyTime,
-              keep));
-    }
+    Validate.isTrue(
+        everySteps >= 1 && keep >= 1 && everyTime.compareTo(Duration.ZERO) > 0,
+        "a checkpoint every %s steps and every %s, %s kept: expected 1 or more, and a time above 0",
+        everySteps,
+        everyTime,
+        keep);
     this.folder = folder;
     this.everySteps = everySteps;
     this.everyTime = everyTime;
@@ -94,25 +91,16 @@ public final class TrainingCheckpoints {
     return steps % everySteps == 0 || nanoTime.getAsLong() - lastSaved >= everyTime.toNanos();
   }
 
-  /**
-   * Checks, before anything is loaded or written, that the newest checkpoint is of this run.
-   *
-   * @throws IOException if it is of another run, or cannot be read
-   */
+  /** Checks, before anything is loaded or written, that the newest checkpoint is of this run. */
   public void requireOfThisRun() throws IOException {
-    Optional<Path> newest = newest();
-    if (newest.isPresent()) {
-      progress(newest.get());
-    }
+    newestSteps();
   }
 
   /**
-   * Restores weights and optimiser from the newest checkpoint that process 0 sees. Every process
-   * calls it.
+   * Restores weights and optimiser from the newest checkpoint that process 0 sees, which must be
+   * the same on every process. Every process calls it.
    *
    * @return its progress; empty if there is none, and nothing is changed
-   * @throws IOException if it cannot be read, is of another run or another model, or is not the
-   *     same on every process
    */
   Optional<Progress> restore(TrainableParameters weights, AdamW optimizer, GradientSync replicas)
       throws IOException {
@@ -121,8 +109,7 @@ public final class TrainingCheckpoints {
     int seen = 0;
     if (processes.isFirst()) {
       AtomicFolder.recover(folder);
-      Optional<Path> newest = newest();
-      seen = newest.isPresent() ? progress(newest.get()).steps() : 0;
+      seen = newestSteps();
     }
     int steps = (int) processes.fromFirst(seen)[0];
     if (steps == 0) {
@@ -209,28 +196,26 @@ public final class TrainingCheckpoints {
     List<String> differences = differences(json.path("run"));
     if (!differences.isEmpty()) {
       throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s is of another run:\n  %s\nTo continue that run, set this back. To begin another,"
-                  + " name another output folder (output=DIR) or delete %s",
-              checkpoint,
-              String.join("\n  ", differences),
-              folder));
+          """
+          %s is of another run:
+            %s
+          To continue that run, set this back. To begin another, name another output folder \
+          (output=DIR) or delete %s"""
+              .formatted(checkpoint, String.join("\n  ", differences), folder));
     }
     return new Progress(
         json.path("steps").asInt(),
-        json.path("best_steps").asInt(0),
+        json.path("best_steps").asInt(),
         json.path("best_loss").asDouble(Double.POSITIVE_INFINITY),
-        json.path("validations_since_best").asInt(0));
+        json.path("validations_since_best").asInt());
   }
 
-  /** Differences of another run's identity, by name. */
   private List<String> differences(JsonNode other) {
     NavigableSet<String> names = new TreeSet<>(run.keySet());
     other.fieldNames().forEachRemaining(names::add);
     List<String> differences = new ArrayList<>();
     for (String name : names) {
-      String was = other.has(name) ? other.get(name).asText() : "not there";
+      String was = other.path(name).asText("not there");
       String is = run.getOrDefault(name, "not there");
       if (!was.equals(is)) {
         differences.add(name + " was " + was + " and is " + is);
@@ -239,8 +224,10 @@ public final class TrainingCheckpoints {
     return differences;
   }
 
-  private Optional<Path> newest() throws IOException {
-    return entries("step").stream().reduce((first, second) -> second);
+  /** Steps of the newest checkpoint, 0 if there is none. */
+  private int newestSteps() throws IOException {
+    List<Path> steps = entries("step");
+    return steps.isEmpty() ? 0 : progress(steps.get(steps.size() - 1)).steps();
   }
 
   /** Oldest first. */

@@ -1,6 +1,7 @@
 package dev.palinode.training;
 
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Validation examples, which are never trained on, and the settings of early stopping.
@@ -14,15 +15,12 @@ import java.util.List;
 public record Validation<E>(List<E> examples, int everySteps, int patience) {
   public Validation {
     examples = List.copyOf(examples);
-    if (examples.isEmpty() || everySteps < 1 || patience < 0) {
-      throw new IllegalArgumentException(
-          "validation on "
-              + examples.size()
-              + " examples every "
-              + everySteps
-              + " steps with patience "
-              + patience
-              + ": expected some examples, 1 step or more, and patience 0 or more");
-    }
+    Validate.isTrue(
+        !examples.isEmpty() && everySteps >= 1 && patience >= 0,
+        "validation on %s examples every %s steps with patience %s: expected some examples, 1 step"
+            + " or more, and patience 0 or more",
+        examples.size(),
+        everySteps,
+        patience);
   }
 }

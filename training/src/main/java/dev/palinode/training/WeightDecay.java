@@ -5,6 +5,7 @@ import dev.palinode.tensor.autograd.AdamW;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Decoupled weight decay: its rate, and which weights decay.
@@ -14,9 +15,10 @@ import java.util.List;
  */
 public record WeightDecay(double rate, boolean vectorsToo) {
   public WeightDecay {
-    if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw new IllegalArgumentException("weight decay is " + rate + ": expected 0 or more");
-    }
+    Validate.isTrue(
+        rate >= 0 && rate < Double.POSITIVE_INFINITY,
+        "weight decay is %s: expected 0 or more",
+        rate);
   }
 
   /** Parameter groups with equal decay. */

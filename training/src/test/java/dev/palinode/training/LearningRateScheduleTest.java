@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LearningRateScheduleTest {
   @Test
   void warmsUpFromZero_peaks_andEndsAtTheFloor() {
-    LearningRateSchedule schedule = LearningRateSchedule.cosine(2, 4, 12, 0.1);
+    LearningRateSchedule schedule = new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 2, 4, 12, 0.1);
 
     assertThat(schedule.at(0)).isZero();
     assertThat(schedule.at(2)).isEqualTo(1);
@@ -20,7 +20,7 @@ class LearningRateScheduleTest {
 
   @Test
   void withoutWarmup_startsAtThePeak() {
-    assertThat(LearningRateSchedule.cosine(2, 0, 12, 0).at(0)).isEqualTo(2);
+    assertThat(new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 2, 0, 12, 0).at(0)).isEqualTo(2);
   }
 
   @Test
@@ -39,7 +39,7 @@ class LearningRateScheduleTest {
 
   @Test
   void warmupLongerThanTheRun_isRefused() {
-    assertThatThrownBy(() -> LearningRateSchedule.cosine(1, 5, 4, 0))
+    assertThatThrownBy(() -> new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 1, 5, 4, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("warm-up of 5 in 4 steps");
   }

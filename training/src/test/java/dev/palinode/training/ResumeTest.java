@@ -40,11 +40,13 @@ class ResumeTest {
   private static Trainer trainer() {
     return new Trainer(
         new Trainer.Settings(
-            LearningRateSchedule.cosine(1e-2, 2, STEPS, 0.1),
+            new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 1e-2, 2, STEPS, 0.1),
             new AdamW.Settings(0.9, 0.95, 1e-8),
             new WeightDecay(0.1, false),
             1,
-            200));
+            200,
+            Precision.F32,
+            0));
   }
 
   private static List<SupervisedSequence> batch(int step) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -31,15 +32,17 @@ class TrainerTest {
   private static Trainer trainer(double rate, int steps, int microBatchTokens) {
     return new Trainer(
         new Trainer.Settings(
-            LearningRateSchedule.cosine(rate, 2, steps, 0.1),
+            new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, rate, 2, steps, 0.1),
             new AdamW.Settings(0.9, 0.999, 1e-8),
             new WeightDecay(0.01, true),
             1.0,
-            microBatchTokens));
+            microBatchTokens,
+            Precision.F32,
+            0));
   }
 
   private static TrainingRun<SupervisedSequence> run(
-      Transformer model, BatchSource<SupervisedSequence> batches, TrainingListener listener) {
+      Transformer model, IntFunction<List<SupervisedSequence>> batches, TrainingListener listener) {
     return new TrainingRun<>(
         TrainableParameters.all(model), new CompletionLoss(), batches, listener);
   }
@@ -77,7 +80,7 @@ class TrainerTest {
     Trainer trainer =
         new Trainer(
             new Trainer.Settings(
-                LearningRateSchedule.cosine(
+                new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 
                     adamw.path("lr").doubleValue(),
                     adamw.path("warmup_steps").intValue(),
                     adamw.path("total_steps").intValue(),
@@ -88,7 +91,9 @@ class TrainerTest {
                     adamw.path("eps").doubleValue()),
                 new WeightDecay(adamw.path("weight_decay").doubleValue(), true),
                 adamw.path("max_grad_norm").doubleValue(),
-                100_000));
+                100_000,
+                Precision.F32,
+                0));
     List<StepMetrics> steps = new ArrayList<>();
     try (TensorScope scope = TensorScope.open();
         Transformer model = Checkpoint.open(Fixtures.fixture(adamw.path("model").asText())).load();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,11 +37,11 @@ class TrainingMemoryTest {
   private <E> void train(
       TrainableParameters weights,
       Objective<E> objective,
-      BatchSource<E> batches,
+      IntFunction<List<E>> batches,
       Precision precision) {
     new Trainer(
             new Trainer.Settings(
-                LearningRateSchedule.cosine(1e-3, 2, STEPS, 0.1),
+                new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 1e-3, 2, STEPS, 0.1),
                 new AdamW.Settings(0.9, 0.999, 1e-8),
                 new WeightDecay(0.01, true),
                 1.0,

@@ -1,7 +1,6 @@
 package dev.palinode.model.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.io.AtomicFile;
@@ -25,6 +24,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A model folder in Hugging Face's layout: {@code config.json} and safetensors weights, in one file
@@ -45,12 +45,7 @@ public final class Checkpoint {
     this.config = config;
   }
 
-  /**
-   * Reads the configuration; weights are read by {@link #load}.
-   *
-   * @throws IOException if the folder has no readable {@code config.json}, or one that this
-   *     implementation does not support; the message says which field
-   */
+  /** Reads the configuration; weights are read by {@link #load}. */
   public static Checkpoint open(Path folder) throws IOException {
     Path file = folder.resolve("config.json");
     if (!Files.isRegularFile(file)) {
@@ -59,8 +54,7 @@ public final class Checkpoint {
               + " is no model folder: it has no config.json (expected a Hugging Face checkpoint)");
     }
     try {
-      JsonNode json = JSON.readTree(file.toFile());
-      if (!(json instanceof ObjectNode object)) {
+      if (!(JSON.readTree(file.toFile()) instanceof ObjectNode object)) {
         throw new IOException(file + ": expected a JSON object");
       }
       ModelConfig config = ConfigJson.parse(object);
@@ -72,11 +66,7 @@ public final class Checkpoint {
     }
   }
 
-  /**
-   * A checkpoint that is not on disk yet: for {@link #save}, after which {@link #load} works.
-   *
-   * @param folder where it will be
-   */
+  /** A checkpoint that is not in the folder yet: {@link #save} writes it. */
   public static Checkpoint create(
       Path folder, ModelConfig config, int bosId, int eosId, int padId) {
     return new Checkpoint(folder, ConfigJson.write(config, bosId, eosId, padId), config, config);
@@ -89,11 +79,13 @@ public final class Checkpoint {
    * @param tokens at least the present number
    */
   public Checkpoint withTokens(int tokens) {
-    if (tokens < stored.vocabSize()) {
-      throw new IllegalArgumentException(
-          tokens + " tokens: " + folder + " has " + stored.vocabSize() + " already (vocab_size)");
-    }
-    return new Checkpoint(folder, json, stored, stored.withVocabSize(tokens));
+    Validate.isTrue(
+        tokens >= stored.vocabSize(),
+        "%s tokens: %s has %s already (vocab_size)",
+        tokens,
+        folder,
+        stored.vocabSize());
+    return new Checkpoint(folder, json, stored, stored.with(tokens, stored.contextLength()));
   }
 
   /** The model's shape, as {@link #load} gives it. */
@@ -106,13 +98,7 @@ public final class Checkpoint {
     return ConfigJson.integer(json, "max_position_embeddings");
   }
 
-  /**
-   * Reads the weights, as F32 whatever they are on disk, into main memory.
-   *
-   * @return a model that the caller closes
-   * @throws IOException if a weight is missing, left over or misshapen (all are checked before any
-   *     is read), or a file is damaged
-   */
+  /** Reads the weights for training on the CPU, see {@link #load(Device)}. */
   public Transformer load() throws IOException {
     return load(Device.CPU);
   }
@@ -121,7 +107,8 @@ public final class Checkpoint {
    * Reads the weights, as F32 whatever they are on disk, for training on a device.
    *
    * @return a model that the caller closes
-   * @throws IOException as {@link #load()}
+   * @throws IOException if a weight is missing, left over or misshapen (all are checked before any
+   *     is read), or a file is damaged
    * @throws IllegalArgumentException if the device is not available
    */
   public Transformer load(Device device) throws IOException {
@@ -137,14 +124,7 @@ public final class Checkpoint {
     }
   }
 
-  /**
-   * Opens the model for inference.
-   *
-   * @return a model that the caller closes
-   * @throws IOException as {@link #load()}
-   * @throws IllegalArgumentException if the device is not available, or the context length is
-   *     longer than the checkpoint allows
-   */
+  /** Opens the model for inference; the caller closes it. Throws as {@link #load(Device)}. */
   public Transformer load(LoadOptions options) throws IOException {
     options.device().requireAvailable();
     ModelConfig wanted = withContext(options);
@@ -159,28 +139,20 @@ public final class Checkpoint {
     }
   }
 
-  /**
-   * Checks that the weights match the configuration; reads none.
-   *
-   * @throws IOException if a weight is missing, left over or misshapen; the message names all
-   */
+  /** Checks that no weight is missing, left over or misshapen; reads none. */
   public void requireWeights() throws IOException {
     try (WeightFiles files = WeightFiles.open(folder)) {
       files.requireExactly(ParameterNames.shapes(stored));
     }
   }
 
-  /**
-   * Checks that a result is not written over its inputs.
-   *
-   * @throws IllegalArgumentException if the target is one of the folders
-   */
+  /** Checks that a result is not written over its inputs. */
   public static void requireNotAmong(List<Path> read, Path target) throws IOException {
     for (Path input : read) {
-      if (Files.exists(target) && Files.exists(input) && Files.isSameFile(input, target)) {
-        throw new IllegalArgumentException(
-            target + " is one of the folders that are read: name another folder for the result");
-      }
+      Validate.isTrue(
+          !Files.exists(target) || !Files.exists(input) || !Files.isSameFile(input, target),
+          "%s is one of the folders that are read: name another folder for the result",
+          target);
     }
   }
 
@@ -207,18 +179,13 @@ public final class Checkpoint {
       return config;
     }
     int asked = options.contextLength().getAsInt();
-    int most = longestContext();
-    if (asked > most) {
-      throw new IllegalArgumentException(
-          "context length "
-              + asked
-              + ": "
-              + folder
-              + " allows at most "
-              + most
-              + " (max_position_embeddings)");
-    }
-    return config.withContextLength(asked);
+    Validate.isTrue(
+        asked <= longestContext(),
+        "context length %s: %s allows at most %s (max_position_embeddings)",
+        asked,
+        folder,
+        longestContext());
+    return config.with(config.vocabSize(), asked);
   }
 
   /**

@@ -57,22 +57,16 @@ public record CheckpointSummary(
     problems = List.copyOf(problems);
   }
 
-  /**
-   * Reads the summary of a model folder.
-   *
-   * @throws IOException if its {@code config.json} is missing or not supported. Problems with its
-   *     weights are not thrown but listed in {@link #problems}
-   */
+  /** Reads the summary of a model folder; throws if its {@code config.json} cannot be used. */
   public static CheckpointSummary of(Path folder) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(folder);
     ModelConfig config = checkpoint.config();
-    Map<String, long[]> shapes = ParameterNames.shapes(config);
-    long parameters = ParameterNames.parameterCount(config);
+    long parameters = config.parameterCount();
     Optional<Stored> stored = Optional.empty();
     List<String> problems = List.of();
     try (WeightFiles files = WeightFiles.open(folder)) {
       stored = Optional.of(stored(files));
-      files.requireExactly(shapes);
+      files.requireExactly(ParameterNames.shapes(config));
     } catch (IOException e) {
       problems = List.of(String.valueOf(e.getMessage()));
     }
@@ -103,20 +97,20 @@ public record CheckpointSummary(
   public long weightBytes(WeightType form) {
     long compute = form.computeType(Device.CPU).bytes();
     long embedding = (long) config.vocabSize() * config.hiddenSize();
-    long bytes =
-        embedding * stored.map(Stored::embedding).orElse(DType.F32).bytes() + matrixBytes(form);
-    for (Map.Entry<String, long[]> weight : ParameterNames.shapes(config).entrySet()) {
-      if (weight.getValue().length == 1) { // norms and biases
-        bytes += weight.getValue()[0] * compute;
-      }
-    }
-    return bytes;
+    long vectors = // norms and biases
+        ParameterNames.shapes(config).values().stream()
+            .filter(shape -> shape.length == 1)
+            .mapToLong(shape -> shape[0])
+            .sum();
+    return embedding * stored.map(Stored::embedding).orElse(DType.F32).bytes()
+        + matrixBytes(form)
+        + vectors * compute;
   }
 
   /** Bytes of the weights that one decoding step reads: all but the embedding. */
   public long matrixBytes(WeightType form) {
     long bytes = matrixBytes(form, config.vocabSize(), config.hiddenSize());
-    for (long[] shape : ParameterNames.linearLayers(config).values()) {
+    for (long[] shape : config.linearLayers().values()) {
       bytes += matrixBytes(form, shape[0], shape[1]);
     }
     return bytes;
@@ -128,11 +122,7 @@ public record CheckpointSummary(
         : out * in * form.computeType(Device.CPU).bytes();
   }
 
-  /**
-   * Bytes of one token in the KV cache, for all layers.
-   *
-   * @param device determines, with the form, the type of keys and values
-   */
+  /** Bytes of one token in the KV cache, for all layers. */
   public long cacheBytesPerToken(WeightType form, Device device) {
     AttentionConfig attention = config.attention();
     return 2L

@@ -3,9 +3,11 @@ package dev.palinode.model.checkpoint;
 import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.commons.lang3.Validate;
 
 /**
  * How a checkpoint is opened for inference.
@@ -17,38 +19,27 @@ import java.util.OptionalInt;
  */
 public record LoadOptions(Device device, Optional<WeightType> weights, OptionalInt contextLength) {
   public LoadOptions {
-    if (contextLength.isPresent() && contextLength.getAsInt() < 1) {
-      throw new IllegalArgumentException(
-          "context length " + contextLength.getAsInt() + ": expected 1 or more");
-    }
+    int context = contextLength.orElse(1);
+    Validate.isTrue(context >= 1, "context length %s: expected 1 or more", context);
   }
 
   /** On the CPU, in the checkpoint's own type. */
   public static final LoadOptions DEFAULT =
       new LoadOptions(Device.CPU, Optional.empty(), OptionalInt.empty());
 
-  /** The same with that form of the matrices. */
   public LoadOptions withWeights(WeightType type) {
     return new LoadOptions(device, Optional.of(type), contextLength);
   }
 
-  /**
-   * The form of that name on the command line.
-   *
-   * @param name {@code auto}, {@code f32}, {@code bf16}, {@code f16} or {@code int8}
-   * @throws IllegalArgumentException if it is none of these
-   */
+  /** The form of that name: {@code auto}, {@code f32}, {@code bf16}, {@code f16}, {@code int8}. */
   public static Optional<WeightType> weights(String name) {
-    if (name.equals("auto")) {
-      return Optional.empty();
-    }
-    for (WeightType type : WeightType.values()) {
-      if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return Optional.of(type);
-      }
-    }
-    throw new IllegalArgumentException(
-        "weights is \"" + name + "\": expected auto, f32, bf16, f16 or int8");
+    Validate.isTrue(
+        List.of("auto", "f32", "bf16", "f16", "int8").contains(name),
+        "weights is \"%s\": expected auto, f32, bf16, f16 or int8",
+        name);
+    return name.equals("auto")
+        ? Optional.empty()
+        : Optional.of(WeightType.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
   /** The form for weights that have that type on disk. */

@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.function.ObjDoubleConsumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A task vector, {@code tuned - base}, to be subtracted from the base: the result does less of what
@@ -37,16 +37,6 @@ public record TaskVector(Path base, Path tuned) {
 
   private static final int MAX_PROBLEMS_SHOWN = 8;
 
-  /** Receives progress. */
-  @FunctionalInterface
-  public interface Progress {
-    /**
-     * @param share fraction done, 0 to 1
-     * @param weight the weight that is processed now
-     */
-    void done(double share, String weight);
-  }
-
   /**
    * Writes {@code base - coefficient * (tuned - base)}, computed in F32 and stored in the base's
    * element types, with the base's configuration and tokenizer. Weights of other than
@@ -56,16 +46,18 @@ public record TaskVector(Path base, Path tuned) {
    * @param relu whether only increases are subtracted: {@code max(tuned - base, 0)}, element by
    *     element
    * @param target neither of the inputs
+   * @param progress gets each weight's name and the fraction that is done, 0 to 1
    * @throws IOException if the two models do not fit each other (the message says where they
    *     differ), or something cannot be read or written
    * @throws IllegalArgumentException if the coefficient is not finite or the target is an input
    */
-  public void subtract(double coefficient, boolean relu, Path target, Progress progress)
+  public void subtract(
+      double coefficient, boolean relu, Path target, ObjDoubleConsumer<String> progress)
       throws IOException {
-    if (!Double.isFinite(coefficient)) {
-      throw new IllegalArgumentException(
-          "coefficient is " + coefficient + ": expected a finite number, such as 0.5");
-    }
+    Validate.isTrue(
+        Double.isFinite(coefficient),
+        "coefficient is %s: expected a finite number, such as 0.5",
+        coefficient);
     Checkpoint.requireNotAmong(List.of(base, tuned), target);
     try (WeightFiles before = WeightFiles.open(base);
         WeightFiles after = WeightFiles.open(tuned)) {
@@ -75,7 +67,7 @@ public record TaskVector(Path base, Path tuned) {
       long soFar = 0;
       for (String name : before.names()) {
         soFar += before.elements(name);
-        double share = (double) soFar / Math.max(1, total);
+        double done = (double) soFar / Math.max(1, total);
         weights.put(
             name,
             new TensorSource(
@@ -84,7 +76,7 @@ public record TaskVector(Path base, Path tuned) {
                 () -> {
                   Tensor result =
                       subtracted(before.read(name), after.read(name), coefficient, relu);
-                  progress.done(share, name);
+                  progress.accept(name, done);
                   return result;
                 }));
       }
@@ -125,7 +117,7 @@ public record TaskVector(Path base, Path tuned) {
 
   private void requireSameWeights(WeightFiles before, WeightFiles after) throws IOException {
     List<String> problems = new ArrayList<>();
-    OptionalLong tokensMore = OptionalLong.empty();
+    long tokensMore = 0;
     for (String name : before.names()) {
       if (!after.names().contains(name)) {
         problems.add(Printable.quote(name) + " is in the base only");
@@ -135,8 +127,9 @@ public record TaskVector(Path base, Path tuned) {
         problems.add(
             "%s is %s in the base, %s in the tuned model"
                 .formatted(Printable.quote(name), Arrays.toString(here), Arrays.toString(there)));
-        if (isTable(here, there)) {
-          tokensMore = OptionalLong.of(there[0] - here[0]);
+        // Embeddings differ only in their number of rows when a token is added.
+        if (here.length == 2 && there.length == 2 && here[1] == there[1]) {
+          tokensMore = there[0] - here[0];
         }
       }
     }
@@ -146,36 +139,24 @@ public record TaskVector(Path base, Path tuned) {
       }
     }
     if (!problems.isEmpty()) {
+      int more = problems.size() - MAX_PROBLEMS_SHOWN;
       throw new IOException(
           "%s and %s do not have the same weights:\n  %s%s%s"
               .formatted(
                   base,
                   tuned,
                   String.join("\n  ", problems.stream().limit(MAX_PROBLEMS_SHOWN).toList()),
-                  problems.size() > MAX_PROBLEMS_SHOWN
-                      ? String.format(
-                          Locale.ROOT, "\n  and %d more", problems.size() - MAX_PROBLEMS_SHOWN)
-                      : "",
-                  tokensMore.isPresent() ? "\n" + advice(tokensMore.getAsLong()) : ""));
+                  more > 0 ? "\n  and " + more + " more" : "",
+                  tokensMore == 0 ? "" : "\n" + advice(tokensMore)));
     }
   }
 
-  /**
-   * Whether matrices differ only in their number of rows, as embeddings do when a token is added.
-   */
-  private static boolean isTable(long[] here, long[] there) {
-    return here.length == 2 && there.length == 2 && here[1] == there[1];
-  }
-
   private static String advice(long tokensMore) {
-    return String.format(
-        Locale.ROOT,
-        """
-        The %s has %d token(s) more, perhaps a reset token that training added. Both must have the \
+    return """
+        The %s has %s token(s) more, perhaps a reset token that training added. Both must have the \
         same vocabulary: take a model that was tuned without new tokens (supervision=plain), or as \
         base one that already has them.\
-        """,
-        tokensMore > 0 ? "tuned model" : "base",
-        Math.abs(tokensMore));
+        """
+        .formatted(tokensMore > 0 ? "tuned model" : "base", Math.abs(tokensMore));
   }
 }

@@ -1,11 +1,15 @@
 package dev.palinode.model.checkpoint;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.palinode.io.ForeignJson;
 import dev.palinode.model.config.ParameterNames;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.safetensors.SafetensorsFile;
 import dev.palinode.text.Printable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,6 +26,11 @@ import java.util.Set;
 final class WeightFiles implements AutoCloseable {
   static final String SINGLE = "model.safetensors";
 
+  /** JSON file that says which weight of a sharded checkpoint is in which file. */
+  static final String INDEX = "model.safetensors.index.json";
+
+  private static final String MAP = "weight_map";
+
   private final Path folder;
   private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
   private final Map<String, SafetensorsFile> fileOf = new LinkedHashMap<>(); // by weight
@@ -36,10 +45,10 @@ final class WeightFiles implements AutoCloseable {
       if (Files.isRegularFile(folder.resolve(SINGLE))) {
         SafetensorsFile file = opened.file(SINGLE);
         file.names().forEach(name -> opened.fileOf.put(name, file));
-      } else if (Files.isRegularFile(folder.resolve(WeightIndex.NAME))) {
-        opened.readIndex();
+      } else if (Files.isRegularFile(folder.resolve(INDEX))) {
+        opened.readIndex(folder.resolve(INDEX));
       } else {
-        throw new IOException(folder + " has neither " + SINGLE + " nor " + WeightIndex.NAME);
+        throw new IOException(folder + " has neither " + SINGLE + " nor " + INDEX);
       }
       return opened;
     } catch (IOException | RuntimeException e) {
@@ -48,30 +57,59 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
-  private void readIndex() throws IOException {
-    Path index = folder.resolve(WeightIndex.NAME);
-    WeightIndex.read(
+  private void readIndex(Path index) throws IOException {
+    try (InputStream bytes = Files.newInputStream(index)) {
+      ForeignJson.read(index, "the index", bytes, json -> readIndex(index, json));
+    }
+  }
+
+  private void readIndex(Path index, JsonParser json) throws IOException {
+    require(json.nextToken() == JsonToken.START_OBJECT, index, "the index is no JSON object");
+    boolean found = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean isMap = json.currentName().equals(MAP);
+      json.nextToken();
+      if (isMap) {
+        require(!found, index, MAP + " is there twice");
+        found = true;
+        readMap(index, json);
+      } else {
+        json.skipChildren();
+      }
+    }
+    require(found, index, MAP + " is missing");
+  }
+
+  private void readMap(Path index, JsonParser json) throws IOException {
+    require(
+        json.currentToken() == JsonToken.START_OBJECT,
         index,
-        (name, shard) -> {
-          if (!isPlainName(shard)) {
-            throw new IOException(
-                index + ": " + Printable.quote(shard) + " is no file name in this folder");
-          }
-          if (!isFile(shard)) {
-            throw new IOException(
-                "%s: weight %s should be in %s, which is no file in this folder; is it missing?"
-                    .formatted(index, Printable.quote(name), Printable.quote(shard)));
-          }
-          SafetensorsFile file = file(shard);
-          if (!file.names().contains(name)) {
-            throw new IOException(
-                "%s: weight %s is not in %s, where it should be"
-                    .formatted(index, Printable.quote(name), Printable.quote(shard)));
-          }
-          if (fileOf.put(name, file) != null) {
-            throw new IOException(index + ": weight " + Printable.quote(name) + " is there twice");
-          }
-        });
+        MAP + " is no JSON object of weights and files");
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      String weight = "weight " + Printable.quote(name);
+      boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
+      require(isText, index, weight + " has no file name, expected a string");
+      String shard = json.getText();
+      String quoted = Printable.quote(shard);
+      require(isPlainName(shard), index, quoted + " is no file name in this folder");
+      require(
+          isFile(shard),
+          index,
+          weight + " should be in " + quoted + ", which is no file in this folder; is it missing?");
+      SafetensorsFile file = file(shard);
+      require(
+          file.names().contains(name),
+          index,
+          weight + " is not in " + quoted + ", where it should be");
+      require(fileOf.put(name, file) == null, index, weight + " is there twice");
+    }
+  }
+
+  private static void require(boolean holds, Path index, String problem) throws IOException {
+    if (!holds) {
+      throw new IOException(index + ": " + problem);
+    }
   }
 
   /** Whether this is a file name without a path: an index must not point outside its folder. */
@@ -111,15 +149,10 @@ final class WeightFiles implements AutoCloseable {
     expected.forEach(
         (name, shape) -> {
           SafetensorsFile file = fileOf.get(name);
-          if (file == null) {
-            problems.add(name + " is missing, expected " + Arrays.toString(shape));
-          } else if (!Arrays.equals(file.shape(name), shape)) {
-            problems.add(
-                name
-                    + " is "
-                    + Arrays.toString(file.shape(name))
-                    + ", expected "
-                    + Arrays.toString(shape));
+          String found = file == null ? "missing" : Arrays.toString(file.shape(name));
+          String wanted = Arrays.toString(shape);
+          if (!found.equals(wanted)) {
+            problems.add(name + " is " + found + ", expected " + wanted);
           }
         });
     for (String name : fileOf.keySet()) {
@@ -135,7 +168,6 @@ final class WeightFiles implements AutoCloseable {
     }
   }
 
-  /** The files. */
   Set<Path> paths() {
     return Collections.unmodifiableSet(files.keySet());
   }
@@ -160,7 +192,7 @@ final class WeightFiles implements AutoCloseable {
     return holding(name).dtype(name);
   }
 
-  /** Reads one of the {@link #names}; belongs to the innermost {@code TensorScope}. */
+  /** Reads one of the {@link #names}. */
   Tensor read(String name) throws IOException {
     return holding(name).read(name);
   }

@@ -51,7 +51,7 @@ final class WeightWriter {
   private WeightWriter(Path folder) {
     this.folder = folder;
     this.single = folder.resolve(WeightFiles.SINGLE);
-    this.index = folder.resolve(WeightIndex.NAME);
+    this.index = folder.resolve(WeightFiles.INDEX);
   }
 
   /**
@@ -59,7 +59,6 @@ final class WeightWriter {
    *
    * @param weights in the order in which they are written
    * @param maxShardBytes of data in one file; a larger tensor gets its own file
-   * @throws IOException if something cannot be read or written
    */
   static void write(Path folder, Map<String, TensorSource> weights, long maxShardBytes)
       throws IOException {

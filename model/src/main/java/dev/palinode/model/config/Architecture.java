@@ -1,7 +1,8 @@
 package dev.palinode.model.config;
 
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A family of decoder-only transformers, as {@code model_type} in {@code config.json} names it.
@@ -23,27 +24,30 @@ public enum Architecture {
   /** Phi-3 and Phi-4: fused projections. */
   PHI3("phi3", "Phi3ForCausalLM");
 
-  private final String modelType;
-  private final String className;
+  private final String modelType; // in config.json
+  private final String className; // in transformers
 
   Architecture(String modelType, String className) {
     this.modelType = modelType;
     this.className = className;
   }
 
-  /** The name in {@code model_type}. */
   public String modelType() {
     return modelType;
   }
 
-  /** The name of transformers' class, for {@code architectures}. */
   public String className() {
     return className;
   }
 
-  /** The architecture of that {@code model_type}. */
-  static Optional<Architecture> ofModelType(String type) {
-    return Arrays.stream(values()).filter(each -> each.modelType.equals(type)).findFirst();
+  static Architecture of(String type) {
+    List<String> known = Arrays.stream(values()).map(Architecture::modelType).toList();
+    Validate.isTrue(
+        known.contains(type),
+        "model_type is \"%s\": expected one of %s",
+        type,
+        String.join(", ", known));
+    return values()[known.indexOf(type)];
   }
 
   /** Each head's queries and keys pass an RMS norm before the rotary embedding. */

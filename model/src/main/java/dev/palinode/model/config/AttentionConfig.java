@@ -2,6 +2,7 @@ package dev.palinode.model.config;
 
 import java.util.Collections;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The attention of a model.
@@ -28,32 +29,20 @@ public record AttentionConfig(
     ModelConfig.positive("num_attention_heads", heads);
     ModelConfig.positive("num_key_value_heads", keyValueHeads);
     ModelConfig.positive("head_dim", headDim);
-    if (heads % keyValueHeads != 0) {
-      throw new IllegalArgumentException(
-          "num_attention_heads "
-              + heads
-              + " is no multiple of num_key_value_heads "
-              + keyValueHeads);
-    }
-    if (headDim % 2 != 0) {
-      throw new IllegalArgumentException("head_dim " + headDim + " is odd: rotary pairs need even");
-    }
-    if (!(scale > 0) || Double.isInfinite(scale)) {
-      throw new IllegalArgumentException(
-          "the scale of the attention scores is " + scale + ": expected a positive number");
-    }
-    if (!(softcap >= 0)) {
-      throw new IllegalArgumentException(
-          "attn_logit_softcapping is " + softcap + ": expected 0 or more");
-    }
+    Validate.isTrue(
+        heads % keyValueHeads == 0,
+        "num_attention_heads %s is no multiple of num_key_value_heads %s",
+        heads,
+        keyValueHeads);
+    Validate.isTrue(headDim % 2 == 0, "head_dim %s is odd: rotary pairs need even", headDim);
+    Validate.isTrue(
+        scale > 0 && scale < Double.POSITIVE_INFINITY,
+        "the scale of the attention scores is %s: expected a positive number",
+        scale);
+    Validate.isTrue(softcap >= 0, "attn_logit_softcapping is %s: expected 0 or more", softcap);
     windows = List.copyOf(windows);
-    windows.stream()
-        .filter(window -> window < 0)
-        .forEach(
-            window -> {
-              throw new IllegalArgumentException(
-                  "sliding_window is " + window + ": expected 1 or more");
-            });
+    windows.forEach(
+        window -> Validate.isTrue(window >= 0, "sliding_window is %s: expected 1 or more", window));
   }
 
   /** Attention as in Llama: all positions, no bias, scale {@code 1 / sqrt(headDim)}. */

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.tensor.DType;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Reads {@code config.json}, in the form of transformers 5 ({@code rope_parameters}, {@code dtype},
@@ -36,33 +34,22 @@ public final class ConfigJson {
    *     of range; the message names it
    */
   public static ModelConfig parse(JsonNode json) {
-    String type = json.path("model_type").asText("");
-    Architecture architecture =
-        Architecture.ofModelType(type)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "model_type is \""
-                            + type
-                            + "\": expected one of "
-                            + Arrays.stream(Architecture.values())
-                                .map(Architecture::modelType)
-                                .collect(Collectors.joining(", "))));
-    if (json.hasNonNull("quantization_config")) {
-      throw new IllegalArgumentException(
-          "quantization_config is set: expected a checkpoint with float32, bfloat16 or float16"
-              + " weights (8-bit weights are made when it is opened)");
-    }
+    Architecture architecture = Architecture.of(json.path("model_type").asText(""));
+    Validate.isTrue(
+        !json.hasNonNull("quantization_config"),
+        "quantization_config is set: expected a checkpoint with float32, bfloat16 or float16"
+            + " weights (8-bit weights are made when it is opened)");
     return new ConfigJson(json, architecture).config();
   }
 
   private ModelConfig config() {
     requireActivation();
     int layers = integer(json, "num_hidden_layers");
-    if (layers > MOST_LAYERS) {
-      throw new IllegalArgumentException(
-          "num_hidden_layers is " + layers + ": expected at most " + MOST_LAYERS);
-    }
+    Validate.isTrue(
+        layers <= MOST_LAYERS,
+        "num_hidden_layers is %s: expected at most %s",
+        layers,
+        MOST_LAYERS);
     RotaryConfig rotary = RopeJson.parse(json);
     boolean gemma = architecture == Architecture.GEMMA2;
     return new ModelConfig(
@@ -121,20 +108,21 @@ public final class ConfigJson {
   private List<Integer> windows(int layers) {
     int window = window();
     JsonNode types = json.path("layer_types");
-    List<Integer> windows = new ArrayList<>(Collections.nCopies(Math.max(0, layers), 0));
-    if (types.isArray() && types.size() != layers) {
-      throw new IllegalArgumentException(
-          "layer_types has " + types.size() + " entries: expected num_hidden_layers, " + layers);
-    }
+    List<Integer> windows = new ArrayList<>();
+    Validate.isTrue(
+        !types.isArray() || types.size() == layers,
+        "layer_types has %s entries: expected num_hidden_layers, %s",
+        types.size(),
+        layers);
     for (int layer = 0; layer < layers; layer++) {
       String type =
           types.path(layer).asText(slides(layer) ? "sliding_attention" : "full_attention");
-      if (type.equals("sliding_attention")) {
-        windows.set(layer, window);
-      } else if (!type.equals("full_attention")) {
-        throw new IllegalArgumentException(
-            "layer_types has \"" + type + "\": expected full_attention or sliding_attention");
-      }
+      boolean sliding = type.equals("sliding_attention");
+      Validate.isTrue(
+          sliding || type.equals("full_attention"),
+          "layer_types has \"%s\": expected full_attention or sliding_attention",
+          type);
+      windows.add(sliding ? window : 0);
     }
     return windows;
   }
@@ -157,8 +145,7 @@ public final class ConfigJson {
     }
     if (!json.has("sliding_window")) {
       return architecture == Architecture.PHI3 ? 0 : 4096;
-    }
-    if (json.get("sliding_window").isNull()) {
+    } else if (json.path("sliding_window").isNull()) {
       return 0;
     }
     int window = integer(json, "sliding_window");
@@ -170,16 +157,13 @@ public final class ConfigJson {
     String expected = architecture.gatesWithGelu() ? "gelu_pytorch_tanh" : "silu";
     String field = json.hasNonNull("hidden_activation") ? "hidden_activation" : "hidden_act";
     String found = json.path(field).asText(expected);
-    if (!found.equals(expected)) {
-      throw new IllegalArgumentException(
-          field
-              + " is \""
-              + found
-              + "\": expected \""
-              + expected
-              + "\" for "
-              + architecture.modelType());
-    }
+    Validate.isTrue(
+        found.equals(expected),
+        "%s is \"%s\": expected \"%s\" for %s",
+        field,
+        found,
+        expected,
+        architecture.modelType());
   }
 
   /** The element type of the weights on disk; F32 if the file has none. */
@@ -223,10 +207,10 @@ public final class ConfigJson {
     json.put("eos_token_id", eosId);
     json.put("pad_token_id", padId);
     json.put("torch_dtype", "float32");
-    if (config.architecture() != Architecture.LLAMA || !parse(json).equals(config)) {
-      throw new IllegalArgumentException(
-          "a new model can only be written in Llama's plainest form, not as " + config);
-    }
+    Validate.isTrue(
+        config.architecture() == Architecture.LLAMA && parse(json).equals(config),
+        "a new model can only be written in Llama's plainest form, not as %s",
+        config);
     return json;
   }
 
@@ -234,11 +218,9 @@ public final class ConfigJson {
     if (!json.hasNonNull(field)) {
       return otherwise;
     }
-    if (!json.get(field).isBoolean()) {
-      throw new IllegalArgumentException(
-          field + " is " + json.get(field) + ": expected true or false");
-    }
-    return json.get(field).booleanValue();
+    JsonNode value = json.get(field);
+    Validate.isTrue(value.isBoolean(), "%s is %s: expected true or false", field, value);
+    return value.booleanValue();
   }
 
   private double numberOr(String field, double otherwise) {
@@ -247,27 +229,24 @@ public final class ConfigJson {
 
   /** A soft cap: the default where the field is missing, none where it is null. */
   private double cap(String field, double otherwise) {
-    if (json.has(field) && json.get(field).isNull()) {
-      return 0;
-    }
-    return numberOr(field, otherwise);
+    return json.path(field).isNull() ? 0 : numberOr(field, otherwise);
   }
 
   public static int integer(JsonNode json, String field) {
     JsonNode value = json.path(field);
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw new IllegalArgumentException(
-          field + (value.isMissingNode() ? " is missing" : " is " + value + ", no whole number"));
-    }
+    Validate.isTrue(!value.isMissingNode(), "%s is missing", field);
+    Validate.isTrue(
+        value.isIntegralNumber() && value.canConvertToInt(),
+        "%s is %s, no whole number",
+        field,
+        value);
     return value.intValue();
   }
 
   static double number(JsonNode json, String field) {
     JsonNode value = json.path(field);
-    if (!value.isNumber()) {
-      throw new IllegalArgumentException(
-          field + (value.isMissingNode() ? " is missing" : " is " + value + ", no number"));
-    }
+    Validate.isTrue(!value.isMissingNode(), "%s is missing", field);
+    Validate.isTrue(value.isNumber(), "%s is %s, no number", field, value);
     return value.doubleValue();
   }
 }

@@ -1,6 +1,10 @@
 package dev.palinode.model.config;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The shape of a decoder-only transformer, as in {@code config.json}.
@@ -37,30 +41,21 @@ public record ModelConfig(
     positive("intermediate_size", intermediateSize);
     positive("num_hidden_layers", layers);
     positive("max_position_embeddings", contextLength);
-    if (!(normEpsilon > 0)) {
-      throw new IllegalArgumentException(
-          "rms_norm_eps is " + normEpsilon + ": expected a positive number");
-    }
-    if (!(logitSoftcap >= 0)) {
-      throw new IllegalArgumentException(
-          "final_logit_softcapping is " + logitSoftcap + ": expected 0 or more");
-    }
-    if (attention.windows().size() != layers) {
-      throw new IllegalArgumentException(
-          "layer_types has "
-              + attention.windows().size()
-              + " entries: expected num_hidden_layers, "
-              + layers);
-    }
+    Validate.isTrue(
+        normEpsilon > 0, "rms_norm_eps is %s: expected a positive number", normEpsilon);
+    Validate.isTrue(
+        logitSoftcap >= 0, "final_logit_softcapping is %s: expected 0 or more", logitSoftcap);
+    Validate.isTrue(
+        attention.windows().size() == layers,
+        "layer_types has %s entries: expected num_hidden_layers, %s",
+        attention.windows().size(),
+        layers);
     int turned = rotary.dimensions(attention.headDim());
-    if (turned < 2 || turned % 2 != 0) {
-      throw new IllegalArgumentException(
-          "partial_rotary_factor "
-              + rotary.fraction()
-              + " turns "
-              + turned
-              + " dimensions of a head: expected an even number");
-    }
+    Validate.isTrue(
+        turned >= 2 && turned % 2 == 0,
+        "partial_rotary_factor %s turns %s dimensions of a head: expected an even number",
+        rotary.fraction(),
+        turned);
     rotary.scaling().requireFits(turned);
   }
 
@@ -73,10 +68,11 @@ public record ModelConfig(
       int heads,
       int keyValueHeads,
       int contextLength) {
-    if (heads < 1 || hiddenSize % heads != 0) {
-      throw new IllegalArgumentException(
-          "hidden_size " + hiddenSize + " is no multiple of num_attention_heads " + heads);
-    }
+    Validate.isTrue(
+        heads >= 1 && hiddenSize % heads == 0,
+        "hidden_size %s is no multiple of num_attention_heads %s",
+        hiddenSize,
+        heads);
     return new ModelConfig(
         Architecture.LLAMA,
         vocabSize,
@@ -92,24 +88,15 @@ public record ModelConfig(
         RotaryConfig.plain(10_000));
   }
 
-  /** The same model with another number of tokens. */
-  public ModelConfig withVocabSize(int size) {
-    return with(size, contextLength);
-  }
-
-  /** The same model for sequences of another length. */
-  public ModelConfig withContextLength(int length) {
-    return with(vocabSize, length);
-  }
-
-  private ModelConfig with(int tokens, int context) {
+  /** The same model with another number of tokens, and for sequences of another length. */
+  public ModelConfig with(int newVocabSize, int newContextLength) {
     return new ModelConfig(
         architecture,
-        tokens,
+        newVocabSize,
         hiddenSize,
         intermediateSize,
         layers,
-        context,
+        newContextLength,
         normEpsilon,
         tiedEmbeddings,
         feedForwardBias,
@@ -119,18 +106,46 @@ public record ModelConfig(
   }
 
   static void positive(String field, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(field + " is " + value + ": expected 1 or more");
-    }
+    Validate.isTrue(value >= 1, "%s is %s: expected 1 or more", field, value);
   }
 
   /** Number of weights. */
   public long parameterCount() {
-    return ParameterNames.parameterCount(this);
+    return ParameterNames.shapes(this).values().stream()
+        .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+        .sum();
+  }
+
+  /** Number of weights that one decoding step multiplies by: all matrices and the output head. */
+  public long matrixElements() {
+    return linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum()
+        + headElements();
+  }
+
+  /** Number of weights of the output head. */
+  public long headElements() {
+    return (long) vocabSize * hiddenSize;
   }
 
   /** The linear layers of all blocks by name, without {@code .weight}, each {@code {out, in}}. */
   public Map<String, long[]> linearLayers() {
-    return ParameterNames.linearLayers(this);
+    Map<String, long[]> all = new LinkedHashMap<>();
+    for (int layer = 0; layer < layers; layer++) {
+      for (ParameterNames.LinearShape linear : ParameterNames.block(this).all()) {
+        all.put(
+            ParameterNames.layer(layer, linear.part()), new long[] {linear.out(), linear.in()});
+      }
+    }
+    return all;
+  }
+
+  /** The modules of a block's linear layers, such as {@code q_proj}. */
+  public List<String> linearModules() {
+    return ParameterNames.block(this).all().stream().map(linear -> module(linear.part())).toList();
+  }
+
+  /** The last part of a layer's name. */
+  public static String module(String layer) {
+    return layer.substring(layer.lastIndexOf('.') + 1);
   }
 }

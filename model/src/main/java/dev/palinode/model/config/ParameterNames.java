@@ -1,6 +1,5 @@
 package dev.palinode.model.config;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,23 +10,20 @@ public final class ParameterNames {
   public static final String EMBEDDING = "model.embed_tokens.weight";
   public static final String FINAL_NORM_MODULE = "model.norm";
   public static final String HEAD = "lm_head.weight";
-  private static final String WEIGHT = ".weight";
-  private static final String BIAS = ".bias";
-  public static final String FINAL_NORM = FINAL_NORM_MODULE + WEIGHT;
+  public static final String FINAL_NORM = weight(FINAL_NORM_MODULE);
 
   private ParameterNames() {}
 
-  /** The name of a part of a block, without {@code .weight}. */
   public static String layer(int layer, String part) {
     return "model.layers." + layer + "." + part;
   }
 
   public static String weight(String module) {
-    return module + WEIGHT;
+    return module + ".weight";
   }
 
   public static String bias(String module) {
-    return module + BIAS;
+    return module + ".bias";
   }
 
   /** A linear layer: its name in a block, its sizes, and whether it has a bias. */
@@ -44,17 +40,6 @@ public final class ParameterNames {
           .flatMap(List::stream)
           .toList();
     }
-  }
-
-  /** The linear layers of all blocks by name, each {@code {out, in}}. */
-  public static Map<String, long[]> linearLayers(ModelConfig config) {
-    Map<String, long[]> layers = new LinkedHashMap<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      for (LinearShape linear : block(config).all()) {
-        layers.put(layer(layer, linear.part()), new long[] {linear.out(), linear.in()});
-      }
-    }
-    return layers;
   }
 
   public static BlockShape block(ModelConfig config) {
@@ -82,14 +67,7 @@ public final class ParameterNames {
         new LinearShape("mlp.down_proj", hidden, inner, innerBias));
   }
 
-  /** Number of weights of such a model. */
-  public static long parameterCount(ModelConfig config) {
-    return shapes(config).values().stream()
-        .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
-        .sum();
-  }
-
-  /** Every weight of such a model, in the order of the computation. */
+  /** Every weight, in the order of the computation. */
   public static Map<String, long[]> shapes(ModelConfig config) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     shapes.put(EMBEDDING, new long[] {config.vocabSize(), config.hiddenSize()});

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Reads the rotary position embedding from {@code config.json}: {@code rope_parameters} as
@@ -91,14 +92,11 @@ final class RopeJson {
   }
 
   private static List<Double> numbers(JsonNode json, String field) {
-    if (!json.path(field).isArray()) {
-      throw new IllegalArgumentException(field + " is missing: expected a list of numbers");
-    }
+    Validate.isTrue(
+        json.path(field).isArray(), "%s is missing: expected a list of numbers", field);
     List<Double> numbers = new ArrayList<>();
     for (JsonNode each : json.path(field)) {
-      if (!each.isNumber()) {
-        throw new IllegalArgumentException(field + " has " + each + ", no number");
-      }
+      Validate.isTrue(each.isNumber(), "%s has %s, no number", field, each);
       numbers.add(each.doubleValue());
     }
     return numbers;

@@ -2,6 +2,7 @@ package dev.palinode.model.config;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Scaling of rotary frequencies for contexts longer than those of pretraining. The formulas are
@@ -9,62 +10,52 @@ import java.util.OptionalDouble;
  */
 public sealed interface RopeScaling {
   /**
-   * The frequencies of the rotary embedding, scaled.
+   * The scaled frequencies, radians per position, {@code [dimensions / 2]}.
    *
    * @param base {@code rope_theta}
    * @param dimensions number of a head's dimensions that are rotated, even
-   * @param contextLength of the model
-   * @return {@code [dimensions / 2]}, radians per position
    */
-  double[] frequencies(double base, int dimensions, int contextLength);
+  default double[] frequencies(double base, int dimensions, int contextLength) {
+    double[] frequencies = new double[dimensions / 2];
+    for (int i = 0; i < frequencies.length; i++) {
+      double plain = Math.pow(base, -2.0 * i / dimensions);
+      frequencies[i] = scaled(plain, i, base, dimensions, contextLength);
+    }
+    return frequencies;
+  }
+
+  /** One of the {@link #frequencies}. */
+  double scaled(double frequency, int index, double base, int dimensions, int contextLength);
 
   /** Factor of the rotated queries and keys. */
   default double magnitude() {
     return 1;
   }
 
-  /**
-   * Checks that this scaling fits the number of dimensions.
-   *
-   * @throws IllegalArgumentException if this scaling is for another number
-   */
+  /** Checks that this scaling is for that number of rotated dimensions. */
   default void requireFits(int dimensions) {}
 
-  private static double[] plain(double base, int dimensions) {
-    double[] frequencies = new double[dimensions / 2];
-    for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = Math.pow(base, -2.0 * i / dimensions);
-    }
-    return frequencies;
-  }
-
-  private static void require(boolean holds, String what) {
-    if (!holds) {
-      throw new IllegalArgumentException("rope scaling: " + what);
-    }
+  private static void require(boolean holds, String what, Object... values) {
+    Validate.isTrue(holds, "rope scaling: " + what, values);
   }
 
   /** Unscaled frequencies. */
   record None() implements RopeScaling {
     @Override
-    public double[] frequencies(double base, int dimensions, int contextLength) {
-      return plain(base, dimensions);
+    public double scaled(double frequency, int index, double base, int dimensions, int context) {
+      return frequency;
     }
   }
 
   /** All positions are divided by a factor. */
   record Linear(double factor) implements RopeScaling {
     public Linear {
-      require(factor >= 1, "factor is " + factor + ", expected 1 or more");
+      require(factor >= 1, "factor is %s, expected 1 or more", factor);
     }
 
     @Override
-    public double[] frequencies(double base, int dimensions, int contextLength) {
-      double[] frequencies = plain(base, dimensions);
-      for (int i = 0; i < frequencies.length; i++) {
-        frequencies[i] /= factor;
-      }
-      return frequencies;
+    public double scaled(double frequency, int index, double base, int dimensions, int context) {
+      return frequency / factor;
     }
   }
 
@@ -82,27 +73,16 @@ public sealed interface RopeScaling {
               && lowFrequencyFactor > 0
               && highFrequencyFactor > lowFrequencyFactor
               && originalContext >= 1,
-          "llama3 with factor "
-              + factor
-              + ", low_freq_factor "
-              + lowFrequencyFactor
-              + ", high_freq_factor "
-              + highFrequencyFactor
-              + ", original_max_position_embeddings "
-              + originalContext
-              + ", expected factor >= 1 and 0 < low < high");
+          "llama3 with factor %s, low_freq_factor %s, high_freq_factor %s,"
+              + " original_max_position_embeddings %s, expected factor >= 1 and 0 < low < high",
+          factor,
+          lowFrequencyFactor,
+          highFrequencyFactor,
+          originalContext);
     }
 
     @Override
-    public double[] frequencies(double base, int dimensions, int contextLength) {
-      double[] frequencies = plain(base, dimensions);
-      for (int i = 0; i < frequencies.length; i++) {
-        frequencies[i] = scale(frequencies[i]);
-      }
-      return frequencies;
-    }
-
-    private double scale(double frequency) {
+    public double scaled(double frequency, int index, double base, int dimensions, int context) {
       double turns = originalContext * frequency / (2 * Math.PI);
       if (turns < lowFrequencyFactor) {
         return frequency / factor;
@@ -134,16 +114,13 @@ public sealed interface RopeScaling {
     public Yarn {
       require(
           factor >= 1 && originalContext >= 1 && betaSlow > 0 && betaFast > betaSlow,
-          "yarn with factor "
-              + factor
-              + ", original_max_position_embeddings "
-              + originalContext
-              + ", beta_fast "
-              + betaFast
-              + ", beta_slow "
-              + betaSlow
-              + ", expected factor >= 1 and 0 < beta_slow < beta_fast");
-      require(magnitude > 0, "attention_factor is " + magnitude + ", expected above 0");
+          "yarn with factor %s, original_max_position_embeddings %s, beta_fast %s, beta_slow %s,"
+              + " expected factor >= 1 and 0 < beta_slow < beta_fast",
+          factor,
+          originalContext,
+          betaFast,
+          betaSlow);
+      require(magnitude > 0, "attention_factor is %s, expected above 0", magnitude);
     }
 
     /** The magnitude if the configuration has none (equation 22 of the paper). */
@@ -159,18 +136,14 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double[] frequencies(double base, int dimensions, int contextLength) {
+    public double scaled(double frequency, int index, double base, int dimensions, int context) {
       double from = dimensionThatTurns(betaFast, base, dimensions);
       double to = dimensionThatTurns(betaSlow, base, dimensions);
       double low = Math.max(truncate ? Math.floor(from) : from, 0);
       double high = Math.min(truncate ? Math.ceil(to) : to, dimensions - 1);
       double width = low == high ? 0.001 : high - low; // no division by zero
-      double[] frequencies = plain(base, dimensions);
-      for (int i = 0; i < frequencies.length; i++) {
-        double stretched = Math.min(1, Math.max(0, (i - low) / width));
-        frequencies[i] = frequencies[i] * (1 - stretched) + frequencies[i] / factor * stretched;
-      }
-      return frequencies;
+      double stretched = Math.min(1, Math.max(0, (index - low) / width));
+      return frequency * (1 - stretched) + frequency / factor * stretched;
     }
 
     /** The dimension that rotates that often in the original context; may be fractional. */
@@ -195,8 +168,8 @@ public sealed interface RopeScaling {
       require(
           shortFactors.stream().allMatch(f -> f > 0) && longFactors.stream().allMatch(f -> f > 0),
           "short_factor and long_factor must be positive");
-      require(originalContext >= 1, "original_max_position_embeddings is " + originalContext);
-      require(magnitude > 0, "attention_factor is " + magnitude + ", expected above 0");
+      require(originalContext >= 1, "original_max_position_embeddings is %s", originalContext);
+      require(magnitude > 0, "attention_factor is %s, expected above 0", magnitude);
     }
 
     /** The magnitude if the configuration has none. */
@@ -208,22 +181,15 @@ public sealed interface RopeScaling {
     public void requireFits(int dimensions) {
       require(
           shortFactors.size() == dimensions / 2 && longFactors.size() == dimensions / 2,
-          "short_factor has "
-              + shortFactors.size()
-              + " and long_factor "
-              + longFactors.size()
-              + " numbers, expected half the turned dimensions, "
-              + dimensions / 2);
+          "short_factor has %s and long_factor %s numbers, expected half the turned dimensions, %s",
+          shortFactors.size(),
+          longFactors.size(),
+          dimensions / 2);
     }
 
     @Override
-    public double[] frequencies(double base, int dimensions, int contextLength) {
-      List<Double> factors = contextLength > originalContext ? longFactors : shortFactors;
-      double[] frequencies = plain(base, dimensions);
-      for (int i = 0; i < frequencies.length; i++) {
-        frequencies[i] /= factors.get(i);
-      }
-      return frequencies;
+    public double scaled(double frequency, int index, double base, int dimensions, int context) {
+      return frequency / (context > originalContext ? longFactors : shortFactors).get(index);
     }
   }
 }

@@ -2,37 +2,76 @@ package dev.palinode.model.decoding;
 
 import dev.palinode.model.network.Attention;
 import dev.palinode.model.network.Transformer;
-import dev.palinode.tensor.Gradients;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Batch-invariant forward passes: a row's logits are the same bits whatever else is in the batch.
  *
  * <p>Steps of one token always compute a fixed number of rows, so that matrix products use the same
  * kernels and blocking. Other operations that depend on a row's company are computed row by row,
- * and so are prompts. {@link InvarianceCheck} tests the remaining assumption: a product gives a row
- * the same result at every index.
+ * and so are prompts. {@link #requireSameInAllPlaces} tests the remaining assumption: a product gives
+ * a row the same result at every index.
  */
 final class BatchInvariantForward implements ForwardPlan {
+  private static final int TESTED_TOKENS = 3;
+
   private final Transformer network;
   private final KvCache cache;
   private final ForwardPlan prompts;
-  private final int rows;
+  private final int rows; // of each pass
 
-  /**
-   * @param rows of each pass
-   */
   BatchInvariantForward(Transformer network, KvCache cache, int rows) {
-    InvarianceCheck.requireSupported(network);
+    requireSupported(network);
     this.network = network;
     this.cache = cache;
     this.prompts = new PackedForward(network, cache);
     this.rows = rows;
+  }
+
+  /** Refuses networks that are not known to be invariant; the message says what to do instead. */
+  static void requireSupported(Transformer network) {
+    // MKL's product of few rows with a plain matrix depends on a row's index.
+    Validate.isTrue(
+        network.isForInference(),
+        "this model is in the form for training, whose products are not batch-invariant: open it"
+            + " for inference");
+    Validate.isTrue(
+        network.device().kind() == Device.Kind.CPU,
+        "batch-invariant computation is known to hold on CPUs only: the model is on %s",
+        network.device());
+    Validate.isTrue(
+        !network.hasAdapters(),
+        "adapters are in use, whose products are not batch-invariant: merge them into the model");
+  }
+
+  /** Refuses a network if identical rows give different results on this machine. */
+  static void requireSameInAllPlaces(Transformer network, int rows) {
+    Attention none = (layer, query, key, value) -> query;
+    List<Attention> attentions = Collections.nCopies(rows, none);
+    for (int token = 0; token < Math.min(TESTED_TOKENS, network.config().vocabSize()); token++) {
+      long[] ids = new long[rows];
+      Arrays.fill(ids, token);
+      float[][] logits;
+      try (TensorScope scope = TensorScope.withoutGradients()) {
+        logits = logits(network, ids, new long[rows], attentions).toFloatRows();
+      }
+      for (float[] row : logits) {
+        Validate.isTrue(
+            Arrays.equals(row, logits[0]),
+            "on this machine a row's logits depend on its place among %s: batch-invariant"
+                + " computation needs another number of rows, or another form of the weights",
+            rows);
+      }
+    }
   }
 
   @Override
@@ -66,8 +105,7 @@ final class BatchInvariantForward implements ForwardPlan {
       ids[i] = tokens[from];
       positions[i] = lengths[slots[from]];
     }
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       List<Attention> attentions = new ArrayList<>();
       for (int slot : slots) {
         attentions.add(cache.over(slot, new int[] {lengths[slot]}, 1));
@@ -76,13 +114,8 @@ final class BatchInvariantForward implements ForwardPlan {
     }
   }
 
-  /**
-   * One pass.
-   *
-   * @param attentions of the rows; further rows are copies of the first one
-   * @return {@code [rows, vocab]}
-   */
-  static Tensor logits(
+  /** One pass, {@code [rows, vocab]}; rows without an attention are copies of the first one. */
+  private static Tensor logits(
       Transformer network, long[] ids, long[] positions, List<Attention> attentions) {
     Tensor hidden =
         network.hiddenStates(

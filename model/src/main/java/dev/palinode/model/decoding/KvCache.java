@@ -39,16 +39,11 @@ final class KvCache implements AutoCloseable {
   private final Device device;
   private final List<LayerCache> layers;
 
-  /**
-   * @param type that {@link ScaledDotProductAttention#type attention} computes in
-   */
   KvCache(ModelConfig config, DType type, Device device) {
     this(config, type, device, shape -> Tensors.zeros(type, device, shape));
   }
 
-  /**
-   * @param zeros allocates a tensor of a shape
-   */
+  /** With another way to allocate a tensor of zeros. */
   KvCache(ModelConfig config, DType type, Device device, Function<long[], Tensor> zeros) {
     this.attention = config.attention();
     this.type = type;

@@ -36,12 +36,9 @@ final class LayerCache implements AutoCloseable {
   }
 
   private final AttentionConfig attention;
-  private final Function<long[], Tensor> zeros;
+  private final Function<long[], Tensor> zeros; // allocates a tensor of a shape
   private @Nullable Memory memory; // once there is a slot
 
-  /**
-   * @param zeros allocates a tensor of a shape
-   */
   LayerCache(AttentionConfig attention, Function<long[], Tensor> zeros) {
     this.attention = attention;
     this.zeros = zeros;

@@ -1,7 +1,6 @@
 package dev.palinode.model.decoding;
 
 import dev.palinode.model.network.Transformer;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -156,8 +155,7 @@ final class PackedForward implements ForwardPlan {
         last[ends++] = (long) i * columns + added.length - 1;
       }
     }
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       Tensor hidden =
           network.hiddenStates(
               Tensors.of(ids, batch, columns).to(network.device()),
@@ -167,10 +165,7 @@ final class PackedForward implements ForwardPlan {
     }
   }
 
-  /**
-   * @param hidden {@code [batch, seq, hidden]}
-   * @param last indices in the flattened batch
-   */
+  /** Logits after {@code last}, indices in the flattened batch. */
   private float[][] logits(Tensor hidden, long[] last) {
     Tensor flat = hidden.reshape(hidden.size(0) * hidden.size(1), hidden.size(2));
     Tensor ends =

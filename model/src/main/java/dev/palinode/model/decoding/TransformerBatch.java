@@ -38,10 +38,7 @@ final class TransformerBatch implements SequenceBatch {
   private final List<@Nullable Row> rows = new ArrayList<>(); // by slot; null if removed
   private int nextHandle;
 
-  /**
-   * @param cache empty; it is closed with the batch
-   * @param passes forward passes over this cache
-   */
+  /** Takes over an empty cache. */
   TransformerBatch(Transformer network, KvCache cache, ForwardPlan passes) {
     this.network = network;
     this.cache = cache;
@@ -78,12 +75,12 @@ final class TransformerBatch implements SequenceBatch {
   public float[][] forward(int[] handles, int[][] tokens) {
     requireValid(handles, tokens);
     compact();
+    int[] slots = Arrays.stream(handles).map(this::slot).toArray();
     int longest = 0;
     for (int i = 0; i < handles.length; i++) {
       longest = Math.max(longest, length(handles[i]) + tokens[i].length);
     }
     reserve(rows.size(), longest);
-    int[] slots = Arrays.stream(handles).map(this::slot).toArray();
     float[][] logits = passes.compute(slots, lengths(), tokens);
     for (int i = 0; i < handles.length; i++) {
       row(handles[i]).length += tokens[i].length;
@@ -127,16 +124,11 @@ final class TransformerBatch implements SequenceBatch {
       if (!seen.add(handles[i])) {
         throw new IllegalArgumentException("row " + handles[i] + " is given twice");
       }
-      if (tokens[i].length == 0 || length > network.config().contextLength()) {
+      int most = network.config().contextLength();
+      if (tokens[i].length == 0 || length > most) {
         throw new IllegalArgumentException(
-            "row "
-                + handles[i]
-                + " with "
-                + tokens[i].length
-                + " more tokens would hold "
-                + length
-                + ": expected at least one more and at most "
-                + network.config().contextLength());
+            "row %s with %s more tokens would hold %s: expected at least one more and at most %s"
+                .formatted(handles[i], tokens[i].length, length, most));
       }
       for (int id : tokens[i]) {
         if (id < 0 || id >= network.config().vocabSize()) {

@@ -4,6 +4,7 @@ import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.SequenceBatch;
 import dev.palinode.model.network.ScaledDotProductAttention;
 import dev.palinode.model.network.Transformer;
+import org.apache.commons.lang3.Validate;
 
 /** A {@link Transformer} as the decoding loop sees it. Does not own the network. */
 public final class TransformerLm implements CausalLm {
@@ -31,11 +32,9 @@ public final class TransformerLm implements CausalLm {
    *     machine computes the same row differently at different indices
    */
   public static TransformerLm batchInvariant(Transformer network, int rows) {
-    if (rows < 1) {
-      throw new IllegalArgumentException("rows is " + rows + ": expected 1 or more");
-    }
-    InvarianceCheck.requireSupported(network);
-    InvarianceCheck.requireSameInAllPlaces(network, rows);
+    Validate.isTrue(rows >= 1, "rows is %s: expected 1 or more", rows);
+    BatchInvariantForward.requireSupported(network);
+    BatchInvariantForward.requireSameInAllPlaces(network, rows);
     return new TransformerLm(network, rows);
   }
 

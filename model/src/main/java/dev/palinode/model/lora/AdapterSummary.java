@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,12 +44,7 @@ public record AdapterSummary(
     problems = List.copyOf(problems);
   }
 
-  /**
-   * Reads the summary of a PEFT folder.
-   *
-   * @throws IOException if its configuration is missing or not supported. Problems with its weights
-   *     are not thrown but listed in {@link #problems}
-   */
+  /** Reads the summary of a PEFT folder; throws if its configuration cannot be used. */
   public static AdapterSummary of(Path folder) throws IOException {
     PeftFolder peft = PeftFolder.open(folder);
     Path file = folder.resolve(PeftFolder.WEIGHTS);
@@ -126,19 +120,15 @@ public record AdapterSummary(
 
   private static void requireRows(
       SafetensorsFile weights, String table, int tokens, Set<String> left, List<String> problems) {
-    String wanted = TokenTables.parameterName(table);
+    String wanted = TokenRows.parameterName(table);
     for (String name : weights.names()) {
       if (PeftFolder.withoutPrefix(name).equals(wanted)) {
         left.remove(name);
         long[] shape = weights.shape(name);
         if (shape.length != 2 || shape[0] != tokens) {
           problems.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s is %s: expected [%d, hidden], a row for each of trainable_token_indices",
-                  wanted,
-                  Arrays.toString(shape),
-                  tokens));
+              "%s is %s: expected [%s, hidden], a row for each of trainable_token_indices"
+                  .formatted(wanted, Arrays.toString(shape), tokens));
         }
         return;
       }

@@ -1,18 +1,23 @@
 package dev.palinode.model.lora;
 
+import static dev.palinode.tensor.Functional.linear;
+
+import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.Adapter;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,24 +29,38 @@ import org.jspecify.annotations.Nullable;
 public final class LoraAdapter implements Adapter, AutoCloseable {
   private static final String WEIGHT = ".weight";
 
+  /** The update of one linear layer, A {@code [rank, in]}, B {@code [out, rank]}. */
+  private record Update(Tensor a, Tensor b, double scaling) {
+    Tensor apply(Tensor x, double factor) {
+      return linear(linear(x, a), b).times(scaling * factor);
+    }
+  }
+
   private final LoraSettings settings;
   private final String headTable; // table of the rows for the output head
-  private final Map<String, LowRankUpdate> updates = new LinkedHashMap<>(); // by layer
-  private final Map<String, TokenRows> tokenRows = new TreeMap<>(); // by table
+  private final Map<String, Update> updates; // by layer
+  private final Map<String, TokenRows> tokenRows; // by table
   private @Nullable LoraDropout dropout; // null: no dropout
 
-  /**
-   * @param tiedEmbeddings the model's head is its embedding: rows replace those of both
-   * @throws IllegalArgumentException if the settings have separate rows for a tied head
-   */
+  /** With tied embeddings, rows replace those of embedding and head. */
   LoraAdapter(LoraSettings settings, boolean tiedEmbeddings) {
-    if (tiedEmbeddings && settings.tokenRows().containsKey(LoraSettings.HEAD)) {
-      throw new IllegalArgumentException(
-          "trainable_token_indices names lm_head, but the model's head is its embedding: expected"
-              + " embed_tokens alone");
-    }
+    Validate.isTrue(
+        !tiedEmbeddings || !settings.tokenRows().containsKey(LoraSettings.HEAD),
+        "trainable_token_indices names lm_head, but the model's head is its embedding: expected"
+            + " embed_tokens alone");
     this.settings = settings;
     this.headTable = tiedEmbeddings ? LoraSettings.EMBEDDING : LoraSettings.HEAD;
+    this.updates = new LinkedHashMap<>();
+    this.tokenRows = new TreeMap<>();
+  }
+
+  /** Shares the tensors of another one. */
+  private LoraAdapter(LoraAdapter other) {
+    this.settings = other.settings;
+    this.headTable = other.headTable;
+    this.updates = other.updates;
+    this.tokenRows = other.tokenRows;
+    this.dropout = other.dropout;
   }
 
   /**
@@ -54,26 +73,30 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
    */
   public static LoraAdapter create(Transformer base, LoraSettings settings, long seed) {
     LoraAdapter adapter = new LoraAdapter(settings, base.config().tiedEmbeddings());
+    Set<String> missing = new LinkedHashSet<>(settings.targetModules());
     RandomStream random = new RandomStream(seed);
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
-      for (Map.Entry<String, long[]> layer : base.linearLayers().entrySet()) {
-        String module = layer.getKey().substring(layer.getKey().lastIndexOf('.') + 1);
-        if (settings.targetModules().contains(module)) {
-          long out = layer.getValue()[0];
-          long in = layer.getValue()[1];
-          double bound = 1 / Math.sqrt((double) in);
-          adapter.put(
-              layer.getKey(),
-              Tensors.uniform(-bound, bound, random, settings.rank(), in).to(base.device()),
-              Tensors.zeros(DType.F32, base.device(), out, settings.rank()),
-              settings.scaling());
-        }
-      }
+    try (TensorScope scope = TensorScope.withoutGradients()) {
+      base.config()
+          .linearLayers()
+          .forEach(
+              (layer, shape) -> {
+                String module = ModelConfig.module(layer);
+                if (settings.targetModules().contains(module)) {
+                  missing.remove(module);
+                  double bound = 1 / Math.sqrt((double) shape[1]);
+                  Tensor a = Tensors.uniform(-bound, bound, random, settings.rank(), shape[1]);
+                  Tensor b = Tensors.zeros(DType.F32, base.device(), shape[0], settings.rank());
+                  adapter.put(layer, a.to(base.device()), b, settings.scaling());
+                }
+              });
       settings
           .tokenRows()
-          .forEach((table, ids) -> adapter.putRows(table, ids, TokenTables.rows(base, table, ids)));
-      adapter.requireTargets(base);
+          .forEach((table, ids) -> adapter.putRows(table, ids, TokenRows.of(base, table, ids)));
+      Validate.isTrue(
+          missing.isEmpty(),
+          "target_modules names \"%s\": the model has %s",
+          missing.stream().findFirst().orElse(""),
+          base.config().linearModules());
       return adapter;
     } catch (RuntimeException | Error e) {
       adapter.close();
@@ -82,36 +105,15 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   }
 
   void put(String layer, Tensor a, Tensor b, double scaling) {
-    updates.put(layer, new LowRankUpdate(a.retain(), b.retain(), scaling));
+    updates.put(layer, new Update(a.retain(), b.retain(), scaling));
   }
 
   void putRows(String table, List<Integer> ids, Tensor rows) {
     tokenRows.put(table, new TokenRows(ids, rows.retain()));
   }
 
-  private void requireTargets(Transformer base) {
-    for (String module : settings.targetModules()) {
-      if (updates.keySet().stream().noneMatch(layer -> layer.endsWith("." + module))) {
-        throw new IllegalArgumentException(
-            "target_modules names \""
-                + module
-                + "\": the model has "
-                + base.linearLayers().keySet().stream()
-                    .map(layer -> layer.substring(layer.lastIndexOf('.') + 1))
-                    .distinct()
-                    .toList());
-      }
-    }
-  }
-
-  /** The settings of this adapter. */
   public LoraSettings settings() {
     return settings;
-  }
-
-  /** Number of weights. */
-  public long parameterCount() {
-    return parameters().values().stream().mapToLong(Tensor::elements).sum();
   }
 
   /**
@@ -122,15 +124,13 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     updates.forEach(
         (layer, update) -> {
-          parameters.put(layer + ".lora_A" + WEIGHT, update.a());
-          parameters.put(layer + ".lora_B" + WEIGHT, update.b());
+          parameters.put(layer + ".lora_A" + WEIGHT, update.a);
+          parameters.put(layer + ".lora_B" + WEIGHT, update.b);
         });
-    tokenRows.forEach(
-        (table, rows) -> parameters.put(TokenTables.parameterName(table), rows.rows()));
+    tokenRows.forEach((table, rows) -> parameters.put(TokenRows.parameterName(table), rows.rows()));
     return Collections.unmodifiableMap(parameters);
   }
 
-  /** Sets whether a backward pass computes gradients of the weights. */
   public void setTrainable(boolean trainable) {
     parameters().values().forEach(parameter -> parameter.requiresGradient(trainable));
   }
@@ -145,51 +145,22 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     dropout = settings.dropout() == 0 ? null : new LoraDropout(seed, settings.dropout());
   }
 
-  /** Turns dropout off. */
   public void stopDropout() {
     dropout = null;
   }
 
   @Override
   public Adapter asNow() {
-    return new AsNow(dropout);
-  }
-
-  /** This adapter with the dropout of one pass. */
-  private final class AsNow implements Adapter {
-    private final @Nullable LoraDropout ofPass;
-
-    AsNow(@Nullable LoraDropout ofPass) {
-      this.ofPass = ofPass;
-    }
-
-    @Override
-    public @Nullable Tensor delta(String layer, Tensor x) {
-      return LoraAdapter.this.delta(layer, x, ofPass);
-    }
-
-    @Override
-    public Tensor embeddings(Tensor ids, Tensor embedded) {
-      return LoraAdapter.this.embeddings(ids, embedded);
-    }
-
-    @Override
-    public Tensor logits(Tensor hidden, Tensor logits) {
-      return LoraAdapter.this.logits(hidden, logits);
-    }
+    return new LoraAdapter(this);
   }
 
   @Override
   public @Nullable Tensor delta(String layer, Tensor x) {
-    return delta(layer, x, dropout);
-  }
-
-  private @Nullable Tensor delta(String layer, Tensor x, @Nullable LoraDropout active) {
-    LowRankUpdate update = updates.get(layer);
-    if (update == null || active == null) {
-      return update == null ? null : update.apply(x);
+    Update update = updates.get(layer);
+    if (update == null || dropout == null) {
+      return update == null ? null : update.apply(x, 1);
     }
-    return update.scaled(active.factor()).apply(active.apply(layer, x));
+    return update.apply(dropout.apply(layer, x), dropout.factor());
   }
 
   @Override
@@ -210,17 +181,15 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
    * @param base in the form for training; must not use this adapter any more
    */
   public void mergeInto(Transformer base) {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
-      Map<String, Tensor> weights = base.parameters();
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       updates.forEach(
           (layer, update) -> {
-            Tensor weight = TokenTables.require(weights, layer + WEIGHT);
-            weight.copyInPlace(weight.plus(update.matrix()));
+            Tensor weight = TokenRows.require(base, layer + WEIGHT);
+            weight.copyInPlace(weight.plus(update.b.matmul(update.a).times(update.scaling)));
           });
       tokenRows.forEach(
           (table, rows) -> {
-            Tensor weight = TokenTables.require(weights, TokenTables.weightName(table));
+            Tensor weight = TokenRows.require(base, TokenRows.weightName(table));
             weight.indexCopyInPlace(0, rows.indices().to(weight.device()), rows.rows());
           });
     }
@@ -228,13 +197,6 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
 
   @Override
   public void close() {
-    updates
-        .values()
-        .forEach(
-            update -> {
-              update.a().close();
-              update.b().close();
-            });
-    tokenRows.values().forEach(rows -> rows.rows().close());
+    parameters().values().forEach(Tensor::close);
   }
 }

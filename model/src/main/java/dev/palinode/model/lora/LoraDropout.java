@@ -17,9 +17,6 @@ record LoraDropout(long seed, double rate) {
   /**
    * The input with dropped elements set to 0. The others are not scaled up: {@link #factor} scales
    * the whole update instead, which is linear.
-   *
-   * @param layer its name
-   * @param x {@code [..., in]}
    */
   Tensor apply(String layer, Tensor x) {
     try (RandomStream random = new RandomStream(mixed(layer))) {

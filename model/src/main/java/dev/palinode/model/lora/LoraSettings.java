@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Settings of a LoRA adapter, as in {@code adapter_config.json}.
@@ -33,42 +34,24 @@ public record LoraSettings(
   public static final String HEAD = "lm_head";
 
   public LoraSettings {
-    if (rank < 1) {
-      throw new IllegalArgumentException("r is " + rank + ": expected 1 or more");
-    }
-    if (!(alpha > 0) || Double.isInfinite(alpha)) {
-      throw new IllegalArgumentException("lora_alpha is " + alpha + ": expected above 0");
-    }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException(
-          "lora_dropout is " + dropout + ": expected 0 or more and below 1");
-    }
+    Validate.isTrue(rank >= 1, "r is %s: expected 1 or more", rank);
+    Validate.isTrue(
+        alpha > 0 && alpha < Double.POSITIVE_INFINITY, "lora_alpha is %s: expected above 0", alpha);
+    Validate.isTrue(
+        dropout >= 0 && dropout < 1,
+        "lora_dropout is %s: expected 0 or more and below 1",
+        dropout);
     targetModules = List.copyOf(targetModules);
     Map<String, List<Integer>> rows = new TreeMap<>();
     tokenRows.forEach(
         (table, ids) -> {
-          if (!table.equals(EMBEDDING) && !table.equals(HEAD)) {
-            throw new IllegalArgumentException(
-                "trainable_token_indices names \""
-                    + table
-                    + "\": expected "
-                    + EMBEDDING
-                    + " or "
-                    + HEAD);
-          }
+          Validate.isTrue(
+              table.equals(EMBEDDING) || table.equals(HEAD),
+              "trainable_token_indices names \"%s\": expected embed_tokens or lm_head",
+              table);
           rows.put(table, List.copyOf(ids));
         });
     tokenRows = Collections.unmodifiableMap(rows);
-  }
-
-  /** Without dropout. */
-  public LoraSettings(
-      int rank,
-      double alpha,
-      boolean rankStabilised,
-      List<String> targetModules,
-      Map<String, List<Integer>> tokenRows) {
-    this(rank, alpha, rankStabilised, targetModules, tokenRows, 0);
   }
 
   /** The factor of the update. */

@@ -9,48 +9,40 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.commons.lang3.Validate;
 
 /** Reads and writes PEFT's {@code adapter_config.json} for LoRA. */
 final class PeftConfigJson {
   private PeftConfigJson() {}
 
-  /**
-   * @throws IllegalArgumentException if a field is missing, out of range, or asks for a variant
-   *     that is not supported; the message names it
-   */
   static LoraSettings parse(JsonNode json) {
     requireField(json, "peft_type", "LORA");
     requireField(json, "bias", "none");
     for (String unsupported :
         List.of("use_dora", "fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora")) {
-      if (json.path(unsupported).asBoolean(false)) {
-        throw new IllegalArgumentException(unsupported + " is true: this is not supported");
-      }
+      boolean wanted = json.path(unsupported).asBoolean(false);
+      Validate.isTrue(!wanted, "%s is true: this is not supported", unsupported);
     }
     for (String unsupported :
         List.of("modules_to_save", "layer_replication", "target_parameters")) {
-      if (json.hasNonNull(unsupported) && !json.path(unsupported).isEmpty()) {
-        throw new IllegalArgumentException(
-            unsupported
-                + " is "
-                + json.path(unsupported)
-                + ": this is not supported; merge the adapter with PEFT and open the result");
-      }
+      Validate.isTrue(
+          !json.hasNonNull(unsupported) || json.path(unsupported).isEmpty(),
+          "%s is %s: this is not supported; merge the adapter with PEFT and open the result",
+          unsupported,
+          json.path(unsupported));
     }
-    if (!json.path("r").canConvertToInt() || !json.path("r").isIntegralNumber()) {
-      throw new IllegalArgumentException("r is " + json.path("r") + ": expected a whole number");
-    }
-    if (!json.path("lora_alpha").isNumber()) {
-      throw new IllegalArgumentException(
-          "lora_alpha is " + json.path("lora_alpha") + ": expected a number");
-    }
+    JsonNode rank = json.path("r");
+    Validate.isTrue(isInteger(rank), "r is %s: expected a whole number", rank);
+    JsonNode alpha = json.path("lora_alpha");
+    Validate.isTrue(alpha.isNumber(), "lora_alpha is %s: expected a number", alpha);
     JsonNode dropout = json.path("lora_dropout");
-    if (!dropout.isMissingNode() && !dropout.isNull() && !dropout.isNumber()) {
-      throw new IllegalArgumentException("lora_dropout is " + dropout + ": expected a number");
-    }
+    Validate.isTrue(
+        !json.hasNonNull("lora_dropout") || dropout.isNumber(),
+        "lora_dropout is %s: expected a number",
+        dropout);
     return new LoraSettings(
-        json.path("r").intValue(),
-        json.path("lora_alpha").doubleValue(),
+        rank.intValue(),
+        alpha.doubleValue(),
         json.path("use_rslora").asBoolean(false),
         targets(json.path("target_modules")),
         tokenRows(json.path("trainable_token_indices")),
@@ -59,16 +51,15 @@ final class PeftConfigJson {
 
   private static void requireField(JsonNode json, String field, String expected) {
     String found = json.path(field).asText(expected);
-    if (!found.equals(expected)) {
-      throw new IllegalArgumentException(
-          field + " is \"" + found + "\": only \"" + expected + "\" is supported");
-    }
+    Validate.isTrue(
+        found.equals(expected), "%s is \"%s\": only \"%s\" is supported", field, found, expected);
   }
 
-  /**
-   * Target names; a pattern or {@code all-linear} is kept as it is: the weights show what is
-   * adapted.
-   */
+  private static boolean isInteger(JsonNode json) {
+    return json.isIntegralNumber() && json.canConvertToInt();
+  }
+
+  /** A pattern or {@code all-linear} is kept as it is: the weights show what is adapted. */
   private static List<String> targets(JsonNode json) {
     List<String> targets = new ArrayList<>();
     if (json.isTextual()) {
@@ -92,10 +83,7 @@ final class PeftConfigJson {
   private static List<Integer> ids(JsonNode array) {
     List<Integer> ids = new ArrayList<>();
     for (JsonNode id : array) {
-      if (!id.isIntegralNumber() || !id.canConvertToInt()) {
-        throw new IllegalArgumentException(
-            "trainable_token_indices has " + id + ": expected token ids");
-      }
+      Validate.isTrue(isInteger(id), "trainable_token_indices has %s: expected token ids", id);
       ids.add(id.intValue());
     }
     return ids;

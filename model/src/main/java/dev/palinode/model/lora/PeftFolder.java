@@ -35,11 +35,7 @@ public final class PeftFolder {
     this.settings = settings;
   }
 
-  /**
-   * Reads the configuration.
-   *
-   * @throws IOException if it is missing or not supported; the message names file and field
-   */
+  /** Reads the configuration. */
   public static PeftFolder open(Path folder) throws IOException {
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
@@ -124,7 +120,7 @@ public final class PeftFolder {
     List<String> problems = new ArrayList<>();
     Map<String, String> remaining = new LinkedHashMap<>(); // by name without prefix
     weights.names().forEach(name -> remaining.put(withoutPrefix(name), name));
-    for (Map.Entry<String, long[]> layer : model.linearLayers().entrySet()) {
+    for (Map.Entry<String, long[]> layer : model.config().linearLayers().entrySet()) {
       String a = remaining.remove(layer.getKey() + ".lora_A.weight");
       String b = remaining.remove(layer.getKey() + ".lora_B.weight");
       if (a == null && b == null) {
@@ -145,28 +141,18 @@ public final class PeftFolder {
       }
     }
     for (Map.Entry<String, List<Integer>> rows : settings.tokenRows().entrySet()) {
-      loadRows(adapter, model, weights, rows.getKey(), rows.getValue(), remaining, problems);
+      List<Integer> ids = rows.getValue();
+      ids.forEach(id -> TokenRows.requireToken(model, id));
+      String parameter = TokenRows.parameterName(rows.getKey());
+      String name = remaining.remove(parameter);
+      if (name == null) {
+        problems.add(parameter + " is missing");
+      } else if (requireShape(problems, weights, name, ids.size(), model.config().hiddenSize())) {
+        adapter.putRows(rows.getKey(), ids, moved(weights.read(name), model));
+      }
     }
     remaining.keySet().forEach(name -> problems.add(name + " is left over"));
     return problems;
-  }
-
-  private static void loadRows(
-      LoraAdapter adapter,
-      Transformer model,
-      SafetensorsFile weights,
-      String table,
-      List<Integer> ids,
-      Map<String, String> remaining,
-      List<String> problems)
-      throws IOException {
-    ids.forEach(id -> TokenTables.requireToken(model, id));
-    String name = remaining.remove(TokenTables.parameterName(table));
-    if (name == null) {
-      problems.add(TokenTables.parameterName(table) + " is missing");
-    } else if (requireShape(problems, weights, name, ids.size(), model.config().hiddenSize())) {
-      adapter.putRows(table, ids, moved(weights.read(name), model));
-    }
   }
 
   private static Tensor moved(Tensor weight, Transformer model) {
@@ -176,12 +162,13 @@ public final class PeftFolder {
   private static boolean requireShape(
       List<String> problems, SafetensorsFile weights, String name, long rows, long columns) {
     long[] shape = weights.shape(name);
-    if (Arrays.equals(shape, new long[] {rows, columns})) {
-      return true;
+    long[] expected = {rows, columns};
+    if (!Arrays.equals(shape, expected)) {
+      problems.add(
+          name + " is " + Arrays.toString(shape) + ", expected " + Arrays.toString(expected));
+      return false;
     }
-    problems.add(
-        name + " is " + Arrays.toString(shape) + ", expected [" + rows + ", " + columns + "]");
-    return false;
+    return true;
   }
 
   static String withoutPrefix(String name) {

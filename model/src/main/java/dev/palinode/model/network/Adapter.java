@@ -27,20 +27,14 @@ public interface Adapter {
   }
 
   /**
-   * Embeddings, with those of tokens that have a row in this adapter replaced.
-   *
-   * @param ids {@code [batch, seq]}, I64
-   * @param embedded {@code [batch, seq, hidden]}, from the model's table
-   * @return {@code [batch, seq, hidden]}
+   * Embeddings {@code [batch, seq, hidden]} of ids {@code [batch, seq]}, with those of tokens that
+   * have a row in this adapter replaced.
    */
   Tensor embeddings(Tensor ids, Tensor embedded);
 
   /**
-   * Logits, with those of tokens that have a row in this adapter replaced.
-   *
-   * @param hidden {@code [..., hidden]}
-   * @param logits {@code [..., vocab]}, from the model's head
-   * @return {@code [..., vocab]}
+   * Logits {@code [..., vocab]} after states {@code [..., hidden]}, with those of tokens that have a
+   * row in this adapter replaced.
    */
   Tensor logits(Tensor hidden, Tensor logits);
 }

@@ -22,9 +22,7 @@ public interface Attention {
   /**
    * Applies an elementwise function. Batch-invariant attention overrides this: processors compute
    * the last elements of a thread's part with other instructions than whole vectors, and may round
-   * them differently.
-   *
-   * @param x {@code [batch, seq, any]}
+   * them differently. {@code x} is {@code [batch, seq, any]}.
    */
   default Tensor elementwise(UnaryOperator<Tensor> function, Tensor x) {
     return function.apply(x);

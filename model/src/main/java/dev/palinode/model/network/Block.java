@@ -7,8 +7,6 @@ import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.RotaryEmbedding.Rotation;
 import dev.palinode.tensor.Tensor;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One block of the network: attention, then the feed-forward layers, each with its norms. */
@@ -22,14 +20,9 @@ record Block(
     Norm feedForwardNorm,
     Projection gateUp,
     Projection down,
-    @Nullable Norm feedForwardOutputNorm)
-    implements AutoCloseable {
+    @Nullable Norm feedForwardOutputNorm) {
 
-  /**
-   * The residual stream after this block.
-   *
-   * @param x {@code [batch, seq, hidden]}
-   */
+  /** The residual stream after this block, {@code [batch, seq, hidden]}. */
   Tensor forward(
       ModelConfig config,
       int layer,
@@ -80,29 +73,5 @@ record Block(
   /** Bytes of the matrices. */
   long bytes() {
     return queryKeyValue.bytes() + output.bytes() + gateUp.bytes() + down.bytes();
-  }
-
-  @Override
-  public void close() {
-    for (Norm norm : norms()) {
-      norm.weight().close();
-    }
-    queryKeyValue.close();
-    output.close();
-    gateUp.close();
-    down.close();
-  }
-
-  private List<Norm> norms() {
-    return Stream.of(
-            inputNorm,
-            queryNorm,
-            keyNorm,
-            attentionOutputNorm,
-            feedForwardNorm,
-            feedForwardOutputNorm)
-        .filter(Objects::nonNull)
-        .map(Objects::requireNonNull)
-        .toList();
   }
 }

@@ -12,66 +12,69 @@ import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the parts of a network from its weights: unchanged for training, or in the fastest form
- * for inference.
+ * Builds the parts of a network from its weights, unchanged for training, or in the fastest form
+ * for inference, and owns them.
  */
-final class BlockFactory {
+final class BlockFactory implements AutoCloseable {
   private final ModelConfig config;
-  private final WeightSource source;
+  private final Function<String, Tensor> source;
   private final @Nullable WeightType form; // null: unchanged
   private final Device device;
-  private final List<Closing> made = new ArrayList<>();
+  private final Map<String, Runnable> made = new LinkedHashMap<>(); // frees each part, by name
 
-  @FunctionalInterface
-  private interface Closing {
-    void close();
-  }
-
-  private BlockFactory(
-      ModelConfig config, WeightSource source, @Nullable WeightType form, Device device) {
+  /**
+   * @param source of the weights; they belong to the innermost scope or to the source
+   * @param form for inference, when only the embedding and norms may share memory with the source;
+   *     null for training, when every layer computes with the source's tensors
+   */
+  BlockFactory(
+      ModelConfig config,
+      Function<String, Tensor> source,
+      @Nullable WeightType form,
+      Device device) {
     this.config = config;
     this.source = source;
     this.form = form;
     this.device = device;
   }
 
-  /** For training: every layer computes with the source's tensors. */
-  static BlockFactory trainable(ModelConfig config, WeightSource source, Device device) {
-    return new BlockFactory(config, source, null, device);
-  }
-
-  /** For inference: only the embedding and norms may share memory with the source. */
-  static BlockFactory inference(
-      ModelConfig config, WeightSource source, WeightType form, Device device) {
-    return new BlockFactory(config, source, form, device);
-  }
-
-  /** Frees all parts made so far, if the network cannot be completed. */
-  void discard() {
-    made.forEach(Closing::close);
+  /** Frees all parts. */
+  @Override
+  public void close() {
+    made.values().forEach(Runnable::run);
     made.clear();
+  }
+
+  /** Takes a part over; one of the same name is freed. */
+  private void own(String name, Runnable free) {
+    Runnable former = made.put(name, free);
+    if (former != null) {
+      former.run();
+    }
   }
 
   /** The embedding, in its stored type. */
   Tensor embedding() {
-    Tensor table = source.get(ParameterNames.EMBEDDING);
-    return kept(form == null ? table : table.to(device));
+    Tensor table = source.apply(ParameterNames.EMBEDDING);
+    return kept("embedding", form == null ? table : table.to(device));
   }
 
   RotaryEmbedding rotary(DType type) {
     RotaryEmbedding rotary = new RotaryEmbedding(config, type, device);
-    made.add(rotary::close);
+    own("rotary", rotary::close);
     return rotary;
   }
 
-  private Tensor kept(Tensor tensor) {
-    Tensor kept = tensor.retain();
-    made.add(kept::close);
-    return kept;
+  private Tensor kept(String name, Tensor tensor) {
+    own(name, tensor.retain()::close);
+    return tensor;
   }
 
   Block block(int layer) {
@@ -100,7 +103,7 @@ final class BlockFactory {
 
   /** A norm by its module's name. */
   Norm norm(String module) {
-    Tensor weight = source.get(ParameterNames.weight(module));
+    Tensor weight = source.apply(ParameterNames.weight(module));
     boolean aroundOne = config.architecture().normsAroundOne();
     if (form != null) {
       // One is added while the weight still has the precision of the checkpoint or better.
@@ -108,14 +111,14 @@ final class BlockFactory {
       weight = (aroundOne ? moved.plus(1) : moved).to(form.computeType(device));
       aroundOne = false;
     }
-    return new Norm(kept(weight), aroundOne, config.normEpsilon());
+    return new Norm(kept(module, weight), aroundOne, config.normEpsilon());
   }
 
   /** The output head, from its own weight or from the embedding. */
   Linear head() {
     String name = config.tiedEmbeddings() ? ParameterNames.EMBEDDING : ParameterNames.HEAD;
     try (TensorScope scope = TensorScope.open()) {
-      return linear(source.get(name), null);
+      return linear("head", source.apply(name), null);
     }
   }
 
@@ -128,17 +131,19 @@ final class BlockFactory {
       for (LinearShape shape : shapes) {
         String name = ParameterNames.layer(layer, shape.part());
         names.add(name);
-        weights.add(source.get(ParameterNames.weight(name)));
+        weights.add(source.apply(ParameterNames.weight(name)));
         if (shape.bias()) {
-          biases.add(source.get(ParameterNames.bias(name)));
+          biases.add(source.apply(ParameterNames.bias(name)));
         }
       }
       if (form == null) {
         for (int i = 0; i < weights.size(); i++) {
-          products.add(linear(weights.get(i), biases.isEmpty() ? null : biases.get(i)));
+          Tensor bias = biases.isEmpty() ? null : biases.get(i);
+          products.add(linear(names.get(i), weights.get(i), bias));
         }
       } else {
-        products.add(linear(joined(weights), biases.isEmpty() ? null : joined(biases)));
+        Tensor bias = biases.isEmpty() ? null : joined(biases);
+        products.add(linear(names.get(0), joined(weights), bias));
       }
     }
     long[] widths = shapes.stream().mapToLong(LinearShape::out).toArray();
@@ -149,12 +154,12 @@ final class BlockFactory {
     return parts.size() == 1 ? parts.get(0) : Tensors.concatenate(parts, 0);
   }
 
-  private Linear linear(Tensor weight, @Nullable Tensor bias) {
+  private Linear linear(String name, Tensor weight, @Nullable Tensor bias) {
     Linear linear =
         form == null
             ? Linear.plain(weight, bias)
             : form.linear(weight.to(device), bias == null ? null : bias.to(device));
-    made.add(linear::close);
+    own(name, linear::close);
     return linear;
   }
 }

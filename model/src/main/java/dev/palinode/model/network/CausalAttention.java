@@ -15,11 +15,7 @@ final class CausalAttention implements Attention {
   private final long length;
   private final Map<Integer, Tensor> masks = new HashMap<>(); // by window
 
-  /**
-   * Creates the masks of all layers at once: inside a layer, they would belong to its scope.
-   *
-   * @param length of the sequences
-   */
+  /** Creates the masks of all layers at once: inside a layer, they would belong to its scope. */
   CausalAttention(AttentionConfig config, long length, Device device) {
     this.config = config;
     this.length = length;
@@ -30,10 +26,7 @@ final class CausalAttention implements Attention {
     }
   }
 
-  /**
-   * Whether a window needs a mask; with one as long as the sequence, the kernel's causal mask is
-   * enough.
-   */
+  /** With a window as long as the sequence, the kernel's causal mask is enough. */
   private boolean needsMask(int window) {
     return (window != 0 && window < length) || config.softcap() != 0;
   }

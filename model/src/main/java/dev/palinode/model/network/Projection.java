@@ -13,19 +13,12 @@ import org.jspecify.annotations.Nullable;
  * same bytes in fewer, larger pieces. Checkpoints may fuse them too (Phi-3 does), so the numbers of
  * products and of names may differ from the number of outputs.
  */
-final class Projection implements AutoCloseable {
+final class Projection {
   private final List<String> names; // of the layers in the checkpoint
   private final long[] nameWidths; // outputs of each
   private final List<Linear> products; // one per name, or one for all
   private final long[] outputs; // widths of the tensors that apply returns
 
-  /**
-   * @param names of the layers in the checkpoint
-   * @param nameWidths outputs of each
-   * @param products one per name, or a single one for all; owned from now on
-   * @param outputs widths of the tensors that {@link #apply} returns; their sum is that of {@code
-   *     nameWidths}
-   */
   Projection(List<String> names, long[] nameWidths, List<Linear> products, long[] outputs) {
     this.names = names;
     this.nameWidths = nameWidths;
@@ -33,13 +26,7 @@ final class Projection implements AutoCloseable {
     this.outputs = outputs;
   }
 
-  /**
-   * The outputs.
-   *
-   * @param x {@code [..., in]}
-   * @param adapters that add to them
-   * @return one tensor {@code [..., width]} per output
-   */
+  /** The outputs for {@code [..., in]}, each {@code [..., width]}, with the adapters' updates. */
   List<Tensor> apply(Tensor x, List<Adapter> adapters) {
     List<Tensor> results = new ArrayList<>();
     if (products.size() == names.size()) {
@@ -76,10 +63,5 @@ final class Projection implements AutoCloseable {
 
   long bytes() {
     return products.stream().mapToLong(Linear::bytes).sum();
-  }
-
-  @Override
-  public void close() {
-    products.forEach(Linear::close);
   }
 }

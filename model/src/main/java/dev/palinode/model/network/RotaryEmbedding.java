@@ -1,12 +1,13 @@
 package dev.palinode.model.network;
 
 import dev.palinode.model.config.ModelConfig;
+import dev.palinode.model.config.RotaryConfig;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,11 +23,7 @@ final class RotaryEmbedding implements AutoCloseable {
 
   /** Cosines and sines for the positions of a batch, each {@code [batch or 1, seq, 1, rotated]}. */
   record Rotation(Tensor cos, Tensor sin) {
-    /**
-     * Rotates queries or keys.
-     *
-     * @param given {@code [batch, seq, heads, headDim]}; computed in the table's type
-     */
+    /** Rotates queries or keys {@code [batch, seq, heads, headDim]}, in the table's type. */
     Tensor apply(Tensor given) {
       Tensor x = given.to(cos.dtype());
       long turned = cos.size(-1);
@@ -60,8 +57,7 @@ final class RotaryEmbedding implements AutoCloseable {
 
   private Rotation tables(long positions) {
     double magnitude = config.rotary().scaling().magnitude();
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       Tensor frequencies = frequencies();
       Tensor angles =
           Tensors.range(positions, DType.F32, device)
@@ -77,16 +73,9 @@ final class RotaryEmbedding implements AutoCloseable {
 
   private Tensor frequencies() {
     int turned = config.rotary().dimensions(config.attention().headDim());
-    double[] exact =
-        config
-            .rotary()
-            .scaling()
-            .frequencies(config.rotary().base(), turned, config.contextLength());
-    float[] single = new float[exact.length];
-    for (int i = 0; i < exact.length; i++) {
-      single[i] = (float) exact[i];
-    }
-    return Tensors.of(single, single.length);
+    RotaryConfig rotary = config.rotary();
+    double[] exact = rotary.scaling().frequencies(rotary.base(), turned, config.contextLength());
+    return Tensors.of(exact, exact.length).to(DType.F32);
   }
 
   private synchronized Rotation upTo(long positions) {
@@ -110,17 +99,9 @@ final class RotaryEmbedding implements AutoCloseable {
         tables.sin.narrow(0, 0, length).unsqueeze(1).unsqueeze(0));
   }
 
-  /**
-   * For tokens at any positions.
-   *
-   * @param positions {@code [batch * seq]}, row by row
-   */
+  /** For tokens at any positions, {@code [batch * seq]}, row by row. */
   Rotation at(long[] positions, long batch, long length) {
-    long furthest = 0;
-    for (long position : positions) {
-      furthest = Math.max(furthest, position);
-    }
-    Rotation tables = upTo(furthest + 1);
+    Rotation tables = upTo(Arrays.stream(positions).max().orElse(0) + 1);
     long turned = tables.cos.size(1);
     Tensor indices = Tensors.of(positions, positions.length).to(device);
     return new Rotation(

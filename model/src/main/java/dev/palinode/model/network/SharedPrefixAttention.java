@@ -16,14 +16,9 @@ import java.util.Map;
 final class SharedPrefixAttention implements Attention {
   private final AttentionConfig config;
   private final long[] positions; // [rows * columns], 0 for padding
-  private final Map<Integer, Tensor> masks =
-      new HashMap<>(); // by window: [rows, 1, columns, columns]
+  private final Map<Integer, Tensor> masks = new HashMap<>(); // [rows, 1, columns, columns]
 
-  /**
-   * Creates the masks of all layers at once: inside a layer, they would belong to its scope.
-   *
-   * @param columns of the rows, at least the tokens of the largest tree
-   */
+  /** Creates the masks of all layers at once: inside a layer, they would belong to its scope. */
   SharedPrefixAttention(
       AttentionConfig config, List<SharedPrefixBatch> trees, int columns, Device device) {
     this.config = config;
@@ -66,7 +61,6 @@ final class SharedPrefixAttention implements Attention {
     // so that its softmax does not divide by zero, and no token sees it.
   }
 
-  /** Positions of the tokens in their sequences: {@code [rows * columns]}. */
   long[] positions() {
     return positions;
   }

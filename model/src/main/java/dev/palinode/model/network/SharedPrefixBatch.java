@@ -2,8 +2,8 @@ package dev.palinode.model.network;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Sequences with a shared prefix: a trunk (the prefix) and branches (suffixes), each of which
@@ -13,24 +13,16 @@ import java.util.stream.Stream;
  * @param trunk the shared prefix, at least one token
  * @param branches the rest of each sequence, one or more; a branch may be empty
  */
-@SuppressWarnings("ArrayRecordComponent") // equality is defined below
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
   public SharedPrefixBatch {
-    if (trunk.length == 0 || branches.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a trunk of "
-              + trunk.length
-              + " tokens with "
-              + branches.size()
-              + " branches: expected at least one token and one branch");
-    }
+    Validate.isTrue(
+        trunk.length > 0 && !branches.isEmpty(),
+        "a trunk of %s tokens with %s branches: expected at least one token and one branch",
+        trunk.length,
+        branches.size());
     trunk = trunk.clone();
     branches = branches.stream().map(int[]::clone).toList();
-  }
-
-  /** A single sequence. */
-  public static SharedPrefixBatch of(int[] sequence) {
-    return new SharedPrefixBatch(sequence, List.of(new int[0]));
   }
 
   /**
@@ -39,19 +31,16 @@ public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
    * @param sequences one or more, all with the same first token
    */
   public static SharedPrefixBatch joining(List<int[]> sequences) {
-    if (sequences.isEmpty()) {
-      throw new IllegalArgumentException("no sequences: expected one or more to join");
-    }
+    Validate.isTrue(!sequences.isEmpty(), "no sequences: expected one or more to join");
     int[] first = sequences.get(0);
     int alike = first.length;
     for (int[] sequence : sequences) {
       int differing = Arrays.mismatch(first, sequence);
       alike = differing < 0 ? alike : Math.min(alike, differing);
     }
-    if (alike == 0) {
-      throw new IllegalArgumentException(
-          "the sequences do not begin alike: expected the same first token in all of them");
-    }
+    Validate.isTrue(
+        alike > 0,
+        "the sequences do not begin alike: expected the same first token in all of them");
     int common = alike;
     return new SharedPrefixBatch(
         Arrays.copyOf(first, common),
@@ -81,24 +70,5 @@ public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
   /** Column of a branch's first token in the row. */
   int firstColumn(int branch) {
     return trunk.length + branches.stream().limit(branch).mapToInt(each -> each.length).sum();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof SharedPrefixBatch that
-        && Arrays.equals(trunk, that.trunk)
-        && Arrays.deepEquals(branches.toArray(), that.branches.toArray());
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * Arrays.hashCode(trunk) + Arrays.deepHashCode(branches.toArray());
-  }
-
-  @Override
-  public String toString() {
-    return "SharedPrefixBatch"
-        + Arrays.toString(trunk)
-        + branches.stream().map(Arrays::toString).collect(Collectors.joining(" | ", " . ", ""));
   }
 }

@@ -23,18 +23,10 @@ public final class SharedPrefixStates {
   }
 
   /**
-   * All hidden states, normed: ready for {@link Transformer#logits}.
+   * All hidden states one after the other, for {@link Tensor#indexSelect} by {@link #place}, normed:
+   * ready for {@link Transformer#logits}.
    *
-   * @return {@code [trees, seq, hidden]}, padded at the end of each row
-   */
-  public Tensor hidden() {
-    return hidden;
-  }
-
-  /**
-   * All hidden states one after the other, for {@link Tensor#indexSelect} by {@link #place}.
-   *
-   * @return {@code [trees * seq, hidden]}
+   * @return {@code [trees * seq, hidden]}, padded at the end of each tree
    */
   public Tensor flat() {
     return hidden.reshape(-1, hidden.size(2));

@@ -22,8 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class Transformer implements AutoCloseable {
   private final RotaryEmbedding rotary;
   private final DType computeType;
   private final Device device;
+  private final BlockFactory parts; // owns all of the above
   private List<Adapter> adapters = List.of();
   private boolean recomputesBlocks;
 
@@ -57,48 +60,43 @@ public final class Transformer implements AutoCloseable {
    *     they are retained and owned by the model
    */
   public Transformer(ModelConfig config, Map<String, Tensor> parameters) {
-    this.config = config;
-    this.parameters = new LinkedHashMap<>();
-    this.computeType = DType.F32;
-    BlockFactory factory = null;
-    try {
-      ParameterNames.shapes(config)
-          .forEach((name, shape) -> this.parameters.put(name, owned(name, shape, parameters)));
-      this.device = parameter(ParameterNames.EMBEDDING).device();
-      factory = BlockFactory.trainable(config, this::parameter, device);
-      this.embedding = factory.embedding();
-      this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
-      this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
-      this.head = factory.head();
-      this.rotary = factory.rotary(computeType);
-    } catch (RuntimeException | Error e) {
-      if (factory != null) {
-        factory.discard();
-      }
-      this.parameters.values().forEach(Tensor::close);
-      throw e;
-    }
+    this(config, owned(config, parameters), null, null, deviceOf(parameters));
   }
 
-  /** A model for inference, with weights in the given form. */
-  public Transformer(ModelConfig config, WeightSource source, WeightType form, Device device) {
+  /**
+   * A model for inference.
+   *
+   * @param source weights by their names in checkpoints; they belong to the innermost scope or to
+   *     the source
+   */
+  public Transformer(
+      ModelConfig config, Function<String, Tensor> source, WeightType form, Device device) {
+    this(config, Map.of(), source, form, device);
+    Libtorch.trimMemory();
+  }
+
+  private Transformer(
+      ModelConfig config,
+      Map<String, Tensor> parameters,
+      @Nullable Function<String, Tensor> source,
+      @Nullable WeightType form,
+      Device device) {
     this.config = config;
-    this.parameters = Map.of();
-    this.computeType = form.computeType(device);
+    this.parameters = parameters;
+    this.computeType = form == null ? DType.F32 : form.computeType(device);
     this.device = device;
-    BlockFactory factory = BlockFactory.inference(config, source, form, device);
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
-      this.embedding = factory.embedding();
-      this.blocks = IntStream.range(0, config.layers()).mapToObj(factory::block).toList();
-      this.finalNorm = factory.norm(ParameterNames.FINAL_NORM_MODULE);
-      this.head = factory.head();
-      this.rotary = factory.rotary(computeType);
+    this.parts = new BlockFactory(config, source == null ? this::parameter : source, form, device);
+    try (TensorScope scope = TensorScope.withoutGradients()) {
+      this.embedding = parts.embedding();
+      this.blocks = IntStream.range(0, config.layers()).mapToObj(parts::block).toList();
+      this.finalNorm = parts.norm(ParameterNames.FINAL_NORM_MODULE);
+      this.head = parts.head();
+      this.rotary = parts.rotary(computeType);
     } catch (RuntimeException | Error e) {
-      factory.discard();
+      parts.close();
+      parameters.values().forEach(Tensor::close);
       throw e;
     }
-    Libtorch.trimMemory();
   }
 
   /** A new model with the initial weights of {@link ParameterInitializer}. */
@@ -108,18 +106,25 @@ public final class Transformer implements AutoCloseable {
     }
   }
 
-  private static Tensor owned(String name, long[] shape, Map<String, Tensor> given) {
-    Tensor tensor = given.get(name);
-    if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
-      throw new IllegalArgumentException(
-          "weight "
-              + name
-              + " is "
-              + (tensor == null ? "missing" : Arrays.toString(tensor.shape()))
-              + ": expected "
-              + Arrays.toString(shape));
-    }
-    return tensor.retain();
+  private static Map<String, Tensor> owned(ModelConfig config, Map<String, Tensor> given) {
+    Map<String, Tensor> owned = new LinkedHashMap<>();
+    ParameterNames.shapes(config)
+        .forEach(
+            (name, shape) -> {
+              Tensor tensor = given.get(name);
+              if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+                String found = tensor == null ? "missing" : Arrays.toString(tensor.shape());
+                throw new IllegalArgumentException(
+                    "weight %s is %s: expected %s".formatted(name, found, Arrays.toString(shape)));
+              }
+              owned.put(name, tensor);
+            });
+    owned.values().forEach(Tensor::retain);
+    return owned;
+  }
+
+  private static Device deviceOf(Map<String, Tensor> parameters) {
+    return parameters.values().iterator().next().device();
   }
 
   private Tensor parameter(String name) {
@@ -156,27 +161,6 @@ public final class Transformer implements AutoCloseable {
       throw new IllegalStateException(
           "this model was opened for inference and cannot " + what + ": load it for training");
     }
-  }
-
-  /** The linear layers of all blocks by name, without {@code .weight}, each {@code {out, in}}. */
-  public Map<String, long[]> linearLayers() {
-    return config.linearLayers();
-  }
-
-  /** Number of weights. */
-  public long parameterCount() {
-    return config.parameterCount();
-  }
-
-  /** Number of weights that one decoding step multiplies by: all matrices and the output head. */
-  public long matrixElements() {
-    long layers = linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
-    return layers + headElements();
-  }
-
-  /** Number of weights of the output head. */
-  public long headElements() {
-    return (long) config.vocabSize() * config.hiddenSize();
   }
 
   /** Bytes of the weights that one decoding step reads: all but the embedding. */
@@ -241,7 +225,12 @@ public final class Transformer implements AutoCloseable {
     int columns = trees.stream().mapToInt(SharedPrefixBatch::tokens).max().orElseThrow();
     long[] ids = new long[trees.size() * columns];
     for (int row = 0; row < trees.size(); row++) {
-      requireContext(trees.get(row).longestSequence());
+      int longest = trees.get(row).longestSequence();
+      Validate.isTrue(
+          longest <= config.contextLength(),
+          "a sequence of %s tokens: the model reads at most %s (max_position_embeddings)",
+          longest,
+          config.contextLength());
       int next = row * columns;
       for (int[] part : trees.get(row).parts()) {
         for (int id : part) {
@@ -256,17 +245,6 @@ public final class Transformer implements AutoCloseable {
     SharedPrefixAttention attention =
         new SharedPrefixAttention(config.attention(), trees, columns, device);
     return new SharedPrefixStates(hiddenStates(read, attention.positions(), attention), trees);
-  }
-
-  private void requireContext(int tokens) {
-    if (tokens > config.contextLength()) {
-      throw new IllegalArgumentException(
-          "a sequence of "
-              + tokens
-              + " tokens: the model reads at most "
-              + config.contextLength()
-              + " (max_position_embeddings)");
-    }
   }
 
   /**
@@ -341,20 +319,16 @@ public final class Transformer implements AutoCloseable {
    */
   public void addToken(int id) {
     requireTrainable("get another token");
-    if (id < 1 || id > config.vocabSize()) {
-      throw new IllegalArgumentException(
-          "token id " + id + ": expected 1 to " + config.vocabSize() + ", the size of the tables");
-    }
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    int tokens = config.vocabSize();
+    Validate.isTrue(
+        id >= 1 && id <= tokens, "token id %s: expected 1 to %s, the size of the tables", id, tokens);
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       if (id == config.vocabSize()) {
-        config = config.withVocabSize(id + 1);
+        config = config.with(id + 1, config.contextLength());
         grow(ParameterNames.EMBEDDING);
         grow(ParameterNames.HEAD);
-        embedding.close();
-        embedding = parameter(ParameterNames.EMBEDDING).retain();
-        head.close();
-        head = BlockFactory.trainable(config, this::parameter, device).head();
+        embedding = parts.embedding();
+        head = parts.head();
       }
       setToMean(ParameterNames.EMBEDDING, id);
       setToMean(ParameterNames.HEAD, id);
@@ -380,8 +354,7 @@ public final class Transformer implements AutoCloseable {
   /** A copy of this model, for training. */
   public Transformer copy() {
     requireTrainable("be copied");
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       Map<String, Tensor> copies = new LinkedHashMap<>();
       parameters.forEach((name, tensor) -> copies.put(name, tensor.copy()));
       return new Transformer(config, copies);
@@ -402,10 +375,6 @@ public final class Transformer implements AutoCloseable {
   @Override
   public void close() {
     parameters.values().forEach(Tensor::close);
-    embedding.close();
-    head.close();
-    blocks.forEach(Block::close);
-    finalNorm.weight().close();
-    rotary.close();
+    parts.close();
   }
 }

@@ -28,12 +28,7 @@ public enum WeightType {
     return this == INT8 ? Linear.int8Activations(device) : type;
   }
 
-  /**
-   * The weight in this form.
-   *
-   * @param weight {@code [out, in]}, on the device of the product
-   * @param bias {@code [out]} or null
-   */
+  /** The weight {@code [out, in]} in this form. */
   Linear linear(Tensor weight, @Nullable Tensor bias) {
     if (this == INT8) {
       return Linear.int8(weight, bias);

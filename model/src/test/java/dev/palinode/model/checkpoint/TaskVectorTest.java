@@ -11,6 +11,7 @@ import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.decoding.TransformerLm;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
+import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -40,7 +41,7 @@ class TaskVectorTest {
 
   private static void subtract(Path base, Path tuned, double coefficient, boolean relu, Path out)
       throws IOException {
-    new TaskVector(base, tuned).subtract(coefficient, relu, out, (share, weight) -> {});
+    new TaskVector(base, tuned).subtract(coefficient, relu, out, (weight, done) -> {});
   }
 
   @ParameterizedTest
@@ -111,7 +112,7 @@ class TaskVectorTest {
           model("tuned", Map.of("w", Tensors.of(new float[] {2, 2, 1}, 3), "n", counts.times(2)));
       Path out = folder.resolve("out");
 
-      new TaskVector(base, tuned).subtract(-2, false, out, (share, weight) -> told.add(weight));
+      new TaskVector(base, tuned).subtract(-2, false, out, (weight, done) -> told.add(weight));
 
       try (SafetensorsFile file = SafetensorsFile.open(out.resolve("model.safetensors"))) {
         assertThat(file.dtype("w")).isEqualTo(DType.BF16);
@@ -127,7 +128,7 @@ class TaskVectorTest {
   void largeWeight_isComputedInPieces() throws IOException {
     int columns = 200_003;
     try (TensorScope scope = TensorScope.open()) {
-      Tensor before = Tensors.range(20L * columns, DType.F32).reshape(20, columns);
+      Tensor before = Tensors.range(20L * columns, DType.F32, Device.CPU).reshape(20, columns);
       Path base = model("base", Map.of("w", Tensors.zeros(DType.F16, 20, columns)));
       Path tuned = model("tuned", Map.of("w", before.times(1e-3)));
       Path out = folder.resolve("out");

@@ -43,7 +43,7 @@ class WeightIndexTest {
   }
 
   private void open(byte[] index) throws IOException {
-    Files.write(folder.resolve(WeightIndex.NAME), index);
+    Files.write(folder.resolve(WeightFiles.INDEX), index);
     try (WeightFiles files = WeightFiles.open(folder);
         TensorScope scope = TensorScope.open()) {
       for (String name : files.names()) {
@@ -54,7 +54,7 @@ class WeightIndexTest {
 
   @Test
   void shardedWeights_areOneSet() throws IOException {
-    Files.writeString(folder.resolve(WeightIndex.NAME), INDEX);
+    Files.writeString(folder.resolve(WeightFiles.INDEX), INDEX);
 
     try (WeightFiles files = WeightFiles.open(folder)) {
       assertThat(files.names()).containsExactly("a", "b", "c");
@@ -89,7 +89,7 @@ class WeightIndexTest {
 
     assertThatThrownBy(() -> open(INDEX.replace(from, to).getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(IOException.class)
-        .hasMessageContainingAll(WeightIndex.NAME, message);
+        .hasMessageContainingAll(WeightFiles.INDEX, message);
   }
 
   /** Whatever happens to an index, it opens or is refused. */

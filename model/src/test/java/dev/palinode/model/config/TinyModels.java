@@ -1,7 +1,6 @@
 package dev.palinode.model.config;
 
 import dev.palinode.model.network.Transformer;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -77,8 +76,7 @@ public enum TinyModels {
   public Transformer random(long seed) {
     Transformer network = Transformer.initialise(config, seed);
     RandomStream random = new RandomStream(seed + 1);
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       for (Tensor weight : network.parameters().values()) {
         Tensor noise = Tensors.normal(0, 0.2, random, weight.shape());
         weight.copyInPlace(weight.times(2).plus(noise));

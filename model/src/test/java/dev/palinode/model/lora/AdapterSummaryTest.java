@@ -64,7 +64,7 @@ class AdapterSummaryTest {
   void tokenRows_areCounted() throws IOException {
     save(
         new LoraSettings(
-            2, 4, false, List.of("q_proj"), Map.of(LoraSettings.EMBEDDING, List.of(3, 9))));
+            2, 4, false, List.of("q_proj"), Map.of(LoraSettings.EMBEDDING, List.of(3, 9)), 0));
 
     AdapterSummary summary = AdapterSummary.of(folder);
 
@@ -78,7 +78,7 @@ class AdapterSummaryTest {
   void weightsThatDoNotFitTheConfiguration_areProblems() throws IOException {
     save(
         new LoraSettings(
-            2, 4, false, List.of("q_proj"), Map.of(LoraSettings.EMBEDDING, List.of(3, 9))));
+            2, 4, false, List.of("q_proj"), Map.of(LoraSettings.EMBEDDING, List.of(3, 9)), 0));
     try (TensorScope scope = TensorScope.open()) {
       Map<String, Tensor> weights = new LinkedHashMap<>();
       weights.put(LAYER + ".lora_A.weight", Tensors.zeros(DType.F32, 2, 8));
@@ -99,7 +99,7 @@ class AdapterSummaryTest {
 
   @Test
   void missingWeights_areAProblem() throws IOException {
-    save(new LoraSettings(2, 4, false, List.of("q_proj"), Map.of()));
+    save(new LoraSettings(2, 4, false, List.of("q_proj"), Map.of(), 0));
     Files.delete(folder.resolve(PeftFolder.WEIGHTS));
 
     assertThat(AdapterSummary.of(folder).problems())

@@ -10,7 +10,6 @@ import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -35,7 +34,7 @@ class LoraAdapterTest {
           6,
           false,
           List.of("q_proj", "v_proj", "down_proj"),
-          Map.of("embed_tokens", List.of(19)));
+          Map.of("embed_tokens", List.of(19)), 0);
   private static final long[] IDS = {1, 5, 19, 7, 19, 2};
 
   @TempDir Path folder;
@@ -116,26 +115,20 @@ class LoraAdapterTest {
   }
 
   @Test
-  void stackedByName_updatesAddUp() {
-    try (AdapterStack stack = new AdapterStack(model)) {
+  void severalAdapters_updatesAddUp() {
+    try (LoraAdapter a = random(5);
+        LoraAdapter b = random(6)) {
       float[] base = logits(model);
-      stack.add("a", random(5));
-      stack.add("b", random(6));
-      stack.use("a", "b");
+      model.useAdapters(List.of(a, b));
       float[] both = logits(model);
-      stack.use();
+      model.useAdapters(List.of());
       assertThat(logits(model)).isEqualTo(base);
-      stack.use("b");
+      model.useAdapters(List.of(b));
       assertThat(logits(model)).isNotEqualTo(both);
-      stack.use();
-      stack.adapter("a").mergeInto(model);
-      stack.use("b");
+      model.useAdapters(List.of());
+      a.mergeInto(model);
+      model.useAdapters(List.of(b));
       assertThat(logits(model)).containsExactly(both, within(1e-4f));
-
-      assertThatThrownBy(() -> stack.use("c"))
-          .hasMessageContaining("no adapter \"c\"")
-          .hasMessageContaining("[a, b]");
-      assertThatThrownBy(() -> stack.add("a", random(7))).hasMessageContaining("already");
     }
   }
 
@@ -173,21 +166,21 @@ class LoraAdapterTest {
     assertThatThrownBy(
             () ->
                 LoraAdapter.create(
-                    model, new LoraSettings(2, 4, false, List.of("qkv_proj"), Map.of()), 1))
+                    model, new LoraSettings(2, 4, false, List.of("qkv_proj"), Map.of(), 0), 1))
         .hasMessageContaining("\"qkv_proj\"")
         .hasMessageContaining("q_proj");
     assertThatThrownBy(
             () ->
                 LoraAdapter.create(
                     model,
-                    new LoraSettings(2, 4, false, List.of(), Map.of("embed_tokens", List.of(20))),
+                    new LoraSettings(2, 4, false, List.of(), Map.of("embed_tokens", List.of(20)), 0),
                     1))
         .hasMessageContaining("has 20: the model has tokens 0 to 19");
     assertThatThrownBy(
             () ->
                 LoraAdapter.create(
                     model,
-                    new LoraSettings(2, 4, false, List.of(), Map.of("lm_head", List.of(2))),
+                    new LoraSettings(2, 4, false, List.of(), Map.of("lm_head", List.of(2)), 0),
                     1))
         .hasMessageContaining("the model's head is its embedding");
   }
@@ -232,8 +225,7 @@ class LoraAdapterTest {
     ObjectNode json = JsonFiles.readObject(file);
     json.putObject("alpha_pattern").put("layers.1.mlp.down_proj", 12);
     Files.writeString(file, JsonFiles.write(json));
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled();
+    try (TensorScope scope = TensorScope.withoutGradients();
         LoraAdapter adapter = PeftFolder.open(folder).load(model)) {
       Tensor x = Tensors.full(1, DType.F32, 1, 24);
       for (int layer = 0; layer < 2; layer++) {

@@ -9,7 +9,6 @@ import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
@@ -56,8 +55,7 @@ class LoraDropoutTest {
   }
 
   private float[] delta(String layer) {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       return adapter.delta(layer, Tensors.full(1, DType.F32, 3, 16)).toFloats();
     }
   }
@@ -151,7 +149,7 @@ class LoraDropoutTest {
 
   @Test
   void withoutDropout_aPassLeavesNothingOut() {
-    LoraSettings none = new LoraSettings(4, 8, false, List.of("q_proj"), Map.of());
+    LoraSettings none = new LoraSettings(4, 8, false, List.of("q_proj"), Map.of(), 0);
     try (LoraAdapter other = LoraAdapter.create(model, none, 1);
         TensorScope scope = TensorScope.open()) {
       Tensor x = Tensors.full(1, DType.F32, 3, 16);

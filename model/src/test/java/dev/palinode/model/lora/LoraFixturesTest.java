@@ -54,12 +54,11 @@ class LoraFixturesTest {
   @Test
   void switchedOnAndOff_logitsAreThoseOfAdapterAndBase() throws IOException {
     try (Transformer model = base().load();
-        AdapterStack adapters = new AdapterStack(model)) {
-      adapters.add("first", adapter().load(model));
+        LoraAdapter adapter = adapter().load(model)) {
       assertLogits(model, "base_logits");
-      adapters.use("first");
+      model.useAdapters(List.of(adapter));
       assertLogits(model, "adapter_logits");
-      adapters.use();
+      model.useAdapters(List.of());
       assertLogits(model, "base_logits");
     }
   }

@@ -50,7 +50,7 @@ class MixedPrecisionTest {
       names = {"LLAMA", "GEMMA2", "PHI3"})
   void withAnAdapter_isCloseToF32(TinyModels model) {
     LoraSettings settings =
-        new LoraSettings(3, 6, false, List.of("o_proj"), Map.of("embed_tokens", List.of(3)));
+        new LoraSettings(3, 6, false, List.of("o_proj"), Map.of("embed_tokens", List.of(3)), 0);
     try (Transformer network = Transformer.initialise(model.config, 1);
         LoraAdapter adapter = LoraAdapter.create(network, settings, 1)) {
       network.useAdapters(List.of(adapter));

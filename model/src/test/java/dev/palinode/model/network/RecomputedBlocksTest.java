@@ -36,7 +36,7 @@ class RecomputedBlocksTest {
   @ParameterizedTest
   @EnumSource(TinyModels.class)
   void gradientsOfAnAdapter_areTheSameToTheLastBit(TinyModels model) {
-    LoraSettings settings = new LoraSettings(3, 6, false, List.of("o_proj", "down_proj"), Map.of());
+    LoraSettings settings = new LoraSettings(3, 6, false, List.of("o_proj", "down_proj"), Map.of(), 0);
     try (Transformer network = model.random(4);
         LoraAdapter adapter = LoraAdapter.create(network, settings, 1)) {
       RandomStream random = new RandomStream(2);
@@ -61,7 +61,7 @@ class RecomputedBlocksTest {
     int[] branch = random.ints(12, 0, vocabulary).toArray();
     SharedPrefixBatch branched = new SharedPrefixBatch(trunk, List.of(branch, trunk));
     for (List<SharedPrefixBatch> trees :
-        List.of(List.of(branched), List.of(SharedPrefixBatch.of(branch)))) {
+        List.of(List.of(branched), List.of(SharedPrefixBatch.joining(List.of(branch))))) {
       try (TensorScope scope = TensorScope.open()) {
         Tensor hidden = network.hiddenStates(trees).flat();
         long[] targets = random.longs(hidden.size(0), 0, vocabulary).toArray();

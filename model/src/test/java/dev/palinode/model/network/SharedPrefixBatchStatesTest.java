@@ -165,9 +165,9 @@ class SharedPrefixBatchStatesTest {
 
       SharedPrefixBatch split =
           new SharedPrefixBatch(new int[] {3, 1}, List.of(new int[] {}, new int[] {4, 1, 5}));
-      assertThat(network.hiddenStates(List.of(SharedPrefixBatch.of(ids))).hidden().toFloats())
+      assertThat(network.hiddenStates(List.of(SharedPrefixBatch.joining(List.of(ids)))).flat().toFloats())
           .isEqualTo(expected);
-      assertThat(network.hiddenStates(List.of(split)).hidden().toFloats()).isEqualTo(expected);
+      assertThat(network.hiddenStates(List.of(split)).flat().toFloats()).isEqualTo(expected);
     }
   }
 
@@ -179,7 +179,7 @@ class SharedPrefixBatchStatesTest {
         TensorScope scope = TensorScope.open()) {
       SharedPrefixStates states =
           network.hiddenStates(List.of(new SharedPrefixBatch(half, List.of(half, half, half))));
-      assertThat(states.hidden().size(1)).isEqualTo(2L * context);
+      assertThat(states.flat().size(0)).isEqualTo(2L * context);
       assertThat(states.place(0, 2, context - 1)).isEqualTo(2L * context - 1);
       assertThatThrownBy(() -> states.place(0, 2, context))
           .isInstanceOf(IndexOutOfBoundsException.class);

@@ -9,7 +9,6 @@ import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.LoraSettings;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Functional;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Libtorch;
 import dev.palinode.tensor.RandomStream;
 import dev.palinode.tensor.Tensor;
@@ -91,7 +90,7 @@ class TokenLogProbabilitiesTest {
   @Test
   void adaptersThatWereOn_countInTheBackwardPass_whateverIsOnByThen() {
     LoraSettings settings =
-        new LoraSettings(2, 2, false, List.of("q_proj"), Map.of("embed_tokens", List.of(7)));
+        new LoraSettings(2, 2, false, List.of("q_proj"), Map.of("embed_tokens", List.of(7)), 0);
     try (Transformer network =
             Transformer.initialise(ModelConfig.llama(50, 32, 48, 1, 4, 4, 64), 1);
         LoraAdapter adapter = LoraAdapter.create(network, settings, 1);
@@ -118,8 +117,7 @@ class TokenLogProbabilitiesTest {
   void logitsOfLessPrecision_areSummedUpInF32() {
     try (Transformer exact = TinyModels.QWEN3.random(3);
         Transformer network = exact.forInference(WeightType.BF16);
-        TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+        TensorScope scope = TensorScope.withoutGradients()) {
       Tensor hidden = states(POSITIONS, 32).to(DType.BF16);
       Tensor targets = targets(POSITIONS, 50);
       Tensor logP = TokenLogProbabilities.of(network, hidden, targets, THREE_ROWS);

@@ -2,13 +2,13 @@ package dev.palinode.tensor.autograd;
 
 import dev.palinode.tensor.AtenOperator;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
 
@@ -37,13 +37,12 @@ public final class AdamW implements AutoCloseable {
    */
   public record Settings(double beta1, double beta2, double epsilon) {
     public Settings {
-      if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-        throw new IllegalArgumentException(
-            "betas are " + beta1 + " and " + beta2 + ": expected numbers in [0, 1)");
-      }
-      if (!(epsilon > 0)) {
-        throw new IllegalArgumentException("epsilon is " + epsilon + ": expected above 0");
-      }
+      Validate.isTrue(
+          beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+          "betas are %s and %s: expected numbers in [0, 1)",
+          beta1,
+          beta2);
+      Validate.isTrue(epsilon > 0, "epsilon is %s: expected above 0", epsilon);
     }
   }
 
@@ -55,10 +54,7 @@ public final class AdamW implements AutoCloseable {
    */
   public record Group(List<Tensor> parameters, double weightDecay) {
     public Group {
-      if (!(weightDecay >= 0)) {
-        throw new IllegalArgumentException(
-            "weight decay is " + weightDecay + ": expected 0 or more");
-      }
+      Validate.isTrue(weightDecay >= 0, "weight decay is %s: expected 0 or more", weightDecay);
       parameters = List.copyOf(parameters);
     }
   }
@@ -96,11 +92,7 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /**
-   * The state of a parameter: to be read, or written to when a run is resumed. Do not close it.
-   *
-   * @throws IllegalArgumentException if this optimizer does not update the parameter
-   */
+  /** The state of a parameter: to be read, or written to when a run is resumed; not to be closed. */
   public Moments moments(Tensor parameter) {
     Moments of = moments.get(parameter);
     if (of == null) {
@@ -120,42 +112,32 @@ public final class AdamW implements AutoCloseable {
    * @param learningRate at least 0
    */
   public void step(double learningRate) {
-    for (Group group : groups) {
-      step(group, learningRate);
-    }
+    groups.forEach(group -> step(group, learningRate));
   }
 
   private void step(Group group, double learningRate) {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       List<Tensor> moved = new ArrayList<>();
       List<Tensor> gradients = new ArrayList<>();
-      List<Tensor> first = new ArrayList<>();
-      List<Tensor> second = new ArrayList<>();
-      List<Tensor> counts = new ArrayList<>();
       for (Tensor parameter : group.parameters()) {
         Tensor gradient = parameter.gradient();
-        if (gradient == null) {
-          continue;
+        if (gradient != null) {
+          moved.add(parameter);
+          gradients.add(gradient);
         }
-        Moments of = moments(parameter);
-        moved.add(parameter);
-        gradients.add(gradient);
-        first.add(of.first());
-        second.add(of.second());
-        of.steps().handle.add_(new Scalar(1));
-        counts.add(of.steps());
       }
       if (moved.isEmpty()) {
         return;
       }
+      List<Moments> state = moved.stream().map(this::moments).toList();
+      state.forEach(of -> of.steps().handle.add_(new Scalar(1)));
       OPERATOR.run(
           OPERATOR.list(0, moved),
           OPERATOR.list(1, gradients),
-          OPERATOR.list(2, first),
-          OPERATOR.list(3, second),
-          OPERATOR.emptyList(4), // maxima, for amsgrad
-          OPERATOR.list(5, counts),
+          OPERATOR.list(2, state.stream().map(Moments::first).toList()),
+          OPERATOR.list(3, state.stream().map(Moments::second).toList()),
+          OPERATOR.list(4, List.of()), // maxima, for amsgrad
+          OPERATOR.list(5, state.stream().map(Moments::steps).toList()),
           new IValue(learningRate),
           new IValue(settings.beta1()),
           new IValue(settings.beta2()),

@@ -86,8 +86,7 @@ public final class GradientCheckpointing {
 
   /** The function's value, computed without recording; retained. */
   private static Tensor unrecorded(UnaryOperator<Tensor> function, Tensor x) {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       return alias(function.apply(x)).retain();
     }
   }
@@ -109,18 +108,17 @@ public final class GradientCheckpointing {
   private final class Return extends TensorTensorHook {
     private final transient UnaryOperator<Tensor> function;
     private final transient Tensor x;
-    private final transient Autocast.State types;
+    private final transient Autocast types;
 
     Return(UnaryOperator<Tensor> function, Tensor x) {
       this.function = function;
       this.x = x;
-      this.types = Autocast.State.of(x.device().kind());
+      this.types = Autocast.now(x.device());
     }
 
     @Override
     public TensorBase call(TensorBase placeholder) {
-      try (TensorScope scope = TensorScope.open();
-          Gradients.Enabled recording = new Gradients.Enabled()) {
+      try (TensorScope scope = TensorScope.withGradients()) {
         Tensor input = x.detach().requiresGradient(x.requiresGradient());
         Tensor output = recompute(input);
         if (output.requiresGradient()) {

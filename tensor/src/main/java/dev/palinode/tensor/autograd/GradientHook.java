@@ -2,6 +2,7 @@ package dev.palinode.tensor.autograd;
 
 import dev.palinode.tensor.Libtorch;
 import dev.palinode.tensor.Tensor;
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.VoidTensorHook;
 
@@ -24,25 +25,19 @@ public final class GradientHook implements AutoCloseable {
   private final int place; // index among the tensor's hooks
   private boolean closed;
 
-  private GradientHook(Tensor tensor, Runnable action) {
-    this.tensor = tensor;
-    callback = new Callback(action);
-    callback.retainReference(); // native code calls it as long as it is registered
-    place = tensor.handle.register_hook(callback);
-  }
-
   /**
    * Registers an action.
    *
    * @param tensor requires a gradient, and outlives the hook
    * @param action must not throw
    */
-  public static GradientHook on(Tensor tensor, Runnable action) {
-    if (!tensor.requiresGradient()) {
-      throw new IllegalArgumentException(
-          tensor + " asks for no gradient: there is none to wait for");
-    }
-    return new GradientHook(tensor, action);
+  public GradientHook(Tensor tensor, Runnable action) {
+    Validate.isTrue(
+        tensor.requiresGradient(), "%s asks for no gradient: there is none to wait for", tensor);
+    this.tensor = tensor;
+    callback = new Callback(action);
+    callback.retainReference(); // native code calls it as long as it is registered
+    place = tensor.handle.register_hook(callback);
   }
 
   /** Removes the hook; not from inside a backward pass. Closing twice does nothing. */

@@ -8,10 +8,6 @@ package dev.palinode.tensor.distributed;
 public final class LostPeerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * @param message human-readable
-   * @param cause libtorch's exception
-   */
   public LostPeerException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.commons.lang3.Validate;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
@@ -71,10 +72,10 @@ public final class ProcessGroup implements AutoCloseable {
     long start = System.nanoTime();
     try (TensorScope scope = TensorScope.open()) {
       InetSocketAddress master = new InetSocketAddress(place.address(), place.port());
-      if (master.isUnresolved()) {
-        throw new IllegalArgumentException(
-            "the address of process 0, \"" + place.address() + "\", is not known here");
-      }
+      Validate.isTrue(
+          !master.isUnresolved(),
+          "the address of process 0, \"%s\", is not known here",
+          place.address());
       try {
         Store store = RendezvousStore.open(place, say);
         return new ProcessGroup(
@@ -134,12 +135,10 @@ public final class ProcessGroup implements AutoCloseable {
     new LongPointer(timeout).put(value.toMillis());
   }
 
-  /** Rank of this process, from 0. */
   public int rank() {
     return place.rank();
   }
 
-  /** Number of processes. */
   public int size() {
     return place.size();
   }
@@ -172,12 +171,7 @@ public final class ProcessGroup implements AutoCloseable {
         () -> backend.broadcast(vector(tensor), new BroadcastOptions().rootRank(root)));
   }
 
-  /**
-   * Sends a tensor to another process, which {@linkplain #receive receives} it.
-   *
-   * @param tensor contiguous
-   * @throws LostPeerException if the other ended, or does not answer within the timeout
-   */
+  /** Sends a contiguous tensor to another process, which {@linkplain #receive receives} it. */
   public void send(Tensor tensor, int to) {
     requireRank(to);
     begin(tensor + " to process " + to, tensor, () -> backend.send(vector(tensor), to, 0)).await();
@@ -187,7 +181,6 @@ public final class ProcessGroup implements AutoCloseable {
    * Fills a tensor with the one that another process {@linkplain #send sends}.
    *
    * @param tensor contiguous, of the type and number of elements of the one sent
-   * @throws LostPeerException if the other ended, or sends nothing within the timeout
    */
   public void receive(Tensor tensor, int from) {
     requireRank(from);
@@ -198,8 +191,6 @@ public final class ProcessGroup implements AutoCloseable {
   /**
    * Waits until every process has reached this point: for process 0 as long as it lives, for the
    * others at most the timeout after that.
-   *
-   * @throws LostPeerException if a process ended or does not arrive
    */
   public void barrier() {
     if (place.rank() > 0) {
@@ -211,9 +202,7 @@ public final class ProcessGroup implements AutoCloseable {
     pending("a barrier", backend::barrier).await();
   }
 
-  /**
-   * Lets a process that {@linkplain #awaitTurn waits for its turn} continue; called by process 0.
-   */
+  /** Process 0 lets a process continue that {@linkplain #awaitTurn waits for its turn}. */
   public void giveTurn(int rank) {
     requireRank(rank);
     try {
@@ -225,9 +214,7 @@ public final class ProcessGroup implements AutoCloseable {
 
   /**
    * Waits until process 0 {@linkplain #giveTurn gives} this process its turn; without limit, as
-   * long as process 0 lives.
-   *
-   * @throws LostPeerException if process 0 ended, or froze for longer than the timeout
+   * long as process 0 lives and is not frozen for longer than the timeout.
    */
   public void awaitTurn() {
     long start = System.nanoTime();
@@ -239,14 +226,16 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   private PendingCollective begin(String what, Tensor tensor, Supplier<Work> operation) {
-    if (!tensor.handle.is_contiguous()) {
-      throw new IllegalArgumentException(
-          tensor + " is not contiguous: processes exchange contiguous tensors only");
-    }
-    if (!tensor.device().equals(device)) {
-      throw new IllegalArgumentException(
-          tensor + " is on " + tensor.device() + ": the processes exchange tensors on " + device);
-    }
+    Validate.isTrue(
+        tensor.handle.is_contiguous(),
+        "%s is not contiguous: processes exchange contiguous tensors only",
+        tensor);
+    Validate.isTrue(
+        tensor.device().equals(device),
+        "%s is on %s: the processes exchange tensors on %s",
+        tensor,
+        tensor.device(),
+        device);
     return pending(what, operation);
   }
 
@@ -264,10 +253,9 @@ public final class ProcessGroup implements AutoCloseable {
   }
 
   private void requireRank(int rank) {
-    if (rank < 0 || rank >= place.size()) {
-      throw new IllegalArgumentException(
-          "there is no process " + rank + ": expected 0 to " + (place.size() - 1));
-    }
+    int last = place.size() - 1;
+    Validate.isTrue(
+        rank >= 0 && rank <= last, "there is no process %s: expected 0 to %s", rank, last);
   }
 
   LostPeerException lost(String what, long nanos, RuntimeException nativeError) {
@@ -277,11 +265,7 @@ public final class ProcessGroup implements AutoCloseable {
             "%s lost another one while it waited for %s: after %.1f s (limit: %.1f s), %s. See what"
                 + " the others said last. Start all processes again: the run resumes from its last"
                 + " checkpoint",
-            place.words(),
-            what,
-            nanos / 1e9,
-            place.timeout().toMillis() / 1e3,
-            reason(nativeError)),
+            place.label(), what, nanos / 1e9, seconds(place), reason(nativeError)),
         nativeError);
   }
 
@@ -293,14 +277,13 @@ public final class ProcessGroup implements AutoCloseable {
             "%s did not meet the others at %s:%d: after %.1f s (limit: %.1f s), %s. All processes"
                 + " must be started within that time (%s sets it, in seconds), with the same address"
                 + " and port, which must be free on the machine of process 0 and open to the others",
-            place.words(),
-            place.address(),
-            place.port(),
-            nanos / 1e9,
-            place.timeout().toMillis() / 1e3,
-            reason(nativeError),
-            Rendezvous.TIMEOUT_VARIABLE),
+            place.label(), place.address(), place.port(), nanos / 1e9, seconds(place),
+            reason(nativeError), Rendezvous.TIMEOUT_VARIABLE),
         nativeError);
+  }
+
+  private static double seconds(Rendezvous place) {
+    return place.timeout().toMillis() / 1e3;
   }
 
   /** The first line of a native message, without libtorch's source location. */
@@ -318,7 +301,6 @@ public final class ProcessGroup implements AutoCloseable {
    */
   @Override
   public void close() {
-    turns.close();
     backend.close();
     store.close();
   }

@@ -1,10 +1,5 @@
 package dev.palinode.tensor.distributed;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.bytedeco.pytorch.Store;
 
 /**
@@ -12,22 +7,12 @@ import org.bytedeco.pytorch.Store;
  * a counter for each, in a store that process 0 serves from a separate thread. The others poll
  * their counters; an answer shows that process 0 lives, however busy it is.
  */
-final class RankZeroSignal implements AutoCloseable {
+final class RankZeroSignal {
   private static final long FIRST_PAUSE_MILLIS = 1;
   private static final long LONGEST_PAUSE_MILLIS = 500;
 
   private final Store store;
   private final Rendezvous place;
-
-  /** Runs the polls: a frozen process does not answer, and a native call cannot be interrupted. */
-  private final ExecutorService asking =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "turns");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   private long taken; // turns that this process has had
 
   RankZeroSignal(Store store, Rendezvous place) {
@@ -39,11 +24,7 @@ final class RankZeroSignal implements AutoCloseable {
     store.add(counter(rank), 1);
   }
 
-  /**
-   * Waits for the next turn of this process.
-   *
-   * @throws RuntimeException if process 0 does not answer
-   */
+  /** Waits for the next turn of this process; throws if process 0 does not answer. */
   void await() {
     long pause = FIRST_PAUSE_MILLIS;
     try {
@@ -59,24 +40,11 @@ final class RankZeroSignal implements AutoCloseable {
   }
 
   private long given() throws InterruptedException {
-    try {
-      return asking
-          .submit(() -> store.add(counter(place.rank()), 0))
-          .get(place.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IllegalStateException(cause.getMessage(), cause);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("Timed out", e);
-    }
+    return RendezvousStore.within(
+        place.timeout(), "Timed out", () -> store.add(counter(place.rank()), 0));
   }
 
   private static String counter(int rank) {
     return "palinode/turns/" + rank;
-  }
-
-  @Override
-  public void close() {
-    asking.shutdown();
   }
 }

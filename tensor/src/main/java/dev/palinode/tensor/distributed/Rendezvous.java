@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The address at which the processes of a group connect, and the rank of this one.
@@ -35,28 +36,17 @@ public record Rendezvous(
   /** The variable that sets {@link #timeout}, in whole seconds. */
   public static final String TIMEOUT_VARIABLE = "PALINODE_PEER_TIMEOUT";
 
-  private static final String INTERFACE_VARIABLE = "GLOO_SOCKET_IFNAME";
-
   public Rendezvous {
-    if (size < 1 || rank < 0 || rank >= size || localRank < 0 || localRank >= size) {
-      throw new IllegalArgumentException(
-          "process "
-              + rank
-              + " (on its machine "
-              + localRank
-              + ") of "
-              + size
-              + ": expected ranks from 0 to below the number of processes");
-    }
-    if (address.isBlank()) {
-      throw new IllegalArgumentException("the address of process 0 is empty");
-    }
-    if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("port is " + port + ": expected 1 to 65535");
-    }
-    if (timeout.toMillis() < 1) {
-      throw new IllegalArgumentException("timeout is " + timeout + ": expected 1 ms or more");
-    }
+    Validate.isTrue(
+        rank >= 0 && rank < size && localRank >= 0 && localRank < size,
+        "process %s (on its machine %s) of %s: expected ranks from 0 to below the number of"
+            + " processes",
+        rank,
+        localRank,
+        size);
+    Validate.isTrue(!address.isBlank(), "the address of process 0 is empty");
+    Validate.isTrue(port >= 1 && port <= 65535, "port is %s: expected 1 to 65535", port);
+    Validate.isTrue(timeout.toMillis() >= 1, "timeout is %s: expected 1 ms or more", timeout);
   }
 
   /** Whether an environment makes this process one of a group: it has a {@code RANK}. */
@@ -100,7 +90,7 @@ public record Rendezvous(
         address,
         (int) port,
         Duration.ofSeconds(seconds),
-        Optional.ofNullable(environment.get(INTERFACE_VARIABLE)).filter(name -> !name.isBlank()));
+        Optional.ofNullable(environment.get("GLOO_SOCKET_IFNAME")).filter(it -> !it.isBlank()));
   }
 
   /** The number, or -1 after adding a problem. */
@@ -125,7 +115,7 @@ public record Rendezvous(
   }
 
   /** {@code process 1 of 4}: how messages name this process. */
-  String words() {
+  String label() {
     return "process " + rank + " of " + size;
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -25,19 +26,13 @@ final class RendezvousStore {
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
-  private final Rendezvous place;
-  private final long start = System.nanoTime();
-
-  private RendezvousStore(Rendezvous place) {
-    this.place = place;
-  }
+  private RendezvousStore() {}
 
   /**
-   * Connects to the other processes.
+   * Connects to the other processes; throws if not all connect within the timeout.
    *
    * @param say gets a line of text if this takes more than a few seconds
    * @return retained; the caller closes it
-   * @throws RuntimeException if not all connect within the timeout
    */
   static Store open(Rendezvous place, Consumer<String> say) {
     CompletableFuture<Void> note =
@@ -45,7 +40,19 @@ final class RendezvousStore {
             () -> say.accept(waiting(place)),
             CompletableFuture.delayedExecutor(QUIET.toMillis(), TimeUnit.MILLISECONDS));
     try {
-      return new RendezvousStore(place).open();
+      if (place.rank() > 0) {
+        awaitListener(place);
+      }
+      // Another program at that port may never answer. The native timeout, if any, comes first: its
+      // message says more.
+      return within(
+          place.timeout().plus(QUIET),
+          "whoever listens there does not answer",
+          () -> {
+            Store store = new TCPStore(place.address(), options(place));
+            store.retainReference();
+            return store;
+          });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -58,7 +65,7 @@ final class RendezvousStore {
     return String.format(
         Locale.ROOT,
         "%s is waiting for %s at %s:%d, for up to %d s (%s)",
-        place.words(),
+        place.label(),
         place.rank() == 0 ? "the others" : "process 0",
         place.address(),
         place.port(),
@@ -66,34 +73,25 @@ final class RendezvousStore {
         Rendezvous.TIMEOUT_VARIABLE);
   }
 
-  private Store open() throws InterruptedException {
-    if (place.rank() > 0) {
-      awaitListener();
-    }
-    // Another program at that port may never answer, and a native call cannot be interrupted.
-    FutureTask<Store> meeting =
-        new FutureTask<>(
-            () -> {
-              Store store = new TCPStore(place.address(), options());
-              store.retainReference();
-              return store;
-            });
-    Thread thread = new Thread(meeting, "meeting");
+  /** Waits a limited time for a native call, which runs on and cannot be interrupted. */
+  static <T> T within(Duration limit, String late, Callable<T> call) throws InterruptedException {
+    FutureTask<T> task = new FutureTask<>(call);
+    Thread thread = new Thread(task, "rendezvous");
     thread.setDaemon(true);
     thread.start();
     try {
-      // The native timeout, if any, comes first: its message says more.
-      return meeting.get(place.timeout().plus(QUIET).toMillis(), TimeUnit.MILLISECONDS);
+      return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(cause.getMessage(), cause);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("whoever listens there does not answer", e);
+      throw new IllegalStateException(late, e);
     }
   }
 
   /** Libtorch's own attempts to connect outlast the timeout and print stack traces. */
-  private void awaitListener() throws InterruptedException {
+  private static void awaitListener(Rendezvous place) throws InterruptedException {
+    long start = System.nanoTime();
     InetSocketAddress master = new InetSocketAddress(place.address(), place.port());
     while (true) {
       long left = place.timeout().toMillis() - (System.nanoTime() - start) / 1_000_000;
@@ -111,7 +109,7 @@ final class RendezvousStore {
     }
   }
 
-  private TCPStoreOptions options() {
+  private static TCPStoreOptions options(Rendezvous place) {
     TCPStoreOptions options = new TCPStoreOptions();
     options.port((short) place.port()); // unsigned in C++
     options.isServer(place.rank() == 0);

@@ -7,6 +7,7 @@ import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +21,10 @@ record SafetensorsFields(DType type, List<Long> shape, long begin, long end) {
   /** The most that libtorch's operations support. */
   static final int MAX_DIMENSIONS = 64;
 
-  /**
-   * Reads the fields; unknown ones are skipped.
-   *
-   * @param json at the first token of the value
-   * @throws IllegalArgumentException if a field is missing, duplicated or invalid; the message says
-   *     which and why
-   * @throws IOException if this is not JSON
-   */
+  /** Reads the fields, from the first token of the value; unknown ones are skipped. */
   static SafetensorsFields read(JsonParser json) throws IOException {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw new IllegalArgumentException("its entry is no JSON object");
-    }
+    Validate.isTrue(
+        json.currentToken() == JsonToken.START_OBJECT, "its entry is no JSON object");
     DType type = null;
     List<Long> shape = null;
     List<Long> offsets = null;
@@ -58,16 +51,12 @@ record SafetensorsFields(DType type, List<Long> shape, long begin, long end) {
       throw new IllegalArgumentException(
           (type == null ? "dtype" : shape == null ? "shape" : "data_offsets") + " is missing");
     }
-    if (offsets.size() != 2) {
-      throw new IllegalArgumentException("data_offsets are " + offsets + ", expected two numbers");
-    }
+    Validate.isTrue(offsets.size() == 2, "data_offsets are %s, expected two numbers", offsets);
     return new SafetensorsFields(type, shape, offsets.get(0), offsets.get(1));
   }
 
   private static void requireFirst(@Nullable Object before, String field) {
-    if (before != null) {
-      throw new IllegalArgumentException(field + " is there twice");
-    }
+    Validate.isTrue(before == null, "%s is there twice", field);
   }
 
   private static List<Long> counts(String field, JsonParser json, int most) throws IOException {
@@ -77,9 +66,7 @@ record SafetensorsFields(DType type, List<Long> shape, long begin, long end) {
     }
     List<Long> counts = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      if (counts.size() == most) {
-        throw new IllegalArgumentException(field + " has more than " + most + " numbers");
-      }
+      Validate.isTrue(counts.size() < most, "%s has more than %s numbers", field, most);
       if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
           || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
           || json.getLongValue() < 0) {

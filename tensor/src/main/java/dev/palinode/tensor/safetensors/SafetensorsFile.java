@@ -29,7 +29,7 @@ import org.bytedeco.javacpp.BytePointer;
  * cannot map them, are read into memory instead.
  */
 public final class SafetensorsFile implements AutoCloseable {
-  private static final int CHUNK_BYTES = 1 << 30; // a ByteBuffer holds less than 2 GiB
+  private static final long CHUNK_BYTES = 1 << 30; // a ByteBuffer holds less than 2 GiB
 
   /** Smallest tensor that is mapped: for smaller ones, whole pages and a system call cost more. */
   public static final int MIN_MAPPED_BYTES = 1 << 16;
@@ -75,30 +75,17 @@ public final class SafetensorsFile implements AutoCloseable {
     return entries.keySet();
   }
 
-  /**
-   * The shape of a tensor.
-   *
-   * @throws IllegalArgumentException if the file has none of that name
-   */
+  /** The shape of one of the {@link #names}. */
   public long[] shape(String name) {
     return entry(name).dimensions();
   }
 
-  /**
-   * Number of elements of a tensor.
-   *
-   * @throws IllegalArgumentException if the file has none of that name
-   */
+  /** Number of elements of one of the {@link #names}. */
   public long elements(String name) {
-    SafetensorsHeader.Entry entry = entry(name);
-    return entry.bytes() / entry.type().bytes();
+    return entry(name).elements();
   }
 
-  /**
-   * The element type of a tensor.
-   *
-   * @throws IllegalArgumentException if the file has none of that name
-   */
+  /** The element type of one of the {@link #names}. */
   public DType dtype(String name) {
     return entry(name).type();
   }
@@ -118,9 +105,8 @@ public final class SafetensorsFile implements AutoCloseable {
     if (mapping.isPresent()
         && entry.bytes() >= MIN_MAPPED_BYTES
         && entry.begin() % entry.type().bytes() == 0) {
-      long elements = entry.bytes() / entry.type().bytes();
       Optional<Tensor> mapped =
-          mapping.get().map(entry.begin(), elements, entry.type(), entry.dimensions());
+          mapping.get().map(entry.begin(), entry.elements(), entry.type(), entry.dimensions());
       if (mapped.isPresent()) {
         return mapped.get();
       }
@@ -131,16 +117,14 @@ public final class SafetensorsFile implements AutoCloseable {
   private Tensor copy(String name, SafetensorsHeader.Entry entry) throws IOException {
     Tensor tensor = Tensors.empty(entry.type(), entry.dimensions());
     BytePointer memory = tensor.bytes();
-    for (long done = 0; done < entry.bytes(); ) {
-      long length = Math.min(CHUNK_BYTES, entry.bytes() - done);
-      ByteBuffer target =
-          new BytePointer(memory).position(done).limit(done + length).asByteBuffer();
+    for (long done = 0; done < entry.bytes(); done += CHUNK_BYTES) {
+      long end = Math.min(entry.bytes(), done + CHUNK_BYTES);
+      ByteBuffer target = new BytePointer(memory).position(done).limit(end).asByteBuffer();
       while (target.hasRemaining()) {
         if (channel.read(target, entry.begin() + done + target.position()) < 0) {
           throw new IOException(file + ": ends inside tensor \"" + name + "\"");
         }
       }
-      done += length;
     }
     return tensor;
   }

@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +32,10 @@ final class SafetensorsHeader {
 
   /** Position of one tensor; {@code begin} is counted from the start of the file. */
   record Entry(String name, DType type, List<Long> shape, long begin, long bytes) {
+    long elements() {
+      return bytes / type.bytes();
+    }
+
     long[] dimensions() {
       return shape.stream().mapToLong(Long::longValue).toArray();
     }
@@ -58,12 +61,8 @@ final class SafetensorsHeader {
     long headerBytes = readFully(channel, 0, 8, file).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerBytes < 2 || headerBytes > Math.min(MAX_HEADER_BYTES, size - 8)) {
       throw new IOException(
-          file
-              + ": the header claims "
-              + Long.toUnsignedString(headerBytes)
-              + " bytes, the file has "
-              + size
-              + "; it is no safetensors file, or cut short");
+          "%s: the header claims %s bytes, the file has %s; it is no safetensors file, or cut short"
+              .formatted(file, Long.toUnsignedString(headerBytes), size));
     }
     byte[] header = readFully(channel, 8, (int) headerBytes, file).array();
     return new SafetensorsHeader(file, 8 + headerBytes, size - 8 - headerBytes).parse(header);
@@ -118,23 +117,14 @@ final class SafetensorsHeader {
     if (begin > end || end > dataBytes) {
       throw damaged(
           name,
-          String.format(
-              Locale.ROOT,
-              "data_offsets are [%d, %d], but the file has %d bytes of data",
-              begin,
-              end,
-              dataBytes));
+          "data_offsets are [%s, %s], but the file has %s bytes of data"
+              .formatted(begin, end, dataBytes));
     }
     if (end - begin != bytes) {
       throw damaged(
           name,
-          String.format(
-              Locale.ROOT,
-              "shape %s of %s takes %d bytes, data_offsets give %d",
-              fields.shape(),
-              type,
-              bytes,
-              end - begin));
+          "shape %s of %s takes %s bytes, data_offsets give %s"
+              .formatted(fields.shape(), type, bytes, end - begin));
     }
     return new Entry(name, type, fields.shape(), dataStart + begin, bytes);
   }

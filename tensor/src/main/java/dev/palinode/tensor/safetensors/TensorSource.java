@@ -23,10 +23,7 @@ public final class TensorSource {
   private final long[] shape;
   private final Values values;
 
-  /**
-   * @param type that {@code values} will have
-   * @param shape that {@code values} will have
-   */
+  /** A tensor of that type and shape. */
   public TensorSource(DType type, long[] shape, Values values) {
     this.type = type;
     this.shape = shape.clone();
@@ -38,12 +35,10 @@ public final class TensorSource {
     return new TensorSource(type, tensor.shape(), () -> tensor.to(type));
   }
 
-  /** The element type. */
   public DType type() {
     return type;
   }
 
-  /** The shape. */
   public long[] shape() {
     return shape.clone();
   }
@@ -53,12 +48,7 @@ public final class TensorSource {
     return Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
   }
 
-  /**
-   * Makes the tensor, contiguous and in main memory.
-   *
-   * @throws IOException if it cannot be read
-   * @throws IllegalStateException if it does not have the declared type and shape
-   */
+  /** Makes the tensor, contiguous and in main memory; checks type and shape. */
   Tensor read() throws IOException {
     Tensor tensor = values.read();
     if (tensor.dtype() != type || !Arrays.equals(tensor.shape(), shape)) {

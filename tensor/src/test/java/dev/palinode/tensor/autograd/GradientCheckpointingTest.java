@@ -111,7 +111,7 @@ class GradientCheckpointingTest {
     loss.backward();
     assertThat(calls).hasValue(2);
 
-    try (Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope frozen = TensorScope.withoutGradients()) {
       assertThat(recompute.apply(counted, random(6, 2, 6)).requiresGradient()).isFalse();
       assertThat(Gradients.areRecorded()).isFalse();
     }

@@ -31,7 +31,7 @@ class GradientHookTest {
         parameter.useGradient(memory.narrow(0, 4L * i, 4).reshape(2, 2));
         parameters.add(parameter);
         hooks.add(
-            GradientHook.on(
+            new GradientHook(
                 parameter,
                 () ->
                     seen.add(
@@ -65,8 +65,8 @@ class GradientHookTest {
     try (TensorScope scope = TensorScope.open()) {
       List<String> seen = new ArrayList<>();
       Tensor parameter = parameter(1, 3);
-      GradientHook first = GradientHook.on(parameter, () -> seen.add("first"));
-      GradientHook second = GradientHook.on(parameter, () -> seen.add("second"));
+      GradientHook first = new GradientHook(parameter, () -> seen.add("first"));
+      GradientHook second = new GradientHook(parameter, () -> seen.add("second"));
       first.close();
       first.close();
       parameter.sum().backward();
@@ -81,7 +81,7 @@ class GradientHookTest {
   void withoutGradients_thereIsNothingToWaitFor() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor frozen = Tensors.zeros(DType.F32, 3);
-      assertThatThrownBy(() -> GradientHook.on(frozen, () -> {}))
+      assertThatThrownBy(() -> new GradientHook(frozen, () -> {}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("asks for no gradient");
     }
@@ -91,7 +91,7 @@ class GradientHookTest {
   void gradientsThatHooksSaw_areFreed() {
     try (TensorScope scope = TensorScope.open()) {
       Tensor parameter = parameter(1, 1 << 20);
-      try (GradientHook hook = GradientHook.on(parameter, () -> {})) {
+      try (GradientHook hook = new GradientHook(parameter, () -> {})) {
         long before = 0;
         for (int pass = 0; pass < 60; pass++) {
           if (pass == 20) {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -38,7 +37,6 @@ public final class DistributedContext implements AutoCloseable {
     this.device = device;
   }
 
-  /** A single process. */
   public static DistributedContext single(Device device) {
     return new DistributedContext(null, device);
   }
@@ -61,17 +59,14 @@ public final class DistributedContext implements AutoCloseable {
     return new DistributedContext(ProcessGroup.join(place, own.requireAvailable(), log), own);
   }
 
-  /** The device that this process trains on. */
   public Device device() {
     return device;
   }
 
-  /** Rank of this process, from 0. */
   public int rank() {
     return group == null ? 0 : group.rank();
   }
 
-  /** Number of processes. */
   public int size() {
     return group == null ? 1 : group.size();
   }
@@ -120,16 +115,10 @@ public final class DistributedContext implements AutoCloseable {
         IntStream.range(1, all.length).filter(rank -> all[rank] != all[0]).boxed().toList();
     if (!different.isEmpty()) {
       throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "not every process has the same %s: of %d processes, %s differ from process 0."
-                  + " Process %d has %s. Give all of them the same recipe, model, data and output"
-                  + " folder",
-              what,
-              size(),
-              different,
-              rank(),
-              value));
+          """
+          not every process has the same %s: of %s processes, %s differ from process 0. Process %s \
+          has %s. Give all of them the same recipe, model, data and output folder"""
+              .formatted(what, size(), different, rank(), value));
     }
   }
 

@@ -33,13 +33,12 @@ final class GradientBuckets implements AutoCloseable {
   private static final class Bucket {
     final Tensor memory; // flat
     final int parameters;
-    int missing; // incomplete gradients
+    int missing; // incomplete gradients; set before a backward pass
     @Nullable PendingCollective sum;
 
     Bucket(Tensor memory, int parameters) {
       this.memory = memory;
       this.parameters = parameters;
-      this.missing = parameters;
     }
   }
 
@@ -67,9 +66,6 @@ final class GradientBuckets implements AutoCloseable {
   private @Nullable Slot last; // its hook was the last to run; complete when the next one does
   private @Nullable RuntimeException failure; // in a hook, which must not throw
 
-  /**
-   * @param inParts whether a parameter's gradient may be added in several parts in one pass
-   */
   GradientBuckets(
       ProcessGroup group, List<Tensor> parameters, Predicate<Tensor> inParts, long bucketBytes) {
     this.group = group;
@@ -77,7 +73,7 @@ final class GradientBuckets implements AutoCloseable {
     Collections.reverse(reversed);
     addBuckets(reversed.stream().filter(inParts.negate()).toList(), bucketBytes);
     for (Slot slot : slots) {
-      hooks.add(GradientHook.on(slot.parameter, () -> onGradient(slot)));
+      hooks.add(new GradientHook(slot.parameter, () -> onGradient(slot)));
     }
     addBuckets(reversed.stream().filter(inParts).toList(), bucketBytes);
     clear();
@@ -120,9 +116,7 @@ final class GradientBuckets implements AutoCloseable {
   /** The next backward pass completes the gradients. */
   void beforeLastBackward() {
     early = true;
-    for (Bucket bucket : buckets) {
-      bucket.missing = bucket.parameters;
-    }
+    buckets.forEach(bucket -> bucket.missing = bucket.parameters);
     slots.forEach(slot -> slot.seen = false);
   }
 
@@ -131,7 +125,9 @@ final class GradientBuckets implements AutoCloseable {
       return;
     }
     try {
-      completeLast();
+      if (last != null) {
+        last.bucket.missing--;
+      }
       if (slot.seen && slot.bucket.sum != null) {
         throw new IllegalStateException(
             "the gradient of a parameter "
@@ -148,17 +144,9 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  private void completeLast() {
-    if (last != null) {
-      last.bucket.missing--;
-      last = null;
-    }
-  }
-
   private void sendNext() {
-    Bucket bucket = buckets.get(next);
+    Bucket bucket = buckets.get(next++);
     bucket.sum = group.allReduceSum(bucket.memory);
-    next++;
   }
 
   /**
@@ -204,13 +192,9 @@ final class GradientBuckets implements AutoCloseable {
 
   /** Sets all gradients to zero and makes them views of their buckets. */
   void clear() {
-    for (Bucket bucket : buckets) {
-      bucket.memory.zeroInPlace();
-    }
+    buckets.forEach(bucket -> bucket.memory.zeroInPlace());
     try (TensorScope scope = TensorScope.open()) {
-      for (Slot slot : slots) {
-        slot.parameter.useGradient(slot.gradient);
-      }
+      slots.forEach(slot -> slot.parameter.useGradient(slot.gradient));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.palinode.training.distributed;
 
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -16,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * parallelism); with one process there is nothing to exchange. The calls of a step:
  *
  * <pre>
- * own = share(batch)
+ * own = shard(batch)
  * for each piece of own:            (none where the batch is smaller than the number of processes)
  *   before the last: beforeLastBackward()
  *   backward pass of the piece's partial loss
@@ -40,17 +40,14 @@ public final class GradientSync implements AutoCloseable {
   private final DistributedContext processes;
   private final List<Tensor> parameters;
   private final boolean divided;
-  private final int[] owners; // of the parameters' optimiser state
+  private final int[] owners; // of the optimiser state; process 0 where it is not sharded
   private final @Nullable GradientBuckets buckets; // null where there is one process
 
   /**
    * Takes over the gradients of the parameters until {@link #close}.
    *
-   * @param processes not owned; close them after this
-   * @param parameters trained parameters, which require gradients; the same on all processes, in
-   *     the same order
-   * @param inParts whether one pass may add a parameter's gradient in several parts, as when it is
-   *     recomputed in chunks
+   * @param parameters which require gradients; the same on all processes, in the same order
+   * @param inParts whether one pass may add a parameter's gradient in several parts
    * @param divideState whether to shard the optimiser state
    */
   public GradientSync(
@@ -70,7 +67,6 @@ public final class GradientSync implements AutoCloseable {
     this.processes = processes;
     this.parameters = List.copyOf(parameters);
     this.divided = divideState;
-    // Without sharding all processes have the state, and process 0 provides it.
     this.owners =
         divideState
             ? BalancedPartition.into(
@@ -81,24 +77,20 @@ public final class GradientSync implements AutoCloseable {
         group == null ? null : new GradientBuckets(group, this.parameters, inParts, bucketBytes);
   }
 
-  /** The processes that hold the replicas. */
   public DistributedContext processes() {
     return processes;
   }
 
   /**
-   * This process's part of a batch that all processes have. Every example is in exactly one part;
-   * parts have about the same total length, and keep the batch's order. With fewer examples than
-   * processes some parts are empty: such a process runs no backward pass, but makes all other
-   * calls.
-   *
-   * @param length of an example, in tokens
+   * This process's shard of a batch that all processes have. Every example is in exactly one;
+   * shards have about the same total length, and keep the batch's order. With fewer examples than
+   * processes some are empty: such a process runs no backward pass, but makes all other calls.
    */
-  public <E> List<E> share(List<E> batch, ToIntFunction<E> length) {
-    return share(batch, length, processes.rank(), processes.size());
+  public <E> List<E> shard(List<E> batch, ToIntFunction<E> length) {
+    return shard(batch, length, processes.rank(), processes.size());
   }
 
-  static <E> List<E> share(List<E> batch, ToIntFunction<E> length, int rank, int size) {
+  static <E> List<E> shard(List<E> batch, ToIntFunction<E> length, int rank, int size) {
     long[] lengths = batch.stream().mapToLong(length::applyAsInt).toArray();
     int[] parts = BalancedPartition.into(size, lengths);
     return IntStream.range(0, batch.size())
@@ -118,8 +110,7 @@ public final class GradientSync implements AutoCloseable {
   }
 
   /**
-   * Waits until the gradient of every parameter is the sum of all processes' gradients. A parameter
-   * that the loss does not use counts as zero.
+   * Waits until every gradient is the sum of all processes' gradients.
    *
    * @return number of buckets sent during the backward pass
    */
@@ -127,7 +118,6 @@ public final class GradientSync implements AutoCloseable {
     return buckets == null ? 0 : buckets.finish();
   }
 
-  /** Number of gradient buckets. */
   int buckets() {
     return buckets == null ? 0 : buckets.count();
   }
@@ -167,8 +157,7 @@ public final class GradientSync implements AutoCloseable {
     if (group == null) {
       return;
     }
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       List<Tensor> copies = parameters.stream().map(Tensor::contiguous).toList();
       List<PendingCollective> pending = new ArrayList<>();
       for (int i = 0; i < copies.size(); i++) {
@@ -188,16 +177,13 @@ public final class GradientSync implements AutoCloseable {
    * sharded state needs little more memory than its largest tensor. Process 0 may take any time
    * between two calls.
    *
-   * @param parameter whose state it is, one of the trained parameters
    * @param shape of the state, which is F32
    * @param state called on the owner only
    * @return the tensor on process 0 (not a copy if it is the owner); empty elsewhere
    */
   public Optional<Tensor> fromOwner(Tensor parameter, long[] shape, Supplier<Tensor> state) {
     int place = parameters.indexOf(parameter);
-    if (place < 0) {
-      throw new IllegalArgumentException(parameter + " is none of the parameters that are trained");
-    }
+    Validate.isTrue(place >= 0, "%s is none of the parameters that are trained", parameter);
     int owner = owners[place];
     ProcessGroup group = processes.group;
     if (group == null || (owner == 0 && processes.isFirst())) {

@@ -26,7 +26,7 @@ public final class CompletionLoss implements Objective<SupervisedSequence> {
   }
 
   @Override
-  public PartialLoss share(
+  public PartialLoss partialLoss(
       Transformer model, List<SupervisedSequence> sequences, BatchTotals totals) {
     Tensor sum = logProbabilities(model, sequences).sum();
     return new PartialLoss(sum.times(-1.0 / totals.tokens()), Map.of());

@@ -46,15 +46,12 @@ public final class DpoLoss implements Objective<ScoredPair> {
 
   @Override
   public BatchTotals totals(List<ScoredPair> batch) {
-    long tokens = 0;
-    for (ScoredPair example : batch) {
-      tokens += example.pair().chosen().length - example.pair().context();
-    }
+    long tokens = batch.stream().mapToLong(example -> example.pair().learntTokens()).sum();
     return new BatchTotals(tokens, batch.size());
   }
 
   @Override
-  public PartialLoss share(Transformer model, List<ScoredPair> examples, BatchTotals totals) {
+  public PartialLoss partialLoss(Transformer model, List<ScoredPair> examples, BatchTotals totals) {
     PairLogProbabilities policy =
         PairLogProbabilities.of(model, examples.stream().map(ScoredPair::pair).toList(), false);
     Tensor chosen = policy.chosen().minus(reference(examples, ScoredPair::chosen, policy));

@@ -1,5 +1,7 @@
 package dev.palinode.training.objective;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * Settings of direct preference optimisation.
  *
@@ -33,15 +35,15 @@ public record DpoSettings(double beta, Form form, double labelSmoothing, double 
   }
 
   public DpoSettings {
-    if (!(beta > 0) || Double.isInfinite(beta)) {
-      throw new IllegalArgumentException("beta is " + beta + ": expected above 0");
-    }
-    if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
-      throw new IllegalArgumentException(
-          "label_smoothing is " + labelSmoothing + ": expected 0 to below 0.5");
-    }
-    if (!(sftWeight >= 0) || Double.isInfinite(sftWeight)) {
-      throw new IllegalArgumentException("sft_weight is " + sftWeight + ": expected 0 or more");
-    }
+    Validate.isTrue(
+        beta > 0 && beta < Double.POSITIVE_INFINITY, "beta is %s: expected above 0", beta);
+    Validate.isTrue(
+        labelSmoothing >= 0 && labelSmoothing < 0.5,
+        "label_smoothing is %s: expected 0 to below 0.5",
+        labelSmoothing);
+    Validate.isTrue(
+        sftWeight >= 0 && sftWeight < Double.POSITIVE_INFINITY,
+        "sft_weight is %s: expected 0 or more",
+        sftWeight);
   }
 }

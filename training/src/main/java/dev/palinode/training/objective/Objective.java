@@ -24,11 +24,6 @@ public interface Objective<E> {
   /** The totals that the loss of these examples is divided by. */
   BatchTotals totals(List<E> batch);
 
-  /**
-   * The partial loss of some examples of a batch, differentiable.
-   *
-   * @param examples at least one, of the batch
-   * @param totals of the batch
-   */
-  PartialLoss share(Transformer model, List<E> examples, BatchTotals totals);
+  /** The partial loss of some examples of a batch with these totals, differentiable. */
+  PartialLoss partialLoss(Transformer model, List<E> examples, BatchTotals totals);
 }

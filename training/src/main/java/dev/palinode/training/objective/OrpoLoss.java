@@ -9,7 +9,9 @@ import dev.palinode.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Odds-ratio preference optimisation (Hong et al., 2024, equations 6 and 7):
@@ -39,9 +41,8 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
    */
   public record Settings(double beta, Likelihood likelihood) {
     public Settings {
-      if (!(beta >= 0) || Double.isInfinite(beta)) {
-        throw new IllegalArgumentException("beta is " + beta + ": expected 0 or more");
-      }
+      Validate.isTrue(
+          beta >= 0 && beta < Double.POSITIVE_INFINITY, "beta is %s: expected 0 or more", beta);
     }
   }
 
@@ -80,14 +81,13 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
 
   @Override
   public BatchTotals totals(List<TokenizedPair> batch) {
-    long tokens = 0;
-    for (TokenizedPair pair : batch) {
-      tokens +=
-          promptToo()
-              ? pair.prompt().length + pair.chosen().length - 1
-              : pair.chosen().length - pair.context();
-    }
-    return new BatchTotals(tokens, batch.stream().filter(TokenizedPair::hasRejected).count());
+    ToLongFunction<TokenizedPair> tokens =
+        promptToo()
+            ? pair -> pair.prompt().length + pair.chosen().length - 1L
+            : TokenizedPair::learntTokens;
+    return new BatchTotals(
+        batch.stream().mapToLong(tokens).sum(),
+        batch.stream().filter(TokenizedPair::hasRejected).count());
   }
 
   private boolean promptToo() {
@@ -95,12 +95,15 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
   }
 
   @Override
-  public PartialLoss share(Transformer model, List<TokenizedPair> examples, BatchTotals totals) {
+  public PartialLoss partialLoss(Transformer model, List<TokenizedPair> examples, BatchTotals totals) {
     PairLogProbabilities scores = PairLogProbabilities.of(model, examples, promptToo());
     Tensor nll = scores.likelihood().times(-1.0 / totals.tokens());
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("nll_chosen", nll.item());
-    long[] compared = compared(examples);
+    long[] compared =
+        LongStream.range(0, examples.size())
+            .filter(i -> examples.get((int) i).hasRejected())
+            .toArray();
     if (compared.length == 0) {
       return new PartialLoss(nll, metrics);
     }
@@ -116,12 +119,6 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
     metrics.put("odds_ratio_loss", oddsRatio.item());
     metrics.put("accuracy", scale * chosen.minus(rejected).greaterThan(0).sum().item());
     return new PartialLoss(nll.plus(oddsRatio.times(settings.beta)), metrics);
-  }
-
-  private static long[] compared(List<TokenizedPair> examples) {
-    return LongStream.range(0, examples.size())
-        .filter(i -> examples.get((int) i).hasRejected())
-        .toArray();
   }
 
   /** {@code log(p / (1 - p))} of {@code log p}. */

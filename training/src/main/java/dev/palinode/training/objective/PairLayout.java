@@ -13,15 +13,11 @@ import java.util.stream.IntStream;
  * count for both answers.
  */
 final class PairLayout {
-  private static final int FIRST = 0;
-
-  private static final int SECOND = 1;
-
   /**
    * A token to score.
    *
    * @param pair number of its pair, and of the row that it is in
-   * @param branch which of the row's sequences
+   * @param branch which of the row's sequences: 0 chosen, 1 rejected
    * @param predictor index in the sequence of the position before it
    * @param id the token
    * @param chosen whether it counts for the chosen answer
@@ -64,10 +60,10 @@ final class PairLayout {
       boolean learnt = promptToo || i >= prompt + pair.context();
       tokens.add(
           new ScoredToken(
-              number, FIRST, i - 1, first[i], i >= prompt, i >= prompt && i < shared, learnt));
+              number, 0, i - 1, first[i], i >= prompt, i >= prompt && i < shared, learnt));
     }
     for (int i = shared; i < second.length; i++) {
-      tokens.add(new ScoredToken(number, SECOND, i - 1, second[i], false, true, false));
+      tokens.add(new ScoredToken(number, 1, i - 1, second[i], false, true, false));
     }
   }
 

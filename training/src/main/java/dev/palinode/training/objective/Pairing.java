@@ -24,14 +24,14 @@ public enum Pairing {
    * The pair of an example.
    *
    * @param resetId id of the reset token; used by {@link #BACKTRACKING} only
-   * @param elicitShare probability that an unsafe example elicits a reset, 0 to 1; used by {@link
+   * @param elicitFraction probability that an unsafe example elicits a reset, 0 to 1; used by {@link
    *     #BACKTRACKING} only
    * @param random exactly two draws per example, whatever the pairing
    * @return empty if the example gives none
    */
   public Optional<TokenizedPair> pair(
-      TokenizedExample example, int resetId, double elicitShare, RandomGenerator random) {
-    boolean elicit = random.nextDouble() < elicitShare;
+      TokenizedExample example, int resetId, double elicitFraction, RandomGenerator random) {
+    boolean elicit = random.nextDouble() < elicitFraction;
     double cut = random.nextDouble();
     int[] safe = example.safe();
     int[] endOfTurn = {safe[safe.length - 1]};

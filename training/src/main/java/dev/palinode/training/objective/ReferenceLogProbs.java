@@ -1,10 +1,10 @@
 package dev.palinode.training.objective;
 
 import dev.palinode.model.network.Transformer;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The log-probabilities of answers under DPO's reference model: computed once, before training. */
 public final class ReferenceLogProbs {
@@ -35,16 +35,13 @@ public final class ReferenceLogProbs {
   }
 
   private static List<ScoredPair> scored(Transformer reference, List<TokenizedPair> pairs) {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       PairLogProbabilities scores = PairLogProbabilities.of(reference, pairs, false);
       float[] chosen = scores.chosen().toFloats();
       float[] rejected = scores.rejected().toFloats();
-      List<ScoredPair> scored = new ArrayList<>();
-      for (int i = 0; i < pairs.size(); i++) {
-        scored.add(new ScoredPair(pairs.get(i), chosen[i], rejected[i]));
-      }
-      return scored;
+      return IntStream.range(0, pairs.size())
+          .mapToObj(i -> new ScoredPair(pairs.get(i), chosen[i], rejected[i]))
+          .toList();
     }
   }
 }

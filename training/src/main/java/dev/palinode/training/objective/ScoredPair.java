@@ -1,5 +1,7 @@
 package dev.palinode.training.objective;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * A pair with the reference model's log-probabilities of its answers.
  *
@@ -9,8 +11,7 @@ package dev.palinode.training.objective;
  */
 public record ScoredPair(TokenizedPair pair, double chosen, double rejected) {
   public ScoredPair {
-    if (!pair.hasRejected()) {
-      throw new IllegalArgumentException("this pair has no rejected answer: DPO compares two");
-    }
+    Validate.isTrue(
+        pair.hasRejected(), "this pair has no rejected answer: DPO compares two");
   }
 }

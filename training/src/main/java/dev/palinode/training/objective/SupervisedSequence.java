@@ -1,6 +1,6 @@
 package dev.palinode.training.objective;
 
-import java.util.Arrays;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A training sequence with loss on its last tokens.
@@ -9,39 +9,19 @@ import java.util.Arrays;
  * @param lossStart index of the first token that carries loss: everything before it is only
  *     context; between 1 and {@code ids.length - 1}
  */
-@SuppressWarnings("ArrayRecordComponent") // equality is defined below
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record SupervisedSequence(int[] ids, int lossStart) {
   public SupervisedSequence {
-    if (lossStart < 1 || lossStart >= ids.length) {
-      throw new IllegalArgumentException(
-          "loss starts at token "
-              + lossStart
-              + " of "
-              + ids.length
-              + ": expected at least one token of context and one to learn");
-    }
+    Validate.isTrue(
+        lossStart >= 1 && lossStart < ids.length,
+        "loss starts at token %s of %s: expected at least one token of context and one to learn",
+        lossStart,
+        ids.length);
     ids = ids.clone();
   }
 
   /** Number of tokens that carry loss. */
   public int supervisedTokens() {
     return ids.length - lossStart;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof SupervisedSequence that
-        && lossStart == that.lossStart
-        && Arrays.equals(ids, that.ids);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * Arrays.hashCode(ids) + lossStart;
-  }
-
-  @Override
-  public String toString() {
-    return "SupervisedSequence" + Arrays.toString(ids) + " from " + lossStart;
   }
 }

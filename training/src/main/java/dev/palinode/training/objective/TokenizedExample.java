@@ -1,5 +1,7 @@
 package dev.palinode.training.objective;
 
+import org.apache.commons.lang3.Validate;
+
 /**
  * One training example in token ids; the notation is that of the paper.
  *
@@ -10,9 +12,9 @@ package dev.palinode.training.objective;
 @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; examples are never compared
 public record TokenizedExample(int[] prompt, int[] safe, int[] unsafe) {
   public TokenizedExample {
-    if (prompt.length == 0 || safe.length == 0) {
-      throw new IllegalArgumentException("an example needs a prompt and an answer of some tokens");
-    }
+    Validate.isTrue(
+        prompt.length > 0 && safe.length > 0,
+        "an example needs a prompt and an answer of some tokens");
     prompt = prompt.clone();
     safe = safe.clone();
     unsafe = unsafe.clone();

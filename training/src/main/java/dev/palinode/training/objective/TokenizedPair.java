@@ -1,6 +1,7 @@
 package dev.palinode.training.objective;
 
 import java.util.Arrays;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A prompt with two answers to compare, in token ids.
@@ -15,18 +16,14 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // ids are arrays everywhere; examples are never compared
 public record TokenizedPair(int[] prompt, int[] chosen, int[] rejected, int context) {
   public TokenizedPair {
-    if (prompt.length == 0 || chosen.length == 0) {
-      throw new IllegalArgumentException(
-          "a pair needs a prompt and a chosen answer of some tokens");
-    }
-    if (context < 0 || context >= chosen.length) {
-      throw new IllegalArgumentException(
-          "context is "
-              + context
-              + " tokens of a chosen answer of "
-              + chosen.length
-              + ": expected 0 to all but one");
-    }
+    Validate.isTrue(
+        prompt.length > 0 && chosen.length > 0,
+        "a pair needs a prompt and a chosen answer of some tokens");
+    Validate.isTrue(
+        context >= 0 && context < chosen.length,
+        "context is %s tokens of a chosen answer of %s: expected 0 to all but one",
+        context,
+        chosen.length);
     prompt = prompt.clone();
     chosen = chosen.clone();
     rejected = rejected.clone();
@@ -35,6 +32,11 @@ public record TokenizedPair(int[] prompt, int[] chosen, int[] rejected, int cont
   /** A pair whose whole chosen answer is learnt. */
   public TokenizedPair(int[] prompt, int[] chosen, int[] rejected) {
     this(prompt, chosen, rejected, 0);
+  }
+
+  /** Tokens of the chosen answer that carry the likelihood term. */
+  int learntTokens() {
+    return chosen.length - context;
   }
 
   /** Whether there is a rejected answer. */

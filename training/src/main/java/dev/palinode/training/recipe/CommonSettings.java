@@ -9,7 +9,6 @@ record CommonSettings(
     TuningSettings tuning,
     OptimizationSettings optimization,
     RunSettings run) {
-  /** Seed of all random draws. */
   long seed() {
     return optimization.seed();
   }

@@ -12,11 +12,11 @@ import java.nio.file.Path;
  *     {@link Formats#chosen} takes them
  * @param maxLength maximum tokens of a training sequence, capped at the model's context length
  * @param overlong treatment of longer conversations
- * @param validationShare fraction of the examples that is held out for validation, drawn by the
+ * @param validationFraction fraction of the examples that is held out for validation, drawn by the
  *     seed, 0 to 0.5
  */
 record DataSettings(
-    Path data, String dataFormat, int maxLength, Overlong overlong, double validationShare) {
+    Path data, String dataFormat, int maxLength, Overlong overlong, double validationFraction) {
   /** Treatment of an example whose longest sequence exceeds {@code max_length}. */
   enum Overlong {
     /** Drops and counts it. */
@@ -32,9 +32,9 @@ record DataSettings(
     new Checks()
         .require(maxLength >= 8, "max_length", maxLength, "8 or more")
         .require(
-            validationShare >= 0 && validationShare <= 0.5,
-            "validation_share",
-            validationShare,
+            validationFraction >= 0 && validationFraction <= 0.5,
+            "validation_fraction",
+            validationFraction,
             "a fraction of the examples, 0 to 0.5")
         .accept("data_format", () -> Formats.chosen(dataFormat))
         .done();

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
  * @param recipe {@value #NAME}
  * @param pairing which pairs are made of the data; {@code plain} is the baseline
  * @param resetToken spelling of the reset token, which the model must know already
- * @param elicitShare fraction of the unsafe examples that elicit a reset; the others discourage a
+ * @param elicitFraction fraction of the unsafe examples that elicit a reset; the others discourage a
  *     needless one
  * @param dpo beta, form, label smoothing and weight of the likelihood term
  */
@@ -30,7 +30,7 @@ record DpoRecipe(
     CommonSettings common,
     Pairing pairing,
     String resetToken,
-    double elicitShare,
+    double elicitFraction,
     DpoSettings dpo)
     implements TrainingMethod<ScoredPair> {
   static final String NAME = "backtracking-dpo";
@@ -38,7 +38,7 @@ record DpoRecipe(
   DpoRecipe {
     new Checks()
         .require(
-            elicitShare >= 0 && elicitShare <= 1, "elicit_share", elicitShare, "a fraction, 0 to 1")
+            elicitFraction >= 0 && elicitFraction <= 1, "elicit_fraction", elicitFraction, "a fraction, 0 to 1")
         .done();
   }
 
@@ -66,7 +66,7 @@ record DpoRecipe(
     // 2. Pairs are drawn once, so that the reference scores each of them once.
     SplittableRandom random = new SplittableRandom(common.seed());
     HeldOut<TokenizedPair> pairs =
-        data.examples().map(example -> pairing.pair(example, model.resetId(), elicitShare, random));
+        data.examples().map(example -> pairing.pair(example, model.resetId(), elicitFraction, random));
     HeldOut<ScoredPair> unscored = pairs.map(pair -> Optional.of(new ScoredPair(pair, 0, 0)));
     // 3. The reference is the model before training.
     return prepared(data, unscored).scoredBy(reference -> prepared(data, reference.scores(pairs)));

@@ -31,8 +31,8 @@ final class ExampleTokenizer {
   private final ToIntFunction<TokenizedExample> longest;
   private final int maxLength;
   private final DataSettings.Overlong overlong;
-  private int cut;
-  private int dropped;
+  private int cut; // examples that were truncated to fit
+  private int dropped; // examples that do not fit
 
   /**
    * @param longest tokens of the longest sequence that the method may make of an example
@@ -48,7 +48,7 @@ final class ExampleTokenizer {
     this.overlong = overlong;
   }
 
-  /** The token ids of an example; empty if it does not fit. */
+  /** Empty if the example does not fit. */
   Optional<TokenizedExample> tokenize(SftExample example) {
     Optional<TokenizedExample> fitting;
     try {
@@ -139,12 +139,10 @@ final class ExampleTokenizer {
     return shorter;
   }
 
-  /** Number of examples that were truncated to fit. */
   int cut() {
     return cut;
   }
 
-  /** Number of examples that do not fit. */
   int dropped() {
     return dropped;
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A split of examples into training and validation, by dialogue: with one dialogue on both sides,
@@ -33,15 +34,13 @@ record HeldOut<T>(List<T> training, List<T> validation) {
     for (int i = 0; i < all.size(); i++) {
       (held.contains(i) ? validation : training).add(all.get(i));
     }
-    if (training.isEmpty()) {
-      throw new IllegalArgumentException(
-          all.size()
-              + " examples of "
-              + dialogues(questions).size()
-              + " dialogues: too few to keep "
-              + fraction
-              + " of them for validation (validation_share)");
-    }
+    Validate.isTrue(
+        !training.isEmpty(),
+        "%s examples of %s dialogues: too few to keep %s of them for validation"
+            + " (validation_fraction)",
+        all.size(),
+        dialogues(questions).size(),
+        fraction);
     return new HeldOut<>(training, validation);
   }
 

@@ -57,7 +57,6 @@ record OptimizationSettings(
         .done();
   }
 
-  /** The trainer for a run. */
   Trainer trainer(int steps, ModelSettings model) {
     return new Trainer(
         new Trainer.Settings(

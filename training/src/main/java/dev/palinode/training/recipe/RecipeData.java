@@ -27,7 +27,6 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
    *
    * @param made the examples to train on, for each one of the data
    * @param longest tokens of the longest sequence that the method may make of an example
-   * @throws IOException if it cannot be read, is damaged, or no example is left
    */
   static RecipeData read(
       CommonSettings settings,
@@ -57,15 +56,11 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
             });
     if (examples.isEmpty()) {
       throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s: nothing is left to train on: %s, %d too long for max_length",
-              data.data(),
-              imported,
-              tokenizer.dropped()));
+          "%s: nothing is left to train on: %s, %s too long for max_length"
+              .formatted(data.data(), imported, tokenizer.dropped()));
     }
     return new RecipeData(
-        HeldOut.split(examples, questions, data.validationShare(), settings.seed()),
+        HeldOut.split(examples, questions, data.validationFraction(), settings.seed()),
         imported,
         tokenizer.cut(),
         tokenizer.dropped());
@@ -79,13 +74,7 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
     return List.of(example.withoutOpening());
   }
 
-  /**
-   * Returns this data if at least one example has two answers.
-   *
-   * @param settings whose data this is
-   * @param lacking end of the message: what no example has
-   * @throws IOException if none has
-   */
+  /** Returns this data if an example has two answers; {@code lacking} ends the message if not. */
   RecipeData requireTwoAnswers(CommonSettings settings, String lacking) throws IOException {
     boolean any =
         Stream.concat(examples.training().stream(), examples.validation().stream())
@@ -95,19 +84,15 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
           String.format(
               Locale.ROOT,
               "%s: none of the %,d examples %s",
-              settings.data().data(),
-              size(),
-              lacking));
+              settings.data().data(), size(), lacking));
     }
     return this;
   }
 
-  /** Number of examples, on both sides. */
   int size() {
     return examples.training().size() + examples.validation().size();
   }
 
-  /** Summary in one line. */
   String summary() {
     return String.format(
         Locale.ROOT,

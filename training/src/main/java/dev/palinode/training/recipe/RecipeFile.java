@@ -36,9 +36,6 @@ public final class RecipeFile {
    * Reads a YAML file and its bases.
    *
    * @param overrides {@code key=value}, the value without quotes; later ones win
-   * @throws IOException if the file cannot be read
-   * @throws RecipeException if a file is not a list of keys, a base is missing or leads back to the
-   *     file, or an override is not {@code key=value}
    */
   public static RecipeFile read(Path file, List<String> overrides) throws IOException {
     ObjectNode values = withBase(file, List.of());
@@ -110,7 +107,6 @@ public final class RecipeFile {
     return nodes.textNode(text);
   }
 
-  /** Path of the file, as given. */
   public String name() {
     return name;
   }
@@ -130,8 +126,6 @@ public final class RecipeFile {
    *
    * @param type a record of String, Path, int, long, double, boolean and enum components, and of
    *     nested such records, whose keys are at the same level; constructors check ranges
-   * @throws RecipeException if a key is unknown, missing or of the wrong kind, or a value is
-   *     refused; the message lists all problems
    */
   <R> R bind(Class<R> type) {
     SettingsBinder binder = new SettingsBinder(values);

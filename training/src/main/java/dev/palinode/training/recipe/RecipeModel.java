@@ -53,13 +53,7 @@ final class RecipeModel implements AutoCloseable {
     this.resetIsNew = resetId.isPresent() && isNew(settings.model(), resetId.getAsInt());
   }
 
-  /**
-   * Opens everything except the weights, and checks that these fit; writes nothing.
-   *
-   * @throws IOException if something of the model cannot be read, or its files do not fit each
-   *     other
-   * @throws IllegalArgumentException if a setting does not fit the model
-   */
+  /** Opens everything except the weights, and checks that these fit; writes nothing. */
   static RecipeModel open(TrainingMethod<?> method) throws IOException {
     ModelSettings settings = method.common().model();
     TuningSettings tuning = method.common().tuning();
@@ -123,7 +117,6 @@ final class RecipeModel implements AutoCloseable {
     return resetId.orElse(-1);
   }
 
-  /** Whether the reset token is new to the model. */
   boolean resetIsNew() {
     return resetIsNew;
   }

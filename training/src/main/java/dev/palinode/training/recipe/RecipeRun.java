@@ -3,6 +3,7 @@ package dev.palinode.training.recipe;
 import dev.palinode.io.AtomicFile;
 import dev.palinode.io.AtomicFolder;
 import dev.palinode.io.FolderLock;
+import dev.palinode.tensor.Tensor;
 import dev.palinode.training.MetricsLog;
 import dev.palinode.training.StopRequest;
 import dev.palinode.training.TrainableParameters;
@@ -16,7 +17,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * until it is closed.
  */
 final class RecipeRun implements AutoCloseable {
-  private final RunSetup setup;
+  private final Recipe recipe;
   private final CommonSettings settings;
   private final DistributedContext processes;
   private final Consumer<String> log;
@@ -36,28 +40,23 @@ final class RecipeRun implements AutoCloseable {
   private final TrainingCheckpoints checkpoints;
   private @Nullable FolderLock lock; // on process 0
 
-  /**
-   * Checks the inputs of the run and the checkpoint that it may resume from; writes nothing.
-   *
-   * @throws IOException if model or data cannot be read, or the output folder has checkpoints of
-   *     another run
-   */
+  /** Checks the inputs of the run and the checkpoint that it may resume from; writes nothing. */
   RecipeRun(
-      RunSetup setup,
+      Recipe recipe,
       DistributedContext processes,
       Consumer<String> log,
       TrainingListener listener,
       StopRequest stop)
       throws IOException {
-    this.setup = setup;
-    this.settings = setup.method().common();
+    this.recipe = recipe;
+    this.settings = recipe.common();
     this.processes = processes;
     this.log = processes.isFirst() ? log : line -> {};
     this.listener = processes.isFirst() ? listener : metrics -> {};
     this.stop = stop;
-    setup.requireInputs();
-    this.identity = setup.identity();
-    this.checkpoints = setup.checkpoints(identity);
+    recipe.requireInputs();
+    this.identity = recipe.identity();
+    this.checkpoints = recipe.checkpoints(identity);
     if (processes.isFirst()) {
       checkpoints.requireOfThisRun();
     }
@@ -109,26 +108,23 @@ final class RecipeRun implements AutoCloseable {
     RecipeData data = prepared.data();
     int steps = settings.optimization().epochs() * prepared.batches().stepsPerEpoch();
     logStart(weights, prepared, steps);
+    boolean shard = settings.run().shardOptimizer();
     processes.requireSame(
         "plan",
-        String.format(
-            Locale.ROOT,
-            "%d steps on %d examples, shard_optimizer %s",
-            steps,
-            data.size(),
-            settings.run().shardOptimizer()));
+        "%s steps on %s examples, shard_optimizer %s".formatted(steps, data.size(), shard));
     RunRecord record = new RunRecord(data, identity, steps, processes.size());
-    TrainingRun<E> run = trainingRun(weights, prepared, listener.and(new RunLog(log)).and(record));
+    List<TrainingListener> listeners = new ArrayList<>(List.of(listener, new RunLog(log), record));
     Trainer trainer = settings.optimization().trainer(steps, settings.model());
     if (!processes.isFirst()) {
-      trainer.train(run);
+      trainer.train(trainingRun(weights, prepared, listeners));
       return;
     }
-    AtomicFile.replace(output().resolve("recipe.yaml"), setup.file().resolved());
+    AtomicFile.replace(output().resolve("recipe.yaml"), recipe.file().resolved());
     record.write(output());
     Path metrics = output().resolve("metrics.jsonl");
     try (MetricsLog written = new MetricsLog(metrics)) {
-      trainer.train(run.and(written));
+      listeners.add(0, written);
+      trainer.train(trainingRun(weights, prepared, listeners));
     }
     model.save();
     record.write(output());
@@ -137,16 +133,21 @@ final class RecipeRun implements AutoCloseable {
   }
 
   private <E> TrainingRun<E> trainingRun(
-      TrainableParameters weights, Prepared<E> prepared, TrainingListener all) {
+      TrainableParameters weights, Prepared<E> prepared, List<TrainingListener> listeners) {
     RunSettings own = settings.run();
-    TrainingRun<E> run =
-        new TrainingRun<>(weights, prepared.objective(), prepared.batches(), all)
-            .with(checkpoints)
-            .with(stop)
-            .with(processes, own.shardOptimizer());
-    return prepared.validation().isEmpty()
-        ? run
-        : run.with(new Validation<>(prepared.validation(), own.validateEvery(), own.patience()));
+    return new TrainingRun<>(
+        weights,
+        prepared.objective(),
+        prepared.batches()::batch,
+        prepared.validation().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Validation<>(prepared.validation(), own.validateEvery(), own.patience())),
+        Optional.of(checkpoints),
+        processes,
+        own.shardOptimizer(),
+        listeners,
+        stop);
   }
 
   private void logStart(TrainableParameters weights, Prepared<?> prepared, int steps) {
@@ -154,8 +155,8 @@ final class RecipeRun implements AutoCloseable {
         String.format(
             Locale.ROOT,
             "training %,d of %,d weights on %,d examples, %,d held out: %,d steps%s",
-            weights.count(),
-            weights.model().parameterCount(),
+            weights.parameters().values().stream().mapToLong(Tensor::elements).sum(),
+            weights.model().config().parameterCount(),
             prepared.data().examples().training().size(),
             prepared.validation().size(),
             steps,

@@ -4,7 +4,6 @@ import dev.palinode.model.config.ModelConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Plan of a run, with estimates of memory and time.
@@ -31,19 +30,14 @@ public record RunPlan(
   public record Counts(
       String data, int examples, int heldOut, int steps, long tokens, int longest) {}
 
-  /**
-   * The plan of a run.
-   *
-   * @param model whose weights are not loaded yet
-   */
-  static <E> RunPlan of(RunSetup setup, RecipeModel model, Prepared<E> prepared)
+  static <E> RunPlan of(Recipe recipe, RecipeModel model, Prepared<E> prepared)
       throws IOException {
-    CommonSettings settings = setup.method().common();
+    CommonSettings settings = recipe.common();
     Counts counts = counted(prepared, settings);
     ModelConfig config = model.config();
     long trained = trained(config, settings.tuning());
     return new RunPlan(
-        setup.file().resolved(),
+        recipe.file().resolved(),
         config.parameterCount(),
         trained,
         counts,
@@ -89,13 +83,10 @@ public record RunPlan(
       return config.parameterCount();
     }
     List<String> modules = tuning.modules(config);
-    long adapted = 0;
-    for (Map.Entry<String, long[]> layer : config.linearLayers().entrySet()) {
-      if (modules.contains(layer.getKey().substring(layer.getKey().lastIndexOf('.') + 1))) {
-        adapted += tuning.loraR() * (layer.getValue()[0] + layer.getValue()[1]);
-      }
-    }
-    return adapted;
+    return config.linearLayers().entrySet().stream()
+        .filter(layer -> modules.contains(ModelConfig.module(layer.getKey())))
+        .mapToLong(layer -> tuning.loraR() * (layer.getValue()[0] + layer.getValue()[1]))
+        .sum();
   }
 
   private static double bytes(
@@ -116,7 +107,6 @@ public record RunPlan(
     return 4 * (config.parameterCount() + adapter) + 12.0 * trained + pass * kept;
   }
 
-  /** Text for a terminal. */
   public String toText() {
     return String.format(
         Locale.ROOT,

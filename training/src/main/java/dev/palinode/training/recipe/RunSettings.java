@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param checkpointEvery steps between checkpoints, from which an interrupted run continues
  * @param checkpointMinutes a checkpoint is also written when the last one is this old
  * @param keepCheckpoints number of newest checkpoints that are kept
- * @param validateEvery steps between validations; used if {@code validation_share} is above 0
+ * @param validateEvery steps between validations; used if {@code validation_fraction} is above 0
  * @param patience the run ends after this number of validations without a lower loss; 0 for no
  *     early stopping
  * @param shardOptimizer with several processes, each keeps a part of the optimiser state (ZeRO-1)

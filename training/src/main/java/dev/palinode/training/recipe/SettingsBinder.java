@@ -28,7 +28,9 @@ final class SettingsBinder {
           "recompute", "gradient_checkpointing",
           "floor_ratio", "min_lr_ratio",
           "max_gradient_norm", "max_grad_norm",
-          "max_tokens_per_pass", "micro_batch_tokens");
+          "max_tokens_per_pass", "micro_batch_tokens",
+          "validation_share", "validation_fraction",
+          "elicit_share", "elicit_fraction");
 
   /** Parser of a type of value; throws an IllegalArgumentException for other text. */
   private record Kind(String expected, Function<String, Object> read) {

@@ -1,12 +1,12 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.training.BatchSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Shuffled batches: all examples once per epoch, in an order drawn from the seed. The last batch of
@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  *
  * @param <E> type of the objective's examples
  */
-final class ShuffledEpochs<E> implements BatchSource<E> {
+final class ShuffledEpochs<E> {
   /** Makes the objective's examples from one of the data. */
   @FunctionalInterface
   interface Drawn<E> {
@@ -46,8 +46,7 @@ final class ShuffledEpochs<E> implements BatchSource<E> {
     return (examples + batchSize - 1) / batchSize;
   }
 
-  @Override
-  public List<E> batch(int step) {
+  List<E> batch(int step) {
     int epoch = step / stepsPerEpoch();
     int first = step % stepsPerEpoch() * batchSize;
     List<E> batch = new ArrayList<>();
@@ -66,10 +65,7 @@ final class ShuffledEpochs<E> implements BatchSource<E> {
   }
 
   private List<Integer> order(int epoch) {
-    List<Integer> shuffled = new ArrayList<>();
-    for (int i = 0; i < examples; i++) {
-      shuffled.add(i);
-    }
+    List<Integer> shuffled = new ArrayList<>(IntStream.range(0, examples).boxed().toList());
     Collections.shuffle(shuffled, new Random(31 * seed + epoch));
     return shuffled;
   }

@@ -1,6 +1,5 @@
 package dev.palinode.training.recipe;
 
-import dev.palinode.model.config.ModelConfig;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.ProductRate;
@@ -33,9 +32,6 @@ final class StepTiming {
   private final RecipeModel model;
   private final Device device;
 
-  /**
-   * @param model whose weights are not loaded yet
-   */
   StepTiming(CommonSettings settings, RecipeModel model) {
     this.settings = settings;
     this.model = model;
@@ -73,11 +69,7 @@ final class StepTiming {
 
   /** Floating-point operations of the matrix products of one token, attention not counted. */
   private double operations() {
-    ModelConfig config = model.config();
-    long layers =
-        config.linearLayers().values().stream().mapToLong(shape -> shape[0] * shape[1]).sum();
-    double read = 2.0 * (layers + (double) config.vocabSize() * config.hiddenSize());
-    return read * passes(settings);
+    return 2.0 * model.config().matrixElements() * passes(settings);
   }
 
   private double productsPerSecond() {

@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param <E> type of the objective's examples
  */
 sealed interface TrainingMethod<E> permits BacktrackingSftRecipe, DpoRecipe, OrpoRecipe {
-  /** The settings that every recipe has. */
   CommonSettings common();
 
   /** The reset token that the method's examples contain; empty if they contain none. */
@@ -23,10 +22,6 @@ sealed interface TrainingMethod<E> permits BacktrackingSftRecipe, DpoRecipe, Orp
     return false;
   }
 
-  /**
-   * Prepares the examples. Reads no weights and writes nothing.
-   *
-   * @throws IOException if the data cannot be read or does not suit the method
-   */
+  /** Prepares the examples. Reads no weights and writes nothing. */
   Prepared<E> prepare(RecipeModel model) throws IOException;
 }

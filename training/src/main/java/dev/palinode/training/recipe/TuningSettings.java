@@ -5,6 +5,7 @@ import dev.palinode.model.lora.LoraSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Which weights a recipe trains. The LoRA keys are used if an adapter is trained; the rows of a new
@@ -37,37 +38,24 @@ record TuningSettings(
         .done();
   }
 
-  /** The adapter for a model, with these rows of its own. */
   LoraSettings lora(ModelConfig model, Map<String, List<Integer>> tokenRows) {
     return new LoraSettings(loraR, loraAlpha, false, modules(model), tokenRows, loraDropout);
   }
 
-  /**
-   * Name suffixes of the layers that are adapted.
-   *
-   * @throws IllegalArgumentException if the model has no such layers
-   */
+  /** The modules that are adapted, such as {@code q_proj}. */
   List<String> modules(ModelConfig model) {
-    List<String> known =
-        model.linearLayers().keySet().stream()
-            .map(layer -> layer.substring(layer.lastIndexOf('.') + 1))
-            .distinct()
-            .sorted()
-            .toList();
+    List<String> known = model.linearModules().stream().sorted().toList();
     if (loraModules.equals(ALL_LINEAR)) {
       return known;
     }
     List<String> chosen = Arrays.stream(loraModules.split(",")).map(String::strip).toList();
     for (String module : chosen) {
-      if (!known.contains(module)) {
-        throw new IllegalArgumentException(
-            "lora_modules names \""
-                + module
-                + "\": the model has "
-                + String.join(", ", known)
-                + "; or "
-                + ALL_LINEAR);
-      }
+      Validate.isTrue(
+          known.contains(module),
+          "lora_modules names \"%s\": the model has %s; or %s",
+          module,
+          String.join(", ", known),
+          ALL_LINEAR);
     }
     return chosen;
   }

@@ -53,9 +53,9 @@ class BalancedPartitionTest {
     List<Integer> all = new ArrayList<>();
 
     for (int rank = 0; rank < size; rank++) {
-      List<Integer> part = GradientSync.share(places, lengths::get, rank, size);
+      List<Integer> part = GradientSync.shard(places, lengths::get, rank, size);
       assertThat(part).isSorted();
-      assertThat(part).isEqualTo(GradientSync.share(places, lengths::get, rank, size));
+      assertThat(part).isEqualTo(GradientSync.shard(places, lengths::get, rank, size));
       assertThat(part.isEmpty()).isEqualTo(lengths.size() <= rank);
       all.addAll(part);
     }

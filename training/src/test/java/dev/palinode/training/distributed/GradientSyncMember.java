@@ -7,7 +7,6 @@ import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -118,7 +117,7 @@ final class GradientSyncMember {
     for (int step = 0; step < sizes.length; step++) {
       List<SupervisedSequence> batch = batch(sizes[step], step);
       int inOnePass = step == 1 ? 100 : 2;
-      List<SupervisedSequence> own = replicas.share(batch, OBJECTIVE::length);
+      List<SupervisedSequence> own = replicas.shard(batch, OBJECTIVE::length);
       for (int start = 0; start < own.size(); start += inOnePass) {
         boolean last = start + inOnePass >= own.size();
         if (last && step != 2) { // where it is not said, all is sent in the end
@@ -197,7 +196,7 @@ final class GradientSyncMember {
   private static void backward(
       Transformer model, List<SupervisedSequence> piece, List<SupervisedSequence> batch) {
     try (TensorScope scope = TensorScope.open()) {
-      OBJECTIVE.share(model, piece, OBJECTIVE.totals(batch)).loss().backward();
+      OBJECTIVE.partialLoss(model, piece, OBJECTIVE.totals(batch)).loss().backward();
     }
   }
 
@@ -238,8 +237,7 @@ final class GradientSyncMember {
         .isBetween(all / replicas.processes().size() / 2, 2 * all / replicas.processes().size());
 
     List<float[]> before = parameters.stream().map(Tensor::toFloats).toList();
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       owned.forEach(parameter -> parameter.timesInPlace(2));
     }
     replicas.shareParameters();

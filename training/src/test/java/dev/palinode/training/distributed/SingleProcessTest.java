@@ -19,7 +19,7 @@ class SingleProcessTest {
           GradientSync replicas = new GradientSync(alone, List.of(parameter), any -> false, true)) {
         assertThat(alone.size()).isEqualTo(1);
         assertThat(alone.isFirst()).isTrue();
-        assertThat(replicas.share(List.of("a", "b"), String::length)).containsExactly("a", "b");
+        assertThat(replicas.shard(List.of("a", "b"), String::length)).containsExactly("a", "b");
         assertThat(alone.sum(1.5, 2)).containsExactly(1.5, 2);
         assertThat(replicas.owned()).containsExactly(parameter);
         assertThat(replicas.fromOwner(parameter, parameter.shape(), () -> parameter))

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.Transformer;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ class DpoLossTest {
         List<ScoredPair> batch = ReferenceLogProbs.of(reference, List.of(pair), 100);
         try (Transformer model = Transformer.initialise(CONFIG, 1)) {
           model.setTrainable(true);
-          Tensor loss = objective.share(model, batch, objective.totals(batch)).loss();
+          Tensor loss = objective.partialLoss(model, batch, objective.totals(batch)).loss();
           loss.backward();
           losses.add(loss.item());
           gradients.add(
@@ -66,13 +65,12 @@ class DpoLossTest {
   void modelThatIsItsReference_losesLogTwo_andLearnsOnlyWhatIsNotTakenBack() {
     Random random = new Random(3);
     TokenizedPair elicit = new TokenizedPair(ids(random, 4), ids(random, 8), ids(random, 9), 5);
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled();
+    try (TensorScope scope = TensorScope.withoutGradients();
         Transformer model = Transformer.initialise(CONFIG, 1)) {
       List<ScoredPair> batch = ReferenceLogProbs.of(model, List.of(elicit), 100);
       DpoLoss withSft = new DpoLoss(new DpoSettings(0.1, DpoSettings.Form.SIGMOID, 0, 2));
       BatchTotals totals = withSft.totals(batch);
-      PartialLoss share = withSft.share(model, batch, totals);
+      PartialLoss share = withSft.partialLoss(model, batch, totals);
 
       SupervisedSequence learnt =
           new SupervisedSequence(join(elicit.prompt(), elicit.chosen()), 4 + 5);

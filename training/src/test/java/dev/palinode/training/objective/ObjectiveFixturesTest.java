@@ -111,7 +111,7 @@ class ObjectiveFixturesTest {
         LoraAdapter adapter = PeftFolder.open(Fixtures.fixture("lora/adapter")).load(model)) {
       model.useAdapters(List.of(adapter));
       adapter.setTrainable(true);
-      Tensor loss = objective.share(model, batch, totals).loss();
+      Tensor loss = objective.partialLoss(model, batch, totals).loss();
       loss.backward();
 
       assertThat(loss.item()).isCloseTo(fixture.path("loss").doubleValue(), within(2e-3));
@@ -137,7 +137,7 @@ class ObjectiveFixturesTest {
         SafetensorsFile gradients =
             SafetensorsFile.open(Fixtures.fixture("objectives/gradients.safetensors"))) {
       model.setTrainable(true);
-      Tensor loss = objective.share(model, batch, totals).loss();
+      Tensor loss = objective.partialLoss(model, batch, totals).loss();
       loss.backward();
 
       double expectedLoss = fixture.path("loss").doubleValue();

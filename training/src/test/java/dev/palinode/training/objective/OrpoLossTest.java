@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.DType;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
@@ -67,8 +66,7 @@ class OrpoLossTest {
     TokenizedPair pair = new TokenizedPair(prompt, chosen, new int[] {4, 9, 10}, 2);
     boolean all = over == OrpoLoss.Likelihood.PROMPT_AND_COMPLETION;
     OrpoLoss objective = new OrpoLoss(new OrpoLoss.Settings(0.1, over));
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled();
+    try (TensorScope scope = TensorScope.withoutGradients();
         Transformer model = Transformer.initialise(ModelConfig.llama(40, 32, 64, 2, 4, 2, 64), 1)) {
       BatchTotals totals = objective.totals(List.of(pair));
       SupervisedSequence learnt =
@@ -76,7 +74,7 @@ class OrpoLossTest {
       double likelihood = CompletionLoss.logProbabilities(model, List.of(learnt)).sum().item();
 
       assertThat(totals).isEqualTo(new BatchTotals(all ? 7 : 3, 1));
-      assertThat(objective.share(model, List.of(pair), totals).metrics().get("nll_chosen"))
+      assertThat(objective.partialLoss(model, List.of(pair), totals).metrics().get("nll_chosen"))
           .isCloseTo(-likelihood / totals.tokens(), within(1e-5));
     }
   }
@@ -86,13 +84,12 @@ class OrpoLossTest {
     TokenizedPair pair = new TokenizedPair(new int[] {1, 2}, new int[] {3, 4}, new int[] {5});
     TokenizedPair utility = new TokenizedPair(new int[] {1, 6}, new int[] {7, 8, 9}, new int[0]);
     OrpoLoss objective = new OrpoLoss(new OrpoLoss.Settings(0.1, OrpoLoss.Likelihood.COMPLETION));
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled();
+    try (TensorScope scope = TensorScope.withoutGradients();
         Transformer model = Transformer.initialise(ModelConfig.llama(40, 32, 64, 2, 4, 2, 64), 1)) {
       BatchTotals totals = objective.totals(List.of(pair, utility));
-      PartialLoss both = objective.share(model, List.of(pair, utility), totals);
-      PartialLoss first = objective.share(model, List.of(pair), totals);
-      PartialLoss second = objective.share(model, List.of(utility), totals);
+      PartialLoss both = objective.partialLoss(model, List.of(pair, utility), totals);
+      PartialLoss first = objective.partialLoss(model, List.of(pair), totals);
+      PartialLoss second = objective.partialLoss(model, List.of(utility), totals);
 
       assertThat(totals).isEqualTo(new BatchTotals(5, 1));
       assertThat(first.loss().item() + second.loss().item())

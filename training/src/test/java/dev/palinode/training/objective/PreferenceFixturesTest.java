@@ -50,8 +50,7 @@ class PreferenceFixturesTest {
   void logProbabilities_ofPolicyAndReference() throws IOException {
     JsonNode fixture = Fixtures.json(Fixtures.fixture("objectives/dpo.json"));
     for (String side : List.of("policy", "reference")) {
-      try (TensorScope scope = TensorScope.open();
-          Gradients.Disabled frozen = Gradients.disabled();
+      try (TensorScope scope = TensorScope.withoutGradients();
           Transformer model = load(fixture.path(side))) {
         PairLogProbabilities scores = PairLogProbabilities.of(model, pairs(fixture), false);
         assertTokens(
@@ -96,7 +95,7 @@ class PreferenceFixturesTest {
     try (TensorScope scope = TensorScope.open();
         Transformer model = load(fixture.path("policy"))) {
       model.setTrainable(true);
-      PartialLoss share = objective.share(model, batch, objective.totals(batch));
+      PartialLoss share = objective.partialLoss(model, batch, objective.totals(batch));
       share.loss().backward();
 
       assertLoss(share.loss().item(), expected.path("loss"));
@@ -122,12 +121,11 @@ class PreferenceFixturesTest {
     DpoLoss objective =
         new DpoLoss(new DpoSettings(fixture.path("beta").asDouble(), form, smoothing, 0));
     List<ScoredPair> batch = referenced(fixture);
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled();
+    try (TensorScope scope = TensorScope.withoutGradients();
         Transformer model = load(fixture.path("policy"))) {
       for (int i = 0; i < batch.size(); i++) {
         List<ScoredPair> one = List.of(batch.get(i));
-        PartialLoss share = objective.share(model, one, objective.totals(one));
+        PartialLoss share = objective.partialLoss(model, one, objective.totals(one));
         assertThat(share.loss().item())
             .isCloseTo(fixture.path(name).path("per_example").path(i).asDouble(), within(2e-4));
       }
@@ -149,7 +147,7 @@ class PreferenceFixturesTest {
     try (TensorScope scope = TensorScope.open();
         Transformer model = load(fixture.path("model"))) {
       model.setTrainable(true);
-      PartialLoss share = objective.share(model, batch, objective.totals(batch));
+      PartialLoss share = objective.partialLoss(model, batch, objective.totals(batch));
       share.loss().backward();
 
       assertLoss(share.loss().item(), fixture.path(loss));

@@ -42,6 +42,7 @@ class SupervisionTest {
   void utility_isTheSameForAllMethods() {
     for (Supervision method : Supervision.values()) {
       assertThat(method.sequences(UTILITY, RESET, new SplittableRandom(1)))
+          .usingRecursiveFieldByFieldElementComparator()
           .containsExactly(Supervision.completion(UTILITY.prompt(), UTILITY.safe()));
     }
   }

@@ -100,7 +100,7 @@ class RecipeFileTest {
                 "data=d",
                 "batch_size=16",
                 "learning_rate=5e-4",
-                "validation_share=0.0",
+                "validation_fraction=0.0",
                 "gradient_checkpointing=false",
                 "overlong=truncate-oldest-turns"));
 

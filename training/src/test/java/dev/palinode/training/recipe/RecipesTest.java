@@ -10,7 +10,6 @@ import dev.palinode.model.AdapterMerge;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.tensor.Device;
-import dev.palinode.tensor.Gradients;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
 import dev.palinode.testkit.Fixtures;
@@ -65,8 +64,7 @@ class RecipesTest {
   }
 
   private float[] logits(LoadedModel model) {
-    try (TensorScope scope = TensorScope.open();
-        Gradients.Disabled frozen = Gradients.disabled()) {
+    try (TensorScope scope = TensorScope.withoutGradients()) {
       return model
           .network()
           .logits(model.network().hiddenStates(Tensors.of(ids, 1, ids.length)))

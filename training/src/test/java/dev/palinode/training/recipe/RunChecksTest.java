@@ -213,7 +213,7 @@ class RunChecksTest {
         "epochs=20",
         "learning_rate=0.5",
         "warmup_ratio=0",
-        "validation_share=0.3",
+        "validation_fraction=0.3",
         "validate_every=1",
         "patience=2");
 
@@ -246,8 +246,8 @@ class RunChecksTest {
     List<String> one = Files.readAllLines(data).subList(0, 1);
     Path few = Files.write(folder.resolve("few.jsonl"), List.of(one.get(0), one.get(0)));
 
-    assertThat(refusal("orpo", "data=" + few, "validation_share=0.5")).contains("too few");
-    assertThatThrownBy(() -> recipe("orpo", "validation_share=0.7"))
+    assertThat(refusal("orpo", "data=" + few, "validation_fraction=0.5")).contains("too few");
+    assertThatThrownBy(() -> recipe("orpo", "validation_fraction=0.7"))
         .isInstanceOf(RecipeException.class);
   }
 }

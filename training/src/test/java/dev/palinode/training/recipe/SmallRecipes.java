@@ -61,7 +61,7 @@ final class SmallRecipes {
                 "output=" + output,
                 "batch_size=4",
                 "micro_batch_tokens=100",
-                "validation_share=0.1",
+                "validation_fraction=0.1",
                 "validate_every=5",
                 "patience=0"));
     overrides.addAll(List.of(settings));
