@@ -35,7 +35,8 @@ record Workload<E>(Objective<E> objective, List<E> batch) {
     }
 
     @Override
-    public PartialLoss partialLoss(Transformer model, List<Workload<?>> workloads, BatchTotals totals) {
+    public PartialLoss partialLoss(
+        Transformer model, List<Workload<?>> workloads, BatchTotals totals) {
       return workloads.get(0).partialLoss(model);
     }
   }

@@ -38,7 +38,8 @@ final class SubtractCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (ProgressLine progress = ProgressLine.onStandardOutput()) {
-      new TaskVector(base, tuned).subtract(coefficient, relu, out, (weight, done) -> progress.show(done, weight));
+      new TaskVector(base, tuned)
+          .subtract(coefficient, relu, out, (weight, done) -> progress.show(done, weight));
       progress.say("written: " + out);
     }
     return 0;

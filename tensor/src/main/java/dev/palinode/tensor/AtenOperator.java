@@ -31,7 +31,9 @@ public final class AtenOperator {
     handle.retainReference();
   }
 
-  /** The operator of that name, such as {@code aten::_fused_adamw_}; throws if libtorch lacks it. */
+  /**
+   * The operator of that name, such as {@code aten::_fused_adamw_}; throws if libtorch lacks it.
+   */
   public static AtenOperator named(String name) {
     return new AtenOperator(Dispatcher.singleton().findSchemaOrThrow(name, ""));
   }

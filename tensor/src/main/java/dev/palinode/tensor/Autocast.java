@@ -26,7 +26,7 @@ public record Autocast(Device device, boolean enabled, DType type, boolean cache
 
   /** The state of the calling thread. */
   public static Autocast now(Device device) {
-    DeviceType type = device.kind().deviceType();
+    DeviceType type = device.kind().deviceType;
     return new Autocast(
         device,
         torch.is_autocast_enabled(type),
@@ -56,7 +56,7 @@ public record Autocast(Device device, boolean enabled, DType type, boolean cache
 
   /** Whether the calling thread's products on such a device are converted. */
   public static boolean isOn(Device device) {
-    return torch.is_autocast_enabled(device.kind().deviceType());
+    return torch.is_autocast_enabled(device.kind().deviceType);
   }
 
   /** Applies this state to the calling thread until the result is closed. */
@@ -69,7 +69,7 @@ public record Autocast(Device device, boolean enabled, DType type, boolean cache
   /** Restores the previous state; call on the thread that opened this, innermost first. */
   @Override
   public void close() {
-    DeviceType kind = device.kind().deviceType();
+    DeviceType kind = device.kind().deviceType;
     torch.set_autocast_dtype(kind, type.scalarType);
     torch.set_autocast_enabled(kind, enabled);
     torch.set_autocast_cache_enabled(caches);

@@ -17,20 +17,14 @@ public record Device(Kind kind, int index) {
   /** Kinds of devices. */
   public enum Kind {
     /** Main memory. */
-    CPU("cpu", DeviceType.CPU),
+    CPU(DeviceType.CPU),
     /** An NVIDIA GPU; needs the natives of the Maven profile {@code cuda}. */
-    CUDA("cuda", DeviceType.CUDA);
+    CUDA(DeviceType.CUDA);
 
-    private final String label;
-    private final DeviceType deviceType;
+    final DeviceType deviceType;
 
-    Kind(String label, DeviceType deviceType) {
-      this.label = label;
+    Kind(DeviceType deviceType) {
       this.deviceType = deviceType;
-    }
-
-    DeviceType deviceType() {
-      return deviceType;
     }
   }
 
@@ -43,9 +37,8 @@ public record Device(Kind kind, int index) {
   private static final Pattern NAME = Pattern.compile("(cpu|cuda)(?::(\\d{1,2}))?");
 
   public Device {
-    if (index < 0 || index > 127 || (kind != Kind.CUDA && index != 0)) {
-      throw new IllegalArgumentException("there is no device " + kind.label + ":" + index);
-    }
+    int last = kind == Kind.CUDA ? 127 : 0;
+    Validate.isTrue(index >= 0 && index <= last, "there is no device %s:%s", name(kind), index);
   }
 
   /** A GPU by its index. */
@@ -83,7 +76,11 @@ public record Device(Kind kind, int index) {
   /** {@code cpu} or {@code cuda:0}, as {@link #parse} reads it. */
   @Override
   public String toString() {
-    return kind == Kind.CUDA ? kind.label + ":" + index : kind.label;
+    return kind == Kind.CUDA ? name(kind) + ":" + index : name(kind);
+  }
+
+  private static String name(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   public org.bytedeco.pytorch.Device handle() {

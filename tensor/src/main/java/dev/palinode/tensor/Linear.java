@@ -16,7 +16,9 @@ public interface Linear extends AutoCloseable {
   @Override
   void close();
 
-  /** The weight {@code [out, in]} and bias {@code [out]} as they are: differentiable, not copied. */
+  /**
+   * The weight {@code [out, in]} and bias {@code [out]} as they are: differentiable, not copied.
+   */
   static Linear plain(Tensor weight, @Nullable Tensor bias) {
     return new PlainLinear(weight, bias);
   }

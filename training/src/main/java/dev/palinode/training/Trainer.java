@@ -44,9 +44,7 @@ public final class Trainer {
     public Settings {
       Validate.isTrue(maxGradNorm > 0, "max_grad_norm is %s: expected above 0", maxGradNorm);
       Validate.isTrue(
-          microBatchTokens >= 1,
-          "micro_batch_tokens is %s: expected 1 or more",
-          microBatchTokens);
+          microBatchTokens >= 1, "micro_batch_tokens is %s: expected 1 or more", microBatchTokens);
     }
   }
 

@@ -68,9 +68,7 @@ public record TrainingRun<E>(
   }
 
   private TrainingRun<E> with(
-      Optional<Validation<E>> check,
-      Optional<TrainingCheckpoints> kept,
-      StopRequest request) {
+      Optional<Validation<E>> check, Optional<TrainingCheckpoints> kept, StopRequest request) {
     return new TrainingRun<>(
         weights, objective, batches, check, kept, processes, shardOptimizer, listeners, request);
   }

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class LearningRateScheduleTest {
   @Test
   void warmsUpFromZero_peaks_andEndsAtTheFloor() {
-    LearningRateSchedule schedule = new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 2, 4, 12, 0.1);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 2, 4, 12, 0.1);
 
     assertThat(schedule.at(0)).isZero();
     assertThat(schedule.at(2)).isEqualTo(1);
@@ -20,7 +21,8 @@ class LearningRateScheduleTest {
 
   @Test
   void withoutWarmup_startsAtThePeak() {
-    assertThat(new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 2, 0, 12, 0).at(0)).isEqualTo(2);
+    assertThat(new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 2, 0, 12, 0).at(0))
+        .isEqualTo(2);
   }
 
   @Test
@@ -39,7 +41,8 @@ class LearningRateScheduleTest {
 
   @Test
   void warmupLongerThanTheRun_isRefused() {
-    assertThatThrownBy(() -> new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 1, 5, 4, 0))
+    assertThatThrownBy(
+            () -> new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 1, 5, 4, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("warm-up of 5 in 4 steps");
   }

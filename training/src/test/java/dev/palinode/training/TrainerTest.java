@@ -80,7 +80,8 @@ class TrainerTest {
     Trainer trainer =
         new Trainer(
             new Trainer.Settings(
-                new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 
+                new LearningRateSchedule(
+                    LearningRateSchedule.Shape.COSINE,
                     adamw.path("lr").doubleValue(),
                     adamw.path("warmup_steps").intValue(),
                     adamw.path("total_steps").intValue(),

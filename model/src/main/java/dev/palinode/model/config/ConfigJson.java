@@ -46,10 +46,7 @@ public final class ConfigJson {
     requireActivation();
     int layers = integer(json, "num_hidden_layers");
     Validate.isTrue(
-        layers <= MOST_LAYERS,
-        "num_hidden_layers is %s: expected at most %s",
-        layers,
-        MOST_LAYERS);
+        layers <= MOST_LAYERS, "num_hidden_layers is %s: expected at most %s", layers, MOST_LAYERS);
     RotaryConfig rotary = RopeJson.parse(json);
     boolean gemma = architecture == Architecture.GEMMA2;
     return new ModelConfig(

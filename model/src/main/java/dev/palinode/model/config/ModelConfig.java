@@ -41,8 +41,7 @@ public record ModelConfig(
     positive("intermediate_size", intermediateSize);
     positive("num_hidden_layers", layers);
     positive("max_position_embeddings", contextLength);
-    Validate.isTrue(
-        normEpsilon > 0, "rms_norm_eps is %s: expected a positive number", normEpsilon);
+    Validate.isTrue(normEpsilon > 0, "rms_norm_eps is %s: expected a positive number", normEpsilon);
     Validate.isTrue(
         logitSoftcap >= 0, "final_logit_softcapping is %s: expected 0 or more", logitSoftcap);
     Validate.isTrue(
@@ -132,8 +131,7 @@ public record ModelConfig(
     Map<String, long[]> all = new LinkedHashMap<>();
     for (int layer = 0; layer < layers; layer++) {
       for (ParameterNames.LinearShape linear : ParameterNames.block(this).all()) {
-        all.put(
-            ParameterNames.layer(layer, linear.part()), new long[] {linear.out(), linear.in()});
+        all.put(ParameterNames.layer(layer, linear.part()), new long[] {linear.out(), linear.in()});
       }
     }
     return all;

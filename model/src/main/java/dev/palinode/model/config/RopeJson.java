@@ -92,8 +92,7 @@ final class RopeJson {
   }
 
   private static List<Double> numbers(JsonNode json, String field) {
-    Validate.isTrue(
-        json.path(field).isArray(), "%s is missing: expected a list of numbers", field);
+    Validate.isTrue(json.path(field).isArray(), "%s is missing: expected a list of numbers", field);
     List<Double> numbers = new ArrayList<>();
     for (JsonNode each : json.path(field)) {
       Validate.isTrue(each.isNumber(), "%s has %s, no number", field, each);

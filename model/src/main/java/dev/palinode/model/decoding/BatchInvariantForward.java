@@ -18,8 +18,8 @@ import org.apache.commons.lang3.Validate;
  *
  * <p>Steps of one token always compute a fixed number of rows, so that matrix products use the same
  * kernels and blocking. Other operations that depend on a row's company are computed row by row,
- * and so are prompts. {@link #requireSameInAllPlaces} tests the remaining assumption: a product gives
- * a row the same result at every index.
+ * and so are prompts. {@link #requireSameInAllPlaces} tests the remaining assumption: a product
+ * gives a row the same result at every index.
  */
 final class BatchInvariantForward implements ForwardPlan {
   private static final int TESTED_TOKENS = 3;

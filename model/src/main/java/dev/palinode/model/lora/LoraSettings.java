@@ -38,9 +38,7 @@ public record LoraSettings(
     Validate.isTrue(
         alpha > 0 && alpha < Double.POSITIVE_INFINITY, "lora_alpha is %s: expected above 0", alpha);
     Validate.isTrue(
-        dropout >= 0 && dropout < 1,
-        "lora_dropout is %s: expected 0 or more and below 1",
-        dropout);
+        dropout >= 0 && dropout < 1, "lora_dropout is %s: expected 0 or more and below 1", dropout);
     targetModules = List.copyOf(targetModules);
     Map<String, List<Integer>> rows = new TreeMap<>();
     tokenRows.forEach(

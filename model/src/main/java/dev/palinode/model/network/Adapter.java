@@ -33,8 +33,8 @@ public interface Adapter {
   Tensor embeddings(Tensor ids, Tensor embedded);
 
   /**
-   * Logits {@code [..., vocab]} after states {@code [..., hidden]}, with those of tokens that have a
-   * row in this adapter replaced.
+   * Logits {@code [..., vocab]} after states {@code [..., hidden]}, with those of tokens that have
+   * a row in this adapter replaced.
    */
   Tensor logits(Tensor hidden, Tensor logits);
 }

@@ -23,8 +23,8 @@ public final class SharedPrefixStates {
   }
 
   /**
-   * All hidden states one after the other, for {@link Tensor#indexSelect} by {@link #place}, normed:
-   * ready for {@link Transformer#logits}.
+   * All hidden states one after the other, for {@link Tensor#indexSelect} by {@link #place},
+   * normed: ready for {@link Transformer#logits}.
    *
    * @return {@code [trees * seq, hidden]}, padded at the end of each tree
    */

@@ -321,7 +321,10 @@ public final class Transformer implements AutoCloseable {
     requireTrainable("get another token");
     int tokens = config.vocabSize();
     Validate.isTrue(
-        id >= 1 && id <= tokens, "token id %s: expected 1 to %s, the size of the tables", id, tokens);
+        id >= 1 && id <= tokens,
+        "token id %s: expected 1 to %s, the size of the tables",
+        id,
+        tokens);
     try (TensorScope scope = TensorScope.withoutGradients()) {
       if (id == config.vocabSize()) {
         config = config.with(id + 1, config.contextLength());

@@ -34,7 +34,8 @@ class LoraAdapterTest {
           6,
           false,
           List.of("q_proj", "v_proj", "down_proj"),
-          Map.of("embed_tokens", List.of(19)), 0);
+          Map.of("embed_tokens", List.of(19)),
+          0);
   private static final long[] IDS = {1, 5, 19, 7, 19, 2};
 
   @TempDir Path folder;
@@ -173,7 +174,8 @@ class LoraAdapterTest {
             () ->
                 LoraAdapter.create(
                     model,
-                    new LoraSettings(2, 4, false, List.of(), Map.of("embed_tokens", List.of(20)), 0),
+                    new LoraSettings(
+                        2, 4, false, List.of(), Map.of("embed_tokens", List.of(20)), 0),
                     1))
         .hasMessageContaining("has 20: the model has tokens 0 to 19");
     assertThatThrownBy(

@@ -36,7 +36,8 @@ class RecomputedBlocksTest {
   @ParameterizedTest
   @EnumSource(TinyModels.class)
   void gradientsOfAnAdapter_areTheSameToTheLastBit(TinyModels model) {
-    LoraSettings settings = new LoraSettings(3, 6, false, List.of("o_proj", "down_proj"), Map.of(), 0);
+    LoraSettings settings =
+        new LoraSettings(3, 6, false, List.of("o_proj", "down_proj"), Map.of(), 0);
     try (Transformer network = model.random(4);
         LoraAdapter adapter = LoraAdapter.create(network, settings, 1)) {
       RandomStream random = new RandomStream(2);

@@ -165,7 +165,11 @@ class SharedPrefixBatchStatesTest {
 
       SharedPrefixBatch split =
           new SharedPrefixBatch(new int[] {3, 1}, List.of(new int[] {}, new int[] {4, 1, 5}));
-      assertThat(network.hiddenStates(List.of(SharedPrefixBatch.joining(List.of(ids)))).flat().toFloats())
+      assertThat(
+              network
+                  .hiddenStates(List.of(SharedPrefixBatch.joining(List.of(ids))))
+                  .flat()
+                  .toFloats())
           .isEqualTo(expected);
       assertThat(network.hiddenStates(List.of(split)).flat().toFloats()).isEqualTo(expected);
     }

@@ -84,7 +84,8 @@ class TrainingCostTest {
       int[] whole = Arrays.copyOf(prompt, prompt.length + answer.length);
       System.arraycopy(answer, 0, whole, prompt.length, answer.length);
       List<SharedPrefixBatch> apart =
-          List.of(SharedPrefixBatch.joining(List.of(whole)), SharedPrefixBatch.joining(List.of(whole)));
+          List.of(
+              SharedPrefixBatch.joining(List.of(whole)), SharedPrefixBatch.joining(List.of(whole)));
       List<SharedPrefixBatch> together =
           List.of(new SharedPrefixBatch(prompt, List.of(answer, answer)));
       int end = whole.length - 1;

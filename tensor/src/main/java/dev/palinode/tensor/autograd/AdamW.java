@@ -92,7 +92,9 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /** The state of a parameter: to be read, or written to when a run is resumed; not to be closed. */
+  /**
+   * The state of a parameter: to be read, or written to when a run is resumed; not to be closed.
+   */
   public Moments moments(Tensor parameter) {
     Moments of = moments.get(parameter);
     if (of == null) {

@@ -265,7 +265,11 @@ public final class ProcessGroup implements AutoCloseable {
             "%s lost another one while it waited for %s: after %.1f s (limit: %.1f s), %s. See what"
                 + " the others said last. Start all processes again: the run resumes from its last"
                 + " checkpoint",
-            place.label(), what, nanos / 1e9, seconds(place), reason(nativeError)),
+            place.label(),
+            what,
+            nanos / 1e9,
+            seconds(place),
+            reason(nativeError)),
         nativeError);
   }
 
@@ -277,8 +281,13 @@ public final class ProcessGroup implements AutoCloseable {
             "%s did not meet the others at %s:%d: after %.1f s (limit: %.1f s), %s. All processes"
                 + " must be started within that time (%s sets it, in seconds), with the same address"
                 + " and port, which must be free on the machine of process 0 and open to the others",
-            place.label(), place.address(), place.port(), nanos / 1e9, seconds(place),
-            reason(nativeError), Rendezvous.TIMEOUT_VARIABLE),
+            place.label(),
+            place.address(),
+            place.port(),
+            nanos / 1e9,
+            seconds(place),
+            reason(nativeError),
+            Rendezvous.TIMEOUT_VARIABLE),
         nativeError);
   }
 

@@ -23,8 +23,7 @@ record SafetensorsFields(DType type, List<Long> shape, long begin, long end) {
 
   /** Reads the fields, from the first token of the value; unknown ones are skipped. */
   static SafetensorsFields read(JsonParser json) throws IOException {
-    Validate.isTrue(
-        json.currentToken() == JsonToken.START_OBJECT, "its entry is no JSON object");
+    Validate.isTrue(json.currentToken() == JsonToken.START_OBJECT, "its entry is no JSON object");
     DType type = null;
     List<Long> shape = null;
     List<Long> offsets = null;

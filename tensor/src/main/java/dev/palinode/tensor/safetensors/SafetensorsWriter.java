@@ -77,8 +77,7 @@ public final class SafetensorsWriter {
     long offset = 0;
     for (Map.Entry<String, TensorSource> each : tensors.entrySet()) {
       long bytes = each.getValue().bytes();
-      ObjectNode entry =
-          root.putObject(each.getKey()).put("dtype", each.getValue().type().name());
+      ObjectNode entry = root.putObject(each.getKey()).put("dtype", each.getValue().type().name());
       ArrayNode shape = entry.putArray("shape");
       Arrays.stream(each.getValue().shape()).forEach(shape::add);
       entry.putArray("data_offsets").add(offset).add(offset + bytes);

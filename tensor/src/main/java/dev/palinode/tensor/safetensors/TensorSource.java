@@ -11,7 +11,8 @@ import java.util.Arrays;
  * A tensor that is made only when it is written: type and shape are known beforehand, so that a
  * file's header can be written before any of its data is in memory.
  */
-public final class TensorSource {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record TensorSource(DType type, long[] shape, Values values) {
   /** Makes the tensor. */
   @FunctionalInterface
   public interface Values {
@@ -19,28 +20,13 @@ public final class TensorSource {
     Tensor read() throws IOException;
   }
 
-  private final DType type;
-  private final long[] shape;
-  private final Values values;
-
-  /** A tensor of that type and shape. */
-  public TensorSource(DType type, long[] shape, Values values) {
-    this.type = type;
-    this.shape = shape.clone();
-    this.values = values;
+  public TensorSource {
+    shape = shape.clone();
   }
 
   /** An existing tensor, converted when it is written. */
   public static TensorSource of(Tensor tensor, DType type) {
     return new TensorSource(type, tensor.shape(), () -> tensor.to(type));
-  }
-
-  public DType type() {
-    return type;
-  }
-
-  public long[] shape() {
-    return shape.clone();
   }
 
   /** Size of the data. */

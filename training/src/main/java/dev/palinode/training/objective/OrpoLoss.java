@@ -95,7 +95,8 @@ public final class OrpoLoss implements Objective<TokenizedPair> {
   }
 
   @Override
-  public PartialLoss partialLoss(Transformer model, List<TokenizedPair> examples, BatchTotals totals) {
+  public PartialLoss partialLoss(
+      Transformer model, List<TokenizedPair> examples, BatchTotals totals) {
     PairLogProbabilities scores = PairLogProbabilities.of(model, examples, promptToo());
     Tensor nll = scores.likelihood().times(-1.0 / totals.tokens());
     Map<String, Double> metrics = new LinkedHashMap<>();

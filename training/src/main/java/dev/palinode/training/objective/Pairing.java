@@ -24,8 +24,8 @@ public enum Pairing {
    * The pair of an example.
    *
    * @param resetId id of the reset token; used by {@link #BACKTRACKING} only
-   * @param elicitFraction probability that an unsafe example elicits a reset, 0 to 1; used by {@link
-   *     #BACKTRACKING} only
+   * @param elicitFraction probability that an unsafe example elicits a reset, 0 to 1; used by
+   *     {@link #BACKTRACKING} only
    * @param random exactly two draws per example, whatever the pairing
    * @return empty if the example gives none
    */

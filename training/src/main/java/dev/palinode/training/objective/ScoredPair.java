@@ -11,7 +11,6 @@ import org.apache.commons.lang3.Validate;
  */
 public record ScoredPair(TokenizedPair pair, double chosen, double rejected) {
   public ScoredPair {
-    Validate.isTrue(
-        pair.hasRejected(), "this pair has no rejected answer: DPO compares two");
+    Validate.isTrue(pair.hasRejected(), "this pair has no rejected answer: DPO compares two");
   }
 }

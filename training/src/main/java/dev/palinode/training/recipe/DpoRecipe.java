@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
  * @param recipe {@value #NAME}
  * @param pairing which pairs are made of the data; {@code plain} is the baseline
  * @param resetToken spelling of the reset token, which the model must know already
- * @param elicitFraction fraction of the unsafe examples that elicit a reset; the others discourage a
- *     needless one
+ * @param elicitFraction fraction of the unsafe examples that elicit a reset; the others discourage
+ *     a needless one
  * @param dpo beta, form, label smoothing and weight of the likelihood term
  */
 record DpoRecipe(
@@ -38,7 +38,10 @@ record DpoRecipe(
   DpoRecipe {
     new Checks()
         .require(
-            elicitFraction >= 0 && elicitFraction <= 1, "elicit_fraction", elicitFraction, "a fraction, 0 to 1")
+            elicitFraction >= 0 && elicitFraction <= 1,
+            "elicit_fraction",
+            elicitFraction,
+            "a fraction, 0 to 1")
         .done();
   }
 
@@ -66,7 +69,8 @@ record DpoRecipe(
     // 2. Pairs are drawn once, so that the reference scores each of them once.
     SplittableRandom random = new SplittableRandom(common.seed());
     HeldOut<TokenizedPair> pairs =
-        data.examples().map(example -> pairing.pair(example, model.resetId(), elicitFraction, random));
+        data.examples()
+            .map(example -> pairing.pair(example, model.resetId(), elicitFraction, random));
     HeldOut<ScoredPair> unscored = pairs.map(pair -> Optional.of(new ScoredPair(pair, 0, 0)));
     // 3. The reference is the model before training.
     return prepared(data, unscored).scoredBy(reference -> prepared(data, reference.scores(pairs)));

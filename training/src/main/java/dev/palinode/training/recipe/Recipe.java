@@ -1,7 +1,7 @@
 package dev.palinode.training.recipe;
 
 import dev.palinode.data.file.DataFiles;
-import dev.palinode.io.Sha256;
+import dev.palinode.data.record.FileDigest;
 import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.tensor.Device;
 import dev.palinode.token.TokenizerFiles;
@@ -12,8 +12,6 @@ import dev.palinode.training.distributed.DistributedContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -201,9 +199,7 @@ public final class Recipe {
   }
 
   private static String hash(Path file) throws IOException {
-    MessageDigest digest = Sha256.digest();
-    Sha256.add(file, digest);
-    return "sha256 " + HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
+    return "sha256 " + FileDigest.of(file).sha256().substring(0, HASH_DIGITS);
   }
 
   /** The checkpoints of the run with this {@link #identity}. */

@@ -84,7 +84,9 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
           String.format(
               Locale.ROOT,
               "%s: none of the %,d examples %s",
-              settings.data().data(), size(), lacking));
+              settings.data().data(),
+              size(),
+              lacking));
     }
     return this;
   }

@@ -110,8 +110,7 @@ final class RecipeRun implements AutoCloseable {
     logStart(weights, prepared, steps);
     boolean shard = settings.run().shardOptimizer();
     processes.requireSame(
-        "plan",
-        "%s steps on %s examples, shard_optimizer %s".formatted(steps, data.size(), shard));
+        "plan", "%s steps on %s examples, shard_optimizer %s".formatted(steps, data.size(), shard));
     RunRecord record = new RunRecord(data, identity, steps, processes.size());
     List<TrainingListener> listeners = new ArrayList<>(List.of(listener, new RunLog(log), record));
     Trainer trainer = settings.optimization().trainer(steps, settings.model());

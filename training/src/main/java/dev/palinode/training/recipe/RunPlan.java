@@ -30,8 +30,7 @@ public record RunPlan(
   public record Counts(
       String data, int examples, int heldOut, int steps, long tokens, int longest) {}
 
-  static <E> RunPlan of(Recipe recipe, RecipeModel model, Prepared<E> prepared)
-      throws IOException {
+  static <E> RunPlan of(Recipe recipe, RecipeModel model, Prepared<E> prepared) throws IOException {
     CommonSettings settings = recipe.common();
     Counts counts = counted(prepared, settings);
     ModelConfig config = model.config();
