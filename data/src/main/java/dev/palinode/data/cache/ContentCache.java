@@ -1,7 +1,5 @@
 package dev.palinode.data.cache;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.data.record.DataException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,6 +16,7 @@ import java.util.Optional;
 import org.apache.commons.io.input.RandomAccessFileInputStream;
 import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
 import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Persistent key-value cache in an append-only JSON Lines file, so that a repeated or resumed run
@@ -183,9 +182,9 @@ public final class ContentCache<V> implements Closeable {
     requireOpen();
     try {
       byte[] line = values.line(key, value);
-      require(
+      Validate.isTrue(
           line.length <= LONGEST_LINE,
-          "a %s of %d bytes: expected at most %d",
+          "a %s of %s bytes: expected at most %s",
           values.noun(),
           line.length,
           LONGEST_LINE);

@@ -6,23 +6,16 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Cache key: the first 128 bits of a SHA-256 of everything that a value depends on. Each text and
  * list is preceded by its length, so that different parts cannot give the same bytes. The odds that
  * any two of 10^9 values have the same key by chance are 1 in 10^20.
- *
- * @param high the first 64 bits
- * @param low the next 64 bits
  */
 public record ContentKey(long high, long low) {
   /** Hexadecimal digits of a key. */
   public static final int DIGITS = 32;
-
-  /** Starts a key. */
-  public static Builder builder() {
-    return new Builder();
-  }
 
   /**
    * Parses the output of {@link #toString}.
@@ -30,9 +23,7 @@ public record ContentKey(long high, long low) {
    * @throws IllegalArgumentException if it is not a key
    */
   public static ContentKey parse(String hex) {
-    if (hex.length() != DIGITS) {
-      throw new IllegalArgumentException(hex.length() + " characters");
-    }
+    Validate.isTrue(hex.length() == DIGITS, "%s characters", hex.length());
     return new ContentKey(
         HexFormat.fromHexDigitsToLong(hex, 0, DIGITS / 2),
         HexFormat.fromHexDigitsToLong(hex, DIGITS / 2, DIGITS));
@@ -51,8 +42,6 @@ public record ContentKey(long high, long low) {
    */
   public static final class Builder {
     private final MessageDigest hash = Sha256.digest();
-
-    private Builder() {}
 
     /** Adds a text, as UTF-16: encoding as UTF-8 would make all unpaired surrogates equal. */
     public Builder text(String text) {

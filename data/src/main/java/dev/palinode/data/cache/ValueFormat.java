@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Format of one kind of value in a line of a {@link ContentCache}: <code>
@@ -42,7 +43,6 @@ public record ValueFormat<V>(
     fields = List.copyOf(fields);
   }
 
-  /** A key and its value. */
   record Entry<V>(ContentKey key, V value) {}
 
   /**
@@ -86,9 +86,7 @@ public record ValueFormat<V>(
 
   private static String text(JsonNode row, String field) {
     JsonNode text = row.path(field);
-    if (!text.isTextual()) {
-      throw new IllegalArgumentException("expected a text as " + field);
-    }
+    Validate.isTrue(text.isTextual(), "expected a text as %s", field);
     return text.textValue();
   }
 }

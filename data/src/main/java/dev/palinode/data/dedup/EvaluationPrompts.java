@@ -3,7 +3,6 @@ package dev.palinode.data.dedup;
 import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.NEAR;
 import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.VERBATIM;
 import static dev.palinode.data.dedup.EvaluationPrompts.Contamination.How.WHOLE_TEXT;
-import static dev.palinode.data.record.Requirements.require;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Detector of evaluation prompts in training texts, from fingerprints. Words are compared, as
@@ -62,10 +62,12 @@ public final class EvaluationPrompts {
   public record BenchmarkPrompt(String source, int number, String text) {
     public BenchmarkPrompt {
       boolean isName = !source.isBlank() && source.length() <= 200;
-      require(isName, "the source of an evaluation prompt is \"%s\": expected a name", source);
-      require(number >= 0, "%s: a prompt's number is %d: expected 0 or more", source, number);
+      Validate.isTrue(
+          isName, "the source of an evaluation prompt is \"%s\": expected a name", source);
+      Validate.isTrue(
+          number >= 0, "%s: a prompt's number is %s: expected 0 or more", source, number);
       boolean hasWords = Words.of(text).count() > 0;
-      require(hasWords, "%s, prompt %d: has no words: leave it out", source, number);
+      Validate.isTrue(hasWords, "%s, prompt %s: has no words: leave it out", source, number);
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.palinode.data.dedup;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import com.dynatrace.hash4j.hashing.Hashing;
 import com.dynatrace.hash4j.similarity.ElementHashProvider;
 import com.dynatrace.hash4j.similarity.SimilarityHasher;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Streaming near-duplicate detection with MinHash and locality-sensitive hashing (Broder 1997; Ertl
@@ -93,7 +92,7 @@ public final class NearDuplicates {
    */
   static double checked(double threshold) {
     boolean isInRange = threshold >= 0.3 && threshold <= 1;
-    require(isInRange, "threshold is %s: expected 0.3 to 1, usually 0.7 to 0.9", threshold);
+    Validate.isTrue(isInRange, "threshold is %s: expected 0.3 to 1, usually 0.7 to 0.9", threshold);
     return threshold;
   }
 
@@ -106,7 +105,7 @@ public final class NearDuplicates {
    * @throws IllegalArgumentException if the position is negative
    */
   public Optional<DuplicateMatch> add(long position, Words words) {
-    require(position >= 0, "position is %d: expected 0 or more", position);
+    Validate.isTrue(position >= 0, "position is %s: expected 0 or more", position);
     if (words.count() == 0) {
       return Optional.empty();
     }

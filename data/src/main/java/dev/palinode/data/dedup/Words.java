@@ -6,7 +6,6 @@ import dev.palinode.text.Folding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.LongStream;
 
 /**
  * The words of a text as hashes. In this package texts with equal words are the same.
@@ -38,7 +37,7 @@ public final class Words {
 
   /** Splits a text into words. */
   public static Words of(String text) {
-    LongStream.Builder hashes = LongStream.builder();
+    Collector words = new Collector(text.length() / 4 + 1);
     int end;
     for (int start = 0; start < text.length(); start = end + 1) {
       int bits = 0;
@@ -47,15 +46,12 @@ public final class Words {
       }
       String piece = text.substring(start, end);
       if (bits < 0x80) {
-        add(piece.toLowerCase(Locale.ROOT), hashes);
+        words.add(piece.toLowerCase(Locale.ROOT));
       } else {
-        addAll(Folding.fold(piece), hashes);
+        words.addAll(Folding.fold(piece));
       }
     }
-    long[] all = hashes.build().toArray();
-    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * all.length);
-    bytes.asLongBuffer().put(all);
-    return new Words(bytes.array());
+    return new Words(words.hashes());
   }
 
   /** Whether a character is one of the common separators, across which nothing is folded. */
@@ -102,30 +98,46 @@ public final class Words {
     return runs;
   }
 
-  /** Splits folded text into words. */
-  private static void addAll(String folded, LongStream.Builder hashes) {
-    StringBuilder word = new StringBuilder();
-    for (int character : folded.codePoints().toArray()) {
-      boolean isMark = Folding.isMark(character) && !word.isEmpty();
-      boolean isLetter = Character.isLetterOrDigit(character);
-      if (!isMark && (!isLetter || Folding.isUnspaced(character) || isUnspaced(word))) {
-        add(word, hashes);
-        word.setLength(0);
-      }
-      if (isMark || isLetter) {
-        word.appendCodePoint(character);
-      }
+  /** Splits folded text into words, and hashes them. */
+  private static final class Collector {
+    private ByteBuffer hashes;
+
+    Collector(int words) {
+      hashes = ByteBuffer.allocate(Long.BYTES * words);
     }
-    add(word, hashes);
-  }
 
-  private static boolean isUnspaced(StringBuilder word) {
-    return !word.isEmpty() && Folding.isUnspaced(word.codePointAt(0));
-  }
+    void addAll(String folded) {
+      StringBuilder word = new StringBuilder();
+      for (int character : folded.codePoints().toArray()) {
+        boolean isMark = Folding.isMark(character) && !word.isEmpty();
+        boolean isLetter = Character.isLetterOrDigit(character);
+        if (!isMark && (!isLetter || Folding.isUnspaced(character) || isUnspaced(word))) {
+          add(word);
+          word.setLength(0);
+        }
+        if (isMark || isLetter) {
+          word.appendCodePoint(character);
+        }
+      }
+      add(word);
+    }
 
-  private static void add(CharSequence word, LongStream.Builder hashes) {
-    if (!word.isEmpty()) {
-      hashes.add(HASHER.hashCharsToLong(word));
+    private static boolean isUnspaced(StringBuilder word) {
+      return !word.isEmpty() && Folding.isUnspaced(word.codePointAt(0));
+    }
+
+    void add(CharSequence word) {
+      if (word.isEmpty()) {
+        return;
+      }
+      if (!hashes.hasRemaining()) {
+        hashes = ByteBuffer.allocate(2 * hashes.capacity()).put(hashes.flip());
+      }
+      hashes.putLong(HASHER.hashCharsToLong(word));
+    }
+
+    byte[] hashes() {
+      return Arrays.copyOf(hashes.array(), hashes.position());
     }
   }
 }

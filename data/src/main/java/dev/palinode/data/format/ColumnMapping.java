@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Row format with columns mapped by the user: {@code prompt=question,response=answer}. A column can
@@ -66,18 +67,17 @@ final class ColumnMapping {
       int equals = each.indexOf('=');
       String target = each.substring(0, Math.max(0, equals)).strip();
       String column = each.substring(equals + 1).strip();
-      if (target.isEmpty() || column.isEmpty()) {
-        throw new IllegalArgumentException(
-            "\"" + each + "\" in the mapping of columns: expected target=column");
-      }
+      Validate.isTrue(
+          !target.isEmpty() && !column.isEmpty(),
+          "\"%s\" in the mapping of columns: expected target=column",
+          each);
       if (!TARGETS.contains(target)) {
         throw new IllegalArgumentException(
             "unknown target \"%s\" in the mapping of columns; did you mean \"%s\"? There are %s"
                 .formatted(target, Nearest.to(target, TARGETS), targets()));
       }
-      if (columns.put(target, column) != null) {
-        throw new IllegalArgumentException("target \"" + target + "\" is mapped twice");
-      }
+      String other = columns.put(target, column);
+      Validate.isTrue(other == null, "target \"%s\" is mapped twice", target);
     }
     String name =
         columns.entrySet().stream()
@@ -104,10 +104,11 @@ final class ColumnMapping {
                             + " prompt, safe and unsafe; prompt and response; messages; question,"
                             + " choices and answer; text; or prompt"));
     for (String target : targets) {
-      if (!made.needed.contains(target) && !made.optional.contains(target)) {
-        throw new IllegalArgumentException(
-            "target \"%s\" does not go with %s".formatted(target, sorted(made.needed)));
-      }
+      Validate.isTrue(
+          made.needed.contains(target) || made.optional.contains(target),
+          "target \"%s\" does not go with %s",
+          target,
+          sorted(made.needed));
     }
     return made;
   }

@@ -85,7 +85,7 @@ public record Import(ImportSettings settings, Catalog catalog, RecordFiles.Progr
    */
   public ImportResult write(List<Path> inputs, ScreeningSettings screening, Path output)
       throws IOException {
-    try (RecordFile file = RecordFile.create(output, inputs)) {
+    try (RecordFile file = new RecordFile(output, inputs)) {
       try {
         ImportResult result = read(inputs, screening, Optional::of, file, file::reject);
         if (result.taken() == 0) {

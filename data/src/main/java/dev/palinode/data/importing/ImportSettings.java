@@ -1,9 +1,8 @@
 package dev.palinode.data.importing;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.data.format.Formats;
 import dev.palinode.data.record.Manifest;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Settings of an import.
@@ -26,8 +25,9 @@ public record ImportSettings(
   public ImportSettings {
     Formats.chosen(format);
     boolean isShare = maxBrokenShare >= 0 && maxBrokenShare <= 1;
-    require(isShare, "the share of broken rows is %s: expected 0 to 1", maxBrokenShare);
-    require(maxBroken >= 0, "the number of broken rows is %d: expected 0 or more", maxBroken);
+    Validate.isTrue(isShare, "the share of broken rows is %s: expected 0 to 1", maxBrokenShare);
+    Validate.isTrue(
+        maxBroken >= 0, "the number of broken rows is %s: expected 0 or more", maxBroken);
   }
 
   /** Adds the settings to a manifest. */

@@ -32,11 +32,6 @@ public final class RecordFile implements IOConsumer<DataRecord>, Closeable {
   private @Nullable JsonLinesWriter rejected;
   private long rows;
 
-  private RecordFile(Path output) throws IOException {
-    this.output = output;
-    this.records = JsonLinesWriter.create(output);
-  }
-
   /**
    * Starts a file.
    *
@@ -45,7 +40,7 @@ public final class RecordFile implements IOConsumer<DataRecord>, Closeable {
    * @throws DataException if the output is among the inputs
    * @throws IOException if the output cannot be written
    */
-  public static RecordFile create(Path output, Collection<Path> inputs) throws IOException {
+  public RecordFile(Path output, Collection<Path> inputs) throws IOException {
     for (Path input : inputs) {
       for (Path each : DataFiles.in(input)) {
         if (Files.exists(output) && Files.isSameFile(each, output)) {
@@ -54,7 +49,8 @@ public final class RecordFile implements IOConsumer<DataRecord>, Closeable {
         }
       }
     }
-    return new RecordFile(output);
+    this.output = output;
+    this.records = JsonLinesWriter.create(output);
   }
 
   /** The path of the broken rows, if there are any. */

@@ -1,7 +1,5 @@
 package dev.palinode.data.pairs;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.chat.Message;
 import dev.palinode.data.cache.ContentCache;
 import dev.palinode.data.cache.ContentKey;
@@ -14,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Judge with a cache of verdicts. {@linkplain Verdict#failed Failures} are returned but not cached:
@@ -43,7 +42,7 @@ public final class CachedJudge implements Judge {
    * @param cache from {@link #openCache}; the caller closes it
    */
   public CachedJudge(Judge judge, String identity, ContentCache<Verdict> cache) {
-    require(
+    Validate.isTrue(
         !identity.isBlank(),
         "the judge has no identity: its labels would be taken for those of others");
     this.judge = judge;
@@ -53,7 +52,7 @@ public final class CachedJudge implements Judge {
 
   @Override
   public Verdict judge(List<Message> prompt, String answer) {
-    ContentKey key = ContentKey.builder().text(identity).messages(prompt).text(answer).build();
+    ContentKey key = new ContentKey.Builder().text(identity).messages(prompt).text(answer).build();
     Optional<Verdict> known = cache.get(key);
     if (known.isPresent()) {
       return known.get();

@@ -1,8 +1,7 @@
 package dev.palinode.data.pairs;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.guard.Judge;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The judge that labels both answers of preference pairs.
@@ -16,6 +15,6 @@ public record PairJudge(Judge judge, String identity, int requests) {
 
   public PairJudge {
     boolean isInRange = requests >= 1 && requests <= MAX_REQUESTS;
-    require(isInRange, "requests at once is %d: expected 1 to %d", requests, MAX_REQUESTS);
+    Validate.isTrue(isInRange, "requests at once is %s: expected 1 to %s", requests, MAX_REQUESTS);
   }
 }

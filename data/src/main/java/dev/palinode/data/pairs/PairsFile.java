@@ -52,7 +52,7 @@ public record PairsFile(
       throws IOException {
     List<Path> inputs = new ArrayList<>(preferences);
     inputs.addAll(utility);
-    try (RecordFile file = RecordFile.create(output, inputs)) {
+    try (RecordFile file = new RecordFile(output, inputs)) {
       try {
         PairsResult result = fill(file, preferences, utility);
         file.commit(manifest(result), Printable.lines(result.toMarkdown(judge.identity())));

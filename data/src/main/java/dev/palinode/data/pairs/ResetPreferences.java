@@ -1,13 +1,12 @@
 package dev.palinode.data.pairs;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.data.record.PreferencePair;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.SftExample;
 import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Makes the preference pairs of backtracking DPO (Zhang et al., section 3.2) as text, for other
@@ -33,7 +32,7 @@ public final class ResetPreferences {
    */
   public ResetPreferences(Tokenizer tokenizer, String resetToken, double elicitShare, long seed) {
     boolean isShare = elicitShare >= 0 && elicitShare <= 1;
-    require(isShare, "elicit share is %s: expected 0 to 1", elicitShare);
+    Validate.isTrue(isShare, "elicit share is %s: expected 0 to 1", elicitShare);
     this.tokenizer = tokenizer;
     this.resetToken = resetToken;
     this.elicitShare = elicitShare;

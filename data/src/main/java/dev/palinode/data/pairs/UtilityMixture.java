@@ -1,8 +1,7 @@
 package dev.palinode.data.pairs;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import java.util.SplittableRandom;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Streaming random sample of a given size without replacement: all subsets are equally likely, the
@@ -21,7 +20,7 @@ public final class UtilityMixture {
    */
   public UtilityMixture(long rows, long wanted, long seed) {
     boolean isInRange = rows >= 0 && wanted >= 0;
-    require(isInRange, "%d rows wanted of %d: expected 0 or more of each", wanted, rows);
+    Validate.isTrue(isInRange, "%s rows wanted of %s: expected 0 or more of each", wanted, rows);
     this.remainingRows = rows;
     this.remainingWanted = Math.min(rows, wanted);
     this.random = new SplittableRandom(seed);
@@ -30,7 +29,7 @@ public final class UtilityMixture {
   /** Number of rows to sample for some safety triples, at a ratio of utility rows per triple. */
   public static long wanted(long triples, double ratio) {
     boolean isInRange = ratio >= 0 && ratio <= 1e6;
-    require(isInRange, "%s utility rows to one pair: expected 0 to a million", ratio);
+    Validate.isTrue(isInRange, "%s utility rows to one pair: expected 0 to a million", ratio);
     return Math.round(triples * ratio);
   }
 

@@ -1,11 +1,10 @@
 package dev.palinode.data.record;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A dialogue.
@@ -15,10 +14,10 @@ import java.util.List;
 public record Conversation(List<Message> messages) implements DataRecord {
   public Conversation {
     messages = List.copyOf(messages);
-    require(!messages.isEmpty(), "the conversation is empty: it needs a message");
+    Validate.isTrue(!messages.isEmpty(), "the conversation is empty: it needs a message");
     for (int i = 0; i < messages.size(); i++) {
       boolean isBlank = messages.get(i).content().isBlank();
-      require(!isBlank, "message %d of %d is blank", i + 1, messages.size());
+      Validate.isTrue(!isBlank, "message %s of %s is blank", i + 1, messages.size());
     }
   }
 
@@ -44,7 +43,7 @@ public record Conversation(List<Message> messages) implements DataRecord {
    * @throws IllegalArgumentException if it does not end with an answer, or ends with two in a row
    */
   public UtilityExample lastExchange() {
-    require(endsWithAnswer(), "the conversation does not end with an answer");
+    Validate.isTrue(endsWithAnswer(), "the conversation does not end with an answer");
     int last = messages.size() - 1;
     return new UtilityExample(messages.subList(0, last), messages.get(last).content());
   }

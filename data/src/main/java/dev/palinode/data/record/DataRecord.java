@@ -1,13 +1,12 @@
 package dev.palinode.data.record;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.lang3.Validate;
 
 /**
  * One record of a data set, independent of the file format. Implementations are immutable, and
@@ -62,12 +61,12 @@ public sealed interface DataRecord
       implements DataRecord {
     public ChoiceQuestion {
       choices = List.copyOf(choices);
-      require(!question.isBlank(), "question %s is blank", id);
+      Validate.isTrue(!question.isBlank(), "question %s is blank", id);
       int count = choices.size();
-      require(count >= 2, "question %s has %d choices: expected at least two", id, count);
-      require(
+      Validate.isTrue(count >= 2, "question %s has %s choices: expected at least two", id, count);
+      Validate.isTrue(
           answer >= 0 && answer < count,
-          "question %s: the right answer is %d: expected 0 to %d",
+          "question %s: the right answer is %s: expected 0 to %s",
           id,
           answer,
           count - 1);
@@ -88,7 +87,7 @@ public sealed interface DataRecord
   record ReferenceAnswer(String id, List<String> turns) implements DataRecord {
     public ReferenceAnswer {
       turns = List.copyOf(turns);
-      require(!turns.isEmpty(), "the reference answer to %s has no turn", id);
+      Validate.isTrue(!turns.isEmpty(), "the reference answer to %s has no turn", id);
     }
 
     @Override
@@ -109,7 +108,7 @@ public sealed interface DataRecord
   record JudgePrompt(String name, String type, String system, String prompt, String outputFormat)
       implements DataRecord {
     public JudgePrompt {
-      require(!prompt.isBlank(), "judge template %s is blank", name);
+      Validate.isTrue(!prompt.isBlank(), "judge template %s is blank", name);
     }
 
     @Override

@@ -1,8 +1,7 @@
 package dev.palinode.data.record;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A prompt for evaluating models. Must not be in training data.
@@ -35,8 +34,8 @@ public record EvaluationPrompt(
 
   public EvaluationPrompt {
     turns = List.copyOf(turns);
-    require(!turns.isEmpty(), "prompt %s has no turn", id);
-    require(turns.stream().noneMatch(String::isBlank), "prompt %s has a blank turn", id);
+    Validate.isTrue(!turns.isEmpty(), "prompt %s has no turn", id);
+    Validate.isTrue(turns.stream().noneMatch(String::isBlank), "prompt %s has a blank turn", id);
   }
 
   @Override

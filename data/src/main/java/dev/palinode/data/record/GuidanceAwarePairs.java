@@ -1,10 +1,9 @@
 package dev.palinode.data.record;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Makes guidance-aware pairs, which prepare a model for classifier-free guidance: each example is
@@ -16,7 +15,7 @@ import java.util.List;
  */
 public record GuidanceAwarePairs(String positive, String negative) {
   public GuidanceAwarePairs {
-    require(
+    Validate.isTrue(
         !positive.isBlank() && !negative.isBlank() && !positive.equals(negative),
         "positive and negative prompt are \"%s\" and \"%s\": expected two different lines",
         positive,
@@ -45,7 +44,7 @@ public record GuidanceAwarePairs(String positive, String negative) {
 
   private void requireNew(Message first) {
     for (String line : List.of(positive, negative)) {
-      require(
+      Validate.isTrue(
           first.role() != Role.SYSTEM || !("\n" + first.content()).endsWith("\n" + line),
           "the system message has the line \"%s\" already: pairs for guidance were made before;"
               + " do not make them again (guidance_aware=false)",

@@ -1,12 +1,11 @@
 package dev.palinode.data.record;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Counts of the rows of imported files. Every row read is kept, dropped for exactly one reason, or
@@ -29,10 +28,11 @@ public record ImportReport(long kept, long records, Map<DropReason, Long> droppe
    * @throws IllegalArgumentException if a count is out of range
    */
   public ImportReport {
-    require(kept >= 0, "kept is %d: it must be at least 0", kept);
-    require(broken >= 0, "broken is %d: it must be at least 0", broken);
-    require(records >= kept, "%d records of %d rows: too few", records, kept);
-    dropped.forEach((reason, count) -> require(count > 0, "dropped %s is %d", reason, count));
+    Validate.isTrue(kept >= 0, "kept is %s: it must be at least 0", kept);
+    Validate.isTrue(broken >= 0, "broken is %s: it must be at least 0", broken);
+    Validate.isTrue(records >= kept, "%s records of %s rows: too few", records, kept);
+    dropped.forEach(
+        (reason, count) -> Validate.isTrue(count > 0, "dropped %s is %s", reason, count));
     EnumMap<DropReason, Long> copy = new EnumMap<>(DropReason.class);
     copy.putAll(dropped);
     dropped = Collections.unmodifiableMap(copy);

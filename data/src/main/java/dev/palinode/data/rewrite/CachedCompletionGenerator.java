@@ -1,7 +1,5 @@
 package dev.palinode.data.rewrite;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.data.cache.ContentCache;
 import dev.palinode.data.cache.ContentKey;
 import dev.palinode.data.cache.ValueFormat;
@@ -12,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Completion generator with a cache. The key is the identity, the prompt, the opening and the seed.
@@ -31,7 +30,7 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
    * @param cache from {@link #openCache}; the caller closes it
    */
   public CachedCompletionGenerator(CompletionGenerator writer, ContentCache<String> cache) {
-    require(
+    Validate.isTrue(
         !writer.identity().isBlank(),
         "the writer has no identity: its texts would be taken for those of others");
     this.writer = writer;
@@ -70,7 +69,7 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
   }
 
   private ContentKey key(Unfinished answer) {
-    return ContentKey.builder()
+    return new ContentKey.Builder()
         .text(writer.identity())
         .messages(answer.prompt())
         .text(answer.opening())

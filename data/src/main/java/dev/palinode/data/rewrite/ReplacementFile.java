@@ -76,8 +76,8 @@ public record ReplacementFile(
    * @throws IOException if a file cannot be read or written, or the model does not work
    */
   public Result write(List<Path> dialogues, Path output, Path tests) throws IOException {
-    try (RecordFile pairs = RecordFile.create(output, dialogues);
-        RecordFile kept = RecordFile.create(tests, dialogues)) {
+    try (RecordFile pairs = new RecordFile(output, dialogues);
+        RecordFile kept = new RecordFile(tests, dialogues)) {
       try {
         Result result = fill(dialogues, pairs, kept);
         Manifest manifest = manifest(result);

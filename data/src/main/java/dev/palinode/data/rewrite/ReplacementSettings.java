@@ -1,7 +1,5 @@
 package dev.palinode.data.rewrite;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.data.cache.ContentKey;
@@ -10,6 +8,7 @@ import dev.palinode.data.record.GuidanceAwarePairs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Settings for replacing personal data.
@@ -44,13 +43,13 @@ public record ReplacementSettings(
           "Do not provide any personal data.", "You should share personal data in the answers.");
 
   public ReplacementSettings {
-    require(
+    Validate.isTrue(
         attempts >= 1 && together >= 1,
-        "%d attempts, %d together: expected 1 or more of each",
+        "%s attempts, %s together: expected 1 or more of each",
         attempts,
         together);
     boolean isShare = testShare >= 0 && testShare <= 1;
-    require(isShare, "test share is %s: expected 0 to 1", testShare);
+    Validate.isTrue(isShare, "test share is %s: expected 0 to 1", testShare);
   }
 
   /**
@@ -58,7 +57,7 @@ public record ReplacementSettings(
    * its content decide, so it is on the same side whatever the other dialogues are.
    */
   boolean isTest(Conversation dialogue) {
-    ContentKey key = ContentKey.builder().number(seed).messages(dialogue.messages()).build();
+    ContentKey key = new ContentKey.Builder().number(seed).messages(dialogue.messages()).build();
     return (key.high() >>> 11) * 0x1p-53 < testShare;
   }
 

@@ -1,8 +1,7 @@
 package dev.palinode.data.rewrite;
 
-import static dev.palinode.data.record.Requirements.require;
-
 import java.util.Locale;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Settings for a model that writes replacements.
@@ -21,9 +20,9 @@ public record WritingSettings(Mode mode, double temperature, int maxTokens) {
   }
 
   public WritingSettings {
-    require(
+    Validate.isTrue(
         temperature >= 0 && maxTokens >= 1,
-        "temperature %s, at most %d tokens: expected 0 or more, and at least 1",
+        "temperature %s, at most %s tokens: expected 0 or more, and at least 1",
         temperature,
         maxTokens);
   }

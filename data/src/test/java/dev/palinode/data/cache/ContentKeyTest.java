@@ -18,7 +18,7 @@ class ContentKeyTest {
   /** All that a key hangs on. */
   record Question(String judge, List<Message> prompt, String answer) {
     ContentKey key() {
-      return ContentKey.builder().text(judge).messages(prompt).text(answer).build();
+      return new ContentKey.Builder().text(judge).messages(prompt).text(answer).build();
     }
   }
 
@@ -59,8 +59,8 @@ class ContentKeyTest {
   @Property
   void numbersOfAnyWidth_count(
       @ForAll int narrow, @ForAll long wide, @ForAll int otherNarrow, @ForAll long otherWide) {
-    ContentKey one = ContentKey.builder().number(narrow).number(wide).build();
-    ContentKey other = ContentKey.builder().number(otherNarrow).number(otherWide).build();
+    ContentKey one = new ContentKey.Builder().number(narrow).number(wide).build();
+    ContentKey other = new ContentKey.Builder().number(otherNarrow).number(otherWide).build();
 
     assertThat(one.equals(other)).isEqualTo(narrow == otherNarrow && wide == otherWide);
   }
