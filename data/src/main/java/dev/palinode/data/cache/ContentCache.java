@@ -1,6 +1,7 @@
 package dev.palinode.data.cache;
 
 import dev.palinode.data.record.DataException;
+import dev.palinode.data.record.SourceLocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,7 @@ public final class ContentCache<V> implements Closeable {
     }
     if (Files.isDirectory(path)) {
       throw new DataException(
-          path, 0, "a folder; expected the name of a file of " + values.noun() + "s");
+          path, "a folder; expected the name of a file of " + values.noun() + "s");
     }
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
     try {
@@ -92,7 +93,6 @@ public final class ContentCache<V> implements Closeable {
     }
     throw new DataException(
         path,
-        0,
         "another run writes " + values.noun() + "s there; wait for its end, or name another file");
   }
 
@@ -130,8 +130,7 @@ public final class ContentCache<V> implements Closeable {
 
   private DataException damaged(long number, IOException problem) {
     return new DataException(
-        path,
-        number,
+        SourceLocation.line(path, number),
         problem.getMessage() + "; without that line, its value is asked for again",
         problem);
   }
@@ -141,8 +140,8 @@ public final class ContentCache<V> implements Closeable {
    */
   private void dropCutOff(String begun, long number) throws IOException {
     if (!begun.startsWith(LINE_START) && !LINE_START.startsWith(begun)) {
-      throw new DataException(
-          path, number, "not a file of " + values.noun() + "s: the line is not the start of one");
+      String problem = "not a file of " + values.noun() + "s: the line is not the start of one";
+      throw new DataException(SourceLocation.line(path, number), problem, null);
     }
     file.setLength(end);
   }

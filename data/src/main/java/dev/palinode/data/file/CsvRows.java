@@ -98,7 +98,7 @@ final class CsvRows implements Rows {
   private List<String> header() throws IOException {
     CsvRecord first = read();
     if (first == null) {
-      throw new DataException(file, 0, "is empty; expected a header with the names of columns");
+      throw new DataException(file, "is empty; expected a header with the names of columns");
     }
     Set<String> names = new HashSet<>();
     String problem = encodingProblem(first);
@@ -110,7 +110,7 @@ final class CsvRows implements Rows {
       }
     }
     if (problem != null) {
-      throw new DataException(file, line, "the header " + problem);
+      throw new DataException(SourceLocation.line(file, line), "the header " + problem, null);
     }
     return first.getFields();
   }
@@ -130,12 +130,13 @@ final class CsvRows implements Rows {
         return null;
       }
       if (last.endsWith(END)) {
-        throw new DataException(file, line, "a quotation that begins here never ends");
+        String problem = "a quotation that begins here never ends";
+        throw new DataException(SourceLocation.line(file, line), problem, null);
       }
       ended = false;
       return read;
     } catch (CsvParseException e) {
-      throw new DataException(file, nextLine, "not CSV: " + message(e), e);
+      throw new DataException(SourceLocation.line(file, nextLine), "not CSV: " + message(e), e);
     } catch (UncheckedIOException e) {
       throw e.getCause() instanceof DataException damage
           ? damage.at(SourceLocation.line(file, nextLine))

@@ -44,7 +44,7 @@ public final class DataFiles {
   public static Rows open(Path file) throws IOException {
     IOFunction<Path, Rows> reader = reader(file);
     if (reader == null) {
-      throw new DataException(file, 0, "cannot be read by its name; expected " + KINDS);
+      throw new DataException(file, "cannot be read by its name; expected " + KINDS);
     }
     return reader.apply(file);
   }
@@ -69,11 +69,11 @@ public final class DataFiles {
    */
   public static void requireReadable(Path file) throws DataException {
     if (!Files.exists(file)) {
-      throw new DataException(file, 0, "there is no such file");
+      throw new DataException(file, "there is no such file");
     } else if (Files.isDirectory(file)) {
-      throw new DataException(file, 0, "is a folder; expected a file");
+      throw new DataException(file, "is a folder; expected a file");
     } else if (!Files.isReadable(file)) {
-      throw new DataException(file, 0, "may not be read: permission denied");
+      throw new DataException(file, "may not be read: permission denied");
     }
   }
 
@@ -88,18 +88,18 @@ public final class DataFiles {
    */
   public static List<Path> in(Path fileOrFolder) throws IOException {
     if (!Files.exists(fileOrFolder)) {
-      throw new DataException(fileOrFolder, 0, "there is no such file");
+      throw new DataException(fileOrFolder, "there is no such file");
     }
     if (!Files.isDirectory(fileOrFolder)) {
       return List.of(fileOrFolder);
     }
     List<Path> files = within(fileOrFolder);
     if (files.isEmpty()) {
-      throw new DataException(fileOrFolder, 0, "no data files in this folder; expected " + KINDS);
+      throw new DataException(fileOrFolder, "no data files in this folder; expected " + KINDS);
     }
     for (Path file : files) {
       if (!Files.exists(file)) {
-        throw new DataException(file, 0, "a link to what is not there");
+        throw new DataException(file, "a link to what is not there");
       }
     }
     return files;
@@ -115,7 +115,6 @@ public final class DataFiles {
       if (e.getCause() instanceof FileSystemLoopException circle) {
         throw new DataException(
             Path.of(circle.getFile()),
-            0,
             "a link to a folder that it lies in; expected no circle of links",
             circle);
       }

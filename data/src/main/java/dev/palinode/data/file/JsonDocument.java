@@ -93,7 +93,7 @@ final class JsonDocument implements Rows {
       if (e instanceof DatabindException && values != null) { // values after it can be read
         throw broken(problem, "");
       }
-      throw damage(new DataException(file, 0, problem, e));
+      throw damage(new DataException(file, problem, e));
     } catch (DataException e) {
       throw e instanceof BrokenRowException ? e : damage(e);
     }
@@ -107,7 +107,7 @@ final class JsonDocument implements Rows {
   private MappingIterator<JsonNode> start() throws IOException {
     JsonToken first = json.nextToken();
     if (first == null) {
-      throw new DataException(file, 0, "is empty; expected JSON");
+      throw new DataException(file, "is empty; expected JSON");
     } else if (first == JsonToken.START_ARRAY) {
       json.clearCurrentToken();
     } else if (first == JsonToken.START_OBJECT) {
@@ -127,7 +127,7 @@ final class JsonDocument implements Rows {
         return;
       }
       if (object.has(name)) {
-        throw new DataException(file, 0, "the object has \"" + name + "\" twice");
+        throw new DataException(file, "the object has \"" + name + "\" twice");
       }
       object.set(name, isList ? list() : mapper.<JsonNode>readTree(json));
       checkSize();
@@ -151,7 +151,6 @@ final class JsonDocument implements Rows {
     if (json.currentLocation().getCharOffset() > MAX_OBJECT_CHARACTERS) {
       throw new DataException(
           file,
-          0,
           String.format(
               Locale.ROOT,
               "is one object of more than %,d characters; write its rows as JSON Lines",
@@ -169,7 +168,7 @@ final class JsonDocument implements Rows {
     if (lengths.getMin() < lengths.getMax()) {
       String both = lengths.getMin() + " values and another " + lengths.getMax();
       throw new DataException(
-          file, 0, "is an object of columns, of which one has " + both + ": expected as many");
+          file, "is an object of columns, of which one has " + both + ": expected as many");
     }
     int rows = Math.max(0, lengths.getMax());
     return IntStream.range(0, rows).mapToObj(place -> row(object, place)).iterator();
@@ -195,7 +194,7 @@ final class JsonDocument implements Rows {
       json.nextToken();
     }
     if (json.nextToken() != null) {
-      throw new DataException(file, 0, "something follows the list of rows");
+      throw new DataException(file, "something follows the list of rows");
     }
   }
 

@@ -104,7 +104,7 @@ final class TextFile implements Closeable {
     String head = new String(first, StandardCharsets.ISO_8859_1);
     for (Map.Entry<String, String> other : OTHER_KINDS.entrySet()) {
       if (head.startsWith(other.getKey())) {
-        throw new DataException(file, 0, other.getValue());
+        throw new DataException(file, other.getValue());
       }
     }
     int mark = head.startsWith("\u00EF\u00BB\u00BF") ? 3 : 0;
@@ -123,6 +123,6 @@ final class TextFile implements Closeable {
         e instanceof EOFException || words.startsWith("Truncated")
             ? "the " + packing + " stream ends too early; the file is truncated"
             : "not a sound " + packing + " stream, as its name promises: " + words;
-    return new DataException(file, 0, problem, e);
+    return new DataException(file, problem, e);
   }
 }

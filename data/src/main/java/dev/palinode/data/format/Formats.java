@@ -111,7 +111,7 @@ public final class Formats {
     return ALL.stream()
         .filter(format -> first.stream().allMatch(format::fits))
         .findFirst()
-        .orElseThrow(() -> new DataException(file, 0, unknown(first)));
+        .orElseThrow(() -> new DataException(file, unknown(first)));
   }
 
   /** The first format that fits a row. */
@@ -141,7 +141,7 @@ public final class Formats {
     if (!first.isEmpty()) {
       return first;
     }
-    throw problem == null ? new DataException(file, 0, "no rows") : problem;
+    throw problem == null ? new DataException(file, "no rows") : problem;
   }
 
   private static String unknown(List<JsonNode> rows) {

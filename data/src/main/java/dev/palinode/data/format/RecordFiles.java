@@ -60,7 +60,7 @@ public final class RecordFiles {
     if (outcome.damage() != null) {
       throw outcome.damage();
     } else if (outcome.report().read() == 0) {
-      throw new DataException(file, 0, "no rows; expected " + format.description());
+      throw new DataException(file, "no rows; expected " + format.description());
     }
     return outcome.report();
   }

@@ -45,7 +45,7 @@ public final class RecordFile implements IOConsumer<DataRecord>, Closeable {
       for (Path each : DataFiles.in(input)) {
         if (Files.exists(output) && Files.isSameFile(each, output)) {
           throw new DataException(
-              output, 0, "is among the inputs; choose another name for the output");
+              output, "is among the inputs; choose another name for the output");
         }
       }
     }

@@ -17,9 +17,7 @@ public class DataException extends IOException {
   private final String problem;
 
   /**
-   * @param place where the problem is
    * @param problem what is wrong, and what was expected
-   * @param cause the exception that revealed it
    */
   public DataException(SourceLocation place, String problem, @Nullable Throwable cause) {
     super(place + ": " + problem, cause);
@@ -27,18 +25,14 @@ public class DataException extends IOException {
     this.problem = problem;
   }
 
-  /**
-   * @param file as the caller named it
-   * @param line the line, counted from 1; 0 for the file as a whole
-   * @param problem what is wrong, and what was expected
-   */
-  public DataException(Path file, long line, String problem) {
-    this(SourceLocation.line(file, line), problem, null);
+  /** An invalid file as a whole, as the caller named it. */
+  public DataException(Path file, String problem) {
+    this(file, problem, null);
   }
 
   /** As above, with a cause. */
-  public DataException(Path file, long line, String problem, @Nullable Throwable cause) {
-    this(SourceLocation.line(file, line), problem, cause);
+  public DataException(Path file, String problem, @Nullable Throwable cause) {
+    this(SourceLocation.line(file, 0), problem, cause);
   }
 
   /** The same problem with another location. */
