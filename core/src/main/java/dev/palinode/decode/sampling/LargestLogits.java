@@ -1,7 +1,7 @@
 package dev.palinode.decode.sampling;
 
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Finds the largest logits, the lowest id first among equals. */
 final class LargestLogits {
@@ -38,26 +38,25 @@ final class LargestLogits {
   }
 
   /**
-   * The ids of the k largest logits, the largest first: one pass with a min-heap of size k, whose
-   * minimum is a threshold that rejects nearly all others.
+   * The ids of the k largest logits, the largest first: one pass, in which the smallest of the k
+   * largest so far is a threshold that rejects nearly all others.
    *
    * @param logits {@code [vocab]}, no NaN
    * @param k from 1 to the number of logits
    */
   static int[] ids(float[] logits, int k) {
-    PriorityQueue<Long> heap = new PriorityQueue<>(k);
-    for (int id = 0; id < k; id++) {
-      heap.add(key(logits[id], id));
-    }
-    float threshold = logits[id(heap.element())];
+    long[] largest = IntStream.range(0, k).mapToLong(id -> key(logits[id], id)).sorted().toArray();
+    float threshold = logits[id(largest[0])];
     for (int id = k; id < logits.length; id++) {
       if (logits[id] > threshold) {
-        heap.remove();
-        heap.add(key(logits[id], id));
-        threshold = logits[id(heap.element())];
+        long key = key(logits[id], id);
+        int place = -Arrays.binarySearch(largest, key) - 2; // after the smallest is dropped
+        System.arraycopy(largest, 1, largest, 0, place);
+        largest[place] = key;
+        threshold = logits[id(largest[0])];
       }
     }
-    return heap.stream().sorted(Comparator.reverseOrder()).mapToInt(key -> id(key)).toArray();
+    return IntStream.range(0, k).map(i -> id(largest[k - 1 - i])).toArray();
   }
 
   /** A key that orders by logit, and among equals by descending id. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -71,5 +72,12 @@ class TokenHistoryTest {
     history.append(9);
 
     assertThat(history.counts()).isEqualTo(Map.of(7, 0, 8, 1, 9, 1));
+  }
+
+  @Test
+  void aPrompt_mayHaveManyTokens() {
+    TokenHistory history = new TokenHistory(IntStream.range(0, 1000).toArray());
+
+    assertThat(history.counts()).hasSize(1000);
   }
 }
