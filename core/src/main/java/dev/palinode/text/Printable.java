@@ -1,6 +1,8 @@
 package dev.palinode.text;
 
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Escapes untrusted text for messages: characters that move a terminal's cursor, hide text or
@@ -8,6 +10,7 @@ import java.util.Locale;
  */
 public final class Printable {
   private static final int MAX_CHARACTERS = 200;
+  private static final Pattern HIDDEN = Pattern.compile("[\\p{C}\\p{Cn}\\p{Zl}\\p{Zp}]");
 
   private Printable() {}
 
@@ -16,45 +19,26 @@ public final class Printable {
     return '"' + escape(text) + '"';
   }
 
-  /**
-   * The text without quotation marks: for other libraries' messages, which may contain foreign
-   * text.
-   */
+  /** The text without quotation marks: for other libraries' messages. */
   public static String escape(String text) {
-    StringBuilder shown = new StringBuilder();
-    text.codePoints().limit(MAX_CHARACTERS).forEach(each -> append(shown, each));
-    if (text.codePointCount(0, text.length()) > MAX_CHARACTERS) {
-      shown.append("...");
-    }
-    return shown.toString();
+    boolean isLong = text.codePointCount(0, text.length()) > MAX_CHARACTERS;
+    return isLong
+        ? escaped(text.substring(0, text.offsetByCodePoints(0, MAX_CHARACTERS))) + "..."
+        : escaped(text);
   }
 
   /** The text in its full length, with its line breaks and tabs: for whole messages and reports. */
   public static String lines(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            each -> {
-              if (each == '\n' || each == '\t') {
-                shown.appendCodePoint(each);
-              } else {
-                append(shown, each);
-              }
-            });
-    return shown.toString();
+    return HIDDEN
+        .matcher(text)
+        .replaceAll(found -> "\n\t".contains(found.group()) ? found.group() : unicode(found));
   }
 
-  private static void append(StringBuilder shown, int codePoint) {
-    switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          shown.append(String.format(Locale.ROOT, "\\u%04x", codePoint));
-      default -> shown.appendCodePoint(codePoint);
-    }
+  private static String escaped(String text) {
+    return HIDDEN.matcher(text).replaceAll(Printable::unicode);
+  }
+
+  private static String unicode(MatchResult found) {
+    return String.format(Locale.ROOT, "\\\\u%04x", found.group().codePointAt(0));
   }
 }

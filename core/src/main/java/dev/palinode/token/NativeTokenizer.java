@@ -74,7 +74,9 @@ final class NativeTokenizer implements AutoCloseable {
   private int[] framed(int[] ids) {
     int[] example = encodePiece(FRAMED, false);
     int[] frame = encodePiece(FRAMED, true);
-    int before = Collections.indexOfSubList(boxed(frame), boxed(example));
+    int before =
+        Collections.indexOfSubList(
+            IntStream.of(frame).boxed().toList(), IntStream.of(example).boxed().toList());
     Validate.isTrue(before >= 0, "the post-processor changes tokens: the text is too long");
     return Stream.of(
             Arrays.copyOf(frame, before),
@@ -82,10 +84,6 @@ final class NativeTokenizer implements AutoCloseable {
             Arrays.copyOfRange(frame, before + example.length, frame.length))
         .flatMapToInt(IntStream::of)
         .toArray();
-  }
-
-  private static List<Integer> boxed(int[] ids) {
-    return IntStream.of(ids).boxed().toList();
   }
 
   private int[] encodePiece(String text, boolean addSpecialTokens) {
