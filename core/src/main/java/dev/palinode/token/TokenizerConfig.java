@@ -58,15 +58,8 @@ public record TokenizerConfig(
   }
 
   private static void addNamed(JsonNode json, Map<String, String> named) {
-    for (String name :
-        List.of(
-            "bos_token",
-            "eos_token",
-            "unk_token",
-            "sep_token",
-            "pad_token",
-            "cls_token",
-            "mask_token")) {
+    for (String kind : List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask")) {
+      String name = kind + "_token";
       String spelling = spelling(json.path(name));
       if (!spelling.isEmpty()) {
         named.putIfAbsent(name, spelling);

@@ -16,6 +16,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /**
@@ -28,6 +29,13 @@ import javax.net.ssl.SSLException;
 record HttpFailure(EndpointException problem, boolean isRetryable, Duration asked) {
   /** A longer wait that a server asks for is a failure. */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
+  /** The statuses that depend on the request: another one may succeed. */
+  private static final Set<Integer> OF_REQUEST =
+      Set.of(400, 408, 409, 413, 422, 425, 500, 502, 504);
+
+  /** The statuses below 500 that OpenAI's own clients retry. */
+  private static final Set<Integer> RETRIED = Set.of(408, 409, 425, 429);
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -57,8 +65,8 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
                     ? advice(endpoint, status)
                     : "the server wants to be left alone for " + wait.toSeconds() + " s");
     return new HttpFailure(
-        new EndpointException(message, isPermanent(status), null),
-        isShortWait && isRetryable(status),
+        new EndpointException(message, status >= 300 && !OF_REQUEST.contains(status), null),
+        isShortWait && (RETRIED.contains(status) || (status >= 500 && status != 501)),
         wait);
   }
 
@@ -84,26 +92,6 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
         new EndpointException(address + ": " + what, isUnreachable || isInsecure, problem),
         !isInsecure && !isTooLarge,
         Duration.ZERO);
-  }
-
-  /** The statuses that OpenAI's own clients retry. */
-  private static boolean isRetryable(int status) {
-    return switch (status) {
-      case 408, 409, 425, 429 -> true;
-      case 501 -> false;
-      default -> status >= 500;
-    };
-  }
-
-  /**
-   * Whether other requests would fail too: all statuses that do not depend on the request's
-   * content.
-   */
-  private static boolean isPermanent(int status) {
-    return switch (status) {
-      case 400, 408, 409, 413, 422, 425, 500, 502, 504 -> false;
-      default -> status >= 300;
-    };
   }
 
   private static String advice(Endpoint endpoint, int status) {
