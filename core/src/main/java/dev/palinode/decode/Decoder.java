@@ -15,11 +15,7 @@ import java.util.stream.Stream;
  *
  * <p>Thread-safe if the model is: each call has a separate batch.
  */
-public final class Decoder {
-  private final CausalLm model;
-  private final Optional<Tokenizer> tokenizer;
-  private final BatchLimits limits;
-
+public record Decoder(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
   /** A decoder without a tokenizer: events have no text, and requests that need it fail. */
   public Decoder(CausalLm model, int maxRows) {
     this(model, Optional.empty(), BatchLimits.rows(maxRows));
@@ -28,12 +24,6 @@ public final class Decoder {
   /** A decoder with the model's tokenizer: its events have text. */
   public Decoder(CausalLm model, Tokenizer tokenizer, BatchLimits limits) {
     this(model, Optional.of(tokenizer), limits);
-  }
-
-  private Decoder(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
-    this.model = model;
-    this.tokenizer = tokenizer;
-    this.limits = limits;
   }
 
   /**

@@ -15,27 +15,15 @@ import java.util.regex.Pattern;
  * result whatever follows, so partial text is decided up to the first try that did. The pattern
  * must not have constructs that read the end without setting {@link Matcher#hitEnd}: {@code \X},
  * {@code \b{g}}. Its repetitions are bounded, so that the search is linear.
+ *
+ * @param pattern if it has groups, the first one that matched is reported
+ * @param check of the reported text
  */
-final class PatternFinder implements PersonalDataFinder {
-  private final PersonalData.Type type;
-  private final Pattern pattern;
-  private final Predicate<String> check;
-
+record PatternFinder(PersonalData.Type type, Pattern pattern, Predicate<String> check)
+    implements PersonalDataFinder {
   /** A finder of all matches. */
   PatternFinder(PersonalData.Type type, Pattern pattern) {
     this(type, pattern, found -> true);
-  }
-
-  /**
-   * A finder of the matches that pass a check.
-   *
-   * @param pattern if it has groups, the first one that matched is reported
-   * @param check of the reported text
-   */
-  PatternFinder(PersonalData.Type type, Pattern pattern, Predicate<String> check) {
-    this.type = type;
-    this.pattern = pattern;
-    this.check = check;
   }
 
   @Override

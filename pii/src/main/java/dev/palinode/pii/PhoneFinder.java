@@ -20,7 +20,7 @@ import org.apache.commons.lang3.Validate;
  * piece is searched alone. In partial text, a number is certain once it is followed by text that no
  * number contains: a word, unless it introduces an extension, but not a full stop or a space.
  */
-final class PhoneFinder implements PersonalDataFinder {
+record PhoneFinder(String region) implements PersonalDataFinder {
   /** The region for international numbers only. */
   private static final String NO_REGION = "ZZ";
 
@@ -43,15 +43,13 @@ final class PhoneFinder implements PersonalDataFinder {
   /** Text without characters that end a number or only precede an extension. */
   private static final Pattern PIECE = Pattern.compile("[^\\v\\t,;#\uFF03]+");
 
-  private final PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
-  private final String region;
+  private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
 
-  PhoneFinder(String region) {
+  PhoneFinder {
     Validate.isTrue(
-        region.equals(NO_REGION) || numbers.getSupportedRegions().contains(region),
+        region.equals(NO_REGION) || NUMBERS.getSupportedRegions().contains(region),
         "region %s is unknown: expected an ISO 3166 code such as US or DE, or ZZ for none",
         Printable.quote(region));
-    this.region = region;
   }
 
   @Override
@@ -62,7 +60,7 @@ final class PhoneFinder implements PersonalDataFinder {
       InterruptibleText.requireNotInterrupted();
       // no limit on tries, which would miss numbers
       for (PhoneNumberMatch match :
-          numbers.findNumbers(
+          NUMBERS.findNumbers(
               new InterruptibleText(piece.group()), region, Leniency.VALID, Long.MAX_VALUE)) {
         int end = piece.start() + match.end();
         if (end <= decided) {
