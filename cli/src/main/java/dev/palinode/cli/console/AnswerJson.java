@@ -7,7 +7,6 @@ import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
-import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Usage;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Transcript;
@@ -19,16 +18,6 @@ import java.util.stream.IntStream;
  * Writes each event of an answer as a line of JSON. The fields are in {@code docs/command-line.md}.
  */
 public record AnswerJson(PrintStream out, Tokenizer tokenizer) implements AnswerScreen {
-  @Override
-  public void begin(String before, GenerationRequest request) {
-    // the caller knows the prompt
-  }
-
-  @Override
-  public boolean showsUndos() {
-    return true;
-  }
-
   @Override
   public void accept(GenerationEvent event) {
     out.println(json(event));

@@ -63,11 +63,6 @@ public final class AnswerPrinter implements AnswerScreen {
   }
 
   @Override
-  public boolean showsUndos() {
-    return true;
-  }
-
-  @Override
   public void accept(GenerationEvent event) {
     if (event instanceof Token token) {
       print(token.text());

@@ -15,10 +15,12 @@ public interface AnswerScreen extends Consumer<GenerationEvent> {
    * @param before a text that the answer continues; may be empty
    * @param request whose events follow
    */
-  void begin(String before, GenerationRequest request);
+  default void begin(String before, GenerationRequest request) {}
 
   /** Whether withdrawals are visible. */
-  boolean showsUndos();
+  default boolean showsUndos() {
+    return true;
+  }
 
   /** Standard output in UTF-8: Java's own writes what its locale lacks as question marks. */
   static PrintStream utf8(PrintStream out) {
