@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.io.JsonFiles;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.TokenizerConfig;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ public final class ChatFormats {
    *
    * @param tokenizer the model's; not closed by the format
    * @throws IllegalArgumentException if the model has no template, or one that does not work
-   * @throws UncheckedIOException if a file cannot be read
    */
   public static ChatFormat of(Path modelFolder, Tokenizer tokenizer) {
     return of(modelFolder, tokenizer, TokenizerConfig.DEFAULT_TEMPLATE);
@@ -39,7 +37,6 @@ public final class ChatFormats {
    *     additional_chat_templates/NAME.jinja} among them; a model's only template is called {@code
    *     default}
    * @throws IllegalArgumentException if there is no such format; the message lists the known ones
-   * @throws UncheckedIOException if a file cannot be read
    */
   public static ChatFormat of(Path modelFolder, Tokenizer tokenizer, String name) {
     return of(modelFolder, tokenizer, name, endOfTextIds(modelFolder, tokenizer));
@@ -78,11 +75,7 @@ public final class ChatFormats {
         .containsKey(TokenizerConfig.DEFAULT_TEMPLATE);
   }
 
-  /**
-   * The end-of-text ids in a model's files; may be empty.
-   *
-   * @throws UncheckedIOException if a file cannot be read
-   */
+  /** The end-of-text ids in a model's files; may be empty. */
   public static Set<Integer> endOfTextIds(Path modelFolder, Tokenizer tokenizer) {
     Set<Integer> ids = new LinkedHashSet<>();
     for (String file : List.of("generation_config.json", "config.json")) {

@@ -22,11 +22,7 @@ public interface CausalLm {
 
   /**
    * The most tokens for which a batch with rows of up to this length allocates KV cache, limited by
-   * {@link BatchLimits#maxTokens}. Rows times length, or more if memory is allocated in larger
-   * blocks.
-   *
-   * @param rows at least 1
-   * @param longestRow tokens of the longest row, at least 1
+   * {@link BatchLimits#maxTokens}: rows times length, or more if memory is allocated in blocks.
    */
   default long cachedTokens(int rows, int longestRow) {
     return (long) rows * longestRow;

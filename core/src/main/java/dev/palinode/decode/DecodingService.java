@@ -136,9 +136,9 @@ public final class DecodingService implements AutoCloseable {
   }
 
   /**
-   * Accepts a request if there is room now, also ahead of threads that wait in {@link #submit}.
+   * Accepts a request if there is room now, also ahead of threads that wait in {@link #submit};
+   * otherwise the result is empty.
    *
-   * @return empty if there is no room
    * @throws IllegalStateException if the service is closed or has {@linkplain #failure failed}
    */
   public Optional<Generation> offer(GenerationRequest request, Consumer<GenerationEvent> listener) {

@@ -108,9 +108,7 @@ public record GenerationRequest(
     return guidance.isPresent() && guidance.get().scale() != 1 ? 2 : 1;
   }
 
-  /**
-   * A request with defaults: up to 256 new tokens, greedy, no undo, no guidance, no guards, seed 0.
-   */
+  /** A request with defaults: up to 256 new tokens, greedy, without undo, seed 0. */
   public static Builder builder(int... prompt) {
     return new Builder(TokenIds.of(prompt));
   }

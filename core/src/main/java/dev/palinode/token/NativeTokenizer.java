@@ -50,9 +50,9 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   /**
-   * The ids of a text. A long text is cut into pieces where that changes no id.
+   * The ids of a text. A long text is cut into pieces where that changes no id; an unpaired
+   * surrogate counts as U+FFFD.
    *
-   * @param text any string; an unpaired surrogate, which UTF-8 cannot carry, counts as U+FFFD
    * @param addSpecialTokens whether the post-processor adds its tokens
    * @throws TextTooLongException if it is too long for the library and cannot be cut
    * @throws IllegalArgumentException if the library cannot encode it

@@ -35,38 +35,20 @@ public final class Transcript {
   private final List<Withdrawal> withdrawals = new ArrayList<>();
   private int hidden;
 
-  /**
-   * An empty transcript.
-   *
-   * @param resetId the id of the reset token; empty for a model that has none
-   */
+  /** An empty transcript of a model, which may have no reset token. */
   public Transcript(OptionalInt resetId) {
     this.resetId = resetId;
   }
 
-  /** The transcript of a raw sequence in which a reset withdraws everything. */
-  public static Transcript of(OptionalInt resetId, int... raw) {
-    Transcript transcript = new Transcript(resetId);
-    for (int id : raw) {
-      transcript.append(id);
-    }
-    return transcript;
-  }
-
-  /**
-   * Appends a token.
-   *
-   * @return true if it was the reset token, so that all visible text has just been withdrawn
-   */
-  public boolean append(int id) {
+  /** Appends a token; a reset token withdraws all visible ones. */
+  public void append(int id) {
     if (isReset(id)) {
       appendHidden(id);
       withdraw(visible.size());
-      return true;
+    } else {
+      raw.add(id);
+      visible.add(id);
     }
-    raw.add(id);
-    visible.add(id);
-    return false;
   }
 
   /** Appends a token that is never visible, and that withdraws nothing by itself. */

@@ -13,9 +13,17 @@ import org.junit.jupiter.api.Test;
 class TranscriptTest {
   private static final int RESET = 3;
 
+  private static Transcript transcript(OptionalInt resetId, int... raw) {
+    Transcript transcript = new Transcript(resetId);
+    for (int id : raw) {
+      transcript.append(id);
+    }
+    return transcript;
+  }
+
   @Test
   void visible_isWhatFollowsTheLastReset() {
-    Transcript transcript = Transcript.of(OptionalInt.of(RESET), 7, 8, RESET, 9, RESET, 5, 6);
+    Transcript transcript = transcript(OptionalInt.of(RESET), 7, 8, RESET, 9, RESET, 5, 6);
 
     assertThat(transcript.visible()).containsExactly(5, 6);
     assertThat(transcript.raw()).containsExactly(7, 8, RESET, 9, RESET, 5, 6);
@@ -25,15 +33,14 @@ class TranscriptTest {
 
   @Test
   void withoutResetToken_everythingStands() {
-    assertThat(Transcript.of(OptionalInt.empty(), 1, RESET, 2).visible())
-        .containsExactly(1, RESET, 2);
+    assertThat(transcript(OptionalInt.empty(), 1, RESET, 2).visible()).containsExactly(1, RESET, 2);
   }
 
   /** Against the definition, spelled out slowly. */
   @Property
   void visibleAndCounts_matchTheDefinition(
       @ForAll @Size(max = 40) int @IntRange(min = 0, max = 5) [] raw) {
-    Transcript transcript = Transcript.of(OptionalInt.of(RESET), raw);
+    Transcript transcript = transcript(OptionalInt.of(RESET), raw);
 
     int lastReset = -1;
     int resets = 0;
