@@ -70,7 +70,7 @@ public final class SeedFolder {
 
   /** Writes data in the layout that recipes read. */
   public void write(String name, List<? extends DataRecord> records) throws IOException {
-    try (JsonLinesWriter out = JsonLinesWriter.create(data(name))) {
+    try (JsonLinesWriter out = new JsonLinesWriter(data(name))) {
       for (DataRecord record : records) {
         out.write(RecordJson.write(record));
       }
@@ -114,7 +114,7 @@ public final class SeedFolder {
   /** Writes the answers with their verdicts, and the prompts that failed. */
   void keep(String row, String set, EvaluationRun run) throws IOException {
     Path file = plan.folder(seed).resolve("generations").resolve(row + "-" + set + ".jsonl");
-    try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+    try (JsonLinesWriter out = new JsonLinesWriter(file)) {
       for (JudgedGeneration generation : run.generations()) {
         out.write(generation.toJson());
       }

@@ -25,26 +25,21 @@ public final class JsonLinesWriter implements Closeable {
   private final OutputStream out;
   private boolean open = true;
 
-  private JsonLinesWriter(Path target, PartialFile partial) throws IOException {
-    this.target = target;
-    this.partial = partial;
-    // The file stays open, and so locked, until it has its final name.
-    OutputStream file = CloseShieldOutputStream.wrap(Channels.newOutputStream(partial.channel()));
-    this.out = Compression.of(target).pack(new BufferedOutputStream(file, 1 << 16));
-  }
-
   /**
    * Starts a file; creates its folder if necessary.
    *
    * @param target the final name; its suffix selects the compression; replaced if it exists
    * @throws IOException if no file can be written there; the message names the target
    */
-  public static JsonLinesWriter create(Path target) throws IOException {
-    Path name = target.getFileName();
-    if (name == null || Files.isDirectory(target)) {
+  public JsonLinesWriter(Path target) throws IOException {
+    if (target.getFileName() == null || Files.isDirectory(target)) {
       throw new IOException(target + " is a folder; expected the name of a file");
     }
-    return new JsonLinesWriter(target, PartialFile.beside(target));
+    this.target = target;
+    this.partial = PartialFile.beside(target);
+    // The file stays open, and so locked, until it has its final name.
+    OutputStream file = CloseShieldOutputStream.wrap(Channels.newOutputStream(partial.channel()));
+    this.out = Compression.of(target).pack(new BufferedOutputStream(file, 1 << 16));
   }
 
   /**

@@ -50,7 +50,7 @@ public final class RecordFile implements IOConsumer<DataRecord>, Closeable {
       }
     }
     this.output = output;
-    this.records = JsonLinesWriter.create(output);
+    this.records = new JsonLinesWriter(output);
   }
 
   /** The path of the broken rows, if there are any. */
@@ -77,7 +77,7 @@ public final class RecordFile implements IOConsumer<DataRecord>, Closeable {
   /** Writes a broken row to the file of rejected rows. */
   public void reject(String file, BrokenRowException broken) throws IOException {
     if (rejected == null) {
-      rejected = JsonLinesWriter.create(rejected(output));
+      rejected = new JsonLinesWriter(rejected(output));
     }
     SourceLocation place = broken.place();
     ObjectNode row = JsonNodeFactory.instance.objectNode().put("file", file);

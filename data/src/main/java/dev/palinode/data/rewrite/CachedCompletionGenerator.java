@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -43,13 +44,13 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
   }
 
   @Override
-  public void write(List<Unfinished> answers, Texts texts) throws IOException {
+  public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) throws IOException {
     Map<ContentKey, List<Integer>> unknown = new LinkedHashMap<>();
     for (int i = 0; i < answers.size(); i++) {
       ContentKey key = key(answers.get(i));
       Optional<String> known = cache.get(key);
       if (known.isPresent()) {
-        texts.written(i, known.get());
+        texts.accept(known.get(), i);
       } else {
         unknown.computeIfAbsent(key, unseen -> new ArrayList<>()).add(i);
       }
@@ -59,11 +60,11 @@ public final class CachedCompletionGenerator implements CompletionGenerator {
     if (!keys.isEmpty()) {
       writer.write(
           places.stream().map(same -> answers.get(same.get(0))).toList(),
-          (number, text) -> {
+          (text, number) -> {
             if (!text.isEmpty()) {
               cache.put(keys.get(number), text);
             }
-            places.get(number).forEach(place -> texts.written(place, text));
+            places.get(number).forEach(place -> texts.accept(text, place));
           });
     }
   }

@@ -4,6 +4,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.text.Sentences;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /** A model that continues partial answers. */
 public interface CompletionGenerator {
@@ -19,20 +20,6 @@ public interface CompletionGenerator {
     }
   }
 
-  /** Consumer of texts as they are completed. */
-  @FunctionalInterface
-  interface Texts {
-    /**
-     * Receives the text of one answer; may be called by several threads at once.
-     *
-     * @param answer index of the answer in the given list, from 0
-     * @param text the continuation of its opening, up to the end of the answer, or up to the end of
-     *     the {@linkplain #wholeSentences last complete sentence} if the token limit was reached;
-     *     empty if it failed
-     */
-    void written(int answer, String text);
-  }
-
   /**
    * Everything other than the answers that texts depend on: model, mode and sampling. Cached texts
    * of another identity are not used.
@@ -42,16 +29,21 @@ public interface CompletionGenerator {
   /**
    * Continues answers, several at once where this is faster.
    *
-   * @param texts receives each text once, as soon as it is complete, so that a later failure does
-   *     not lose it
+   * @param texts receives each text once, with the index of its answer, as soon as it is complete,
+   *     so that a later failure does not lose it; may be called by several threads at once. A text
+   *     continues its opening up to the end of the answer, or up to the end of the {@linkplain
+   *     #wholeSentences last complete sentence} if the token limit was reached; empty if it failed
    * @throws IOException if the model cannot be reached or does not work; no more texts follow
    */
-  void write(List<Unfinished> answers, Texts texts) throws IOException;
+  void write(List<Unfinished> answers, ObjIntConsumer<String> texts) throws IOException;
 
-  /** Continues answers as {@link #write(List, Texts)}, and returns the texts in their order. */
+  /**
+   * Continues answers as {@link #write(List, ObjIntConsumer)}, and returns the texts in their
+   * order.
+   */
   default List<String> write(List<Unfinished> answers) throws IOException {
     String[] texts = new String[answers.size()];
-    write(answers, (answer, text) -> texts[answer] = text);
+    write(answers, (text, answer) -> texts[answer] = text);
     return List.of(texts);
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +51,14 @@ public final class EndpointCompletionGenerator implements CompletionGenerator {
    * @throws EndpointException if all other requests would fail, too
    */
   @Override
-  public void write(List<Unfinished> answers, Texts texts) throws IOException {
+  public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, answers.size()));
     List<Callable<@Nullable Void>> tasks = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       int number = i;
       tasks.add(
           () -> {
-            texts.written(number, write(answers.get(number)));
+            texts.accept(write(answers.get(number)), number);
             return null;
           });
     }

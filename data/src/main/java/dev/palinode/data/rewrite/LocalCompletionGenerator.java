@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -40,18 +41,18 @@ public record LocalCompletionGenerator(
   }
 
   @Override
-  public void write(List<Unfinished> answers, Texts texts) throws IOException {
+  public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) throws IOException {
     List<RuntimeException> failures = new ArrayList<>();
     decoder.generate(
         answers.stream().map(this::request).toList(),
         event -> {
           int answer = (int) event.request();
           if (event instanceof GenerationEvent.Finished finished) {
-            texts.written(answer, text(finished));
+            texts.accept(text(finished), answer);
           } else if (event instanceof GenerationEvent.Failed failed) {
             // A too long dialogue fails alone; other failures would affect all requests.
             if (failed.cause() instanceof IllegalArgumentException) {
-              texts.written(answer, "");
+              texts.accept("", answer);
             } else {
               failures.add(failed.cause());
             }

@@ -27,7 +27,7 @@ final class JsonLinesWriterTest {
     Path file = folder.resolve(name);
     List<ObjectNode> rows =
         List.of(row("line\nbreak, tab\t, NUL \0, \u2028"), row("🦆 ä"), row(""));
-    try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+    try (JsonLinesWriter out = new JsonLinesWriter(file)) {
       for (ObjectNode row : rows) {
         out.write(row);
       }
@@ -41,7 +41,7 @@ final class JsonLinesWriterTest {
   @Test
   void commit_overAnOlderFile_replacesIt() throws IOException {
     Path file = Files.writeString(folder.resolve("x.jsonl"), "old");
-    try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+    try (JsonLinesWriter out = new JsonLinesWriter(file)) {
       out.write(row("new"));
       assertThat(file).hasContent("old");
       out.commit();
@@ -56,7 +56,7 @@ final class JsonLinesWriterTest {
     Path file = Files.writeString(folder.resolve(name), "old");
     assertThatThrownBy(
             () -> {
-              try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+              try (JsonLinesWriter out = new JsonLinesWriter(file)) {
                 out.write(row("new"));
                 throw new IllegalStateException("the model failed");
               }
@@ -69,7 +69,7 @@ final class JsonLinesWriterTest {
   @Test
   void commit_whenTheTargetCannotBeReplaced_failsAndCleansUp() throws IOException {
     Path file = folder.resolve("x.jsonl");
-    try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+    try (JsonLinesWriter out = new JsonLinesWriter(file)) {
       Files.createDirectory(file);
       assertThatThrownBy(out::commit).isInstanceOf(IOException.class);
     }
@@ -80,7 +80,7 @@ final class JsonLinesWriterTest {
   @Test
   void write_halfASurrogatePair_survivesAsAnEscape() throws IOException {
     Path file = folder.resolve("x.jsonl"); // UTF-8 cannot hold it, and '?' would be another text
-    try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+    try (JsonLinesWriter out = new JsonLinesWriter(file)) {
       out.write(row("half \uD83E"));
       out.commit();
     }
@@ -89,7 +89,7 @@ final class JsonLinesWriterTest {
 
   @Test
   void write_afterCommitOrClose_isRefused() throws IOException {
-    JsonLinesWriter out = JsonLinesWriter.create(folder.resolve("x.jsonl"));
+    JsonLinesWriter out = new JsonLinesWriter(folder.resolve("x.jsonl"));
     out.commit();
     assertThatThrownBy(() -> out.write(row("late")))
         .isInstanceOf(IllegalStateException.class)
@@ -101,10 +101,10 @@ final class JsonLinesWriterTest {
 
   @Test
   void create_aFolder_isRefused_andAMissingFolderIsMade() throws IOException {
-    assertThatThrownBy(() -> JsonLinesWriter.create(folder).close())
+    assertThatThrownBy(() -> new JsonLinesWriter(folder).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is a folder");
-    try (JsonLinesWriter out = JsonLinesWriter.create(folder.resolve("none/x.jsonl"))) {
+    try (JsonLinesWriter out = new JsonLinesWriter(folder.resolve("none/x.jsonl"))) {
       out.write(row("new"));
       out.commit();
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,7 +164,7 @@ class CachedCompletionGeneratorTest {
           new CachedCompletionGenerator(
               new WritingRun.SlowWriter(0) {
                 @Override
-                public void write(List<Unfinished> answers, Texts texts) {
+                public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) {
                   written.addAndGet(answers.size());
                   super.write(answers, texts);
                 }
@@ -195,19 +196,18 @@ class CachedCompletionGeneratorTest {
     }
 
     @Override
-    public void write(List<Unfinished> answers, Texts texts) throws IOException {
+    public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) throws IOException {
       batches.add(answers);
       for (int i = 0; i < answers.size(); i++) {
         Unfinished answer = answers.get(i);
         if (answer.seed() < 0) {
           throw new IOException("the writer is gone");
         }
-        texts.written(
-            i,
+        texts.accept(
             answer.seed() == 0
                 ? ""
-                : String.format(
-                    Locale.ROOT, "%s %s %d", identity, answer.opening(), answer.seed()));
+                : String.format(Locale.ROOT, "%s %s %d", identity, answer.opening(), answer.seed()),
+            i);
       }
     }
   }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -105,9 +106,9 @@ class ReplacementFileTest {
           }
 
           @Override
-          public void write(List<Unfinished> answers, Texts texts) {
+          public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) {
             for (int i = 0; i < answers.size(); i++) {
-              texts.written(i, written);
+              texts.accept(written, i);
             }
           }
         });

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.Example;
@@ -173,10 +174,10 @@ class ReplacementPairsTest {
       }
 
       @Override
-      public void write(List<Unfinished> answers, Texts texts) {
+      public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) {
         asked.addAll(answers);
         for (int i = 0; i < answers.size(); i++) {
-          texts.written(i, text);
+          texts.accept(text, i);
         }
       }
     };
@@ -191,10 +192,10 @@ class ReplacementPairsTest {
       }
 
       @Override
-      public void write(List<Unfinished> answers, Texts texts) {
+      public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) {
         for (int i = 0; i < answers.size(); i++) {
           long seed = answers.get(i).seed();
-          texts.written(i, seed % 2 == 0 ? " Eve Fox" : " somebody " + seed);
+          texts.accept(seed % 2 == 0 ? " Eve Fox" : " somebody " + seed, i);
         }
       }
     };

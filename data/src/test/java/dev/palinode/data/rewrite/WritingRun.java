@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.LongStream;
 
 /** A process that has answers written slowly, a few together, and is killed in mid-run. */
@@ -55,14 +56,14 @@ final class WritingRun {
     }
 
     @Override
-    public void write(List<Unfinished> answers, Texts texts) {
+    public void write(List<Unfinished> answers, ObjIntConsumer<String> texts) {
       try {
         Thread.sleep(millis);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
       for (int i = 0; i < answers.size(); i++) {
-        texts.written(i, answers.get(i).opening() + " " + answers.get(i).seed());
+        texts.accept(answers.get(i).opening() + " " + answers.get(i).seed(), i);
       }
     }
   }
