@@ -179,13 +179,13 @@ class TrainerTest {
   void residentMemory_staysFlat() {
     List<Long> resident = new ArrayList<>();
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
-      trainer(1e-3, 500, 500)
+      trainer(1e-3, 300, 300)
           .train(
               run(
                   model,
                   step -> randomBatch(16, step),
                   metrics -> {
-                    if (metrics.step() == 149 || metrics.step() == 499) {
+                    if (metrics.step() == 99 || metrics.step() == 299) {
                       resident.add(ResidentMemory.bytes());
                     }
                   }));

@@ -53,8 +53,8 @@ class ShippedModelDecodingTest {
   @Test
   void resetBias_movesResetsMonotonically() {
     List<String> prompts = new ArrayList<>();
-    prompts.addAll(SPLIT.hazards(Part.TEST, 100).prompts());
-    prompts.addAll(SPLIT.ordinary(Part.TEST, 100).prompts());
+    prompts.addAll(SPLIT.hazards(Part.TEST, 60).prompts());
+    prompts.addAll(SPLIT.ordinary(Part.TEST, 60).prompts());
     int[] before = new int[prompts.size()];
     List<Integer> totals = new ArrayList<>();
     for (int bias = -5; bias <= 5; bias++) {
@@ -73,7 +73,7 @@ class ShippedModelDecodingTest {
       }
       totals.add(total);
     }
-    System.out.println("resets of 200 answers by bias -5 to 5: " + totals);
+    System.out.println("resets of 120 answers by bias -5 to 5: " + totals);
     assertThat(totals.get(0)).isLessThan(totals.get(5));
     assertThat(totals.get(5)).isLessThan(totals.get(10));
   }

@@ -94,7 +94,7 @@ class RecomputedBlocksTest {
       long recomputed = memoryOfForwardPass(network);
 
       System.out.printf(
-          "activations of 8 blocks, 4096 tokens: %d MiB, recomputed %d MiB%n",
+          "activations of 8 blocks, 2048 tokens: %d MiB, recomputed %d MiB%n",
           kept >> 20, recomputed >> 20);
       assertThat(recomputed).isLessThan(kept / 4);
     }
@@ -104,7 +104,7 @@ class RecomputedBlocksTest {
     try (TensorScope scope = TensorScope.open()) {
       Libtorch.trimMemory();
       long before = ResidentMemory.bytes();
-      Tensor states = network.hiddenStates(Tensors.of(new long[4 * 1024], 4, 1024));
+      Tensor states = network.hiddenStates(Tensors.of(new long[2 * 1024], 2, 1024));
       Libtorch.trimMemory();
       long growth = ResidentMemory.bytes() - before;
       states.sum().backward();

@@ -79,6 +79,10 @@ class SequenceBatchTest {
     }
   }
 
+  private static float[] logits(float[] ofEveryPosition, int position) {
+    return Arrays.copyOfRange(ofEveryPosition, position * VOCAB, (position + 1) * VOCAB);
+  }
+
   private Tensor hiddenStates(int... ids) {
     long[] longs = Arrays.stream(ids).asLongStream().toArray();
     return network.hiddenStates(Tensors.of(longs, 1, ids.length));
@@ -116,8 +120,7 @@ class SequenceBatchTest {
     try (SequenceBatch batch = newBatch()) {
       int row = batch.add();
       for (int i = 0; i < ids.length; i++) {
-        assertSame(
-            forward(batch, row, ids[i]), Arrays.copyOfRange(expected, i * VOCAB, (i + 1) * VOCAB));
+        assertSame(forward(batch, row, ids[i]), logits(expected, i));
       }
     }
   }
@@ -167,9 +170,10 @@ class SequenceBatchTest {
         int row = batch.fork(gone);
         batch.truncate(row, kept);
         assertThat(batch.length(row)).isEqualTo(kept);
-        int[] expected = append(Arrays.copyOf(all, kept), next);
-        assertSame(forward(batch, row, next), uncached(expected));
-        assertSame(forward(batch, row, next + 1), uncached(append(expected, next + 1)));
+        int[] ids = append(append(Arrays.copyOf(all, kept), next), next + 1);
+        float[] expected = uncachedOfEveryPosition(ids);
+        assertSame(forward(batch, row, next), logits(expected, kept));
+        assertSame(forward(batch, row, next + 1), logits(expected, kept + 1));
         batch.remove(row);
       }
     }
