@@ -12,7 +12,8 @@ import org.junit.platform.launcher.TestIdentifier;
 
 /**
  * Fails a test run in which a test was skipped without a known reason. It is registered in {@code
- * META-INF/services}, for the tests of every module and engine. Add new reasons to {@link #KNOWN}.
+ * META-INF/services}, for every engine and every module with the test kit. Add new reasons to
+ * {@link #KNOWN}.
  */
 public final class SkipReasons implements LauncherSessionListener, TestExecutionListener {
   /** The prefixes of known reasons; JUnit writes "Assumption failed" before some of them. */
