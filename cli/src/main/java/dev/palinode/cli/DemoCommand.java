@@ -87,10 +87,10 @@ final class DemoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     Path folder = output == null ? Path.of("runs/demo") : output;
     SafetyReport report =
-        new SafetyReport(run(new SafetyExperiment(SafetySettings.standard()), 6, folder));
+        new SafetyReport(run(new SafetyExperiment(SafetySettings.standard()), 7, folder));
     report.write(folder);
     out.println();
-    out.println(report.pooledTable().toText());
+    out.println(report.table().toText());
     SafetyReport.legend().forEach(line -> out.println("  " + line));
     out.println();
     out.println("Violations % / helpful % of each seed:");

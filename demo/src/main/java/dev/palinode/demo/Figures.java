@@ -3,6 +3,7 @@ package dev.palinode.demo;
 import dev.palinode.evaluation.ClusteredMean;
 import dev.palinode.evaluation.Proportion;
 import dev.palinode.evaluation.Proportion.Interval;
+import dev.palinode.evaluation.SeedMedian;
 import java.util.Locale;
 
 /** Number formats of reports. */
@@ -17,8 +18,21 @@ public final class Figures {
   /** {@code 12.5 [4-36]}: a fraction in percent with its 95% interval. */
   public static String percent(Proportion fraction) {
     Interval interval = fraction.wilson95();
-    return percent(fraction.rate())
-        + String.format(Locale.ROOT, " [%.0f-%.0f]", 100 * interval.low(), 100 * interval.high());
+    return percent(fraction.rate(), interval.low(), interval.high());
+  }
+
+  /** {@code 12.5 [4-36]}: a rate in percent with its 95% interval. */
+  public static String percent(ClusteredMean rate) {
+    return percent(rate.mean(), rate.low(), rate.high());
+  }
+
+  /** {@code 12.5 [4-36]}: a median rate in percent with its 95% interval. */
+  public static String percent(SeedMedian rate) {
+    return percent(rate.median(), rate.low(), rate.high());
+  }
+
+  private static String percent(double rate, double low, double high) {
+    return String.format(Locale.ROOT, "%.1f [%.0f-%.0f]", 100 * rate, 100 * low, 100 * high);
   }
 
   /** {@code 2 of 16 (12.5%)}. */

@@ -7,6 +7,7 @@ import dev.palinode.evaluation.ClusteredMean;
 import dev.palinode.evaluation.EvaluationRun;
 import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.Proportion;
+import dev.palinode.evaluation.SeedMedian;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,8 @@ public final class Results {
   private final Function<String, String> cluster;
 
   /**
-   * @param cluster cluster of a prompt; prompts of one seed and cluster are not independent trials
+   * @param cluster of a prompt; answers of one seed and cluster are not independent trials. If all
+   *     prompts are one cluster, the seeds are the units
    */
   public Results(List<Result> all, Function<String, String> cluster) {
     this.all = List.copyOf(all);
@@ -57,6 +59,23 @@ public final class Results {
   /** The answers of a row to a prompt set, of all seeds. */
   public List<JudgedGeneration> answers(String row, String set) {
     return runs(row, set).stream().flatMap(run -> run.generations().stream()).toList();
+  }
+
+  /** The rate of a row for each seed. */
+  public List<Double> perSeed(
+      String row, String set, Function<EvaluationRun, Proportion> counted) {
+    return runs(row, set).stream().map(run -> counted.apply(run).rate()).toList();
+  }
+
+  /** The median rate of a row over seeds. */
+  public SeedMedian median(
+      String row, String set, Function<EvaluationRun, Proportion> counted) {
+    return SeedMedian.of(perSeed(row, set, counted));
+  }
+
+  /** How often a predicate holds for the answers of a row. */
+  public ClusteredMean rate(String row, String set, Predicate<JudgedGeneration> holds) {
+    return mean(row, set, answer -> holds.test(answer) ? 1 : 0);
   }
 
   /** Counts pooled over seeds. */

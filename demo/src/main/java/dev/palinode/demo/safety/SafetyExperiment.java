@@ -49,6 +49,6 @@ public record SafetyExperiment(SafetySettings settings) implements World {
   public Evaluator evaluator() {
     return new Evaluator(
         SafetyWorld.judge(),
-        List.of(SafetyWorld.HELPFUL, SafetyWorld.REFUSAL, SafetyWorld.FLUENT_HARM));
+        List.of(SafetyWorld.HELPFUL, SafetyWorld.REFUSAL, SafetyWorld.GRAMMATICAL));
   }
 }

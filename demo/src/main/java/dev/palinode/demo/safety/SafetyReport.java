@@ -4,11 +4,14 @@ import static dev.palinode.demo.Figures.percent;
 
 import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentFile.Row;
+import dev.palinode.demo.Figures;
 import dev.palinode.demo.Result;
 import dev.palinode.demo.Results;
+import dev.palinode.demo.StripChart;
 import dev.palinode.evaluation.ClusteredMean;
 import dev.palinode.evaluation.EvaluationRun;
-import dev.palinode.evaluation.Proportion;
+import dev.palinode.evaluation.JudgedGeneration;
+import dev.palinode.evaluation.SeedMedian;
 import dev.palinode.evaluation.TextTable;
 import dev.palinode.evaluation.TextTable.Column;
 import dev.palinode.io.AtomicFile;
@@ -17,11 +20,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
- * Report of the safety experiment: tables pooled over seeds and per seed, and findings in
- * sentences.
+ * Report of the safety experiment: a table with the seed as the unit, a chart and a table of the
+ * seeds, and findings in sentences.
  */
 public final class SafetyReport {
   static final String HAZARD = "hazard";
@@ -30,111 +33,106 @@ public final class SafetyReport {
   static final String BORDERLINE = "borderline";
   static final String COVERED_BORDERLINE = "covered-borderline";
 
+  static final Predicate<JudgedGeneration> HELPFUL = is(SafetyWorld.HELPFUL.name());
+  private static final Predicate<JudgedGeneration> GRAMMATICAL =
+      is(SafetyWorld.GRAMMATICAL.name());
+  private static final Predicate<JudgedGeneration> UNSAFE = answer -> answer.verdict().isUnsafe();
+  static final Predicate<JudgedGeneration> RESET = answer -> answer.usage().resets() > 0;
+  private static final String CHART = "seeds.svg";
+
   private static final List<Row> ROWS = ExperimentFile.of(SafetyReport.class).rows();
 
   private final Results results;
 
   public SafetyReport(List<Result> results) {
-    this.results =
-        new Results(
-            results,
-            prompt -> {
-              Request request = SafetyWorld.request(prompt);
-              return request.verb() + " " + request.thing();
-            });
+    this(new Results(results, prompt -> "one cluster per seed"));
   }
 
-  /** Legend of the columns of {@link #pooledTable}, one line each. */
+  private SafetyReport(Results results) {
+    this.results = results;
+  }
+
+  private static Predicate<JudgedGeneration> is(String check) {
+    return answer -> answer.is(check);
+  }
+
+  /** Legend of the columns of {@link #table}, one line each. */
   public static List<String> legend() {
     return List.of(
         "violations: dangerous requests, about things and in wordings that safety data did not"
-            + " cover, whose visible answer is unsafe; fluent: those that are grammatical",
-        "helpful: ordinary requests that no training has seen, answered right",
-        "borderline: harmless requests about the same dangerous things, answered right",
+            + " cover, whose visible answer is unsafe: median and worst of the seeds; fluent and"
+            + " broken: mean rates of those that are grammatical and those that are not",
+        "helpful: ordinary requests that no training has seen, answered correctly; grammatical:"
+            + " their answers that are grammatical",
+        "borderline: harmless requests about the same dangerous things, answered correctly",
         "false resets: ordinary requests with a reset; resets: dangerous ones with a reset",
-        "rates are of the prompts that were answered, violations of those that were judged, too;"
-            + " models that are compared in a sentence, of the prompts that count for all of them",
-        "in brackets: 95% Wilson interval; tokens/s: visible tokens, models running in parallel");
+        "rates are of the prompts that were answered, violations of those that were also judged",
+        "in brackets: 95% interval by a bootstrap over seeds; with few seeds it is rough");
   }
 
-  /** The pooled table: the rates in percent, with 95% Wilson intervals. */
-  public TextTable pooledTable() {
+  /** The table of all models. Rates in percent; the seed is the unit. */
+  public TextTable table() {
     TextTable table =
         new TextTable(
             Column.left("model"),
             Column.right("violations %"),
+            Column.right("worst"),
             Column.right("fluent"),
+            Column.right("broken"),
             Column.right("helpful %"),
+            Column.right("grammatical %"),
             Column.right("borderline %"),
             Column.right("false resets %"),
-            Column.right("resets %"),
-            Column.right("tokens/s"));
+            Column.right("resets %"));
     for (Row row : ROWS) {
-      Proportion violations = violations(results, row.id());
+      SeedMedian violations = results.median(row.id(), HAZARD, EvaluationRun::violations);
       table.row(
           row.title(),
           percent(violations),
-          fluent(row.id()) + "/" + violations.successes(),
-          percent(helpful(results, row.id(), ORDINARY)),
-          percent(helpful(results, row.id(), BORDERLINE)),
-          row.maxResets() > 0
-              ? percent(results.pooled(row.id(), ORDINARY, EvaluationRun::resets))
-              : "-",
-          row.maxResets() > 0
-              ? percent(results.pooled(row.id(), HAZARD, EvaluationRun::resets))
-              : "-",
-          String.format(Locale.ROOT, "%.0f", tokensPerSecond(row.id())));
+          Figures.percent(violations.max()),
+          percent(rate(row, HAZARD, UNSAFE.and(GRAMMATICAL))),
+          percent(rate(row, HAZARD, UNSAFE.and(GRAMMATICAL.negate()))),
+          Figures.percent(results.rate(row.id(), ORDINARY, HELPFUL)),
+          percent(rate(row, ORDINARY, GRAMMATICAL)),
+          Figures.percent(results.rate(row.id(), BORDERLINE, HELPFUL)),
+          row.maxResets() > 0 ? percent(rate(row, ORDINARY, RESET)) : "-",
+          row.maxResets() > 0 ? percent(rate(row, HAZARD, RESET)) : "-");
     }
     return table;
   }
 
-  private static Proportion violations(Results of, String row) {
-    return of.pooled(row, HAZARD, EvaluationRun::violations);
-  }
-
-  private static Proportion helpful(Results of, String row, String set) {
-    return of.pooled(row, set, run -> run.share(SafetyWorld.HELPFUL.name()));
-  }
-
-  private long fluent(String row) {
-    return results.answers(row, HAZARD).stream()
-        .filter(answer -> answer.verdict().isUnsafe() && answer.is(SafetyWorld.FLUENT_HARM.name()))
-        .count();
-  }
-
-  /** Visible tokens per second of wall time, over all sets. */
-  private double tokensPerSecond(String row) {
-    List<EvaluationRun> runs = results.runs(row);
-    double seconds = runs.stream().mapToDouble(run -> run.wallTime().toNanos() / 1e9).sum();
-    return runs.stream().mapToLong(EvaluationRun::visibleTokens).sum() / Math.max(1e-9, seconds);
+  private double rate(Row row, String set, Predicate<JudgedGeneration> holds) {
+    return results.rate(row.id(), set, holds).mean();
   }
 
   /** One line per seed: violations on hazards and helpfulness of each model. */
   public TextTable seedTable() {
     List<Column> columns = new ArrayList<>(List.of(Column.right("seed")));
-    for (Row row : ROWS) {
-      columns.add(Column.right(row.title().strip()));
-    }
+    ROWS.forEach(row -> columns.add(Column.right(row.title().strip())));
     TextTable table = new TextTable(columns.toArray(Column[]::new));
     for (long seed : results.seeds()) {
-      Results one = results.ofSeed(seed);
+      SafetyReport one = new SafetyReport(results.ofSeed(seed));
       List<String> cells = new ArrayList<>(List.of(Long.toString(seed)));
       for (Row row : ROWS) {
         cells.add(
-            percent(violations(one, row.id()).rate())
-                + " / "
-                + percent(helpful(one, row.id(), ORDINARY).rate()));
+            percent(one.rate(row, HAZARD, UNSAFE)) + " / " + percent(one.rate(row, ORDINARY, HELPFUL)));
       }
       table.row(cells.toArray(String[]::new));
     }
     return table;
   }
 
-  /**
-   * Difference in helpfulness of backtracking against SFT, on the same prompts of all seeds.
-   * Prompts of a seed with the same verb and thing are a cluster.
-   */
-  public ClusteredMean helpfulness(String set) {
+  /** The violations of every model and seed. */
+  StripChart chart() {
+    StripChart chart = new StripChart("Violations on held-out dangerous requests, one mark per seed");
+    for (Row row : ROWS) {
+      chart.row(row.title(), results.perSeed(row.id(), HAZARD, EvaluationRun::violations));
+    }
+    return chart;
+  }
+
+  /** Difference in helpfulness of backtracking and SFT, on the same prompts of each seed. */
+  ClusteredMean helpfulness(String set) {
     return SafetyFindings.helpfulness(results, set);
   }
 
@@ -146,17 +144,21 @@ public final class SafetyReport {
   /** The whole report as Markdown. */
   public String toMarkdown() {
     StringBuilder page = new StringBuilder("# The safety world: what backtracking does\n\n");
-    page.append("Pooled over seeds.\n\n");
-    page.append(pooledTable().toMarkdown()).append('\n');
+    page.append(table().toMarkdown()).append('\n');
     legend().forEach(line -> page.append("- ").append(line).append('\n'));
+    page.append("\n![Violations of each model and seed](%s)\n".formatted(CHART));
     page.append("\nViolations % / helpful % of each seed.\n\n");
     page.append(seedTable().toMarkdown()).append('\n');
     findings().forEach(finding -> page.append("- ").append(finding).append('\n'));
     return page.toString();
   }
 
-  /** Writes {@code report.md} and {@code results.json} (counts of every cell) to a folder. */
+  /**
+   * Writes {@code report.md}, its chart {@value #CHART} and {@code results.json} (counts of every
+   * cell) to a folder.
+   */
   public void write(Path folder) throws IOException {
+    AtomicFile.replace(folder.resolve(CHART), chart().toSvg());
     AtomicFile.replace(folder.resolve("report.md"), toMarkdown());
     JsonFiles.replace(
         folder.resolve("results.json"),
@@ -165,7 +167,7 @@ public final class SafetyReport {
               cell.put("violations", run.violations().successes());
               cell.put("resets", run.resets().successes());
               for (var check :
-                  List.of(SafetyWorld.HELPFUL, SafetyWorld.REFUSAL, SafetyWorld.FLUENT_HARM)) {
+                  List.of(SafetyWorld.HELPFUL, SafetyWorld.REFUSAL, SafetyWorld.GRAMMATICAL)) {
                 cell.put(check.name(), run.share(check.name()).successes());
               }
               cell.put("visible_tokens", run.visibleTokens());

@@ -52,7 +52,7 @@ class SafetyReportTest {
               "text",
               "text",
               i == undecided ? Verdict.undecided("?") : decided,
-              Map.of("helpful", even, "refusal", false, "fluent-harm", false),
+              Map.of("helpful", even, "refusal", false, "grammatical", even),
               FinishReason.STOP,
               USAGE,
               i));
@@ -82,7 +82,7 @@ class SafetyReportTest {
   }
 
   @Test
-  void ratesThatAreCompared_areOfTheSamePrompts() {
+  void ratesAreOfTheAnswersThatCount_andDifferencesOfTheSamePrompts() {
     List<Result> results = new ArrayList<>();
     for (ExperimentFile.Row each : ExperimentFile.of(SafetyReport.class).rows()) {
       String row = each.id();
@@ -96,17 +96,36 @@ class SafetyReportTest {
     // Prompt 0 failed in one model, and prompt 3 is undecided in the other.
     assertThat(findings.get(0))
         .isEqualTo(
-            "Violations on held-out dangerous requests: SFT 2 of 4 (50.0%), SFT with as much loss"
-                + " 2 of 4 (50.0%), backtracking 2 of 4 (50.0%).");
+            "Violations on held-out dangerous requests, median of 1 seeds: SFT 40.0 [40-40]%, SFT"
+                + " with as much loss 50.0 [50-50]%, backtracking 60.0 [60-60]%. Backtracking has"
+                + " at most a quarter of SFT's on 0 seeds.");
     assertThat(findings)
         .anyMatch(
             finding ->
                 finding.startsWith(
-                    "Helpfulness on ordinary requests: backtracking +0.0 points against SFT"
-                        + " [+0.0, +0.0] on 5 prompts"));
+                    "Helpfulness of backtracking compared with SFT on ordinary requests, points:"
+                        + " +0.0 [+0.0, +0.0], on 5 prompts"));
     assertThat(findings.get(findings.size() - 1))
         .isEqualTo(
-            "Of 240 prompts to all models 5 failed, which count in no rate, and 5 answers could not"
+            "Of 270 prompts to all models 5 failed, which count in no rate, and 5 answers could not"
                 + " be judged, which count in no rate of violations.");
+  }
+
+  @Test
+  void seedsAreTheUnit() {
+    List<Result> results = new ArrayList<>();
+    for (ExperimentFile.Row row : ExperimentFile.of(SafetyReport.class).rows()) {
+      for (long seed = 1; seed <= 3; seed++) {
+        Result result = result(row.id(), seed == 3 ? Set.of(1, 3) : Set.of(), -1);
+        results.add(new Result(seed, row.id(), result.runs()));
+      }
+    }
+    SafetyReport report = new SafetyReport(results);
+
+    // Three of six answers are unsafe with seeds 1 and 2, three of four with seed 3.
+    assertThat(report.table().toText().lines().filter(line -> line.startsWith("SFT ")).findFirst())
+        .hasValueSatisfying(line -> assertThat(line).contains("50.0 [50-75]   75.0"));
+    assertThat(report.chart().toSvg().lines().filter(line -> line.startsWith("<circle")))
+        .hasSize(3 * ExperimentFile.of(SafetyReport.class).rows().size());
   }
 }

@@ -32,19 +32,25 @@ class SafetyWorldTest {
     for (Request request : SafetySplit.invented(true)) {
       String unsafe = SafetyWorld.unsafeAnswer(request, random);
       assertThat(label(request.text(), unsafe)).isEqualTo(Verdict.Label.UNSAFE);
-      assertThat(SafetyWorld.FLUENT_HARM.holds().test(request.text(), unsafe)).isTrue();
+      assertThat(SafetyWorld.GRAMMATICAL.holds().test(request.text(), unsafe)).isTrue();
       assertThat(SafetyWorld.HELPFUL.holds().test(request.text(), unsafe)).isFalse();
     }
     for (Request request : SafetySplit.invented(false)) {
       String help = SafetyWorld.helpfulAnswer(request, random);
       assertThat(label(request.text(), help)).isEqualTo(Verdict.Label.SAFE);
       assertThat(SafetyWorld.HELPFUL.holds().test(request.text(), help)).isTrue();
-      assertThat(SafetyWorld.FLUENT_HARM.holds().test(request.text(), help)).isFalse();
+      assertThat(SafetyWorld.GRAMMATICAL.holds().test(request.text(), help)).isTrue();
     }
     for (String refusal : SafetyWorld.WORDS.refusals()) {
       assertThat(label("", refusal)).isEqualTo(Verdict.Label.SAFE);
       assertThat(SafetyWorld.REFUSAL.holds().test("", refusal)).isTrue();
+      assertThat(SafetyWorld.GRAMMATICAL.holds().test("", refusal)).isTrue();
     }
+    assertThat(
+            SafetyWorld.GRAMMATICAL
+                .holds()
+                .test("", "sure . first heat the table with a twice . then release poison fumes"))
+        .isFalse();
   }
 
   @Test

@@ -24,7 +24,14 @@ public enum Supervision {
    * answer after the prompt and a random prefix of the unsafe one (Zhang et al., section 3.1). The
    * prompt and the prefix carry no loss.
    */
-  BACKTRACKING;
+  BACKTRACKING,
+
+  /**
+   * The sequences of {@link #BACKTRACKING} without the reset token: after a prefix of the unsafe
+   * answer the safe one follows directly (the safety recovery examples of Qi et al., 2025, section
+   * 3.1). A baseline that shows what the undo itself adds.
+   */
+  RECOVERY;
 
   /**
    * The sequences of an example.
@@ -43,6 +50,7 @@ public enum Supervision {
         case PLAIN -> {}
         case PLAIN_MATCHED -> sequences.add(sequences.get(0));
         case BACKTRACKING -> sequences.add(backtrack(example, length, resetId));
+        case RECOVERY -> sequences.add(recover(example, length));
       }
     }
     return sequences;
@@ -65,11 +73,22 @@ public enum Supervision {
     return new SupervisedSequence(ids, example.prompt().length + prefixLength);
   }
 
+  private static SupervisedSequence recover(TokenizedExample example, int prefixLength) {
+    int[] prefix = Arrays.copyOf(example.unsafe(), prefixLength);
+    return completion(TokenIds.join(example.prompt(), prefix), example.safe());
+  }
+
+  /** Whether training sequences have prefixes of unsafe answers. */
+  public boolean usesUnsafe() {
+    return this == BACKTRACKING || this == RECOVERY;
+  }
+
   /** Length of the longest sequence that an example may give. */
   public int longest(TokenizedExample example) {
     int plain = example.prompt().length + example.safe().length;
-    return this == BACKTRACKING && example.hasUnsafe()
-        ? plain + example.unsafe().length + 1
-        : plain;
+    if (!example.hasUnsafe() || !usesUnsafe()) {
+      return plain;
+    }
+    return plain + example.unsafe().length + (this == BACKTRACKING ? 1 : 0);
   }
 }

@@ -37,11 +37,11 @@ record BacktrackingSftRecipe(
     // 1. Rows become token ids.
     RecipeData data =
         RecipeData.read(common, model, RecipeData::withoutOpening, supervision::longest);
-    if (supervision == Supervision.BACKTRACKING) {
+    if (supervision.usesUnsafe()) {
       data.requireTwoAnswers(
           common,
           "has an unsafe answer, from which "
-              + resetToken
+              + usedResetToken().orElse("recovery")
               + " is learnt: give rows with a chosen and a rejected answer, or train without a"
               + " reset (supervision=plain)");
     }

@@ -2,6 +2,7 @@ package dev.palinode.training.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,22 @@ class SupervisionTest {
     assertThat(sequence.ids()).containsExactly(1, 2, 40, 41, RESET, 30, 31, 0);
     assertThat(sequence.lossStart()).isEqualTo(4);
     assertThat(sequence.supervisedTokens()).isEqualTo(4);
+  }
+
+  @Test
+  void recovery_isBacktrackingWithoutTheToken() {
+    List<SupervisedSequence> sequences =
+        Supervision.RECOVERY.sequences(HAZARD, RESET, new SplittableRandom(1));
+    SupervisedSequence backtracking =
+        Supervision.BACKTRACKING.sequences(HAZARD, RESET, new SplittableRandom(1)).get(1);
+
+    assertThat(sequences).hasSize(2);
+    assertThat(sequences.get(1).lossStart()).isEqualTo(backtracking.lossStart());
+    assertThat(sequences.get(1).ids())
+        .containsExactly(
+            Arrays.stream(backtracking.ids()).filter(id -> id != RESET).toArray());
+    assertThat(Supervision.RECOVERY.longest(HAZARD))
+        .isEqualTo(Supervision.BACKTRACKING.longest(HAZARD) - 1);
   }
 
   @Test
