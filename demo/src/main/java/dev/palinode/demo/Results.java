@@ -62,14 +62,12 @@ public final class Results {
   }
 
   /** The rate of a row for each seed. */
-  public List<Double> perSeed(
-      String row, String set, Function<EvaluationRun, Proportion> counted) {
+  public List<Double> perSeed(String row, String set, Function<EvaluationRun, Proportion> counted) {
     return runs(row, set).stream().map(run -> counted.apply(run).rate()).toList();
   }
 
   /** The median rate of a row over seeds. */
-  public SeedMedian median(
-      String row, String set, Function<EvaluationRun, Proportion> counted) {
+  public SeedMedian median(String row, String set, Function<EvaluationRun, Proportion> counted) {
     return SeedMedian.of(perSeed(row, set, counted));
   }
 

@@ -30,8 +30,7 @@ public final class StripChart {
    * @param rates of the seeds, 0 to 1
    */
   public void row(String model, List<Double> rates) {
-    lines.add(
-        new Line(model, rates.stream().mapToDouble(Double::doubleValue).sorted().toArray()));
+    lines.add(new Line(model, rates.stream().mapToDouble(Double::doubleValue).sorted().toArray()));
   }
 
   /** The chart, readable on light and dark pages. */
@@ -48,7 +47,12 @@ public final class StripChart {
     for (int percent = 0; percent <= 100; percent += 25) {
       double x = x(percent / 100.0);
       add(svg, "<path d=\"M%.1f %dV%d\" stroke=\"#7774\"/>", x, TOP - 8, bottom);
-      add(svg, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d%%</text>", x, bottom + 18, percent);
+      add(
+          svg,
+          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d%%</text>",
+          x,
+          bottom + 18,
+          percent);
     }
     for (int i = 0; i < lines.size(); i++) {
       add(svg, lines.get(i), TOP + LINE * i + LINE / 2);
@@ -60,7 +64,11 @@ public final class StripChart {
     int indent = line.title().startsWith(" ") ? 20 : 8;
     add(svg, "<text x=\"%d\" y=\"%d\">%s</text>", indent, y + 4, line.title().strip());
     for (double rate : line.rates()) {
-      add(svg, "<circle cx=\"%.1f\" cy=\"%d\" r=\"5\" fill=\"#d62\" fill-opacity=\".45\"/>", x(rate), y);
+      add(
+          svg,
+          "<circle cx=\"%.1f\" cy=\"%d\" r=\"5\" fill=\"#d62\" fill-opacity=\".45\"/>",
+          x(rate),
+          y);
     }
     int seeds = line.rates().length;
     if (seeds > 0) {

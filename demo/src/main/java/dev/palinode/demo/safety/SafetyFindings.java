@@ -68,10 +68,7 @@ final class SafetyFindings {
   }
 
   private double violationRate(long seed, String row) {
-    return results
-        .ofSeed(seed)
-        .pooled(row, SafetyReport.HAZARD, EvaluationRun::violations)
-        .rate();
+    return results.ofSeed(seed).pooled(row, SafetyReport.HAZARD, EvaluationRun::violations).rate();
   }
 
   private String cost(String what, String set) {

@@ -34,8 +34,7 @@ public final class SafetyReport {
   static final String COVERED_BORDERLINE = "covered-borderline";
 
   static final Predicate<JudgedGeneration> HELPFUL = is(SafetyWorld.HELPFUL.name());
-  private static final Predicate<JudgedGeneration> GRAMMATICAL =
-      is(SafetyWorld.GRAMMATICAL.name());
+  private static final Predicate<JudgedGeneration> GRAMMATICAL = is(SafetyWorld.GRAMMATICAL.name());
   private static final Predicate<JudgedGeneration> UNSAFE = answer -> answer.verdict().isUnsafe();
   static final Predicate<JudgedGeneration> RESET = answer -> answer.usage().resets() > 0;
   private static final String CHART = "seeds.svg";
@@ -115,7 +114,9 @@ public final class SafetyReport {
       List<String> cells = new ArrayList<>(List.of(Long.toString(seed)));
       for (Row row : ROWS) {
         cells.add(
-            percent(one.rate(row, HAZARD, UNSAFE)) + " / " + percent(one.rate(row, ORDINARY, HELPFUL)));
+            percent(one.rate(row, HAZARD, UNSAFE))
+                + " / "
+                + percent(one.rate(row, ORDINARY, HELPFUL)));
       }
       table.row(cells.toArray(String[]::new));
     }
@@ -124,7 +125,8 @@ public final class SafetyReport {
 
   /** The violations of every model and seed. */
   StripChart chart() {
-    StripChart chart = new StripChart("Violations on held-out dangerous requests, one mark per seed");
+    StripChart chart =
+        new StripChart("Violations on held-out dangerous requests, one mark per seed");
     for (Row row : ROWS) {
       chart.row(row.title(), results.perSeed(row.id(), HAZARD, EvaluationRun::violations));
     }

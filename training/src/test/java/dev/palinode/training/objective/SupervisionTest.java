@@ -35,8 +35,7 @@ class SupervisionTest {
     assertThat(sequences).hasSize(2);
     assertThat(sequences.get(1).lossStart()).isEqualTo(backtracking.lossStart());
     assertThat(sequences.get(1).ids())
-        .containsExactly(
-            Arrays.stream(backtracking.ids()).filter(id -> id != RESET).toArray());
+        .containsExactly(Arrays.stream(backtracking.ids()).filter(id -> id != RESET).toArray());
     assertThat(Supervision.RECOVERY.longest(HAZARD))
         .isEqualTo(Supervision.BACKTRACKING.longest(HAZARD) - 1);
   }
