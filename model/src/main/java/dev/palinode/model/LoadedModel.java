@@ -116,8 +116,6 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * A request for the next answer in a conversation: formatted with the model's chat template,
    * stopped at its end-of-turn tokens, and undone once if the model resets.
-   *
-   * @throws IllegalArgumentException if the model has no template
    */
   public GenerationRequest.Builder chat(List<Message> conversation) {
     ChatFormat format = chatFormat();

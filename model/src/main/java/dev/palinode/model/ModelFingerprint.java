@@ -14,11 +14,7 @@ import java.util.stream.Stream;
 public final class ModelFingerprint {
   private ModelFingerprint() {}
 
-  /**
-   * The fingerprint of the model in a folder, in hexadecimal digits. Reads all weights.
-   *
-   * @throws IOException if a file cannot be read
-   */
+  /** The fingerprint of the model in a folder, in hexadecimal digits. Reads all weights. */
   public static String of(Path folder) throws IOException {
     MessageDigest digest = Sha256.digest();
     for (Path file : files(folder)) {

@@ -56,11 +56,7 @@ record ModelSources(Path base, List<Path> adapters) {
     return peft;
   }
 
-  /**
-   * The base's checkpoint, with the tokens that adapters add.
-   *
-   * @param peft the opened {@link #adapters}
-   */
+  /** The base's checkpoint, with the tokens that the opened adapters add. */
   Checkpoint openCheckpoint(List<PeftFolder> peft) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(base);
     int tokens = checkpoint.config().vocabSize();

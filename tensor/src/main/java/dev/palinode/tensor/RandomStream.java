@@ -14,9 +14,7 @@ public final class RandomStream implements AutoCloseable {
 
   final Generator generator;
 
-  /**
-   * @param seed only the lower 32 bits are used
-   */
+  /** Only the lower 32 bits of the seed are used. */
   public RandomStream(long seed) {
     generator = torch.make_generator_cpu(seed);
     generator.retainReference();

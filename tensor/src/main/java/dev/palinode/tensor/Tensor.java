@@ -34,11 +34,7 @@ public final class Tensor implements AutoCloseable {
 
   // --- lifetime -------------------------------------------------------------------------------
 
-  /**
-   * Removes this tensor from all scopes: it lives until {@link #close}.
-   *
-   * @return this
-   */
+  /** Removes this tensor from all scopes, until {@link #close}; returns this. */
   public Tensor retain() {
     handle.retainReference();
     return this;
@@ -436,11 +432,7 @@ public final class Tensor implements AutoCloseable {
     return gradient.defined() ? new Tensor(gradient) : null;
   }
 
-  /**
-   * Sets the tensor to which backward passes add the gradient in place.
-   *
-   * @param gradient of this tensor's shape, type and device; may be a view
-   */
+  /** Sets the tensor, perhaps a view, to which backward passes add the gradient in place. */
   public void useGradient(Tensor gradient) {
     handle.mutable_grad().put(gradient.handle);
   }

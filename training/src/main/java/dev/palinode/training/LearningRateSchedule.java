@@ -38,11 +38,7 @@ public record LearningRateSchedule(
         minRatio);
   }
 
-  /**
-   * The learning rate of a step.
-   *
-   * @param step from 0 to {@code totalSteps - 1}
-   */
+  /** The learning rate of a step, counted from 0. */
   public double at(int step) {
     if (step < warmupSteps) {
       return peak * step / warmupSteps;

@@ -18,9 +18,7 @@ final class MicroBatches {
 
   private MicroBatches() {}
 
-  /**
-   * @param maxTokens padded tokens of a micro-batch; a longer example is a micro-batch by itself
-   */
+  /** An example of more than {@code maxTokens} is a micro-batch by itself. */
   static <E> List<List<E>> split(List<E> batch, ToIntFunction<E> length, int maxTokens) {
     List<E> sorted = new ArrayList<>(batch);
     sorted.sort(Comparator.comparingInt(length).reversed()); // longest first: it sets the width

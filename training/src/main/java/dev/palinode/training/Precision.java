@@ -11,11 +11,7 @@ public enum Precision {
   /** Products in BF16; norms, softmax and losses in F32. */
   BF16;
 
-  /**
-   * Applies this precision on the calling thread until the result is closed.
-   *
-   * @param device where the model is
-   */
+  /** Applies this precision on the calling thread until the result is closed. */
   public Autocast on(Device device) {
     return this == F32 ? Autocast.off(device) : Autocast.open(device, DType.BF16);
   }

@@ -8,12 +8,7 @@ public final class StopRequest {
   private boolean requested;
   private boolean heeded;
 
-  /**
-   * Asks the run to stop.
-   *
-   * @return whether a run will stop; if not, there is nothing to save, and the program may end at
-   *     once
-   */
+  /** Asks the run to stop; false if none runs, so that there is nothing to save. */
   public synchronized boolean request() {
     requested = true;
     return heeded;

@@ -27,12 +27,7 @@ public final class ConfigJson {
     this.architecture = architecture;
   }
 
-  /**
-   * The configuration in the JSON.
-   *
-   * @throws IllegalArgumentException if a field is missing, unknown to this implementation or out
-   *     of range; the message names it
-   */
+  /** The configuration in the JSON; messages of exceptions name the field. */
   public static ModelConfig parse(JsonNode json) {
     Architecture architecture = Architecture.of(json.path("model_type").asText(""));
     Validate.isTrue(
@@ -176,11 +171,7 @@ public final class ConfigJson {
     };
   }
 
-  /**
-   * A complete {@code config.json} of a new Llama model with float32 weights.
-   *
-   * @throws IllegalArgumentException if the model is not a plain Llama
-   */
+  /** A complete {@code config.json} of a new, plain Llama model with float32 weights. */
   public static ObjectNode write(ModelConfig config, int bosId, int eosId, int padId) {
     AttentionConfig attention = config.attention();
     ObjectNode json = new ObjectMapper().createObjectNode();

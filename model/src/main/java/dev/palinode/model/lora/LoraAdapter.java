@@ -135,12 +135,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     parameters().values().forEach(parameter -> parameter.requiresGradient(trainable));
   }
 
-  /**
-   * Starts a training pass: until the next one, or {@link #stopDropout}, inputs are dropped at the
-   * rate {@link LoraSettings#dropout}. Dropout is off at first.
-   *
-   * @param seed of the dropout mask, together with the layer's name
-   */
+  /** Turns dropout on until {@link #stopDropout}: equal seeds give equal masks. */
   public void startPass(long seed) {
     dropout = settings.dropout() == 0 ? null : new LoraDropout(seed, settings.dropout());
   }
@@ -175,11 +170,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
     return rows == null ? logits : rows.logits(hidden, logits);
   }
 
-  /**
-   * Adds this adapter to the weights of a model, which then computes the same without it.
-   *
-   * @param base in the form for training; must not use this adapter any more
-   */
+  /** Adds this adapter to a model's weights; the model must not use it any more. */
   public void mergeInto(Transformer base) {
     try (TensorScope scope = TensorScope.withoutGradients()) {
       updates.forEach(

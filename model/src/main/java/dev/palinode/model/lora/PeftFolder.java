@@ -175,11 +175,7 @@ public final class PeftFolder {
     return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
   }
 
-  /**
-   * Writes an adapter in PEFT's format, each file atomically.
-   *
-   * @param baseModel name or path of the model that it is for
-   */
+  /** Writes an adapter for that model in PEFT's format, each file atomically. */
   public static void save(LoraAdapter adapter, String baseModel, Path folder) throws IOException {
     Files.createDirectories(folder);
     try (TensorScope scope = TensorScope.open()) {

@@ -11,9 +11,7 @@ import dev.palinode.tensor.Tensor;
  * @param aroundOne multiplies by one plus the weight
  */
 record Norm(Tensor weight, boolean aroundOne, double epsilon) {
-  /**
-   * @param x {@code [..., size]}; computed in the weight's type
-   */
+  /** Norms {@code [..., size]}, in the weight's type. */
   Tensor apply(Tensor x) {
     return rmsNorm(x.to(weight.dtype()), aroundOne ? weight.plus(1) : weight, epsilon);
   }

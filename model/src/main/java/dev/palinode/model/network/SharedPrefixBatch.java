@@ -25,11 +25,7 @@ public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
     branches = branches.stream().map(int[]::clone).toList();
   }
 
-  /**
-   * The tree of these sequences; its trunk is their longest common prefix.
-   *
-   * @param sequences one or more, all with the same first token
-   */
+  /** Joins sequences with the same first token; the trunk is their longest common prefix. */
   public static SharedPrefixBatch joining(List<int[]> sequences) {
     Validate.isTrue(!sequences.isEmpty(), "no sequences: expected one or more to join");
     int[] first = sequences.get(0);

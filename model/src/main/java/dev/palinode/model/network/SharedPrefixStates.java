@@ -13,9 +13,7 @@ public final class SharedPrefixStates {
   private final List<SharedPrefixBatch> trees;
   private final long columns;
 
-  /**
-   * @param hidden {@code [trees, seq, hidden]}, a tree in each row, padded at its end
-   */
+  /** Of {@code [trees, seq, hidden]}, a tree in each row, padded at its end. */
   SharedPrefixStates(Tensor hidden, List<SharedPrefixBatch> trees) {
     this.hidden = hidden;
     this.trees = List.copyOf(trees);

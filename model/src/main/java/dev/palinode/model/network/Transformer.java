@@ -146,11 +146,7 @@ public final class Transformer implements AutoCloseable {
     return computeType;
   }
 
-  /**
-   * The weights under Hugging Face's names, in the order of the computation; not to be closed.
-   *
-   * @throws IllegalStateException if this is the form for inference
-   */
+  /** The weights by Hugging Face's names, in the order of the computation; not to be closed. */
   public Map<String, Tensor> parameters() {
     requireTrainable("show its parameters");
     return Collections.unmodifiableMap(parameters);

@@ -72,9 +72,6 @@ public final class AdamW implements AutoCloseable {
   private final List<Group> groups;
   private final IdentityHashMap<Tensor, Moments> moments = new IdentityHashMap<>();
 
-  /**
-   * @param groups each parameter belongs to one of them
-   */
   public AdamW(List<Group> groups, Settings settings) {
     this.settings = settings;
     this.groups = List.copyOf(groups);
@@ -108,11 +105,7 @@ public final class AdamW implements AutoCloseable {
     return moments.containsKey(parameter);
   }
 
-  /**
-   * Updates every parameter that has a gradient.
-   *
-   * @param learningRate at least 0
-   */
+  /** Updates every parameter that has a gradient. */
   public void step(double learningRate) {
     groups.forEach(group -> step(group, learningRate));
   }

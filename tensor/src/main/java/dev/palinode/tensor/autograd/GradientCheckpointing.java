@@ -45,9 +45,7 @@ public final class GradientCheckpointing {
   /** Gradient of the last input; libtorch has used it when the next hook is called. */
   private final org.bytedeco.pytorch.Tensor returned = new org.bytedeco.pytorch.Tensor();
 
-  /**
-   * @throws IllegalStateException if no scope is open: hooks must live as long as the graph
-   */
+  /** Throws if no scope is open: hooks must live as long as the graph. */
   public GradientCheckpointing() {
     if (PointerScope.getInnerScope() == null) {
       throw new IllegalStateException("no TensorScope is open: open one around both passes");

@@ -148,11 +148,7 @@ public final class ProcessGroup implements AutoCloseable {
     return device;
   }
 
-  /**
-   * Starts an all-reduce: replaces the tensor of every process, in place, by the sum of all.
-   *
-   * @param tensor contiguous
-   */
+  /** Starts replacing a contiguous tensor of every process by the sum of all (all-reduce). */
   public PendingCollective allReduceSum(Tensor tensor) {
     return begin("the sum of " + tensor, tensor, () -> backend.allreduce(vector(tensor)));
   }
@@ -177,11 +173,7 @@ public final class ProcessGroup implements AutoCloseable {
     begin(tensor + " to process " + to, tensor, () -> backend.send(vector(tensor), to, 0)).await();
   }
 
-  /**
-   * Fills a tensor with the one that another process {@linkplain #send sends}.
-   *
-   * @param tensor contiguous, of the type and number of elements of the one sent
-   */
+  /** Fills a contiguous tensor with the one that another process {@linkplain #send sends}. */
   public void receive(Tensor tensor, int from) {
     requireRank(from);
     begin(tensor + " of process " + from, tensor, () -> backend.recv(vector(tensor), from, 0))

@@ -50,11 +50,7 @@ public final class SafetensorsFile implements AutoCloseable {
     this.entries = entries;
   }
 
-  /**
-   * Opens a file.
-   *
-   * @throws IOException if it cannot be read or is damaged; the message names file and tensor
-   */
+  /** Opens a file; throws if it is damaged, with the name of file and tensor. */
   public static SafetensorsFile open(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + (Files.exists(file) ? " is no file" : ": no such file"));

@@ -151,9 +151,7 @@ final class GradientBuckets implements AutoCloseable {
 
   /**
    * Sends the remaining buckets, complete or not (a parameter that the loss does not use gets no
-   * gradient), and waits for all sums.
-   *
-   * @return number of buckets sent before this call
+   * gradient), and waits for all sums. Returns the number of buckets sent before.
    */
   int finish() {
     if (failure != null) {

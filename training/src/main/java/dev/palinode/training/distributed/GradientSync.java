@@ -109,11 +109,7 @@ public final class GradientSync implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits until every gradient is the sum of all processes' gradients.
-   *
-   * @return number of buckets sent during the backward pass
-   */
+  /** Waits until all gradients are sums; returns the number of buckets sent before. */
   public int finishGradients() {
     return buckets == null ? 0 : buckets.finish();
   }

@@ -32,9 +32,7 @@ record PairLogProbabilities(
     Tensor tokens,
     PairLayout layout) {
 
-  /**
-   * @param promptToo whether the likelihood term also covers the prompt
-   */
+  /** {@code promptToo}: whether the likelihood term also covers the prompt. */
   static PairLogProbabilities of(Transformer model, List<TokenizedPair> pairs, boolean promptToo) {
     PairLayout layout = new PairLayout(pairs, promptToo);
     Tensor tokens = tokens(model, layout);

@@ -61,11 +61,7 @@ public enum Supervision {
     return new SupervisedSequence(TokenIds.join(prompt, answer), prompt.length);
   }
 
-  /**
-   * {@code x . prefix(y-) . R . y+}, loss on {@code R . y+}.
-   *
-   * @param prefixLength tokens of y- before the reset, from 0 to all
-   */
+  /** {@code x . prefix(y-) . R . y+}, loss on {@code R . y+}. */
   public static SupervisedSequence backtrack(
       TokenizedExample example, int prefixLength, int resetId) {
     int[] prefix = Arrays.copyOf(example.unsafe(), prefixLength);

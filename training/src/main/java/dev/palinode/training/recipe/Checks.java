@@ -25,9 +25,7 @@ final class Checks {
     return this;
   }
 
-  /**
-   * @throws IllegalArgumentException if there are problems; its message has a line for each
-   */
+  /** Throws an IllegalArgumentException with a line for each problem, if there are any. */
   void done() {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));

@@ -34,9 +34,7 @@ final class ExampleTokenizer {
   private int cut; // examples that were truncated to fit
   private int dropped; // examples that do not fit
 
-  /**
-   * @param longest tokens of the longest sequence that the method may make of an example
-   */
+  /** {@code longest}: tokens of the longest sequence that is made of an example. */
   ExampleTokenizer(
       ChatFormat format,
       ToIntFunction<TokenizedExample> longest,

@@ -56,9 +56,7 @@ public final class RecipeFile {
     return new RecipeFile(file.toString(), values);
   }
 
-  /**
-   * @param above files that inherit from this one, directly or not
-   */
+  /** {@code above}: files that inherit from this one, directly or not. */
   private static ObjectNode withBase(Path file, List<Path> above) throws IOException {
     List<Path> chain = Stream.concat(above.stream(), Stream.of(file.normalize())).toList();
     if (above.contains(file.normalize())) {

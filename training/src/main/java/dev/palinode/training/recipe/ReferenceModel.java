@@ -43,9 +43,7 @@ final class ReferenceModel {
   private final DistributedContext processes;
   private final Consumer<String> log;
 
-  /**
-   * @param identity of the run, whose keys below {@code model/} are the files of the model
-   */
+  /** Keys of {@code identity} below {@code model/} are the files of the model. */
   ReferenceModel(
       Transformer network,
       CommonSettings settings,

@@ -32,9 +32,6 @@ final class ShuffledEpochs<E> {
   private int orderedEpoch = -1;
   private List<Integer> order = List.of(); // of orderedEpoch
 
-  /**
-   * @param examples number of examples, at least 1
-   */
   ShuffledEpochs(int examples, Drawn<E> drawn, int batchSize, long seed) {
     this.examples = examples;
     this.drawn = drawn;

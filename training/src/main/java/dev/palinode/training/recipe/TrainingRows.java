@@ -31,11 +31,7 @@ import org.apache.commons.io.function.IOConsumer;
 final class TrainingRows {
   private TrainingRows() {}
 
-  /**
-   * Reads a recipe's data.
-   *
-   * @throws IOException if it cannot be read, or a row is broken or cannot be trained on
-   */
+  /** Reads a recipe's data; throws if a row is broken or cannot be trained on. */
   static ImportReport read(DataSettings settings, IOConsumer<SftExample> sink) throws IOException {
     ImportReport all = ImportReport.NOTHING;
     for (Path file : DataFiles.in(settings.data())) {
