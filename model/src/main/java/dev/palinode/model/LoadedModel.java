@@ -48,12 +48,7 @@ public final class LoadedModel implements AutoCloseable {
     this.tokenizer = tokenizer;
   }
 
-  /**
-   * Opens a Hugging Face model folder, on the CPU and in the checkpoint's own type.
-   *
-   * @throws IOException if the checkpoint cannot be read or does not fit this implementation
-   * @throws IllegalArgumentException if the tokenizer does not fit the checkpoint
-   */
+  /** Opens a Hugging Face model folder, on the CPU and in the checkpoint's own type. */
   public static LoadedModel open(Path folder) throws IOException {
     return open(folder, LoadOptions.DEFAULT, List.of());
   }

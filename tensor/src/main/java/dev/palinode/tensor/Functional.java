@@ -14,24 +14,12 @@ public final class Functional {
 
   private Functional() {}
 
-  /**
-   * {@code x W^T}.
-   *
-   * @param x {@code [..., in]}
-   * @param weight {@code [out, in]}
-   * @return {@code [..., out]}
-   */
+  /** {@code x W^T}, {@code x [..., in]}, {@code W [out, in]}. */
   public static Tensor linear(Tensor x, Tensor weight) {
     return new Tensor(torch.linear(x.handle, weight.handle));
   }
 
-  /**
-   * Rows of a table.
-   *
-   * @param weight {@code [rows, dim]}
-   * @param ids {@code [...]}, I64
-   * @return {@code [..., dim]}
-   */
+  /** Rows of a table {@code [rows, dim]} by {@code ids [...]}, I64: {@code [..., dim]}. */
   public static Tensor embedding(Tensor weight, Tensor ids) {
     return new Tensor(torch.embedding(weight.handle, ids.handle));
   }
@@ -123,13 +111,7 @@ public final class Functional {
     return weights.matmul(value.unsqueeze(2)).reshape(batch, heads, length, dim);
   }
 
-  /**
-   * Negative log-likelihood of the targets, summed.
-   *
-   * @param logits {@code [n, vocab]}
-   * @param targets {@code [n]}, I64, on any device
-   * @return a scalar
-   */
+  /** Summed negative log-likelihood of {@code targets [n]}, I64, in {@code logits [n, vocab]}. */
   public static Tensor crossEntropySum(Tensor logits, Tensor targets) {
     return crossEntropy(logits, targets, /* Reduction::Sum */ 2);
   }
@@ -140,11 +122,8 @@ public final class Functional {
   }
 
   /**
-   * Log-probability of each target, computed in F32 whatever the type of the logits.
-   *
-   * @param logits {@code [n, vocab]}
-   * @param targets {@code [n]}, I64, on any device
-   * @return {@code [n]}, F32
+   * Log-probability {@code [n]} of each of {@code targets [n]}, I64, in {@code logits [n, vocab]},
+   * computed in F32 whatever the type of the logits.
    */
   public static Tensor logProbabilities(Tensor logits, Tensor targets) {
     return crossEntropy(logits.to(DType.F32), targets, /* Reduction::None */ 0).negate();

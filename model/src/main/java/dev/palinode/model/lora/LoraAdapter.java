@@ -65,11 +65,7 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
 
   /**
    * An adapter that changes nothing yet: A is drawn uniformly from {@code ±1 / sqrt(in)} as PEFT
-   * does, B is 0, and token rows are the model's.
-   *
-   * @param base the model that it is for, in the form for training
-   * @throws IllegalArgumentException if a target module is not a linear layer of the model, or a
-   *     token is not in its tables
+   * does, B is 0, and token rows are the model's. The model must be in the form for training.
    */
   public static LoraAdapter create(Transformer base, LoraSettings settings, long seed) {
     LoraAdapter adapter = new LoraAdapter(settings, base.config().tiedEmbeddings());

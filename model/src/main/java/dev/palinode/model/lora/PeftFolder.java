@@ -65,10 +65,6 @@ public final class PeftFolder {
    * Number of tokens of a model with those that this adapter adds: tokens after the model's last
    * one, with a row in the embedding and, unless it is tied, in the output head. A token that was
    * added for training, such as a reset token, is added this way.
-   *
-   * @param tokens that the model has without it
-   * @param tiedEmbeddings the model's head is its embedding
-   * @return {@code tokens} or more
    */
   public int tokensWith(int tokens, boolean tiedEmbeddings) {
     List<Integer> inputs = settings.tokenRows().getOrDefault(LoraSettings.EMBEDDING, List.of());

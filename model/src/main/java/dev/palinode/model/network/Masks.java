@@ -9,13 +9,10 @@ public final class Masks {
   private Masks() {}
 
   /**
-   * The mask of a layer.
+   * The mask of a layer, {@code [batch, 1, queries, keys]}, BOOL.
    *
    * @param positions of the queries, {@code [batch, 1, queries, 1]}, I64
-   * @param firstKey position of the first key
-   * @param keys number of keys
    * @param window how many positions back a query sees, itself included; 0 for all
-   * @return {@code [batch, 1, queries, keys]}, BOOL
    */
   public static Tensor window(Tensor positions, long firstKey, long keys, int window) {
     Tensor range = Tensors.range(keys, DType.I64, positions.device());

@@ -31,13 +31,9 @@ public final class SharedPrefixStates {
   }
 
   /**
-   * The row of {@link #flat} for a token of a sequence.
+   * The row of {@link #flat} for a token of a sequence, which is a tree's trunk and a branch.
    *
-   * @param tree which tree
-   * @param branch which of its sequences: its trunk and this branch
    * @param index of the token in that sequence, counted from the trunk's first
-   * @return the row of {@code flat()}
-   * @throws IndexOutOfBoundsException if there is no such token
    */
   public long place(int tree, int branch, int index) {
     SharedPrefixBatch of = trees.get(tree);

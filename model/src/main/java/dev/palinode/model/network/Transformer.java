@@ -243,22 +243,12 @@ public final class Transformer implements AutoCloseable {
     return new SharedPrefixStates(hiddenStates(read, attention.positions(), attention), trees);
   }
 
-  /**
-   * Last hidden states of tokens at given positions.
-   *
-   * @param ids {@code [batch, seq]}, I64
-   * @param positions {@code [batch * seq]}, row by row
-   */
+  /** Last hidden states of tokens {@code [batch, seq]} at positions {@code [batch * seq]}. */
   public Tensor hiddenStates(Tensor ids, long[] positions, Attention attention) {
     return forward(ids, rotary.at(positions, ids.size(0), ids.size(1)), attention);
   }
 
-  /**
-   * Logits of the next token.
-   *
-   * @param hidden {@code [..., hidden]}
-   * @return {@code [..., vocab]}
-   */
+  /** Logits {@code [..., vocab]} of the next token after states {@code [..., hidden]}. */
   public Tensor logits(Tensor hidden) {
     return head().apply(hidden);
   }

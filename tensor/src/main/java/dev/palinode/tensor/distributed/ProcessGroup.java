@@ -63,7 +63,6 @@ public final class ProcessGroup implements AutoCloseable {
    * Connects to the other processes; returns when all are connected. A process that cannot reach
    * process 0 retries until the timeout.
    *
-   * @param device where the tensors of all operations will be
    * @param say gets a line of text if this waits for more than a few seconds
    * @throws IllegalArgumentException if the address or interface does not exist
    * @throws LostPeerException if not all connect within the timeout
@@ -153,12 +152,7 @@ public final class ProcessGroup implements AutoCloseable {
     return begin("the sum of " + tensor, tensor, () -> backend.allreduce(vector(tensor)));
   }
 
-  /**
-   * Starts a broadcast: replaces the tensor of every process, in place, by that of one.
-   *
-   * @param tensor contiguous
-   * @param root rank of the process that has it
-   */
+  /** Starts replacing a contiguous tensor of every process by that of {@code root}. */
   public PendingCollective broadcast(Tensor tensor, int root) {
     requireRank(root);
     return begin(

@@ -57,10 +57,8 @@ public record Rendezvous(
   /**
    * Reads the variables that {@code torchrun} and {@code palinode launch} set: {@code RANK}, {@code
    * WORLD_SIZE}, {@code LOCAL_RANK}, {@code MASTER_ADDR} and {@code MASTER_PORT}; and, where they
-   * are set, {@link #TIMEOUT_VARIABLE} and {@code GLOO_SOCKET_IFNAME}.
-   *
-   * @param environment as from {@link System#getenv()}
-   * @throws IllegalArgumentException if variables are missing or bad; the message names them all
+   * are set, {@link #TIMEOUT_VARIABLE} and {@code GLOO_SOCKET_IFNAME}. The message of an exception
+   * names all that are missing or bad.
    */
   public static Rendezvous fromEnvironment(Map<String, String> environment) {
     List<String> problems = new ArrayList<>();

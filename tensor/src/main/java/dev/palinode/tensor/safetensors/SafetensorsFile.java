@@ -89,9 +89,6 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * A tensor of this file, which belongs to the innermost {@link TensorScope} like any other and
    * may outlive this object. Each call returns an independent tensor.
-   *
-   * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if the file has none of that name
    */
   public Tensor read(String name) throws IOException {
     SafetensorsHeader.Entry entry = entry(name);

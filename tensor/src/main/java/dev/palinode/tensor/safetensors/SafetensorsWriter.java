@@ -28,12 +28,7 @@ public final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
-  /**
-   * Replaces {@code file} atomically.
-   *
-   * @param tensors in the order in which they are written
-   * @throws IOException if writing fails; the file is as it was
-   */
+  /** Replaces {@code file} atomically; writes the tensors in that order. */
   public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
     Map<String, TensorSource> sources = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> sources.put(name, TensorSource.of(tensor, tensor.dtype())));
@@ -41,11 +36,8 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes or overwrites a file and forces it to disk, with one tensor in memory at a time.
-   *
-   * @param file its folder must exist
-   * @param tensors in the order in which they are written
-   * @throws IOException if writing, or making a tensor, fails; a partial file may remain
+   * Writes or overwrites a file and forces it to disk, with one tensor in memory at a time. If this
+   * throws, a partial file may remain.
    */
   public static void create(Path file, Map<String, TensorSource> tensors) throws IOException {
     try (FileChannel channel =

@@ -9,10 +9,8 @@ final class BalancedPartition {
 
   /**
    * Greedy: repeatedly gives the most costly remaining item to the part with the lowest cost (ties:
-   * fewer items, then lower number). No part exceeds the mean by more than one item.
-   *
-   * @param costs of the items, at least 0
-   * @return the part of each item, from 0
+   * fewer items, then lower number). No part exceeds the mean by more than one item. Returns the
+   * part of each item, from 0.
    */
   static int[] into(int parts, long[] costs) {
     int[] partOf = new int[costs.length];

@@ -36,10 +36,7 @@ final class PairLayout {
   final List<SharedPrefixBatch> trees = new ArrayList<>();
   final List<ScoredToken> tokens = new ArrayList<>();
 
-  /**
-   * @param promptToo whether the likelihood term covers the prompt, except its first token, and all
-   *     of the chosen answer
-   */
+  /** {@code promptToo}: the likelihood term covers prompt, except its first token, and answer. */
   PairLayout(List<TokenizedPair> pairs, boolean promptToo) {
     for (int i = 0; i < pairs.size(); i++) {
       add(i, pairs.get(i), promptToo);

@@ -11,10 +11,9 @@ public final class ReferenceLogProbs {
   private ReferenceLogProbs() {}
 
   /**
-   * Scores pairs under a model with its current weights.
+   * Scores pairs, in their order, under a model with its current weights.
    *
    * @param maxTokens tokens in one forward pass; a longer pair has one to itself
-   * @return in the order of the pairs
    */
   public static List<ScoredPair> of(
       Transformer reference, List<TokenizedPair> pairs, int maxTokens) {

@@ -68,9 +68,7 @@ public final class Recipe {
   /**
    * Reads a recipe and runs it in this process: as {@code palinode train} does.
    *
-   * @param file in YAML
    * @param overrides settings that differ from the file, {@code key=value}
-   * @param listener called after each step
    * @return the output folder, with the trained model or adapter
    */
   public static Path train(Path file, List<String> overrides, TrainingListener listener)
