@@ -37,8 +37,7 @@ final class AdapterReport {
     List<String> targets = settings.targetModules().stream().sorted().toList();
     Set<Long> ranks = adapter.ranks();
     boolean same = ranks.isEmpty() || ranks.equals(Set.of((long) settings.rank()));
-    String types =
-        adapter.types().stream().map(DType::name).collect(Collectors.joining(" and "));
+    String types = adapter.types().stream().map(DType::name).collect(Collectors.joining(" and "));
     String rows =
         settings.tokenRows().entrySet().stream()
             .map(table -> table.getKey() + " " + table.getValue())

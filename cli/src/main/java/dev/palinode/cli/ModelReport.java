@@ -104,9 +104,7 @@ final class ModelReport {
     }
     Stored stored = summary.stored().get();
     String types =
-        stored.parameters().keySet().stream()
-            .map(DType::name)
-            .collect(Collectors.joining(" and "));
+        stored.parameters().keySet().stream().map(DType::name).collect(Collectors.joining(" and "));
     report.fact(
         "on disk",
         "%s in %s, %s",

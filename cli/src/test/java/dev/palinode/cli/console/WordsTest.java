@@ -41,7 +41,7 @@ class WordsTest {
 
   @Test
   void rotary() {
-    assertThat(Words.rotary(RotaryConfig.plain(10_000)))
+    assertThat(Words.rotary(new RotaryConfig(10_000, 1, new RopeScaling.None())))
         .isEqualTo("rotary, base 10,000, not scaled");
     assertThat(rotary(new RopeScaling.Linear(2.5))).endsWith("positions divided by 2.5");
     assertThat(rotary(new RopeScaling.Llama3(8, 1, 4, 8192)))

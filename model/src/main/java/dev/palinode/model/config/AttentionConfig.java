@@ -1,6 +1,5 @@
 package dev.palinode.model.config;
 
-import java.util.Collections;
 import java.util.List;
 import org.apache.commons.lang3.Validate;
 
@@ -43,18 +42,5 @@ public record AttentionConfig(
     windows = List.copyOf(windows);
     windows.forEach(
         window -> Validate.isTrue(window >= 0, "sliding_window is %s: expected 1 or more", window));
-  }
-
-  /** Attention as in Llama: all positions, no bias, scale {@code 1 / sqrt(headDim)}. */
-  public static AttentionConfig plain(int heads, int keyValueHeads, int headDim, int layers) {
-    return new AttentionConfig(
-        heads,
-        keyValueHeads,
-        headDim,
-        1 / Math.sqrt(headDim),
-        0,
-        false,
-        false,
-        Collections.nCopies(layers, 0));
   }
 }

@@ -1,6 +1,7 @@
 package dev.palinode.model.config;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,8 @@ public record ModelConfig(
         "hidden_size %s is no multiple of num_attention_heads %s",
         hiddenSize,
         heads);
+    int headDim = hiddenSize / heads;
+    List<Integer> windows = Collections.nCopies(Math.max(1, layers), 0);
     return new ModelConfig(
         Architecture.LLAMA,
         vocabSize,
@@ -83,8 +86,9 @@ public record ModelConfig(
         true,
         false,
         0,
-        AttentionConfig.plain(heads, keyValueHeads, hiddenSize / heads, Math.max(1, layers)),
-        RotaryConfig.plain(10_000));
+        new AttentionConfig(
+            heads, keyValueHeads, headDim, 1 / Math.sqrt(headDim), 0, false, false, windows),
+        new RotaryConfig(10_000, 1, new RopeScaling.None()));
   }
 
   /** The same model with another number of tokens, and for sequences of another length. */

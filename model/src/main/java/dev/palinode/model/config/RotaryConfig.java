@@ -20,10 +20,6 @@ public record RotaryConfig(double base, double fraction, RopeScaling scaling) {
         fraction);
   }
 
-  public static RotaryConfig plain(double base) {
-    return new RotaryConfig(base, 1, new RopeScaling.None());
-  }
-
   public int dimensions(int headDim) {
     return (int) (headDim * fraction);
   }
