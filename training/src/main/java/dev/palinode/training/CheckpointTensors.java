@@ -12,10 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The tensors of a checkpoint: weights and optimiser state. */
@@ -24,7 +23,7 @@ final class CheckpointTensors {
   private static final String OPTIMIZER = "optimizer.safetensors";
 
   /** Optimiser state of each parameter: a scalar, or a tensor of the parameter's shape. */
-  private record Part(boolean scalar, Function<AdamW.Moments, Tensor> of) {
+  private record Part(String name, boolean scalar, Function<AdamW.Moments, Tensor> of) {
     long[] shape(Tensor parameter) {
       return scalar ? new long[0] : parameter.shape();
     }
@@ -36,12 +35,11 @@ final class CheckpointTensors {
   }
 
   /** In the order in which they are written. */
-  private static final SortedMap<String, Part> PARTS =
-      new TreeMap<>(
-          Map.of(
-              "first", new Part(false, AdamW.Moments::first),
-              "second", new Part(false, AdamW.Moments::second),
-              "steps", new Part(true, AdamW.Moments::steps)));
+  private static final List<Part> PARTS =
+      List.of(
+          new Part("first", false, AdamW.Moments::first),
+          new Part("second", false, AdamW.Moments::second),
+          new Part("steps", true, AdamW.Moments::steps));
 
   private CheckpointTensors() {}
 
@@ -58,27 +56,22 @@ final class CheckpointTensors {
       Path folder, TrainableParameters weights, AdamW optimizer, GradientSync replicas)
       throws IOException {
     Map<String, TensorSource> sources = new LinkedHashMap<>();
-    weights
-        .parameters()
-        .forEach(
-            (name, parameter) ->
-                PARTS.forEach(
-                    (kind, part) -> {
-                      long[] shape = part.shape(parameter);
-                      sources.put(
-                          kind + "." + name,
-                          new TensorSource(
-                              DType.F32,
-                              shape,
-                              () -> part.fetch(parameter, optimizer, replicas).orElseThrow()));
-                    }));
+    for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
+      for (Part part : PARTS) {
+        TensorSource.Values values =
+            () -> part.fetch(each.getValue(), optimizer, replicas).orElseThrow();
+        sources.put(
+            part.name + "." + each.getKey(),
+            new TensorSource(DType.F32, part.shape(each.getValue()), values));
+      }
+    }
     SafetensorsWriter.create(folder.resolve(OPTIMIZER), sources);
   }
 
   /** Counterpart of {@link #writeOptimizer} on all processes except the first. */
   static void sendOptimizer(TrainableParameters weights, AdamW optimizer, GradientSync replicas) {
     for (Tensor parameter : weights.parameters().values()) {
-      for (Part part : PARTS.values()) {
+      for (Part part : PARTS) {
         try (TensorScope scope = TensorScope.open()) {
           part.fetch(parameter, optimizer, replicas);
         }
@@ -103,8 +96,8 @@ final class CheckpointTensors {
       for (Map.Entry<String, Tensor> each : weights.parameters().entrySet()) {
         if (optimizer.moves(each.getValue())) {
           AdamW.Moments moments = optimizer.moments(each.getValue());
-          for (Map.Entry<String, Part> part : PARTS.entrySet()) {
-            read(file, part.getKey() + "." + each.getKey(), part.getValue().of().apply(moments));
+          for (Part part : PARTS) {
+            read(file, part.name + "." + each.getKey(), part.of.apply(moments));
           }
         }
       }

@@ -12,8 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Log of a run's metrics: one JSON object per step and per validation, flushed at once. A resumed
@@ -81,13 +80,12 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
   private void keepBefore(int step) {
     try {
       writer.close();
-      List<String> kept = new ArrayList<>();
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        if (stepOf(line) < step) {
-          kept.add(line);
-        }
-      }
-      AtomicFile.replace(file, String.join("\n", kept) + (kept.isEmpty() ? "" : "\n"));
+      String kept =
+          Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+              .filter(line -> stepOf(line) < step)
+              .map(line -> line + "\n")
+              .collect(Collectors.joining());
+      AtomicFile.replace(file, kept);
       writer = append();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take up metrics again: " + e.getMessage(), e);

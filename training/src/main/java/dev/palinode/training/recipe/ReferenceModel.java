@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -104,10 +103,10 @@ final class ReferenceModel {
 
   /** Each process computes a part. */
   private double[] computed(List<TokenizedPair> pairs) {
-    List<Integer> own = new ArrayList<>();
-    for (int i = processes.rank(); i < pairs.size(); i += processes.size()) {
-      own.add(i);
-    }
+    List<Integer> own =
+        IntStream.iterate(processes.rank(), i -> i < pairs.size(), i -> i + processes.size())
+            .boxed()
+            .toList();
     double[] scores = new double[2 * pairs.size()];
     try (Autocast cast = settings.model().precision().on(network.device())) {
       List<ScoredPair> scored =
