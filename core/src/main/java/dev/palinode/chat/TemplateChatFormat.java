@@ -3,12 +3,12 @@ package dev.palinode.chat;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Tokenizer.Part;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -73,10 +73,7 @@ public final class TemplateChatFormat implements ChatFormat {
         return tokenizer.encodeParts(parts);
       }
     }
-    int[] ids = tokenizer.encodeParts(parts);
-    int[] ended = Arrays.copyOf(ids, ids.length + 1);
-    ended[ids.length] = endOfTurnIds.iterator().next();
-    return ended;
+    return ArrayUtils.add(tokenizer.encodeParts(parts), endOfTurnIds.iterator().next());
   }
 
   @Override

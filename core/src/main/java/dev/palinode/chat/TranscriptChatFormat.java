@@ -4,7 +4,7 @@ import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -70,14 +70,14 @@ public final class TranscriptChatFormat implements ChatFormat {
         case ASSISTANT -> text.append(ASSISTANT).append(' ').append(message.content());
       }
     }
-    return concat(begin, tokenizer.encodeText(text.append(ASSISTANT).toString()));
+    return ArrayUtils.addAll(begin, tokenizer.encodeText(text.append(ASSISTANT).toString()));
   }
 
   /** {@inheritDoc} An empty answer is the end-of-text token alone. */
   @Override
   public int[] answer(String text) {
     int[] end = {endOfText};
-    return text.isEmpty() ? end : concat(encodeAfterTurn(" " + text), end);
+    return text.isEmpty() ? end : ArrayUtils.addAll(encodeAfterTurn(" " + text), end);
   }
 
   @Override
@@ -96,9 +96,5 @@ public final class TranscriptChatFormat implements ChatFormat {
     return isApart
         ? Arrays.copyOfRange(whole, turn.length, whole.length)
         : tokenizer.encodeText(text);
-  }
-
-  private static int[] concat(int[] first, int[] second) {
-    return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
   }
 }

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.lang3.StringUtils;
 
 /** Reads hand-written text files in UTF-8, without their byte-order mark. */
 public final class TextFiles {
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private TextFiles() {}
 
@@ -32,8 +33,7 @@ public final class TextFiles {
           "%s, line %s: not UTF-8; save the file as UTF-8, or convert it (iconv -f latin1 -t utf-8)"
               .formatted(file, line));
     }
-    boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-    return text.subSequence(isMarked ? 1 : 0, text.length()).toString();
+    return StringUtils.removeStart(text.toString(), BYTE_ORDER_MARK);
   }
 
   /** The lines of a file, without line terminators, as {@link #read} reads it. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -78,12 +78,8 @@ final class NativeTokenizer implements AutoCloseable {
         Collections.indexOfSubList(
             IntStream.of(frame).boxed().toList(), IntStream.of(example).boxed().toList());
     Validate.isTrue(before >= 0, "the post-processor changes tokens: the text is too long");
-    return Stream.of(
-            Arrays.copyOf(frame, before),
-            ids,
-            Arrays.copyOfRange(frame, before + example.length, frame.length))
-        .flatMapToInt(IntStream::of)
-        .toArray();
+    int[] after = Arrays.copyOfRange(frame, before + example.length, frame.length);
+    return ArrayUtils.addAll(ArrayUtils.addAll(Arrays.copyOf(frame, before), ids), after);
   }
 
   private int[] encodePiece(String text, boolean addSpecialTokens) {

@@ -2,6 +2,7 @@ package dev.palinode.token;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
+import org.apache.commons.lang3.ArrayUtils;
 
 /** An immutable sequence of token ids. */
 public final class TokenIds {
@@ -27,7 +28,7 @@ public final class TokenIds {
   }
 
   public boolean contains(int id) {
-    return Arrays.stream(ids).anyMatch(each -> each == id);
+    return ArrayUtils.contains(ids, id);
   }
 
   /** The first id outside {@code [0, vocabSize)}. */

@@ -4,6 +4,7 @@ import dev.palinode.text.Printable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +76,7 @@ public record Endpoint(
   }
 
   URI resource(String path) {
-    String root = base.toString();
-    return URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path);
+    return URI.create(StringUtils.removeEnd(base.toString(), "/") + path);
   }
 
   private static void requireBase(URI base) {

@@ -3,6 +3,7 @@ package dev.palinode.judge;
 import dev.palinode.token.Tokenizer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -58,21 +59,22 @@ final class FirstTokenClassifier {
     float[] logits = row.read(soFar);
     // 1. White space, if the model would begin with any.
     for (int blanks = 0; blanks < MAX_BLANKS && isBlank(largest(logits)); blanks++) {
-      soFar = with(soFar, largest(logits));
+      soFar = ArrayUtils.addAll(soFar, largest(logits));
       logits = row.read(soFar);
     }
     // 2. The common prefix of both words.
     double reached = 1;
     for (int i = 0; i < shared; i++) {
       reached *= probability(logits, safe[i]);
-      soFar = with(soFar, safe[i]);
+      soFar = ArrayUtils.addAll(soFar, safe[i]);
       logits = row.read(soFar);
     }
     // 3. The first token in which they differ.
     double pSafe = probability(logits, safe[shared]);
     double pUnsafe = probability(logits, unsafe[shared]);
     int[] rest = Arrays.copyOfRange(unsafe, shared, unsafe.length);
-    return new Reading(reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), with(soFar, rest));
+    return new Reading(
+        reached * (pSafe + pUnsafe), pUnsafe / (pSafe + pUnsafe), ArrayUtils.addAll(soFar, rest));
   }
 
   private boolean isBlank(int id) {
@@ -93,9 +95,5 @@ final class FirstTokenClassifier {
     double sum =
         IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i] - max)).sum();
     return Math.exp(logits[id] - max) / sum;
-  }
-
-  static int[] with(int[] ids, int... more) {
-    return IntStream.concat(Arrays.stream(ids), Arrays.stream(more)).toArray();
   }
 }

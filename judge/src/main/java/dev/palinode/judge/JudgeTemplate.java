@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -55,7 +56,11 @@ public record JudgeTemplate(String text) {
   String fill(List<Message> prompt, String answer) {
     String conversation =
         prompt.stream()
-            .map(message -> name(message) + ": " + message.content())
+            .map(
+                message ->
+                    StringUtils.capitalize(message.role().templateName())
+                        + ": "
+                        + message.content())
             .collect(Collectors.joining("\n"));
     return PLACE
         .matcher(text)
@@ -68,13 +73,5 @@ public record JudgeTemplate(String text) {
   String fingerprint() {
     byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hash, 0, 8);
-  }
-
-  private static String name(Message message) {
-    return switch (message.role()) {
-      case SYSTEM -> "System";
-      case USER -> "User";
-      case ASSISTANT -> "Assistant";
-    };
   }
 }

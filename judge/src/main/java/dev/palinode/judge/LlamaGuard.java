@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import org.apache.commons.lang3.ArrayUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +145,7 @@ public final class LlamaGuard implements Judge {
       if (tokenizer.isSpecial(next)) {
         break;
       }
-      all = FirstTokenClassifier.with(all, next);
+      all = ArrayUtils.add(all, next);
     }
     return tokenizer.decode(Arrays.copyOfRange(all, soFar.length, all.length), false);
   }

@@ -6,11 +6,11 @@ import dev.palinode.chat.Role;
 import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Tokenizer.Part;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +117,7 @@ final class LlamaGuardPrompt {
             List.of(Part.markup(version.before()), Part.text(task), Part.markup(version.after())));
     int[] begin = tokenizer.encodeDocument("");
     boolean isBegun = begin.length == 0 || ids[0] == begin[0];
-    return isBegun ? ids : IntStream.concat(IntStream.of(begin[0]), Arrays.stream(ids)).toArray();
+    return isBegun ? ids : ArrayUtils.addFirst(ids, begin[0]);
   }
 
   private static String name(Role role) {

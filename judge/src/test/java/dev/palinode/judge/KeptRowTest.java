@@ -15,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.Test;
 
 class KeptRowTest {
@@ -40,7 +41,7 @@ class KeptRowTest {
       for (int i = 0; i < shared.size(); i++) {
         int kept = Math.min(shared.get(i), last.length);
         int more = kept == 0 ? added : added * (i % 3); // none, once or twice as many
-        last = FirstTokenClassifier.with(Arrays.copyOf(last, kept), ids(i, more));
+        last = ArrayUtils.addAll(Arrays.copyOf(last, kept), ids(i, more));
 
         assertThat(row.read(last)).containsExactly(fresh(last));
       }
@@ -54,9 +55,9 @@ class KeptRowTest {
     FakeCausalLm model = FakeCausalLm.random(VOCAB, CONTEXT);
     int[] begin = ids(1, 500);
     try (KeptRow row = new KeptRow(model)) {
-      row.read(FirstTokenClassifier.with(begin, 1, 2, 3));
+      row.read(ArrayUtils.addAll(begin, 1, 2, 3));
       assertThat(model.tokensRead()).isEqualTo(503);
-      row.read(FirstTokenClassifier.with(begin, 1, 2, 4, 5));
+      row.read(ArrayUtils.addAll(begin, 1, 2, 4, 5));
       assertThat(model.tokensRead()).isEqualTo(503 + 2);
       row.read(begin); // the last token, for its logits
       assertThat(model.tokensRead()).isEqualTo(503 + 2 + 1);
