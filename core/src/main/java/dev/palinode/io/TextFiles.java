@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.lang3.StringUtils;
+import org.apache.commons.lang3.Strings;
 
 /** Reads hand-written text files in UTF-8, without their byte-order mark. */
 public final class TextFiles {
@@ -33,7 +33,7 @@ public final class TextFiles {
           "%s, line %s: not UTF-8; save the file as UTF-8, or convert it (iconv -f latin1 -t utf-8)"
               .formatted(file, line));
     }
-    return StringUtils.removeStart(text.toString(), BYTE_ORDER_MARK);
+    return Strings.CS.removeStart(text.toString(), BYTE_ORDER_MARK);
   }
 
   /** The lines of a file, without line terminators, as {@link #read} reads it. */

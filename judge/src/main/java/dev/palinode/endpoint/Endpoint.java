@@ -4,7 +4,7 @@ import dev.palinode.text.Printable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
-import org.apache.commons.lang3.StringUtils;
+import org.apache.commons.lang3.Strings;
 import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ public record Endpoint(
   }
 
   URI resource(String path) {
-    return URI.create(StringUtils.removeEnd(base.toString(), "/") + path);
+    return URI.create(Strings.CS.removeEnd(base.toString(), "/") + path);
   }
 
   private static void requireBase(URI base) {
