@@ -12,8 +12,8 @@ import java.util.Set;
  */
 public interface ChatFormat {
   /**
-   * The token ids of the conversation so far, up to and including the header that opens the
-   * assistant's next turn.
+   * The token ids of the conversation so far, with a begin-of-text token if the format has one, up
+   * to and including the header that opens the assistant's next turn.
    *
    * @param messages at least one; the last is usually the user's
    * @throws IllegalArgumentException if the format refuses the conversation, for example because a

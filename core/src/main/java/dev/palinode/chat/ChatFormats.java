@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds the chat format of a model folder. */
+/**
+ * Finds the chat format of a model folder. All methods throw an {@link
+ * java.io.UncheckedIOException} if a file cannot be read.
+ */
 public final class ChatFormats {
   /** The name of {@link TranscriptChatFormat}. */
   public static final String HUMAN_ASSISTANT = "human-assistant";
@@ -44,7 +47,7 @@ public final class ChatFormats {
 
   /**
    * A format by name, for a model with these end-of-text ids whose tokenizer and chat templates are
-   * in another folder.
+   * in another folder. Throws as {@link #of(Path, Tokenizer, String)}.
    */
   public static ChatFormat of(
       Path modelFolder, Tokenizer tokenizer, String name, Set<Integer> ends) {

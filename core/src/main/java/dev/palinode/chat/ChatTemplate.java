@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are data: nothing in a message is read as template syntax. The result is text; {@link
  * TemplateChatFormat} keeps special tokens in messages from being parsed.
  *
- * <p>An unsupported part of Jinja2 is an error that names it, never a different rendering. One
- * difference is known: a macro that is called before the template reassigns a variable sees the old
- * value, while in Jinja2 the variable is undefined. Immutable, thread-safe.
+ * <p>An unsupported part of Jinja2 is an error that names it, never a different rendering.
+ * Unsupported are, among others, inheritance, includes, imports, {@code autoescape}, {@code cycler}
+ * and {@code joiner}; filters that escape, format, group or wrap; {@code %} and {@code format} of
+ * strings; integers of more than 64 bits. One difference is known: a macro that is called before
+ * the template reassigns a variable sees the old value, while in Jinja2 the variable is undefined.
+ * Immutable, thread-safe.
  */
 public final class ChatTemplate {
   private final JinjaTemplate template;

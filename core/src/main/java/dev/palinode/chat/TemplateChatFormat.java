@@ -15,8 +15,8 @@ import org.apache.commons.lang3.Validate;
  * The chat format of a model that has a chat template.
  *
  * <p>The ids are those of Hugging Face: the rendered text encoded as a whole, special tokens
- * parsed. A special token that a message spells is encoded as ordinary text ({@link
- * ContentShield}).
+ * parsed, and a begin-of-text token only if the template writes it. A special token that a message
+ * spells is encoded as ordinary text ({@link ContentShield}).
  */
 public final class TemplateChatFormat implements ChatFormat {
   /** The conversation used to render an answer alone; any would do. */

@@ -23,6 +23,8 @@ public interface CausalLm {
   /**
    * The most tokens for which a batch with rows of up to this length allocates KV cache, limited by
    * {@link BatchLimits#maxTokens}: rows times length, or more if memory is allocated in blocks.
+   *
+   * @param longestRow tokens of the longest row, at least 1, as are the rows
    */
   default long cachedTokens(int rows, int longestRow) {
     return (long) rows * longestRow;

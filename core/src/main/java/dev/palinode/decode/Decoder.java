@@ -16,7 +16,11 @@ import java.util.stream.Stream;
  * <p>Thread-safe if the model is: each call has a separate batch.
  */
 public record Decoder(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
-  /** A decoder without a tokenizer: events have no text, and requests that need it fail. */
+  /**
+   * A decoder without a tokenizer: events have no text, and requests that need it fail.
+   *
+   * @param maxRows the most contexts in a batch, at least 1
+   */
   public Decoder(CausalLm model, int maxRows) {
     this(model, Optional.empty(), BatchLimits.rows(maxRows));
   }

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * prefill: prompts, and contexts that an undo changed. Requests join in order of arrival; a request
  * that does not fit yet keeps the later ones waiting, so that a large request cannot starve.
  *
- * <p>A request whose guards are being asked pauses until their verdict. If the model has broken
- * down, all requests fail, and so does each that is submitted later.
+ * <p>A failing request does not affect the others. A request whose guards are being asked pauses
+ * until their verdict. If the model has broken down, all requests fail, and so does each that is
+ * submitted later.
  *
  * <p>Confined to one thread at a time; only {@link #post} may be called by others.
  */

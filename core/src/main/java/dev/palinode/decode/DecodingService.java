@@ -105,7 +105,7 @@ public final class DecodingService implements AutoCloseable {
   private volatile boolean ended; // the thread does no more work
   private volatile @Nullable Throwable failure; // the cause, if the service ended by itself
 
-  /** Starts the thread. */
+  /** Starts the thread; {@code capacity} is at least 1. */
   public DecodingService(CausalLm model, Tokenizer tokenizer, BatchLimits limits, int capacity) {
     Validate.isTrue(capacity >= 1, "capacity is %s: expected 1 or more", capacity);
     loop = new DecodingLoop(model, Optional.of(tokenizer), limits);

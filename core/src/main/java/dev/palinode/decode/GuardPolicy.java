@@ -13,8 +13,9 @@ import org.apache.commons.lang3.Validate;
  * The guards of an answer, and the response when one of them finds it unsafe.
  *
  * <p>Tokens are reported once all guards have called the text up to them safe, whatever follows
- * ({@link Verdict#safePrefixLength}). A guard that throws, exceeds its time limit or cannot decide
- * fails the request.
+ * ({@link Verdict#safePrefixLength}). Undecided text is never reported, and is withdrawn if a
+ * request is cut off. A guard that throws, exceeds its time limit or cannot decide fails the
+ * request.
  *
  * @param guards called in this order, at least one; the first verdict other than safe decides
  * @param everyTokens number of tokens generated between two checks, at least 1; the end of the

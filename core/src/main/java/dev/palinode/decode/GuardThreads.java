@@ -53,7 +53,10 @@ final class GuardThreads implements AutoCloseable {
         });
   }
 
-  /** Interrupts running checks and waits for their end: a guard's model may be closed next. */
+  /**
+   * Interrupts running checks and waits for their end, as a guard's model may be closed next; not
+   * for ever, as a guard may ignore its interruption.
+   */
   @Override
   public void close() {
     threads.shutdownNow();

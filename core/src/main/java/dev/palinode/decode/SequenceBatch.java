@@ -25,7 +25,7 @@ public interface SequenceBatch extends AutoCloseable {
    */
   float[][] forward(int[] rows, int[][] tokens);
 
-  /** Removes everything after the first {@code length} tokens of the row. */
+  /** Removes all but the first {@code length} tokens of the row: 0 to {@link #length(int)}. */
   void truncate(int row, int length);
 
   /** Adds a copy of {@code row}, and returns its handle; if this throws, none is added. */

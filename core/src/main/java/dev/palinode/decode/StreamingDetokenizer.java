@@ -89,6 +89,7 @@ final class StreamingDetokenizer {
     stopTexts = List.of();
   }
 
+  /** The text of all complete characters. */
   String certain() {
     return text.toString();
   }

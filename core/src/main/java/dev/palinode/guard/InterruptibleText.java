@@ -2,7 +2,7 @@ package dev.palinode.guard;
 
 import java.util.concurrent.CancellationException;
 
-/** A text whose reading fails once the thread is interrupted, for regular expressions. */
+/** A text for regular expressions, which ignore interrupts: reading it fails after an interrupt. */
 public final class InterruptibleText implements CharSequence {
   /** The number of characters read between two checks of the thread. */
   private static final int PERIOD = 4096;

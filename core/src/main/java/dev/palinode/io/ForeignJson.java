@@ -37,7 +37,7 @@ public final class ForeignJson {
    *
    * @param what the name of the value in messages
    * @throws IOException if it is not UTF-8, not JSON, nested more than 16 deep, or something
-   *     follows
+   *     follows; those of {@code reading} pass unchanged
    */
   public static void read(Path file, String what, InputStream bytes, Reading reading)
       throws IOException {

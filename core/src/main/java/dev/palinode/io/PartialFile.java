@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A temporary file that becomes the target: it is written beside it under another name, and moved
  * into place when it is complete. If closed before that, it is deleted. It is locked while its
  * writer lives: so the next writer of the same target recognizes files that a killed writer left,
- * and deletes them. Not thread-safe.
+ * and deletes them, if the file system has locks. Not thread-safe.
  */
 public final class PartialFile implements Closeable {
   private static final String SUFFIX = ".partial";
@@ -83,7 +83,11 @@ public final class PartialFile implements Closeable {
     lock(); // a process loses its lock when it closes any other handle of the file
   }
 
-  /** Forces the file to disk and gives it its final name, in one step where the system can. */
+  /**
+   * Forces the file to disk and gives it its final name, in one step where the system can.
+   *
+   * @throws IOException if that fails; the target is as it was
+   */
   public void moveIntoPlace() throws IOException {
     try {
       channel.force(true);

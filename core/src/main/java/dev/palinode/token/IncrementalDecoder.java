@@ -16,7 +16,7 @@ import java.util.List;
  * <p>The pieces and {@link #pending} concatenate to {@link Tokenizer#decode} of all ids. There is
  * one exception: decoders with byte fallback turn a whole run of byte tokens into U+FFFD if any of
  * it is not UTF-8; here, characters of such a run that were already complete are returned as
- * characters.
+ * characters. The cost of a token does not depend on the length of the text.
  */
 public final class IncrementalDecoder {
   /** No character needs more tokens; a longer tail is not UTF-8 and is returned as it is. */

@@ -38,6 +38,7 @@ public record TokenizerConfig(
   /**
    * Reads the files of a model folder; missing files are skipped.
    *
+   * @throws java.io.UncheckedIOException if a file cannot be read
    * @throws IllegalArgumentException if a file is not a JSON object
    */
   public static TokenizerConfig read(Path folder) {

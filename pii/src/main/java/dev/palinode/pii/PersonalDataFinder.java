@@ -61,14 +61,17 @@ public interface PersonalDataFinder {
     return new PatternFinder(PersonalData.Type.PHONE, KnownForms.PHONE);
   }
 
-  /** International bank account numbers with valid country, length and check digits. */
+  /**
+   * International bank account numbers (IBAN), unbroken or in groups, with valid country, length
+   * and check digits.
+   */
   static PersonalDataFinder ibans() {
     return new PatternFinder(PersonalData.Type.IBAN, KnownForms.IBAN, KnownForms::isIban);
   }
 
   /**
-   * Numbers of payment cards (American Express, Diners, Discover, Mastercard, Visa) with valid
-   * range, length and check digit.
+   * Numbers of payment cards (American Express, Diners, Discover, Mastercard, Visa), unbroken or in
+   * their printed groups, with valid range, length and check digit.
    */
   static PersonalDataFinder paymentCards() {
     return new PatternFinder(
@@ -85,16 +88,17 @@ public interface PersonalDataFinder {
   }
 
   /**
-   * URLs that begin with {@code http}, {@code https}, {@code ftp} or {@code www}: a bare {@code
-   * example.com} could be a file name.
+   * URLs that begin with {@code http}, {@code https}, {@code ftp} or {@code www}, without the
+   * punctuation after them. Not found: hosts without a dot, and a bare {@code example.com}, which
+   * could be a file name.
    */
   static PersonalDataFinder urls() {
     return new PatternFinder(PersonalData.Type.URL, KnownForms.URL);
   }
 
   /**
-   * Dates near words such as "born" or "DOB", in digits or with an English month, with or without a
-   * year. Not found: a year alone.
+   * Dates of birth: dates near words such as "born" or "DOB", which are not part of the result, in
+   * digits or with an English month, with or without a year. Not found: a year alone.
    */
   static PersonalDataFinder datesOfBirth() {
     return new PatternFinder(PersonalData.Type.DATE_OF_BIRTH, KnownForms.DATE_OF_BIRTH);
@@ -111,7 +115,7 @@ public interface PersonalDataFinder {
 
   /**
    * Numbers that identify a person to an authority or company: US social security numbers, and
-   * numbers after words such as "passport no." or "employee ID".
+   * numbers after words such as "passport no." or "employee ID", which are not part of the result.
    */
   static PersonalDataFinder identifiers() {
     return new PatternFinder(

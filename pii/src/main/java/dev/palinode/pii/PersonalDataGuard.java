@@ -9,7 +9,8 @@ import java.util.Comparator;
  * the data itself should not get into logs.
  *
  * <p>Data at the end of partial text does not count until it is certain: the text is undecided from
- * the first place where personal data may begin. Thread-safe.
+ * the first place where personal data may begin, and all data is found once it is complete. An
+ * interrupt ends a check with a {@link java.util.concurrent.CancellationException}. Thread-safe.
  */
 public record PersonalDataGuard(PersonalDataFinder finder) implements Guard {
   /**

@@ -8,8 +8,8 @@ import org.apache.commons.lang3.Validate;
  * Log-softmax of logits {@code [vocab]}, with natural logarithms.
  *
  * <p>For the model's probabilities, call these methods before a {@link Sampler} processes the
- * logits. Every method throws {@link IllegalStateException} if a logit is NaN or positive infinity,
- * or if all are negative infinity.
+ * logits. They do not change them. Every method throws {@link IllegalStateException} if a logit is
+ * NaN or positive infinity, or if all are negative infinity.
  */
 public final class LogProbabilities {
   private LogProbabilities() {}

@@ -26,7 +26,7 @@ public record Sampler(SamplingSettings settings) {
    * Chooses a token.
    *
    * @param logits {@code [vocab]}, which may be overwritten; negative infinity forbids a token
-   * @param history the visible tokens, for the penalties
+   * @param history the visible tokens, for the penalties; not read if none is set
    * @param random exactly one double is drawn from it, or none at temperature 0, so that the
    *     numbers drawn depend only on the number of samples
    * @return an id whose logit is above negative infinity

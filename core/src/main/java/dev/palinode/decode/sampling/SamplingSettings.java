@@ -174,6 +174,7 @@ public record SamplingSettings(
       return this;
     }
 
+    /** The settings; throws an {@link IllegalArgumentException} if one is out of its range. */
     public SamplingSettings build() {
       return new SamplingSettings(
           temperature,

@@ -33,7 +33,7 @@ public final class TokenHistory {
     counts.merge(id, 1, Integer::sum);
   }
 
-  /** Removes a generated token. */
+  /** Removes a generated token, which was appended before. */
   public void remove(int id) {
     counts.computeIfPresent(
         id, (same, count) -> count > 1 || prompt.contains(id) ? count - 1 : null);

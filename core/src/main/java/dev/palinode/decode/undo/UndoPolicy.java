@@ -8,7 +8,7 @@ import org.apache.commons.lang3.Validate;
 /**
  * When the model may undo generated text, how far an undo goes, and what stays in the context. The
  * defaults are the paper's (Zhang et al., section 3): a reset token discards everything visible,
- * and the model keeps it in context.
+ * and the model keeps it in context, so that an undo needs no prefill.
  *
  * @param resetId the model's reset token; empty for a model without one
  * @param maxResets the most resets per generation, at least 0

@@ -59,7 +59,7 @@ public final class ContentCache<V> implements Closeable {
    * Opens a file and reads all its lines. The file and its folder are created if missing.
    *
    * @param values format of its values
-   * @throws DataException if a line has no value, or a cache has the file open
+   * @throws DataException if a line has no value, or a cache has the file open, in any process
    * @throws IOException if the file cannot be read or written
    */
   public static <V> ContentCache<V> open(Path path, ValueFormat<V> values) throws IOException {

@@ -28,7 +28,7 @@ import org.apache.commons.lang3.Validate;
  *   <li>Otherwise it is kept.
  * </ol>
  *
- * <p><b>Similarity</b> is the Jaccard similarity of the texts' sets of shingles (word n-grams): the
+ * <p><b>Similarity</b> is the Jaccard similarity of the texts' sets of shingles (five words): the
  * shingles in both divided by those in either. One changed word in the middle of a text of n words
  * changes five of about n - 4 shingles: at a threshold of 0.8, texts of 50 words may differ in one
  * word, texts of 100 words in two. A text with fewer words than a shingle is one shingle.

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reader of CSV and TSV files (RFC 4180): each row as an object of strings, with the header's names
- * as keys.
+ * as keys; empty or duplicate names are an error.
  *
  * <p>Blank lines are skipped. A row is broken if its number of fields differs from the header's, or
  * if it contains NUL bytes or bytes that are not UTF-8. The file is broken where a quoted field is

@@ -15,7 +15,8 @@ import org.apache.commons.io.output.CloseShieldOutputStream;
 /**
  * Writes a {@code .jsonl}, {@code .jsonl.gz} or {@code .jsonl.zst} file atomically: lines go to a
  * temporary file next to the target, which {@link #commit} renames. Closing without a commit, as
- * after an exception, deletes the temporary file and keeps an older target. Not thread-safe.
+ * after an exception, deletes the temporary file and keeps an older target. After either, writing
+ * and committing throw an {@link IllegalStateException}. Not thread-safe.
  */
 public final class JsonLinesWriter implements Closeable {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -57,7 +57,7 @@ public final class Formats {
 
   private Formats() {}
 
-  /** All named formats. */
+  /** All named formats; the first that fits a row is used. */
   public static List<RowFormat> all() {
     return ALL;
   }

@@ -36,6 +36,7 @@ public record Import(ImportSettings settings, Catalog catalog, RecordFiles.Progr
   /**
    * Imports files, and the files of folders, one after the other, and screens their records.
    *
+   * @param settings what is screened out
    * @param wanted selects the part of a record to use; empty for other kinds
    * @param sink receives the parts that pass, in the order of files and rows
    * @param aside receives the broken rows, with the machine-independent name of their file

@@ -27,6 +27,7 @@ import org.apache.commons.io.function.IOConsumer;
  * unchanged.
  *
  * @param utilityRatio utility rows per pair, 0 or more; fewer if the files do not have enough
+ * @param seed for sampling utility rows
  * @param form converts each example before writing: identity, or {@link ResetPreferences}
  */
 public record PairsFile(

@@ -12,8 +12,9 @@ import org.HdrHistogram.Histogram;
 import org.apache.commons.io.function.IOConsumer;
 
 /**
- * Statistics of a stream of records: kinds, lengths and personal data. Memory does not grow with
- * the number of records. Not thread-safe.
+ * Statistics of a stream of records: kinds, lengths and personal data. Lengths are exact up to
+ * 2,047, with three significant digits above. Memory does not grow with the number of records. Not
+ * thread-safe.
  */
 public final class DataStatistics implements IOConsumer<DataRecord> {
   private static final Pattern WORD = Pattern.compile("\\P{javaWhitespace}+");
@@ -47,7 +48,6 @@ public final class DataStatistics implements IOConsumer<DataRecord> {
     found.forEach(each -> personalData.add(each.type()));
   }
 
-  /** Exact up to 2,047, three significant digits above. */
   private static Histogram lengths() {
     return new Histogram(3);
   }

@@ -69,7 +69,7 @@ final class EntitySpans {
         || ".%!'\u2019".indexOf(c) >= 0;
   }
 
-  /** The model labels amounts as names of all types; a name must have a letter. */
+  /** The model labels amounts as names (the types up to LANGUAGE); a name must have a letter. */
   private static IntPredicate proof(PersonalData.Type type) {
     return type.compareTo(PersonalData.Type.LANGUAGE) <= 0
         ? Character::isLetter
