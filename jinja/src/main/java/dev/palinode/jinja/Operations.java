@@ -48,6 +48,7 @@ final class Operations {
   }
 
   private static long power(long base, long exponent) {
+    // Powers of -1, 0 and 1 repeat; others overflow long before a large exponent is reached.
     boolean isPeriodic = base >= -1 && base <= 1;
     long times = isPeriodic ? Math.min(exponent, 2 - exponent % 2) : exponent;
     long power = 1;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**
- * Merges adapters into a model, for programs that do not support adapters.
+ * Merges adapters into one model that computes the same without them, for programs that do not
+ * support adapters.
  *
  * <p>Tokens that an adapter {@linkplain PeftFolder#tokensWith adds} become tokens of the model. The
  * sums are computed in F32 and stored in the base's element type. All weights are in memory at

@@ -103,7 +103,7 @@ public final class LoadedModel implements AutoCloseable {
     return new TransformerLm(network);
   }
 
-  /** A decoder of this model, with text, for batches of up to {@code maxRows}. */
+  /** A decoder of this model, with text, for batches of up to {@code maxRows}, 1 or more. */
   public Decoder decoder(int maxRows) {
     return new Decoder(lm(), tokenizer, BatchLimits.rows(maxRows));
   }

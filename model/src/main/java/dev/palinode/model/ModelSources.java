@@ -47,7 +47,7 @@ record ModelSources(Path base, List<Path> adapters) {
     return folder;
   }
 
-  /** Reads the adapters' configurations: reading weights takes long. */
+  /** Reads the adapters' configurations; to be done before weights, which take long. */
   List<PeftFolder> openAdapters() throws IOException {
     List<PeftFolder> peft = new ArrayList<>();
     for (Path adapter : adapters) {

@@ -42,7 +42,12 @@ public record TokenizerSummary(
     ends = List.copyOf(ends);
   }
 
-  /** Reads the summary of a folder's tokenizer. */
+  /**
+   * Reads the summary of a folder's tokenizer.
+   *
+   * @throws java.io.UncheckedIOException if it has none, or a file cannot be read
+   * @throws IllegalArgumentException if a file is invalid
+   */
   public static TokenizerSummary of(Path folder) {
     try (HuggingFaceTokenizer vocabulary = HuggingFaceTokenizer.openVocabulary(folder)) {
       List<Token> named = new ArrayList<>();

@@ -24,7 +24,7 @@ public record Autocast(Device device, boolean enabled, DType type, boolean cache
     Libtorch.prepare();
   }
 
-  /** The state of the calling thread. */
+  /** The state of the calling thread; closing the result sets it again. */
   public static Autocast now(Device device) {
     DeviceType type = device.kind().deviceType;
     return new Autocast(

@@ -39,7 +39,7 @@ public enum DType {
     return this == F32 || this == F64 || this == F16 || this == BF16;
   }
 
-  /** The type of that name in safetensors headers, which is the constant's name. */
+  /** The type of that name in safetensors headers; throws IllegalArgumentException if none. */
   public static DType ofSafetensors(String name) {
     Validate.isTrue(
         EnumUtils.isValidEnum(DType.class, name),

@@ -46,7 +46,7 @@ public record Device(Kind kind, int index) {
     return new Device(Kind.CUDA, index);
   }
 
-  /** The device of that name: {@code cpu}, {@code cuda} or {@code cuda:1}. */
+  /** The device of that name: {@code cpu}, {@code cuda} or {@code cuda:1}; refuses others. */
   public static Device parse(String name) {
     Matcher matcher = NAME.matcher(name);
     Validate.isTrue(
@@ -59,7 +59,7 @@ public record Device(Kind kind, int index) {
         index == null ? 0 : Integer.parseInt(index));
   }
 
-  /** Checks that this process can compute there; returns this. */
+  /** Returns this, or throws IllegalArgumentException if this process cannot compute there. */
   public Device requireAvailable() {
     if (kind == Kind.CUDA) {
       Validate.isTrue(

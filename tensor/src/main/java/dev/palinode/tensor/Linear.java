@@ -24,8 +24,9 @@ public interface Linear extends AutoCloseable {
   }
 
   /**
-   * A copy of the weight in the layout that the processor reads fastest, if there is one: a few
-   * rows of {@code x} then cost little more than one (docs/performance.md). For inference only.
+   * A copy of the weight (F32 or BF16) in the layout that the processor reads fastest, if there is
+   * one: a few rows of {@code x} then cost little more than one (docs/performance.md). For
+   * inference only. The caller keeps its weight, as with {@link #int8}.
    */
   static Linear packed(Tensor weight, @Nullable Tensor bias) {
     return PackedLinear.supports(weight)
@@ -34,9 +35,9 @@ public interface Linear extends AutoCloseable {
   }
 
   /**
-   * The weight rounded to eight bits with one scale per output. If the processor has no
-   * instructions for BF16 products, activations are rounded to eight bits too, with one scale per
-   * row. For inference only.
+   * The weight, of any floating-point type, rounded to eight bits with one scale per output. If the
+   * processor has no instructions for BF16 products, activations are rounded to eight bits too,
+   * with one scale per row. For inference only.
    */
   static Linear int8(Tensor weight, @Nullable Tensor bias) {
     return DynamicInt8Linear.suits(weight.device())

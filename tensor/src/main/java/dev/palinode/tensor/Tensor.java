@@ -118,6 +118,7 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** Whether both use the same memory, possibly different parts of it. */
   public boolean sharesMemoryWith(Tensor other) {
     return handle.is_alias_of(other.handle);
   }
@@ -276,6 +277,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.clamp_max(new Scalar(most)));
   }
 
+  /** {@code exp(x) - 1}, accurate for small elements. */
   public Tensor expm1() {
     return new Tensor(handle.expm1());
   }
@@ -284,6 +286,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.exp());
   }
 
+  /** The natural logarithm. */
   public Tensor log() {
     return new Tensor(handle.log());
   }

@@ -39,7 +39,7 @@ public final class TensorScope implements AutoCloseable {
     return new TensorScope(true);
   }
 
-  /** A scope whose operations are not recorded for a backward pass. */
+  /** A scope whose operations are not recorded for a backward pass: {@code torch.no_grad()}. */
   public static TensorScope withoutGradients() {
     return new TensorScope(false);
   }

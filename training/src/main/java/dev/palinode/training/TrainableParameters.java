@@ -56,7 +56,7 @@ public final class TrainableParameters {
     }
   }
 
-  /** Sets the dropout seed of the following forward and backward pass. */
+  /** Seeds the dropout of the next forward and backward pass: equal seeds, equal masks. */
   void beginPass(long seed) {
     if (adapter != null) {
       adapter.startPass(seed);

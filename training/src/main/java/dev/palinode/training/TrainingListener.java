@@ -6,7 +6,7 @@ public interface TrainingListener {
   /** A step is done. */
   void onStep(StepMetrics metrics);
 
-  /** The loss on the validation examples; progress includes it. */
+  /** The mean loss on the validation examples, as objectives define it; progress includes it. */
   default void onValidation(Progress progress, double loss) {}
 
   /** A run continues from a checkpoint; called before its first step. */

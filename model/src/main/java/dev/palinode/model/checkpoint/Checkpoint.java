@@ -45,7 +45,11 @@ public final class Checkpoint {
     this.config = config;
   }
 
-  /** Reads the configuration; weights are read by {@link #load}. */
+  /**
+   * Reads the configuration; weights are read by {@link #load}.
+   *
+   * @throws IOException if {@code config.json} is missing or not supported, naming the field
+   */
   public static Checkpoint open(Path folder) throws IOException {
     Path file = folder.resolve("config.json");
     if (!Files.isRegularFile(file)) {
@@ -124,7 +128,10 @@ public final class Checkpoint {
     }
   }
 
-  /** Opens the model for inference; the caller closes it. Throws as {@link #load(Device)}. */
+  /**
+   * Opens the model for inference; the caller closes it. Throws as {@link #load(Device)}, and an
+   * IllegalArgumentException for a longer context than the checkpoint allows.
+   */
   public Transformer load(LoadOptions options) throws IOException {
     options.device().requireAvailable();
     ModelConfig wanted = withContext(options);
@@ -139,14 +146,14 @@ public final class Checkpoint {
     }
   }
 
-  /** Checks that no weight is missing, left over or misshapen; reads none. */
+  /** Checks that no weight is missing, left over or misshapen, naming all that are; reads none. */
   public void requireWeights() throws IOException {
     try (WeightFiles files = WeightFiles.open(folder)) {
       files.requireExactly(ParameterNames.shapes(stored));
     }
   }
 
-  /** Checks that a result is not written over its inputs. */
+  /** Throws an IllegalArgumentException if a result would be written over its inputs. */
   public static void requireNotAmong(List<Path> read, Path target) throws IOException {
     for (Path input : read) {
       Validate.isTrue(

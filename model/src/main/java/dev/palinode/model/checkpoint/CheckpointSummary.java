@@ -57,7 +57,10 @@ public record CheckpointSummary(
     problems = List.copyOf(problems);
   }
 
-  /** Reads the summary of a model folder; throws if its {@code config.json} cannot be used. */
+  /**
+   * Reads the summary of a model folder; throws if its {@code config.json} cannot be used. What is
+   * wrong with its weights is listed in {@link #problems}.
+   */
   public static CheckpointSummary of(Path folder) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(folder);
     ModelConfig config = checkpoint.config();
@@ -122,7 +125,7 @@ public record CheckpointSummary(
         : out * in * form.computeType(Device.CPU).bytes();
   }
 
-  /** Bytes of one token in the KV cache, for all layers. */
+  /** Bytes of one token in the KV cache, for all layers, in the type for form and device. */
   public long cacheBytesPerToken(WeightType form, Device device) {
     AttentionConfig attention = config.attention();
     return 2L

@@ -31,7 +31,7 @@ public record LoadOptions(Device device, Optional<WeightType> weights, OptionalI
     return new LoadOptions(device, Optional.of(type), contextLength);
   }
 
-  /** The form of that name: {@code auto}, {@code f32}, {@code bf16}, {@code f16}, {@code int8}. */
+  /** The form of one of the names {@code auto f32 bf16 f16 int8}; other names are refused. */
   public static Optional<WeightType> weights(String name) {
     Validate.isTrue(
         List.of("auto", "f32", "bf16", "f16", "int8").contains(name),

@@ -192,7 +192,7 @@ final class WeightFiles implements AutoCloseable {
     return holding(name).dtype(name);
   }
 
-  /** Reads one of the {@link #names}. */
+  /** Reads one of the {@link #names}; belongs to the innermost {@code TensorScope}. */
   Tensor read(String name) throws IOException {
     return holding(name).read(name);
   }

@@ -14,6 +14,7 @@ public final class ParameterNames {
 
   private ParameterNames() {}
 
+  /** The name of a part of a block, without {@code .weight}. */
   public static String layer(int layer, String part) {
     return "model.layers." + layer + "." + part;
   }

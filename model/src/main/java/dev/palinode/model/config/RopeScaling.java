@@ -10,10 +10,11 @@ import org.apache.commons.lang3.Validate;
  */
 public sealed interface RopeScaling {
   /**
-   * The scaled frequencies, radians per position, {@code [dimensions / 2]}.
+   * The scaled frequencies of a model, radians per position, {@code [dimensions / 2]}.
    *
    * @param base {@code rope_theta}
    * @param dimensions number of a head's dimensions that are rotated, even
+   * @param contextLength of the model
    */
   default double[] frequencies(double base, int dimensions, int contextLength) {
     double[] frequencies = new double[dimensions / 2];
@@ -24,7 +25,7 @@ public sealed interface RopeScaling {
     return frequencies;
   }
 
-  /** One of the {@link #frequencies}. */
+  /** One of the {@link #frequencies}, from its index and its value without scaling. */
   double scaled(double frequency, int index, double base, int dimensions, int contextLength);
 
   /** Factor of the rotated queries and keys. */

@@ -20,6 +20,7 @@ public record RotaryConfig(double base, double fraction, RopeScaling scaling) {
         fraction);
   }
 
+  /** Number of a head's dimensions that are rotated. */
   public int dimensions(int headDim) {
     return (int) (headDim * fraction);
   }

@@ -39,6 +39,7 @@ final class KvCache implements AutoCloseable {
   private final Device device;
   private final List<LayerCache> layers;
 
+  /** Empty; the type is that in which {@link ScaledDotProductAttention#type} computes. */
   KvCache(ModelConfig config, DType type, Device device) {
     this(config, type, device, shape -> Tensors.zeros(type, device, shape));
   }

@@ -38,7 +38,7 @@ final class TransformerBatch implements SequenceBatch {
   private final List<@Nullable Row> rows = new ArrayList<>(); // by slot; null if removed
   private int nextHandle;
 
-  /** Takes over an empty cache. */
+  /** Takes over an empty cache, which the passes use. */
   TransformerBatch(Transformer network, KvCache cache, ForwardPlan passes) {
     this.network = network;
     this.cache = cache;

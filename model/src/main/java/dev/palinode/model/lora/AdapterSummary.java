@@ -44,7 +44,10 @@ public record AdapterSummary(
     problems = List.copyOf(problems);
   }
 
-  /** Reads the summary of a PEFT folder; throws if its configuration cannot be used. */
+  /**
+   * Reads the summary of a PEFT folder; throws if its configuration cannot be used. What is wrong
+   * with its weights is listed in {@link #problems}.
+   */
   public static AdapterSummary of(Path folder) throws IOException {
     PeftFolder peft = PeftFolder.open(folder);
     Path file = folder.resolve(PeftFolder.WEIGHTS);

@@ -15,6 +15,7 @@ import org.apache.commons.lang3.Validate;
 final class PeftConfigJson {
   private PeftConfigJson() {}
 
+  /** Refuses what is missing, out of range or not supported; the message names the field. */
   static LoraSettings parse(JsonNode json) {
     requireField(json, "peft_type", "LORA");
     requireField(json, "bias", "none");

@@ -35,7 +35,7 @@ public final class PeftFolder {
     this.settings = settings;
   }
 
-  /** Reads the configuration. */
+  /** Reads the configuration; the message of an IOException names file and field. */
   public static PeftFolder open(Path folder) throws IOException {
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {

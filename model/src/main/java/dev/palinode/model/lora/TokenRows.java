@@ -58,7 +58,7 @@ record TokenRows(List<Integer> ids, Tensor rows) {
     return weight;
   }
 
-  /** Embeddings {@code [batch, seq, hidden]} of the tokens {@code [batch, seq]}. */
+  /** Embeddings {@code [batch, seq, hidden]} of the tokens {@code [batch, seq]}, I64. */
   Tensor embeddings(Tensor tokens, Tensor embedded) {
     Tensor result = embedded;
     for (int i = 0; i < ids.size(); i++) {

@@ -27,14 +27,14 @@ public interface Adapter {
   }
 
   /**
-   * Embeddings {@code [batch, seq, hidden]} of ids {@code [batch, seq]}, with those of tokens that
-   * have a row in this adapter replaced.
+   * Embeddings {@code [batch, seq, hidden]} of ids {@code [batch, seq]} (I64): those of the model's
+   * table, replaced where a token has a row in this adapter.
    */
   Tensor embeddings(Tensor ids, Tensor embedded);
 
   /**
-   * Logits {@code [..., vocab]} after states {@code [..., hidden]}, with those of tokens that have
-   * a row in this adapter replaced.
+   * Logits {@code [..., vocab]} after states {@code [..., hidden]}: those of the model's head,
+   * replaced where a token has a row in this adapter.
    */
   Tensor logits(Tensor hidden, Tensor logits);
 }

@@ -17,7 +17,7 @@ final class Projection {
   private final List<String> names; // of the layers in the checkpoint
   private final long[] nameWidths; // outputs of each
   private final List<Linear> products; // one per name, or one for all
-  private final long[] outputs; // widths of the tensors that apply returns
+  private final long[] outputs; // widths of the tensors that apply returns; same sum
 
   Projection(List<String> names, long[] nameWidths, List<Linear> products, long[] outputs) {
     this.names = names;

@@ -28,7 +28,7 @@ public enum WeightType {
     return this == INT8 ? Linear.int8Activations(device) : type;
   }
 
-  /** The weight {@code [out, in]} in this form. */
+  /** The weight {@code [out, in]} and bias {@code [out]}, on the product's device, in this form. */
   Linear linear(Tensor weight, @Nullable Tensor bias) {
     if (this == INT8) {
       return Linear.int8(weight, bias);

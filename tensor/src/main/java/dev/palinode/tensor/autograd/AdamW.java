@@ -90,7 +90,8 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * The state of a parameter: to be read, or written to when a run is resumed; not to be closed.
+   * The state of a parameter that this {@link #moves}: to be read, or written to when a run is
+   * resumed; not to be closed.
    */
   public Moments moments(Tensor parameter) {
     Moments of = moments.get(parameter);

@@ -20,7 +20,11 @@ public final class PendingCollective {
     work.retainReference(); // outlives the scope of a backward pass in which it may be created
   }
 
-  /** Waits until the tensor holds the result; returns at once if it has been awaited. */
+  /**
+   * Waits until the tensor holds the result; returns at once if it has been awaited.
+   *
+   * @throws LostPeerException if another process ended, or does not answer within the timeout
+   */
   public void await() {
     Work waited = work;
     if (waited == null) {

@@ -60,6 +60,7 @@ final class FileMapping {
    * Maps a part of the file.
    *
    * @param begin position in the file in bytes, a multiple of the type's size
+   * @param elements as many as the shape has, 1 or more
    * @return empty if the path names another file by now, or the system refuses: it may have no room
    *     for the mapping, which reaches from the file's start to the tensor's end
    */

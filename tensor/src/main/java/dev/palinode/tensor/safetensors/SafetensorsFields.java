@@ -21,7 +21,10 @@ record SafetensorsFields(DType type, List<Long> shape, long begin, long end) {
   /** The most that libtorch's operations support. */
   static final int MAX_DIMENSIONS = 64;
 
-  /** Reads the fields, from the first token of the value; unknown ones are skipped. */
+  /**
+   * Reads the fields, from the first token of the value; unknown ones are skipped. What is no JSON
+   * is an IOException, a bad field an IllegalArgumentException that names it.
+   */
   static SafetensorsFields read(JsonParser json) throws IOException {
     Validate.isTrue(json.currentToken() == JsonToken.START_OBJECT, "its entry is no JSON object");
     DType type = null;

@@ -71,7 +71,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return entries.keySet();
   }
 
-  /** The shape of one of the {@link #names}. */
+  /** The shape of one of the {@link #names}; other names are refused. */
   public long[] shape(String name) {
     return entry(name).dimensions();
   }

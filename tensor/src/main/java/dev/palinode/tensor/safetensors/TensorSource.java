@@ -10,6 +10,9 @@ import java.util.Arrays;
 /**
  * A tensor that is made only when it is written: type and shape are known beforehand, so that a
  * file's header can be written before any of its data is in memory.
+ *
+ * @param type that the tensor will have
+ * @param shape that the tensor will have; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TensorSource(DType type, long[] shape, Values values) {

@@ -46,8 +46,10 @@ public final class GradientSync implements AutoCloseable {
   /**
    * Takes over the gradients of the parameters until {@link #close}.
    *
+   * @param processes not owned; close them after this
    * @param parameters which require gradients; the same on all processes, in the same order
-   * @param inParts whether one pass may add a parameter's gradient in several parts
+   * @param inParts whether one pass may add a parameter's gradient in several parts, as when it is
+   *     recomputed in chunks
    * @param divideState whether to shard the optimiser state
    */
   public GradientSync(
@@ -83,8 +85,9 @@ public final class GradientSync implements AutoCloseable {
 
   /**
    * This process's shard of a batch that all processes have. Every example is in exactly one;
-   * shards have about the same total length, and keep the batch's order. With fewer examples than
-   * processes some are empty: such a process runs no backward pass, but makes all other calls.
+   * shards have about the same total length in tokens, and keep the batch's order. With fewer
+   * examples than processes some are empty: such a process runs no backward pass, but makes all
+   * other calls.
    */
   public <E> List<E> shard(List<E> batch, ToIntFunction<E> length) {
     return shard(batch, length, processes.rank(), processes.size());
@@ -109,7 +112,10 @@ public final class GradientSync implements AutoCloseable {
     }
   }
 
-  /** Waits until all gradients are sums; returns the number of buckets sent before. */
+  /**
+   * Waits until every gradient is the sum of all processes' gradients; a parameter that the loss
+   * does not use counts as zero. Returns the number of buckets sent during the backward pass.
+   */
   public int finishGradients() {
     return buckets == null ? 0 : buckets.finish();
   }
@@ -173,6 +179,7 @@ public final class GradientSync implements AutoCloseable {
    * sharded state needs little more memory than its largest tensor. Process 0 may take any time
    * between two calls.
    *
+   * @param parameter whose state it is; refused if it is not trained
    * @param shape of the state, which is F32
    * @param state called on the owner only
    * @return the tensor on process 0 (not a copy if it is the owner); empty elsewhere

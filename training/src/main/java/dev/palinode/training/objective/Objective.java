@@ -24,6 +24,6 @@ public interface Objective<E> {
   /** The totals that the loss of these examples is divided by. */
   BatchTotals totals(List<E> batch);
 
-  /** The partial loss of some examples of a batch with these totals, differentiable. */
+  /** The partial loss of one or more examples of a batch with these totals, differentiable. */
   PartialLoss partialLoss(Transformer model, List<E> examples, BatchTotals totals);
 }

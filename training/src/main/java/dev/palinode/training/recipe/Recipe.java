@@ -53,7 +53,7 @@ public final class Recipe {
     this.method = method;
   }
 
-  /** The recipe that a file describes. */
+  /** The recipe that a file describes; throws a {@link RecipeException} with all its problems. */
   public static Recipe of(RecipeFile file) {
     String name = file.text("recipe").orElse("");
     Class<? extends TrainingMethod<?>> type = METHODS.get(name);
@@ -70,6 +70,8 @@ public final class Recipe {
    *
    * @param overrides settings that differ from the file, {@code key=value}
    * @return the output folder, with the trained model or adapter
+   * @throws IOException as {@link #run}
+   * @throws RecipeException if the recipe cannot be run as it is
    */
   public static Path train(Path file, List<String> overrides, TrainingListener listener)
       throws IOException {
@@ -101,6 +103,8 @@ public final class Recipe {
   /**
    * Plans a run. Reads tokenizer and data, and a small model's weights to time steps; writes
    * nothing.
+   *
+   * @throws IOException if something cannot be read, or the data is damaged
    */
   public RunPlan plan() throws IOException {
     requireInputs();

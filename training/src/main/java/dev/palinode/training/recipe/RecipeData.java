@@ -27,6 +27,7 @@ record RecipeData(HeldOut<TokenizedExample> examples, ImportReport imported, int
    *
    * @param made the examples to train on, for each one of the data
    * @param longest tokens of the longest sequence that the method may make of an example
+   * @throws IOException if it cannot be read, is damaged, or no example is left
    */
   static RecipeData read(
       CommonSettings settings,

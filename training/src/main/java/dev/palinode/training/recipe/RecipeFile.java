@@ -36,6 +36,8 @@ public final class RecipeFile {
    * Reads a YAML file and its bases.
    *
    * @param overrides {@code key=value}, the value without quotes; later ones win
+   * @throws RecipeException if a file is not a list of keys, a base is missing or leads back to the
+   *     file, or an override is not {@code key=value}
    */
   public static RecipeFile read(Path file, List<String> overrides) throws IOException {
     ObjectNode values = withBase(file, List.of());
@@ -124,6 +126,7 @@ public final class RecipeFile {
    *
    * @param type a record of String, Path, int, long, double, boolean and enum components, and of
    *     nested such records, whose keys are at the same level; constructors check ranges
+   * @throws RecipeException that lists all keys that are unknown, missing or refused
    */
   <R> R bind(Class<R> type) {
     SettingsBinder binder = new SettingsBinder(values);

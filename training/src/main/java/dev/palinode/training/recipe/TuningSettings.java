@@ -42,7 +42,7 @@ record TuningSettings(
     return new LoraSettings(loraR, loraAlpha, false, modules(model), tokenRows, loraDropout);
   }
 
-  /** The modules that are adapted, such as {@code q_proj}. */
+  /** The modules that are adapted, such as {@code q_proj}; refuses those that the model lacks. */
   List<String> modules(ModelConfig model) {
     List<String> known = model.linearModules().stream().sorted().toList();
     if (loraModules.equals(ALL_LINEAR)) {
