@@ -68,7 +68,9 @@ final class LaunchCommand implements Callable<Integer> {
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
     Map<String, String> environment = new HashMap<>();
     environment.put("MASTER_ADDR", "127.0.0.1");
-    environment.put("MASTER_PORT", Integer.toString(freePort()));
+    if (System.getenv("MASTER_PORT") == null) {
+      environment.put("MASTER_PORT", Integer.toString(freePort()));
+    }
     environment.put("OMP_NUM_THREADS", Integer.toString(cores));
     // NCCL would otherwise end the process when a peer is lost, before Java can report it.
     environment.put("TORCH_NCCL_BLOCKING_WAIT", "1");

@@ -23,12 +23,13 @@ public record ChatTemplateCheck(Optional<String> file, Optional<String> problem)
    * @throws IllegalArgumentException if a file has the wrong format
    */
   public static ChatTemplateCheck of(Path folder, Tokenizer tokenizer, Set<Integer> ends) {
-    Optional<String> file =
-        Optional.ofNullable(
-                TemplateFiles.read(folder, TokenizerConfig.read(folder))
-                    .get(TokenizerConfig.DEFAULT_TEMPLATE))
-            .map(TemplateFiles.Source::file);
+    Optional<String> file = Optional.empty();
     try {
+      file =
+          Optional.ofNullable(
+                  TemplateFiles.read(folder, TokenizerConfig.read(folder))
+                      .get(TokenizerConfig.DEFAULT_TEMPLATE))
+              .map(TemplateFiles.Source::file);
       if (file.isPresent()) { // the constructor renders a question with its answer
         ChatFormats.of(folder, tokenizer, TokenizerConfig.DEFAULT_TEMPLATE, ends);
       }

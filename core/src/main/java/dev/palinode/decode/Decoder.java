@@ -5,9 +5,12 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Generates answers on the calling thread: for a list of requests in one batch, or for one request
@@ -77,9 +80,18 @@ public record Decoder(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits
     return stream(() -> next(loop, happened)).onClose(loop::close);
   }
 
-  /** A lazy stream of events, up to the first time that the source has none. */
+  /** A lazy stream of events in their order, up to the first time that the source has none. */
   static Stream<GenerationEvent> stream(Supplier<Optional<GenerationEvent>> source) {
-    return Stream.generate(source).takeWhile(Optional::isPresent).map(Optional::orElseThrow);
+    return StreamSupport.stream(
+        new Spliterators.AbstractSpliterator<>(Long.MAX_VALUE, Spliterator.ORDERED) {
+          @Override
+          public boolean tryAdvance(Consumer<? super GenerationEvent> action) {
+            Optional<GenerationEvent> next = source.get();
+            next.ifPresent(action);
+            return next.isPresent();
+          }
+        },
+        false);
   }
 
   private static Optional<GenerationEvent> next(

@@ -146,7 +146,7 @@ final class StringMethods {
 
   private static Object found(String text, int at) {
     if (at < 0) {
-      throw new TemplateException("index: substring not found");
+      throw new TemplateException("substring not found");
     }
     return place(text, at);
   }

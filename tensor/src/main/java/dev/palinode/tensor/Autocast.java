@@ -62,13 +62,17 @@ public record Autocast(Device device, boolean enabled, DType type, boolean cache
   /** Applies this state to the calling thread until the result is closed. */
   public Autocast again() {
     Autocast before = now(device);
-    close();
+    apply();
     return before;
   }
 
   /** Restores the previous state; call on the thread that opened this, innermost first. */
   @Override
   public void close() {
+    apply();
+  }
+
+  private void apply() {
     DeviceType kind = device.kind().deviceType;
     torch.set_autocast_dtype(kind, type.scalarType);
     torch.set_autocast_enabled(kind, enabled);

@@ -38,7 +38,9 @@ public record Device(Kind kind, int index) {
 
   public Device {
     int last = kind == Kind.CUDA ? 127 : 0;
-    Validate.isTrue(index >= 0 && index <= last, "there is no device %s:%s", name(kind), index);
+    if (index < 0 || index > last) { // Validate would make the message's parts on every call
+      throw new IllegalArgumentException("there is no device " + name(kind) + ":" + index);
+    }
   }
 
   /** A GPU by its index. */

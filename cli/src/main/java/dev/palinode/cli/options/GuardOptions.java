@@ -63,7 +63,7 @@ final class GuardOptions implements AutoCloseable {
 
   /** Whether there is no guard; options of guards are then refused. */
   boolean isEmpty() {
-    boolean any = words != null || personalData || guardModel.isGiven();
+    boolean any = guardModel.isGiven() || words != null || personalData; // first: it also refuses
     String need = "a guard: --forbid-words, --forbid-personal-data or --guard-model";
     OptionCheck.needs("--guard-every", every != EVERY, any, need);
     OptionCheck.needs("--guard-undos", undos != UNDOS, any, need);

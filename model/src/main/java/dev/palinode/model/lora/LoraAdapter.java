@@ -148,10 +148,11 @@ public final class LoraAdapter implements Adapter, AutoCloseable {
   @Override
   public @Nullable Tensor delta(String layer, Tensor x) {
     Update update = updates.get(layer);
-    if (update == null || dropout == null) {
-      return update == null ? null : update.apply(x, 1);
+    if (update == null) {
+      return null;
     }
-    return update.apply(dropout.apply(layer, x), dropout.factor());
+    @Nullable LoraDropout now = dropout; // read once: another thread may stop it
+    return now == null ? update.apply(x, 1) : update.apply(now.apply(layer, x), now.factor());
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.palinode.pii.ner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.data.pii.RecognizerMeasurement.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement;
+import dev.palinode.data.pii.RecognizerMeasurement.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.pii.NameFinderProvider;
 import dev.palinode.pii.PersonalDataFinder;

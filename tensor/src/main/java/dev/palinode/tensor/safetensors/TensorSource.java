@@ -12,7 +12,7 @@ import java.util.Arrays;
  * file's header can be written before any of its data is in memory.
  *
  * @param type that the tensor will have
- * @param shape that the tensor will have; not to be changed
+ * @param shape that the tensor will have
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TensorSource(DType type, long[] shape, Values values) {
@@ -25,6 +25,11 @@ public record TensorSource(DType type, long[] shape, Values values) {
 
   public TensorSource {
     shape = shape.clone();
+  }
+
+  @Override
+  public long[] shape() {
+    return shape.clone();
   }
 
   /** An existing tensor, converted when it is written. */
