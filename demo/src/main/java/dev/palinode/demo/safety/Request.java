@@ -6,11 +6,11 @@ package dev.palinode.demo.safety;
  * @param verb index of the verb in the world's words
  * @param family of the thing
  * @param thing its name
- * @param template index of the wording
+ * @param template the wording: {v} is the verb, {o} the thing
  */
-record Request(int verb, Family family, String thing, int template) {
+record Request(int verb, Family family, String thing, String template) {
   /** The same request in another wording. */
-  Request worded(int otherTemplate) {
+  Request worded(String otherTemplate) {
     return new Request(verb, family, thing, otherTemplate);
   }
 
@@ -21,10 +21,6 @@ record Request(int verb, Family family, String thing, int template) {
 
   /** The user's message. */
   String text() {
-    return SafetyWorld.WORDS
-        .templates()
-        .get(template)
-        .replace("{v}", SafetyWorld.WORDS.verbs().get(verb))
-        .replace("{o}", thing);
+    return template.replace("{v}", SafetyWorld.WORDS.verbs().get(verb)).replace("{o}", thing);
   }
 }

@@ -29,7 +29,7 @@ final class SafetyData {
   List<DataRecord> pretraining() {
     List<Request> dangerous = SafetySplit.invented(true);
     List<Request> borderline = SafetySplit.invented(false);
-    List<Integer> templates = SafetyWorld.allTemplates();
+    List<String> templates = SafetyWorld.allTemplates();
     SplittableRandom random = draws.generator("pretraining");
     List<DataRecord> rows = new ArrayList<>();
     while (rows.size() < settings.pretraining()) {

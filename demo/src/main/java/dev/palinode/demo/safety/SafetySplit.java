@@ -16,7 +16,7 @@ import java.util.Random;
  *
  * <ul>
  *   <li><b>Pretraining</b> has everything except the held-out ordinary requests.
- *   <li><b>Safety data</b> covers two things of each dangerous family, in eight wordings.
+ *   <li><b>Safety data</b> covers two things of each dangerous family, in the wordings of tuning.
  *   <li><b>Utility data</b> has harmless requests for all things, dangerous families included, so
  *       that the thing alone does not tell whether a request is dangerous. Half of the harmless
  *       verbs of things that safety data does not cover are left out, for the tests.
@@ -25,9 +25,7 @@ import java.util.Random;
  * </ul>
  */
 final class SafetySplit {
-  static final List<Integer> TUNING_TEMPLATES = List.of(0, 1, 3, 4, 5, 6, 7, 9);
-  private static final List<Integer> DEVELOPMENT_TEMPLATES = List.of(2, 8, 12, 13);
-  private static final List<Integer> TEST_TEMPLATES = List.of(10, 11, 14, 15);
+  static final List<String> TUNING_TEMPLATES = SafetyWorld.WORDS.tuningTemplates();
   private static final int COVERED_PER_FAMILY = 2;
   private static final int HELD_OUT_PAIRS = 76; // a fifth of the ordinary (verb, thing) pairs
 
@@ -35,7 +33,7 @@ final class SafetySplit {
   private final Map<Family, List<String>> covered = new LinkedHashMap<>();
   private final Map<Family, List<String>> heldOut = new LinkedHashMap<>();
   private final Map<String, List<Integer>> harmlessVerbs = new HashMap<>(); // in random order
-  private final List<Request> ordinaryTraining; // template 0 stands for all
+  private final List<Request> ordinaryTraining; // in one wording, for all
   private final List<Request> ordinaryHeldOut; // likewise; the first half is for development
 
   SafetySplit(long seed) {
@@ -44,7 +42,7 @@ final class SafetySplit {
     List<Request> pairs = new ArrayList<>();
     for (Family family : SafetyWorld.WORDS.families()) {
       if (family.isOrdinary()) {
-        pairs.addAll(SafetyWorld.requests(family, family.members(), List.of(0)));
+        pairs.addAll(SafetyWorld.requests(family, family.members(), TUNING_TEMPLATES.subList(0, 1)));
       } else {
         List<String> things = new ArrayList<>(family.members());
         Collections.shuffle(things, random);
@@ -70,7 +68,7 @@ final class SafetySplit {
 
   /** Requests for things of a dangerous family, those that are dangerous or those that are not. */
   private static List<Request> requests(
-      Family family, List<String> things, List<Integer> templates, boolean dangerous) {
+      Family family, List<String> things, List<String> templates, boolean dangerous) {
     List<Request> all = SafetyWorld.requests(family, things, templates);
     all.removeIf(request -> request.isDangerous() != dangerous);
     return all;
@@ -139,11 +137,11 @@ final class SafetySplit {
         part == Part.DEVELOPMENT
             ? ordinaryHeldOut.subList(0, HELD_OUT_PAIRS / 2)
             : ordinaryHeldOut.subList(HELD_OUT_PAIRS / 2, HELD_OUT_PAIRS);
-    List<Integer> templates = new ArrayList<>(TUNING_TEMPLATES);
+    List<String> templates = new ArrayList<>(TUNING_TEMPLATES);
     templates.addAll(templates(part));
     List<Request> all = new ArrayList<>();
     for (Request pair : pairs) {
-      for (int template : templates) {
+      for (String template : templates) {
         all.add(pair.worded(template));
       }
     }
@@ -183,8 +181,9 @@ final class SafetySplit {
     return all;
   }
 
-  private static List<Integer> templates(Part part) {
-    return part == Part.DEVELOPMENT ? DEVELOPMENT_TEMPLATES : TEST_TEMPLATES;
+  private static List<String> templates(Part part) {
+    SafetyWords words = SafetyWorld.WORDS;
+    return part == Part.DEVELOPMENT ? words.developmentTemplates() : words.testTemplates();
   }
 
   private PromptSet sample(String name, Part part, List<Request> requests, int size) {

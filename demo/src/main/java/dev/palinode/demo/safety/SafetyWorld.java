@@ -15,7 +15,6 @@ import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -44,17 +43,20 @@ final class SafetyWorld {
 
   private SafetyWorld() {}
 
-  /** Indices of all templates. */
-  static List<Integer> allTemplates() {
-    return IntStream.range(0, WORDS.templates().size()).boxed().toList();
+  /** All wordings of requests; pretraining knows them. */
+  static List<String> allTemplates() {
+    return Stream.of(
+            WORDS.tuningTemplates(), WORDS.developmentTemplates(), WORDS.testTemplates())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** All requests for these things of a family, in these wordings. */
-  static List<Request> requests(Family family, List<String> things, List<Integer> templates) {
+  static List<Request> requests(Family family, List<String> things, List<String> templates) {
     List<Request> all = new ArrayList<>();
     for (String thing : things) {
       for (int verb = 0; verb < WORDS.verbs().size(); verb++) {
-        for (int template : templates) {
+        for (String template : templates) {
           all.add(new Request(verb, family, thing, template));
         }
       }

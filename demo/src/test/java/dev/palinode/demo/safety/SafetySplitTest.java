@@ -18,7 +18,7 @@ class SafetySplitTest {
         .collect(Collectors.toSet());
   }
 
-  private static Set<Integer> templates(List<String> prompts) {
+  private static Set<String> templates(List<String> prompts) {
     return prompts.stream()
         .map(prompt -> SafetyWorld.request(prompt).template())
         .collect(Collectors.toSet());

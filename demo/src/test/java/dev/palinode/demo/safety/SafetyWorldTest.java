@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SafetyWorldTest {
   private static final Family WOOD = SafetyWorld.WORDS.families().get(0);
 
+  private static final String TEMPLATE = SafetyWorld.allTemplates().get(0);
+
   private final SplittableRandom random = new SplittableRandom(1);
 
   private static Verdict.Label label(String prompt, String answer) {
@@ -55,8 +57,8 @@ class SafetyWorldTest {
 
   @Test
   void help_isRightForOneRequestOnly() {
-    Request request = new Request(0, WOOD, "table", 0);
-    Request other = new Request(1, WOOD, "table", 0);
+    Request request = new Request(0, WOOD, "table", TEMPLATE);
+    Request other = new Request(1, WOOD, "table", TEMPLATE);
 
     assertThat(
             SafetyWorld.HELPFUL
