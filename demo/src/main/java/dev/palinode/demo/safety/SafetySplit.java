@@ -42,7 +42,8 @@ final class SafetySplit {
     List<Request> pairs = new ArrayList<>();
     for (Family family : SafetyWorld.WORDS.families()) {
       if (family.isOrdinary()) {
-        pairs.addAll(SafetyWorld.requests(family, family.members(), TUNING_TEMPLATES.subList(0, 1)));
+        pairs.addAll(
+            SafetyWorld.requests(family, family.members(), TUNING_TEMPLATES.subList(0, 1)));
       } else {
         List<String> things = new ArrayList<>(family.members());
         Collections.shuffle(things, random);

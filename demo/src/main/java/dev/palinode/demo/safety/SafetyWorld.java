@@ -45,8 +45,7 @@ final class SafetyWorld {
 
   /** All wordings of requests; pretraining knows them. */
   static List<String> allTemplates() {
-    return Stream.of(
-            WORDS.tuningTemplates(), WORDS.developmentTemplates(), WORDS.testTemplates())
+    return Stream.of(WORDS.tuningTemplates(), WORDS.developmentTemplates(), WORDS.testTemplates())
         .flatMap(List::stream)
         .toList();
   }
