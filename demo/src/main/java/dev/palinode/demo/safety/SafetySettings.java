@@ -30,6 +30,6 @@ public record SafetySettings(
     int maxNewTokens) {
   /** The settings of the published tables. */
   public static SafetySettings standard() {
-    return new SafetySettings(28_800, 9_600, 960, 0.30, 0.15, 0.40, 400, 4000, 0.40, 150, 64);
+    return new SafetySettings(28_800, 9_600, 960, 0.30, 0.15, 0.30, 400, 6000, 0.50, 150, 64);
   }
 }
