@@ -12,7 +12,7 @@ public final class StripChart {
   private static final int TOP = 40;
 
   /** One line of the chart. */
-  private record Line(String title, double[] rates) {}
+  private record Line(String title, List<Double> rates) {}
 
   private final String title;
   private final List<Line> lines = new ArrayList<>();
@@ -70,9 +70,9 @@ public final class StripChart {
           x(rate),
           y);
     }
-    int seeds = line.rates().length;
+    int seeds = line.rates().size();
     if (seeds > 0) {
-      double median = (line.rates()[(seeds - 1) / 2] + line.rates()[seeds / 2]) / 2;
+      double median = (line.rates().get((seeds - 1) / 2) + line.rates().get(seeds / 2)) / 2;
       add(svg, "<path d=\"M%.1f %dv18\" stroke=\"#777\" stroke-width=\"2\"/>", x(median), y - 9);
     }
   }
