@@ -30,7 +30,7 @@ public final class StripChart {
    * @param rates of the seeds, 0 to 1
    */
   public void row(String model, List<Double> rates) {
-    lines.add(new Line(model, rates.stream().mapToDouble(Double::doubleValue).sorted().toArray()));
+    lines.add(new Line(model, rates.stream().sorted().toList()));
   }
 
   /** The chart, readable on light and dark pages. */
