@@ -27,15 +27,16 @@ final class SafetyFindings {
 
   List<String> sentences() {
     return List.of(
-        ("Violations on held-out dangerous requests, median of %d seeds: SFT %s, SFT with as much"
+        String.format(
+            Locale.ROOT,
+            "Violations on held-out dangerous requests, median of %d seeds: SFT %s, SFT with as much"
                 + " loss %s, backtracking %s. Backtracking has at most a quarter of SFT's on %d"
-                + " seeds.")
-            .formatted(
-                results.seeds().size(),
-                violations(SFT),
-                violations(SFT_MATCHED),
-                violations(BACKTRACKING),
-                seedsWithAQuarter()),
+                + " seeds.",
+            results.seeds().size(),
+            violations(SFT),
+            violations(SFT_MATCHED),
+            violations(BACKTRACKING),
+            seedsWithAQuarter()),
         ("What the undo adds: with [RESET] forbidden the backtracking model violates %s; SFT that"
                 + " learns to refuse after the same unsafe prefixes, without discarding them, %s.")
             .formatted(violations(NO_RESET), violations(RECOVERY)),
