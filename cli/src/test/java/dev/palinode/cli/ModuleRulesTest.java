@@ -82,6 +82,8 @@ class ModuleRulesTest {
         .definedBy("dev.palinode.evaluation..")
         .layer("attack")
         .definedBy("dev.palinode.attack..")
+        .layer("server")
+        .definedBy("dev.palinode.server..")
         .layer("demo")
         .definedBy("dev.palinode.demo..")
         .layer("cli")
@@ -113,6 +115,8 @@ class ModuleRulesTest {
         .mayOnlyAccessLayers("core", "judge", "pii", "data", "tensor", "model", "report")
         .whereLayer("attack")
         .mayOnlyAccessLayers("core", "data", "tensor", "model", "evaluation")
+        .whereLayer("server")
+        .mayOnlyAccessLayers("core", "judge", "model")
         .whereLayer("demo")
         .mayOnlyAccessLayers(
             "core", "judge", "data", "tensor", "model", "report", "training", "evaluation")

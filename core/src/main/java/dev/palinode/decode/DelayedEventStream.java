@@ -3,24 +3,21 @@ package dev.palinode.decode;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationEvent.Undo;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.commons.lang3.Validate;
 
 /**
- * A delayed stream for clients that cannot remove text: a token is passed on once {@code window}
- * later ones are visible, so that most withdrawn tokens were never sent. If an undo goes further
- * back, an undo of the sent tokens is passed on.
+ * A delayed stream for clients that cannot remove text: the last tokens are {@linkplain HeldBack
+ * held back}. If an undo goes further back, an undo of the sent tokens is passed on.
  *
  * <p>The {@link DelayCalibrator} picks the window. Not thread-safe, as events come from one thread.
  */
 public final class DelayedEventStream implements Consumer<GenerationEvent> {
   private final int window;
   private final Consumer<GenerationEvent> client;
-  private final Map<Long, Deque<Token>> held = new HashMap<>(); // by request
+  private final Map<Long, HeldBack<Token>> held = new HashMap<>(); // by request
 
   /** Delays the client's tokens by {@code window} tokens, 0 or more. */
   public DelayedEventStream(int window, Consumer<GenerationEvent> client) {
@@ -40,35 +37,31 @@ public final class DelayedEventStream implements Consumer<GenerationEvent> {
   }
 
   private void pass(GenerationEvent event) {
-    Deque<Token> tokens = held.computeIfAbsent(event.request(), request -> new ArrayDeque<>());
+    HeldBack<Token> tokens = held.computeIfAbsent(event.request(), this::newRequest);
     if (event instanceof Token token) {
-      tokens.addLast(token);
-      if (tokens.size() > window) {
-        client.accept(tokens.removeFirst());
-      }
+      tokens.add(token).ifPresent(client);
     } else if (event instanceof Undo undo) {
       client.accept(withoutHeld(undo, tokens));
     } else {
       held.remove(event.request());
       if (event instanceof Finished) {
-        tokens.forEach(client);
+        tokens.release().forEach(client);
       }
       client.accept(event);
     }
   }
 
+  private HeldBack<Token> newRequest(long request) {
+    return new HeldBack<>(window, Token::text);
+  }
+
   /** The undo without the tokens that were never sent, which are dropped. */
-  private static Undo withoutHeld(Undo undo, Deque<Token> tokens) {
-    int withdrawn = undo.withdrawn();
-    int length = undo.text().length();
-    while (withdrawn > 0 && !tokens.isEmpty()) {
-      length -= tokens.removeLast().text().length();
-      withdrawn--;
-    }
+  private static Undo withoutHeld(Undo undo, HeldBack<Token> tokens) {
+    HeldBack.Sent sent = tokens.withdraw(undo.withdrawn(), undo.text());
     return new Undo(
         undo.request(),
-        withdrawn,
-        undo.text().substring(0, length),
+        sent.tokens(),
+        sent.text(),
         undo.discarded(),
         undo.cause(),
         undo.reason(),
