@@ -1,15 +1,10 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.attack.AttackRun.NamedJudge;
-import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.demo.pii.PiiWorld;
-import dev.palinode.demo.safety.SafetyWorld;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
-import dev.palinode.evaluation.judging.Judges;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,16 +30,8 @@ public final class NamedJudgeOptions implements AutoCloseable {
     if (settings.kind().equals("mt-bench")) {
       throw new IllegalArgumentException(
           "--judge " + judge + ": this judge rates answers; expected one that decides");
-    } else if (settings.kind().equals("lexicon")) {
-      String file = ShippedFiles.orShipped(Path.of(settings.place())).toString();
-      settings = new JudgeSettings(settings.kind(), file, settings.values());
     }
-    open =
-        new Judges(
-                Path.of(""),
-                Map.of("safety-world", SafetyWorld.judge(), "pii-world", PiiWorld.judge()),
-                ServedModel::client)
-            .open(settings);
+    open = OpenedJudge.of(settings, Path.of(""));
     return new NamedJudge(settings.kind(), open);
   }
 

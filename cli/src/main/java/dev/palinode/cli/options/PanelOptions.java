@@ -1,12 +1,10 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.demo.pii.PiiWorld;
 import dev.palinode.demo.safety.SafetyWorld;
 import dev.palinode.evaluation.benchmark.Benchmark;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
-import dev.palinode.evaluation.judging.Judges;
 import dev.palinode.evaluation.judging.RefusalDetector;
 import dev.palinode.evaluation.suite.Panel;
 import dev.palinode.text.Nearest;
@@ -81,19 +79,7 @@ public final class PanelOptions implements AutoCloseable {
     String key = settings.toString();
     AnswerJudge known = open.get(key);
     if (known == null) {
-      JudgeSettings found =
-          settings.kind().equals("lexicon")
-              ? new JudgeSettings(
-                  settings.kind(),
-                  ShippedFiles.orShipped(Path.of(settings.place())).toString(),
-                  settings.values())
-              : settings;
-      known =
-          new Judges(
-                  data,
-                  Map.of("safety-world", SafetyWorld.judge(), "pii-world", PiiWorld.judge()),
-                  ServedModel::client)
-              .open(found);
+      known = OpenedJudge.of(settings, data);
       open.put(key, known);
     }
     return known;

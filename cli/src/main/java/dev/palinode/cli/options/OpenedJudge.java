@@ -1,0 +1,36 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.cli.console.ShippedFiles;
+import dev.palinode.demo.pii.PiiWorld;
+import dev.palinode.demo.safety.SafetyWorld;
+import dev.palinode.evaluation.judging.AnswerJudge;
+import dev.palinode.evaluation.judging.JudgeSettings;
+import dev.palinode.evaluation.judging.Judges;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Opens the judges that {@code --judge} names: the exact ones of the demo's worlds among them. */
+final class OpenedJudge {
+  private OpenedJudge() {}
+
+  /**
+   * Opens a judge; the caller closes it.
+   *
+   * @param data folder of data files
+   */
+  static AnswerJudge of(JudgeSettings settings, Path data) throws IOException {
+    Judges judges =
+        new Judges(
+            data,
+            Map.of("safety-world", SafetyWorld.judge(), "pii-world", PiiWorld.judge()),
+            ServedModel::client);
+    return judges.open(settings.kind().equals("lexicon") ? found(settings) : settings);
+  }
+
+  /** With a lexicon's file where it is: those in {@code lexicons/} are shipped. */
+  private static JudgeSettings found(JudgeSettings settings) {
+    String file = ShippedFiles.orShipped(Path.of(settings.place())).toString();
+    return new JudgeSettings(settings.kind(), file, settings.values());
+  }
+}
