@@ -17,7 +17,6 @@ import dev.palinode.token.Tokenizer;
 import dev.palinode.token.Transcript;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -163,10 +162,6 @@ public record LocalChatModel(
 
   private int[] prompt(List<Message> conversation, String opening) {
     int[] prompt = format.prompt(conversation);
-    if (opening.isEmpty()) {
-      return prompt;
-    }
-    int[] answer = format.answer(opening);
-    return ArrayUtils.addAll(prompt, Arrays.copyOf(answer, answer.length - 1));
+    return opening.isEmpty() ? prompt : ArrayUtils.addAll(prompt, format.opening(opening));
   }
 }

@@ -1,5 +1,6 @@
 package dev.palinode.chat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,12 @@ public interface ChatFormat {
    * prompt, as a model would have generated it, and one of {@link #endOfTurnIds()}.
    */
   int[] answer(String text);
+
+  /** The token ids of an {@link #answer} that is not over: without the one that ends it. */
+  default int[] opening(String text) {
+    int[] answer = answer(text);
+    return Arrays.copyOf(answer, answer.length - 1);
+  }
 
   /**
    * Texts that end a generated answer and are not part of it, such as the begin of the user's next

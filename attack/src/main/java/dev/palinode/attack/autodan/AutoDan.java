@@ -10,7 +10,6 @@ import dev.palinode.chat.Message;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -111,8 +110,7 @@ public final class AutoDan implements Attack {
   }
 
   private int[] target(Behavior behavior) {
-    int[] turn = format.answer(behavior.requireTarget());
-    return Arrays.copyOf(turn, turn.length - 1); // without the end of the turn
+    return format.opening(behavior.requireTarget());
   }
 
   /** The seeds, as many as there is room for, and rewritten ones for the rest. */

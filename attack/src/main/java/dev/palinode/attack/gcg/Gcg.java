@@ -11,7 +11,6 @@ import dev.palinode.chat.ChatFormat;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.token.TokenIds;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +79,7 @@ public final class Gcg implements Attack {
 
   @Override
   public void attack(Behavior behavior, AttackSession session) throws IOException {
-    int[] target = target(behavior);
+    int[] target = format.opening(behavior.requireTarget());
     SuffixPrompt prompt =
         SuffixPrompt.of(
             format, model.tokenizer(), behavior.request(), settings.suffixTokens(), allowed);
@@ -127,12 +126,6 @@ public final class Gcg implements Attack {
         "the request with its suffix and the target has %s tokens; the model's context has %s",
         tokens,
         room);
-  }
-
-  /** The target as the model would generate it: without the end of the turn. */
-  private int[] target(Behavior behavior) {
-    int[] turn = format.answer(behavior.requireTarget());
-    return Arrays.copyOf(turn, turn.length - 1);
   }
 
   /** Whether a suffix that has been asked was the last. */

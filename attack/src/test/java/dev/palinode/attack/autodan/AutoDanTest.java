@@ -21,7 +21,6 @@ import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -121,8 +120,7 @@ class AutoDanTest {
   }
 
   private static double loss(String text) {
-    int[] turn = model.chatFormat().answer(BEHAVIOR.target());
-    int[] target = Arrays.copyOf(turn, turn.length - 1);
+    int[] target = model.chatFormat().opening(BEHAVIOR.target());
     int[] prompt = model.chatFormat().prompt(List.of(Message.user(text)));
     TargetLoss loss = new TargetLoss(model.network(), target, Optional.empty());
     return loss.of(prompt, List.of(prompt)).values()[0];

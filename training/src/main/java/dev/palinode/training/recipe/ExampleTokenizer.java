@@ -96,10 +96,10 @@ final class ExampleTokenizer {
 
   private Answers pair(SafetyTriple triple) {
     int[] safe = format.answer(triple.opening() + triple.safe());
-    int[] unsafe = withoutEnd(format.answer(triple.opening() + triple.unsafe()));
+    int[] unsafe = format.opening(triple.opening() + triple.unsafe());
     int shared = 0;
     if (!triple.opening().isBlank()) {
-      int opening = format.answer(triple.opening()).length - 1;
+      int opening = format.opening(triple.opening()).length;
       // each answer keeps a token, even if one is a prefix of the other
       int alike = Arrays.mismatch(safe, unsafe);
       shared = Math.min(opening, Math.min(alike, unsafe.length - 1));
@@ -108,10 +108,6 @@ final class ExampleTokenizer {
         Arrays.copyOf(safe, shared),
         Arrays.copyOfRange(safe, shared, safe.length),
         Arrays.copyOfRange(unsafe, shared, unsafe.length));
-  }
-
-  private static int[] withoutEnd(int[] answer) {
-    return Arrays.copyOf(answer, answer.length - 1);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
