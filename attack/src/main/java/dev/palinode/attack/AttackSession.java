@@ -141,6 +141,11 @@ public final class AttackSession {
     counted = counted.plus(new Spent(0, tokens, 0, Duration.ZERO));
   }
 
+  /** Adds the tokens of an answer of a model that helps the attack. */
+  void spend(Answer answer) {
+    spendTokens(tokens(answer));
+  }
+
   /**
    * Adds a gradient step, with its tokens.
    *

@@ -3,12 +3,10 @@ package dev.palinode.attack.pair;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.answer.Answer;
-import dev.palinode.answer.ChatModel;
-import dev.palinode.answer.ChatRequest;
 import dev.palinode.attack.AttackSession;
 import dev.palinode.attack.Behavior;
+import dev.palinode.attack.Helper;
 import dev.palinode.chat.Message;
-import dev.palinode.decode.sampling.SamplingSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,16 +18,12 @@ import org.apache.commons.lang3.StringUtils;
  * A chat model as attacker. It is told the aim, one of three approaches, and to answer with JSON; a
  * reply that cannot be read is asked for again, up to {@value #TRIES} times.
  *
- * <p>Source: Chao et al. 2023, appendix B, in other words; sampling as there (temperature 1, top-p
- * 0.9, 500 tokens).
+ * <p>Source: Chao et al. 2023, appendix B, in other words.
  *
- * @param model able to follow instructions
+ * @param model that writes the prompts
  */
-public record ModelAttacker(ChatModel model) implements Attacker {
+public record ModelAttacker(Helper model) implements Attacker {
   private static final int TRIES = 5;
-  private static final int MAX_TOKENS = 500;
-  private static final SamplingSettings SAMPLING =
-      SamplingSettings.builder().temperature(1).topP(0.9).build();
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -60,7 +54,7 @@ public record ModelAttacker(ChatModel model) implements Attacker {
 
   @Override
   public String identity() {
-    return model.identity();
+    return model.model().identity();
   }
 
   @Override
@@ -78,24 +72,17 @@ public record ModelAttacker(ChatModel model) implements Attacker {
       List<String> prompts, Behavior behavior, List<List<Turn>> streams, AttackSession session)
       throws IOException {
     List<Integer> missing = new ArrayList<>();
-    List<ChatRequest> requests = new ArrayList<>();
+    List<List<Message>> conversations = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       if (prompts.get(i).isEmpty()) {
         String approach = APPROACHES.get(i % APPROACHES.size());
         missing.add(i);
-        requests.add(
-            new ChatRequest(
-                conversation(behavior, approach, streams.get(i)),
-                "",
-                SAMPLING,
-                MAX_TOKENS,
-                session.random().nextLong()));
+        conversations.add(conversation(behavior, approach, streams.get(i)));
       }
     }
-    List<Answer> answers = model.answer(requests);
+    List<Answer> answers = model.ask(conversations, session);
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof Answer.Given given) {
-        session.spendTokens(given.usage().promptTokens() + given.usage().sampledTokens());
         prompts.set(missing.get(i), prompt(given.text()));
       }
     }

@@ -10,6 +10,7 @@ import dev.palinode.attack.AttackSession;
 import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Behavior;
 import dev.palinode.attack.Budget;
+import dev.palinode.attack.Helper;
 import dev.palinode.attack.ScriptedVictim;
 import dev.palinode.attack.Victim;
 import dev.palinode.attack.loss.TargetLoss;
@@ -70,7 +71,7 @@ class AutoDanTest {
     @Override
     protected Attack attack() {
       ScriptedVictim model = ScriptedVictim.saying(request -> "i want to know . " + request.seed());
-      return AutoDanTest.attack(4, new ModelRewriter(model));
+      return AutoDanTest.attack(4, new ModelRewriter(new Helper(model)));
     }
   }
 
@@ -86,7 +87,7 @@ class AutoDanTest {
   @Test
   void modelThatFails_leavesPromptsAsTheyAre() throws IOException {
     ScriptedVictim failing = new ScriptedVictim(request -> new Answer.Failed("no"));
-    List<Attempt> attempts = attempts(attack(1, new ModelRewriter(failing)));
+    List<Attempt> attempts = attempts(attack(1, new ModelRewriter(new Helper(failing))));
     assertThat(attempts).hasSize(1);
     assertThat(text(attempts.get(0))).isIn(seeds());
   }

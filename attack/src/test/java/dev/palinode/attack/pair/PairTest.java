@@ -9,6 +9,7 @@ import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Budget;
+import dev.palinode.attack.Helper;
 import dev.palinode.attack.ScriptedVictim;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class PairTest extends AttackContract {
 
   @Override
   protected Attack attack() {
-    return new Pair(new ModelAttacker(attacker), 4, 3);
+    return new Pair(new ModelAttacker(new Helper(attacker)), 4, 3);
   }
 
   @Test
@@ -57,7 +58,7 @@ class PairTest extends AttackContract {
   @Test
   void attackerThatNeverWritesJson_asksNothing() throws IOException {
     ChatModel silent = ScriptedVictim.saying(request -> "I would rather not.");
-    Attack attack = new Pair(new ModelAttacker(silent), 2, 3);
+    Attack attack = new Pair(new ModelAttacker(new Helper(silent)), 2, 3);
     assertThat(run(attack, harmless(), behaviors().get(0), Budget.UNLIMITED, 5)).isEmpty();
   }
 

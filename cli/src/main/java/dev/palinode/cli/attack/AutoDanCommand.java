@@ -1,5 +1,6 @@
 package dev.palinode.cli.attack;
 
+import dev.palinode.attack.Helper;
 import dev.palinode.attack.autodan.AutoDan;
 import dev.palinode.attack.autodan.AutoDanSettings;
 import dev.palinode.attack.autodan.ModelRewriter;
@@ -72,7 +73,7 @@ final class AutoDanCommand implements Callable<Integer> {
       return run(table, new TableRewriter(table));
     }
     try (HelperModel helper = HelperModel.open(model, key, REWRITTEN_TOGETHER)) {
-      return run(table, new ModelRewriter(helper.model()));
+      return run(table, new ModelRewriter(new Helper(helper.model())));
     }
   }
 

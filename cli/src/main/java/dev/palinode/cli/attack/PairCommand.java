@@ -1,5 +1,6 @@
 package dev.palinode.cli.attack;
 
+import dev.palinode.attack.Helper;
 import dev.palinode.attack.pair.Attacker;
 import dev.palinode.attack.pair.ModelAttacker;
 import dev.palinode.attack.pair.Pair;
@@ -64,7 +65,7 @@ final class PairCommand implements Callable<Integer> {
     }
     String model = String.valueOf(rewriter.model);
     try (HelperModel helper = HelperModel.open(model, key, streams)) {
-      return run(new ModelAttacker(helper.model()));
+      return run(new ModelAttacker(new Helper(helper.model())));
     }
   }
 
