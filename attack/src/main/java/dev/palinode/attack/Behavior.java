@@ -10,9 +10,17 @@ import org.apache.commons.lang3.Validate;
  * @param target the beginning of an answer that complies, or all of it; empty if none is known
  */
 public record Behavior(String id, String request, String target) {
+  /** The place of a request in prompts that are made for any. */
+  public static final String PLACE = "{request}";
+
   public Behavior {
     Validate.notBlank(id, "a behaviour needs an id");
     Validate.notBlank(request, "behaviour %s has no request", id);
+  }
+
+  /** A prompt with this request in its {@linkplain #PLACE place}. */
+  public String in(String prompt) {
+    return prompt.replace(PLACE, request);
   }
 
   /**

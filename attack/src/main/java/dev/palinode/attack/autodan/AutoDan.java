@@ -96,7 +96,7 @@ public final class AutoDan implements Attack {
       // The last query is kept for the end.
       boolean isAsked = generation % settings.asksEvery() == 0 && session.queriesLeft() > 1;
       if (isLast || isAsked) {
-        String best = Seeds.fill(scored.get(0).prompt(), behavior.request());
+        String best = behavior.in(scored.get(0).prompt());
         if (asked.add(best)) {
           session.askFound(List.of(session.request(best)));
         }
@@ -138,7 +138,7 @@ public final class AutoDan implements Attack {
     List<int[]> ids = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
     for (String prompt : prompts) {
-      String text = Seeds.fill(prompt, behavior.request());
+      String text = behavior.in(prompt);
       int[] encoded = format.prompt(List.of(Message.user(text)));
       if (encoded.length <= room) {
         readable.add(prompt);

@@ -2,6 +2,7 @@ package dev.palinode.attack.autodan;
 
 import dev.palinode.answer.Answer;
 import dev.palinode.attack.AttackSession;
+import dev.palinode.attack.Behavior;
 import dev.palinode.attack.Helper;
 import dev.palinode.chat.Message;
 import java.io.IOException;
@@ -45,6 +46,6 @@ public record ModelRewriter(Helper model) implements Rewriter {
   }
 
   private static List<Message> question(String text) {
-    return List.of(Message.user(INSTRUCTION.formatted(Seeds.REQUEST, text)));
+    return List.of(Message.user(INSTRUCTION.formatted(Behavior.PLACE, text)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.palinode.attack.autodan;
 
+import dev.palinode.attack.Behavior;
 import dev.palinode.io.TextFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class Paraphrases {
             .collect(Collectors.joining("|"));
     return Pattern.compile(
         "%s|(?<![\\p{L}\\p{N}])(%s)(?![\\p{L}\\p{N}])"
-            .formatted(Pattern.quote(Seeds.REQUEST), alternatives),
+            .formatted(Pattern.quote(Behavior.PLACE), alternatives),
         Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
   }
 

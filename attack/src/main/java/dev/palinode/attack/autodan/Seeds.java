@@ -1,5 +1,6 @@
 package dev.palinode.attack.autodan;
 
+import dev.palinode.attack.Behavior;
 import dev.palinode.io.TextFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,12 +13,9 @@ import org.apache.commons.lang3.Validate;
 /**
  * The prompts that a search begins with: texts with a place for the request.
  *
- * @param prompts each with {@value #REQUEST} exactly once
+ * @param prompts each with {@value Behavior#PLACE} exactly once
  */
 public record Seeds(List<String> prompts) {
-  /** The place of the request in a prompt. */
-  public static final String REQUEST = "{request}";
-
   private static final Pattern BORDER = Pattern.compile("(?m)^---\\h*$");
 
   public Seeds {
@@ -26,12 +24,12 @@ public record Seeds(List<String> prompts) {
     for (String prompt : prompts) {
       int places = countPlaces(prompt);
       Validate.isTrue(
-          places == 1, "the prompt \"%s\" has %s %s times: expected once", prompt, REQUEST, places);
+          places == 1, "the prompt \"%s\" has %s %s times: expected once", prompt, Behavior.PLACE, places);
     }
   }
 
   private static int countPlaces(String prompt) {
-    return Pattern.compile(Pattern.quote(REQUEST)).split(prompt, -1).length - 1;
+    return Pattern.compile(Pattern.quote(Behavior.PLACE)).split(prompt, -1).length - 1;
   }
 
   /**
@@ -58,19 +56,14 @@ public record Seeds(List<String> prompts) {
             .toList());
   }
 
-  /** A prompt with the request in its place. */
-  static String fill(String prompt, String request) {
-    return prompt.replace(REQUEST, request);
-  }
-
   /** A text with exactly one place for the request: the first, or one added at the end. */
   static String withOnePlace(String text) {
-    int first = text.indexOf(REQUEST);
+    int first = text.indexOf(Behavior.PLACE);
     if (first < 0) {
-      return text.strip() + " " + REQUEST;
+      return text.strip() + " " + Behavior.PLACE;
     }
-    int end = first + REQUEST.length();
-    String rest = Strings.CS.remove(text.substring(end), " " + REQUEST);
-    return text.substring(0, end) + Strings.CS.remove(rest, REQUEST);
+    int end = first + Behavior.PLACE.length();
+    String rest = Strings.CS.remove(text.substring(end), " " + Behavior.PLACE);
+    return text.substring(0, end) + Strings.CS.remove(rest, Behavior.PLACE);
   }
 }

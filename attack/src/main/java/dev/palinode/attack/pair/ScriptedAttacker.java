@@ -11,16 +11,18 @@ import org.apache.commons.lang3.Validate;
  * An attacker without a model: it puts the request into one wording after the other. For victims
  * that know only a small language, such as those of the micro-worlds, and to see what a model adds.
  *
- * @param wordings at least one, each with {@value #SLOT}; every stream takes the next unused
+ * @param wordings at least one, each with {@value Behavior#PLACE}; every stream takes the next unused
  */
 public record ScriptedAttacker(List<String> wordings) implements Attacker {
-  private static final String SLOT = "{request}";
-
   public ScriptedAttacker {
     wordings = List.copyOf(wordings);
     Validate.isTrue(!wordings.isEmpty(), "a scripted attacker needs a wording");
     for (String each : wordings) {
-      Validate.isTrue(each.contains(SLOT), "wording \"%s\": expected %s in it", each, SLOT);
+      Validate.isTrue(
+          each.contains(Behavior.PLACE),
+          "wording \"%s\": expected %s in it",
+          each,
+          Behavior.PLACE);
     }
   }
 
@@ -37,7 +39,7 @@ public record ScriptedAttacker(List<String> wordings) implements Attacker {
     for (int i = 0; i < streams.size(); i++) {
       prompts.add(
           used + i < wordings.size()
-              ? Optional.of(wordings.get(used + i).replace(SLOT, behavior.request()))
+              ? Optional.of(behavior.in(wordings.get(used + i)))
               : Optional.empty());
     }
     return prompts;

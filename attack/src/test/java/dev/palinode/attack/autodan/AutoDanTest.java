@@ -93,7 +93,7 @@ class AutoDanTest {
   }
 
   private static List<String> seeds() {
-    return SEEDS.prompts().stream().map(each -> Seeds.fill(each, BEHAVIOR.request())).toList();
+    return SEEDS.prompts().stream().map(BEHAVIOR::in).toList();
   }
 
   @Test

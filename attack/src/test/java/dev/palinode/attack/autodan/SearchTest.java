@@ -3,6 +3,7 @@ package dev.palinode.attack.autodan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palinode.attack.Behavior;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ class SearchTest {
   }
 
   private static List<String> sentences(String child) {
-    assertThat(child).endsWith(" " + Seeds.REQUEST);
+    assertThat(child).endsWith(" " + Behavior.PLACE);
     return SentenceCrossover.sentences(child.substring(0, child.length() - 10)).stream()
         .map(String::strip)
         .toList();

@@ -3,6 +3,7 @@ package dev.palinode.attack.autodan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.attack.Behavior;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class SeedsTest {
   void prompts_areSeparatedByLines() {
     Seeds seeds = Seeds.parse("A story.\nThen: {request}\n---\n{request} --- now\n---  \n\n");
     assertThat(seeds.prompts()).containsExactly("A story.\nThen: {request}", "{request} --- now");
-    assertThat(Seeds.fill(seeds.prompts().get(1), "why ?")).isEqualTo("why ? --- now");
+    assertThat(new Behavior("1", "why ?", "").in(seeds.prompts().get(1))).isEqualTo("why ? --- now");
   }
 
   @Test
