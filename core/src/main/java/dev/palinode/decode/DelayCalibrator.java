@@ -72,9 +72,6 @@ public record DelayCalibrator(int window, double sentShare, long discarded) {
   }
 
   private static long sent(List<Transcript> generations, int window) {
-    return generations.stream()
-        .flatMap(generation -> generation.withdrawals().stream())
-        .mapToLong(undo -> Math.max(0, undo.tokens() - window))
-        .sum();
+    return generations.stream().mapToLong(generation -> generation.shown(window)).sum();
   }
 }

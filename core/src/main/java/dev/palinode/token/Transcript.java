@@ -27,7 +27,12 @@ public final class Transcript {
    * @param at number of raw tokens before it, including the reset token that caused it, if any
    * @param tokens number of visible tokens that were withdrawn, at least 0
    */
-  public record Withdrawal(int at, int tokens) {}
+  public record Withdrawal(int at, int tokens) {
+    /** How many of its tokens a stream had shown that is so many tokens late. */
+    public int shown(int delay) {
+      return Math.max(0, tokens - delay);
+    }
+  }
 
   private final OptionalInt resetId;
   private final List<Integer> raw = new ArrayList<>();
@@ -93,6 +98,11 @@ public final class Transcript {
   /** All undos, in order. */
   public List<Withdrawal> withdrawals() {
     return Collections.unmodifiableList(withdrawals);
+  }
+
+  /** How many of all withdrawn tokens a stream had shown that is so many tokens late. */
+  public long shown(int delay) {
+    return withdrawals.stream().mapToLong(each -> each.shown(delay)).sum();
   }
 
   /** Number of tokens generated, reset tokens included. */

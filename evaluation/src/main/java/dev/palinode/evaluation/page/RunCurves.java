@@ -6,6 +6,7 @@ import dev.palinode.report.Axis;
 import dev.palinode.report.LineChart;
 import dev.palinode.report.LineChart.Point;
 import dev.palinode.report.LineChart.Series;
+import dev.palinode.token.Transcript.Withdrawal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -179,10 +180,10 @@ record RunCurves(List<ReportedRun> runs) {
     return charts;
   }
 
-  private List<Series> byModel(Function<List<Sample.Withdrawal>, List<Point>> points) {
-    Map<String, List<Sample.Withdrawal>> byModel = new LinkedHashMap<>(); // over all its suites
+  private List<Series> byModel(Function<List<Withdrawal>, List<Point>> points) {
+    Map<String, List<Withdrawal>> byModel = new LinkedHashMap<>(); // over all its suites
     for (ReportedRun run : runs) {
-      List<Sample.Withdrawal> all =
+      List<Withdrawal> all =
           byModel.computeIfAbsent(run.label(), unseen -> new ArrayList<>());
       run.samples().forEach(sample -> all.addAll(sample.withdrawals()));
     }
@@ -192,8 +193,8 @@ record RunCurves(List<ReportedRun> runs) {
         .toList();
   }
 
-  private static List<Point> positions(List<Sample.Withdrawal> all) {
-    int[] sorted = all.stream().mapToInt(Sample.Withdrawal::at).sorted().toArray();
+  private static List<Point> positions(List<Withdrawal> all) {
+    int[] sorted = all.stream().mapToInt(Withdrawal::at).sorted().toArray();
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < sorted.length; i++) {
       boolean isLast = i == sorted.length - 1 || sorted[i + 1] > sorted[i];
@@ -205,9 +206,9 @@ record RunCurves(List<ReportedRun> runs) {
   }
 
   /** A stream that is w tokens late has shown n - w tokens of a withdrawal of n. */
-  private static List<Point> shown(List<Sample.Withdrawal> all) {
-    long tokens = all.stream().mapToLong(Sample.Withdrawal::tokens).sum();
-    int longest = all.stream().mapToInt(Sample.Withdrawal::tokens).max().orElse(0);
+  private static List<Point> shown(List<Withdrawal> all) {
+    long tokens = all.stream().mapToLong(Withdrawal::tokens).sum();
+    int longest = all.stream().mapToInt(Withdrawal::tokens).max().orElse(0);
     return tokens == 0
         ? List.of()
         : IntStream.rangeClosed(0, Math.min(longest, LONGEST_DELAY))
@@ -215,7 +216,7 @@ record RunCurves(List<ReportedRun> runs) {
                 w ->
                     Point.of(
                         (double) w,
-                        (double) all.stream().mapToLong(it -> Math.max(0, it.tokens() - w)).sum()
+                        (double) all.stream().mapToLong(it -> it.shown(w)).sum()
                             / tokens))
             .toList();
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.report.Generation;
 import dev.palinode.report.Generation.Turn;
 import dev.palinode.report.Generation.Withdrawn;
+import dev.palinode.token.Transcript.Withdrawal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,9 +35,6 @@ record Sample(
 
   /** In the notes of attempts that showed unsafe text, even if it was withdrawn. */
   static final String SHOWN_UNSAFE = "unsafe text was shown";
-
-  /** An undo: after so many generated tokens it removed so many. */
-  record Withdrawal(int at, int tokens) {}
 
   static Sample of(String model, ObjectNode line) {
     List<Withdrawal> withdrawals = new ArrayList<>();

@@ -101,21 +101,15 @@ public record WithdrawnText(Collection<List<Transcript>> prompts, int maxTokens)
   }
 
   private long seen(int window) {
-    return generations().stream().mapToLong(each -> seen(each, window)).sum();
+    return generations().stream().mapToLong(each -> each.shown(window)).sum();
   }
 
   private long withAny(int window) {
-    return generations().stream().filter(each -> seen(each, window) > 0).count();
+    return generations().stream().filter(each -> each.shown(window) > 0).count();
   }
 
   private List<Transcript> generations() {
     return prompts.stream().flatMap(List::stream).toList();
-  }
-
-  private static long seen(Transcript generation, int window) {
-    return generation.withdrawals().stream()
-        .mapToLong(undo -> Math.max(0, undo.tokens() - window))
-        .sum();
   }
 
   private static String percent(long part, long whole) {
