@@ -2,6 +2,7 @@ package dev.palinode.evaluation.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.Axis;
 import dev.palinode.report.LineChart;
 import dev.palinode.report.LineChart.Point;
@@ -145,7 +146,7 @@ record RunCurves(List<ReportedRun> runs) {
   }
 
   private static Axis axis(String metric) {
-    return EstimateText.isFraction(metric) ? Axis.percent("answers") : Axis.of("per answer");
+    return EstimateText.isRate(metric) ? Axis.percent("answers") : Axis.of("per answer");
   }
 
   private static Series series(

@@ -1,6 +1,7 @@
 package dev.palinode.evaluation.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.GenerationList;
 import dev.palinode.report.Table;
 import dev.palinode.report.Table.Cell;

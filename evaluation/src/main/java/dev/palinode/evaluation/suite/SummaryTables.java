@@ -1,9 +1,9 @@
 package dev.palinode.evaluation.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.Table;
 import dev.palinode.report.Table.Column;
-import java.util.Locale;
 import java.util.Map;
 
 /** The numbers of {@code summary.json} as tables. */
@@ -39,28 +39,13 @@ public final class SummaryTables {
     table.row(
         name,
         metric,
-        text(metric, estimate),
+        EstimateText.withUnit(metric, estimate),
         estimate.path("n").asText("0"),
         counts.path("asked").asText(),
         counts.path("failed").asText(),
         counts.path("empty").asText(),
         counts.path("truncated").asText(),
         counts.path("undecided").asText());
-  }
-
-  /** {@code 12.5% [3.5, 36.0]} of a rate, {@code 7.25 [6.80, 7.61]} of another number. */
-  public static String text(String metric, JsonNode estimate) {
-    if (!estimate.path("value").isNumber()) {
-      return "-";
-    }
-    boolean isRate = metric.contains("_rate");
-    double scale = isRate ? 100 : 1;
-    return String.format(
-        Locale.ROOT,
-        isRate ? "%.1f%% [%.1f, %.1f]" : "%.2f [%.2f, %.2f]",
-        scale * estimate.path("value").asDouble(),
-        scale * estimate.path("low").asDouble(),
-        scale * estimate.path("high").asDouble());
   }
 
   /**
@@ -89,12 +74,12 @@ public final class SummaryTables {
                 run,
                 each.path("name").asText(),
                 metric,
-                text(metric, metrics.path(metric)),
-                text("violation_rate", metrics.path("violation_rate")),
-                text("reset_rate", metrics.path("reset_rate")),
-                text("score", metrics.path("score")),
-                text("ms", each.path("times").path("ms_to_first_effective_token")),
-                text("speed", each.path("times").path("effective_tokens_per_second")));
+                EstimateText.withUnit(metric, metrics.path(metric)),
+                EstimateText.withUnit("violation_rate", metrics.path("violation_rate")),
+                EstimateText.withUnit("reset_rate", metrics.path("reset_rate")),
+                EstimateText.withUnit("score", metrics.path("score")),
+                EstimateText.withUnit("ms", each.path("times").path("ms_to_first_effective_token")),
+                EstimateText.withUnit("speed", each.path("times").path("effective_tokens_per_second")));
           }
         });
     return table;
