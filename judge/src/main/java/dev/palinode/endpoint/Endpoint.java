@@ -4,6 +4,8 @@ import dev.palinode.text.Printable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.Strings;
 import org.apache.commons.lang3.Validate;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public record Endpoint(
   /** With the default backoff, these take up to eight minutes of waiting. */
   public static final int MAX_RETRIES = 20;
 
+  private static final Pattern NAME_AT_URL = Pattern.compile("(.+)@(https?://.+)");
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
   private static final int DEFAULT_RETRIES = 5;
 
@@ -52,6 +55,23 @@ public record Endpoint(
   /** An endpoint without a key, with a timeout of two minutes and five retries. */
   public static Endpoint of(URI base, String model) {
     return new Endpoint(base, model, null, DEFAULT_TIMEOUT, DEFAULT_RETRIES);
+  }
+
+  /** Whether a text is {@code NAME@URL}: a model's name, and the base of its server. */
+  public static boolean isNamed(String text) {
+    return NAME_AT_URL.matcher(text).matches();
+  }
+
+  /**
+   * The endpoint that {@code NAME@URL} names; otherwise as {@link #of}.
+   *
+   * @throws IllegalArgumentException if the text has another form
+   */
+  public static Endpoint named(String text) {
+    Matcher parts = NAME_AT_URL.matcher(text);
+    Validate.isTrue(
+        parts.matches(), "%s: expected NAME@URL, such as llama@http://localhost:8000/v1", text);
+    return of(URI.create(parts.group(2)), parts.group(1));
   }
 
   /** This endpoint with the key in an environment variable. */

@@ -22,6 +22,15 @@ class EndpointTest {
         .hasToString("https://toad/v1/x");
   }
 
+  @Test
+  void aNameAtAUrl_isAnEndpoint() {
+    assertThat(Endpoint.named("toad-1b@http://toad:8000/v1")).isEqualTo(TOAD);
+    assertThat(Endpoint.named("toads/1b@v2@https://toad/v1").model()).isEqualTo("toads/1b@v2");
+    assertThat(Endpoint.isNamed("models/toad@2")).isFalse();
+    assertThatThrownBy(() -> Endpoint.named("toad-1b"))
+        .hasMessageStartingWith("toad-1b: expected NAME@URL");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"toad:8000", "ftp://toad/", "http:///v1", "/v1", "http://toad/#a"})
   void aUrl_mustBeOne(String url) {

@@ -10,7 +10,7 @@ import dev.palinode.attack.autodan.Seeds;
 import dev.palinode.attack.autodan.TableRewriter;
 import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.options.OptionCheck;
-import dev.palinode.cli.options.ServedModel;
+import dev.palinode.endpoint.Endpoint;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class AutoDanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean isServed = model != null && ServedModel.isOne(model);
+    boolean isServed = model != null && Endpoint.isNamed(model);
     OptionCheck.needs("--rewriter-key", key != null, isServed, "--rewriter NAME@URL");
     Paraphrases table = Paraphrases.read(ShippedFiles.find(paraphrases));
     if (model == null) {

@@ -4,6 +4,7 @@ import dev.palinode.answer.ChatModel;
 import dev.palinode.answer.LocalChatModel;
 import dev.palinode.cli.options.ServedModel;
 import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.endpoint.Endpoint;
 import dev.palinode.endpoint.EndpointChatModel;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.model.ModelFingerprint;
@@ -27,7 +28,7 @@ record HelperModel(ChatModel model, @Nullable LoadedModel loaded) implements Aut
    * @param rows the most requests at a time
    */
   static HelperModel open(String name, @Nullable String key, int rows) throws IOException {
-    if (ServedModel.isOne(name)) {
+    if (Endpoint.isNamed(name)) {
       return new HelperModel(EndpointChatModel.chat(ServedModel.client(name, key), rows), null);
     }
     Path folder = Path.of(name);

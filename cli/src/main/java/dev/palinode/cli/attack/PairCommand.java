@@ -7,7 +7,7 @@ import dev.palinode.attack.pair.Pair;
 import dev.palinode.attack.pair.ScriptedAttacker;
 import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.options.OptionCheck;
-import dev.palinode.cli.options.ServedModel;
+import dev.palinode.endpoint.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ final class PairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean isServed = rewriter.model != null && ServedModel.isOne(rewriter.model);
+    boolean isServed = rewriter.model != null && Endpoint.isNamed(rewriter.model);
     OptionCheck.needs("--attacker-key", key != null, isServed, "--attacker NAME@URL");
     if (rewriter.wordings != null) {
       Path file = ShippedFiles.find(rewriter.wordings);

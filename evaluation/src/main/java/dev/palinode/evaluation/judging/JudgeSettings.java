@@ -1,5 +1,6 @@
 package dev.palinode.evaluation.judging;
 
+import dev.palinode.endpoint.Endpoint;
 import dev.palinode.text.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ public record JudgeSettings(String kind, String place, Map<String, String> value
 
   /** Whether the judge is asked over the network. */
   boolean isServed() {
-    return place.contains("@http:") || place.contains("@https:");
+    return Endpoint.isNamed(place);
   }
 
   /** The place, which must be given. */

@@ -17,10 +17,8 @@ import dev.palinode.pii.PersonalDataFinder;
 import dev.palinode.pii.PiiTypeFilter;
 import dev.palinode.text.Nearest;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +63,6 @@ public record Judges(
           "personal-data");
 
   private static final int ROWS = 8;
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
-  private static final int TRIES = 5;
 
   public Judges {
     exact = Map.copyOf(exact);
@@ -194,15 +190,7 @@ public record Judges(
   }
 
   private ChatModel served(JudgeSettings settings) {
-    String place = settings.requirePlace("a served model, NAME@URL");
-    int at = place.lastIndexOf("@http");
-    if (at < 1) {
-      throw new IllegalArgumentException(
-          "judge %s: \"%s\": expected NAME@URL".formatted(settings.kind(), place));
-    }
-    Endpoint endpoint =
-        Endpoint.of(URI.create(place.substring(at + 1)), place.substring(0, at))
-            .withPatience(TIMEOUT, TRIES);
+    Endpoint endpoint = Endpoint.named(settings.place());
     Optional<String> key = settings.get("key");
     return EndpointChatModel.chat(
         clients.apply(key.isPresent() ? endpoint.withKeyIn(key.get()) : endpoint),
