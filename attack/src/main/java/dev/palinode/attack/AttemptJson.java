@@ -1,14 +1,12 @@
 package dev.palinode.attack;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.answer.Answer;
-import dev.palinode.answer.Answer.Withdrawal;
 import dev.palinode.answer.ChatRequest;
-import dev.palinode.decode.Usage;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.evaluation.run.LineJson;
 import dev.palinode.guard.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,19 +77,10 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
 
   private void put(ObjectNode line, Attempt attempt) {
     ChatRequest request = attempt.request();
-    ArrayNode prompt = line.putArray("prompt");
-    request
-        .conversation()
-        .forEach(
-            each ->
-                prompt
-                    .addObject()
-                    .put("role", each.role().templateName())
-                    .put("content", each.content()));
-    line.put("opening", request.opening()).put("seed", request.seed());
+    LineJson.putRequest(line, request);
     line.set("sampling", sampling(request.sampling()));
     if (attempt.answer() instanceof Answer.Given given) {
-      put(line, given);
+      LineJson.putAnswer(line, given);
       putVerdicts(line, attempt);
     } else if (attempt.answer() instanceof Answer.Failed failed) {
       line.put(ERROR, failed.error());
@@ -108,25 +97,6 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
       put(line.putObject(SHOWN).putObject(judge), attempt.shown().get());
       line.put("shown_unsafe", attempt.shown().get().isUnsafe());
     }
-  }
-
-  private static void put(ObjectNode line, Answer.Given answer) {
-    line.put("raw", answer.trace().map(Answer.Trace::text).orElse(answer.text()));
-    line.put(VISIBLE, answer.text());
-    ArrayNode withdrawals = line.putArray("withdrawals");
-    for (Withdrawal each : answer.trace().map(Answer.Trace::withdrawals).orElse(List.of())) {
-      withdrawals
-          .addObject()
-          .put("at", each.at())
-          .put("tokens", each.tokens())
-          .put("text", each.text())
-          .put("cause", each.cause().name().toLowerCase(Locale.ROOT));
-    }
-    line.put(FINISH, answer.finish().name().toLowerCase(Locale.ROOT));
-    Usage usage = answer.usage();
-    line.put("prompt_tokens", usage.promptTokens()).put("sampled_tokens", usage.sampledTokens());
-    line.put("visible_tokens", usage.visibleTokens()).put("resets", usage.resets());
-    line.put("ms_total", usage.total().toMillis());
   }
 
   private static void put(ObjectNode json, Verdict verdict) {

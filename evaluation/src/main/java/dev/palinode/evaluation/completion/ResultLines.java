@@ -12,9 +12,9 @@ import dev.palinode.evaluation.completion.Item.Choice;
 import dev.palinode.evaluation.completion.Item.Problem;
 import dev.palinode.evaluation.completion.Item.Text;
 import dev.palinode.evaluation.completion.LogLikelihoods.Score;
+import dev.palinode.evaluation.run.LineJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -85,9 +85,7 @@ public final class ResultLines {
       return line.put("error", failed.error());
     }
     Answer.Given given = (Answer.Given) answer;
-    line.put("raw", given.trace().map(Answer.Trace::text).orElse(given.text()));
-    line.put("visible", given.text());
-    line.put("finish", given.finish().name().toLowerCase(Locale.ROOT));
+    LineJson.putAnswer(line, given);
     ObjectNode answers = line.putObject("extracted");
     ObjectNode checks = line.putObject("checks");
     for (Extract each : benchmark.completion().extract()) {

@@ -1,26 +1,20 @@
 package dev.palinode.evaluation.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.answer.Answer;
 import dev.palinode.answer.Answer.Given;
-import dev.palinode.answer.Answer.Withdrawal;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.decode.Usage;
 import dev.palinode.decode.undo.UndoCause;
 import dev.palinode.evaluation.judging.Exchange;
 import dev.palinode.evaluation.judging.Judgement;
-import java.time.Duration;
+import dev.palinode.evaluation.run.LineJson;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The lines of {@code results.jsonl}: an answer with all that a number about it is made of. Times
@@ -35,67 +29,13 @@ public final class SampleLine {
   /** The line of an answer, or of a failure, without judgements and checks. */
   static ObjectNode of(ObjectNode identity, ChatRequest request, Answer answer) {
     ObjectNode line = identity.deepCopy();
-    line.set("prompt", toJson(request.conversation()));
-    line.put("opening", request.opening()).put("seed", request.seed());
+    LineJson.putRequest(line, request);
     if (answer instanceof Given given) {
-      putAnswer(line, given);
+      LineJson.putAnswer(line, given);
     } else {
       line.put("error", ((Answer.Failed) answer).error());
     }
     return line;
-  }
-
-  private static void putAnswer(ObjectNode line, Given given) {
-    given
-        .trace()
-        .ifPresent(
-            trace -> {
-              line.put("raw", trace.text());
-              Arrays.stream(trace.ids().toArray()).forEach(line.putArray("raw_ids")::add);
-            });
-    line.put("visible", given.text());
-    given.trace().ifPresent(trace -> putWithdrawals(line, trace.withdrawals()));
-    line.put("finish", given.finish().name().toLowerCase(Locale.ROOT));
-    if (!given.detail().isEmpty()) {
-      line.put("detail", given.detail());
-    }
-    Usage usage = given.usage();
-    line.put("prompt_tokens", usage.promptTokens()).put("sampled_tokens", usage.sampledTokens());
-    line.put("discarded_tokens", usage.discardedTokens());
-    line.put("visible_tokens", usage.visibleTokens()).put("resets", usage.resets());
-    line.put("ms_total", millis(usage.total()));
-    putTime(line, "ms_to_first_token", usage.toFirstToken());
-    putTime(line, "ms_to_first_effective_token", usage.toFirstEffectiveToken());
-  }
-
-  private static void putWithdrawals(ObjectNode line, List<Withdrawal> withdrawals) {
-    ArrayNode all = line.putArray("withdrawals");
-    for (Withdrawal each : withdrawals) {
-      ObjectNode one = all.addObject().put("at", each.at()).put("tokens", each.tokens());
-      one.put("text", each.text()).put("cause", each.cause().name().toLowerCase(Locale.ROOT));
-      if (!each.reason().isEmpty()) {
-        one.put("reason", each.reason());
-      }
-    }
-  }
-
-  private static void putTime(ObjectNode line, String field, Optional<Duration> time) {
-    time.ifPresent(it -> line.put(field, millis(it)));
-  }
-
-  private static double millis(Duration duration) {
-    return Math.round(duration.toNanos() / 1e4) / 1e2;
-  }
-
-  private static ArrayNode toJson(List<Message> conversation) {
-    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-    for (Message message : conversation) {
-      messages
-          .addObject()
-          .put("role", message.role().templateName())
-          .put("content", message.content());
-    }
-    return messages;
   }
 
   /** Adds what the judges say. */
