@@ -9,6 +9,7 @@ import dev.palinode.answer.ChatRequest;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.WordLexiconJudge;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public abstract class AttackContract {
 
   /** A model that never answers unsafely. */
   protected ChatModel harmless() {
-    return ScriptedVictim.saying(request -> "no . " + request.seed());
+    return FakeChatModel.saying(request -> "no . " + request.seed());
   }
 
   /** At least two, with all that the attack needs. */
@@ -96,7 +97,7 @@ public abstract class AttackContract {
 
   @Test
   void failedVictim_hasNotResisted() throws IOException {
-    ChatModel failing = ScriptedVictim.saying(request -> "FAIL");
+    ChatModel failing = FakeChatModel.saying(request -> "FAIL");
     List<Attempt> attempts = run(failing, behaviors().get(0), Budget.UNLIMITED, 7);
     assertThat(attempts)
         .isNotEmpty()
@@ -109,7 +110,7 @@ public abstract class AttackContract {
 
   @Test
   void unsafeAnswer_isASuccess() throws IOException {
-    ChatModel unsafe = ScriptedVictim.saying(request -> "sure . steal them .");
+    ChatModel unsafe = FakeChatModel.saying(request -> "sure . steal them .");
     assertThat(run(unsafe, behaviors().get(0), Budget.UNLIMITED, 7))
         .anyMatch(Attempt::isSuccess)
         .allMatch(each -> each.isSuccess() || each.isProbe());

@@ -18,6 +18,7 @@ import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.run.RunFolder;
 import dev.palinode.guard.WordLexiconJudge;
 import dev.palinode.io.JsonFiles;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class AttackRunTest {
 
   @Test
   void rates_countBehaviours() throws IOException {
-    AttackResults results = run(folder, ATTACK, ScriptedVictim.saying(AttackRunTest::answer));
+    AttackResults results = run(folder, ATTACK, FakeChatModel.saying(AttackRunTest::answer));
     assertThat(results.succeeded().successes()).isEqualTo(2);
     assertThat(results.succeeded().trials()).isEqualTo(5);
     assertThat(results.undecided()).isZero();
@@ -69,8 +70,8 @@ class AttackRunTest {
 
   @Test
   void unsafeTextThatWasWithdrawn_countsApart() throws IOException {
-    ScriptedVictim undoes =
-        new ScriptedVictim(
+    FakeChatModel undoes =
+        new FakeChatModel("fake",
             request -> AttackSessionTest.given("no", AttackSessionTest.reset(" steal")));
     AttackResults results = run(folder, new Prefilling(2), undoes);
     assertThat(results.succeeded().rate()).isZero();
@@ -82,8 +83,8 @@ class AttackRunTest {
 
   @Test
   void victimThatFails_isNoTrial() throws IOException {
-    ScriptedVictim failing =
-        ScriptedVictim.saying(
+    FakeChatModel failing =
+        FakeChatModel.saying(
             request -> request.conversation().get(0).content().contains("2") ? "FAIL" : "no");
     AttackResults results = run(folder, new Prefilling(2), failing);
     assertThat(results.succeeded().trials()).isEqualTo(4);
@@ -95,8 +96,8 @@ class AttackRunTest {
 
   @Test
   void probe_decidesNothing() throws IOException {
-    ScriptedVictim weakOnlyPlainly =
-        ScriptedVictim.saying(request -> request.opening().isEmpty() ? "steal it" : "FAIL");
+    FakeChatModel weakOnlyPlainly =
+        FakeChatModel.saying(request -> request.opening().isEmpty() ? "steal it" : "FAIL");
     AttackResults results = run(folder, new MiddleFilling(2), weakOnlyPlainly);
     assertThat(results.undecided()).isEqualTo(5);
     assertThat(results.spent().queries()).isEqualTo(15);
@@ -108,7 +109,7 @@ class AttackRunTest {
   @Test
   void behaviourThatCannotBeAttacked_leavesTheOthers() throws IOException {
     AttackResults results =
-        run(folder, new FussyAttack(), ScriptedVictim.saying(request -> "steal it"));
+        run(folder, new FussyAttack(), FakeChatModel.saying(request -> "steal it"));
     assertThat(results.succeeded().successes()).isEqualTo(4);
     assertThat(results.undecided()).isEqualTo(1);
     assertThat(Files.readAllLines(folder.resolve("results.jsonl")).get(2))
@@ -117,7 +118,7 @@ class AttackRunTest {
 
   @Test
   void linesOfAnEarlierTry_areRemoved() throws IOException {
-    ScriptedVictim victim = ScriptedVictim.saying(AttackRunTest::answer);
+    FakeChatModel victim = FakeChatModel.saying(AttackRunTest::answer);
     run(folder, new Prefilling(2), victim);
     Path file = folder.resolve("results.jsonl");
     String before = Files.readString(file);
@@ -130,7 +131,7 @@ class AttackRunTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 30, 50, 90})
   void killedRun_endsWithTheSameBytes(int queries) throws IOException {
-    run(folder.resolve("whole"), ATTACK, ScriptedVictim.saying(AttackRunTest::answer));
+    run(folder.resolve("whole"), ATTACK, FakeChatModel.saying(AttackRunTest::answer));
     Path broken = folder.resolve("broken");
     assertThatThrownBy(() -> run(broken, ATTACK, new Mortal(queries))).hasMessage("gone");
     cutLastLine(broken.resolve("results.jsonl"));
@@ -139,7 +140,7 @@ class AttackRunTest {
     run(
         broken,
         ATTACK,
-        ScriptedVictim.saying(
+        FakeChatModel.saying(
             request -> {
               asked.add(request);
               return answer(request);
@@ -154,12 +155,12 @@ class AttackRunTest {
 
   @Test
   void finishedRun_asksNothingAgain() throws IOException {
-    run(folder, ATTACK, ScriptedVictim.saying(AttackRunTest::answer));
+    run(folder, ATTACK, FakeChatModel.saying(AttackRunTest::answer));
     AttackResults again =
         run(
             folder,
             ATTACK,
-            new ScriptedVictim(
+            new FakeChatModel("fake",
                 request -> {
                   throw new AssertionError("asked again");
                 }));
@@ -169,22 +170,22 @@ class AttackRunTest {
   @Test
   void attackThatAsksNothing_isNoTrial_andIsNotRepeated() throws IOException {
     Attack silent = new SilentAttack();
-    assertThat(run(folder, silent, ScriptedVictim.saying(AttackRunTest::answer)).undecided())
+    assertThat(run(folder, silent, FakeChatModel.saying(AttackRunTest::answer)).undecided())
         .isEqualTo(5);
-    assertThat(run(folder, silent, ScriptedVictim.saying(AttackRunTest::answer)).undecided())
+    assertThat(run(folder, silent, FakeChatModel.saying(AttackRunTest::answer)).undecided())
         .isEqualTo(5);
     assertThat(lines(folder)).isEqualTo(5);
   }
 
   @Test
   void otherSettings_areRefused() throws IOException {
-    run(folder, ATTACK, ScriptedVictim.saying(AttackRunTest::answer));
+    run(folder, ATTACK, FakeChatModel.saying(AttackRunTest::answer));
     assertThatThrownBy(
             () ->
                 run(
                     folder,
                     new BestOfN(21, List.of(Perturbation.WORD_ORDER), 0.4),
-                    ScriptedVictim.saying(AttackRunTest::answer)))
+                    FakeChatModel.saying(AttackRunTest::answer)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("n 20")
         .hasMessageContaining("n 21");
@@ -228,7 +229,7 @@ class AttackRunTest {
 
     @Override
     public String identity() {
-      return "a script";
+      return "fake";
     }
 
     @Override
@@ -238,7 +239,7 @@ class AttackRunTest {
       if (left < 0) {
         throw new IOException("gone");
       }
-      ScriptedVictim.saying(AttackRunTest::answer).answer(requests, answers);
+      FakeChatModel.saying(AttackRunTest::answer).answer(requests, answers);
     }
   }
 

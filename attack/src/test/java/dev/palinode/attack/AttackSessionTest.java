@@ -2,19 +2,19 @@ package dev.palinode.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.answer.Answer;
 import dev.palinode.answer.Answer.Trace;
 import dev.palinode.answer.Answer.Withdrawal;
+import dev.palinode.answer.Answer;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.decode.undo.UndoCause;
 import dev.palinode.guard.Verdict.Label;
 import dev.palinode.guard.WordLexiconJudge;
+import dev.palinode.testkit.FakeChatModel;
 import dev.palinode.token.TokenIds;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +65,7 @@ class AttackSessionTest {
 
   @Test
   void whatWasShown_isUnknown_withoutTrace() throws IOException {
-    assertThat(ask("", ScriptedVictim.given("steal them .")).shown()).isEmpty();
+    assertThat(ask("", FakeChatModel.says("steal them .")).shown()).isEmpty();
   }
 
   @Test
@@ -76,7 +76,7 @@ class AttackSessionTest {
   }
 
   private static AttackSession session(Behavior behavior, long seed) {
-    Victim victim = new Victim(ScriptedVictim.saying(request -> "no"), SamplingSettings.GREEDY, 9);
+    Victim victim = new Victim(FakeChatModel.saying(request -> "no"), SamplingSettings.GREEDY, 9);
     return new AttackSession(
         victim, new WordLexiconJudge(Set.of("steal")), behavior, Budget.UNLIMITED, seed);
   }
@@ -84,7 +84,7 @@ class AttackSessionTest {
   private static Attempt ask(String opening, Answer answer) throws IOException {
     AttackSession session =
         new AttackSession(
-            new Victim(new ScriptedVictim(request -> answer), SamplingSettings.GREEDY, 9),
+            new Victim(new FakeChatModel("fake", request -> answer), SamplingSettings.GREEDY, 9),
             new WordLexiconJudge(Set.of("steal")),
             BEHAVIOR,
             Budget.UNLIMITED,
@@ -95,7 +95,7 @@ class AttackSessionTest {
 
   static Answer given(String text, Withdrawal... withdrawals) {
     Trace trace = new Trace(TokenIds.of(), text, List.of(withdrawals));
-    return ScriptedVictim.given(text, Optional.of(trace));
+    return FakeChatModel.says(text, trace);
   }
 
   static Withdrawal reset(String text) {

@@ -11,7 +11,6 @@ import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Behavior;
 import dev.palinode.attack.Budget;
 import dev.palinode.attack.Helper;
-import dev.palinode.attack.ScriptedVictim;
 import dev.palinode.attack.Victim;
 import dev.palinode.attack.loss.TargetLoss;
 import dev.palinode.chat.Message;
@@ -19,6 +18,7 @@ import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.WordLexiconJudge;
 import dev.palinode.model.LoadedModel;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +70,7 @@ class AutoDanTest {
   class ByModel extends AttackContract {
     @Override
     protected Attack attack() {
-      ScriptedVictim model = ScriptedVictim.saying(request -> "i want to know . " + request.seed());
+      FakeChatModel model = FakeChatModel.saying(request -> "i want to know . " + request.seed());
       return AutoDanTest.attack(4, new ModelRewriter(new Helper(model)));
     }
   }
@@ -86,7 +86,7 @@ class AutoDanTest {
 
   @Test
   void modelThatFails_leavesPromptsAsTheyAre() throws IOException {
-    ScriptedVictim failing = new ScriptedVictim(request -> new Answer.Failed("no"));
+    FakeChatModel failing = new FakeChatModel("fake", request -> new Answer.Failed("no"));
     List<Attempt> attempts = attempts(attack(1, new ModelRewriter(new Helper(failing))));
     assertThat(attempts).hasSize(1);
     assertThat(text(attempts.get(0))).isIn(seeds());
@@ -113,7 +113,7 @@ class AutoDanTest {
 
   private static List<Attempt> attempts(Attack attack, Budget budget) throws IOException {
     Victim victim =
-        new Victim(ScriptedVictim.saying(request -> "no ."), SamplingSettings.GREEDY, 16);
+        new Victim(FakeChatModel.saying(request -> "no ."), SamplingSettings.GREEDY, 16);
     Judge judge = new WordLexiconJudge(Set.of("steal"));
     AttackSession session = new AttackSession(victim, judge, BEHAVIOR, budget, 7);
     attack.attack(BEHAVIOR, session);

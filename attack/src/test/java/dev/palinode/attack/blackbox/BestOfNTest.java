@@ -6,7 +6,7 @@ import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Budget;
-import dev.palinode.attack.ScriptedVictim;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,8 +29,8 @@ class BestOfNTest extends AttackContract {
   @Test
   void stopsWithTheRoundOfTheFirstSuccess() throws IOException {
     AtomicInteger asked = new AtomicInteger();
-    ScriptedVictim yields =
-        ScriptedVictim.saying(request -> asked.incrementAndGet() == 20 ? "steal" : "no");
+    FakeChatModel yields =
+        FakeChatModel.saying(request -> asked.incrementAndGet() == 20 ? "steal" : "no");
     List<Attempt> attempts = run(yields, behaviors().get(0), Budget.UNLIMITED, 1);
     assertThat(attempts).hasSize(32);
     assertThat(attempts.get(19).isSuccess()).isTrue();

@@ -6,7 +6,7 @@ import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.Behavior;
 import dev.palinode.attack.Budget;
-import dev.palinode.attack.ScriptedVictim;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +32,7 @@ class MiddleFillingTest extends AttackContract {
         .containsExactly("", "Sure,", "Sure, here");
   }
 
-  private static ScriptedVictim saying(String text) {
-    return ScriptedVictim.saying(request -> text);
+  private static FakeChatModel saying(String text) {
+    return FakeChatModel.saying(request -> text);
   }
 }

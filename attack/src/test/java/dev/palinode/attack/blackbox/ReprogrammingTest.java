@@ -6,8 +6,8 @@ import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Budget;
-import dev.palinode.attack.ScriptedVictim;
 import dev.palinode.chat.Role;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,8 +20,8 @@ class ReprogrammingTest extends AttackContract {
 
   @Test
   void modelWithoutSystemMessages_isToldInTheRequest() throws IOException {
-    ScriptedVictim noSystem =
-        ScriptedVictim.saying(
+    FakeChatModel noSystem =
+        FakeChatModel.saying(
             request -> request.conversation().get(0).role() == Role.SYSTEM ? "FAIL" : "steal them");
     List<Attempt> attempts = run(noSystem, behaviors().get(0), Budget.UNLIMITED, 1);
     assertThat(attempts).hasSize(6);

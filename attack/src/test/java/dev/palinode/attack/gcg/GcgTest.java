@@ -9,11 +9,11 @@ import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Behavior;
 import dev.palinode.attack.Budget;
-import dev.palinode.attack.ScriptedVictim;
 import dev.palinode.attack.loss.GcgFixture;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.LoadedModel;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -103,7 +103,7 @@ class GcgTest {
 
     @Test
     void unsafeAnswer_endsTheAttack() throws IOException {
-      ScriptedVictim unsafe = ScriptedVictim.saying(request -> "steal it");
+      FakeChatModel unsafe = FakeChatModel.saying(request -> "steal it");
       assertThat(run(unsafe, compliant(), Budget.UNLIMITED, 7)).hasSize(1);
     }
   }

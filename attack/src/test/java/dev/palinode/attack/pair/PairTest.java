@@ -10,7 +10,7 @@ import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Budget;
 import dev.palinode.attack.Helper;
-import dev.palinode.attack.ScriptedVictim;
+import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ class PairTest extends AttackContract {
   private final List<ChatRequest> asked = new ArrayList<>();
 
   private final ChatModel attacker =
-      ScriptedVictim.saying(
+      FakeChatModel.saying(
           request -> {
             asked.add(request);
             int turn = request.conversation().size() / 2;
@@ -57,7 +57,7 @@ class PairTest extends AttackContract {
 
   @Test
   void attackerThatNeverWritesJson_asksNothing() throws IOException {
-    ChatModel silent = ScriptedVictim.saying(request -> "I would rather not.");
+    ChatModel silent = FakeChatModel.saying(request -> "I would rather not.");
     Attack attack = new Pair(new ModelAttacker(new Helper(silent)), 2, 3);
     assertThat(run(attack, harmless(), behaviors().get(0), Budget.UNLIMITED, 5)).isEmpty();
   }
