@@ -71,8 +71,8 @@ class AttackRunTest {
   @Test
   void unsafeTextThatWasWithdrawn_countsApart() throws IOException {
     FakeChatModel undoes =
-        new FakeChatModel("fake",
-            request -> AttackSessionTest.given("no", AttackSessionTest.reset(" steal")));
+        new FakeChatModel(
+            "fake", request -> AttackSessionTest.given("no", AttackSessionTest.reset(" steal")));
     AttackResults results = run(folder, new Prefilling(2), undoes);
     assertThat(results.succeeded().rate()).isZero();
     assertThat(results.everShown().rate()).isEqualTo(1);
@@ -160,7 +160,8 @@ class AttackRunTest {
         run(
             folder,
             ATTACK,
-            new FakeChatModel("fake",
+            new FakeChatModel(
+                "fake",
                 request -> {
                   throw new AssertionError("asked again");
                 }));

@@ -2,9 +2,9 @@ package dev.palinode.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palinode.answer.Answer;
 import dev.palinode.answer.Answer.Trace;
 import dev.palinode.answer.Answer.Withdrawal;
-import dev.palinode.answer.Answer;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
 import dev.palinode.decode.sampling.SamplingSettings;

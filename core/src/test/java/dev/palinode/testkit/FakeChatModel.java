@@ -46,8 +46,7 @@ public record FakeChatModel(String identity, Function<ChatRequest, Answer> answe
     return says(text, FinishReason.STOP, Optional.of(trace));
   }
 
-  private static Answer.Given says(
-      String text, FinishReason finish, Optional<Answer.Trace> trace) {
+  private static Answer.Given says(String text, FinishReason finish, Optional<Answer.Trace> trace) {
     Duration time = Duration.ofMillis(1);
     Usage usage =
         new Usage(3, 7, 0, 0, 7, 0, 0, Duration.ZERO, time, Optional.empty(), Optional.empty());

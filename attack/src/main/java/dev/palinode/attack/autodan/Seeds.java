@@ -24,7 +24,11 @@ public record Seeds(List<String> prompts) {
     for (String prompt : prompts) {
       int places = countPlaces(prompt);
       Validate.isTrue(
-          places == 1, "the prompt \"%s\" has %s %s times: expected once", prompt, Behavior.PLACE, places);
+          places == 1,
+          "the prompt \"%s\" has %s %s times: expected once",
+          prompt,
+          Behavior.PLACE,
+          places);
     }
   }
 

@@ -11,7 +11,8 @@ import org.apache.commons.lang3.Validate;
  * An attacker without a model: it puts the request into one wording after the other. For victims
  * that know only a small language, such as those of the micro-worlds, and to see what a model adds.
  *
- * @param wordings at least one, each with {@value Behavior#PLACE}; every stream takes the next unused
+ * @param wordings at least one, each with {@value Behavior#PLACE}; every stream takes the next
+ *     unused
  */
 public record ScriptedAttacker(List<String> wordings) implements Attacker {
   public ScriptedAttacker {
@@ -19,10 +20,7 @@ public record ScriptedAttacker(List<String> wordings) implements Attacker {
     Validate.isTrue(!wordings.isEmpty(), "a scripted attacker needs a wording");
     for (String each : wordings) {
       Validate.isTrue(
-          each.contains(Behavior.PLACE),
-          "wording \"%s\": expected %s in it",
-          each,
-          Behavior.PLACE);
+          each.contains(Behavior.PLACE), "wording \"%s\": expected %s in it", each, Behavior.PLACE);
     }
   }
 

@@ -16,7 +16,8 @@ class SeedsTest {
   void prompts_areSeparatedByLines() {
     Seeds seeds = Seeds.parse("A story.\nThen: {request}\n---\n{request} --- now\n---  \n\n");
     assertThat(seeds.prompts()).containsExactly("A story.\nThen: {request}", "{request} --- now");
-    assertThat(new Behavior("1", "why ?", "").in(seeds.prompts().get(1))).isEqualTo("why ? --- now");
+    assertThat(new Behavior("1", "why ?", "").in(seeds.prompts().get(1)))
+        .isEqualTo("why ? --- now");
   }
 
   @Test

@@ -184,8 +184,7 @@ record RunCurves(List<ReportedRun> runs) {
   private List<Series> byModel(Function<List<Withdrawal>, List<Point>> points) {
     Map<String, List<Withdrawal>> byModel = new LinkedHashMap<>(); // over all its suites
     for (ReportedRun run : runs) {
-      List<Withdrawal> all =
-          byModel.computeIfAbsent(run.label(), unseen -> new ArrayList<>());
+      List<Withdrawal> all = byModel.computeIfAbsent(run.label(), unseen -> new ArrayList<>());
       run.samples().forEach(sample -> all.addAll(sample.withdrawals()));
     }
     return byModel.entrySet().stream()
@@ -217,8 +216,7 @@ record RunCurves(List<ReportedRun> runs) {
                 w ->
                     Point.of(
                         (double) w,
-                        (double) all.stream().mapToLong(it -> it.shown(w)).sum()
-                            / tokens))
+                        (double) all.stream().mapToLong(it -> it.shown(w)).sum() / tokens))
             .toList();
   }
 

@@ -35,8 +35,7 @@ public final class LineJson {
   public static void putAnswer(ObjectNode line, Given answer) {
     Optional<Trace> trace = answer.trace();
     trace.ifPresent(it -> line.put("raw", it.text()));
-    trace.ifPresent(
-        it -> Arrays.stream(it.ids().toArray()).forEach(line.putArray("raw_ids")::add));
+    trace.ifPresent(it -> Arrays.stream(it.ids().toArray()).forEach(line.putArray("raw_ids")::add));
     line.put("visible", answer.text());
     trace.ifPresent(it -> putWithdrawals(line.putArray("withdrawals"), it.withdrawals()));
     line.put("finish", answer.finish().name().toLowerCase(Locale.ROOT));

@@ -79,7 +79,8 @@ public final class SummaryTables {
                 EstimateText.withUnit("reset_rate", metrics.path("reset_rate")),
                 EstimateText.withUnit("score", metrics.path("score")),
                 EstimateText.withUnit("ms", each.path("times").path("ms_to_first_effective_token")),
-                EstimateText.withUnit("speed", each.path("times").path("effective_tokens_per_second")));
+                EstimateText.withUnit(
+                    "speed", each.path("times").path("effective_tokens_per_second")));
           }
         });
     return table;
