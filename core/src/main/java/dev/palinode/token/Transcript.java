@@ -110,11 +110,6 @@ public final class Transcript {
     return raw.size();
   }
 
-  /** Number of visible tokens. */
-  public int visibleSize() {
-    return visible.size();
-  }
-
   /** Number of reset tokens. */
   public int resets() {
     return (int) raw.stream().filter(this::isReset).count();

@@ -88,7 +88,7 @@ class DecodingLoopTest {
       Usage usage = end.usage();
       int standing = usage.visibleTokens() + usage.discardedTokens() + end.transcript().resets();
       assertThat(usage.sampledTokens() + usage.forcedTokens() - standing).isBetween(0, 1);
-      assertThat(usage.visibleTokens()).isEqualTo(end.transcript().visibleSize());
+      assertThat(usage.visibleTokens()).isEqualTo(end.transcript().visible().length);
     }
 
     private static Integer[] boxed(int[] ids) {

@@ -53,7 +53,7 @@ class TranscriptTest {
     assertThat(transcript.visible()).isEqualTo(Arrays.copyOfRange(raw, lastReset + 1, raw.length));
     assertThat(transcript.raw()).isEqualTo(raw);
     assertThat(transcript.resets()).isEqualTo(resets);
-    assertThat(transcript.visibleSize() + transcript.discarded() + transcript.resets())
+    assertThat(transcript.visible().length + transcript.discarded() + transcript.resets())
         .isEqualTo(raw.length);
   }
 }

@@ -13,11 +13,6 @@ public final class Figures {
     return String.format(Locale.ROOT, "%.1f", 100 * rate);
   }
 
-  /** {@code 12.5 [4-36]}: a fraction in percent with its 95% interval. */
-  public static String percent(Proportion fraction) {
-    return percent(fraction.estimate());
-  }
-
   /** {@code 12.5 [4-36]}: a rate in percent with its 95% interval. */
   public static String percent(Estimate rate) {
     return format("%.1f [%.0f-%.0f]", 100, rate);

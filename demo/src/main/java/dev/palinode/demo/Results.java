@@ -16,7 +16,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** The answers of an experiment over any number of seeds, with counts and rates. */
 public final class Results {
@@ -86,24 +85,6 @@ public final class Results {
     return runs(row, set).stream().map(counted).reduce(Proportion.NONE, Proportion::plus);
   }
 
-  /**
-   * How often a predicate holds for the answers of several rows, on the same prompts.
-   *
-   * @param counts a prompt is left out unless the answers of all rows count
-   */
-  public List<Proportion> compared(
-      String set,
-      Predicate<JudgedGeneration> counts,
-      Predicate<JudgedGeneration> holds,
-      String... rows) {
-    List<List<JudgedGeneration>> common = new ArrayList<>();
-    seeds().forEach(seed -> common.addAll(inCommon(seed, set, counts, rows)));
-    return IntStream.range(0, rows.length)
-        .mapToLong(row -> common.stream().filter(each -> holds.test(each.get(row))).count())
-        .mapToObj(successes -> new Proportion(successes, common.size()))
-        .toList();
-  }
-
   /** The mean of a count per answer. */
   public Estimate mean(String row, String set, ToDoubleFunction<JudgedGeneration> counted) {
     List<Bootstrap.Value> values = new ArrayList<>();
@@ -120,7 +101,7 @@ public final class Results {
       String row, String than, String set, ToDoubleFunction<JudgedGeneration> counted) {
     List<Bootstrap.Value> values = new ArrayList<>();
     for (long seed : seeds()) {
-      for (List<JudgedGeneration> both : inCommon(seed, set, answer -> true, row, than)) {
+      for (List<JudgedGeneration> both : inCommon(seed, set, row, than)) {
         double more = counted.applyAsDouble(both.get(0)) - counted.applyAsDouble(both.get(1));
         values.add(value(seed, both.get(0), more));
       }
@@ -132,12 +113,11 @@ public final class Results {
     return new Bootstrap.Value(seed + " " + cluster.apply(answer.prompt()), value);
   }
 
-  private List<List<JudgedGeneration>> inCommon(
-      long seed, String set, Predicate<JudgedGeneration> counts, String... rows) {
+  private List<List<JudgedGeneration>> inCommon(long seed, String set, String... rows) {
     Results one = ofSeed(seed);
     List<EvaluationRun> runs =
         Arrays.stream(rows).flatMap(row -> one.runs(row, set).stream()).toList();
-    return runs.size() == rows.length ? EvaluationRun.inCommon(runs, counts) : List.of();
+    return runs.size() == rows.length ? EvaluationRun.inCommon(runs, any -> true) : List.of();
   }
 
   /** A sentence with the numbers of failed prompts and undecided answers. */

@@ -1,10 +1,7 @@
 package dev.palinode.evaluation.judging;
 
-import dev.palinode.chat.Message;
 import dev.palinode.guard.Judge;
-import dev.palinode.guard.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 
@@ -30,20 +27,5 @@ public interface AnswerJudge extends AutoCloseable {
   /** A judge of single answers, which needs no model and takes no time. */
   static AnswerJudge of(Judge judge, String identity) {
     return new VerdictJudge(judge, identity);
-  }
-
-  /** This judge for single answers; throws an {@link UncheckedIOException} if it does not work. */
-  default Judge asJudge() {
-    return (prompt, answer) -> verdict(prompt, answer);
-  }
-
-  private Verdict verdict(List<Message> prompt, String answer) {
-    Judgement[] judged = new Judgement[1];
-    try {
-      judge(List.of(new Exchange("", "", prompt, answer)), (judgement, i) -> judged[i] = judgement);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return judged[0].verdict();
   }
 }

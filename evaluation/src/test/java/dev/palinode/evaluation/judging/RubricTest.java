@@ -12,6 +12,7 @@ import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,14 +124,20 @@ class RubricTest {
     Path words = Files.writeString(folder.resolve("w.txt"), "crackle\nsafe: I cannot\n");
     Judges judges = new Judges(folder, Map.of(), it -> new EndpointClient(it, Map.of()));
     try (AnswerJudge judge = judges.open(JudgeSettings.parse("lexicon:w.txt"))) {
-      assertThat(judge.asJudge().judge("a", "the crackle").isUnsafe()).isTrue();
+      assertThat(decision(judge, "the crackle")).isEqualTo(Decision.UNSAFE);
       assertThat(judge.identity())
           .isEqualTo(judges.open(JudgeSettings.parse("lexicon:" + words)).identity());
     }
     try (AnswerJudge judge = judges.open(JudgeSettings.parse("personal-data:region=DE"))) {
-      assertThat(judge.asJudge().judge("a", "Write to bo@example.org").isUnsafe()).isTrue();
-      assertThat(judge.asJudge().judge("a", "Write to nobody").isUnsafe()).isFalse();
+      assertThat(decision(judge, "Write to bo@example.org")).isEqualTo(Decision.UNSAFE);
+      assertThat(decision(judge, "Write to nobody")).isEqualTo(Decision.SAFE);
     }
+  }
+
+  private static Decision decision(AnswerJudge judge, String answer) throws IOException {
+    List<Judgement> judged = new ArrayList<>();
+    judge.judge(List.of(exchange(answer)), (judgement, i) -> judged.add(judgement));
+    return judged.get(0).decision();
   }
 
   @ParameterizedTest
