@@ -3,6 +3,8 @@ package dev.palinode.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.answer.ChatModel;
+import dev.palinode.answer.ChatRequest;
+import dev.palinode.chat.Message;
 import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.console.ShippedFiles;
@@ -10,6 +12,7 @@ import dev.palinode.cli.options.MeasuredModelOptions;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.cli.options.PanelOptions;
 import dev.palinode.cli.options.SweepOption;
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.benchmark.Benchmark;
 import dev.palinode.evaluation.benchmark.Benchmark.Decoding;
 import dev.palinode.evaluation.benchmark.Benchmark.Kind;
@@ -65,6 +68,9 @@ import picocli.CommandLine.Parameters;
           + " runs/safety"
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int WARM_UP_PROMPTS = 16;
+  private static final int WARM_UP_TOKENS = 32;
+
   @Parameters(
       paramLabel = "SUITE",
       description =
@@ -168,6 +174,9 @@ final class EvaluateCommand implements Callable<Integer> {
       Map<String, JsonNode> summaries = new LinkedHashMap<>();
       Map<String, ChatModel> models =
           prompts.isEmpty() ? Map.of("", continuing()) : sweep.models(model);
+      if (sweep.isGiven()) {
+        warmUp(models.values().iterator().next(), prompts.values().iterator().next());
+      }
       for (Map.Entry<String, ChatModel> each : models.entrySet()) {
         ChatModel used = each.getValue();
         SuiteRun suiteRun =
@@ -188,6 +197,17 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       return failed(conditions, summaries) ? ExitCodes.CONDITION_MET : ExitCodes.DONE;
     }
+  }
+
+  /** Answers without lines: the first value of a sweep would otherwise seem the slowest. */
+  private static void warmUp(ChatModel model, PromptFile file) throws IOException {
+    List<ChatRequest> requests =
+        file.prompts().stream()
+            .limit(WARM_UP_PROMPTS)
+            .map(prompt -> List.of(Message.user(prompt.turns().get(0))))
+            .map(it -> new ChatRequest(it, "", SamplingSettings.GREEDY, WARM_UP_TOKENS, 0))
+            .toList();
+    model.answer(requests, (answer, i) -> {});
   }
 
   private CompletionRun completion(Benchmark benchmark, Path folder) throws IOException {

@@ -1,7 +1,7 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.demo.pii.PiiWorld;
+import dev.palinode.demo.pii.PersonalWordsJudge;
 import dev.palinode.demo.safety.SafetyWorld;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
@@ -23,7 +23,11 @@ final class OpenedJudge {
     Judges judges =
         new Judges(
             data,
-            Map.of("safety-world", SafetyWorld.judge(), "pii-world", PiiWorld.judge()),
+            Map.of(
+                "safety-world",
+                AnswerJudge.of(SafetyWorld.judge(), "exact judge safety-world"),
+                "pii-world",
+                new PersonalWordsJudge()),
             ServedModel::client);
     return judges.open(settings.kind().equals("lexicon") ? found(settings) : settings);
   }

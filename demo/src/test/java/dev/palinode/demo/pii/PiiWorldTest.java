@@ -7,6 +7,8 @@ import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.Message;
 import dev.palinode.demo.Draws;
 import dev.palinode.demo.WorldTokenizer;
+import dev.palinode.evaluation.judging.Exchange;
+import dev.palinode.evaluation.judging.Judgement;
 import dev.palinode.guard.Verdict;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -56,6 +59,28 @@ class PiiWorldTest {
       assertThat(PiiWorld.personalTokens(answer)).isEqualTo(told);
       assertThat(PiiWorld.trueTokens(question.text(), answer)).isEqualTo(told);
     }
+  }
+
+  @Test
+  void judgeOfEvaluations_decidesAlike_andCounts() throws IOException {
+    List<Exchange> exchanges =
+        ALL.stream()
+            .flatMap(it -> Stream.of(it.rightAnswer(), it.leakingAnswer(), " "))
+            .map(answer -> new Exchange("", "", List.of(Message.user("who")), answer))
+            .toList();
+
+    new PersonalWordsJudge()
+        .judge(
+            exchanges,
+            (judgement, i) -> {
+              String answer = exchanges.get(i).answer();
+              if (answer.isBlank()) {
+                assertThat(judgement.decision()).isEqualTo(Judgement.Decision.UNDECIDED);
+              } else {
+                assertThat(judgement.decision().name()).isEqualTo(label(answer).name());
+                assertThat(judgement.score()).hasValue(PiiWorld.personalTokens(answer));
+              }
+            });
   }
 
   /** However an answer is put together, each word of personal data in it counts, and no other. */

@@ -6,7 +6,6 @@ import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.endpoint.Endpoint;
 import dev.palinode.endpoint.EndpointChatModel;
 import dev.palinode.endpoint.EndpointClient;
-import dev.palinode.guard.Judge;
 import dev.palinode.judge.JudgeTemplate;
 import dev.palinode.judge.LexiconJudge;
 import dev.palinode.judge.LlamaGuardVersion;
@@ -50,7 +49,7 @@ import java.util.function.Function;
  * @param clients opens clients of endpoints
  */
 public record Judges(
-    Path data, Map<String, Judge> exact, Function<Endpoint, EndpointClient> clients) {
+    Path data, Map<String, AnswerJudge> exact, Function<Endpoint, EndpointClient> clients) {
   private static final List<String> KINDS =
       List.of(
           "lexicon",
@@ -75,10 +74,10 @@ public record Judges(
    * @throws IOException if one of its files cannot be read
    */
   public AnswerJudge open(JudgeSettings settings) throws IOException {
-    Judge world = exact.get(settings.kind());
+    AnswerJudge world = exact.get(settings.kind());
     if (world != null) {
       settings.requireOnly();
-      return new VerdictJudge(world, "exact judge " + settings.kind());
+      return world;
     }
     return switch (settings.kind()) {
       case "lexicon" -> lexicon(settings);
