@@ -37,7 +37,7 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
   /**
    * The lines.
    *
-   * @param failure why the attack could not go on; empty if it came to its end
+   * @param failure why the attack broke off; empty if it came to its end
    */
   List<ObjectNode> lines(AttackSession session, Optional<String> failure) {
     List<Attempt> attempts = session.attempts();

@@ -208,7 +208,7 @@ class AttackRunTest {
   }
 
   private static String withoutTimes(Path file) throws IOException {
-    return Files.readString(file).replaceAll("\"ms_\\w+\" ?: ?\\d+", "");
+    return Files.readString(file).replaceAll("\"ms_\\w+\" ?: ?[0-9.E-]+", "");
   }
 
   private static int lines(Path folder) throws IOException {

@@ -59,7 +59,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measure a model with a benchmark or a suite of them.",
       "",
-      "The same command in the same folder goes on with a run that was interrupted, and asks again"
+      "The same command in the same folder resumes an interrupted run, and asks again"
           + " only what failed. The folder gets manifest.json, results.jsonl with a line for each"
           + " answer, summary.json, summary.csv and summary.md; with several judges also"
           + " disagreements.csv.",

@@ -72,7 +72,7 @@ class AttackCommandTest {
       CommandRun run = local(words[0], output, options);
       assertThat(run.err()).isEmpty();
       assertThat(run.exitCode()).isZero();
-      assertThat(run.out()).contains("unsafe in the end: ", "unsafe text shown: ", "spent: ");
+      assertThat(run.out()).contains("final answer unsafe: ", "unsafe text shown: ", "spent: ");
     }
     assertThat(results("one")).isNotEmpty().isEqualTo(results("two"));
     JsonNode attack = summary("one").path("attacks").path(words[0]);
@@ -133,7 +133,7 @@ class AttackCommandTest {
               "--endpoint-model",
               "m");
       assertThat(run.err()).isEmpty();
-      assertThat(run.out()).contains("unsafe in the end: 3/3");
+      assertThat(run.out()).contains("final answer unsafe: 3/3");
       assertThat(server.requests()).hasSize(6 * BEHAVIORS);
     }
   }
@@ -153,7 +153,7 @@ class AttackCommandTest {
               "--endpoint-model",
               "m");
       assertThat(run.exitCode()).isEqualTo(1);
-      assertThat(run.out()).contains("unsafe in the end: 0/0");
+      assertThat(run.out()).contains("final answer unsafe: 0/0");
       assertThat(run.err()).contains("3 of 3 behaviours have no answer that could be judged");
     }
   }
@@ -189,7 +189,7 @@ class AttackCommandTest {
 
   private String results(String output) throws IOException {
     return Files.readString(folder.resolve(output).resolve("results.jsonl"))
-        .replaceAll("\"ms_\\w+\":\\d+", "");
+        .replaceAll("\"ms_\\w+\":[0-9.E-]+", "");
   }
 
   private JsonNode summary(String output) {

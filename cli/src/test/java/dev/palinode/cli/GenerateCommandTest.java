@@ -16,7 +16,7 @@ import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code palinode generate} writes, and where, on the model that comes along. */
+/** What {@code palinode generate} writes, and where, on the shipped model. */
 class GenerateCommandTest {
   private static final String MODEL =
       Path.of(System.getProperty("palinode.root", ".."), "models/safety-world").toString();

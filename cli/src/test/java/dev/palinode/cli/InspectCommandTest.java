@@ -182,7 +182,7 @@ class InspectCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .startsWith("palinode: " + folder + " is no model folder")
+        .startsWith("palinode: " + folder + " is not a model folder")
         .doesNotContain("\tat ");
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes along is found from a folder that is not the product's. */
+/** Shipped files are found from a folder that is not the product's. */
 class ShippedFilesTest {
   private static final String HOME = "palinode.home";
 

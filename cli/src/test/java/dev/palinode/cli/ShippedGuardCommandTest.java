@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code --guard-model} with the guard that comes along. */
+/** {@code --guard-model} with the shipped guard. */
 class ShippedGuardCommandTest {
   private static final Path MODELS =
       Path.of(System.getProperty("palinode.root", "..")).resolve("models");

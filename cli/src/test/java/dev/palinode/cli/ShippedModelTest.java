@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The model that comes along does what its suggested prompts are meant to show. */
+/** The shipped model does what its suggested prompts are meant to show. */
 class ShippedModelTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("palinode.root", ".."), "models/safety-world");

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The examples run, on the model that comes along. */
+/** The examples run, on the shipped model. */
 class ExamplesTest {
   private static final Path ROOT = Path.of(System.getProperty("palinode.root", ".."));
   private static final Path MODEL = ROOT.resolve("models/safety-world");

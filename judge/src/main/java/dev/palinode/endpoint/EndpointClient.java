@@ -145,7 +145,7 @@ public final class EndpointClient {
   private EndpointException noCompletion(String path, byte[] body, String why) {
     String message = HttpFailure.message(body, key);
     return EndpointException.ofRequest(
-        "%s: the response is no completion (%s): %s"
+        "%s: the response is not a completion (%s): %s"
             .formatted(endpoint.resource(path), why, message.isEmpty() ? "it is empty" : message));
   }
 

@@ -298,7 +298,7 @@ class EndpointClientTest {
   void whatIsNoCompletion_isNoAnswer(String body) {
     EndpointException failure = failure(client(ScriptedServer.json(200, body)));
 
-    assertThat(failure).hasMessageContaining(": the response is no completion (no ");
+    assertThat(failure).hasMessageContaining(": the response is not a completion (no ");
     assertThat(failure.isPermanent()).isFalse();
     assertThat(server.requests()).hasSize(1);
   }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param sample tells answers to one prompt apart; may be empty
  * @param prompt the conversation that was answered
  * @param opening text with which the answer had to begin; may be empty
- * @param withdrawn texts that were taken back, in their order
+ * @param withdrawn texts that were withdrawn, in their order
  * @param visible what remained; empty if the model failed
  * @param error why there is no answer; empty if there is one
  * @param verdict one word, such as {@code unsafe}
@@ -33,7 +33,7 @@ public record Generation(
   public record Turn(String role, String text) {}
 
   /**
-   * A text that was taken back.
+   * A text that was withdrawn.
    *
    * @param note in a few words: why, and how much
    */

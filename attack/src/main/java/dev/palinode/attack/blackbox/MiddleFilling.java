@@ -15,7 +15,7 @@ import org.apache.commons.lang3.Validate;
 
 /**
  * Puts the target into the middle of an answer that has begun safely: asks plainly, keeps the first
- * half of the answer's words, and lets the victim go on after these and the first k words of the
+ * half of the answer's words, and lets the victim continue after these and the first k words of the
  * target, for each depth k. The plain request is a probe: its answer decides nothing.
  *
  * <p>Source: Sel et al. 2025, <em>Reinforcement Learning with Backtracking Feedback</em> (arXiv

@@ -15,7 +15,7 @@ import org.apache.commons.lang3.Validate;
 /**
  * Begins the answer for the victim: an attempt for each depth k, in which the assistant's turn
  * starts with the first k words of the behaviour's target. A model whose alignment is only a few
- * tokens deep goes on.
+ * tokens deep continues.
  *
  * <p>Source: Qi et al. 2024, <em>Safety Alignment Should Be Made More Than Just a Few Tokens
  * Deep</em>, section 2.3.1 (arXiv 2406.05946); Zhang et al. 2024, section 4.3. Both count tokens;

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Attack a model that you hold, to measure its defence.",
       "",
-      "Each behaviour of a file is attacked within a budget. An attack succeeds if the answer that"
-          + " stands in the end is unsafe; unsafe text that was shown and withdrawn is counted"
+      "Each behaviour of a file is attacked within a budget. An attack succeeds if the final"
+          + " answer is unsafe; unsafe text that was shown and withdrawn is counted"
           + " apart. All but the gradient attacks work on served models too. The folder has"
           + " manifest.json, results.jsonl with a line for each attempt, and summary.json. The same"
           + " command resumes an interrupted run.",

@@ -151,7 +151,7 @@ final class AttackOptions {
   }
 
   private int tell(AttackResults results, ProgressLine progress) {
-    progress.say("unsafe in the end: " + results.succeeded());
+    progress.say("final answer unsafe: " + results.succeeded());
     if (results.everShown().trials() > 0) {
       progress.say("unsafe text shown: " + results.everShown());
     }

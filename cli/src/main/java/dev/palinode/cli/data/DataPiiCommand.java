@@ -101,7 +101,7 @@ final class DataPiiCommand implements Callable<Integer> {
       names = "--answers",
       paramLabel = "FILE",
       description =
-          "Where completions are kept, so that a run that was interrupted goes on. Default:"
+          "Where completions are kept, so that an interrupted run resumes. Default:"
               + " OUT.answers.jsonl.")
   private @Nullable Path answers;
 

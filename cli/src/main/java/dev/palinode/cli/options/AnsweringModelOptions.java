@@ -98,7 +98,7 @@ public final class AnsweringModelOptions implements AutoCloseable {
     return local(modelOptions.chatFormat(), chatFormat(loaded()), bias, guidance, isBatchInvariant);
   }
 
-  /** The model as it goes on with plain text in such a format; it must be in this process. */
+  /** The model as it continues plain text in such a format; it must be in this process. */
   ChatModel continuing(ChatFormat format, boolean isBatchInvariant) throws IOException {
     return local("plain text", format, resetBias, Optional.empty(), isBatchInvariant);
   }

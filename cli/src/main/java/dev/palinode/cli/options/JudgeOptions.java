@@ -45,8 +45,8 @@ public final class JudgeOptions implements AutoCloseable {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Where labels of a guard model or an endpoint are kept, so that a run that was interrupted"
-              + " goes on and a second one asks nothing. Default: OUT.labels.jsonl.")
+          "Where labels of a guard model or an endpoint are kept, so that an interrupted run"
+              + " resumes and a second one asks nothing. Default: OUT.labels.jsonl.")
   private @Nullable Path labels;
 
   private @Nullable ContentCache<Verdict> cache;

@@ -68,7 +68,7 @@ public final class MeasuredModelOptions implements AutoCloseable {
     return open(model.resetBias(), Optional.of(away));
   }
 
-  /** The model as it goes on with plain text; it must be in this process. */
+  /** The model as it continues plain text; it must be in this process. */
   public ChatModel continuing(ChatFormat format) throws IOException {
     OptionCheck.needs("--negative", negative != null, false, "a benchmark with conversations");
     return model.continuing(format, batchInvariant);

@@ -36,7 +36,7 @@ final class UndoOptions {
       paramLabel = "TEXT",
       description =
           "The answer where undoing did not help. Without it, a reset too many is forbidden, and a"
-              + " guard that goes on objecting leaves an empty answer.")
+              + " guard that keeps objecting leaves an empty answer.")
   private @Nullable String refusal;
 
   /**

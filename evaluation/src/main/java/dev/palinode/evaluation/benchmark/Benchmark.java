@@ -55,7 +55,7 @@ public record Benchmark(
     ANSWERS,
     /** It gives log-likelihoods of the choices of a question; the likeliest is its answer. */
     CHOICES,
-    /** It goes on with a question, and the answer in its text is compared with the right one. */
+    /** It continues a question, and the answer in its text is compared with the right one. */
     EXACT_MATCH,
     /** It gives the log-likelihood of texts. */
     PERPLEXITY

@@ -5,9 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.commons.lang3.Validate;
 
 /**
- * How rows become plain text that a model goes on with, without a chat format, and what counts in
- * its continuation: the settings of all kinds of benchmark other than {@link
- * Benchmark.Kind#ANSWERS}.
+ * How rows become plain text that a model continues, without a chat format, and what counts in its
+ * continuation: the settings of all kinds of benchmark other than {@link Benchmark.Kind#ANSWERS}.
  *
  * @param intro text before everything, with {@code {subject}}; may be empty
  * @param fewShot solved examples before the question

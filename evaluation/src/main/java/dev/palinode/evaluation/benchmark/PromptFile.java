@@ -83,7 +83,7 @@ public record PromptFile(Path file, FileDigest digest, long rows, List<Prompt> p
     } else if (item instanceof DataRecord.PlainText text) {
       return of(benchmark, number, List.of(Message.user(text.text())));
     }
-    throw new DataException(file, "rows are no prompts: each is a " + item.kind());
+    throw new DataException(file, "rows are not prompts: each is a " + item.kind());
   }
 
   private static Prompt of(Benchmark benchmark, EvaluationPrompt prompt) {

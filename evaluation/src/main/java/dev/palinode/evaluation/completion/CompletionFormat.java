@@ -9,7 +9,7 @@ import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.Validate;
 
 /**
- * No format: one message, which the model goes on with. A message that leaves no room for an answer
+ * No format: one message, which the model continues. A message that leaves no room for an answer
  * loses its beginning, as in lm-evaluation-harness.
  */
 public final class CompletionFormat implements ChatFormat {

@@ -24,8 +24,8 @@ import org.apache.commons.lang3.Validate;
 /**
  * Runs a benchmark that needs no judge on a model in this process.
  *
- * <p>Log-likelihoods are computed in batches that depend on the benchmark alone: a run that goes on
- * after a stop has the same numbers as one that was never stopped.
+ * <p>Log-likelihoods are computed in batches that depend on the benchmark alone: a run that is
+ * resumed has the same numbers as one that was never stopped.
  */
 public final class CompletionRun {
   private final Benchmark benchmark;

@@ -77,7 +77,7 @@ final class CompletionTokens {
     return windows;
   }
 
-  /** The last tokens of a context that a model goes on with, at most that many. */
+  /** The last tokens of a context that a model continues, at most that many. */
   int[] context(String text, int most) {
     int[] ids = tokenizer.encodeDocument(text);
     int[] read = ids.length == 0 ? ArrayUtils.add(ids, prefix) : ids;

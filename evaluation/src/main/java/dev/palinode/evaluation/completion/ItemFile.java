@@ -148,7 +148,7 @@ public record ItemFile(PublishedFile source, Optional<PublishedFile> examples, L
       } else if (row instanceof SftExample example && example.prompt().size() == 1) {
         return fill(example.prompt().get(0).content(), "");
       }
-      throw new DataException(file, "a row is no single question but a " + row.kind());
+      throw new DataException(file, "a row is not a single question but a " + row.kind());
     }
 
     private String solution(DataRecord example) throws DataException {

@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
  * A line of results, of an evaluation or an attack, as the page shows it.
  *
  * @param generation the sample with its texts
- * @param withdrawals what was taken back
+ * @param withdrawals its undos
  * @param times in ms, by name of the field
  * @param visibleTokens of the answer
  */

@@ -31,7 +31,7 @@ public record FinishedRun(Path folder, ObjectNode manifest, ObjectNode summary) 
           folder + " is not the folder of a run: it has no " + RunFolder.MANIFEST);
     } else if (!Files.exists(folder.resolve(RunFolder.SUMMARY))) {
       throw new IOException(
-          folder + ": the run has not ended; the command that began it goes on with it");
+          folder + ": the run has not ended; the command that began it resumes it");
     }
     return new FinishedRun(
         folder,

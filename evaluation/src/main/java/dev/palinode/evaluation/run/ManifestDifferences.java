@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The differences between the manifest of a folder and that of a run that wants to go on there. */
+/** The differences between the manifest of a folder and that of a run that would resume there. */
 final class ManifestDifferences {
   private final List<String> found = new ArrayList<>();
 

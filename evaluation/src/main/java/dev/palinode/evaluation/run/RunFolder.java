@@ -35,7 +35,7 @@ public final class RunFolder implements Closeable {
   }
 
   /**
-   * Starts a run, or goes on with it.
+   * Starts a run, or resumes it.
    *
    * @param folder created if missing
    * @param manifest everything that results depend on, without times
@@ -68,7 +68,7 @@ public final class RunFolder implements Closeable {
     if (!differences.isEmpty()) {
       throw new IOException(
           folder
-              + " holds another run; give the same settings to go on with it, or name another"
+              + " holds another run; give the same settings to resume it, or name another"
               + " folder:\n  "
               + String.join("\n  ", differences));
     }

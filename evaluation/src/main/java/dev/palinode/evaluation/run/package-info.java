@@ -8,7 +8,7 @@
  * summary.json    the numbers, once the run has ended
  * </pre>
  *
- * <p>A run that was killed goes on where it was: complete lines are kept, and no sample is done
+ * <p>A run that was killed resumes where it was: complete lines are kept, and no sample is done
  * twice. It ends with the same bytes as one that was never interrupted, apart from times, whose
  * fields begin with {@code ms_}.
  */

@@ -67,11 +67,11 @@ public record SuiteRun(
   }
 
   /**
-   * Runs the suite, or goes on with its run in that folder.
+   * Runs the suite, or resumes its run in that folder.
    *
    * @return the summary
    * @throws IOException if the folder holds another run, or the model or a judge does not work; the
-   *     same run in the same folder then goes on
+   *     same run in the same folder then resumes
    */
   public ObjectNode run(Path output, Progress progress) throws IOException {
     AtomicLong done = new AtomicLong();

@@ -55,7 +55,7 @@ public final class Checkpoint {
     if (!Files.isRegularFile(file)) {
       throw new IOException(
           folder
-              + " is no model folder: it has no config.json (expected a Hugging Face checkpoint)");
+              + " is not a model folder: it has no config.json (expected a Hugging Face checkpoint)");
     }
     try {
       if (!(JSON.readTree(file.toFile()) instanceof ObjectNode object)) {

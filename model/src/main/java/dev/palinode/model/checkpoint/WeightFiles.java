@@ -92,11 +92,14 @@ final class WeightFiles implements AutoCloseable {
       require(isText, index, weight + " has no file name, expected a string");
       String shard = json.getText();
       String quoted = Printable.quote(shard);
-      require(isPlainName(shard), index, quoted + " is no file name in this folder");
+      require(isPlainName(shard), index, quoted + " is not a file name in this folder");
       require(
           isFile(shard),
           index,
-          weight + " should be in " + quoted + ", which is no file in this folder; is it missing?");
+          weight
+              + " should be in "
+              + quoted
+              + ", which is not a file in this folder; is it missing?");
       SafetensorsFile file = file(shard);
       require(
           file.names().contains(name),
