@@ -31,7 +31,7 @@ class ModuleRulesTest {
   @BeforeAll
   static void read() throws Exception {
     Set<Location> locations = new HashSet<>(Locations.ofPackage("dev.palinode"));
-    for (String apart : List.of("ner", "bench")) { // no module of this class path
+    for (String apart : List.of("ner", "langchain4j", "bench")) { // no module of this class path
       Path classes = ROOT.resolve(apart + "/target/classes");
       if (Files.isDirectory(classes)) {
         locations.addAll(Locations.of(List.of(classes.toUri().toURL())));
@@ -84,6 +84,8 @@ class ModuleRulesTest {
         .definedBy("dev.palinode.attack..")
         .layer("server")
         .definedBy("dev.palinode.server..")
+        .optionalLayer("langchain4j")
+        .definedBy("dev.palinode.langchain4j..")
         .layer("demo")
         .definedBy("dev.palinode.demo..")
         .layer("cli")
@@ -117,6 +119,8 @@ class ModuleRulesTest {
         .mayOnlyAccessLayers("core", "data", "tensor", "model", "evaluation")
         .whereLayer("server")
         .mayOnlyAccessLayers("core", "judge", "model")
+        .whereLayer("langchain4j")
+        .mayOnlyAccessLayers("core")
         .whereLayer("demo")
         .mayOnlyAccessLayers(
             "core", "judge", "data", "tensor", "model", "report", "training", "evaluation")

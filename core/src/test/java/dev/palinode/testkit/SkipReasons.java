@@ -27,6 +27,7 @@ public final class SkipReasons implements LauncherSessionListener, TestExecution
                   "skipped: no VmRSS in /proc/self/",
                   "FBGEMM needs a processor with AVX2",
                   "whoever runs this may read everything",
+                  "@(Enabled|Disabled)If\\(\"supports", // LangChain4j's contract of models
                   "Disabled on operating system: ")
               + ")");
 

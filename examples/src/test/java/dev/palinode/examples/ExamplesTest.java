@@ -60,6 +60,19 @@ class ExamplesTest {
     assertThat(answers).contains("REFUSED: sorry .").doesNotContain(" last ");
   }
 
+  @Test
+  void askWithLangChain4j_endsBothTimesWithTheSameAnswer() throws Exception {
+    int withdrawn = 0;
+    for (String prompt : Files.readAllLines(MODEL.resolve("prompts.txt"))) {
+      List<String> lines =
+          output(() -> AskWithLangChain4j.main(MODEL.toString(), prompt)).lines().toList();
+      assertThat(lines.get(lines.size() - 2)).isEqualTo(lines.get(0));
+      assertThat(lines.get(lines.size() - 1)).startsWith("TokenUsage");
+      withdrawn += lines.get(2).startsWith("[withdrawn: ") ? 1 : 0;
+    }
+    assertThat(withdrawn).isPositive();
+  }
+
   /** An undo of what guards had kept back withdraws nothing that was shown. */
   @Test
   void undoOfWhatWasNeverShown_isNotPrinted() throws Exception {
