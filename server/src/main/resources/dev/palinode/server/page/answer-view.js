@@ -31,7 +31,7 @@ export class AnswerView {
     this.element = element("article",
         {className: "answer", "aria-label": `Answer ${letter}`.trim(), "aria-busy": "true"},
         element("p", {className: "head"},
-            ...(letter ? [element("b", {textContent: letter})] : []), title),
+            ...(letter ? [element("b", {textContent: letter}), " "] : []), title),
         this.#text, this.#note, this.#trace.element,
         element("div", {className: "foot"}, this.#usage, this.#copy));
   }

@@ -75,7 +75,8 @@ async function refusal(response) {
     case 503: {
       const wait = response.headers.get("Retry-After");
       const when = /^\d+$/.test(wait ?? "") ? ` in ${wait} s` : " later";
-      return new ServerError(`The server is busy. Try again${when}.${said}`);
+      const what = response.status === 429 ? "is busy" : "cannot answer now";
+      return new ServerError(`The server ${what}. Try again${when}.${said}`);
     }
     default:
       return new ServerError(response.status < 500

@@ -210,7 +210,6 @@ part("compare").addEventListener("click", () => {
   showState();
 });
 part("open-settings").addEventListener("click", () => openSettings("[name=model]"));
-part("close-settings").addEventListener("click", () => part("settings").close());
 part("restore").addEventListener("click", restoreDefaults);
 part("settings").addEventListener("close", () => {
   if (served.length === 0) {
@@ -222,7 +221,7 @@ part("settings").querySelector("form").addEventListener("submit", event => {
   part("settings").close();
 });
 
-if (matchMedia("(pointer: fine)").matches) {
+if (!matchMedia("(pointer: coarse)").matches) {
   question.focus(); // on a phone this would raise its keyboard
 }
 await loadModels();

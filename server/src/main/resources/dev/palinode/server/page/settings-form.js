@@ -59,7 +59,7 @@ function guidance(side, changed) {
           "the answer is led away from it; empty: no guidance"),
       element("div", {className: "row"},
           field("Scale", input("input", side, "scale", changed,
-              {type: "number", min: 0, step: "any", required: true}), "1 is none"),
+              {type: "number", min: 0, step: "any"}), "1 is none"),
           field("Form", choice(side, "form", [["log", "log"], ["probability", "probability"]], changed))));
 }
 
