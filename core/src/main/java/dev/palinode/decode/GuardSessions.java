@@ -13,22 +13,26 @@ import java.util.concurrent.CancellationException;
  *
  * <p>Checks come one at a time, on any thread; {@link #close} on any other.
  */
-final class GuardSessions implements AutoCloseable {
+public final class GuardSessions implements AutoCloseable {
   private final List<Guard> guards;
   private final List<Guard.Session> open = new ArrayList<>(); // of the first guards in the list
   private boolean busy;
   private boolean closed;
 
-  GuardSessions(GuardPolicy policy) {
-    this.guards = policy.guards();
+  /** Opens none yet; the guards are called in this order. */
+  public GuardSessions(List<Guard> guards) {
+    this.guards = List.copyOf(guards);
   }
 
   /**
    * Calls the guards; text is safe as far as all of them call it safe.
    *
+   * @param visible all visible text
+   * @param complete whether nothing more will follow
    * @throws CancellationException if it has been closed
+   * @throws Exception of a guard, or because it returned nothing
    */
-  Verdict check(String visible, boolean complete) throws Exception {
+  public Verdict check(String visible, boolean complete) throws Exception {
     begin();
     try {
       int safePrefixLength = Verdict.ALL;

@@ -96,7 +96,7 @@ final class RunningRequest {
             .map(prompt -> new SequenceSlot(this, prompt, generated))
             .toList();
     this.contextLength = model.contextLength();
-    this.guards = request.guards().map(GuardSessions::new);
+    this.guards = request.guards().map(policy -> new GuardSessions(policy.guards()));
     clock.begin();
   }
 

@@ -252,7 +252,7 @@ class ReferenceDecoder {
     String text =
         ending == null ? ReferenceText.certain(tokenizer, visible) : complete(text(visible));
     Verdict verdict;
-    try (GuardSessions fresh = new GuardSessions(policy)) {
+    try (GuardSessions fresh = new GuardSessions(policy.guards())) {
       verdict = fresh.check(text, ending != null);
     } catch (Exception e) {
       events.add("failed");

@@ -4,6 +4,7 @@ import dev.palinode.text.Printable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.Strings;
@@ -99,7 +100,32 @@ public record Endpoint(
     return URI.create(Strings.CS.removeEnd(base.toString(), "/") + path);
   }
 
-  private static void requireBase(URI base) {
+  /**
+   * The key in an environment variable.
+   *
+   * @param environment as of {@link System#getenv()}
+   * @throws IllegalArgumentException if the variable is not set, or does not hold a key
+   */
+  public static String key(String variable, Map<String, String> environment) {
+    String key = environment.getOrDefault(variable, "").strip();
+    Validate.isTrue(
+        !key.isEmpty(),
+        "the environment variable %s, which is to hold the key, is not set",
+        variable);
+    if (!key.matches("[\\x21-\\x7E]+")) { // never shown, even if invalid
+      throw new IllegalArgumentException(
+          "the environment variable %s holds no key: expected ASCII characters without blanks"
+              .formatted(variable));
+    }
+    return key;
+  }
+
+  /**
+   * Checks the URL of a server.
+   *
+   * @throws IllegalArgumentException if it has anything but scheme, host, port and path
+   */
+  public static void requireBase(URI base) {
     String scheme = base.getScheme() == null ? "" : base.getScheme();
     boolean isWeb = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
     Validate.isTrue(

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.commons.lang3.Strings;
-import org.apache.commons.lang3.Validate;
 
 /**
  * A client of a model that is served with OpenAI's API.
@@ -45,7 +44,8 @@ public final class EndpointClient {
   EndpointClient(
       Endpoint endpoint, Map<String, String> environment, RetryingHttpClient.Backoff backoff) {
     this.endpoint = endpoint;
-    this.key = key(endpoint, environment);
+    String variable = endpoint.keyVariable();
+    this.key = variable == null ? "" : Endpoint.key(variable, environment);
     this.post = new RetryingHttpClient(endpoint, key, backoff);
   }
 
@@ -98,7 +98,7 @@ public final class EndpointClient {
 
   private ObjectNode body(ChatRequest request, boolean showsSpecialTokens) {
     ObjectNode body = MAPPER.createObjectNode().put("model", endpoint.model());
-    SamplingJson.put(body, request);
+    SamplingJson.put(body, request.sampling(), request.maxTokens(), request.seed());
     if (showsSpecialTokens) {
       body.put("skip_special_tokens", false);
     }
@@ -143,28 +143,9 @@ public final class EndpointClient {
   }
 
   private EndpointException noCompletion(String path, byte[] body, String why) {
-    String message = HttpFailure.message(body, key);
+    String message = ErrorMessage.of(body, key);
     return EndpointException.ofRequest(
         "%s: the response is not a completion (%s): %s"
             .formatted(endpoint.resource(path), why, message.isEmpty() ? "it is empty" : message));
-  }
-
-  private static String key(Endpoint endpoint, Map<String, String> environment) {
-    String variable = endpoint.keyVariable();
-    if (variable == null) {
-      return "";
-    }
-    String key = environment.getOrDefault(variable, "").strip();
-    Validate.isTrue(
-        !key.isEmpty(),
-        "the environment variable %s, which is to hold the key of %s, is not set",
-        variable,
-        endpoint.base());
-    if (!key.matches("[\\x21-\\x7E]+")) { // never shown, even if invalid
-      throw new IllegalArgumentException(
-          "the environment variable %s holds no key: expected ASCII characters without blanks"
-              .formatted(variable));
-    }
-    return key;
   }
 }

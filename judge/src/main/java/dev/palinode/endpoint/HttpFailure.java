@@ -1,7 +1,5 @@
 package dev.palinode.endpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -10,12 +8,10 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
@@ -37,21 +33,13 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
   /** The statuses below 500 that OpenAI's own clients retry. */
   private static final Set<Integer> RETRIED = Set.of(408, 409, 425, 429);
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
-  /** Where OpenAI and llama.cpp, TGI, vLLM, and FastAPI put the message. */
-  private static final List<String> PLACES =
-      List.of("/error/message", "/error", "/message", "/detail");
-
-  private static final int MOST_BYTES = 2000;
-
   /**
    * A status other than 200.
    *
    * @param key is redacted: some servers repeat a rejected one
    */
   static HttpFailure of(Endpoint endpoint, HttpResponse<byte[]> response, String key) {
-    String reply = message(response.body(), key);
+    String reply = ErrorMessage.of(response.body(), key);
     int status = response.statusCode();
     Duration wait = retryAfter(response.headers());
     boolean isShortWait = wait.compareTo(LONGEST_WAIT) <= 0;
@@ -124,31 +112,5 @@ record HttpFailure(EndpointException problem, boolean isRetryable, Duration aske
     } catch (DateTimeParseException e) {
       return Duration.ZERO;
     }
-  }
-
-  /**
-   * The server's message in quotation marks, or the beginning of the body if its form is unknown;
-   * empty for an empty body.
-   *
-   * @param secret is redacted
-   */
-  static String message(byte[] body, String secret) {
-    String text = text(body).strip();
-    String message = secret.isEmpty() ? text : text.replace(secret, "***");
-    return message.isEmpty() ? "" : Printable.quote(message);
-  }
-
-  private static String text(byte[] body) {
-    try {
-      JsonNode json = MAPPER.readTree(body);
-      for (String place : PLACES) {
-        if (json.at(place).isTextual()) {
-          return json.at(place).textValue();
-        }
-      }
-    } catch (IOException e) {
-      // not JSON: a proxy's page, perhaps
-    }
-    return new String(body, 0, Math.min(body.length, MOST_BYTES), StandardCharsets.UTF_8);
   }
 }

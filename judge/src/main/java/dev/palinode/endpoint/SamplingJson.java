@@ -1,7 +1,6 @@
 package dev.palinode.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.answer.ChatRequest;
 import dev.palinode.decode.sampling.SamplingSettings;
 import org.apache.commons.lang3.Validate;
 
@@ -11,25 +10,26 @@ import org.apache.commons.lang3.Validate;
  * off is not sent, because some servers refuse its field even then: what the server has as a
  * default applies.
  */
-final class SamplingJson {
+public final class SamplingJson {
   /** OpenAI's limits of a logit bias; the lower one forbids the token. */
   private static final double MOST_BIAS = 100;
 
   private SamplingJson() {}
 
   /**
-   * Adds the request's settings to a body.
+   * Adds the settings of a request to its body.
    *
+   * @param maxTokens the most tokens of the answer
+   * @param seed of the random numbers
    * @throws IllegalArgumentException if there is no way to send one of them
    */
-  static void put(ObjectNode body, ChatRequest request) {
-    SamplingSettings sampling = request.sampling();
+  public static void put(ObjectNode body, SamplingSettings sampling, int maxTokens, long seed) {
     double temperature = sampling.temperature();
     Validate.isTrue(
         temperature <= 2, "temperature is %s: a served model takes 0 to 2", temperature);
-    body.put("temperature", temperature).put("max_tokens", request.maxTokens());
+    body.put("temperature", temperature).put("max_tokens", maxTokens);
     if (temperature > 0) {
-      body.put("seed", request.seed() & Integer.MAX_VALUE); // servers take 32 or 63 bits
+      body.put("seed", seed & Integer.MAX_VALUE); // servers take 32 or 63 bits
     }
     putUnless(1, body, "top_p", sampling.topP());
     putUnless(0, body, "presence_penalty", sampling.presencePenalty());

@@ -59,9 +59,7 @@ class EndpointTest {
     Endpoint endpoint = TOAD.withKeyIn("TOAD_KEY");
 
     assertThatThrownBy(() -> new EndpointClient(endpoint, Map.of()))
-        .hasMessage(
-            "the environment variable TOAD_KEY, which is to hold the key of http://toad:8000/v1,"
-                + " is not set");
+        .hasMessage("the environment variable TOAD_KEY, which is to hold the key, is not set");
     assertThatThrownBy(() -> new EndpointClient(endpoint, Map.of("TOAD_KEY", "hush\nX: y")))
         .hasMessageContaining("expected ASCII characters without blanks")
         .hasMessageNotContaining("hush");
