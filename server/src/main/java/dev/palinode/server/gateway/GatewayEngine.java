@@ -1,0 +1,150 @@
+package dev.palinode.server.gateway;
+
+import dev.palinode.chat.Message;
+import dev.palinode.server.engine.AnswerPart;
+import dev.palinode.server.engine.Engine;
+import dev.palinode.server.engine.EngineException;
+import dev.palinode.server.engine.EngineException.Kind;
+import dev.palinode.server.engine.EngineModel;
+import dev.palinode.server.engine.EngineRequest;
+import dev.palinode.server.engine.EngineRequest.Chat;
+import dev.palinode.server.engine.EngineRequest.Text;
+import dev.palinode.server.engine.GuardSettings;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
+
+/** Answers with the models of the servers behind it. Each answer has a thread. Thread-safe. */
+public final class GatewayEngine implements Engine {
+  private final GatewaySettings settings;
+  private final UpstreamClient client;
+  private final Upstreams upstreams;
+  private final Dispatcher dispatcher;
+  private final Instant created = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final Semaphore places;
+  private final Set<GatewayAnswer> running = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          BasicThreadFactory.builder().namingPattern("palinode-gateway-%d").daemon().build());
+  private volatile boolean isClosed;
+
+  /** Asks each upstream once what it is; those that are down may come up later. */
+  public GatewayEngine(GatewaySettings settings) {
+    this.settings = settings;
+    this.places = new Semaphore(settings.maxRequests());
+    this.client = new UpstreamClient(settings.key(), settings.silence());
+    this.upstreams = new Upstreams(settings, client);
+    this.dispatcher = new Dispatcher(upstreams, client);
+  }
+
+  /** The models of all upstreams that have been up; a model may be on several. */
+  @Override
+  public List<EngineModel> models() {
+    GuardSettings guards = settings.guards();
+    Map<String, EngineModel> models = new LinkedHashMap<>();
+    upstreams.all().stream()
+        .flatMap(upstream -> upstream.traits().stream())
+        .flatMap(traits -> traits.models().stream())
+        .forEach(
+            model ->
+                models.putIfAbsent(
+                    model.id(),
+                    new EngineModel(
+                        model.id(),
+                        created,
+                        model.hasReset(),
+                        guards.names(),
+                        guards.mandatory(),
+                        settings.holdBack())));
+    return List.copyOf(models.values());
+  }
+
+  @Override
+  public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
+    upstreams.requireModel(request.model());
+    AnswerGuards guards =
+        new AnswerGuards(
+            settings.guards().of(request.guards(), conversation(request)),
+            settings.guards().timeout(),
+            threads);
+    if (isClosed) {
+      throw new EngineException(Kind.UNAVAILABLE, "the gateway is being shut down");
+    }
+    if (!places.tryAcquire()) {
+      throw new EngineException(Kind.BUSY, "the gateway has too many requests: try again");
+    }
+    GatewayAnswer answer = new GatewayAnswer(request, settings, dispatcher, guards, listener);
+    running.add(answer);
+    threads.execute(
+        () -> {
+          try {
+            answer.run();
+          } finally {
+            running.remove(answer);
+            places.release();
+          }
+        });
+    return answer::cancel;
+  }
+
+  private static List<Message> conversation(EngineRequest request) {
+    if (request.prompt() instanceof Chat chat) {
+      return chat.messages();
+    }
+    return List.of(Message.user(request.prompt() instanceof Text text ? text.text() : ""));
+  }
+
+  @Override
+  public Optional<String> unready() {
+    return isClosed ? Optional.of("the gateway is being shut down") : upstreams.unready();
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (Upstream upstream : upstreams.all()) {
+      String name = upstream.root().toString();
+      Gauge.builder("palinode.upstream.up", upstream, it -> it.problem().isEmpty() ? 1 : 0)
+          .tag("upstream", name)
+          .description("Whether the last health check went well")
+          .register(registry);
+      Gauge.builder("palinode.upstream.circuit.open", upstream, it -> it.breaker().isOpen() ? 1 : 0)
+          .tag("upstream", name)
+          .description("Whether it gets no requests because too many failed")
+          .register(registry);
+      Gauge.builder("palinode.upstream.in.flight", upstream, Upstream::inFlight)
+          .tag("upstream", name)
+          .description("Requests that it is answering")
+          .register(registry);
+      FunctionCounter.builder("palinode.upstream.requests", upstream, Upstream::requests)
+          .tag("upstream", name)
+          .description("Requests sent")
+          .register(registry);
+      FunctionCounter.builder("palinode.upstream.failures", upstream, Upstream::failures)
+          .tag("upstream", name)
+          .description("Requests that failed by its fault")
+          .register(registry);
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    upstreams.close();
+    running.forEach(GatewayAnswer::cancel);
+    client.close();
+    threads.shutdown();
+  }
+}
