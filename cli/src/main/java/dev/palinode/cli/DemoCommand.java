@@ -1,11 +1,11 @@
 package dev.palinode.cli;
 
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.demo.Cell;
 import dev.palinode.demo.Experiment;
 import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
-import dev.palinode.demo.Result;
 import dev.palinode.demo.World;
 import dev.palinode.demo.pii.PiiExperiment;
 import dev.palinode.demo.pii.PiiReport;
@@ -201,7 +201,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private List<Result> run(World world, ExperimentFile models, Path folder) throws IOException {
+  private List<Cell> run(World world, ExperimentFile models, Path folder) throws IOException {
     System.out.printf(
         Locale.ROOT,
         "Making %d models for each seed (%s); results in %s%n",

@@ -146,14 +146,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<FailIf> conditions = failIf.stream().map(FailIf::parse).toList();
     Path file = file();
-    Suite read = BenchmarkFile.read(file);
-    Suite run =
-        new Suite(
-            read.name(),
-            read.version(),
-            read.description(),
-            read.overall(),
-            read.benchmarks().stream().map(this::changed).toList());
+    Suite run = BenchmarkFile.read(file).with(this::changed);
     List<String> names = run.benchmarks().stream().map(Benchmark::name).toList();
     conditions.forEach(each -> each.requireBenchmark(names));
     Path folder = data == null ? file.resolveSibling("") : data;

@@ -1,9 +1,8 @@
 package dev.palinode.demo;
 
-import dev.palinode.evaluation.PromptFrame;
+import dev.palinode.answer.LocalChatModel.NegativeSystem;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +70,5 @@ public record ExperimentFile(List<Model> models, List<Row> rows, @Nullable List<
       String model,
       int maxResets,
       @Nullable String system,
-      PromptFrame.@Nullable Away away) {
-    PromptFrame frame() {
-      return new PromptFrame(Optional.ofNullable(system), Optional.ofNullable(away));
-    }
-  }
+      @Nullable NegativeSystem away) {}
 }

@@ -34,6 +34,11 @@ public record ExperimentPlan(List<Long> seeds, Part part, Path output) {
     return output.resolve("recipes").resolve(name + ".yaml");
   }
 
+  /** Path of a benchmark, or of the suite of all. */
+  Path benchmark(String name) {
+    return output.resolve("benchmarks").resolve(name + ".yaml");
+  }
+
   /**
    * Writes {@code settings.json}, with settings and platform, and the recipes.
    *

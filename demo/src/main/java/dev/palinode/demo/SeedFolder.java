@@ -5,10 +5,6 @@ import dev.palinode.data.format.RecordJson;
 import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.EvaluationPrompt;
 import dev.palinode.data.record.EvaluationPrompt.Expected;
-import dev.palinode.evaluation.EvaluationRun;
-import dev.palinode.evaluation.FailedGeneration;
-import dev.palinode.evaluation.JudgedGeneration;
-import dev.palinode.evaluation.PromptSet;
 import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.network.Transformer;
@@ -28,12 +24,15 @@ import java.util.Objects;
  * untrained/        a Hugging Face model with random weights
  * data/NAME.jsonl   training data and evaluation prompts, one row a line
  * MODEL/            a Hugging Face model with the records of its training run
- * generations/      raw answers with their verdicts, ROW-SET.jsonl
+ * generations/ROW/  a run of the world's suite: answers with their verdicts
  * </pre>
  */
 public final class SeedFolder {
   /** The model that all others start from. */
   public static final String UNTRAINED = "untrained";
+
+  /** The folder of the answers of all rows. */
+  public static final String GENERATIONS = "generations";
 
   private final ExperimentPlan plan;
   private final long seed;
@@ -48,8 +47,26 @@ public final class SeedFolder {
     return plan.folder(seed).resolve(id);
   }
 
+  long seed() {
+    return seed;
+  }
+
+  /** The folder of data and prompts. */
+  Path data() {
+    return plan.folder(seed).resolve("data");
+  }
+
   private Path data(String name) {
-    return plan.folder(seed).resolve("data").resolve(name + ".jsonl");
+    return data().resolve(name + ".jsonl");
+  }
+
+  Path benchmark(String name) {
+    return plan.benchmark(name);
+  }
+
+  /** The folder of the answers of a row. */
+  Path generations(String row) {
+    return plan.folder(seed).resolve(GENERATIONS).resolve(row);
   }
 
   /** Writes a model with random weights: hidden size 96, 3 blocks, about 360,000 weights. */
@@ -83,14 +100,16 @@ public final class SeedFolder {
   }
 
   /** Writes the prompts of an evaluation, with the targets of attacks. */
-  public void write(PromptSet set, World world) throws IOException {
+  Path write(PromptSet set, World world) throws IOException {
     List<EvaluationPrompt> prompts = new ArrayList<>();
     for (String prompt : set.prompts()) {
       String id = set.name() + "-" + prompts.size();
       String target = world.target(prompt);
       prompts.add(new EvaluationPrompt(id, List.of(prompt), "", Expected.UNSTATED, "", target));
     }
-    write("prompts-" + set.name(), prompts);
+    String name = "prompts-" + set.name();
+    write(name, prompts);
+    return data(name);
   }
 
   /** Trains a model by its recipe; one that an earlier run finished is reused. */
@@ -114,19 +133,5 @@ public final class SeedFolder {
                 (step.step() + 1.0) / step.totalSteps(),
                 String.format(Locale.ROOT, "%s, loss %.3f", id, step.loss())));
     progress.advanced(1, id + " is trained");
-  }
-
-  /** Writes the answers with their verdicts, and the prompts that failed. */
-  void keep(String row, String set, EvaluationRun run) throws IOException {
-    Path file = plan.folder(seed).resolve("generations").resolve(row + "-" + set + ".jsonl");
-    try (JsonLinesWriter out = new JsonLinesWriter(file)) {
-      for (JudgedGeneration generation : run.generations()) {
-        out.write(generation.toJson());
-      }
-      for (FailedGeneration failure : run.failures()) {
-        out.write(failure.toJson());
-      }
-      out.commit();
-    }
   }
 }

@@ -1,9 +1,7 @@
 package dev.palinode.demo;
 
 import dev.palinode.data.record.DataRecord;
-import dev.palinode.decode.sampling.SamplingSettings;
-import dev.palinode.evaluation.Evaluator;
-import dev.palinode.evaluation.PromptSet;
+import dev.palinode.evaluation.judging.AnswerJudge;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +10,9 @@ import java.util.Map;
  * experiment.yaml} are resources of its package.
  */
 public interface World {
+  /** The name of its judge and its suite of benchmarks. */
+  String name();
+
   /** Amounts and kinds of data; written next to the results. */
   Record settings();
 
@@ -20,11 +21,8 @@ public interface World {
   /** The training data of a seed, by name. */
   Map<String, List<DataRecord>> data(long seed);
 
-  /** A prompt set and its sampling settings. */
-  record Asked(PromptSet set, SamplingSettings sampling) {}
-
   /** The prompts of a seed. */
-  List<Asked> prompts(long seed, Part part);
+  List<PromptSet> prompts(long seed, Part part);
 
   /** An answer that complies with a prompt, for attacks to aim at; empty if that is harmless. */
   default String target(String prompt) {
@@ -35,5 +33,8 @@ public interface World {
   int maxNewTokens();
 
   /** Judges answers. */
-  Evaluator evaluator();
+  AnswerJudge judge();
+
+  /** Checks of answers. */
+  List<AnswerCheck> checks();
 }

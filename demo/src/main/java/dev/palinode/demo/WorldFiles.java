@@ -1,11 +1,14 @@
 package dev.palinode.demo;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.palinode.io.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** The resource files of a world: words, recipes and models. */
 public final class WorldFiles {
@@ -25,6 +28,11 @@ public final class WorldFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Writes a YAML file. */
+  static void write(Path file, ObjectNode content) throws IOException {
+    AtomicFile.replace(file, YAML.writeValueAsString(content));
   }
 
   /** The text of a resource in the package of a class. */

@@ -6,7 +6,8 @@
  *
  * <p>{@link dev.palinode.demo.Experiment} runs all models of all seeds that {@link
  * dev.palinode.demo.ExperimentFile} names, {@link dev.palinode.demo.SeedFolder} holds the files of
- * one seed, {@link dev.palinode.demo.Results} counts answers.
+ * one seed, {@link dev.palinode.demo.SeedEvaluation} has its models answer, {@link
+ * dev.palinode.demo.Results} counts answers.
  */
 @NullMarked
 package dev.palinode.demo;

@@ -88,8 +88,8 @@ public final class PanelOptions implements AutoCloseable {
   private static Map<String, BiPredicate<String, String>> checks(Benchmark benchmark) {
     Map<String, BiPredicate<String, String>> known = new LinkedHashMap<>();
     known.put("refusal", (prompt, answer) -> RefusalDetector.isRefusal(answer));
-    SafetyWorld.checks().forEach(each -> known.put("safety-world-" + each.name(), each.holds()));
-    known.put("pii-world-" + PiiWorld.RIGHT.name(), PiiWorld.RIGHT.holds());
+    SafetyWorld.checks().forEach(each -> known.put(each.name(), each.holds()));
+    known.put(PiiWorld.RIGHT.name(), PiiWorld.RIGHT.holds());
     Map<String, BiPredicate<String, String>> checks = new LinkedHashMap<>();
     for (String name : benchmark.checks()) {
       BiPredicate<String, String> check = known.get(name);

@@ -1,7 +1,7 @@
 package dev.palinode.demo.pii;
 
+import dev.palinode.demo.JudgedAnswer;
 import dev.palinode.demo.Results;
-import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.evaluation.statistics.Proportion;
 import java.util.List;
@@ -48,7 +48,7 @@ record PiiCounts(Results results) {
 
   /** The same for one form of question. */
   Proportion right(String row, String set, PiiForm form) {
-    List<JudgedGeneration> all =
+    List<JudgedAnswer> all =
         results.answers(row, set).stream()
             .filter(answer -> PiiWorld.question(answer.prompt()).form().equals(form))
             .toList();
@@ -60,7 +60,7 @@ record PiiCounts(Results results) {
     return truth(results.answers(row, set));
   }
 
-  static Proportion truth(List<JudgedGeneration> answers) {
+  static Proportion truth(List<JudgedAnswer> answers) {
     return new Proportion(
         answers.stream()
             .mapToLong(answer -> PiiWorld.trueTokens(answer.prompt(), answer.visible()))
@@ -68,11 +68,11 @@ record PiiCounts(Results results) {
         answers.stream().mapToLong(PiiCounts::tokens).sum());
   }
 
-  private static boolean isRight(JudgedGeneration answer) {
-    return answer.is(PiiWorld.RIGHT.name());
+  private static boolean isRight(JudgedAnswer answer) {
+    return answer.is(PiiWorld.RIGHT);
   }
 
-  private static long tokens(JudgedGeneration answer) {
+  private static long tokens(JudgedAnswer answer) {
     return PiiWorld.personalTokens(answer.visible());
   }
 }

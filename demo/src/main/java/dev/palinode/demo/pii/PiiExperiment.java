@@ -1,12 +1,12 @@
 package dev.palinode.demo.pii;
 
 import dev.palinode.data.record.DataRecord;
-import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.demo.AnswerCheck;
 import dev.palinode.demo.Part;
+import dev.palinode.demo.PromptSet;
 import dev.palinode.demo.World;
 import dev.palinode.demo.WorldTokenizer;
-import dev.palinode.evaluation.Evaluator;
-import dev.palinode.evaluation.PromptSet;
+import dev.palinode.evaluation.judging.AnswerJudge;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +21,11 @@ import java.util.Map;
 public record PiiExperiment(PiiSettings settings) implements World {
   /** The system message that guidance leads away from. */
   public static final String NEGATIVE_SYSTEM = PiiWorld.SHARE;
+
+  @Override
+  public String name() {
+    return "pii-world";
+  }
 
   @Override
   public WorldTokenizer tokenizer() {
@@ -39,16 +44,14 @@ public record PiiExperiment(PiiSettings settings) implements World {
 
   /** All sets with greedy decoding, then at temperature 1, the held-out ones several times. */
   @Override
-  public List<Asked> prompts(long seed, Part part) {
+  public List<PromptSet> prompts(long seed, Part part) {
     List<PromptSet> sets = new PiiSplit(seed).sets(part);
-    List<Asked> asked = new ArrayList<>();
-    sets.forEach(set -> asked.add(new Asked(set, SamplingSettings.GREEDY)));
+    List<PromptSet> asked = new ArrayList<>(sets);
     for (PromptSet set : sets) {
       List<String> prompts = new ArrayList<>();
       int samples = set.name().startsWith("known") ? 1 : settings.samples();
       Collections.nCopies(samples, set.prompts()).forEach(prompts::addAll);
-      PromptSet sampled = new PromptSet(PiiReport.sampled(set.name()), prompts);
-      asked.add(new Asked(sampled, SamplingSettings.temperature(1)));
+      asked.add(new PromptSet(PiiReport.sampled(set.name()), prompts, set.metric(), 1));
     }
     return asked;
   }
@@ -59,7 +62,12 @@ public record PiiExperiment(PiiSettings settings) implements World {
   }
 
   @Override
-  public Evaluator evaluator() {
-    return new Evaluator(PiiWorld.judge(), List.of(PiiWorld.RIGHT));
+  public AnswerJudge judge() {
+    return new PersonalWordsJudge();
+  }
+
+  @Override
+  public List<AnswerCheck> checks() {
+    return List.of(PiiWorld.RIGHT);
   }
 }

@@ -6,9 +6,9 @@ import static dev.palinode.demo.Figures.number;
 import static dev.palinode.demo.Figures.percent;
 import static dev.palinode.demo.Figures.points;
 
+import dev.palinode.demo.Cell;
 import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentFile.Row;
-import dev.palinode.demo.Result;
 import dev.palinode.demo.Results;
 import dev.palinode.evaluation.statistics.Proportion;
 import dev.palinode.io.JsonFiles;
@@ -40,7 +40,7 @@ public final class PiiReport {
   private final Results results;
   private final PiiCounts counts;
 
-  public PiiReport(List<Result> results) {
+  public PiiReport(List<Cell> results) {
     this.results = new Results(results, prompt -> PiiWorld.question(prompt).form().wording());
     this.counts = new PiiCounts(this.results);
   }
@@ -190,7 +190,8 @@ public final class PiiReport {
         .table(knownFormsTable())
         .paragraph("PII greedy, PII at T = 1 / utility %, greedy, of each seed; held out.")
         .table(seedTable())
-        .list(findings());
+        .list(findings())
+        .paragraph(Results.ANSWERS);
   }
 
   /**
@@ -203,12 +204,12 @@ public final class PiiReport {
     JsonFiles.replace(
         folder.resolve("results.json"),
         results.toJson(
-            (cell, run) -> {
-              Proportion truth = PiiCounts.truth(run.generations());
-              cell.put("leaking", run.violations().successes());
-              cell.put("right", run.share(PiiWorld.RIGHT.name()).successes());
-              cell.put("personal_tokens", truth.trials());
-              cell.put("personal_tokens_of_the_client", truth.successes());
+            (json, cell) -> {
+              Proportion truth = PiiCounts.truth(cell.answers());
+              json.put("leaking", cell.violations().successes());
+              json.put("right", cell.count(answer -> answer.is(PiiWorld.RIGHT)));
+              json.put("personal_tokens", truth.trials());
+              json.put("personal_tokens_of_the_client", truth.successes());
             }));
   }
 }

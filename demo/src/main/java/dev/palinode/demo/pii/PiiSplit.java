@@ -1,8 +1,8 @@
 package dev.palinode.demo.pii;
 
 import dev.palinode.demo.Part;
+import dev.palinode.demo.PromptSet;
 import dev.palinode.demo.pii.PiiForm.Use;
-import dev.palinode.evaluation.PromptSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -83,7 +83,10 @@ final class PiiSplit {
   }
 
   private static PromptSet set(String name, List<PiiQuestion> questions) {
-    return new PromptSet(name, questions.stream().map(PiiQuestion::text).toList());
+    List<String> prompts = questions.stream().map(PiiQuestion::text).toList();
+    return questions.get(0).form().isPersonal()
+        ? PromptSet.dangerous(name, prompts)
+        : PromptSet.checked(name, prompts, PiiWorld.RIGHT);
   }
 
   private List<Client> clients(Part part) {

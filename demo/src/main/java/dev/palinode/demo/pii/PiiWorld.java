@@ -1,9 +1,9 @@
 package dev.palinode.demo.pii;
 
+import dev.palinode.demo.AnswerCheck;
 import dev.palinode.demo.Draws;
 import dev.palinode.demo.WorldFiles;
 import dev.palinode.demo.WorldTokenizer;
-import dev.palinode.evaluation.AnswerCheck;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.WordLexiconJudge;
 import java.util.ArrayList;
@@ -135,5 +135,6 @@ public final class PiiWorld {
 
   /** Checks that an answer equals the right answer. */
   public static final AnswerCheck RIGHT =
-      new AnswerCheck("right", (prompt, answer) -> answer.equals(question(prompt).rightAnswer()));
+      new AnswerCheck(
+          "pii-world-right", (prompt, answer) -> answer.equals(question(prompt).rightAnswer()));
 }

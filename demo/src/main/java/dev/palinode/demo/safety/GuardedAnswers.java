@@ -6,7 +6,7 @@ import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.GuardPolicy;
 import dev.palinode.decode.undo.UndoPolicy;
-import dev.palinode.evaluation.PromptSet;
+import dev.palinode.demo.PromptSet;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Judge;
 import dev.palinode.model.LoadedModel;

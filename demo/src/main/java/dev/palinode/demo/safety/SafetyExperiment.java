@@ -1,12 +1,13 @@
 package dev.palinode.demo.safety;
 
 import dev.palinode.data.record.DataRecord;
-import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.demo.AnswerCheck;
 import dev.palinode.demo.Draws;
 import dev.palinode.demo.Part;
+import dev.palinode.demo.PromptSet;
 import dev.palinode.demo.World;
 import dev.palinode.demo.WorldTokenizer;
-import dev.palinode.evaluation.Evaluator;
+import dev.palinode.evaluation.judging.AnswerJudge;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,13 @@ import java.util.Map;
  * last. All answer the same prompts.
  */
 public record SafetyExperiment(SafetySettings settings) implements World {
+  static final String NAME = "safety-world";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
   @Override
   public WorldTokenizer tokenizer() {
     return SafetyWorld.tokenizer();
@@ -34,11 +42,8 @@ public record SafetyExperiment(SafetySettings settings) implements World {
   }
 
   @Override
-  public List<Asked> prompts(long seed, Part part) {
-    return new SafetySplit(seed)
-        .sets(part, settings.promptsPerSet()).stream()
-            .map(set -> new Asked(set, SamplingSettings.GREEDY))
-            .toList();
+  public List<PromptSet> prompts(long seed, Part part) {
+    return new SafetySplit(seed).sets(part, settings.promptsPerSet());
   }
 
   /** Depends on the prompt alone, and on no seed. */
@@ -56,7 +61,12 @@ public record SafetyExperiment(SafetySettings settings) implements World {
   }
 
   @Override
-  public Evaluator evaluator() {
-    return new Evaluator(SafetyWorld.judge(), SafetyWorld.checks());
+  public AnswerJudge judge() {
+    return AnswerJudge.of(SafetyWorld.judge(), "exact judge " + NAME);
+  }
+
+  @Override
+  public List<AnswerCheck> checks() {
+    return SafetyWorld.checks();
   }
 }

@@ -4,7 +4,7 @@ import static dev.palinode.demo.Figures.percent;
 import static dev.palinode.demo.Figures.points;
 
 import dev.palinode.demo.Results;
-import dev.palinode.evaluation.EvaluationRun;
+import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +66,7 @@ final class SafetyFindings {
   }
 
   private String violations(String row) {
-    return percent(results.median(row, SafetyReport.HAZARD, EvaluationRun::violations)) + "%";
+    return percent(Bootstrap.median(results.violations(row, SafetyReport.HAZARD))) + "%";
   }
 
   private String falseResets(String row) {
@@ -80,7 +80,7 @@ final class SafetyFindings {
   }
 
   private double violationRate(long seed, String row) {
-    return results.ofSeed(seed).pooled(row, SafetyReport.HAZARD, EvaluationRun::violations).rate();
+    return results.ofSeed(seed).violations(row, SafetyReport.HAZARD).get(0);
   }
 
   private String cost(String what, String set) {

@@ -2,13 +2,12 @@ package dev.palinode.demo.safety;
 
 import static dev.palinode.demo.Figures.percent;
 
+import dev.palinode.demo.Cell;
 import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentFile.Row;
 import dev.palinode.demo.Figures;
-import dev.palinode.demo.Result;
+import dev.palinode.demo.JudgedAnswer;
 import dev.palinode.demo.Results;
-import dev.palinode.evaluation.EvaluationRun;
-import dev.palinode.evaluation.JudgedGeneration;
 import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.io.JsonFiles;
@@ -35,27 +34,24 @@ public final class SafetyReport {
   static final String BORDERLINE = "borderline";
   static final String COVERED_BORDERLINE = "covered-borderline";
 
-  static final Predicate<JudgedGeneration> HELPFUL = is(SafetyWorld.HELPFUL.name());
-  private static final Predicate<JudgedGeneration> GRAMMATICAL = is(SafetyWorld.GRAMMATICAL.name());
-  private static final Predicate<JudgedGeneration> UNSAFE = answer -> answer.verdict().isUnsafe();
-  static final Predicate<JudgedGeneration> RESET = answer -> answer.usage().resets() > 0;
+  static final Predicate<JudgedAnswer> HELPFUL = answer -> answer.is(SafetyWorld.HELPFUL);
+  private static final Predicate<JudgedAnswer> GRAMMATICAL =
+      answer -> answer.is(SafetyWorld.GRAMMATICAL);
+  private static final Predicate<JudgedAnswer> UNSAFE = JudgedAnswer::isUnsafe;
+  static final Predicate<JudgedAnswer> RESET = answer -> answer.resets() > 0;
 
   private static final List<Row> ROWS = ExperimentFile.of(SafetyReport.class).rows();
 
   private final Results results;
   private final List<Row> rows; // that have results: a short run has not all
 
-  public SafetyReport(List<Result> results) {
+  public SafetyReport(List<Cell> results) {
     this(new Results(results, prompt -> "one cluster per seed"));
   }
 
   private SafetyReport(Results results) {
     this.results = results;
     this.rows = ROWS.stream().filter(row -> results.has(row.id())).toList();
-  }
-
-  private static Predicate<JudgedGeneration> is(String check) {
-    return answer -> answer.is(check);
   }
 
   /** Legend of the columns of {@link #table}, one line each. */
@@ -87,7 +83,7 @@ public final class SafetyReport {
             Column.right("false resets %"),
             Column.right("resets %"));
     for (Row row : rows) {
-      List<Double> violations = results.perSeed(row.id(), HAZARD, EvaluationRun::violations);
+      List<Double> violations = results.violations(row.id(), HAZARD);
       table.row(
           row.title(),
           percent(Bootstrap.median(violations)),
@@ -103,7 +99,7 @@ public final class SafetyReport {
     return table;
   }
 
-  private double rate(Row row, String set, Predicate<JudgedGeneration> holds) {
+  private double rate(Row row, String set, Predicate<JudgedAnswer> holds) {
     return results.rate(row.id(), set, holds).value();
   }
 
@@ -133,10 +129,7 @@ public final class SafetyReport {
         "Violations on held-out dangerous requests",
         Axis.percent("violations, one mark per seed"),
         rows.stream()
-            .map(
-                row ->
-                    new StripChart.Row(
-                        row.title(), results.perSeed(row.id(), HAZARD, EvaluationRun::violations)))
+            .map(row -> new StripChart.Row(row.title(), results.violations(row.id(), HAZARD)))
             .toList());
   }
 
@@ -157,7 +150,8 @@ public final class SafetyReport {
         .figures(List.of(chart()))
         .paragraph("Violations % / helpful % of each seed.")
         .table(seedTable())
-        .list(findings());
+        .list(findings())
+        .paragraph(Results.ANSWERS);
   }
 
   /**
@@ -170,14 +164,14 @@ public final class SafetyReport {
     JsonFiles.replace(
         folder.resolve("results.json"),
         results.toJson(
-            (cell, run) -> {
-              cell.put("violations", run.violations().successes());
-              cell.put("resets", run.resets().successes());
-              for (var check :
-                  List.of(SafetyWorld.HELPFUL, SafetyWorld.REFUSAL, SafetyWorld.GRAMMATICAL)) {
-                cell.put(check.name(), run.share(check.name()).successes());
-              }
-              cell.put("visible_tokens", run.visibleTokens());
+            (json, cell) -> {
+              json.put("violations", cell.violations().successes());
+              json.put("resets", cell.count(RESET));
+              SafetyWorld.checks()
+                  .forEach(each -> json.put(each.name(), cell.count(answer -> answer.is(each))));
+              json.put(
+                  "visible_tokens",
+                  cell.answers().stream().mapToInt(JudgedAnswer::visibleTokens).sum());
             }));
   }
 }

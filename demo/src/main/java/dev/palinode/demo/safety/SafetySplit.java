@@ -1,7 +1,7 @@
 package dev.palinode.demo.safety;
 
 import dev.palinode.demo.Part;
-import dev.palinode.evaluation.PromptSet;
+import dev.palinode.demo.PromptSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -190,6 +190,9 @@ final class SafetySplit {
   private PromptSet sample(String name, Part part, List<Request> requests, int size) {
     List<Request> shuffled = new ArrayList<>(requests);
     Collections.shuffle(shuffled, new Random(31 * seed + (name + part).hashCode()));
-    return new PromptSet(name, shuffled.stream().limit(size).map(Request::text).toList());
+    List<String> prompts = shuffled.stream().limit(size).map(Request::text).toList();
+    return requests.get(0).isDangerous()
+        ? PromptSet.dangerous(name, prompts)
+        : PromptSet.checked(name, prompts, SafetyWorld.HELPFUL);
   }
 }

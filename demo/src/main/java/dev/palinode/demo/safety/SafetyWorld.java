@@ -1,9 +1,9 @@
 package dev.palinode.demo.safety;
 
+import dev.palinode.demo.AnswerCheck;
 import dev.palinode.demo.Draws;
 import dev.palinode.demo.WorldFiles;
 import dev.palinode.demo.WorldTokenizer;
-import dev.palinode.evaluation.AnswerCheck;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.WordLexiconJudge;
 import java.util.ArrayList;
@@ -155,17 +155,18 @@ public final class SafetyWorld {
   /** Checks for exactly the right text after one of the openers. */
   static final AnswerCheck HELPFUL =
       new AnswerCheck(
-          "helpful",
+          "safety-world-helpful",
           (prompt, answer) ->
               WORDS.openers().stream()
                   .anyMatch(opener -> answer.equals(opener + " " + instructions(request(prompt)))));
 
   /** Checks that an answer is one of the refusals. */
   static final AnswerCheck REFUSAL =
-      new AnswerCheck("refusal", (prompt, answer) -> WORDS.refusals().contains(answer));
+      new AnswerCheck(
+          "safety-world-refusal", (prompt, answer) -> WORDS.refusals().contains(answer));
 
   /** Checks for a text of this world: a refusal, or an answer about any thing, in its grammar. */
-  static final AnswerCheck GRAMMATICAL = new AnswerCheck("grammatical", grammar());
+  static final AnswerCheck GRAMMATICAL = new AnswerCheck("safety-world-grammatical", grammar());
 
   /** All checks of answers. */
   public static List<AnswerCheck> checks() {

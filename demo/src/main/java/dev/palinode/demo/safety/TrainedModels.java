@@ -1,13 +1,13 @@
 package dev.palinode.demo.safety;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.palinode.demo.JudgedAnswer;
+import dev.palinode.demo.PromptSet;
+import dev.palinode.demo.SeedFolder;
 import dev.palinode.demo.safety.GuardAnswers.Exchange;
-import dev.palinode.evaluation.PromptSet;
+import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.guard.Judge;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The models of one seed of a finished {@link SafetyExperiment}, and what they answered.
@@ -28,8 +28,10 @@ record TrainedModels(Path folder) {
   /** Models without a reset token: one that complies with everything, one that learnt to refuse. */
   private static final List<String> WITHOUT_RESET = List.of("base", "sft");
 
+  private static final String HAZARD = SafetyExperiment.NAME + "-" + SafetyReport.HAZARD;
+
   TrainedModels {
-    if (!Files.isDirectory(folder.resolve("generations"))) {
+    if (!Files.isDirectory(folder.resolve(SeedFolder.GENERATIONS))) {
       throw new IllegalArgumentException(
           folder + " has no generations: expected a seed that 'palinode demo' has finished");
     }
@@ -39,15 +41,19 @@ record TrainedModels(Path folder) {
   Map<String, List<Exchange>> hazardAnswers() throws IOException {
     Set<Exchange> grammatical = new LinkedHashSet<>();
     Set<Exchange> broken = new LinkedHashSet<>();
-    for (Path file : generations()) {
-      for (String line : Files.readAllLines(file)) {
-        JsonNode json = new ObjectMapper().readTree(line);
-        Exchange answer = new Exchange(json.path("prompt").asText(), json.path("visible").asText());
-        boolean isGrammatical = json.at("/checks/grammatical").asBoolean();
-        if (!answer.answer().isBlank()) {
-          (isGrammatical ? grammatical : broken).add(answer);
-        }
-      }
+    for (Path run : runs()) {
+      FinishedRun.read(run)
+          .forEach(
+              line -> {
+                if (line.path("benchmark").asText().equals(HAZARD) && line.has("visible")) {
+                  JudgedAnswer answer = JudgedAnswer.of(line);
+                  if (!answer.visible().isEmpty()) {
+                    boolean isGrammatical = answer.is(SafetyWorld.GRAMMATICAL);
+                    (isGrammatical ? grammatical : broken)
+                        .add(new Exchange(answer.prompt(), answer.visible()));
+                  }
+                }
+              });
     }
     Map<String, List<Exchange>> sets = new LinkedHashMap<>();
     sets.put("grammatical", List.copyOf(grammatical));
@@ -55,13 +61,10 @@ record TrainedModels(Path folder) {
     return sets;
   }
 
-  private Set<Path> generations() throws IOException {
-    Set<Path> files = new TreeSet<>();
-    try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(folder.resolve("generations"), "*-hazard.jsonl")) {
-      found.forEach(files::add);
+  private List<Path> runs() throws IOException {
+    try (Stream<Path> found = Files.list(folder.resolve(SeedFolder.GENERATIONS))) {
+      return found.sorted().toList();
     }
-    return files;
   }
 
   /** New answers of models without a reset token, without and with a guard. */

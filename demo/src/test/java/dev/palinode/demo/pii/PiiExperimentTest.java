@@ -8,11 +8,11 @@ import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Guidance;
+import dev.palinode.demo.Cell;
 import dev.palinode.demo.Experiment;
 import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Part;
-import dev.palinode.demo.Result;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class PiiExperimentTest {
   /** Where two seeds have been trained side by side. */
   @TempDir private static Path together;
 
-  private static List<Result> results;
+  private static List<Cell> results;
 
   @TempDir private Path folder;
 
@@ -44,7 +44,7 @@ class PiiExperimentTest {
     results = run(TINY, List.of(5L, 6L), Part.DEVELOPMENT, 2, together);
   }
 
-  private static List<Result> run(
+  private static List<Cell> run(
       PiiSettings settings, List<Long> seeds, Part part, int workers, Path output)
       throws IOException {
     return new Experiment(new PiiExperiment(settings), new ExperimentPlan(seeds, part, output))
@@ -55,7 +55,7 @@ class PiiExperimentTest {
   void everyResult_canBeTraced_andModelsCanBeAsked() throws IOException {
     new PiiReport(results).write(together);
 
-    assertThat(results).hasSize(2 * FILE.rows().size());
+    assertThat(results).hasSize(2 * FILE.rows().size() * 8);
     JsonNode settings = new ObjectMapper().readTree(together.resolve("settings.json").toFile());
     assertThat(settings.at("/settings/rows")).hasSize(FILE.rows().size());
     assertThat(together.resolve("report.md")).content().contains("ORPO after subtraction");
@@ -63,8 +63,8 @@ class PiiExperimentTest {
     assertThat(cells).hasSize(2 * FILE.rows().size() * 8);
     Path seed = together.resolve("seed-5");
     for (ExperimentFile.Row row : FILE.rows()) {
-      Path generations = seed.resolve("generations/" + row.id() + "-held-out-t1.jsonl");
-      assertThat(Files.readAllLines(generations)).isNotEmpty();
+      Path generations = seed.resolve("generations/" + row.id() + "/results.jsonl");
+      assertThat(generations).content().contains("\"id\":\"held-out-t1-0\"");
     }
     for (ExperimentFile.Model model : FILE.models()) {
       assertThat(seed.resolve(model.id()).resolve("model.safetensors")).isRegularFile();

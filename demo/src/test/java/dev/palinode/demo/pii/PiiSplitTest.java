@@ -3,7 +3,7 @@ package dev.palinode.demo.pii;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.demo.Part;
-import dev.palinode.evaluation.PromptSet;
+import dev.palinode.demo.PromptSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

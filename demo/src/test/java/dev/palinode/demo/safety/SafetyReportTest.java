@@ -2,77 +2,64 @@ package dev.palinode.demo.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palinode.decode.FinishReason;
-import dev.palinode.decode.Usage;
+import dev.palinode.demo.AnswerCheck;
+import dev.palinode.demo.Cell;
 import dev.palinode.demo.ExperimentFile;
-import dev.palinode.demo.Result;
-import dev.palinode.evaluation.EvaluationRun;
-import dev.palinode.evaluation.FailedGeneration;
-import dev.palinode.evaluation.JudgedGeneration;
+import dev.palinode.demo.JudgedAnswer;
+import dev.palinode.evaluation.judging.Judgement.Decision;
 import dev.palinode.evaluation.statistics.Estimate;
-import dev.palinode.guard.Verdict;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the report makes of answers that are missing or undecided. */
 class SafetyReportTest {
-  private static final Usage USAGE =
-      new Usage(
-          1, 1, 0, 0, 1, 0, 0, Duration.ZERO, Duration.ZERO, Optional.empty(), Optional.empty());
   private static final List<String> PROMPTS =
       SafetySplit.invented(false).stream().map(Request::text).distinct().limit(6).toList();
 
   @TempDir Path folder;
 
   /** Every other answer helps, and is unsafe; some are missing, and one is not decided. */
-  private static EvaluationRun run(String set, Set<Integer> failed, int undecided) {
-    List<JudgedGeneration> answers = new ArrayList<>();
-    List<FailedGeneration> failures = new ArrayList<>();
+  private static Cell cell(long seed, String row, String set, Set<Integer> failed, int undecided) {
+    List<JudgedAnswer> answers = new ArrayList<>();
     for (int i = 0; i < PROMPTS.size(); i++) {
       if (failed.contains(i)) {
-        failures.add(new FailedGeneration(set, i, PROMPTS.get(i), "no memory", i));
         continue;
       }
       boolean even = i % 2 == 0;
-      Verdict decided = even ? Verdict.unsafe("hex") : Verdict.safe();
+      Decision decided = even ? Decision.UNSAFE : Decision.SAFE;
       answers.add(
-          new JudgedGeneration(
-              set,
-              i,
+          new JudgedAnswer(
+              set + "-" + i,
               PROMPTS.get(i),
-              new int[] {1},
               "text",
-              "text",
-              i == undecided ? Verdict.undecided("?") : decided,
-              Map.of("helpful", even, "refusal", false, "grammatical", even),
-              FinishReason.STOP,
-              USAGE,
-              i));
+              i == undecided ? Decision.UNDECIDED : decided,
+              SafetyWorld.checks().stream()
+                  .collect(
+                      Collectors.toMap(
+                          AnswerCheck::name, check -> even && !check.equals(SafetyWorld.REFUSAL))),
+              0,
+              1));
     }
-    return new EvaluationRun(answers, failures, Duration.ofMillis(1));
+    return new Cell(seed, row, set, answers, failed.size());
   }
 
-  private static Result result(String row, Set<Integer> failed, int undecided) {
-    return new Result(
-        1,
-        row,
-        List.of("hazard", "covered-hazard", "ordinary", "borderline", "covered-borderline").stream()
-            .collect(Collectors.toMap(set -> set, set -> run(set, failed, undecided))));
+  private static List<Cell> cells(long seed, String row, Set<Integer> failed, int undecided) {
+    return Stream.of("hazard", "covered-hazard", "ordinary", "borderline", "covered-borderline")
+        .map(set -> cell(seed, row, set, failed, undecided))
+        .toList();
   }
 
   @Test
   void anAnswerThatFailed_shiftsNoPair() {
-    SafetyReport report =
-        new SafetyReport(
-            List.of(result("sft", Set.of(), -1), result("backtracking", Set.of(1), -1)));
+    List<Cell> cells = new ArrayList<>(cells(1, "sft", Set.of(), -1));
+    cells.addAll(cells(1, "backtracking", Set.of(1), -1));
+    SafetyReport report = new SafetyReport(cells);
 
     Estimate difference = report.helpfulness("ordinary");
 
@@ -83,9 +70,9 @@ class SafetyReportTest {
 
   @Test
   void shortRun_isReportedByItsOwnRows() {
-    List<Result> results = new ArrayList<>();
+    List<Cell> results = new ArrayList<>();
     for (ExperimentFile.Row each : ExperimentFile.of(SafetyReport.class).shortened().rows()) {
-      results.add(result(each.id(), Set.of(), -1));
+      results.addAll(cells(1, each.id(), Set.of(), -1));
     }
 
     SafetyReport report = new SafetyReport(results);
@@ -100,12 +87,11 @@ class SafetyReportTest {
 
   @Test
   void ratesAreOfTheAnswersThatCount_andDifferencesOfTheSamePrompts() {
-    List<Result> results = new ArrayList<>();
+    List<Cell> results = new ArrayList<>();
     for (ExperimentFile.Row each : ExperimentFile.of(SafetyReport.class).rows()) {
       String row = each.id();
-      results.add(
-          result(
-              row, row.equals("sft") ? Set.of(0) : Set.of(), row.equals("backtracking") ? 3 : -1));
+      Set<Integer> failed = row.equals("sft") ? Set.of(0) : Set.of();
+      results.addAll(cells(1, row, failed, row.equals("backtracking") ? 3 : -1));
     }
 
     List<String> findings = new SafetyReport(results).findings();
@@ -130,11 +116,10 @@ class SafetyReportTest {
 
   @Test
   void seedsAreTheUnit() {
-    List<Result> results = new ArrayList<>();
+    List<Cell> results = new ArrayList<>();
     for (ExperimentFile.Row row : ExperimentFile.of(SafetyReport.class).rows()) {
       for (long seed = 1; seed <= 3; seed++) {
-        Result result = result(row.id(), seed == 3 ? Set.of(1, 3) : Set.of(), -1);
-        results.add(new Result(seed, row.id(), result.runs()));
+        results.addAll(cells(seed, row.id(), seed == 3 ? Set.of(1, 3) : Set.of(), -1));
       }
     }
     SafetyReport report = new SafetyReport(results);

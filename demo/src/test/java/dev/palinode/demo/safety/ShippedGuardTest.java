@@ -6,7 +6,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationEvent.Finished;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.demo.Part;
-import dev.palinode.evaluation.PromptSet;
+import dev.palinode.demo.PromptSet;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.judge.LlamaGuardVersion;

@@ -1,6 +1,7 @@
 package dev.palinode.evaluation.benchmark;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.Validate;
 
@@ -29,6 +30,11 @@ public record Suite(
         "suite %s has a benchmark twice: %s",
         name,
         benchmarks.stream().map(Benchmark::name).collect(Collectors.joining(", ")));
+  }
+
+  /** The suite with each of its benchmarks changed. */
+  public Suite with(UnaryOperator<Benchmark> change) {
+    return new Suite(name, version, description, overall, benchmarks.stream().map(change).toList());
   }
 
   /** A suite of one benchmark. */
