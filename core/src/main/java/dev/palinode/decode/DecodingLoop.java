@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * until their verdict. If the model has broken down, all requests fail, and so does each that is
  * submitted later.
  *
- * <p>Confined to one thread at a time; only {@link #post} may be called by others.
+ * <p>Confined to one thread at a time; only {@link #post} and {@link #load} may be called by
+ * others.
  */
 final class DecodingLoop implements AutoCloseable {
   private final CausalLm model;
@@ -45,6 +46,7 @@ final class DecodingLoop implements AutoCloseable {
   private final List<RunningRequest> running = new ArrayList<>(); // in the order of arrival
   private final Set<Long> cancelled = new HashSet<>();
   private @Nullable RuntimeException breakdown;
+  private volatile DecodingLoad load = DecodingLoad.NONE;
 
   DecodingLoop(CausalLm model, Optional<Tokenizer> tokenizer, BatchLimits limits) {
     this.model = model;
@@ -92,7 +94,20 @@ final class DecodingLoop implements AutoCloseable {
     return waiting.isEmpty() && running.isEmpty();
   }
 
+  /** How busy it was after its last step. May be called by any thread. */
+  DecodingLoad load() {
+    return load;
+  }
+
   void step() {
+    try {
+      runStep();
+    } finally {
+      load = currentLoad();
+    }
+  }
+
+  private void runStep() {
     // 1. Run posted tasks, such as verdicts of guards.
     for (Runnable task = mail.poll(); task != null; task = mail.poll()) {
       task.run();
@@ -119,6 +134,24 @@ final class DecodingLoop implements AutoCloseable {
       runner.release();
       runner.breakdown().ifPresent(this::breakDown);
     }
+  }
+
+  private DecodingLoad currentLoad() {
+    int rows = runningRows();
+    long cached = rows == 0 ? 0 : model.cachedTokens(rows, longestRunning());
+    return new DecodingLoad(waiting.size(), running.size(), rows, cached);
+  }
+
+  private int runningRows() {
+    return running.stream().mapToInt(each -> each.queued().request().rows()).sum();
+  }
+
+  /** The most tokens that a row of the running requests may have. */
+  private int longestRunning() {
+    return running.stream()
+        .mapToInt(each -> validator.longestRow(each.queued().request()))
+        .max()
+        .orElse(0);
   }
 
   private List<SequenceSlot> slotsToRead() {
@@ -179,12 +212,8 @@ final class DecodingLoop implements AutoCloseable {
     if (waiting.isEmpty()) {
       return;
     }
-    int rows = 0;
-    int longest = 0;
-    for (RunningRequest request : running) {
-      rows += request.queued().request().rows();
-      longest = Math.max(longest, validator.longestRow(request.queued().request()));
-    }
+    int rows = runningRows();
+    int longest = longestRunning();
     for (QueuedRequest next = waiting.peek(); next != null; next = waiting.peek()) {
       rows += next.request().rows();
       longest = Math.max(longest, validator.longestRow(next.request()));

@@ -243,6 +243,11 @@ public final class DecodingService implements AutoCloseable {
     return Optional.ofNullable(failure);
   }
 
+  /** How busy it was after its last step. */
+  public DecodingLoad load() {
+    return loop.load();
+  }
+
   private void requireOpen() {
     if (closed) {
       throw closedException();

@@ -15,6 +15,7 @@ import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.model.decoding.TransformerLm;
 import dev.palinode.model.lora.LoraAdapter;
 import dev.palinode.model.lora.PeftFolder;
+import dev.palinode.model.network.ScaledDotProductAttention;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.tensor.Device;
 import dev.palinode.token.Tokenizer;
@@ -124,6 +125,12 @@ public final class LoadedModel implements AutoCloseable {
 
   public CausalLm lm() {
     return new TransformerLm(network);
+  }
+
+  /** Bytes of one token in the KV cache, for all layers. */
+  public long cacheBytesPerToken() {
+    return network.config().cacheNumbersPerToken()
+        * ScaledDotProductAttention.type(network.computeType(), network.device()).bytes();
   }
 
   /** A decoder of this model, with text, for batches of up to {@code maxRows}, 1 or more. */

@@ -56,7 +56,7 @@ public final class GenerationOptions implements AutoCloseable {
     boolean isGuarded = !guards.isEmpty();
     sampling.apply(builder, turn);
     builder.sampling(undo.biased(sampling.settings(), model));
-    undo.apply(builder, model, isGuarded);
+    builder.undo(undo.policy(model, isGuarded));
     guide(builder, prompt);
     if (isGuarded) {
       guards.apply(builder, prompt, model.resetId().isPresent(), undo.refusal(model));

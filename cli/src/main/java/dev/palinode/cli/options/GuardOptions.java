@@ -1,17 +1,22 @@
 package dev.palinode.cli.options;
 
+import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.GuardPolicy;
 import dev.palinode.guard.Guard;
+import dev.palinode.guard.Judge;
 import dev.palinode.guard.PatternGuard;
 import dev.palinode.io.TextFiles;
 import dev.palinode.pii.PersonalDataGuard;
+import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.token.TokenIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,6 +78,12 @@ final class GuardOptions implements AutoCloseable {
     return !any;
   }
 
+  private void checkNumbers() {
+    OptionCheck.atLeast(1, "--guard-every", every);
+    OptionCheck.atLeast(0, "--guard-undos", undos);
+    OptionCheck.atLeast(1, "--guard-timeout", timeoutSeconds);
+  }
+
   /**
    * Adds the guards to a request.
    *
@@ -82,9 +93,7 @@ final class GuardOptions implements AutoCloseable {
   void apply(
       GenerationRequest.Builder request, RequestPrompt prompt, boolean hasReset, int[] refusal)
       throws IOException {
-    OptionCheck.atLeast(1, "--guard-every", every);
-    OptionCheck.atLeast(0, "--guard-undos", undos);
-    OptionCheck.atLeast(1, "--guard-timeout", timeoutSeconds);
+    checkNumbers();
     OptionCheck.needs(
         "--nudge",
         !nudge.equals(NUDGE),
@@ -103,19 +112,42 @@ final class GuardOptions implements AutoCloseable {
   }
 
   private List<Guard> guards(RequestPrompt prompt) throws IOException {
-    List<Guard> guards = new ArrayList<>();
+    return named().values().stream().map(guard -> guard.apply(prompt.conversation())).toList();
+  }
+
+  /** The guards by name, each made for the answer in a conversation. */
+  private Map<String, Function<List<Message>, Guard>> named() throws IOException {
+    Map<String, Function<List<Message>, Guard>> guards = new LinkedHashMap<>();
     if (words != null) {
-      List<String> entries =
-          TextFiles.lines(words).stream().map(String::strip).filter(e -> !e.isEmpty()).toList();
-      guards.add(PatternGuard.words(entries));
+      Guard guard =
+          PatternGuard.words(
+              TextFiles.lines(words).stream()
+                  .map(String::strip)
+                  .filter(entry -> !entry.isEmpty())
+                  .toList());
+      guards.put("words", conversation -> guard);
     }
     if (personalData) {
-      guards.add(PersonalDataGuard.emailsAndPhones(phone.region()));
+      Guard guard = PersonalDataGuard.emailsAndPhones(phone.region());
+      guards.put("personal-data", conversation -> guard);
     }
     if (guardModel.isGiven()) {
-      guards.add(Guard.judging(guardModel.judge(), prompt.conversation()));
+      Judge judge = guardModel.judge();
+      guards.put("guard-model", conversation -> Guard.judging(judge, conversation));
     }
     return guards;
+  }
+
+  /**
+   * The guards of a server.
+   *
+   * @param mandatory whether a request may not leave any of them out
+   * @param refusal the text of a refused answer
+   */
+  GuardSettings settings(boolean mandatory, String refusal) throws IOException {
+    checkNumbers();
+    return new GuardSettings(
+        named(), mandatory, every, undos, refusal, nudge, Duration.ofSeconds(timeoutSeconds));
   }
 
   /** Closes the guard's model, if one was opened. */

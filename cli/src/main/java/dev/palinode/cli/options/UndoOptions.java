@@ -1,6 +1,5 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.decode.undo.UndoScope;
@@ -40,11 +39,11 @@ final class UndoOptions {
   private @Nullable String refusal;
 
   /**
-   * Adds the options to a request.
+   * When the model may undo.
    *
-   * @param isGuarded whether the request has guards, which can also undo
+   * @param isGuarded whether answers have guards, which can also undo
    */
-  void apply(GenerationRequest.Builder request, LoadedModel model, boolean isGuarded) {
+  UndoPolicy policy(LoadedModel model, boolean isGuarded) {
     UndoPolicy policy = UndoPolicy.onReset(model.resetId(), maxResets).withExtent(extent());
     boolean resets = model.resetId().isPresent();
     String need = "a model with a reset token, which this one has not";
@@ -59,7 +58,17 @@ final class UndoOptions {
     if (cutContext) {
       policy = policy.withContext(UndoPolicy.Context.CUT_BACK);
     }
-    request.undo(refusal == null ? policy : policy.refusingWith(refusal(model)));
+    return refusal == null ? policy : policy.refusingWith(refusal(model));
+  }
+
+  /** Added to the reset token's logit. */
+  double resetBias() {
+    return resetBias;
+  }
+
+  /** The text of a refusal; may be empty. */
+  String refusal() {
+    return refusal == null ? "" : refusal;
   }
 
   /** Adds the bias of the reset token to the settings. */

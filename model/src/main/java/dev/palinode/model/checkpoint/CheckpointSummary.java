@@ -1,6 +1,5 @@
 package dev.palinode.model.checkpoint;
 
-import dev.palinode.model.config.AttentionConfig;
 import dev.palinode.model.config.ModelConfig;
 import dev.palinode.model.config.ParameterNames;
 import dev.palinode.model.network.ScaledDotProductAttention;
@@ -127,11 +126,7 @@ public record CheckpointSummary(
 
   /** Bytes of one token in the KV cache, for all layers, in the type for form and device. */
   public long cacheBytesPerToken(WeightType form, Device device) {
-    AttentionConfig attention = config.attention();
-    return 2L
-        * config.layers()
-        * attention.keyValueHeads()
-        * attention.headDim()
+    return config.cacheNumbersPerToken()
         * ScaledDotProductAttention.type(form.computeType(device), device).bytes();
   }
 }

@@ -59,6 +59,11 @@ public record ModelConfig(
     rotary.scaling().requireFits(turned);
   }
 
+  /** Numbers that a KV cache holds for one token, in all layers together. */
+  public long cacheNumbersPerToken() {
+    return 2L * layers * attention.keyValueHeads() * attention.headDim();
+  }
+
   /** A Llama model without sliding window, with tied embeddings. */
   public static ModelConfig llama(
       int vocabSize,

@@ -1,0 +1,135 @@
+package dev.palinode.cli;
+
+import dev.palinode.chat.ChatFormat;
+import dev.palinode.cli.console.ShippedFiles;
+import dev.palinode.cli.options.HttpOptions;
+import dev.palinode.cli.options.ModelOptions;
+import dev.palinode.cli.options.OptionCheck;
+import dev.palinode.cli.options.ServingOptions;
+import dev.palinode.model.LoadedModel;
+import dev.palinode.server.PalinodeServer;
+import dev.palinode.server.ServerSettings;
+import dev.palinode.server.engine.Engine;
+import dev.palinode.server.local.LocalEngine;
+import dev.palinode.server.local.LocalModel;
+import dev.palinode.text.Printable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code palinode serve}: models behind an OpenAI-compatible endpoint. */
+@Command(
+    name = "serve",
+    description = {
+      "Serve models over HTTP, as OpenAI's API, with a chat page.",
+      "",
+      "Without MODEL, the small one of the source tree. docs/protocol.md describes what is beyond"
+          + " OpenAI's API. Ctrl-C or SIGTERM lets answers end first; a second one does not.",
+      "",
+      "Example: palinode serve DIR --port 8000 --api-key-file keys.txt"
+    })
+final class ServeCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "MODEL",
+      description = "Hugging Face model folders; clients name a model by its folder's name.")
+  private List<Path> models = List.of();
+
+  @Mixin private ModelOptions modelOptions;
+  @Mixin private ServingOptions serving;
+  @Mixin private HttpOptions http;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Map<String, LoadedModel> loaded = new LinkedHashMap<>();
+    try (ServingOptions used = serving) {
+      ServerSettings settings = http.settings();
+      for (Map.Entry<String, Path> folder : folders().entrySet()) {
+        loaded.put(
+            folder.getKey(), modelOptions.open(folder.getValue(), used.batchSize()));
+      }
+      serve(settings, loaded, used);
+      return 0;
+    } finally {
+      loaded.values().forEach(LoadedModel::close);
+    }
+  }
+
+  /** The folders of the models by the names of the models. */
+  private Map<String, Path> folders() throws IOException {
+    boolean isNamed = modelOptions.model().isPresent();
+    OptionCheck.needs("--model", isNamed, models.isEmpty(), "no MODEL beside it");
+    Path shipped = ShippedFiles.home().resolve("models/safety-world");
+    Map<String, Path> folders = new LinkedHashMap<>();
+    for (Path model :
+        models.isEmpty() ? List.of(modelOptions.model().orElse(shipped)) : models) {
+      Path folder = ShippedFiles.orShipped(model).toAbsolutePath().normalize();
+      if (!Files.isDirectory(folder)) {
+        throw new IOException(model + ": there is no such model folder");
+      } else if (folders.put(String.valueOf(folder.getFileName()), folder) != null) {
+        throw new IOException(model + ": another model's folder has the same name");
+      }
+    }
+    return folders;
+  }
+
+  private void serve(
+      ServerSettings settings, Map<String, LoadedModel> loaded, ServingOptions options)
+      throws IOException, InterruptedException {
+    Map<String, Engine> engines = new LinkedHashMap<>();
+    CountDownLatch end = new CountDownLatch(1);
+    try {
+      for (Map.Entry<String, LoadedModel> each : loaded.entrySet()) {
+        LocalModel model = LocalModel.of(each.getValue(), format(each.getValue()));
+        engines.put(
+            each.getKey(),
+            new LocalEngine(each.getKey(), model, options.settings(each.getValue())));
+      }
+      try (PalinodeServer server =
+              PalinodeServer.start(settings, List.copyOf(engines.values()), ServeCommand::log);
+          EndSignals signals = EndSignals.endInOrder(() -> begin(end))) {
+        System.out.printf(
+            Locale.ROOT,
+            "http://%s:%s serves %s%n",
+            settings.host(), server.port(), String.join(", ", engines.keySet()));
+        System.out.flush();
+        end.await();
+        server.drain(http.drain());
+      }
+    } finally {
+      engines.values().forEach(Engine::close);
+    }
+  }
+
+  private static boolean begin(CountDownLatch end) {
+    end.countDown();
+    return true;
+  }
+
+  private static void log(String line) {
+    System.err.println("palinode: " + Printable.lines(line));
+  }
+
+  /** The chat format; empty if the model has no template and no format was asked for. */
+  private Optional<ChatFormat> format(LoadedModel model) {
+    try {
+      return Optional.of(model.chatFormat(modelOptions.chatFormat()));
+    } catch (IllegalArgumentException e) {
+      if (!modelOptions.chatFormat().equals("default")) {
+        throw e;
+      }
+      log("no chat, only continuation of text: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.server.ApiKeys;
+import dev.palinode.server.ServerSettings;
+import dev.palinode.server.api.ServerLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of commands that serve over HTTP. */
+public final class HttpOptions {
+  private static final String LOCAL = "127.0.0.1";
+
+  @Option(
+      names = "--host",
+      description = "Address to listen at; 0.0.0.0 is all of this machine's.")
+  private String host = LOCAL;
+
+  @Option(names = "--port", description = "0 takes a free one.")
+  private int port = 8000;
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description =
+          "Keys of the clients, one a line; without it anybody who reaches the port may ask.")
+  private @Nullable Path keys;
+
+  @Option(
+      names = "--cors-origin",
+      paramLabel = "ORIGIN",
+      description =
+          "Web origin whose pages may call the server, such as https://chat.example.org.")
+  private @Nullable String corsOrigin;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "TOKENS",
+      description = "Most tokens of an answer, and what a chat gets that does not say.")
+  private int maxTokens = ServerLimits.DEFAULT.maxTokens();
+
+  @Option(
+      names = "--max-choices",
+      paramLabel = "N",
+      description = "Most answers of a request, over all its prompts.")
+  private int maxChoices = ServerLimits.DEFAULT.choices();
+
+  @Option(names = "--max-body", paramLabel = "BYTES", description = "Largest body of a request.")
+  private int maxBody = ServerLimits.DEFAULT.bodyBytes();
+
+  @Option(
+      names = "--stall-seconds",
+      description = "A client that takes nothing for so long is cut off.")
+  private int stallSeconds = 30;
+
+  @Option(
+      names = "--drain-seconds",
+      description = "How long answers may go on after SIGTERM.")
+  private int drainSeconds = 30;
+
+  @Option(
+      names = "--show-withdrawn",
+      description = "Every response says what was taken back; otherwise retractable streams only.")
+  private boolean showWithdrawn;
+
+  /** The settings of a server; warns on standard error if anybody may use it. */
+  public ServerSettings settings() throws IOException {
+    OptionCheck.atLeast(1, "--max-tokens", maxTokens);
+    OptionCheck.atLeast(1, "--max-choices", maxChoices);
+    OptionCheck.atLeast(1, "--max-body", maxBody);
+    OptionCheck.atLeast(1, "--stall-seconds", stallSeconds);
+    OptionCheck.atLeast(0, "--drain-seconds", drainSeconds);
+    if (!host.equals(LOCAL) && keys == null) {
+      System.err.println(
+          "palinode: warning: anybody who reaches " + host + " may ask; give --api-key-file");
+    }
+    ServerSettings open = ServerSettings.DEFAULT;
+    return new ServerSettings(
+        host,
+        port,
+        keys == null ? ApiKeys.NONE : ApiKeys.read(keys),
+        Optional.ofNullable(corsOrigin),
+        new ServerLimits(maxBody, open.limits().messages(), maxChoices, maxTokens),
+        open.bufferedParts(),
+        Duration.ofSeconds(stallSeconds),
+        showWithdrawn);
+  }
+
+  /** How long answers may go on when the server ends. */
+  public Duration drain() {
+    return Duration.ofSeconds(drainSeconds);
+  }
+}

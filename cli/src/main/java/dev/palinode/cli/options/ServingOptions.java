@@ -1,0 +1,119 @@
+package dev.palinode.cli.options;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.palinode.decode.BatchLimits;
+import dev.palinode.model.LoadedModel;
+import dev.palinode.server.engine.GuardSettings;
+import dev.palinode.server.local.LocalSettings;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of a model that is served: its batch, its undos and its guards. */
+public final class ServingOptions implements AutoCloseable {
+  /** Tokens that plain streams are late by, unless the operator knows better. */
+  private static final int HOLD_BACK = 32;
+
+  @Mixin private UndoOptions undo;
+  @Mixin private GuardOptions guards;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Most requests that are answered together; one with guidance counts twice.")
+  private int batchSize = 16;
+
+  @Option(
+      names = "--queue",
+      paramLabel = "N",
+      description = "Most requests that wait for a place in the batch; further ones get status 429.")
+  private int queue = 64;
+
+  @Option(
+      names = "--cache-mib",
+      paramLabel = "MIB",
+      description =
+          "Most memory of the KV cache of each model. Default: a quarter of this machine's.")
+  private @Nullable Long cacheMib;
+
+  @Option(
+      names = "--max-prompt-tokens",
+      paramLabel = "TOKENS",
+      description = "Longest prompt. Default: what the model reads.")
+  private @Nullable Integer maxPromptTokens;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "SECONDS",
+      description = "Longest time for an answer, with waiting. Default: none.")
+  private @Nullable Integer timeLimit;
+
+  @Option(
+      names = "--hold-back",
+      paramLabel = "TOKENS",
+      description =
+          "How late plain streams are, so that what is withdrawn was not sent; palinode calibrate"
+              + " says what a model needs. Default: 32 if text may be withdrawn, otherwise 0.")
+  private @Nullable Integer holdBack;
+
+  @Option(
+      names = "--optional-guards",
+      description = "A request may leave guards out; otherwise all of them watch every answer.")
+  private boolean optionalGuards;
+
+  @Option(
+      names = "--fixed-undo",
+      description = "No request may change how the model resets; otherwise its bias and number.")
+  private boolean fixedUndo;
+
+  /** Most rows that are decoded together. */
+  public int batchSize() {
+    OptionCheck.atLeast(1, "--batch-size", batchSize);
+    return batchSize;
+  }
+
+  /** The settings for a model. */
+  public LocalSettings settings(LoadedModel model) throws IOException {
+    OptionCheck.atLeast(0, "--queue", queue);
+    OptionCheck.atLeast(1, "--cache-mib", cacheMib == null ? 1 : cacheMib);
+    OptionCheck.atLeast(1, "--max-prompt-tokens", maxPromptTokens == null ? 1 : maxPromptTokens);
+    OptionCheck.atLeast(1, "--time-limit", timeLimit == null ? 1 : timeLimit);
+    OptionCheck.atLeast(0, "--hold-back", holdBack == null ? 0 : holdBack);
+    boolean isGuarded = !guards.isEmpty();
+    OptionCheck.needs(
+        "--optional-guards",
+        optionalGuards,
+        isGuarded,
+        "a guard: --forbid-words, --forbid-personal-data or --guard-model");
+    boolean withdraws = isGuarded || model.resetId().isPresent();
+    return new LocalSettings(
+        BatchLimits.rows(batchSize()).withMaxTokens(cacheBytes() / model.cacheBytesPerToken()),
+        queue,
+        maxPromptTokens == null ? Integer.MAX_VALUE : maxPromptTokens,
+        undo.policy(model, isGuarded),
+        undo.resetBias(),
+        fixedUndo,
+        isGuarded ? guards.settings(!optionalGuards, undo.refusal()) : GuardSettings.NONE,
+        holdBack != null ? holdBack : withdraws ? HOLD_BACK : 0,
+        timeLimit == null ? Optional.empty() : Optional.of(Duration.ofSeconds(timeLimit)));
+  }
+
+  private long cacheBytes() {
+    if (cacheMib != null) {
+      return cacheMib << 20;
+    }
+    OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return system.getTotalMemorySize() / 4;
+  }
+
+  /** Closes the models that the options opened. */
+  @Override
+  public void close() {
+    guards.close();
+  }
+}

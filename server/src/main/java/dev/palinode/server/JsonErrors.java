@@ -1,0 +1,32 @@
+package dev.palinode.server;
+
+import dev.palinode.server.api.ApiException;
+import dev.palinode.server.api.JsonParts;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Jetty's own errors, such as a request that is no HTTP, in OpenAI's form. */
+final class JsonErrors extends ErrorHandler {
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    if (request.getAttribute(ERROR_EXCEPTION) instanceof HttpException cause) {
+      status = cause.getCode();
+      response.setStatus(status);
+    }
+    String message = HttpStatus.getMessage(status);
+    String code = message.toLowerCase(Locale.ROOT).replace(' ', '_');
+    byte[] body = JsonParts.error(ApiException.http(status, code, "the request failed: " + message));
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+    return true;
+  }
+}

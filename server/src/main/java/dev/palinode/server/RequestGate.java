@@ -1,0 +1,86 @@
+package dev.palinode.server;
+
+import dev.palinode.server.api.ApiException;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What every request has to pass before it is read. */
+record RequestGate(ServerSettings settings) {
+  /** The header that identifies a request, in both directions. */
+  static final String REQUEST_ID = "X-Request-Id";
+
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  /** The page needs nothing but its own files, and nobody may frame it. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  /** Whether the server can be reached from this machine only. */
+  static boolean isLoopback(String host) {
+    return LOOPBACK.contains(host) || host.equals("::1");
+  }
+
+  /** Sets the headers that every response has. */
+  void headers(Context context) {
+    String given = Optional.ofNullable(context.header(REQUEST_ID)).orElse("");
+    String id = given.matches("[A-Za-z0-9._-]{1,64}") ? given : UUID.randomUUID().toString();
+    context.header(REQUEST_ID, id);
+    context.header("Content-Security-Policy", POLICY);
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Referrer-Policy", "no-referrer");
+  }
+
+  /**
+   * Refuses a page of the web that reaches this machine under a name of its own (DNS rebinding).
+   * Where keys are needed, such a page has none.
+   */
+  void checkHost(Context context) {
+    if (!isLoopback(settings.host()) || settings.keys().areNeeded()) {
+      return;
+    }
+    String host = Optional.ofNullable(context.header("Host")).orElse("");
+    if (!LOOPBACK.contains(host.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT))) {
+      throw ApiException.http(
+          403,
+          "host_not_allowed",
+          "this server answers requests to localhost only; give it --host or --api-key-file for"
+              + " others");
+    }
+  }
+
+  /** Refuses a request without one of the keys, if keys are needed. */
+  void checkKey(Context context) {
+    boolean isPreflight = context.method().name().equals("OPTIONS");
+    Optional<String> header = Optional.ofNullable(context.header("Authorization"));
+    if (!isPreflight && !settings.keys().accept(header)) {
+      context.header("WWW-Authenticate", "Bearer");
+      throw ApiException.http(
+          401, "invalid_api_key", "no valid key in the header \"Authorization: Bearer KEY\"");
+    }
+  }
+
+  /** The body of a request, which has to be JSON: web pages cannot send that unasked. */
+  byte[] body(Context context) throws IOException {
+    String type = Optional.ofNullable(context.contentType()).orElse("");
+    if (!type.toLowerCase(Locale.ROOT).replaceFirst("\\s*;.*", "").equals("application/json")
+        || context.header("Content-Encoding") != null) {
+      throw ApiException.http(
+          415, "unsupported_media_type", "expected the header \"Content-Type: application/json\"");
+    }
+    int most = settings.limits().bodyBytes();
+    try (InputStream in = context.req().getInputStream()) {
+      boolean isTooLong = context.req().getContentLengthLong() > most;
+      byte[] body = isTooLong ? new byte[0] : in.readNBytes(most + 1);
+      if (isTooLong || body.length > most) {
+        throw ApiException.http(413, "body_too_large", "the body has more than " + most + " bytes");
+      }
+      return body;
+    }
+  }
+}

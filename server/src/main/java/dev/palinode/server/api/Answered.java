@@ -1,0 +1,32 @@
+package dev.palinode.server.api;
+
+import dev.palinode.decode.FinishReason;
+import dev.palinode.decode.Usage;
+import dev.palinode.server.engine.AnswerPart;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The end of a choice: what its last chunk, or its place in a response, says.
+ *
+ * @param end of the answer
+ * @param withdrawn what was taken back; empty if the client may not see it
+ */
+public record Answered(AnswerPart.End end, Optional<List<AnswerPart.Retraction>> withdrawn) {
+  /** OpenAI's reason. */
+  String finishReason() {
+    return switch (end.finish()) {
+      case STOP -> "stop";
+      case REFUSED -> "content_filter";
+      case LENGTH, DEADLINE, CANCELLED -> "length";
+    };
+  }
+
+  FinishReason finish() {
+    return end.finish();
+  }
+
+  Usage usage() {
+    return end.usage();
+  }
+}
