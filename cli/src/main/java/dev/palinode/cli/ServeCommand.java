@@ -55,8 +55,7 @@ final class ServeCommand implements Callable<Integer> {
     try (ServingOptions used = serving) {
       ServerSettings settings = http.settings();
       for (Map.Entry<String, Path> folder : folders().entrySet()) {
-        loaded.put(
-            folder.getKey(), modelOptions.open(folder.getValue(), used.batchSize()));
+        loaded.put(folder.getKey(), modelOptions.open(folder.getValue(), used.batchSize()));
       }
       serve(settings, loaded, used);
       return 0;
@@ -71,8 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     OptionCheck.needs("--model", isNamed, models.isEmpty(), "no MODEL beside it");
     Path shipped = ShippedFiles.home().resolve("models/safety-world");
     Map<String, Path> folders = new LinkedHashMap<>();
-    for (Path model :
-        models.isEmpty() ? List.of(modelOptions.model().orElse(shipped)) : models) {
+    for (Path model : models.isEmpty() ? List.of(modelOptions.model().orElse(shipped)) : models) {
       Path folder = ShippedFiles.orShipped(model).toAbsolutePath().normalize();
       if (!Files.isDirectory(folder)) {
         throw new IOException(model + ": there is no such model folder");
@@ -101,7 +99,9 @@ final class ServeCommand implements Callable<Integer> {
         System.out.printf(
             Locale.ROOT,
             "http://%s:%s serves %s%n",
-            settings.host(), server.port(), String.join(", ", engines.keySet()));
+            settings.host(),
+            server.port(),
+            String.join(", ", engines.keySet()));
         System.out.flush();
         end.await();
         server.drain(http.drain());

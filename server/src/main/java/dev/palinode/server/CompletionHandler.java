@@ -75,8 +75,7 @@ final class CompletionHandler {
    * @throws ClientGoneException if the client does not take the answer
    */
   String run(HttpServletResponse response) throws InterruptedException {
-    try (Answers answers =
-        Answers.start(engine, call.requests(), settings.bufferedParts())) {
+    try (Answers answers = Answers.start(engine, call.requests(), settings.bufferedParts())) {
       if (call.stream()) {
         stream(answers, response);
       } else {

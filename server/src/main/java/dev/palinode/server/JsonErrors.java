@@ -21,12 +21,16 @@ final class JsonErrors extends ErrorHandler {
       status = cause.getCode();
       response.setStatus(status);
     }
-    String message = HttpStatus.getMessage(status);
-    String code = message.toLowerCase(Locale.ROOT).replace(' ', '_');
-    byte[] body = JsonParts.error(ApiException.http(status, code, "the request failed: " + message));
+    String message = "the request failed: " + HttpStatus.getMessage(status);
+    byte[] body = JsonParts.error(ApiException.http(status, code(status), message));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
     return true;
+  }
+
+  /** The code of an error that has no better one: its name in HTTP. */
+  static String code(int status) {
+    return HttpStatus.getMessage(status).toLowerCase(Locale.ROOT).replace(' ', '_');
   }
 }

@@ -233,14 +233,13 @@ public final class PalinodeServer implements AutoCloseable {
           case 405 -> "this path takes " + allowed;
           default -> String.valueOf(error.getMessage());
         };
-    String code = error.getStatus() == 404 ? "not_found" : "http_" + error.getStatus();
-    fail(ApiException.http(error.getStatus(), code, message), context);
+    fail(
+        ApiException.http(error.getStatus(), JsonErrors.code(error.getStatus()), message), context);
   }
 
   private void failUnexpectedly(Exception error, Context context) {
     String id = String.valueOf(context.res().getHeader(RequestGate.REQUEST_ID));
-    log.accept(
-        String.format(Locale.ROOT, "request %s failed: %s", id, error.getClass().getName()));
+    log.accept(String.format(Locale.ROOT, "request %s failed: %s", id, error.getClass().getName()));
     if (!context.res().isCommitted()) {
       fail(ApiException.http(500, "internal_error", "the server failed; request " + id), context);
     }

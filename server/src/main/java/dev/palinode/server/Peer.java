@@ -1,10 +1,10 @@
 package dev.palinode.server;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import jakarta.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection that can be asked whether the client has hung up while it waits for an
- * answer: Jetty itself notices only when it writes. One byte is read ahead, and given to Jetty later
- * if there was one. Thread-safe.
+ * answer: Jetty itself notices only when it writes. One byte is read ahead, and given to Jetty
+ * later if there was one. Thread-safe.
  */
 final class Peer extends SocketChannelEndPoint {
   private @Nullable Byte ahead; // guarded by this
 
   private Peer(
-      SocketChannel channel, ManagedSelector selector, SelectionKey key, ServerConnector connector) {
+      SocketChannel channel,
+      ManagedSelector selector,
+      SelectionKey key,
+      ServerConnector connector) {
     super(channel, selector, key, connector.getScheduler());
     setIdleTimeout(connector.getIdleTimeout());
   }

@@ -64,7 +64,13 @@ final class ServerMeters {
   /** An undo. */
   void withdrawn(String model, UndoCause cause) {
     String name = cause.name().toLowerCase(Locale.ROOT);
-    counter("palinode.undos", "Undos, also of text that no client got", "model", model, "cause", name)
+    counter(
+            "palinode.undos",
+            "Undos, also of text that no client got",
+            "model",
+            model,
+            "cause",
+            name)
         .increment();
   }
 

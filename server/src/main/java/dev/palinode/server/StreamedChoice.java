@@ -33,8 +33,7 @@ final class StreamedChoice {
    * @param window tokens that are held back
    * @param showsWithdrawn whether the last chunk says what was taken back
    */
-  StreamedChoice(
-      int index, StreamMode mode, int window, boolean showsWithdrawn, ChunkWriter out) {
+  StreamedChoice(int index, StreamMode mode, int window, boolean showsWithdrawn, ChunkWriter out) {
     this.index = index;
     this.mode = mode;
     this.showsWithdrawn = showsWithdrawn;

@@ -14,9 +14,7 @@ import picocli.CommandLine.Option;
 public final class HttpOptions {
   private static final String LOCAL = "127.0.0.1";
 
-  @Option(
-      names = "--host",
-      description = "Address to listen at; 0.0.0.0 is all of this machine's.")
+  @Option(names = "--host", description = "Address to listen at; 0.0.0.0 is all of this machine's.")
   private String host = LOCAL;
 
   @Option(names = "--port", description = "0 takes a free one.")
@@ -32,8 +30,7 @@ public final class HttpOptions {
   @Option(
       names = "--cors-origin",
       paramLabel = "ORIGIN",
-      description =
-          "Web origin whose pages may call the server, such as https://chat.example.org.")
+      description = "Web origin whose pages may call the server, such as https://chat.example.org.")
   private @Nullable String corsOrigin;
 
   @Option(
@@ -56,9 +53,7 @@ public final class HttpOptions {
       description = "A client that takes nothing for so long is cut off.")
   private int stallSeconds = 30;
 
-  @Option(
-      names = "--drain-seconds",
-      description = "How long answers may go on after SIGTERM.")
+  @Option(names = "--drain-seconds", description = "How long answers may go on after SIGTERM.")
   private int drainSeconds = 30;
 
   @Option(

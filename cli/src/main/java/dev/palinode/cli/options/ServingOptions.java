@@ -30,7 +30,8 @@ public final class ServingOptions implements AutoCloseable {
   @Option(
       names = "--queue",
       paramLabel = "N",
-      description = "Most requests that wait for a place in the batch; further ones get status 429.")
+      description =
+          "Most requests that wait for a place in the batch; further ones get status 429.")
   private int queue = 64;
 
   @Option(
@@ -106,8 +107,7 @@ public final class ServingOptions implements AutoCloseable {
     if (cacheMib != null) {
       return cacheMib << 20;
     }
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return system.getTotalMemorySize() / 4;
   }
 

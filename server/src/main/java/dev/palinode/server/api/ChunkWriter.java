@@ -110,8 +110,7 @@ public final class ChunkWriter {
           JsonParts.withdrawn(json, sent, retraction);
           json.writeEndObject();
           if (retraction.resetProbability().isPresent()) {
-            json.writeNumberField(
-                "reset_probability", retraction.resetProbability().getAsDouble());
+            json.writeNumberField("reset_probability", retraction.resetProbability().getAsDouble());
           }
           json.writeEndObject();
         });
@@ -200,8 +199,7 @@ public final class ChunkWriter {
     json.writeNumberField("index", index);
   }
 
-  private static void choiceEnd(JsonGenerator json, @Nullable String reason)
-      throws IOException {
+  private static void choiceEnd(JsonGenerator json, @Nullable String reason) throws IOException {
     json.writeStringField("finish_reason", reason);
     json.writeEndObject();
     json.writeEndArray();

@@ -62,7 +62,8 @@ final class Fields {
     try {
       return of(READER.readTree(body), "");
     } catch (JsonProcessingException e) {
-      throw ApiException.malformed("the body is no JSON: " + Printable.escape(e.getOriginalMessage()));
+      throw ApiException.malformed(
+          "the body is no JSON: " + Printable.escape(e.getOriginalMessage()));
     } catch (IOException e) {
       throw ApiException.malformed("the body is no UTF-8");
     }
@@ -198,8 +199,7 @@ final class Fields {
       if (!known.contains(field)) {
         String shown = Printable.escape(name(field));
         throw ApiException.invalid(
-            shown,
-            "unknown field " + shown + "; the nearest known one is " + nearest(field));
+            shown, "unknown field " + shown + "; the nearest known one is " + nearest(field));
       }
     }
   }

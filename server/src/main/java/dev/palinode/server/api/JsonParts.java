@@ -131,8 +131,7 @@ public final class JsonParts {
     json.writeNumberField("resets", usage.resets());
     json.writeNumberField("guard_undos", usage.guardUndos());
     time(json, "time_to_first_token_ms", usage.waiting(), usage.toFirstToken());
-    time(
-        json, "time_to_first_effective_token_ms", usage.waiting(), usage.toFirstEffectiveToken());
+    time(json, "time_to_first_effective_token_ms", usage.waiting(), usage.toFirstEffectiveToken());
     json.writeEndObject();
     if (answered.withdrawn().isPresent()) {
       json.writeArrayFieldStart("withdrawn");
@@ -157,8 +156,7 @@ public final class JsonParts {
   }
 
   /** What was taken back, of which {@code text} was sent, and why. */
-  static void withdrawn(JsonGenerator json, String text, Retraction retraction)
-      throws IOException {
+  static void withdrawn(JsonGenerator json, String text, Retraction retraction) throws IOException {
     json.writeStringField("text", text);
     json.writeStringField("cause", retraction.cause() == UndoCause.RESET ? "reset" : "guard");
     json.writeStringField("reason", retraction.reason());

@@ -114,16 +114,7 @@ public record RequestReader(ServerLimits limits) {
       for (int i = 0; i < choices; i++) {
         requests.add(
             new EngineRequest(
-                model,
-                prompt,
-                sampling,
-                maxTokens,
-                stop,
-                seed + i,
-                logprobs,
-                echo,
-                undo,
-                guidance,
+                model, prompt, sampling, maxTokens, stop, seed + i, logprobs, echo, undo, guidance,
                 guards));
       }
     }

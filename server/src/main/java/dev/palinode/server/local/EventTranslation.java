@@ -1,6 +1,5 @@
 package dev.palinode.server.local;
 
-import dev.palinode.decode.FinishReason;
 import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;

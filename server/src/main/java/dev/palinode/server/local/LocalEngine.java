@@ -28,9 +28,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model in this process, which answers with continuous batching. Prompts whose log-probabilities
- * are asked for are read one after the other on a thread of their own, before the request joins the
- * batch.
+ * One model in this process, which answers with continuous batching. Prompts whose
+ * log-probabilities are asked for are read one after the other on a thread of their own, before the
+ * request joins the batch.
  */
 public final class LocalEngine implements Engine {
   private final String name;
@@ -49,8 +49,7 @@ public final class LocalEngine implements Engine {
     this.settings = settings;
     this.translation = new RequestTranslation(model, settings);
     int capacity = settings.limits().maxRows() + settings.queue();
-    this.service =
-        new DecodingService(model.lm(), model.tokenizer(), settings.limits(), capacity);
+    this.service = new DecodingService(model.lm(), model.tokenizer(), settings.limits(), capacity);
     this.scoring =
         new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity), LocalEngine::thread);
@@ -92,8 +91,8 @@ public final class LocalEngine implements Engine {
     EventTranslation events = new EventTranslation(model.tokenizer(), request, generation);
     try {
       return service
-          .offer(generation, event -> events.translate(event).ifPresent(listener))
-          .orElseThrow(LocalEngine::busy)
+              .offer(generation, event -> events.translate(event).ifPresent(listener))
+              .orElseThrow(LocalEngine::busy)
           ::cancel;
     } catch (IllegalStateException e) {
       throw new EngineException(Kind.UNAVAILABLE, "the model does not answer: " + message(e), e);
@@ -113,8 +112,7 @@ public final class LocalEngine implements Engine {
     }
     Duration none = Duration.ZERO;
     Usage usage =
-        new Usage(
-            prompt.length, 0, 0, 0, 0, 0, 0, none, none, Optional.empty(), Optional.empty());
+        new Usage(prompt.length, 0, 0, 0, 0, 0, 0, none, none, Optional.empty(), Optional.empty());
     listener.accept(new AnswerPart.End("", FinishReason.LENGTH, "", usage));
     return () -> {};
   }
@@ -182,7 +180,10 @@ public final class LocalEngine implements Engine {
     gauge(registry, "palinode.running", "Requests in the batch", it -> it.service.load().running());
     gauge(registry, "palinode.batch.rows", "Rows in use", it -> it.service.load().rows());
     gauge(
-        registry, "palinode.batch.rows.max", "Rows of the batch", it -> it.settings.limits().maxRows());
+        registry,
+        "palinode.batch.rows.max",
+        "Rows of the batch",
+        it -> it.settings.limits().maxRows());
     gauge(
         registry,
         "palinode.cache.tokens",
