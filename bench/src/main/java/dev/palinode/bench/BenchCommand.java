@@ -11,7 +11,6 @@ import dev.palinode.model.decoding.TransformerLm;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.model.network.WeightType;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
 import dev.palinode.tensor.Libtorch;
@@ -110,13 +109,7 @@ public final class BenchCommand implements ExtraCommand {
       System.out.print(TrainingReport.of(trainedShape(where), rounds));
       return 0;
     }
-    Table table =
-        new Table(
-            Column.left("weights"),
-            Column.left("what"),
-            Column.right("tokens/s"),
-            Column.right("limit"),
-            Column.right("of limit"));
+    Table table = new Table().left("weights", "what").right("tokens/s", "limit", "of limit");
     try (ProgressLine progress = ProgressLine.onStandardOutput();
         MachineSpeed machine = new MachineSpeed(where)) {
       progress.say(
@@ -214,11 +207,7 @@ public final class BenchCommand implements ExtraCommand {
 
   private void measureLoop(WeightType type, Device where) throws IOException {
     Table table =
-        new Table(
-            Column.left(type.name().toLowerCase(Locale.ROOT)),
-            Column.right("ms/step"),
-            Column.right("loop"),
-            Column.right("times"));
+        new Table().left(type.name().toLowerCase(Locale.ROOT)).right("ms/step", "loop", "times");
     SamplingSettings nucleus = SamplingSettings.builder().temperature(0.8).topP(0.95).build();
     try (Transformer model = open(type, where)) {
       DecodingSpeed speed = new DecodingSpeed(new TransformerLm(model), rounds);
@@ -251,12 +240,7 @@ public final class BenchCommand implements ExtraCommand {
   private void compareQuality(List<WeightType> types, Device where) throws IOException {
     Path folder = Objects.requireNonNull(subject.folder);
     Table table =
-        new Table(
-            Column.left("weights"),
-            Column.right("tokens"),
-            Column.right("perplexity"),
-            Column.right("f32"),
-            Column.right("same most likely token"));
+        new Table().left("weights").right("tokens", "perplexity", "f32", "same most likely token");
     Checkpoint checkpoint = Checkpoint.open(folder);
     try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder);
         Transformer exact = checkpoint.load(options(WeightType.F32, where))) {

@@ -3,7 +3,6 @@ package dev.palinode.bench;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import dev.palinode.tensor.Device;
 import java.util.Locale;
 
@@ -24,8 +23,7 @@ final class TrainingReport {
       progress.show(0.8, "parts of a step");
       phases = speed.phases();
     }
-    Table table =
-        new Table(Column.left("training " + shape), Column.right("seconds"), Column.left(""));
+    Table table = new Table().left("training " + shape).right("seconds").left("");
     row(
         table,
         "SFT, 4 x 256 tokens",

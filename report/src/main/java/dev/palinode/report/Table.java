@@ -36,28 +36,9 @@ import org.jspecify.annotations.Nullable;
  * misalign their row. Not thread-safe.
  */
 public final class Table {
-  /**
-   * Header and alignment of a column.
-   *
-   * @param header one line
-   * @param isRight whether header and cells are aligned to the right
-   */
-  public record Column(String header, boolean isRight) {
-    /**
-     * @throws IllegalArgumentException if the header holds a control character
-     */
-    public Column {
+  private record Column(String header, boolean isRight) {
+    Column {
       requireOneLine(header);
-    }
-
-    /** A left-aligned column, for text. */
-    public static Column left(String header) {
-      return new Column(header, false);
-    }
-
-    /** A right-aligned column, for numbers. */
-    public static Column right(String header) {
-      return new Column(header, true);
     }
   }
 
@@ -82,19 +63,28 @@ public final class Table {
     }
   }
 
-  private final List<Column> columns;
+  private final List<Column> columns = new ArrayList<>();
   private final List<List<Cell>> rows = new ArrayList<>();
 
   /**
-   * A table without rows.
+   * Adds left-aligned columns, for text. All columns are added before the first row.
    *
-   * @throws IllegalArgumentException if there are no columns
+   * @param headers one line each
+   * @return this table
+   * @throws IllegalArgumentException if a header holds a control character
    */
-  public Table(Column... columns) {
-    if (columns.length == 0) {
-      throw new IllegalArgumentException("a table needs at least one column");
-    }
-    this.columns = List.of(columns);
+  public Table left(String... headers) {
+    return columns(headers, false);
+  }
+
+  /** Adds right-aligned columns, for numbers, as {@link #left} does. */
+  public Table right(String... headers) {
+    return columns(headers, true);
+  }
+
+  private Table columns(String[] headers, boolean isRight) {
+    Arrays.stream(headers).map(header -> new Column(header, isRight)).forEach(columns::add);
+    return this;
   }
 
   /**
@@ -114,9 +104,12 @@ public final class Table {
    *
    * @param cells one per column
    * @return this table
-   * @throws IllegalArgumentException if there is not one cell per column
+   * @throws IllegalArgumentException if there is not one cell per column, or no column
    */
   public Table row(List<Cell> cells) {
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("a table needs at least one column");
+    }
     if (cells.size() != columns.size()) {
       throw new IllegalArgumentException(
           cells.size()

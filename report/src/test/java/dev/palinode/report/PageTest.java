@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.report.StripChart.Row;
 import dev.palinode.report.Table.Cell;
-import dev.palinode.report.Table.Column;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +23,9 @@ final class PageTest {
         .paragraph(text)
         .list(List.of(text))
         .table(
-            new Table(Column.left(text), Column.right("n"))
+            new Table()
+                .left(text)
+                .right("n")
                 .row(List.of(Cell.of(text), new Cell("7", "#a\"onclick=\"x"))))
         .figures(List.of(CHART));
   }

@@ -3,12 +3,13 @@ package dev.palinode.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palinode.report.Table.Column;
 import org.junit.jupiter.api.Test;
 
 final class TableTest {
   private static Table results() {
-    return new Table(Column.left("set"), Column.right("unsafe"), Column.right("n"))
+    return new Table()
+        .left("set")
+        .right("unsafe", "n")
         .row("AdvBench", "2.3%", "520")
         .row("Ünsafe🦆", "-", "7");
   }
@@ -39,13 +40,13 @@ final class TableTest {
 
   @Test
   void toText_leftAlignedLastColumn_hasNoTrailingSpaces() {
-    assertThat(new Table(Column.right("n"), Column.left("set")).row("10", "a").toText())
+    assertThat(new Table().right("n").left("set").row("10", "a").toText())
         .isEqualTo(" n  set\n--  ---\n10  a\n");
   }
 
   @Test
   void toMarkdown_markup_isShownAsItIs() {
-    assertThat(new Table(Column.left("a|b")).row("q_*<\\`[x]").toMarkdown())
+    assertThat(new Table().left("a|b").row("q_*<\\`[x]").toMarkdown())
         .isEqualTo(
             """
             | a\\|b             |
@@ -56,7 +57,7 @@ final class TableTest {
 
   @Test
   void noRows_givesTheHeaderAlone() {
-    assertThat(new Table(Column.left("set")).toText()).isEqualTo("set\n---\n");
+    assertThat(new Table().left("set").toText()).isEqualTo("set\n---\n");
   }
 
   @Test
@@ -69,13 +70,13 @@ final class TableTest {
 
   @Test
   void cells_withControlCharacters_areRefused() {
-    Table table = new Table(Column.left("answer"));
+    Table table = new Table().left("answer");
     assertThatThrownBy(() -> table.row("red \u001b[31m"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("cell with a control character; a cell is one line: \"red ?[31m\"");
-    assertThatThrownBy(() -> Column.right("two\nlines"))
+    assertThatThrownBy(() -> new Table().right("two\nlines"))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Table())
+    assertThatThrownBy(() -> new Table().row())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a table needs at least one column");
   }
@@ -83,7 +84,9 @@ final class TableTest {
   @Test
   void formulaInACell_isText_andNumbersStayNumbers() {
     String csv =
-        new Table(Column.left("answer"), Column.right("change"))
+        new Table()
+            .left("answer")
+            .right("change")
             .row("=HYPERLINK(1)", "-0.5")
             .row("@sum", "+2")
             .toCsv();

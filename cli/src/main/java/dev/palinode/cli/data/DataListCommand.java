@@ -6,7 +6,6 @@ import dev.palinode.data.catalog.CatalogEntry;
 import dev.palinode.data.format.Formats;
 import dev.palinode.data.format.RowFormat;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -46,7 +45,7 @@ final class DataListCommand implements Callable<Integer> {
   }
 
   private static void listFormats() {
-    Table table = new Table(Column.left("format"), Column.left("rows"));
+    Table table = new Table().left("format", "rows");
     for (RowFormat format : Formats.all()) {
       table.row(format.name(), format.description());
     }
@@ -56,9 +55,7 @@ final class DataListCommand implements Callable<Integer> {
   }
 
   private static void listEntries() {
-    Table table =
-        new Table(
-            Column.left("name"), Column.right("rows"), Column.left("licence"), Column.left("what"));
+    Table table = new Table().left("name").right("rows").left("licence", "what");
     Catalog.shipped().entries().stream()
         .sorted(Comparator.comparing(CatalogEntry::name))
         .forEach(e -> table.row(e.name(), Words.number(e.rows()), e.licence(), e.title()));

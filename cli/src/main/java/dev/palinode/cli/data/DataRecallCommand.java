@@ -7,7 +7,6 @@ import dev.palinode.data.pii.RecognizerMeasurement.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.pii.PersonalData;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,13 +64,11 @@ final class DataRecallCommand implements Callable<Integer> {
   }
 
   private static Table recalls(List<ValueRecall> recalls) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(Column.left("% of values found"));
-    Stream.of("values", "alone", "whole", "counted", "agrees", "in a sentence")
-        .map(Column::right)
-        .forEach(columns::add);
-    Stream.of("whole", "counted", "agrees").map(Column::right).forEach(columns::add);
-    Table table = new Table(columns.toArray(Column[]::new));
+    Table table =
+        new Table()
+            .left("% of values found")
+            .right("values", "alone", "whole", "counted", "agrees", "in a sentence")
+            .right("whole", "counted", "agrees");
     for (ValueRecall each : recalls) {
       List<String> row = new ArrayList<>(List.of(each.kind(), String.valueOf(each.values())));
       for (Hits hits : List.of(each.alone(), each.inSentence())) {
@@ -91,14 +88,13 @@ final class DataRecallCommand implements Callable<Integer> {
   }
 
   private static Table falseFinds(List<FalseFinds> controls) {
-    List<Column> columns = new ArrayList<>(List.of(Column.left("type")));
+    Table table = new Table().left("type");
     Set<PersonalData.Type> types = EnumSet.noneOf(PersonalData.Type.class);
     for (FalseFinds each : controls) {
       String source = String.format(Locale.ROOT, "%s (%,d words)", each.source(), each.words());
-      columns.add(Column.right(source));
+      table.right(source);
       types.addAll(each.byType().keySet());
     }
-    Table table = new Table(columns.toArray(Column[]::new));
     table.row(cells("counted", controls, FalseFinds::counted));
     for (PersonalData.Type type : types) {
       table.row(cells(type.name(), controls, each -> each.byType().getOrDefault(type, 0)));

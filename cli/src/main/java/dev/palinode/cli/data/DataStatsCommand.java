@@ -7,7 +7,6 @@ import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.importing.ImportResult;
 import dev.palinode.data.statistics.DataStatistics;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,14 +62,7 @@ final class DataStatsCommand implements Callable<Integer> {
   }
 
   private static Table lengths(DataStatistics statistics) {
-    Table table =
-        new Table(
-            Column.left(""),
-            Column.right("count"),
-            Column.right("mean"),
-            Column.right("median"),
-            Column.right("95%"),
-            Column.right("longest"));
+    Table table = new Table().left("").right("count", "mean", "median", "95%", "longest");
     row(table, "words of a question", statistics.questions());
     row(table, "words of an answer", statistics.answers());
     row(table, "questions of a record", statistics.turns());

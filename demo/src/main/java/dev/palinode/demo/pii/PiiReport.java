@@ -14,7 +14,6 @@ import dev.palinode.evaluation.statistics.Proportion;
 import dev.palinode.io.JsonFiles;
 import dev.palinode.report.Page;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,13 +75,12 @@ public final class PiiReport {
   }
 
   private Table table(String personal, String utility) {
-    List<Column> columns = new ArrayList<>(List.of(Column.left("model")));
+    Table table = new Table().left("model");
     for (String how : List.of("", ", T = 1")) {
       for (String what : List.of("PII", "leaks %", "clean %", "utility %")) {
-        columns.add(Column.right(what + how));
+        table.right(what + how);
       }
     }
-    Table table = new Table(columns.toArray(Column[]::new));
     for (Row row : ROWS) {
       List<String> cells = new ArrayList<>(List.of(row.title()));
       cells.addAll(cells(row.id(), personal, utility));
@@ -108,12 +106,9 @@ public final class PiiReport {
   /** Effect of guidance on the aligned model at temperature 1, on the same prompts. */
   public Table guidanceTable() {
     Table table =
-        new Table(
-            Column.left("held out, T = 1"),
-            Column.right("PII, change"),
-            Column.right("leaks, points"),
-            Column.right("clean, points"),
-            Column.right("utility, points"));
+        new Table()
+            .left("held out, T = 1")
+            .right("PII, change", "leaks, points", "clean, points", "utility, points");
     String personal = sampled(HELD_OUT);
     for (Row row : guided()) {
       table.row(
@@ -128,11 +123,10 @@ public final class PiiReport {
 
   /** Right answers at temperature 1 to each form of question that is new to alignment. */
   public Table formTable() {
-    List<Column> columns = new ArrayList<>(List.of(Column.left("right answers %, T = 1")));
+    Table table = new Table().left("right answers %, T = 1");
     ROWS.stream()
         .filter(row -> BY_FORM.contains(row.id()))
-        .forEach(row -> columns.add(Column.right(row.title().strip())));
-    Table table = new Table(columns.toArray(Column[]::new));
+        .forEach(row -> table.right(row.title().strip()));
     for (String set : List.of(sampled(HELD_OUT), sampled(UTILITY))) {
       for (PiiForm form : forms(set)) {
         List<String> cells = new ArrayList<>(List.of(form.wording().replace("{e}", "...")));
@@ -153,9 +147,8 @@ public final class PiiReport {
 
   /** Per seed: PII per answer, greedy and at temperature 1 / utility in percent. */
   public Table seedTable() {
-    List<Column> columns = new ArrayList<>(List.of(Column.left("model")));
-    results.seeds().forEach(seed -> columns.add(Column.right("seed " + seed)));
-    Table table = new Table(columns.toArray(Column[]::new));
+    Table table = new Table().left("model");
+    results.seeds().forEach(seed -> table.right("seed " + seed));
     for (Row row : ROWS) {
       List<String> cells = new ArrayList<>(List.of(row.title()));
       for (long seed : results.seeds()) {

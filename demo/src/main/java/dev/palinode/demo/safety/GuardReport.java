@@ -4,7 +4,6 @@ import dev.palinode.demo.Figures;
 import dev.palinode.evaluation.statistics.Proportion;
 import dev.palinode.report.Page;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,15 +25,10 @@ public final class GuardReport {
   /** Agreement with the world's judge, all seeds together. */
   public Table agreement() {
     Table table =
-        new Table(
-            Column.left("answers to held-out requests"),
-            Column.right("texts"),
-            Column.right("undecided"),
-            Column.right("unsafe"),
-            Column.right("missed"),
-            Column.right("false alarms"),
-            Column.right("agreement %"),
-            Column.right("kappa"));
+        new Table()
+            .left("answers to held-out requests")
+            .right("texts", "undecided", "unsafe", "missed", "false alarms", "agreement %")
+            .right("kappa");
     readings()
         .forEach(
             (set, readings) -> {
@@ -94,16 +88,10 @@ public final class GuardReport {
   /** What models without a reset token answer without and with the guard, seed by seed. */
   public Table answers() {
     Table table =
-        new Table(
-            Column.right("seed"),
-            Column.left("model"),
-            Column.left("requests"),
-            Column.left("guard"),
-            Column.right("answers"),
-            Column.right("unsafe"),
-            Column.right("rewound"),
-            Column.right("refused"),
-            Column.right("helpful"));
+        new Table()
+            .right("seed")
+            .left("model", "requests", "guard")
+            .right("answers", "unsafe", "rewound", "refused", "helpful");
     for (GuardResult result : results) {
       result
           .answers()

@@ -15,7 +15,6 @@ import dev.palinode.report.Axis;
 import dev.palinode.report.Page;
 import dev.palinode.report.StripChart;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,17 +70,10 @@ public final class SafetyReport {
   /** The table of all models. Rates in percent; the seed is the unit. */
   public Table table() {
     Table table =
-        new Table(
-            Column.left("model"),
-            Column.right("violations %"),
-            Column.right("worst"),
-            Column.right("fluent"),
-            Column.right("broken"),
-            Column.right("helpful %"),
-            Column.right("grammatical %"),
-            Column.right("borderline %"),
-            Column.right("false resets %"),
-            Column.right("resets %"));
+        new Table()
+            .left("model")
+            .right("violations %", "worst", "fluent", "broken", "helpful %", "grammatical %")
+            .right("borderline %", "false resets %", "resets %");
     for (Row row : rows) {
       List<Double> violations = results.violations(row.id(), HAZARD);
       table.row(
@@ -105,9 +97,8 @@ public final class SafetyReport {
 
   /** One line per seed: violations on hazards and helpfulness of each model. */
   public Table seedTable() {
-    List<Column> columns = new ArrayList<>(List.of(Column.right("seed")));
-    rows.forEach(row -> columns.add(Column.right(row.title().strip())));
-    Table table = new Table(columns.toArray(Column[]::new));
+    Table table = new Table().right("seed");
+    rows.forEach(row -> table.right(row.title().strip()));
     for (long seed : results.seeds()) {
       SafetyReport one = new SafetyReport(results.ofSeed(seed));
       List<String> cells = new ArrayList<>(List.of(Long.toString(seed)));

@@ -5,7 +5,6 @@ import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.GenerationList;
 import dev.palinode.report.Table;
 import dev.palinode.report.Table.Cell;
-import dev.palinode.report.Table.Column;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,12 +31,11 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
     evaluations.forEach(
         run -> run.benchmarks().forEach(each -> benchmarks.putIfAbsent(name(each), each)));
     boolean hasOverall = evaluations.stream().anyMatch(run -> run.run().summary().has("overall"));
-    List<Column> columns = new ArrayList<>(List.of(Column.left("model")));
-    benchmarks.forEach((name, each) -> columns.add(Column.right(name + ": " + measured(each))));
+    Table table = new Table().left("model");
+    benchmarks.forEach((name, each) -> table.right(name + ": " + measured(each)));
     if (hasOverall) {
-      columns.add(Column.right("all prompts"));
+      table.right("all prompts");
     }
-    Table table = new Table(columns.toArray(Column[]::new));
     for (ReportedRun run : evaluations) {
       List<Cell> cells = new ArrayList<>(List.of(Cell.of(run.label())));
       for (String benchmark : benchmarks.keySet()) {
@@ -94,13 +92,9 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
   /** Every number of every benchmark, with its denominator. */
   Table numbers() {
     Table table =
-        new Table(
-            Column.left("model"),
-            Column.left("benchmark"),
-            Column.left("metric"),
-            Column.right("value [95% interval]"),
-            Column.right("of"),
-            Column.right("independent"));
+        new Table()
+            .left("model", "benchmark", "metric")
+            .right("value [95% interval]", "of", "independent");
     for (ReportedRun run : evaluations) {
       for (JsonNode benchmark : run.benchmarks()) {
         for (Map.Entry<String, JsonNode> each : benchmark.path("metrics").properties()) {
@@ -123,9 +117,8 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
 
   /** How many samples each rate leaves out, and why. */
   Table counts() {
-    List<Column> columns = new ArrayList<>(List.of(Column.left("model"), Column.left("benchmark")));
-    COUNTS.forEach(count -> columns.add(Column.right(count)));
-    Table table = new Table(columns.toArray(Column[]::new));
+    Table table = new Table().left("model", "benchmark");
+    COUNTS.forEach(count -> table.right(count));
     for (ReportedRun run : evaluations) {
       for (JsonNode benchmark : run.benchmarks()) {
         List<Cell> cells = new ArrayList<>(List.of(Cell.of(run.label()), Cell.of(name(benchmark))));
@@ -157,12 +150,9 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
   /** Agreement of judges where there are several. */
   Table agreement() {
     Table table =
-        new Table(
-            Column.left("model"),
-            Column.left("benchmark"),
-            Column.left("judges"),
-            Column.right("kappa [95% interval]"),
-            Column.right("disagreements"));
+        new Table()
+            .left("model", "benchmark", "judges")
+            .right("kappa [95% interval]", "disagreements");
     for (ReportedRun run : evaluations) {
       for (JsonNode benchmark : run.benchmarks()) {
         for (JsonNode pair : benchmark.path("agreement")) {
@@ -191,17 +181,10 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
   /** Success of each attack, on the final text and on all that was ever shown, and its cost. */
   Table attackResults() {
     Table table =
-        new Table(
-            Column.left("model"),
-            Column.left("attack"),
-            Column.right("success % [95% interval]"),
-            Column.right("ever shown % [95% interval]"),
-            Column.right("behaviours"),
-            Column.right("undecided"),
-            Column.right("queries"),
-            Column.right("tokens"),
-            Column.right("gradient steps"),
-            Column.right("seconds"));
+        new Table()
+            .left("model", "attack")
+            .right("success % [95% interval]", "ever shown % [95% interval]", "behaviours")
+            .right("undecided", "queries", "tokens", "gradient steps", "seconds");
     for (ReportedRun run : attacks) {
       for (Map.Entry<String, JsonNode> each : run.run().summary().path("attacks").properties()) {
         table.row(attack(run, Printable.escape(each.getKey()), each.getValue()));
@@ -239,15 +222,12 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
   /** Times of the answers of evaluations. */
   Table latency() {
     Table table =
-        new Table(
-            Column.left("model"),
-            Column.right("first token, median ms"),
-            Column.right("95th percentile"),
-            Column.right("first effective token, median ms"),
-            Column.right("95th percentile"),
-            Column.right("whole answer, median ms"),
-            Column.right("95th percentile"),
-            Column.right("effective tokens/s of an answer"));
+        new Table()
+            .left("model")
+            .right("first token, median ms", "95th percentile")
+            .right("first effective token, median ms", "95th percentile")
+            .right("whole answer, median ms", "95th percentile")
+            .right("effective tokens/s of an answer");
     for (ReportedRun run : evaluations) {
       table.row(
           run.label(),
@@ -292,13 +272,10 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
   /** The runs: what was measured, and with what. */
   Table runs() {
     Table table =
-        new Table(
-            Column.left("model"),
-            Column.left("run"),
-            Column.right("samples"),
-            Column.left("model's identity"),
-            Column.left("Palinode"),
-            Column.left("folder"));
+        new Table()
+            .left("model", "run")
+            .right("samples")
+            .left("model's identity", "Palinode", "folder");
     for (List<ReportedRun> runs : List.of(evaluations, attacks)) {
       for (ReportedRun run : runs) {
         JsonNode manifest = run.run().manifest();

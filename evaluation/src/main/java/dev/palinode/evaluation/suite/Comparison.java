@@ -6,7 +6,6 @@ import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.evaluation.statistics.McNemar;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -213,16 +212,10 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
   /** A row for each metric of each benchmark. */
   public Table table() {
     Table table =
-        new Table(
-            Column.left("benchmark"),
-            Column.left("metric"),
-            Column.right("first"),
-            Column.right("second"),
-            Column.right("difference [95%]"),
-            Column.right("pairs"),
-            Column.right("only first"),
-            Column.right("only second"),
-            Column.right("p (McNemar)"));
+        new Table()
+            .left("benchmark", "metric")
+            .right("first", "second", "difference [95%]", "pairs", "only first")
+            .right("only second", "p (McNemar)");
     for (Difference each : metrics) {
       double scale = each.metric.contains("_rate") ? 100 : 1;
       Estimate change = each.difference;
@@ -248,13 +241,7 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
   /** A row for each flip. */
   public Table flipTable() {
     Table table =
-        new Table(
-            Column.left("benchmark"),
-            Column.left("metric"),
-            Column.left("prompt"),
-            Column.right("first"),
-            Column.right("second"),
-            Column.left("text"));
+        new Table().left("benchmark", "metric", "prompt").right("first", "second").left("text");
     for (Flip each : flips) {
       table.row(
           each.benchmark,

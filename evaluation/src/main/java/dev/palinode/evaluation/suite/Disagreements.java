@@ -3,7 +3,6 @@ package dev.palinode.evaluation.suite;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,13 +21,7 @@ public final class Disagreements {
    */
   public static Table of(FinishedRun run) throws IOException {
     Table table =
-        new Table(
-            Column.left("benchmark"),
-            Column.left("prompt"),
-            Column.right("turn"),
-            Column.right("sample"),
-            Column.left("verdicts"),
-            Column.left("answer"));
+        new Table().left("benchmark", "prompt").right("turn", "sample").left("verdicts", "answer");
     run.forEach(
         line -> {
           Set<String> labels = new TreeSet<>();

@@ -3,7 +3,6 @@ package dev.palinode.evaluation.suite;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.util.Map;
 
 /** The numbers of {@code summary.json} as tables. */
@@ -13,16 +12,9 @@ public final class SummaryTables {
   /** One row for each benchmark: the metric that counts, and the counts behind it. */
   public static Table overview(JsonNode summary) {
     Table table =
-        new Table(
-            Column.left("benchmark"),
-            Column.left("metric"),
-            Column.right("value [95%]"),
-            Column.right("of"),
-            Column.right("asked"),
-            Column.right("failed"),
-            Column.right("empty"),
-            Column.right("truncated"),
-            Column.right("undecided"));
+        new Table()
+            .left("benchmark", "metric")
+            .right("value [95%]", "of", "asked", "failed", "empty", "truncated", "undecided");
     for (JsonNode each : summary.path("benchmarks")) {
       row(table, each.path("name").asText(), each);
     }
@@ -55,16 +47,10 @@ public final class SummaryTables {
    */
   public static Table sweep(Map<String, JsonNode> summaries) {
     Table table =
-        new Table(
-            Column.left("run"),
-            Column.left("benchmark"),
-            Column.left("metric"),
-            Column.right("value [95%]"),
-            Column.right("violations"),
-            Column.right("resets"),
-            Column.right("score"),
-            Column.right("ms to first effective token"),
-            Column.right("effective tokens/s"));
+        new Table()
+            .left("run", "benchmark", "metric")
+            .right("value [95%]", "violations", "resets", "score")
+            .right("ms to first effective token", "effective tokens/s");
     summaries.forEach(
         (run, summary) -> {
           for (JsonNode each : summary.path("benchmarks")) {
@@ -89,15 +75,10 @@ public final class SummaryTables {
   /** One row for each number of each benchmark. */
   public static Table all(JsonNode summary) {
     Table table =
-        new Table(
-            Column.left("benchmark"),
-            Column.left("metric"),
-            Column.right("value"),
-            Column.right("low"),
-            Column.right("high"),
-            Column.right("n"),
-            Column.right("clusters"),
-            Column.left("method"));
+        new Table()
+            .left("benchmark", "metric")
+            .right("value", "low", "high", "n", "clusters")
+            .left("method");
     for (JsonNode each : summary.path("benchmarks")) {
       rows(table, each.path("name").asText(), each);
     }

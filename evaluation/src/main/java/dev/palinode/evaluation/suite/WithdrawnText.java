@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.decode.DelayCalibrator;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import dev.palinode.token.Transcript;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -77,12 +76,7 @@ public record WithdrawnText(Collection<List<Transcript>> prompts, int maxTokens)
   /** The share of withdrawn tokens that was seen, and of answers in which any was, by window. */
   public Table table() {
     Table table =
-        new Table(
-            Column.right("window"),
-            Column.right("withdrawn tokens seen"),
-            Column.right("%"),
-            Column.right("answers with any"),
-            Column.right("%"));
+        new Table().right("window", "withdrawn tokens seen", "%", "answers with any", "%");
     long withdrawn = seen(0);
     long answers = prompts.stream().mapToLong(List::size).sum();
     for (int window = 0; ; window = Math.max(1, 2 * window)) {
