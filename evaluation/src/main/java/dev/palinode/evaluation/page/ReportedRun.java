@@ -7,10 +7,13 @@ import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -85,10 +88,17 @@ record ReportedRun(String label, String model, FinishedRun run, List<Sample> sam
     return model;
   }
 
-  /** Whether two runs would have one name: of the same model, and of the same thing. */
+  /** Whether two runs would have one name in a table: of the same model, and of the same thing. */
   private static boolean isAlike(FinishedRun run, FinishedRun other) {
     return modelName(run).equals(modelName(other))
-        && subject(run.manifest()).equals(subject(other.manifest()));
+        && (subject(run.manifest()).equals(subject(other.manifest()))
+            || !Collections.disjoint(benchmarkNames(run), benchmarkNames(other)));
+  }
+
+  private static Set<String> benchmarkNames(FinishedRun run) {
+    Set<String> names = new HashSet<>();
+    run.manifest().path("benchmarks").forEach(each -> names.add(each.path("name").asText()));
+    return names;
   }
 
   static String subject(ObjectNode manifest) {
@@ -118,6 +128,13 @@ record ReportedRun(String label, String model, FinishedRun run, List<Sample> sam
         .forEach(
             each ->
                 settings.put(each.getKey(), each.getValue().asText().replaceFirst("\\.0$", "")));
+    JsonNode decoding = run.manifest().path("benchmarks").path(0).path("decoding");
+    if (decoding.path("temperature").asDouble() > 0) {
+      settings.put("temperature", decoding.path("temperature").asText().replaceFirst("\\.0$", ""));
+    }
+    if (decoding.path("samples").asInt() > 1) {
+      settings.put("samples", decoding.path("samples").asText());
+    }
     return settings;
   }
 

@@ -120,6 +120,24 @@ final class RunsPageTest {
   }
 
   @Test
+  void runsOfOneBenchmarkInTwoSuites_areToldApartByTheirDecoding() throws Exception {
+    String manifest =
+        """
+        {"kind": "evaluation", "model": {"name": "tuned"}, "suite": {"name": "%s"},
+         "benchmarks": [{"name": "hazard", "prompts": {"name": "x"},
+                         "decoding": {"temperature": %s, "samples": %s}}]}
+        """;
+    List<ReportedRun> read =
+        ReportedRun.read(
+            List.of(
+                run("a", manifest.formatted("both", "0.0", "1"), summary(0.1)),
+                run("b", manifest.formatted("hazard", "1.0", "64"), summary(0.2))));
+
+    assertThat(read.stream().map(ReportedRun::label))
+        .containsExactly("tuned", "tuned, temperature 1, samples 64");
+  }
+
+  @Test
   void runsThatDifferInTheResetBias_areACurve() throws Exception {
     List<Path> runs = new ArrayList<>();
     for (int bias : new int[] {2, -2, 0}) {
