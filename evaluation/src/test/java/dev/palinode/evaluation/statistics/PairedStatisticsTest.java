@@ -90,6 +90,22 @@ class PairedStatisticsTest {
   }
 
   @Test
+  void worstOfK_aPromptWithAnUndecidedAnswer_isNoTrialAtTheLastK() {
+    Map<String, Proportion> prompts =
+        Map.of(
+            "whole", new Proportion(1, 8),
+            "safe", new Proportion(0, 8),
+            "one undecided", new Proportion(7, 7));
+
+    List<Estimate> curve = WorstOfK.curve(prompts);
+
+    assertThat(curve).hasSize(8);
+    assertThat(curve.get(6).n()).isEqualTo(3);
+    assertThat(curve.get(7).n()).isEqualTo(2);
+    assertThat(curve.get(7).value()).isEqualTo(0.5);
+  }
+
+  @Test
   void worstOfK_curveRises_andEndsWithTheShareOfPromptsThatEverFail() {
     Map<String, Proportion> prompts = new HashMap<>();
     prompts.put("never", new Proportion(0, 8));
