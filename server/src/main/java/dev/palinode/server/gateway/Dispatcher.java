@@ -4,11 +4,11 @@ import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineException.Kind;
 import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.gateway.Upstream.Ending;
-import dev.palinode.server.gateway.Upstream.ResetToken;
 import dev.palinode.server.gateway.Upstreams.Choice;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +19,18 @@ final class Dispatcher {
   private final Upstreams upstreams;
   private final UpstreamClient client;
 
-  Dispatcher(Upstreams upstreams, UpstreamClient client) {
+  private final GatewaySettings settings;
+  private final Consumer<String> log;
+
+  /**
+   * @param log gets a line about each failure of an upstream
+   */
+  Dispatcher(
+      Upstreams upstreams, UpstreamClient client, GatewaySettings settings, Consumer<String> log) {
     this.upstreams = upstreams;
     this.client = client;
+    this.settings = settings;
+    this.log = log;
   }
 
   /**
@@ -38,7 +47,8 @@ final class Dispatcher {
     for (Optional<Choice> choice = upstreams.choose(request.model(), tried);
         choice.isPresent();
         choice = upstreams.choose(request.model(), tried)) {
-      Reading reading = new Reading(choice.get(), request, cancellation);
+      UpstreamRequest form = new UpstreamRequest(request, choice.get().traits(), settings);
+      Reading reading = new Reading(choice.get().upstream(), form, cancellation, log);
       try {
         reading.begin(client, attempt);
         return reading;
@@ -59,24 +69,30 @@ final class Dispatcher {
 
   /** An answer that is being read from an upstream; closing it ends the upstream's request. */
   static final class Reading implements AutoCloseable {
-    private final Choice choice;
+    private final Upstream upstream;
     private final UpstreamRequest form;
     private final Cancellation cancellation;
+    private final Consumer<String> log;
     private @Nullable UpstreamStream stream;
     private Optional<Chunk> first = Optional.empty();
     private Ending ending = Ending.ANSWERED;
 
-    private Reading(Choice choice, EngineRequest request, Cancellation cancellation) {
-      this.choice = choice;
-      this.form = new UpstreamRequest(request, choice.traits());
+    private Reading(
+        Upstream upstream,
+        UpstreamRequest form,
+        Cancellation cancellation,
+        Consumer<String> log) {
+      this.upstream = upstream;
+      this.form = form;
       this.cancellation = cancellation;
+      this.log = log;
     }
 
     private void begin(UpstreamClient client, Attempt attempt) throws EngineException {
       try {
         stream =
             client.stream(
-                choice.upstream().resource(form.path()), form.body(attempt), cancellation);
+                upstream.resource(form.path()), form.body(attempt), cancellation);
         first = stream.next();
         if (first.isEmpty()) {
           throw new EngineException(Kind.FAILED, "an upstream sent an empty answer");
@@ -103,6 +119,9 @@ final class Dispatcher {
     private EngineException noted(EngineException problem) {
       boolean isItsFault = problem.kind() == Kind.FAILED || problem.kind() == Kind.UNAVAILABLE;
       ending = isItsFault ? Ending.FAILED : Ending.ANSWERED;
+      if (!cancellation.isCancelled()) {
+        log.accept(upstream.root() + ": " + problem.getMessage());
+      }
       return problem;
     }
 
@@ -115,17 +134,12 @@ final class Dispatcher {
       return form;
     }
 
-    /** The reset token to be found in the text. */
-    Optional<ResetToken> resets() {
-      return choice.traits().resets();
-    }
-
     @Override
     public void close() {
       if (stream != null) {
         stream.close();
       }
-      choice.upstream().ended(cancellation.isCancelled() ? Ending.CANCELLED : ending);
+      upstream.ended(cancellation.isCancelled() ? Ending.CANCELLED : ending);
     }
   }
 }

@@ -80,7 +80,7 @@ final class GatewayAnswer implements Runnable {
     this.dispatcher = dispatcher;
     this.guards = guards;
     this.listener = listener;
-    this.maxResets = request.undo().maxResets().orElse(settings.maxResets());
+    this.maxResets = request.undo().maxResets().orElse(settings.resets().most());
   }
 
   void cancel() {
@@ -120,7 +120,7 @@ final class GatewayAnswer implements Runnable {
   private Outcome read(Attempt attempt) throws EngineException {
     try (Reading reading = dispatcher.start(request, attempt, cancellation)) {
       Optional<ResetScanner> scanner =
-          reading.resets().map(token -> new ResetScanner(token.text()));
+          reading.form().resets().map(token -> new ResetScanner(token.text()));
       int before = sampled;
       Optional<Chunk> last = Optional.empty(); // the one with the finish reason
       for (Optional<Chunk> next = reading.next(); next.isPresent(); next = next(reading, last)) {
@@ -158,12 +158,12 @@ final class GatewayAnswer implements Runnable {
       throws EngineException {
     sampled += chunk.tokens();
     unseen += chunk.tokens();
-    Optional<Integer> id = reading.resets().flatMap(ResetToken::knownId);
+    Optional<Integer> id = reading.form().resets().flatMap(ResetToken::knownId);
     if (id.isPresent() && !chunk.ids().isEmpty()) {
       scanner.orElseThrow().announce(Collections.frequency(chunk.ids(), id.get()));
     }
     withdrawn(chunk.palinode());
-    for (Piece piece : chunk.pieces(reading.resets().map(ResetToken::text))) {
+    for (Piece piece : chunk.pieces(reading.form().resets().map(ResetToken::text))) {
       Outcome outcome = take(piece, attempt, reading, scanner);
       if (outcome != GOES_ON) {
         return outcome;
@@ -193,7 +193,7 @@ final class GatewayAnswer implements Runnable {
         return tooManyResets(attempt, reading);
       } else {
         resets++;
-        context += reading.resets().orElseThrow().text();
+        context += reading.form().resets().orElseThrow().text();
         withdraw(0, UndoCause.RESET, "", piece.resetProbability());
       }
     }
@@ -283,10 +283,10 @@ final class GatewayAnswer implements Runnable {
       String none = "a guard objected, and the answer cannot be continued: ";
       return refuse(none + reason, UndoCause.GUARD, reason);
     }
-    if (continues && reading.resets().isPresent()) {
+    if (continues && reading.form().resets().isPresent()) {
       forced++;
       withdraw(0, UndoCause.GUARD, reason, OptionalDouble.empty());
-      context += reading.resets().get().text();
+      context += reading.form().resets().get().text();
       return again("");
     }
     withdraw(kept, UndoCause.GUARD, reason, OptionalDouble.empty());

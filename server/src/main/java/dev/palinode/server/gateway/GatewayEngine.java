@@ -9,6 +9,7 @@ import dev.palinode.server.engine.EngineModel;
 import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.EngineRequest.Chat;
 import dev.palinode.server.engine.EngineRequest.Text;
+import dev.palinode.server.engine.EngineRequest.Undo;
 import dev.palinode.server.engine.GuardSettings;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -41,13 +42,17 @@ public final class GatewayEngine implements Engine {
           BasicThreadFactory.builder().namingPattern("palinode-gateway-%d").daemon().build());
   private volatile boolean isClosed;
 
-  /** Asks each upstream once what it is; those that are down may come up later. */
-  public GatewayEngine(GatewaySettings settings) {
+  /**
+   * Asks each upstream once what it is; those that are down may come up later.
+   *
+   * @param log gets lines about upstreams, without text of requests
+   */
+  public GatewayEngine(GatewaySettings settings, Consumer<String> log) {
     this.settings = settings;
     this.places = new Semaphore(settings.maxRequests());
-    this.client = new UpstreamClient(settings.key(), settings.silence());
-    this.upstreams = new Upstreams(settings, client);
-    this.dispatcher = new Dispatcher(upstreams, client);
+    this.client = new UpstreamClient(settings.key(), settings.times().silence());
+    this.upstreams = new Upstreams(settings, client, log);
+    this.dispatcher = new Dispatcher(upstreams, client, settings, log);
   }
 
   /** The models of all upstreams that have been up; a model may be on several. */
@@ -75,6 +80,7 @@ public final class GatewayEngine implements Engine {
   @Override
   public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
     upstreams.requireModel(request.model());
+    requireAllowed(request.undo());
     AnswerGuards guards =
         new AnswerGuards(
             settings.guards().of(request.guards(), conversation(request)),
@@ -98,6 +104,13 @@ public final class GatewayEngine implements Engine {
           }
         });
     return answer::cancel;
+  }
+
+  private void requireAllowed(Undo undo) throws EngineException {
+    if (settings.resets().isFixed() && (undo.resetBias() != 0 || undo.maxResets().isPresent())) {
+      throw EngineException.invalid(
+          "palinode", "the operator allows no request to change how the model resets");
+    }
   }
 
   private static List<Message> conversation(EngineRequest request) {

@@ -44,6 +44,10 @@ final class HealthCheck {
     }
     UpstreamKind kind = settings.kind().orElse(UpstreamKind.listing(listed.get(0)));
     Optional<ResetToken> resets = resets(upstream, kind, listed.get(0).path("id").asText());
+    boolean biases = kind.biasesTokens() && resets.flatMap(ResetToken::knownId).isPresent();
+    if (settings.resets().bias() != 0 && kind != UpstreamKind.PALINODE && !biases) {
+      throw new IOException("its reset token cannot be biased, as the gateway is told to");
+    }
     List<Model> models = new ArrayList<>();
     for (JsonNode model : listed) {
       boolean itself = model.path("palinode").path("reset_token").asBoolean();
@@ -54,21 +58,21 @@ final class HealthCheck {
 
   private Optional<ResetToken> resets(Upstream upstream, UpstreamKind kind, String model)
       throws IOException, InterruptedException {
-    String text = settings.resetToken().orElse(GatewaySettings.RESET);
+    String text = settings.resets().text();
     Optional<ResetToken> known = upstream.traits().flatMap(Traits::resets);
     if (kind == UpstreamKind.PALINODE) {
       return Optional.empty();
     } else if (known.isPresent() && upstream.problem().isEmpty()) {
       return known; // it has not been restarted since, with another model
-    } else if (settings.resetId().isPresent()) {
-      return Optional.of(new ResetToken(text, settings.resetId()));
+    } else if (settings.resets().id().isPresent()) {
+      return Optional.of(new ResetToken(text, settings.resets().id()));
     }
     JsonNode tokens = tokens(upstream, kind, model, text);
     if (tokens.size() == 1) {
       return Optional.of(new ResetToken(text, OptionalInt.of(tokens.get(0).asInt())));
     } else if (tokens.isEmpty()) { // nobody knows
-      return settings.resetToken().map(given -> new ResetToken(given, OptionalInt.empty()));
-    } else if (settings.resetToken().isPresent()) {
+      return settings.resets().token().map(given -> new ResetToken(given, OptionalInt.empty()));
+    } else if (settings.resets().token().isPresent()) {
       throw new IOException(
           "its model has no token \"" + text + "\": it reads " + tokens.size() + " tokens there");
     }

@@ -27,9 +27,17 @@ final class UpstreamRequest {
   private final EngineRequest request;
   private final Traits traits;
 
-  UpstreamRequest(EngineRequest request, Traits traits) {
+  private final GatewaySettings settings;
+
+  UpstreamRequest(EngineRequest request, Traits traits, GatewaySettings settings) {
     this.request = request;
     this.traits = traits;
+    this.settings = settings;
+  }
+
+  /** The reset token to be found in the text. */
+  Optional<ResetToken> resets() {
+    return traits.resets();
   }
 
   String path() {
@@ -84,6 +92,11 @@ final class UpstreamRequest {
         !isPalinode && request.undo().resetBias() != 0 && !canForbidReset(),
         "palinode.reset_bias",
         "the reset token's id is unknown here, or the upstream honours no logit_bias");
+    Optional<Integer> resetId = traits.resets().flatMap(ResetToken::knownId);
+    refuseIf(
+        settings.resets().isFixed() && resetId.map(sampling.logitBias()::containsKey).orElse(false),
+        "logit_bias",
+        "the operator allows no request to change how the model resets");
     refuseIf(
         !sampling.logitBias().isEmpty() && !traits.kind().biasesTokens(),
         "logit_bias",
@@ -139,6 +152,12 @@ final class UpstreamRequest {
     }
   }
 
+  /** The operator's and the request's. */
+  private double resetBias() {
+    double bias = settings.resets().bias() + request.undo().resetBias();
+    return Math.max(-MOST_BIAS, Math.min(MOST_BIAS, bias));
+  }
+
   private static void putIfAbsent(ObjectNode body, String field, int value) {
     if (!body.has(field)) {
       body.put(field, value);
@@ -151,7 +170,7 @@ final class UpstreamRequest {
     if (!canForbidReset() || id.isEmpty()) {
       return sampling;
     }
-    double bias = sampling.logitBias().getOrDefault(id.get(), 0.0) + request.undo().resetBias();
+    double bias = sampling.logitBias().getOrDefault(id.get(), 0.0) + resetBias();
     double limited = Math.max(-MOST_BIAS, Math.min(MOST_BIAS, bias));
     double whole = attempt.forbidsReset() ? -MOST_BIAS : limited;
     return whole == 0 ? sampling : sampling.withBias(id.get(), whole);
@@ -221,8 +240,8 @@ final class UpstreamRequest {
   private void putPalinode(ObjectNode body) {
     Undo undo = request.undo();
     ObjectNode own = body.putObject("palinode").put("stream_mode", "retractable");
-    if (undo.resetBias() != 0) {
-      own.put("reset_bias", undo.resetBias());
+    if (resetBias() != 0) {
+      own.put("reset_bias", resetBias());
     }
     undo.maxResets().ifPresent(most -> own.put("max_resets", most));
     if (undo.resetProbability()) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
 /** The servers behind the gateway, asked for their health all the time. Thread-safe. */
@@ -23,11 +23,14 @@ final class Upstreams implements AutoCloseable {
   private final ScheduledExecutorService checks;
   private int turn; // among equally busy ones
 
+  private final Consumer<String> log;
+
   /** Asks each upstream once before it returns. */
-  Upstreams(GatewaySettings settings, UpstreamClient client) {
+  Upstreams(GatewaySettings settings, UpstreamClient client, Consumer<String> log) {
+    this.log = log;
     all =
         settings.upstreams().stream()
-            .map(address -> new Upstream(address, settings.pause(), System::nanoTime))
+            .map(address -> new Upstream(address, settings.times().pause(), System::nanoTime))
             .toList();
     health = new HealthCheck(client, settings);
     checks =
@@ -35,19 +38,24 @@ final class Upstreams implements AutoCloseable {
             all.size(),
             BasicThreadFactory.builder().namingPattern("palinode-health").daemon().build());
     all.parallelStream().forEach(this::check);
-    long pause = settings.healthCheck().toMillis();
+    long pause = settings.times().healthCheck().toMillis();
     for (Upstream upstream : all) {
       checks.scheduleWithFixedDelay(() -> check(upstream), pause, pause, TimeUnit.MILLISECONDS);
     }
   }
 
   private void check(Upstream upstream) {
+    String before = upstream.problem();
     try {
       health.check(upstream);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it is being closed
     } catch (RuntimeException e) {
       upstream.isDown(e.toString());
+    }
+    String after = upstream.problem();
+    if (!after.equals(before)) {
+      log.accept(upstream.root() + (after.isEmpty() ? " is up" : " is down: " + after));
     }
   }
 
@@ -82,15 +90,11 @@ final class Upstreams implements AutoCloseable {
     return chosen.map(upstream -> new Choice(upstream, upstream.traits().orElseThrow()));
   }
 
-  /** Why none is available, with all their problems; empty if one is. */
+  /** Why none is available; empty if one is. */
   Optional<String> unready() {
-    if (all.stream().anyMatch(Upstream::isAvailable)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        all.stream()
-            .map(each -> each.root() + ": " + (each.problem().isEmpty() ? "fails" : each.problem()))
-            .collect(Collectors.joining("; ", "no upstream is available: ", "")));
+    return all.stream().anyMatch(Upstream::isAvailable)
+        ? Optional.empty()
+        : Optional.of("none of " + all.size() + " upstreams is available");
   }
 
   @Override

@@ -27,6 +27,7 @@ import dev.palinode.testkit.ScriptedServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,11 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayAnswerTest {
   private static GatewayEngine engine(FakeUpstream upstream) {
-    return new GatewayEngine(GatewaySettings.of(List.of(upstream.base())));
+    return Heard.gateway(
+        List.of(upstream.base()), GatewaySettings.Resets.DEFAULT, GuardSettings.NONE);
   }
 
   private static GatewayEngine guarded(FakeUpstream upstream, Guard guard, int maxUndos) {
-    GatewaySettings plain = GatewaySettings.of(List.of(upstream.base()));
     GuardSettings guards =
         new GuardSettings(
             Map.of("words", conversation -> guard),
@@ -48,20 +49,7 @@ class GatewayAnswerTest {
             "I cannot say.",
             "Be kind.",
             Duration.ofSeconds(5));
-    return new GatewayEngine(
-        new GatewaySettings(
-            plain.upstreams(),
-            plain.kind(),
-            plain.key(),
-            plain.resetToken(),
-            plain.resetId(),
-            plain.maxResets(),
-            guards,
-            plain.holdBack(),
-            plain.maxRequests(),
-            plain.healthCheck(),
-            plain.silence(),
-            plain.pause()));
+    return Heard.gateway(List.of(upstream.base()), GatewaySettings.Resets.DEFAULT, guards);
   }
 
   private static Heard ask(FakeUpstream upstream, EngineRequest request) throws Exception {
@@ -214,22 +202,11 @@ class GatewayAnswerTest {
   @Test
   void oneResetTooMany_isRefused_whereTheAnswerCannotBeContinued() throws Exception {
     try (FakeUpstream upstream = new FakeUpstream("someone", says("bad[RESET]Good[RESET]lost"))) {
-      GatewaySettings plain = GatewaySettings.of(List.of(upstream.base()));
-      GatewaySettings named =
-          new GatewaySettings(
-              plain.upstreams(),
-              plain.kind(),
-              plain.key(),
-              java.util.Optional.of("[RESET]"),
-              plain.resetId(),
-              1,
-              plain.guards(),
-              0,
-              8,
-              plain.healthCheck(),
-              plain.silence(),
-              plain.pause());
-      try (GatewayEngine engine = new GatewayEngine(named)) {
+      GatewaySettings.Resets named =
+          new GatewaySettings.Resets(
+              Optional.of("[RESET]"), OptionalInt.empty(), 1, 0, false);
+      try (GatewayEngine engine =
+          Heard.gateway(List.of(upstream.base()), named, GuardSettings.NONE)) {
         Heard heard = Heard.answer(engine, request("What?"));
 
         assertThat(heard.text()).isEmpty();

@@ -18,6 +18,7 @@ import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineException.Kind;
 import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.EngineRequest.Undo;
+import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.testkit.ScriptedServer;
 import dev.palinode.testkit.ScriptedServer.Reply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,6 +29,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,27 +41,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayEngineTest {
+  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
   /** Settings of quick tests: 300 ms of silence, 200 ms of pause, health checks every 100 ms. */
   private static GatewaySettings settings(List<URI> upstreams, int maxRequests) {
-    GatewaySettings plain = GatewaySettings.of(upstreams);
     return new GatewaySettings(
         upstreams,
         Optional.empty(),
         "hush",
-        Optional.empty(),
-        OptionalInt.empty(),
-        1,
-        plain.guards(),
+        GatewaySettings.Resets.DEFAULT,
+        GuardSettings.NONE,
         8,
         maxRequests,
-        Duration.ofMillis(100),
-        Duration.ofMillis(300),
-        Duration.ofMillis(200));
+        new GatewaySettings.Times(
+            Duration.ofMillis(100), Duration.ofMillis(300), Duration.ofMillis(200)));
   }
 
-  private static GatewayEngine engine(FakeUpstream... upstreams) {
-    return new GatewayEngine(
-        settings(Arrays.stream(upstreams).map(FakeUpstream::base).toList(), 100));
+  private GatewayEngine engine(FakeUpstream... upstreams) {
+    return engine(100, Arrays.stream(upstreams).map(FakeUpstream::base).toList());
+  }
+
+  private GatewayEngine engine(int maxRequests, List<URI> upstreams) {
+    return new GatewayEngine(settings(upstreams, maxRequests), log::add);
   }
 
   private static URI nowhere() throws IOException {
@@ -109,7 +112,8 @@ class GatewayEngineTest {
     try (FakeUpstream upstream = new FakeUpstream("vllm", says("Here."))) {
       upstream.isHealthy(false);
       try (GatewayEngine engine = engine(upstream)) {
-        assertThat(engine.unready().orElseThrow()).contains("/health: status 503");
+        assertThat(engine.unready()).hasValue("none of 1 upstreams is available");
+        assertThat(log).anyMatch(line -> line.endsWith("is down: /health: status 503"));
         assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.UNAVAILABLE);
 
         upstream.isHealthy(true);
@@ -221,7 +225,7 @@ class GatewayEngineTest {
   @Test
   void anAddressWithoutAServer_doesNotDisturb() throws Exception {
     try (FakeUpstream works = new FakeUpstream("vllm", says("Fine."));
-        GatewayEngine engine = new GatewayEngine(settings(List.of(nowhere(), works.base()), 10))) {
+        GatewayEngine engine = engine(10, List.of(nowhere(), works.base()))) {
       assertThat(Heard.answer(engine, request("?")).text()).isEqualTo("Fine.");
     }
   }
@@ -304,7 +308,7 @@ class GatewayEngineTest {
   @Test
   void tooManyRequests_areRefused() throws Exception {
     try (FakeUpstream upstream = new FakeUpstream("vllm", hangsAfter(deltas("A ")));
-        GatewayEngine engine = new GatewayEngine(settings(List.of(upstream.base()), 1))) {
+        GatewayEngine engine = engine(1, List.of(upstream.base()))) {
       Engine.Call first = engine.start(request("?"), new Heard());
 
       assertThatThrownBy(() -> engine.start(request("?"), new Heard()))

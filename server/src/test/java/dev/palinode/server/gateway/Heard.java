@@ -15,6 +15,8 @@ import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.EngineRequest.Chat;
 import dev.palinode.server.engine.EngineRequest.Prompt;
 import dev.palinode.server.engine.EngineRequest.Undo;
+import dev.palinode.server.engine.GuardSettings;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +34,18 @@ final class Heard implements Consumer<AnswerPart> {
   private final Deque<Piece> standing = new ArrayDeque<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Throwable broken;
+
+  static GatewaySettings settings(
+      List<URI> upstreams, GatewaySettings.Resets resets, GuardSettings guards) {
+    return new GatewaySettings(
+        upstreams, Optional.empty(), "", resets, guards, 0, 1000, GatewaySettings.Times.DEFAULT);
+  }
+
+  /** A gateway with the usual times. */
+  static GatewayEngine gateway(
+      List<URI> upstreams, GatewaySettings.Resets resets, GuardSettings guards) {
+    return new GatewayEngine(settings(upstreams, resets, guards), line -> {});
+  }
 
   /** A request of 50 tokens for a chat. */
   static EngineRequest request(String user) {

@@ -15,10 +15,12 @@ import dev.palinode.server.engine.EngineRequest.Prompt;
 import dev.palinode.server.engine.EngineRequest.Text;
 import dev.palinode.server.engine.EngineRequest.Tokens;
 import dev.palinode.server.engine.EngineRequest.Undo;
+import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.server.gateway.Upstream.Model;
 import dev.palinode.server.gateway.Upstream.ResetToken;
 import dev.palinode.server.gateway.Upstream.Traits;
 import dev.palinode.token.TokenIds;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +63,16 @@ class UpstreamRequestTest {
     return request(prompt, SamplingSettings.temperature(0.5), Undo.DEFAULT, Optional.empty());
   }
 
+  private static UpstreamRequest form(UpstreamKind kind, EngineRequest request) {
+    GatewaySettings settings =
+        Heard.settings(
+            List.of(URI.create("http://toad")), GatewaySettings.Resets.DEFAULT, GuardSettings.NONE);
+    return new UpstreamRequest(request, traits(kind), settings);
+  }
+
   private static JsonNode body(UpstreamKind kind, EngineRequest request, Attempt attempt)
       throws EngineException {
-    return new UpstreamRequest(request, traits(kind)).body(attempt);
+    return form(kind, request).body(attempt);
   }
 
   private static JsonNode json(String text) {
@@ -149,7 +158,7 @@ class UpstreamRequestTest {
     Tokens tokens = new Tokens(TokenIds.of(4, 5));
     assertThat(body(UpstreamKind.VLLM, request(tokens), FIRST).path("prompt"))
         .isEqualTo(json("[4, 5]"));
-    assertThat(new UpstreamRequest(request(tokens), traits(UpstreamKind.VLLM)).canContinue())
+    assertThat(form(UpstreamKind.VLLM, request(tokens)).canContinue())
         .isFalse();
   }
 
