@@ -13,7 +13,7 @@ final class CommandGroups implements IHelpSectionRenderer {
   private static final List<Group> GROUPS =
       List.of(
           new Group("See what it is about", List.of("demo")),
-          new Group("Use a model", List.of("chat", "generate", "serve", "inspect")),
+          new Group("Use a model", List.of("chat", "generate", "serve", "gateway", "inspect")),
           new Group("Prepare data", List.of("data")),
           new Group("Make a model", List.of("train", "launch", "merge", "subtract")),
           new Group(

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
       ChatCommand.class,
       GenerateCommand.class,
       ServeCommand.class,
+      GatewayCommand.class,
       InspectCommand.class,
       DataCommand.class,
       TrainCommand.class,

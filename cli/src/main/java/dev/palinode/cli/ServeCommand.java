@@ -7,22 +7,18 @@ import dev.palinode.cli.options.ModelOptions;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.cli.options.ServingOptions;
 import dev.palinode.model.LoadedModel;
-import dev.palinode.server.PalinodeServer;
 import dev.palinode.server.ServerSettings;
 import dev.palinode.server.engine.Engine;
 import dev.palinode.server.local.LocalEngine;
 import dev.palinode.server.local.LocalModel;
-import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -85,7 +81,6 @@ final class ServeCommand implements Callable<Integer> {
       ServerSettings settings, Map<String, LoadedModel> loaded, ServingOptions options)
       throws IOException, InterruptedException {
     Map<String, Engine> engines = new LinkedHashMap<>();
-    CountDownLatch end = new CountDownLatch(1);
     try {
       for (Map.Entry<String, LoadedModel> each : loaded.entrySet()) {
         LocalModel model = LocalModel.of(each.getValue(), format(each.getValue()));
@@ -93,31 +88,14 @@ final class ServeCommand implements Callable<Integer> {
             each.getKey(),
             new LocalEngine(each.getKey(), model, options.settings(each.getValue())));
       }
-      try (PalinodeServer server =
-              PalinodeServer.start(settings, List.copyOf(engines.values()), ServeCommand::log);
-          EndSignals signals = EndSignals.endInOrder(() -> begin(end))) {
-        System.out.printf(
-            Locale.ROOT,
-            "http://%s:%s serves %s%n",
-            settings.host(),
-            server.port(),
-            String.join(", ", engines.keySet()));
-        System.out.flush();
-        end.await();
-        server.drain(http.drain());
-      }
+      HttpService.run(
+          settings,
+          List.copyOf(engines.values()),
+          String.join(", ", engines.keySet()),
+          http.drain());
     } finally {
       engines.values().forEach(Engine::close);
     }
-  }
-
-  private static boolean begin(CountDownLatch end) {
-    end.countDown();
-    return true;
-  }
-
-  private static void log(String line) {
-    System.err.println("palinode: " + Printable.lines(line));
   }
 
   /** The chat format; empty if the model has no template and no format was asked for. */
@@ -128,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
       if (!modelOptions.chatFormat().equals("default")) {
         throw e;
       }
-      log("no chat, only continuation of text: " + e.getMessage());
+      HttpService.log("no chat, only continuation of text: " + e.getMessage());
       return Optional.empty();
     }
   }

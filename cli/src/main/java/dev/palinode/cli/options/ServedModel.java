@@ -25,6 +25,12 @@ public final class ServedModel {
 
   /** A client of an endpoint. Warns, once a host, if the key can be read on the way. */
   public static EndpointClient client(Endpoint endpoint) {
+    warnIfExposed(endpoint);
+    return new EndpointClient(endpoint, System.getenv());
+  }
+
+  /** Warns, once a host, if the key can be read on the way. */
+  static void warnIfExposed(Endpoint endpoint) {
     String host = endpoint.base().getHost();
     if (endpoint.exposesKey() && WARNED.add(host)) {
       System.err.println(
@@ -32,6 +38,5 @@ public final class ServedModel {
               + host
               + ", and anybody on the way can read it; use https if the server has it");
     }
-    return new EndpointClient(endpoint, System.getenv());
   }
 }

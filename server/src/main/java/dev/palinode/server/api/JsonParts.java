@@ -88,6 +88,7 @@ public final class JsonParts {
     json.writeStringField("owned_by", "palinode");
     json.writeObjectFieldStart("palinode");
     json.writeBooleanField("reset_token", model.hasReset());
+    json.writeBooleanField("reset_probability", model.tellsReset());
     strings(json, "guards", model.guards());
     json.writeBooleanField("guards_mandatory", model.guardsMandatory());
     json.writeNumberField("hold_back", model.holdBack());

@@ -10,6 +10,7 @@ import org.apache.commons.lang3.Validate;
  * @param id the name that requests give
  * @param created when it was made or opened
  * @param hasReset whether it can take text back by a reset token
+ * @param tellsReset whether P(reset) can be reported
  * @param guards names of the guards that the operator configured
  * @param guardsMandatory whether a request may not leave any of them out
  * @param holdBack tokens that plain streams are late by
@@ -18,6 +19,7 @@ public record EngineModel(
     String id,
     Instant created,
     boolean hasReset,
+    boolean tellsReset,
     List<String> guards,
     boolean guardsMandatory,
     int holdBack) {

@@ -31,13 +31,17 @@ public record GuardSettings(
     String nudge,
     Duration timeout) {
   /** No guards. */
-  public static final GuardSettings NONE =
-      new GuardSettings(Map.of(), true, 1, 0, "", "", Duration.ofSeconds(10));
+  public static final GuardSettings NONE = none("");
 
   public GuardSettings {
     guards = new LinkedHashMap<>(guards);
     Validate.isTrue(everyTokens >= 1, "everyTokens is %s: expected 1 or more", everyTokens);
     Validate.isTrue(maxUndos >= 0, "maxUndos is %s: expected 0 or more", maxUndos);
+  }
+
+  /** No guards, and the text of an answer that is refused for another reason. */
+  public static GuardSettings none(String refusal) {
+    return new GuardSettings(Map.of(), true, 1, 0, refusal, "", Duration.ofSeconds(10));
   }
 
   /** The names of the guards, in the order in which they are asked. */

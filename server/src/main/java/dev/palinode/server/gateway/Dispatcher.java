@@ -78,10 +78,7 @@ final class Dispatcher {
     private Ending ending = Ending.ANSWERED;
 
     private Reading(
-        Upstream upstream,
-        UpstreamRequest form,
-        Cancellation cancellation,
-        Consumer<String> log) {
+        Upstream upstream, UpstreamRequest form, Cancellation cancellation, Consumer<String> log) {
       this.upstream = upstream;
       this.form = form;
       this.cancellation = cancellation;
@@ -90,9 +87,7 @@ final class Dispatcher {
 
     private void begin(UpstreamClient client, Attempt attempt) throws EngineException {
       try {
-        stream =
-            client.stream(
-                upstream.resource(form.path()), form.body(attempt), cancellation);
+        stream = client.stream(upstream.resource(form.path()), form.body(attempt), cancellation);
         first = stream.next();
         if (first.isEmpty()) {
           throw new EngineException(Kind.FAILED, "an upstream sent an empty answer");

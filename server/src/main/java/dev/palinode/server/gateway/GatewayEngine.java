@@ -11,6 +11,7 @@ import dev.palinode.server.engine.EngineRequest.Chat;
 import dev.palinode.server.engine.EngineRequest.Text;
 import dev.palinode.server.engine.EngineRequest.Undo;
 import dev.palinode.server.engine.GuardSettings;
+import dev.palinode.server.gateway.Upstream.Model;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -71,10 +72,15 @@ public final class GatewayEngine implements Engine {
                         model.id(),
                         created,
                         model.hasReset(),
+                        model.tellsReset(),
                         guards.names(),
                         guards.mandatory(),
-                        settings.holdBack())));
+                        withdraws(model) ? settings.holdBack() : 0)));
     return List.copyOf(models.values());
+  }
+
+  private boolean withdraws(Model model) {
+    return model.hasReset() || !settings.guards().guards().isEmpty();
   }
 
   @Override

@@ -50,8 +50,10 @@ final class HealthCheck {
     }
     List<Model> models = new ArrayList<>();
     for (JsonNode model : listed) {
-      boolean itself = model.path("palinode").path("reset_token").asBoolean();
-      models.add(new Model(model.path("id").asText(), itself || resets.isPresent()));
+      JsonNode own = model.path("palinode");
+      boolean hasReset = own.path("reset_token").asBoolean() || resets.isPresent();
+      boolean tellsReset = own.path("reset_probability").asBoolean();
+      models.add(new Model(model.path("id").asText(), hasReset, tellsReset));
     }
     return new Traits(kind, models, resets);
   }

@@ -24,10 +24,15 @@ final class Upstream {
     Traits {
       models = List.copyOf(models);
     }
+
+    /** The model of that name, if it has it. */
+    Optional<Model> model(String id) {
+      return models.stream().filter(each -> each.id().equals(id)).findFirst();
+    }
   }
 
-  /** A model of an upstream, and whether it can take text back. */
-  record Model(String id, boolean hasReset) {}
+  /** A model of an upstream, whether it can take text back, and whether P(reset) is told. */
+  record Model(String id, boolean hasReset, boolean tellsReset) {}
 
   /**
    * A reset token.
@@ -92,9 +97,7 @@ final class Upstream {
   }
 
   boolean serves(String model) {
-    return traits.stream()
-        .flatMap(known -> known.models().stream())
-        .anyMatch(each -> each.id().equals(model));
+    return traits.flatMap(known -> known.model(model)).isPresent();
   }
 
   CircuitBreaker breaker() {

@@ -13,6 +13,7 @@ import dev.palinode.server.engine.EngineRequest.Chat;
 import dev.palinode.server.engine.EngineRequest.Text;
 import dev.palinode.server.engine.EngineRequest.Tokens;
 import dev.palinode.server.engine.EngineRequest.Undo;
+import dev.palinode.server.gateway.Upstream.Model;
 import dev.palinode.server.gateway.Upstream.ResetToken;
 import dev.palinode.server.gateway.Upstream.Traits;
 import java.util.List;
@@ -81,7 +82,7 @@ final class UpstreamRequest {
     SamplingSettings sampling = request.sampling();
     refuseIf(request.echo(), "echo", "the gateway cannot repeat prompts");
     refuseIf(
-        !isPalinode && request.undo().resetProbability(),
+        request.undo().resetProbability() && !tellsReset(),
         "palinode.reset_probability",
         "an upstream of kind " + name + " does not tell it");
     refuseIf(
@@ -114,6 +115,10 @@ final class UpstreamRequest {
           "an upstream of kind " + name + " does not continue a message of the assistant");
       requireNoToken(chat.messages());
     }
+  }
+
+  private boolean tellsReset() {
+    return traits.model(request.model()).map(Model::tellsReset).orElse(false);
   }
 
   /** A user's text must not become the reset token. */

@@ -68,6 +68,7 @@ public final class LocalEngine implements Engine {
             name,
             created,
             model.resetId().isPresent(),
+            model.resetId().isPresent(),
             settings.guards().names(),
             settings.guards().mandatory(),
             settings.holdBack()));

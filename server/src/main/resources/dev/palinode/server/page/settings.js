@@ -45,7 +45,8 @@ export function chooseModels(settings, served) {
 
 /** The request for one side: OpenAI's fields, and Palinode's in `palinode`. */
 export function requestBody(settings, side, conversation, served) {
-  const {reset_token: resets, stream_modes: modes = [], guards = []} = served.palinode ?? {};
+  const {reset_token: resets, reset_probability: tells = resets, stream_modes: modes = [], guards = []} =
+      served.palinode ?? {};
   const system = settings.system.trim() ? [{role: "system", content: settings.system}] : [];
   const checking = guards.filter(guard => !side.without.includes(guard));
   return {
@@ -58,7 +59,7 @@ export function requestBody(settings, side, conversation, served) {
     seed: number(side.seed),
     palinode: {
       stream_mode: modes.includes(side.streamMode) ? side.streamMode : undefined,
-      reset_probability: resets ? true : undefined,
+      reset_probability: tells ? true : undefined,
       reset_bias: resets ? number(side.resetBias) : undefined,
       max_resets: resets ? number(side.maxResets) : undefined,
       guidance: side.negative.trim()

@@ -203,8 +203,7 @@ class GatewayAnswerTest {
   void oneResetTooMany_isRefused_whereTheAnswerCannotBeContinued() throws Exception {
     try (FakeUpstream upstream = new FakeUpstream("someone", says("bad[RESET]Good[RESET]lost"))) {
       GatewaySettings.Resets named =
-          new GatewaySettings.Resets(
-              Optional.of("[RESET]"), OptionalInt.empty(), 1, 0, false);
+          new GatewaySettings.Resets(Optional.of("[RESET]"), OptionalInt.empty(), 1, 0, false);
       try (GatewayEngine engine =
           Heard.gateway(List.of(upstream.base()), named, GuardSettings.NONE)) {
         Heard heard = Heard.answer(engine, request("What?"));
@@ -257,7 +256,9 @@ class GatewayAnswerTest {
             + " \"reason\": \"\"}, \"reset_probability\": 0.5}}\n\n"
             + stream("No.");
     try (FakeUpstream upstream =
-        new FakeUpstream("me\", \"palinode\": {\"reset_token\": true}, \"x\": \"", raw(stream))) {
+        new FakeUpstream(
+            "me\", \"palinode\": {\"reset_token\": true, \"reset_probability\": true}, \"x\": \"",
+            raw(stream))) {
       Heard heard = ask(upstream, chat("Do toads bite?", new Undo(-1, OptionalInt.of(2), true)));
 
       assertThat(heard.text()).isEqualTo("No.");

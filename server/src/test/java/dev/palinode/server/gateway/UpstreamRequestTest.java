@@ -37,7 +37,7 @@ class UpstreamRequestTest {
   private static Traits traits(UpstreamKind kind) {
     return new Traits(
         kind,
-        List.of(new Model("toad", true)),
+        List.of(new Model("toad", true, kind == UpstreamKind.PALINODE)),
         kind == UpstreamKind.PALINODE
             ? Optional.empty()
             : Optional.of(new ResetToken("[RESET]", OptionalInt.of(7))));
@@ -158,8 +158,7 @@ class UpstreamRequestTest {
     Tokens tokens = new Tokens(TokenIds.of(4, 5));
     assertThat(body(UpstreamKind.VLLM, request(tokens), FIRST).path("prompt"))
         .isEqualTo(json("[4, 5]"));
-    assertThat(form(UpstreamKind.VLLM, request(tokens)).canContinue())
-        .isFalse();
+    assertThat(form(UpstreamKind.VLLM, request(tokens)).canContinue()).isFalse();
   }
 
   @Test

@@ -1,0 +1,149 @@
+package dev.palinode.cli.options;
+
+import dev.palinode.endpoint.Endpoint;
+import dev.palinode.server.engine.GuardSettings;
+import dev.palinode.server.gateway.GatewaySettings;
+import dev.palinode.server.gateway.GatewaySettings.Resets;
+import dev.palinode.server.gateway.GatewaySettings.Times;
+import dev.palinode.server.gateway.UpstreamKind;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of a gateway: the servers behind it, their reset token, and guards. */
+public final class GatewayOptions implements AutoCloseable {
+  /** Tokens that plain streams are late by, unless the operator knows better. */
+  private static final int HOLD_BACK = 32;
+
+  @Mixin private GuardOptions guards;
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "URL",
+      required = true,
+      description =
+          "A server with OpenAI's API, such as http://localhost:8000/v1; may be repeated.")
+  private List<URI> upstreams = List.of();
+
+  @Option(
+      names = "--upstream-kind",
+      paramLabel = "KIND",
+      description =
+          "vllm, sglang, llama.cpp, tgi, palinode or openai (any other). Default: found out, except"
+              + " tgi.")
+  private @Nullable String kind;
+
+  @Option(
+      names = "--upstream-key",
+      paramLabel = "VARIABLE",
+      description = "Environment variable that holds the key of the upstreams, if they want one.")
+  private @Nullable String keyVariable;
+
+  @Option(
+      names = "--upstream-silence",
+      paramLabel = "SECONDS",
+      description = "An upstream that sends nothing for so long is given up.")
+  private int silenceSeconds = (int) Times.DEFAULT.silence().toSeconds();
+
+  @Option(
+      names = "--reset-token",
+      paramLabel = "TEXT",
+      description = "Text of the models' reset token. Default: [RESET], where it is one token.")
+  private @Nullable String resetToken;
+
+  @Option(
+      names = "--reset-token-id",
+      paramLabel = "ID",
+      description = "Its id. Default: the upstream's tokenizer is asked, where it can be.")
+  private @Nullable Integer resetId;
+
+  @Option(names = "--max-resets", description = "How often one answer may be reset; 0 forbids it.")
+  private int maxResets = Resets.DEFAULT.most();
+
+  @Option(
+      names = "--reset-bias",
+      description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
+  private double resetBias;
+
+  @Option(
+      names = "--fixed-undo",
+      description = "No request may change how the model resets; otherwise its bias and number.")
+  private boolean fixedUndo;
+
+  @Option(
+      names = "--refusal",
+      paramLabel = "TEXT",
+      description = "The answer where undoing did not help or was not possible. Default: empty.")
+  private String refusal = "";
+
+  @Option(
+      names = "--optional-guards",
+      description = "A request may leave guards out; otherwise all of them watch every answer.")
+  private boolean optionalGuards;
+
+  @Option(
+      names = "--hold-back",
+      paramLabel = "TOKENS",
+      description =
+          "How late plain streams are, so that what is withdrawn was not sent, where text may be"
+              + " withdrawn.")
+  private int holdBack = HOLD_BACK;
+
+  @Option(
+      names = "--max-requests",
+      paramLabel = "N",
+      description = "Most answers at a time; further requests get status 429.")
+  private int maxRequests = 256;
+
+  /** The settings of the gateway; warns on standard error if its key can be read on the way. */
+  public GatewaySettings settings() throws IOException {
+    OptionCheck.atLeast(1, "--upstream-silence", silenceSeconds);
+    OptionCheck.atLeast(0, "--reset-token-id", resetId == null ? 0 : resetId);
+    OptionCheck.atLeast(0, "--max-resets", maxResets);
+    OptionCheck.atLeast(0, "--hold-back", holdBack);
+    OptionCheck.atLeast(1, "--max-requests", maxRequests);
+    boolean isGuarded = !guards.isEmpty();
+    OptionCheck.needs(
+        "--optional-guards",
+        optionalGuards,
+        isGuarded,
+        "a guard: --forbid-words, --forbid-personal-data or --guard-model");
+    GuardSettings watching =
+        isGuarded ? guards.settings(!optionalGuards, refusal) : GuardSettings.none(refusal);
+    OptionalInt id = resetId == null ? OptionalInt.empty() : OptionalInt.of(resetId);
+    return new GatewaySettings(
+        upstreams,
+        Optional.ofNullable(kind).map(UpstreamKind::of),
+        key(),
+        new Resets(Optional.ofNullable(resetToken), id, maxResets, resetBias, fixedUndo),
+        watching,
+        holdBack,
+        maxRequests,
+        new Times(
+            Times.DEFAULT.healthCheck(),
+            Duration.ofSeconds(silenceSeconds),
+            Times.DEFAULT.pause()));
+  }
+
+  private String key() {
+    if (keyVariable == null) {
+      return "";
+    }
+    for (URI upstream : upstreams) {
+      ServedModel.warnIfExposed(Endpoint.of(upstream, "any").withKeyIn(keyVariable));
+    }
+    return Endpoint.key(keyVariable, System.getenv());
+  }
+
+  /** Closes the models that the options opened. */
+  @Override
+  public void close() {
+    guards.close();
+  }
+}
