@@ -70,6 +70,7 @@ final class ServerLoad {
   }
 
   private static final int EXAMPLES = 5;
+  private static final int MOST_CHUNKS = 8; // before a client disconnects
   private static final long WAIT_MILLIS = 200; // after a refusal
 
   private final StreamingClient client;
@@ -99,7 +100,7 @@ final class ServerLoad {
     for (String prompt : prompts) {
       progress.show((double) alone.size() / prompts.size(), "answers alone");
       try {
-        if (client.ask(prompt, -1) instanceof Answered answer) {
+        if (client.ask(prompt) instanceof Answered answer) {
           alone.put(prompt, answer.text());
         } else {
           throw new IOException("the server does not answer \"" + prompt + "\"");
@@ -143,8 +144,10 @@ final class ServerLoad {
     try {
       while (System.nanoTime() < end) {
         String prompt = prompts.get(random.nextInt(prompts.size()));
-        int chunks = random.nextDouble() < disconnecting ? random.nextInt(8) : -1;
-        Outcome outcome = client.ask(prompt, chunks);
+        Outcome outcome =
+            random.nextDouble() < disconnecting
+                ? client.askAndLeave(prompt, random.nextInt(MOST_CHUNKS))
+                : client.ask(prompt);
         count(prompt, outcome);
         if (outcome instanceof Refused) {
           Thread.sleep(WAIT_MILLIS);
@@ -160,7 +163,7 @@ final class ServerLoad {
       answers.add(answer);
       if (!answer.text().equals(alone.get(prompt))) {
         wrong++;
-        example("\"" + prompt + "\": \"" + answer.text() + "\", alone \"" + alone.get(prompt));
+        example("\"" + prompt + "\": \"" + answer.text() + "\", alone \"" + alone.get(prompt) + "\"");
       }
     } else if (outcome instanceof Failed failure) {
       failed++;

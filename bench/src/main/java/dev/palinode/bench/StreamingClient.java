@@ -3,12 +3,17 @@ package dev.palinode.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A client that streams greedy chat answers from an OpenAI-compatible server. Thread-safe. */
@@ -68,24 +73,12 @@ final class StreamingClient {
     }
   }
 
-  /**
-   * Asks one question.
-   *
-   * @param chunks after which to disconnect; negative to read to the end
-   */
-  Outcome ask(String prompt, int chunks) throws InterruptedException {
-    ObjectNode body =
-        JSON.createObjectNode()
-            .put("model", model)
-            .put("temperature", 0)
-            .put("max_tokens", maxTokens)
-            .put("stream", true);
-    body.putArray("messages").addObject().put("role", "user").put("content", prompt);
-    body.putObject("stream_options").put("include_usage", true);
+  /** Asks a question, and reads the answer. */
+  Outcome ask(String prompt) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(completions)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .POST(HttpRequest.BodyPublishers.ofString(body(prompt)))
             .build();
     long start = System.nanoTime();
     try {
@@ -96,7 +89,7 @@ final class StreamingClient {
           return new Refused();
         }
         return response.statusCode() == 200
-            ? read(lines.iterator(), chunks, start)
+            ? read(lines.iterator(), start)
             : new Failed("HTTP status " + response.statusCode());
       }
     } catch (IOException | RuntimeException e) {
@@ -104,12 +97,62 @@ final class StreamingClient {
     }
   }
 
-  private static Outcome read(Iterator<String> lines, int chunks, long start) throws IOException {
+  /**
+   * Asks a question, and disconnects after some chunks. On a socket of its own: the JDK's client
+   * may give a connection that it is about to close to the next request.
+   */
+  Outcome askAndLeave(String prompt, int chunks) {
+    byte[] body = body(prompt).getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n";
+    String lines =
+        String.format(
+            Locale.ROOT, head, completions.getPath(), completions.getAuthority(), body.length);
+    try (Socket socket = new Socket(completions.getHost(), completions.getPort());
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+      socket.getOutputStream().write(lines.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      String status = in.readLine();
+      if (status == null || !status.contains(" 200 ")) {
+        return status != null && status.contains(" " + TOO_MANY_REQUESTS + " ")
+            ? new Refused()
+            : new Failed("status line " + status);
+      }
+      for (int seen = 0; seen < chunks; ) {
+        String line = in.readLine();
+        if (line == null) {
+          return new Failed("the server hung up");
+        }
+        if (line.startsWith(DATA)) {
+          seen = line.equals(DATA + "[DONE]") ? chunks : seen + 1;
+        }
+      }
+      return new Disconnected();
+    } catch (IOException e) {
+      return new Failed(e.toString());
+    }
+  }
+
+  private String body(String prompt) {
+    ObjectNode body =
+        JSON.createObjectNode()
+            .put("model", model)
+            .put("temperature", 0)
+            .put("max_tokens", maxTokens)
+            .put("stream", true);
+    body.putArray("messages").addObject().put("role", "user").put("content", prompt);
+    body.putObject("stream_options").put("include_usage", true);
+    return body.toString();
+  }
+
+  private static Outcome read(Iterator<String> lines, long start) throws IOException {
     StringBuilder text = new StringBuilder();
     long first = 0;
     int tokens = 0;
     boolean finished = false;
-    for (int seen = 0; lines.hasNext(); ) {
+    while (lines.hasNext()) {
       String line = lines.next();
       if (!line.startsWith(DATA)) {
         continue;
@@ -130,9 +173,6 @@ final class StreamingClient {
       text.append(content);
       finished |= chunk.at("/choices/0/finish_reason").isTextual();
       tokens = chunk.at("/usage/completion_tokens").asInt(tokens);
-      if (seen++ == chunks) {
-        return new Disconnected();
-      }
     }
     return new Failed("the stream ended without [DONE]");
   }
