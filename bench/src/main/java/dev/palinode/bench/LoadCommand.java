@@ -4,7 +4,6 @@ import dev.palinode.cli.ExtraCommand;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.report.Table;
-import dev.palinode.report.Table.Column;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,7 +77,7 @@ public final class LoadCommand implements ExtraCommand {
   }
 
   private static Table table(ServerLoad.Result result) {
-    Table table = new Table(Column.left("what"), Column.right("number"));
+    Table table = new Table().left("what").right("number");
     table.row("answers as alone", Long.toString(result.right()));
     table.row("wrong answers", Long.toString(result.wrong()));
     table.row("failed requests", Long.toString(result.failed()));
