@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /** Answers one request, on the thread that writes to its client. */
 final class CompletionHandler {
@@ -29,6 +31,9 @@ final class CompletionHandler {
 
   /** Silence after which a stream gets a comment: less than proxies wait. */
   private static final Duration SILENCE = Duration.ofSeconds(15);
+
+  private static final String DISCONNECTED = "disconnected";
+  private static final String SLOW = "slow";
 
   private final ServerSettings settings;
   private final ServerMeters meters;
@@ -85,9 +90,9 @@ final class CompletionHandler {
     } catch (EngineException e) {
       throw ApiException.of(e);
     } catch (SlowReaderException e) {
-      throw gone("slow");
+      throw gone(SLOW);
     } catch (IOException e) {
-      throw gone("disconnected");
+      throw gone(ExceptionUtils.indexOfType(e, TimeoutException.class) < 0 ? DISCONNECTED : SLOW);
     }
   }
 
@@ -124,7 +129,7 @@ final class CompletionHandler {
   private Optional<Part> next(Answers answers) throws InterruptedException, SlowReaderException {
     Optional<Part> part = answers.next(LOOK_MILLIS);
     if (peer.isGone()) {
-      throw gone("disconnected");
+      throw gone(DISCONNECTED);
     }
     part.ifPresent(this::count);
     return part;

@@ -40,6 +40,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class PalinodeServer implements AutoCloseable {
   private static final String PAGE = "/dev/palinode/server/page";
   private static final int MAX_THREADS = 512; // one for each request that is being answered
+  private static final int SEND_BUFFER =
+      256 << 10; // the kernel would keep megabytes for each client
   private static final long DRAIN_LOOK_MILLIS = 20;
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -113,6 +115,7 @@ public final class PalinodeServer implements AutoCloseable {
     ServerConnector connector = Peer.connector(server, new HttpConnectionFactory(http));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
+    connector.setAcceptedSendBufferSize(SEND_BUFFER);
     connector.setIdleTimeout(settings.stall().toMillis());
     return connector;
   }

@@ -1,0 +1,207 @@
+package dev.palinode.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientsThatLeaveTest {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private TestServer server = new TestServer(stalling(Duration.ofSeconds(1)));
+
+  private static ServerSettings stalling(Duration stall) {
+    ServerSettings open = ServerSettings.DEFAULT;
+    return new ServerSettings(
+        open.host(), 0, open.keys(), open.corsOrigin(), open.limits(), 512, stall, false);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static String asking(int tokens, String more) {
+    return String.format(
+        Locale.ROOT,
+        "{\"model\":\"parrot\",\"prompt\":\"x%d\\n\",\"max_tokens\":1024,\"temperature\":0%s}",
+        tokens,
+        more);
+  }
+
+  private Socket begin(String json) throws Exception {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(2048);
+    socket.connect(
+        new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), server.server.port()));
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    OutputStream out = socket.getOutputStream();
+    out.write(
+        String.format(
+                Locale.ROOT,
+                "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+                body.length)
+            .getBytes(StandardCharsets.US_ASCII));
+    out.write(body);
+    out.flush();
+    return socket;
+  }
+
+  private void awaitRow() throws Exception {
+    for (int i = 0; i < 1000 && server.model.openRows() == 0; i++) {
+      Thread.sleep(5);
+    }
+    assertThat(server.model.openRows()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ",\"stream\":true",
+        ",\"stream\":true,\"palinode\":{\"stream_mode\":\"buffered\"}",
+        ",\"n\":4"
+      })
+  void aDisconnect_freesTheRow(String kind) throws Exception {
+    server.stepMillis = 10; // 1,024 tokens would take ten seconds
+    Socket client = begin(asking(1000, kind));
+    awaitRow();
+    client.close();
+
+    server.awaitIdle(Duration.ofSeconds(2));
+    assertThat(server.get("/metrics").body()).contains("outcome=\"disconnected\"");
+  }
+
+  @Test
+  void aRequestThatWaits_isDroppedToo() throws Exception {
+    server.stepMillis = 5;
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < TestServer.ROWS + 1; i++) {
+      clients.add(begin(asking(1000, "")));
+    }
+    awaitRow();
+    for (Socket client : clients) {
+      client.close();
+    }
+    server.awaitIdle(SOON);
+  }
+
+  /**
+   * The readers take nothing, which is far less than what is written, and may do so for long: their
+   * answers end because too much waits for them.
+   */
+  @Test
+  void aClientThatStopsReading_slowsNobody_andItsAnswerEnds() throws Exception {
+    server.close();
+    server = new TestServer(stalling(Duration.ofMinutes(5)));
+    List<Socket> stalled = new ArrayList<>();
+    for (int i = 0; i < TestServer.ROWS - 1; i++) {
+      // Chunks with alternatives: megabytes.
+      stalled.add(begin(asking(1000, ",\"stream\":true,\"logprobs\":20")));
+    }
+    awaitRow();
+    for (int i = 0; i < 20; i++) {
+      HttpResponse<String> answer = server.post("/v1/completions", asking(5, ""));
+      assertThat(answer.body()).contains("\"text\":\"xxxxx\"");
+    }
+    server.awaitIdle(Duration.ofSeconds(20));
+    for (Socket client : stalled) {
+      client.close();
+    }
+  }
+
+  @Test
+  void aClientThatStopsReading_isCutOff() throws Exception {
+    Socket stalled = begin(asking(500, ",\"stream\":true,\"logprobs\":20"));
+    awaitRow();
+    String metrics = "";
+    for (int i = 0; i < 200 && !metrics.contains("palinode_active 0.0"); i++) {
+      Thread.sleep(50);
+      metrics = server.get("/metrics").body();
+    }
+    assertThat(metrics).contains("palinode_active 0.0").contains("outcome=\"slow\"");
+    assertThat(readAll(stalled)).doesNotContain("[DONE]");
+    server.awaitIdle(SOON);
+  }
+
+  private static String readAll(Socket client) throws Exception {
+    client.setSoTimeout(5000);
+    try (InputStream in = client.getInputStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (java.net.SocketException reset) {
+      return "";
+    }
+  }
+
+  /** Longer than the limit for stalled clients: waiting for the model is no fault of theirs. */
+  @Test
+  void aSlowModel_cutsNobodyOff() throws Exception {
+    server.stepMillis = 300;
+    assertThat(server.post("/v1/completions", asking(6, "")).body()).contains("\"xxxxxx\"");
+    StreamedAnswer buffered =
+        StreamedAnswer.of(
+            server
+                .post(
+                    "/v1/completions",
+                    asking(6, ",\"stream\":true,\"palinode\":{\"stream_mode\":\"buffered\"}"))
+                .body());
+    assertThat(buffered.shown()).isEqualTo("xxxxxx");
+  }
+
+  @Test
+  void drain_letsAnswersEnd_andTakesNoNewOnes() throws Exception {
+    server.stepMillis = 20;
+    CompletableFuture<String> running =
+        CompletableFuture.supplyAsync(() -> post(asking(40, ",\"stream\":true")));
+    awaitRow();
+    CompletableFuture<Void> draining =
+        CompletableFuture.runAsync(() -> server.server.drain(Duration.ofSeconds(10)));
+    for (int i = 0; i < 100 && server.get("/ready").statusCode() == 200; i++) {
+      Thread.sleep(5);
+    }
+    HttpResponse<String> refused = server.post("/v1/completions", asking(1, ""));
+
+    assertThat(server.get("/ready").statusCode()).isEqualTo(503);
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+    assertThat(StreamedAnswer.of(running.get()).shown()).isEqualTo("x".repeat(40));
+    draining.get();
+  }
+
+  @Test
+  void drain_endsLateAnswersWithAnError() throws Exception {
+    server.stepMillis = 20;
+    CompletableFuture<String> running =
+        CompletableFuture.supplyAsync(() -> post(asking(1000, ",\"stream\":true")));
+    awaitRow();
+    Thread.sleep(200); // its stream has begun
+    server.server.drain(Duration.ofMillis(100));
+
+    StreamedAnswer answer = StreamedAnswer.of(running.get());
+    assertThat(answer.error()).isEqualTo("server_error");
+    assertThat(answer.finish()).isEmpty();
+    assertThat(answer.done()).isFalse();
+  }
+
+  private String post(String json) {
+    try {
+      return server.post("/v1/completions", json).body();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
