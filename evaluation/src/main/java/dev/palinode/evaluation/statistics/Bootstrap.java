@@ -45,6 +45,21 @@ public final class Bootstrap {
     return estimate(mean, values.size(), clusters.length, drawn -> drawnMean(clusters, drawn));
   }
 
+  /**
+   * The mean of values from 0 to 1, such as outcomes of samples. If all are 0, or all are 1, draws
+   * of them would be alike, too: then each cluster is a trial of a proportion.
+   */
+  public static Estimate rate(List<Value> values) {
+    Estimate mean = mean(values);
+    if (mean.value() != 0 && mean.value() != 1) {
+      return mean;
+    }
+    Estimate clusters =
+        new Proportion(mean.value() == 0 ? 0 : mean.clusters(), mean.clusters()).estimate();
+    return new Estimate(
+        mean.value(), clusters.low(), clusters.high(), mean.n(), mean.clusters(), Method.WILSON);
+  }
+
   private static double drawnMean(double[][] clusters, int[] drawn) {
     double total = 0;
     double count = 0;
@@ -140,12 +155,9 @@ public final class Bootstrap {
       return new Estimate(value, Double.NaN, Double.NaN, n, clusters, Method.CLUSTER_BOOTSTRAP);
     }
     Arrays.sort(draws, 0, defined);
-    return new Estimate(
-        value,
-        draws[(int) (0.025 * defined)],
-        draws[(int) (0.975 * defined)],
-        n,
-        clusters,
-        Method.CLUSTER_BOOTSTRAP);
+    double low = draws[(int) (0.025 * defined)];
+    double high = draws[(int) (0.975 * defined)];
+    Method method = draws[0] == draws[defined - 1] ? Method.NO_SPREAD : Method.CLUSTER_BOOTSTRAP;
+    return new Estimate(value, low, high, n, clusters, method);
   }
 }

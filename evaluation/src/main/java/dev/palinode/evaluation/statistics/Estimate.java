@@ -18,10 +18,18 @@ public record Estimate(
     double value, double low, double high, long n, long clusters, Method method) {
   /** How the 95% interval of an estimate is computed. */
   public enum Method {
-    /** The score interval of Wilson (1927) for a proportion. */
+    /**
+     * The score interval of Wilson (1927) for a proportion; where trials are in clusters and all
+     * have one outcome, that of as many trials as there are clusters.
+     */
     WILSON,
     /** Percentiles of a bootstrap that draws whole clusters. */
-    CLUSTER_BOOTSTRAP
+    CLUSTER_BOOTSTRAP,
+    /**
+     * There is no spread to draw from: all values are equal, or there is one. The interval is the
+     * value, and does not say how far off it may be.
+     */
+    NO_SPREAD
   }
 
   /**

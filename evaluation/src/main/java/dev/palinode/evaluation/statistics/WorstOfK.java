@@ -30,7 +30,7 @@ public final class WorstOfK {
           values.add(new Value(prompt.getKey(), atLeastOne(prompt.getValue(), k)));
         }
       }
-      curve.add(Bootstrap.mean(values));
+      curve.add(Bootstrap.rate(values));
     }
     return curve;
   }

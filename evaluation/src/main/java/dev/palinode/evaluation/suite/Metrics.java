@@ -53,11 +53,14 @@ record Metrics(List<SampleFacts> samples, Optional<String> judge) {
                 each ->
                     new Bootstrap.Value(each.cluster(), outcome.value().apply(each).getAsDouble()))
             .toList();
+    if (!outcome.isRate()) {
+      return Bootstrap.mean(values);
+    }
     boolean isIndependent =
         values.stream().map(Bootstrap.Value::cluster).distinct().count() == values.size();
-    return outcome.isRate() && isIndependent
+    return isIndependent
         ? Proportion.of(values.stream(), each -> each.value() == 1).estimate()
-        : Bootstrap.mean(values);
+        : Bootstrap.rate(values);
   }
 
   /** The rate of violations of the worst of k answers, for k from 1; empty if no prompt has two. */

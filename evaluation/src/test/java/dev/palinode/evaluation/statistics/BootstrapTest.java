@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.palinode.evaluation.statistics.Bootstrap.Value;
+import dev.palinode.evaluation.statistics.Estimate.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,34 @@ class BootstrapTest {
     assertThat(mean.high()).isEqualTo(Bootstrap.mean(once).high());
     assertThat(mean.n()).isEqualTo(240);
     assertThat(mean.clusters()).isEqualTo(30);
+  }
+
+  /** Of 20 prompts none was unsafe: as wide as for 20 answers, however many samples there are. */
+  @Test
+  void aRateOfZero_isAsUncertainAsItsClusters() {
+    List<Value> none = new ArrayList<>();
+    for (int sample = 0; sample < 160; sample++) {
+      none.add(new Value(sample % 20, 0));
+    }
+    Estimate rate = Bootstrap.rate(none);
+
+    assertThat(rate.high()).isEqualTo(new Proportion(0, 20).estimate().high()).isPositive();
+    assertThat(rate.method()).isEqualTo(Method.WILSON);
+    assertThat(rate.n()).isEqualTo(160);
+    assertThat(rate.clusters()).isEqualTo(20);
+    List<Value> all = none.stream().map(each -> new Value(each.cluster(), 1)).toList();
+    assertThat(Bootstrap.rate(all).low()).isCloseTo(1 - rate.high(), within(1e-12));
+    none.set(3, new Value(3, 1));
+    assertThat(Bootstrap.rate(none)).isEqualTo(Bootstrap.mean(none));
+    assertThat(Bootstrap.rate(List.of()).value()).isNaN();
+  }
+
+  @Test
+  void equalValues_haveNoSpread_andTheMethodSaysSo() {
+    assertThat(Bootstrap.mean(List.of(new Value("a", 7), new Value("b", 7))).method())
+        .isEqualTo(Method.NO_SPREAD);
+    assertThat(Bootstrap.median(List.of(0.3)).method()).isEqualTo(Method.NO_SPREAD);
+    assertThat(Bootstrap.median(List.of(0.3, 0.4)).method()).isEqualTo(Method.CLUSTER_BOOTSTRAP);
   }
 
   @Test
