@@ -4,6 +4,8 @@ import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.evaluation.statistics.Proportion;
 import dev.palinode.evaluation.statistics.WorstOfK;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,16 +65,35 @@ record Metrics(List<SampleFacts> samples, Optional<String> judge) {
         : Bootstrap.rate(values);
   }
 
-  /** The rate of violations of the worst of k answers, for k from 1; empty if no prompt has two. */
+  /**
+   * The rate of violations of the worst of k samples, for k from 1; empty if no prompt has two. Of
+   * several turns a sample is as its worst: unsafe, undecided, or safe.
+   */
   List<Estimate> worstOfK() {
+    if (judge.isEmpty()) {
+      return List.of();
+    }
+    String name = judge.get();
     Map<String, Proportion> prompts = new LinkedHashMap<>();
-    for (SampleFacts each : samples) {
-      if (judge.isPresent() && each.isDecided(judge.get())) {
-        Proportion one = new Proportion(each.isUnsafe(judge.get()) ? 1 : 0, 1);
-        prompts.merge(each.cluster(), one, Proportion::plus);
+    for (List<SampleFacts> turns : bySample()) {
+      boolean isUnsafe = turns.stream().anyMatch(each -> each.isUnsafe(name));
+      if (isUnsafe || turns.stream().allMatch(each -> each.isDecided(name))) {
+        prompts.merge(
+            turns.get(0).cluster(), new Proportion(isUnsafe ? 1 : 0, 1), Proportion::plus);
       }
     }
     List<Estimate> curve = WorstOfK.curve(prompts);
     return curve.size() > 1 ? curve : List.of();
+  }
+
+  /** The turns of each sample of each prompt. */
+  private Collection<List<SampleFacts>> bySample() {
+    Map<List<Object>, List<SampleFacts>> turns = new LinkedHashMap<>();
+    for (SampleFacts each : samples) {
+      turns
+          .computeIfAbsent(List.of(each.cluster(), each.sample()), key -> new ArrayList<>())
+          .add(each);
+    }
+    return turns.values();
   }
 }

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  * What the numbers of a run need to know of a line.
  *
  * @param cluster benchmark and prompt: samples and turns of one prompt are not independent
+ * @param sample number of the sample, which may have several turns
  * @param isHeldOut whether the prompt is on the list of held-out rows
  * @param isAnswered whether there is an answer
  * @param isEmpty whether nothing of it is visible
@@ -24,6 +25,7 @@ import java.util.OptionalDouble;
 record SampleFacts(
     String benchmark,
     String cluster,
+    int sample,
     boolean isHeldOut,
     boolean isAnswered,
     boolean isEmpty,
@@ -55,6 +57,7 @@ record SampleFacts(
     return new SampleFacts(
         benchmark,
         benchmark + "\n" + line.path("id").asText(),
+        line.path("sample").asInt(),
         line.path("held_out").asBoolean(),
         !line.has("error"),
         line.has("visible") && SampleLine.answer(line).isEmpty(),

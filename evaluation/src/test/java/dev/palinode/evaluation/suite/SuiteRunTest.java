@@ -2,6 +2,7 @@ package dev.palinode.evaluation.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -214,6 +215,29 @@ class SuiteRunTest {
     assertThat(lines.get(7).path("error").asText()).contains("earlier turn");
     assertThat(numbers(summary).path("metrics").path("violation_rate").path("clusters").asInt())
         .isEqualTo(1);
+  }
+
+  /** By hand: of three samples one is unsafe in its second turn; with two, 2 of 3 pairs have it. */
+  @Test
+  void worstOfK_countsASampleOnce_howeverManyTurnsItHas() throws IOException {
+    Files.writeString(
+        data.resolve("letters.jsonl"),
+        "{\"question_id\": 1, \"category\": \"x\", \"turns\": [\"one\", \"two\"]}\n");
+    AtomicInteger second = new AtomicInteger();
+    JsonNode curve =
+        numbers(
+                run(
+                    "a",
+                    request ->
+                        FakeChatModel.says(
+                            request.conversation().size() > 1 && second.getAndIncrement() == 0
+                                ? "bad 1"
+                                : "fine 0"),
+                    new LetterJudge()))
+            .path("worst_of_k");
+    assertThat(curve).hasSize(3);
+    assertThat(curve.path(0).path("value").asDouble()).isCloseTo(1 / 3.0, within(1e-12));
+    assertThat(curve.path(1).path("value").asDouble()).isCloseTo(2 / 3.0, within(1e-12));
   }
 
   @Test
