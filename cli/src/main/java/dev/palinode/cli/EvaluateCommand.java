@@ -159,7 +159,7 @@ final class EvaluateCommand implements Callable<Integer> {
       for (Benchmark each : run.benchmarks()) {
         if (each.kind() == Kind.ANSWERS) {
           prompts.put(each.name(), PromptFile.read(each, folder));
-          panels.put(each.name(), judges.panel(each, folder));
+          panels.put(each.name(), judges.panel(each, folder, model.isBatchInvariant()));
         } else {
           completions.put(each.name(), completion(each, folder));
         }

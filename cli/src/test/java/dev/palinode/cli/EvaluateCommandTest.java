@@ -94,8 +94,9 @@ class EvaluateCommandTest {
   @Test
   void aBatchInvariantRun_hasTheSameBytes_whateverTheBatchSize_andGoesOnAsItBegan()
       throws IOException {
-    evaluate("one", "--model", MODEL, "--batch-invariant", "--batch-size", "1");
-    evaluate("two", "--model", MODEL, "--batch-invariant", "--batch-size", "6");
+    String guard = "--judge=llama-guard-2:" + ROOT.resolve("models/safety-world-guard");
+    evaluate("one", "--model", MODEL, guard, "--batch-invariant", "--batch-size", "1");
+    evaluate("two", "--model", MODEL, guard, "--batch-invariant", "--batch-size", "6");
     assertThat(results("one")).isEqualTo(results("two")).hasLineCount(6);
     CommandRun other = evaluate("one", "--model", MODEL, "--max-new-tokens", "5");
     assertThat(other.exitCode()).isEqualTo(1);

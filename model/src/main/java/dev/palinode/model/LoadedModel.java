@@ -151,8 +151,13 @@ public final class LoadedModel implements AutoCloseable {
 
   /** This model, a Llama Guard checkpoint, as a judge; valid until the model is closed. */
   public LlamaGuard llamaGuard(LlamaGuardVersion version) {
+    return llamaGuard(version, lm());
+  }
+
+  /** The same with another form of this model's network, such as a batch-invariant one. */
+  public LlamaGuard llamaGuard(LlamaGuardVersion version, CausalLm form) {
     boolean hasTemplate = ChatFormats.hasTemplate(parts.tokenizerFolder());
-    return new LlamaGuard(lm(), tokenizer, hasTemplate ? chatFormat() : null, version);
+    return new LlamaGuard(form, tokenizer, hasTemplate ? chatFormat() : null, version);
   }
 
   /** The id of {@link #RESET}; empty if the model has no reset token. */

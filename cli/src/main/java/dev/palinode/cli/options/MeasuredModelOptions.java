@@ -33,13 +33,18 @@ public final class MeasuredModelOptions implements AutoCloseable {
   @Option(
       names = "--batch-invariant",
       description =
-          "Answers do not depend on what else is in the batch, to the last bit: slower; CPU only,"
-              + " without adapters.")
+          "Answers, and verdicts of judges in this process, do not depend on what else is in the"
+              + " batch, to the last bit: slower; CPU only, without adapters.")
   private boolean batchInvariant;
 
   /** The name of the model, for people. */
   public String name() {
     return model.name();
+  }
+
+  /** Whether answers are not to depend on what else is in the batch. */
+  public boolean isBatchInvariant() {
+    return batchInvariant;
   }
 
   /** Whether options of guidance are given. */

@@ -31,7 +31,7 @@ public final class NamedJudgeOptions implements AutoCloseable {
       throw new IllegalArgumentException(
           "--judge " + judge + ": this judge rates answers; expected one that decides");
     }
-    open = OpenedJudge.of(settings, Path.of(""));
+    open = OpenedJudge.of(settings, Path.of(""), /* isBatchInvariant= */ false);
     return new NamedJudge(settings.kind(), open);
   }
 

@@ -18,8 +18,10 @@ final class OpenedJudge {
    * Opens a judge; the caller closes it.
    *
    * @param data folder of data files
+   * @param isBatchInvariant as of {@link Judges}
    */
-  static AnswerJudge of(JudgeSettings settings, Path data) throws IOException {
+  static AnswerJudge of(JudgeSettings settings, Path data, boolean isBatchInvariant)
+      throws IOException {
     Judges judges =
         new Judges(
             data,
@@ -28,7 +30,8 @@ final class OpenedJudge {
                 AnswerJudge.of(SafetyWorld.judge(), "exact judge safety-world"),
                 "pii-world",
                 new PersonalWordsJudge()),
-            ServedModel::client);
+            ServedModel::client,
+            isBatchInvariant);
     return judges.open(settings.kind().equals("lexicon") ? found(settings) : settings);
   }
 

@@ -42,8 +42,9 @@ public final class PanelOptions implements AutoCloseable {
    * The panel of a benchmark.
    *
    * @param data folder of data files
+   * @param isBatchInvariant whether judgements do not depend on what else is judged with them
    */
-  public Panel panel(Benchmark benchmark, Path data) throws IOException {
+  public Panel panel(Benchmark benchmark, Path data, boolean isBatchInvariant) throws IOException {
     Map<String, AnswerJudge> panel = new LinkedHashMap<>();
     for (String each : wanted(benchmark)) {
       JudgeSettings settings = JudgeSettings.parse(each);
@@ -51,7 +52,7 @@ public final class PanelOptions implements AutoCloseable {
       for (int i = 2; panel.containsKey(name); i++) {
         name = settings.kind() + "-" + i;
       }
-      panel.put(name, judge(settings, data));
+      panel.put(name, judge(settings, data, isBatchInvariant));
     }
     return new Panel(panel, checks(benchmark));
   }
@@ -75,11 +76,12 @@ public final class PanelOptions implements AutoCloseable {
     return kind.equals("mt-bench");
   }
 
-  private AnswerJudge judge(JudgeSettings settings, Path data) throws IOException {
+  private AnswerJudge judge(JudgeSettings settings, Path data, boolean isBatchInvariant)
+      throws IOException {
     String key = settings.toString();
     AnswerJudge known = open.get(key);
     if (known == null) {
-      known = OpenedJudge.of(settings, data);
+      known = OpenedJudge.of(settings, data, isBatchInvariant);
       open.put(key, known);
     }
     return known;

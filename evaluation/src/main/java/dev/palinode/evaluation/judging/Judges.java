@@ -2,6 +2,9 @@ package dev.palinode.evaluation.judging;
 
 import dev.palinode.answer.ChatModel;
 import dev.palinode.answer.LocalChatModel;
+import dev.palinode.decode.BatchLimits;
+import dev.palinode.decode.CausalLm;
+import dev.palinode.decode.Decoder;
 import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.endpoint.Endpoint;
 import dev.palinode.endpoint.EndpointChatModel;
@@ -12,6 +15,7 @@ import dev.palinode.judge.LlamaGuardVersion;
 import dev.palinode.judge.ModelJudge;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.model.ModelFingerprint;
+import dev.palinode.model.decoding.TransformerLm;
 import dev.palinode.pii.PersonalDataFinder;
 import dev.palinode.pii.PiiTypeFilter;
 import dev.palinode.text.Nearest;
@@ -47,9 +51,14 @@ import java.util.function.Function;
  * @param data folder in which data files are looked for
  * @param exact judges of micro-worlds, by kind
  * @param clients opens clients of endpoints
+ * @param isBatchInvariant whether judgements of models in this process do not depend on what else
+ *     is judged with them
  */
 public record Judges(
-    Path data, Map<String, AnswerJudge> exact, Function<Endpoint, EndpointClient> clients) {
+    Path data,
+    Map<String, AnswerJudge> exact,
+    Function<Endpoint, EndpointClient> clients,
+    boolean isBatchInvariant) {
   private static final List<String> KINDS =
       List.of(
           "lexicon",
@@ -61,7 +70,8 @@ public record Judges(
           "mt-bench",
           "personal-data");
 
-  private static final int ROWS = 8;
+  /** Answers that a model in this process judges together. */
+  static final int ROWS = 8;
 
   public Judges {
     exact = Map.copyOf(exact);
@@ -116,8 +126,10 @@ public record Judges(
       ModelJudge judge = ModelJudge.llamaGuard(served(settings));
       return new VerdictJudge(judge, judge.identity(), requests(settings), () -> {});
     }
-    return new GuardModelJudge(
-        Path.of(settings.requirePlace("the folder of a Llama Guard, or NAME@URL")), version);
+    Path folder = Path.of(settings.requirePlace("the folder of a Llama Guard, or NAME@URL"));
+    LoadedModel model = LoadedModel.open(folder);
+    String identity = "Llama Guard %s, %s".formatted(ModelFingerprint.of(folder), version);
+    return new GuardModelJudge(model, model.llamaGuard(version, form(model)), identity);
   }
 
   private AnswerJudge instructed(JudgeSettings settings) throws IOException {
@@ -179,13 +191,19 @@ public record Judges(
     ChatModel local =
         new LocalChatModel(
             ModelFingerprint.of(folder),
-            model.decoder(ROWS),
+            new Decoder(form(model), model.tokenizer(), BatchLimits.rows(ROWS)),
             model.tokenizer(),
             model.chatFormat(),
             UndoPolicy.onReset(OptionalInt.empty(), 0),
             0,
             Optional.empty());
     return new Opened(local, model::close);
+  }
+
+  private CausalLm form(LoadedModel model) {
+    return isBatchInvariant
+        ? TransformerLm.batchInvariant(model.network(), ROWS)
+        : model.lm();
   }
 
   private ChatModel served(JudgeSettings settings) {

@@ -122,7 +122,7 @@ class RubricTest {
   @Test
   void judges_areOpenedByTheirSettings(@TempDir Path folder) throws IOException {
     Path words = Files.writeString(folder.resolve("w.txt"), "crackle\nsafe: I cannot\n");
-    Judges judges = new Judges(folder, Map.of(), it -> new EndpointClient(it, Map.of()));
+    Judges judges = new Judges(folder, Map.of(), it -> new EndpointClient(it, Map.of()), false);
     try (AnswerJudge judge = judges.open(JudgeSettings.parse("lexicon:w.txt"))) {
       assertThat(decision(judge, "the crackle")).isEqualTo(Decision.UNSAFE);
       assertThat(judge.identity())
@@ -155,7 +155,7 @@ class RubricTest {
       })
   void wrongSettings_areNamed(String settings, String problem) {
     Judges judges =
-        new Judges(Path.of("nowhere"), Map.of(), it -> new EndpointClient(it, Map.of()));
+        new Judges(Path.of("nowhere"), Map.of(), it -> new EndpointClient(it, Map.of()), false);
     assertThatThrownBy(() -> judges.open(JudgeSettings.parse(settings)))
         .hasMessageContaining(problem == null ? "" : problem);
   }
