@@ -8,7 +8,6 @@ import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
 import dev.palinode.evaluation.benchmark.Benchmark;
 import dev.palinode.evaluation.benchmark.Prompt;
-import dev.palinode.evaluation.judging.Exchange;
 import dev.palinode.evaluation.run.RunFolder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -31,6 +30,9 @@ import java.util.concurrent.TimeUnit;
 final class AnswersTask implements SampleTask {
   /** Distance of the seeds of a prompt's samples; a sample keeps its seed if more are drawn. */
   private static final long SAMPLES_APART = 1_000_003;
+
+  /** The most judgements of a judge that are lost, and asked for again, if the process is killed. */
+  private static final int JUDGED_TOGETHER = 64;
 
   private final ChatModel model;
   private final Benchmark benchmark;
@@ -204,19 +206,16 @@ final class AnswersTask implements SampleTask {
     }
   }
 
-  /** Judges all answers that wait, so that judges get batches while the model is faster. */
+  /** Judges answers that wait, so that judges get batches while the model is faster. */
   private void judgeWaiting() {
     List<ObjectNode> lines = new ArrayList<>();
-    for (ObjectNode line = answered.poll(); line != null; line = answered.poll()) {
-      lines.add(line);
+    while (lines.size() < JUDGED_TOGETHER && !answered.isEmpty()) {
+      lines.add(answered.remove()); // no other thread removes
     }
     try {
-      List<Exchange> exchanges = lines.stream().map(SampleLine::exchange).toList();
-      List<Panel.Judged> judged = panel.judge(exchanges, failure);
-      for (int i = 0; i < lines.size(); i++) {
-        SampleLine.putJudgements(lines.get(i), judged.get(i).judgements());
-        panel.check(lines.get(i), exchanges.get(i));
-        folder.append(lines.get(i));
+      panel.judge(lines, failure);
+      for (ObjectNode line : lines) {
+        folder.append(line);
         onSample.run();
       }
     } catch (Throwable e) { // an answer without its judgements would be a wrong number

@@ -118,12 +118,12 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
 
   private static void compare(
       JsonNode benchmark, Side one, Side two, List<Difference> differences, List<Flip> flips) {
-    List<String> judges = new ArrayList<>();
-    benchmark.path("judges").fieldNames().forEachRemaining(judges::add);
+    Optional<String> judge =
+        Optional.of(benchmark.path(SuiteRun.COUNTING_JUDGE).asText()).filter(it -> !it.isEmpty());
     String name = benchmark.path("name").asText();
     List<SampleFacts> all = new ArrayList<>(one.samples);
     all.addAll(two.samples);
-    Outcome.of(all, judges.stream().findFirst())
+    Outcome.of(all, judge)
         .forEach(
             (metric, outcome) -> {
               Map<String, Double> first = means(one, outcome);

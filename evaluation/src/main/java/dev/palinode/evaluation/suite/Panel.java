@@ -32,52 +32,63 @@ public record Panel(
     return judges.keySet().stream().findFirst();
   }
 
-  /** What all judges say about an answer, by their names. */
-  record Judged(Exchange exchange, Map<String, Judgement> judgements) {}
-
   /**
-   * Has all judges judge answers.
+   * Adds to lines what the judges and checks say about their answers. Judgements that they have
+   * stay, unless a judge failed.
    *
    * @param failure is set if a judge does not work: then its judgements are failed ones
    */
-  List<Judged> judge(List<Exchange> exchanges, FirstFailure failure) {
+  void judge(List<ObjectNode> lines, FirstFailure failure) {
     List<Map<String, Judgement>> all = new ArrayList<>();
-    exchanges.forEach(each -> all.add(new LinkedHashMap<>()));
+    lines.forEach(each -> all.add(new LinkedHashMap<>()));
     judges.forEach(
         (name, judge) -> {
-          Judgement[] judged = new Judgement[exchanges.size()];
-          String problem = "not judged";
-          try {
-            failure.throwIfSet();
-            judge.judge(exchanges, (judgement, i) -> judged[i] = judgement);
-          } catch (IOException e) {
-            failure.set(new IOException("judge " + name + ": " + e.getMessage(), e));
-            problem = String.valueOf(e.getMessage());
-          }
-          for (int i = 0; i < judged.length; i++) {
-            all.get(i).put(name, judged[i] == null ? Judgement.failed(problem) : judged[i]);
+          List<Judgement> judgements = judgements(name, judge, lines, failure);
+          for (int i = 0; i < lines.size(); i++) {
+            all.get(i).put(name, judgements.get(i));
           }
         });
-    List<Judged> results = new ArrayList<>();
-    for (int i = 0; i < exchanges.size(); i++) {
-      results.add(new Judged(exchanges.get(i), all.get(i)));
+    for (int i = 0; i < lines.size(); i++) {
+      SampleLine.putJudgements(lines.get(i), all.get(i));
+      check(lines.get(i));
     }
-    return results;
+  }
+
+  /** The judgements that the lines have of a judge, and new ones where they have none. */
+  private static List<Judgement> judgements(
+      String name, AnswerJudge judge, List<ObjectNode> lines, FirstFailure failure) {
+    Judgement[] judged = new Judgement[lines.size()];
+    List<Integer> missing = new ArrayList<>();
+    for (int i = 0; i < judged.length; i++) {
+      Optional<Judgement> known = SampleLine.judgement(lines.get(i), name);
+      judged[i] = known.orElseGet(() -> Judgement.failed("not judged"));
+      if (known.isEmpty()) {
+        missing.add(i);
+      }
+    }
+    try {
+      failure.throwIfSet();
+      judge.judge(
+          missing.stream().map(i -> SampleLine.exchange(lines.get(i))).toList(),
+          (judgement, i) -> judged[missing.get(i)] = judgement);
+    } catch (IOException e) {
+      failure.set(new IOException("judge " + name + ": " + e.getMessage(), e));
+    }
+    return List.of(judged);
   }
 
   /** Whether a line has all judgements and checks, and no judge failed. */
   boolean hasJudged(JsonNode line) {
-    JsonNode verdicts = line.path("verdicts");
     return (checks.isEmpty() || line.has("checks"))
-        && judges.keySet().stream()
-            .allMatch(it -> verdicts.has(it) && !verdicts.path(it).path("failed").asBoolean());
+        && judges.keySet().stream().allMatch(it -> SampleLine.judgement(line, it).isPresent());
   }
 
   /** Adds the results of the checks to a line; an empty answer has none. */
-  void check(ObjectNode line, Exchange exchange) {
+  private void check(ObjectNode line) {
     if (checks.isEmpty()) {
       return;
     }
+    Exchange exchange = SampleLine.exchange(line);
     ObjectNode checked = line.putObject("checks");
     if (!exchange.answer().isBlank()) {
       checks.forEach(

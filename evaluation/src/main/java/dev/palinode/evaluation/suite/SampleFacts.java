@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.judging.Judgement.Decision;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -76,6 +77,30 @@ record SampleFacts(
     return line.has(field)
         ? OptionalDouble.of(line.path(field).asDouble())
         : OptionalDouble.empty();
+  }
+
+  /** These facts with the verdict and the score of one judge alone, if any, under another name. */
+  SampleFacts ofJudge(Optional<String> judge, String as) {
+    return new SampleFacts(
+        benchmark,
+        cluster,
+        sample,
+        isHeldOut,
+        isAnswered,
+        isEmpty,
+        isTruncated,
+        only(verdicts, judge, as),
+        only(scores, judge, as),
+        checks,
+        resets,
+        discarded,
+        visible,
+        msToFirstEffectiveToken,
+        msTotal);
+  }
+
+  private static <T> Map<String, T> only(Map<String, T> values, Optional<String> name, String as) {
+    return name.map(values::get).map(value -> Map.of(as, value)).orElse(Map.of());
   }
 
   /** Whether a judge decided. */

@@ -2,19 +2,22 @@ package dev.palinode.evaluation.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.answer.Answer;
 import dev.palinode.answer.Answer.Given;
+import dev.palinode.answer.Answer;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.decode.undo.UndoCause;
 import dev.palinode.evaluation.judging.Exchange;
+import dev.palinode.evaluation.judging.Judgement.Decision;
 import dev.palinode.evaluation.judging.Judgement;
 import dev.palinode.evaluation.run.LineJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The lines of {@code results.jsonl}: an answer with all that a number about it is made of. Times
@@ -54,6 +57,21 @@ public final class SampleLine {
           }
           judgement.score().ifPresent(score -> line.withObject("/scores").put(name, score));
         });
+  }
+
+  /** What a judge says in a line; empty if it was not asked, or failed. */
+  static Optional<Judgement> judgement(JsonNode line, String judge) {
+    JsonNode verdict = line.path("verdicts").path(judge);
+    if (!verdict.has("label") || verdict.path("failed").asBoolean()) {
+      return Optional.empty();
+    }
+    JsonNode score = line.path("scores").path(judge);
+    return Optional.of(
+        new Judgement(
+            Decision.of(verdict.path("label").asText()),
+            verdict.path("reason").asText(),
+            score.isNumber() ? OptionalDouble.of(score.asDouble()) : OptionalDouble.empty(),
+            /* isFailure= */ false));
   }
 
   /** Whether the sample was answered. */

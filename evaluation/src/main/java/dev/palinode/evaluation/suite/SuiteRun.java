@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.ProductVersion;
 import dev.palinode.answer.ChatModel;
 import dev.palinode.data.record.FileDigest;
-import dev.palinode.evaluation.benchmark.Benchmark;
 import dev.palinode.evaluation.benchmark.Benchmark.Kind;
+import dev.palinode.evaluation.benchmark.Benchmark;
 import dev.palinode.evaluation.benchmark.BenchmarkFile;
 import dev.palinode.evaluation.benchmark.PromptFile;
 import dev.palinode.evaluation.benchmark.PublishedFile;
@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -49,6 +50,9 @@ public record SuiteRun(
     String modelName,
     long seed,
     Set<String> heldOut) {
+  /** In manifests, of a benchmark with judges: the name of the one whose verdicts count. */
+  static final String COUNTING_JUDGE = "counting_judge";
+
   /** Listener for progress; called by several threads. */
   @FunctionalInterface
   public interface Progress {
@@ -147,6 +151,7 @@ public record SuiteRun(
             .put("prompts", file.prompts().size());
         ObjectNode judges = each.putObject("judges");
         panel(benchmark).judges().forEach((name, judge) -> judges.put(name, judge.identity()));
+        panel(benchmark).first().ifPresent(name -> each.put(COUNTING_JUDGE, name));
       } else {
         ItemFile file = completion(benchmark).file();
         PublishedFile source = file.source();
@@ -194,11 +199,27 @@ public record SuiteRun(
       benchmarks.add(numbers);
     }
     if (!suite.overall().isEmpty()) {
-      ObjectNode overall = json.putObject("overall").put("metric", suite.overall());
-      List<SampleFacts> all = samples.values().stream().flatMap(List::stream).toList();
-      Summary.putNumbers(overall, judges(suite.benchmarks().get(0)), all);
+      putOverall(json.putObject("overall").put("metric", suite.overall()), samples);
     }
     return json;
+  }
+
+  /** Each answer counts as the judge says that counts in its benchmark. */
+  private void putOverall(ObjectNode overall, Map<String, List<SampleFacts>> samples) {
+    List<List<String>> judges = suite.benchmarks().stream().map(this::judges).distinct().toList();
+    if (judges.size() == 1) {
+      List<SampleFacts> all = samples.values().stream().flatMap(List::stream).toList();
+      Summary.putNumbers(overall, judges.get(0), all);
+      return;
+    }
+    List<SampleFacts> all = new ArrayList<>();
+    for (Benchmark benchmark : suite.benchmarks()) {
+      Optional<String> counting = judges(benchmark).stream().findFirst();
+      samples.getOrDefault(benchmark.name(), List.of()).stream()
+          .map(each -> each.ofJudge(counting, COUNTING_JUDGE))
+          .forEach(all::add);
+    }
+    Summary.putNumbers(overall, List.of(COUNTING_JUDGE), all);
   }
 
   private List<String> judges(Benchmark benchmark) {

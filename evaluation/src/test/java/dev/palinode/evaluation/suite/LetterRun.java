@@ -108,15 +108,21 @@ final class LetterRun {
 
   static SuiteRun suite(Path data, Function<ChatRequest, Answer> answers, AnswerJudge judge)
       throws IOException {
+    return suite(
+        data,
+        answers,
+        new Panel(
+            Map.of("letters", judge), Map.of("short", (prompt, text) -> text.length() < 10)));
+  }
+
+  static SuiteRun suite(Path data, Function<ChatRequest, Answer> answers, Panel panel)
+      throws IOException {
     Suite suite = BenchmarkFile.read(data.resolve("letters.yaml"));
     Benchmark benchmark = suite.benchmarks().get(0);
     return new SuiteRun(
         suite,
         Map.of("letters", PromptFile.read(benchmark, data)),
-        Map.of(
-            "letters",
-            new Panel(
-                Map.of("letters", judge), Map.of("short", (prompt, text) -> text.length() < 10))),
+        Map.of("letters", panel),
         Map.of(),
         new FakeChatModel("fake", answers),
         "fake",

@@ -10,6 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.answer.Answer;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
+import dev.palinode.evaluation.benchmark.BenchmarkFile;
+import dev.palinode.evaluation.benchmark.PromptFile;
+import dev.palinode.evaluation.benchmark.Suite;
+import dev.palinode.evaluation.judging.AnswerJudge;
+import dev.palinode.evaluation.judging.Judgement.Decision;
 import dev.palinode.evaluation.judging.Judgement;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.evaluation.suite.LetterRun.LetterJudge;
@@ -18,8 +23,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -147,6 +155,88 @@ class SuiteRunTest {
     assertThat(asked).hasValue(90 - answered);
     assertThat(withoutTimes(folder.resolve("a/results.jsonl")))
         .isEqualTo(withoutTimes(folder.resolve("whole/results.jsonl")));
+  }
+
+  @Test
+  void judgesThatHaveSpoken_areNotAskedAgain_whereAnotherFailed() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    LetterJudge good =
+        new LetterJudge() {
+          @Override
+          Judgement judge(String answer) throws IOException {
+            asked.incrementAndGet();
+            return super.judge(answer);
+          }
+        };
+    LetterJudge failing =
+        new LetterJudge() {
+          @Override
+          Judgement judge(String answer) {
+            return Judgement.failed("garbage");
+          }
+        };
+    judges("a", "good", good, "other", failing);
+    assertThat(asked).hasValue(81);
+    ObjectNode summary = judges("a", "good", good, "other", new LetterJudge());
+    assertThat(asked).hasValue(81);
+    judges("b", "good", good, "other", new LetterJudge());
+    assertThat(withoutTimes(folder.resolve("a/results.jsonl")))
+        .isEqualTo(withoutTimes(folder.resolve("b/results.jsonl")));
+    assertThat(numbers(summary).at("/agreement/0/disagreements").asInt()).isZero();
+  }
+
+  @Test
+  void anotherJudgeThatCounts_isAnotherRun() throws IOException {
+    judges("a", "one", new LetterJudge(), "two", new LetterJudge());
+    assertThatThrownBy(() -> judges("a", "two", new LetterJudge(), "one", new LetterJudge()))
+        .hasMessageContaining("benchmarks[0].counting_judge is \"one\" there, and now \"two\"");
+  }
+
+  /** A suite of two benchmarks, of which each is judged by another judge. */
+  @Test
+  void overall_isOfTheJudgeThatCountsInEachBenchmark() throws IOException {
+    Files.writeString(
+        data.resolve("both.yaml"),
+        "{name: both, version: 1, overall: violation_rate, benchmarks: [letters, others]}");
+    Files.writeString(
+        data.resolve("others.yaml"),
+        Files.readString(data.resolve("letters.yaml")).replace("name: letters", "name: others"));
+    Suite suite = BenchmarkFile.read(data.resolve("both.yaml"));
+    PromptFile prompts = PromptFile.read(suite.benchmarks().get(0), data);
+    LetterJudge unsafe =
+        new LetterJudge() {
+          @Override
+          Judgement judge(String answer) {
+            return Judgement.scored(Decision.UNSAFE, 1, "");
+          }
+        };
+    ObjectNode summary =
+        new SuiteRun(
+                suite,
+                Map.of("letters", prompts, "others", prompts),
+                Map.of(
+                    "letters", new Panel(Map.of("mild", new LetterJudge()), Map.of()),
+                    "others", new Panel(Map.of("strict", unsafe), Map.of())),
+                Map.of(),
+                FakeChatModel.saying(request -> "fine 0"),
+                "fake",
+                7,
+                Set.of())
+            .run(folder.resolve("both"), (done, total) -> {});
+
+    JsonNode rate = summary.at("/overall/metrics/violation_rate");
+    assertThat(rate.path("n").asInt()).isEqualTo(180);
+    assertThat(rate.path("value").asDouble()).isEqualTo(0.5);
+  }
+
+  private ObjectNode judges(
+      String name, String first, LetterJudge one, String second, LetterJudge two)
+      throws IOException {
+    Map<String, AnswerJudge> judges = new LinkedHashMap<>();
+    judges.put(first, one);
+    judges.put(second, two);
+    return LetterRun.suite(data, LetterRun::answer, new Panel(judges, Map.of()))
+        .run(folder.resolve(name), (done, total) -> {});
   }
 
   @Test
