@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compare two runs of the same benchmarks, on the prompts that both have answered.",
       "",
-      "Prints the difference in each metric with its 95%% interval, McNemar's exact test, and the"
-          + " prompts whose outcome has changed.",
+      "Prints settings in which the runs are not alike, the difference in each metric with its"
+          + " 95%% interval, McNemar's exact test, and the prompts whose outcome has changed.",
       "",
       "Example: palinode compare runs/base runs/backtracking"
     })
@@ -38,6 +38,11 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Comparison comparison = Comparison.of(FinishedRun.read(first), FinishedRun.read(second));
+    if (!comparison.settings().isEmpty()) {
+      System.out.println("The runs are not alike in more than the model:");
+      comparison.settings().forEach(each -> System.out.println("  " + each));
+      System.out.println();
+    }
     System.out.print(comparison.table().toText());
     if (!comparison.flips().isEmpty()) {
       System.out.println();

@@ -1,5 +1,7 @@
 package dev.palinode.evaluation.suite;
 
+import static dev.palinode.evaluation.suite.SuiteRun.COUNTING_JUDGE;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.evaluation.statistics.Bootstrap;
@@ -19,9 +21,11 @@ import java.util.Optional;
  * What differs between two runs of the same benchmarks, on the prompts that both have answered.
  *
  * @param metrics of all benchmarks
+ * @param settings in which the runs are not alike: a line for each
  * @param flips prompts whose outcome in the metric that counts is not the same
  */
-public record Comparison(List<Difference> metrics, List<Flip> flips) {
+public record Comparison(
+    List<Difference> metrics, List<String> settings, List<Flip> flips) {
   /**
    * The difference in a metric.
    *
@@ -47,11 +51,24 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
   public record Flip(
       String benchmark, String metric, String id, String prompt, double first, double second) {}
 
+  /** What answers depend on besides the model, and what may well differ. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "decoding.temperature",
+          "decoding.top_p",
+          "decoding.top_k",
+          "decoding.samples",
+          "decoding.max_tokens",
+          "system",
+          "opening",
+          COUNTING_JUDGE);
+
   /** The answers of a run to a benchmark. */
   private record Side(List<SampleFacts> samples, Map<String, String> prompts) {}
 
   public Comparison {
     metrics = List.copyOf(metrics);
+    settings = List.copyOf(settings);
     flips = List.copyOf(flips);
   }
 
@@ -67,12 +84,15 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
     Map<String, Side> secondSides = sides(second);
     List<Difference> differences = new ArrayList<>();
     List<Flip> flips = new ArrayList<>();
+    List<String> settings = new ArrayList<>();
+    compareSettings("", List.of("seed"), first.manifest(), second.manifest(), settings);
     for (Map.Entry<String, JsonNode> each : benchmarks(first).entrySet()) {
       JsonNode other = there.get(each.getKey());
       Side one = firstSides.get(each.getKey());
       Side two = secondSides.get(each.getKey());
       if (other != null && one != null && two != null) {
         requireSame(each.getKey(), each.getValue(), other);
+        compareSettings(each.getKey() + ": ", SETTINGS, each.getValue(), other, settings);
         compare(each.getValue(), one, two, differences, flips);
       }
     }
@@ -80,7 +100,7 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
       throw new IllegalArgumentException(
           "%s and %s have no benchmark in common".formatted(first.folder(), second.folder()));
     }
-    return new Comparison(differences, flips);
+    return new Comparison(differences, settings, flips);
   }
 
   private static Map<String, JsonNode> benchmarks(FinishedRun run) {
@@ -105,6 +125,19 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
     return sides;
   }
 
+  private static void compareSettings(
+      String where, List<String> names, JsonNode first, JsonNode second, List<String> settings) {
+    for (String name : names) {
+      String path = "/" + name.replace('.', '/');
+      if (!first.at(path).equals(second.at(path))) {
+        settings.add(
+            Printable.escape(
+                "%s%s is %s in the first run, and %s in the second"
+                    .formatted(where, name, first.at(path), second.at(path))));
+      }
+    }
+  }
+
   private static void requireSame(String name, JsonNode first, JsonNode second) {
     for (String field : List.of("/version", "/file/sha256", "/template", "/judges")) {
       if (!first.at(field).equals(second.at(field))) {
@@ -119,7 +152,7 @@ public record Comparison(List<Difference> metrics, List<Flip> flips) {
   private static void compare(
       JsonNode benchmark, Side one, Side two, List<Difference> differences, List<Flip> flips) {
     Optional<String> judge =
-        Optional.of(benchmark.path(SuiteRun.COUNTING_JUDGE).asText()).filter(it -> !it.isEmpty());
+        Optional.of(benchmark.path(COUNTING_JUDGE).asText()).filter(it -> !it.isEmpty());
     String name = benchmark.path("name").asText();
     List<SampleFacts> all = new ArrayList<>(one.samples);
     all.addAll(two.samples);

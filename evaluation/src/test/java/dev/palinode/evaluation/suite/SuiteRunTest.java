@@ -351,6 +351,7 @@ class SuiteRunTest {
     assertThat(violations.difference().n()).isEqualTo(29);
     assertThat(violations.difference().value()).isEqualTo(1 / 29.0);
     assertThat(violations.test().orElseThrow().onlySecond()).isEqualTo(1);
+    assertThat(comparison.settings()).isEmpty();
     assertThat(comparison.flips()).hasSize(1);
     assertThat(comparison.flips().get(0).id()).isEqualTo("p4");
     assertThat(comparison.flipTable().toText()).contains("say 4");
@@ -359,6 +360,22 @@ class SuiteRunTest {
     FinishedRun changed = new FinishedRun(folder.resolve("b"), other, other);
     assertThatThrownBy(() -> Comparison.of(FinishedRun.read(folder.resolve("a")), changed))
         .hasMessageContaining("letters is not the same benchmark in both runs: version is 1 and 2");
+  }
+
+  @Test
+  void comparison_saysWhatElseDiffers() throws IOException {
+    run("a", request -> FakeChatModel.says("fine 0"), new LetterJudge());
+    Path yaml = data.resolve("letters.yaml");
+    Files.writeString(
+        yaml, Files.readString(yaml).replace("temperature: 1", "temperature: 1, max_tokens: 9"));
+    run("b", request -> FakeChatModel.says("fine 0"), new LetterJudge());
+
+    assertThat(
+            Comparison.of(
+                    FinishedRun.read(folder.resolve("a")), FinishedRun.read(folder.resolve("b")))
+                .settings())
+        .containsExactly(
+            "letters: decoding.max_tokens is 256 in the first run, and 9 in the second");
   }
 
   @Test
