@@ -17,15 +17,18 @@ import dev.palinode.evaluation.benchmark.Benchmark;
 import dev.palinode.evaluation.benchmark.Benchmark.Decoding;
 import dev.palinode.evaluation.benchmark.Benchmark.Kind;
 import dev.palinode.evaluation.benchmark.BenchmarkFile;
+import dev.palinode.evaluation.benchmark.Prompt;
 import dev.palinode.evaluation.benchmark.PromptFile;
 import dev.palinode.evaluation.benchmark.Suite;
 import dev.palinode.evaluation.completion.CompletionFormat;
 import dev.palinode.evaluation.completion.CompletionRun;
+import dev.palinode.evaluation.completion.Item;
 import dev.palinode.evaluation.completion.ItemFile;
 import dev.palinode.evaluation.export.HarnessFiles;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.evaluation.suite.Disagreements;
 import dev.palinode.evaluation.suite.FailIf;
+import dev.palinode.evaluation.suite.HeldOut;
 import dev.palinode.evaluation.suite.Panel;
 import dev.palinode.evaluation.suite.SuiteRun;
 import dev.palinode.evaluation.suite.SummaryTables;
@@ -45,6 +48,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,7 +122,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--held-out",
       paramLabel = "FILE",
-      description = "Ids of prompts, one on a line, that are also reported apart.")
+      description =
+          "Ids of prompts, one on a line, that are also reported apart; BENCHMARK:ID where several"
+              + " benchmarks of the suite have an id.")
   private @Nullable Path heldOut;
 
   @Option(
@@ -164,6 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
           completions.put(each.name(), completion(each, folder));
         }
       }
+      HeldOut apart = heldOut(prompts, completions);
       Map<String, JsonNode> summaries = new LinkedHashMap<>();
       Map<String, ChatModel> models =
           prompts.isEmpty() ? Map.of("", continuing()) : sweep.models(model);
@@ -173,9 +180,13 @@ final class EvaluateCommand implements Callable<Integer> {
       for (Map.Entry<String, ChatModel> each : models.entrySet()) {
         ChatModel used = each.getValue();
         SuiteRun suiteRun =
-            new SuiteRun(run, prompts, panels, completions, used, model.name(), seed, heldOutIds());
+            new SuiteRun(run, prompts, panels, completions, used, model.name(), seed, apart);
+        conditions.forEach(it -> it.requireMetric(suiteRun.metrics()));
         Path to = output.resolve(each.getKey());
-        ObjectNode summary = suiteRun.run(to, (done, total) -> show(progress, done, total));
+        int before = summaries.size();
+        ObjectNode summary =
+            suiteRun.run(
+                to, (done, total) -> show(progress, done, total, each.getKey(), before, models));
         progress.say(report(summary, to));
         summaries.put(each.getKey(), summary);
         if (harnessOutput != null) {
@@ -252,11 +263,13 @@ final class EvaluateCommand implements Callable<Integer> {
     OptionCheck.needs("--samples", samples != null && samples > 1, converses, need);
     OptionCheck.needs("--sweep", sweep.isGiven(), converses, need);
     OptionCheck.needs("--negative or --guidance-scale", modelOptions.isGuided(), converses, need);
+    boolean generates = converses || benchmark.kind() == Kind.EXACT_MATCH;
+    String other =
+        "a benchmark whose answers are generated, which %s is not".formatted(benchmark.name());
     OptionCheck.needs(
-        "--temperature above 0",
-        temperature != null && temperature > 0,
-        converses || benchmark.kind() == Kind.EXACT_MATCH,
-        "a benchmark whose answers are generated, which %s is not".formatted(benchmark.name()));
+        "--temperature above 0", temperature != null && temperature > 0, generates, other);
+    OptionCheck.needs("--max-new-tokens", maxNewTokens != null, generates, other);
+    OptionCheck.needs("--seed", seed != 0, generates, other);
   }
 
   private Benchmark changed(Benchmark benchmark) {
@@ -275,18 +288,38 @@ final class EvaluateCommand implements Callable<Integer> {
     return system == null ? decoded : decoded.withSystem(system);
   }
 
-  private Set<String> heldOutIds() throws IOException {
-    return heldOut == null
-        ? Set.of()
-        : TextFiles.lines(heldOut).stream()
+  private HeldOut heldOut(Map<String, PromptFile> prompts, Map<String, CompletionRun> completions)
+      throws IOException {
+    if (heldOut == null) {
+      return HeldOut.NONE;
+    }
+    Map<String, Set<String>> known = new LinkedHashMap<>();
+    prompts.forEach((name, file) -> known.put(name, ids(file.prompts(), Prompt::id)));
+    completions.forEach((name, task) -> known.put(name, ids(task.file().items(), Item::id)));
+    return HeldOut.of(
+        TextFiles.lines(heldOut).stream()
             .map(String::strip)
             .filter(line -> !line.isEmpty())
-            .collect(Collectors.toSet());
+            .toList(),
+        known);
   }
 
-  private static void show(ProgressLine progress, long done, long total) {
+  private static <T> Set<String> ids(List<? extends T> items, Function<T, String> id) {
+    return items.stream().map(id).collect(Collectors.toSet());
+  }
+
+  /** Of a sweep, shows the progress of all of it, so that the time left is that of all. */
+  private static void show(
+      ProgressLine progress,
+      long done,
+      long total,
+      String name,
+      int before,
+      Map<String, ChatModel> all) {
+    String answers = String.format(Locale.ROOT, "%,d of %,d answers", done, total);
     progress.show(
-        (double) done / total, String.format(Locale.ROOT, "%,d of %,d answers", done, total));
+        (before + (double) done / total) / all.size(),
+        name.isEmpty() ? answers : name + ": " + answers);
   }
 
   /** Writes the tables, and returns the text for the terminal. */

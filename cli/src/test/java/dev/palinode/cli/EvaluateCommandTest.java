@@ -201,6 +201,16 @@ class EvaluateCommandTest {
         CommandRun.of("evaluate", mmlu, "--output", "x", "--model", MODEL, "--system", "be good");
     assertThat(likelihoods.err())
         .contains("--system needs a benchmark with conversations, which mmlu is not");
+    for (String[] useless : new String[][] {{"--seed", "3"}, {"--max-new-tokens", "9"}}) {
+      assertThat(
+              CommandRun.of(
+                      "evaluate", mmlu, "--output", "x", "--model", MODEL, useless[0], useless[1])
+                  .err())
+          .contains(useless[0] + " needs a benchmark whose answers are generated, which mmlu is");
+    }
+    assertThat(evaluate("y", "--model", MODEL, "--fail-if", "rest_rate > 1%").err())
+        .contains("the run has no rest_rate; did you mean \"reset_rate\"?");
+    assertThat(folder.resolve("y")).doesNotExist();
     assertThat(evaluate("x", "--model", MODEL, "--fail-if", "smal.reset_rate > 1%").err())
         .contains("smal, which is not run; did you mean \"small\"?");
     assertThat(CommandRun.of("evaluate", "saftey", "--output", "x", "--model", MODEL).err())

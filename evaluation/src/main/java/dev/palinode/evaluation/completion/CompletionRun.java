@@ -15,6 +15,7 @@ import dev.palinode.evaluation.completion.LogLikelihoods.Score;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.commons.io.function.IOConsumer;
@@ -67,14 +68,16 @@ public final class CompletionRun {
   /**
    * Runs what is missing.
    *
+   * @param seed of the sampling of the first item, plus 1 for each further one
    * @param isDone whether an item with this id has its line
    * @param sink receives a line of results for each other item, as soon as it is complete; may be
    *     called by several threads at once
    * @throws IOException from the model or the sink
    */
-  public void run(Predicate<String> isDone, IOConsumer<ObjectNode> sink) throws IOException {
+  public void run(long seed, Predicate<String> isDone, IOConsumer<ObjectNode> sink)
+      throws IOException {
     if (benchmark.kind() == Kind.EXACT_MATCH) {
-      generate(isDone, chat.apply(format()), sink);
+      generate(seed, isDone, chat.apply(format()), sink);
     } else {
       score(isDone, sink);
     }
@@ -89,11 +92,17 @@ public final class CompletionRun {
         model.network().config().contextLength() - benchmark.decoding().maxTokens());
   }
 
-  private void generate(Predicate<String> isDone, ChatModel chat, IOConsumer<ObjectNode> sink)
+  private void generate(
+      long seed, Predicate<String> isDone, ChatModel chat, IOConsumer<ObjectNode> sink)
       throws IOException {
-    List<Problem> missing =
-        items.stream().map(Problem.class::cast).filter(item -> !isDone.test(item.id())).toList();
-    List<ChatRequest> requests = missing.stream().map(this::request).toList();
+    List<Problem> missing = new ArrayList<>();
+    List<ChatRequest> requests = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      if (!isDone.test(items.get(i).id())) {
+        missing.add((Problem) items.get(i));
+        requests.add(request((Problem) items.get(i), seed + i));
+      }
+    }
     try {
       chat.answer(
           requests,
@@ -109,13 +118,13 @@ public final class CompletionRun {
     }
   }
 
-  private ChatRequest request(Problem item) {
+  private ChatRequest request(Problem item, long seed) {
     return new ChatRequest(
         List.of(Message.user(item.context())),
         "",
         benchmark.decoding().sampling(),
         benchmark.decoding().maxTokens(),
-        0);
+        seed);
   }
 
   private void score(Predicate<String> isDone, IOConsumer<ObjectNode> sink) throws IOException {

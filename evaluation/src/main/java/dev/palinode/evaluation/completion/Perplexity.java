@@ -11,6 +11,10 @@ import java.util.function.DoubleUnaryOperator;
 
 /** The perplexities of texts, from their lines of results. */
 public final class Perplexity {
+  /** The names of all numbers. */
+  public static final List<String> NAMES =
+      List.of("token_perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte");
+
   private Perplexity() {}
 
   /**

@@ -201,9 +201,7 @@ public record Judges(
   }
 
   private CausalLm form(LoadedModel model) {
-    return isBatchInvariant
-        ? TransformerLm.batchInvariant(model.network(), ROWS)
-        : model.lm();
+    return isBatchInvariant ? TransformerLm.batchInvariant(model.network(), ROWS) : model.lm();
   }
 
   private ChatModel served(JudgeSettings settings) {

@@ -24,8 +24,7 @@ import java.util.Optional;
  * @param settings in which the runs are not alike: a line for each
  * @param flips prompts whose outcome in the metric that counts is not the same
  */
-public record Comparison(
-    List<Difference> metrics, List<String> settings, List<Flip> flips) {
+public record Comparison(List<Difference> metrics, List<String> settings, List<Flip> flips) {
   /**
    * The difference in a metric.
    *

@@ -15,12 +15,14 @@ import java.util.stream.Collectors;
  * The items of a benchmark that needs no judge. Those that have a line are not run again, unless it
  * holds an error.
  *
+ * @param seed of the sampling
  * @param heldOut ids of items that are reported apart; may be empty
  * @param onSample called after each sample that is complete
  */
 record CompletionTask(
     Benchmark benchmark,
     CompletionRun completion,
+    long seed,
     Set<String> heldOut,
     RunFolder folder,
     Runnable onSample)
@@ -39,6 +41,7 @@ record CompletionTask(
     Set<String> done = done();
     done.forEach(id -> onSample.run());
     completion.run(
+        seed,
         done::contains,
         line -> {
           putHeldOut(line);

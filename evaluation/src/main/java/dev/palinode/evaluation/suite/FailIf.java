@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -60,6 +61,32 @@ public record FailIf(String benchmark, String metric, String operator, double li
   }
 
   /**
+   * Refuses a condition on a metric that no benchmark has for which it is.
+   *
+   * @param metrics names of metrics, by benchmark
+   * @throws IllegalArgumentException names the nearest
+   */
+  public void requireMetric(Map<String, Set<String>> metrics) {
+    Set<String> known = new LinkedHashSet<>();
+    metrics.forEach(
+        (name, all) ->
+            known.addAll(benchmark.isEmpty() || benchmark.equals(name) ? all : Set.of()));
+    if (!known.contains(metric)) {
+      throw unknown(known);
+    }
+  }
+
+  private IllegalArgumentException unknown(Set<String> known) {
+    return new IllegalArgumentException(
+        "the run has no %s%s; did you mean \"%s\"? There are %s"
+            .formatted(
+                benchmark.isEmpty() ? "" : benchmark + ".",
+                metric,
+                known.isEmpty() ? "" : Nearest.to(metric, List.copyOf(known)),
+                String.join(", ", known)));
+  }
+
+  /**
    * One line for each number that meets the condition.
    *
    * @param summary of a run
@@ -83,13 +110,7 @@ public record FailIf(String benchmark, String metric, String operator, double li
       add(numbers, "overall", summary.path("overall"));
     }
     if (numbers.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the run has no %s%s; did you mean \"%s\"? There are %s"
-              .formatted(
-                  benchmark.isEmpty() ? "" : benchmark + ".",
-                  metric,
-                  known.isEmpty() ? "" : Nearest.to(metric, List.copyOf(known)),
-                  String.join(", ", known)));
+      throw unknown(known);
     }
     List<String> failures = new ArrayList<>();
     numbers.forEach(

@@ -1,5 +1,9 @@
 package dev.palinode.evaluation.suite;
 
+import dev.palinode.evaluation.benchmark.Benchmark;
+import dev.palinode.evaluation.benchmark.Benchmark.Kind;
+import dev.palinode.evaluation.completion.Perplexity;
+import dev.palinode.evaluation.completion.ResultLines;
 import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.evaluation.statistics.Proportion;
@@ -7,10 +11,12 @@ import dev.palinode.evaluation.statistics.WorstOfK;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * The numbers of samples.
@@ -19,6 +25,38 @@ import java.util.OptionalDouble;
  * @param judge whose verdicts and scores have no further name; empty if there is none
  */
 record Metrics(List<SampleFacts> samples, Optional<String> judge) {
+  /**
+   * The names of the numbers that a benchmark may have; whether it has one depends on the model,
+   * such as on its resets, and on what its judges say.
+   *
+   * @param judges the first is the one that counts
+   * @param checks of answers
+   */
+  static Set<String> names(Benchmark benchmark, List<String> judges, Set<String> checks) {
+    Set<String> names = new LinkedHashSet<>(List.of(benchmark.metric()));
+    Optional<String> first = judges.stream().findFirst();
+    for (String each : judges) {
+      names.add(Outcome.named("violation_rate", each, first));
+      names.add(Outcome.named("score", each, first));
+    }
+    first.ifPresent(each -> names.add("violation_rate_at_most"));
+    checks.forEach(each -> names.add(each + "_rate"));
+    switch (benchmark.kind()) {
+      case ANSWERS -> {}
+      case EXACT_MATCH ->
+          benchmark
+              .completion()
+              .extract()
+              .forEach(each -> names.add(ResultLines.check(each.name()) + "_rate"));
+      case CHOICES -> names.addAll(List.of("acc_rate", "acc_norm_rate"));
+      case PERPLEXITY -> names.addAll(Perplexity.NAMES);
+    }
+    if (benchmark.kind() == Kind.ANSWERS || benchmark.kind() == Kind.EXACT_MATCH) {
+      names.addAll(List.of("reset_rate", "discarded_tokens"));
+    }
+    return names;
+  }
+
   /** All numbers but times, by name. */
   Map<String, Estimate> all() {
     Map<String, Estimate> all = new LinkedHashMap<>();

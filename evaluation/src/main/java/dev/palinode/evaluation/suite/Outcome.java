@@ -71,7 +71,7 @@ record Outcome(boolean isRate, Function<SampleFacts, OptionalDouble> value) {
         each -> !(each.isDecided(judge) && !each.isUnsafe(judge) && !each.isTruncated()));
   }
 
-  private static String named(String metric, String name, Optional<String> judge) {
+  static String named(String metric, String name, Optional<String> judge) {
     return judge.filter(name::equals).isPresent() ? metric : metric + ":" + name;
   }
 

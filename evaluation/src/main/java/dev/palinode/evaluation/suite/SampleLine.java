@@ -2,15 +2,15 @@ package dev.palinode.evaluation.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.answer.Answer.Given;
 import dev.palinode.answer.Answer;
+import dev.palinode.answer.Answer.Given;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.decode.undo.UndoCause;
 import dev.palinode.evaluation.judging.Exchange;
-import dev.palinode.evaluation.judging.Judgement.Decision;
 import dev.palinode.evaluation.judging.Judgement;
+import dev.palinode.evaluation.judging.Judgement.Decision;
 import dev.palinode.evaluation.run.LineJson;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.ProductVersion;
 import dev.palinode.answer.ChatModel;
 import dev.palinode.data.record.FileDigest;
-import dev.palinode.evaluation.benchmark.Benchmark.Kind;
 import dev.palinode.evaluation.benchmark.Benchmark;
+import dev.palinode.evaluation.benchmark.Benchmark.Kind;
 import dev.palinode.evaluation.benchmark.BenchmarkFile;
 import dev.palinode.evaluation.benchmark.PromptFile;
 import dev.palinode.evaluation.benchmark.PublishedFile;
@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param model that is measured
  * @param modelName for people, such as its folder
  * @param seed of the sampling
- * @param heldOut ids of prompts, of any benchmark, that are reported apart; may be empty
+ * @param heldOut prompts that are reported apart
  */
 public record SuiteRun(
     Suite suite,
@@ -49,7 +49,7 @@ public record SuiteRun(
     ChatModel model,
     String modelName,
     long seed,
-    Set<String> heldOut) {
+    HeldOut heldOut) {
   /** In manifests, of a benchmark with judges: the name of the one whose verdicts count. */
   static final String COUNTING_JUDGE = "counting_judge";
 
@@ -67,7 +67,6 @@ public record SuiteRun(
     prompts = Map.copyOf(prompts);
     panels = Map.copyOf(panels);
     completions = Map.copyOf(completions);
-    heldOut = Set.copyOf(heldOut);
   }
 
   /**
@@ -99,6 +98,17 @@ public record SuiteRun(
     }
   }
 
+  /** The names of the numbers that the summary may have, by benchmark. */
+  public Map<String, Set<String>> metrics() {
+    Map<String, Set<String>> metrics = new LinkedHashMap<>();
+    for (Benchmark benchmark : suite.benchmarks()) {
+      Set<String> checks =
+          benchmark.kind() == Kind.ANSWERS ? panel(benchmark).checks().keySet() : Set.of();
+      metrics.put(benchmark.name(), Metrics.names(benchmark, judges(benchmark), checks));
+    }
+    return metrics;
+  }
+
   private static void requireAll(List<List<String>> wanted, Set<List<String>> there)
       throws IOException {
     long missing = wanted.stream().filter(key -> !there.contains(key)).count();
@@ -114,13 +124,19 @@ public record SuiteRun(
               model,
               benchmark,
               file(benchmark).prompts(),
-              heldOut,
+              heldOut.of(benchmark.name()),
               panel(benchmark),
               folder,
               seed,
               onSample);
       case CHOICES, EXACT_MATCH, PERPLEXITY ->
-          new CompletionTask(benchmark, completion(benchmark), heldOut, folder, onSample);
+          new CompletionTask(
+              benchmark,
+              completion(benchmark),
+              seed,
+              heldOut.of(benchmark.name()),
+              folder,
+              onSample);
     };
   }
 
@@ -164,8 +180,10 @@ public record SuiteRun(
       benchmarks.add(each);
     }
     json.put("seed", seed);
-    if (!heldOut.isEmpty()) {
-      heldOut.stream().sorted().forEach(json.putArray("held_out")::add);
+    for (Benchmark benchmark : suite.benchmarks()) {
+      heldOut.of(benchmark.name()).stream()
+          .sorted()
+          .forEach(json.withObject("/held_out").withArray("/" + benchmark.name())::add);
     }
     return json;
   }

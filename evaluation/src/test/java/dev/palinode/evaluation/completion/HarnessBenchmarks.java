@@ -64,7 +64,7 @@ final class HarnessBenchmarks {
       throws IOException {
     Map<String, JsonNode> lines = new HashMap<>();
     new CompletionRun(benchmark, file, model, format -> chat(model, format))
-        .run(id -> false, line -> lines.put(line.path("id").asText(), line));
+        .run(0, id -> false, line -> lines.put(line.path("id").asText(), line));
     List<JsonNode> ordered = new ArrayList<>();
     file.items().forEach(item -> ordered.add(Objects.requireNonNull(lines.get(item.id()))));
     return ordered;

@@ -111,8 +111,7 @@ final class LetterRun {
     return suite(
         data,
         answers,
-        new Panel(
-            Map.of("letters", judge), Map.of("short", (prompt, text) -> text.length() < 10)));
+        new Panel(Map.of("letters", judge), Map.of("short", (prompt, text) -> text.length() < 10)));
   }
 
   static SuiteRun suite(Path data, Function<ChatRequest, Answer> answers, Panel panel)
@@ -127,7 +126,7 @@ final class LetterRun {
         new FakeChatModel("fake", answers),
         "fake",
         7,
-        Set.of("p1", "p2"));
+        new HeldOut(Map.of("letters", Set.of("p1", "p2"))));
   }
 
   static void run(Path data, Path output, Function<ChatRequest, Answer> answers, AnswerJudge judge)

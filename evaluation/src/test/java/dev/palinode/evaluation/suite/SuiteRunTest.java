@@ -14,8 +14,8 @@ import dev.palinode.evaluation.benchmark.BenchmarkFile;
 import dev.palinode.evaluation.benchmark.PromptFile;
 import dev.palinode.evaluation.benchmark.Suite;
 import dev.palinode.evaluation.judging.AnswerJudge;
-import dev.palinode.evaluation.judging.Judgement.Decision;
 import dev.palinode.evaluation.judging.Judgement;
+import dev.palinode.evaluation.judging.Judgement.Decision;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.evaluation.suite.LetterRun.LetterJudge;
 import dev.palinode.testkit.FakeChatModel;
@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -221,7 +220,7 @@ class SuiteRunTest {
                 FakeChatModel.saying(request -> "fine 0"),
                 "fake",
                 7,
-                Set.of())
+                HeldOut.NONE)
             .run(folder.resolve("both"), (done, total) -> {});
 
     JsonNode rate = summary.at("/overall/metrics/violation_rate");
@@ -401,6 +400,19 @@ class SuiteRunTest {
     assertThat(FailIf.parse("violation_rate > 2%").failures(overall)).hasSize(1);
     assertThatThrownBy(() -> FailIf.parse("leters.x > 1").requireBenchmark(List.of("letters")))
         .hasMessageContaining("did you mean \"letters\"?");
+  }
+
+  @Test
+  void failIf_isChecked_beforeTheRun() throws IOException {
+    SuiteRun run = LetterRun.suite(data, LetterRun::answer, new LetterJudge());
+    ObjectNode summary = run.run(folder.resolve("a"), (done, total) -> {});
+    List<String> names = new ArrayList<>();
+    numbers(summary).path("metrics").fieldNames().forEachRemaining(names::add);
+
+    assertThat(run.metrics().get("letters")).containsAll(names);
+    FailIf.parse("letters.score > 1").requireMetric(run.metrics());
+    assertThatThrownBy(() -> FailIf.parse("violation_rat > 1").requireMetric(run.metrics()))
+        .hasMessageContaining("did you mean \"violation_rate\"?");
   }
 
   @Test
