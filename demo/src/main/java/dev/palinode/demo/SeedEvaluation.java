@@ -12,6 +12,7 @@ import dev.palinode.evaluation.benchmark.BenchmarkFile;
 import dev.palinode.evaluation.benchmark.PromptFile;
 import dev.palinode.evaluation.benchmark.Suite;
 import dev.palinode.evaluation.run.FinishedRun;
+import dev.palinode.evaluation.suite.HeldOut;
 import dev.palinode.evaluation.suite.Panel;
 import dev.palinode.evaluation.suite.SuiteRun;
 import dev.palinode.model.LoadedModel;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +105,7 @@ public final class SeedEvaluation {
               chatModel(model, ModelFingerprint.of(weights), row),
               weights.toString(),
               folder.seed() * SEEDS_APART,
-              Set.of())
+              HeldOut.NONE)
           .run(output, (done, total) -> {});
     }
     return cells(row.id(), FinishedRun.read(output));
