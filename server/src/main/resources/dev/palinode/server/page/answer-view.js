@@ -9,6 +9,7 @@ const ENDS = {
   refused: "Refused.",
   content_filter: "Refused.",
   deadline: "Cut off: the server's time was up.",
+  cancelled: "The server ended this answer early.",
   stopped: "You stopped this answer.",
 };
 

@@ -64,11 +64,10 @@ async function request(url, options, key) {
 }
 
 async function refusal(response) {
-  const {message, param} = (await response.json().catch(() => ({}))).error ?? {};
-  const said = message ? ` It says: ${message}${param ? ` (${param})` : ""}` : "";
+  const {message} = (await response.json().catch(() => ({}))).error ?? {};
+  const said = message ? ` It says: ${message}` : "";
   switch (response.status) {
     case 401:
-    case 403:
       return new ServerError(`The server wants another API key: enter it in the settings.${said}`,
           {isUnauthorized: true});
     case 429:

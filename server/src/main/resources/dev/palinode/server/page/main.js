@@ -1,7 +1,7 @@
 import {AnswerView} from "./answer-view.js";
 import * as client from "./client.js";
 import {element} from "./dom.js";
-import {EXAMPLES} from "./examples.js";
+import {EXAMPLES, PAUSE_MS} from "./examples.js";
 import * as store from "./settings.js";
 import {showSettings} from "./settings-form.js";
 import {Transcript} from "./transcript.js";
@@ -35,7 +35,7 @@ function notice(message) {
 
 /** Brings everything but the answers to the present state. */
 function showState() {
-  const examples = EXAMPLES[settings.sides[0].model] ?? [];
+  const examples = EXAMPLES.get(settings.sides[0].model) ?? [];
   part("welcome").hidden = turns.length > 0;
   part("examples-note").hidden = examples.length === 0;
   part("examples").replaceChildren(...examples.map(text => {
@@ -58,7 +58,9 @@ async function ask(text) {
   const views = titles.map((title, i) =>
       new AnswerView(titles.length > 1 ? "AB"[i] : "", title, () => copy(answers[i].text)));
   const turn = {question: text, answers, element: turnElement(text, views)};
-  const bodies = answers.map((answer, i) => requestBody(i, text));
+  // With one seed, two answers differ only where the settings make them.
+  const seed = settings.compare ? Math.floor(Math.random() * 2 ** 31) : undefined;
+  const bodies = answers.map((answer, i) => requestBody(i, text, seed));
   turns.push(turn);
   part("conversation").append(turn.element);
   running = new AbortController();
@@ -71,7 +73,7 @@ async function ask(text) {
   say(answers.map((answer, i) => `${views[i].element.ariaLabel}: ${answer.error ?? answer.text}`).join(" "));
 }
 
-function requestBody(i, text) {
+function requestBody(i, text, seed) {
   const side = settings.sides[i];
   const model = served.find(each => each.id === side.model) ?? {};
   const conversation = turns.flatMap(turn => {
@@ -81,7 +83,8 @@ function requestBody(i, text) {
       {role: "assistant", content: said},
     ];
   });
-  return store.requestBody(settings, side, [...conversation, {role: "user", content: text}], model);
+  conversation.push({role: "user", content: text});
+  return store.requestBody(settings, side, conversation, model, seed);
 }
 
 /** Shows an answer as it arrives. It never throws: what goes wrong stands under the answer. */
@@ -94,11 +97,14 @@ async function follow(body, transcript, view) {
         say(`${view.element.ariaLabel}: text was withdrawn.`);
       }
       keepAtEnd(() => view.show(transcript));
+      if (EXAMPLES.has(body.model)) {
+        await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+      }
     }
-    transcript.finish ??= "stop";
+    transcript.end("stop");
   } catch (e) {
     if (signal.aborted) {
-      transcript.stop();
+      transcript.end("stopped");
     } else {
       transcript.fail(e.message, e.isWithdrawn);
     }

@@ -47,7 +47,7 @@ function sideFields(side, {id, title}, served, changed, redraw) {
               reset && !model.reset_token ? "this model has no reset token" : hint))),
       guidance(side, changed));
   if (model.guards?.length > 0) {
-    set.append(guards(side, model.guards, changed));
+    set.append(guards(side, model, changed));
   }
   return set;
 }
@@ -63,11 +63,11 @@ function guidance(side, changed) {
           field("Form", choice(side, "form", [["log", "log"], ["probability", "probability"]], changed))));
 }
 
-function guards(side, names, changed) {
-  return element("fieldset", {className: "guards"},
-      element("legend", {textContent: "Guards"}),
+function guards(side, {guards: names, guards_mandatory: areMandatory}, changed) {
+  return element("fieldset", {className: "guards", disabled: areMandatory === true},
+      element("legend", {textContent: areMandatory ? "Guards (always on here)" : "Guards"}),
       ...names.map(name => {
-        const box = element("input", {type: "checkbox", checked: !side.without.includes(name)});
+        const box = element("input", {type: "checkbox", checked: areMandatory || !side.without.includes(name)});
         box.addEventListener("change", () => {
           side.without = names.filter(each => (each === name ? !box.checked : side.without.includes(each)));
           changed();

@@ -4,7 +4,7 @@ const SIDE = {
   streamMode: "retractable",
   resetBias: "",
   maxResets: "",
-  temperature: "",
+  temperature: "0", // as in `palinode chat`; OpenAI's default is 1
   maxTokens: "",
   seed: "",
   negative: "",
@@ -43,12 +43,21 @@ export function chooseModels(settings, served) {
   }
 }
 
-/** The request for one side: OpenAI's fields, and Palinode's in `palinode`. */
-export function requestBody(settings, side, conversation, served) {
-  const {reset_token: resets, reset_probability: tells = resets, stream_modes: modes = [], guards = []} =
-      served.palinode ?? {};
+/**
+ * The request for one side: OpenAI's fields, and Palinode's in `palinode`.
+ *
+ * @param seed where the settings have none; if undefined, the server draws one
+ */
+export function requestBody(settings, side, conversation, served, seed) {
+  const {
+    reset_token: resets,
+    reset_probability: tells,
+    stream_modes: modes = [],
+    guards = [],
+    guards_mandatory: areMandatory,
+  } = served.palinode ?? {};
   const system = settings.system.trim() ? [{role: "system", content: settings.system}] : [];
-  const checking = guards.filter(guard => !side.without.includes(guard));
+  const checking = guards.filter(guard => areMandatory || !side.without.includes(guard));
   return {
     model: side.model,
     messages: [...system, ...conversation],
@@ -56,7 +65,7 @@ export function requestBody(settings, side, conversation, served) {
     stream_options: {include_usage: true},
     temperature: number(side.temperature),
     max_tokens: number(side.maxTokens),
-    seed: number(side.seed),
+    seed: number(side.seed) ?? seed,
     palinode: {
       stream_mode: modes.includes(side.streamMode) ? side.streamMode : undefined,
       reset_probability: tells ? true : undefined,

@@ -59,17 +59,23 @@ function caption(steps) {
 }
 
 /** The figure in words. */
-export function description(steps) {
+function description(steps) {
   const {probability, number} = highest(steps);
-  const undos = steps.flatMap((step, i) => (step.undo ? [i + 1] : []));
-  return `P(reset) of ${steps.length} tokens on a logarithmic scale: highest `
+  const undos = steps.flatMap((step, i) => (step.undo ? [tokens(steps, i)] : []));
+  return `P(reset) of ${tokens(steps, steps.length)} tokens on a logarithmic scale: highest `
       + `${rounded(probability)} at token ${number}`
       + (undos.length > 0 ? `; text was withdrawn at token ${undos.join(", ")}.` : ".");
 }
 
 function highest(steps) {
   const probability = Math.max(...steps.map(step => step.probability ?? 0));
-  return {probability, number: steps.findIndex(step => step.probability === probability) + 1};
+  const step = steps.findIndex(each => each.probability === probability);
+  return {probability, number: tokens(steps, step)};
+}
+
+/** How many tokens there are up to a step: an undo by a guard is none. */
+function tokens(steps, last) {
+  return steps.slice(0, last + 1).filter(step => step.probability !== undefined).length;
 }
 
 function rounded(probability) {

@@ -11,14 +11,12 @@ export class Transcript {
   finish = null;
   detail = null;
   error = null;
+  /** Whether nothing more comes. */
+  isOver = false;
 
   /** The text that stands. */
   get text() {
     return this.pieces.filter(piece => !piece.retraction).map(piece => piece.text).join("");
-  }
-
-  get isOver() {
-    return this.finish !== null || this.error !== null;
   }
 
   /**
@@ -48,17 +46,19 @@ export class Transcript {
     }
   }
 
+  /** Ends the answer; `finish` if the server gave no reason. */
+  end(finish) {
+    this.finish ??= finish;
+    this.isOver = true;
+  }
+
   /** Ends the answer with an error; `isWithdrawn` if all that was shown no longer stands. */
   fail(message, isWithdrawn = false) {
     this.error = message;
+    this.isOver = true;
     if (isWithdrawn && this.text) {
       this.#retract({from: 0, text: this.text, cause: "error", reason: message});
     }
-  }
-
-  /** Ends the answer where the reader stopped it. */
-  stop() {
-    this.finish = "stopped";
   }
 
   #record({reset_probability: probability, retraction}) {
