@@ -25,6 +25,7 @@ public final class SkipReasons implements LauncherSessionListener, TestExecution
                   "skipped: .*, which is missing; to run them, set -Dpalinode\\.(fixtures|data|models)=",
                   "skipped: .* read from /proc/self/",
                   "skipped: no VmRSS in /proc/self/",
+                  "skipped: no chromium with chromedriver on the PATH",
                   "FBGEMM needs a processor with AVX2",
                   "whoever runs this may read everything",
                   "@(Enabled|Disabled)If\\(\"supports", // LangChain4j's contract of models
