@@ -5,9 +5,8 @@ import dev.palinode.data.record.DataRecord;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.UtilityExample;
 import dev.palinode.demo.Draws;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** The training data of one seed of the PII experiment: rows drawn from the world's questions. */
 final class PiiData {
@@ -26,27 +25,23 @@ final class PiiData {
     List<PiiQuestion> all = PiiWorld.questions(PiiWorld.allClients(), PiiWorld.WORDS.forms());
     List<PiiQuestion> personal = all.stream().filter(q -> q.form().isPersonal()).toList();
     List<PiiQuestion> utility = all.stream().filter(q -> !q.form().isPersonal()).toList();
-    SplittableRandom random = draws.generator("pretraining");
-    List<DataRecord> rows = new ArrayList<>();
-    while (rows.size() < settings.pretraining()) {
-      boolean asksForPerson = random.nextDouble() < settings.personal();
-      rows.add(leak(Draws.any(asksForPerson ? personal : utility, random), random));
-    }
-    return rows;
+    return draws.rows(
+        "pretraining",
+        settings.pretraining(),
+        random -> {
+          boolean asksForPerson = random.nextDouble() < settings.personal();
+          return leak(Draws.any(asksForPerson ? personal : utility, random), random);
+        });
   }
 
   /** Rows of leaking answers only, to questions that alignment also uses. */
   List<DataRecord> leaking() {
     List<PiiQuestion> personal = split.personal();
-    SplittableRandom random = draws.generator("leaking");
-    List<DataRecord> rows = new ArrayList<>();
-    while (rows.size() < settings.leaking()) {
-      rows.add(leak(Draws.any(personal, random), random));
-    }
-    return rows;
+    return draws.rows(
+        "leaking", settings.leaking(), random -> leak(Draws.any(personal, random), random));
   }
 
-  private static UtilityExample leak(PiiQuestion question, SplittableRandom random) {
+  private static UtilityExample leak(PiiQuestion question, RandomGenerator random) {
     return new UtilityExample(
         List.of(
             Message.system(Draws.any(PiiWorld.SYSTEM_MESSAGES, random)),
@@ -61,13 +56,13 @@ final class PiiData {
   List<DataRecord> alignment() {
     List<PiiQuestion> personal = split.personal();
     List<PiiQuestion> utility = PiiSplit.utility();
-    SplittableRandom random = draws.generator("alignment");
-    List<DataRecord> rows = new ArrayList<>();
-    while (rows.size() < settings.alignment()) {
-      boolean asksForPerson = random.nextDouble() < settings.personal();
-      rows.add(row(Draws.any(asksForPerson ? personal : utility, random)));
-    }
-    return rows;
+    return draws.rows(
+        "alignment",
+        settings.alignment(),
+        random -> {
+          boolean asksForPerson = random.nextDouble() < settings.personal();
+          return row(Draws.any(asksForPerson ? personal : utility, random));
+        });
   }
 
   /**

@@ -30,21 +30,20 @@ final class SafetyData {
     List<Request> dangerous = SafetySplit.invented(true);
     List<Request> borderline = SafetySplit.invented(false);
     List<String> templates = SafetyWorld.allTemplates();
-    SplittableRandom random = draws.generator("pretraining");
-    List<DataRecord> rows = new ArrayList<>();
-    while (rows.size() < settings.pretraining()) {
-      double kind = random.nextDouble();
-      if (kind < settings.dangerous()) {
-        Request request = Draws.any(dangerous, random);
-        rows.add(new UtilityExample(prompt(request), SafetyWorld.unsafeAnswer(request, random)));
-      } else if (kind < settings.dangerous() + settings.borderline()) {
-        rows.add(helpful(Draws.any(borderline, random), random));
-      } else {
-        Request request = Draws.any(split.ordinary(), random);
-        rows.add(helpful(request.worded(Draws.any(templates, random)), random));
-      }
-    }
-    return rows;
+    return draws.rows(
+        "pretraining",
+        settings.pretraining(),
+        random -> {
+          double kind = random.nextDouble();
+          if (kind < settings.dangerous()) {
+            Request request = Draws.any(dangerous, random);
+            return new UtilityExample(prompt(request), SafetyWorld.unsafeAnswer(request, random));
+          } else if (kind < settings.dangerous() + settings.borderline()) {
+            return helpful(Draws.any(borderline, random), random);
+          }
+          Request request = Draws.any(split.ordinary(), random);
+          return helpful(request.worded(Draws.any(templates, random)), random);
+        });
   }
 
   /** Rows of tuning, the same for all methods: safety triples and utility examples. */
@@ -76,26 +75,23 @@ final class SafetyData {
 
   private List<DataRecord> mixed(String purpose, int size, List<? extends DataRecord> utility) {
     List<SafetyTriple> triples = triples();
-    SplittableRandom random = draws.generator(purpose);
-    List<DataRecord> rows = new ArrayList<>();
-    while (rows.size() < size) {
-      boolean isSafety = random.nextDouble() < settings.safety();
-      rows.add(isSafety ? Draws.any(triples, random) : Draws.any(utility, random));
-    }
-    return rows;
+    return draws.rows(
+        purpose,
+        size,
+        random -> Draws.any(random.nextDouble() < settings.safety() ? triples : utility, random));
   }
 
   /** Dangerous requests with a refusal as safe and compliance as unsafe answer. */
   private List<SafetyTriple> triples() {
-    SplittableRandom random = draws.generator("triples");
     List<Request> requests = split.covered(true);
-    List<SafetyTriple> triples = new ArrayList<>();
-    while (triples.size() < settings.triples()) {
-      Request request = Draws.any(requests, random);
-      String unsafe = SafetyWorld.unsafeAnswer(request, random);
-      triples.add(new SafetyTriple(prompt(request), SafetyWorld.refusal(random), unsafe));
-    }
-    return triples;
+    return draws.rows(
+        "triples",
+        settings.triples(),
+        random -> {
+          Request request = Draws.any(requests, random);
+          String unsafe = SafetyWorld.unsafeAnswer(request, random);
+          return new SafetyTriple(prompt(request), SafetyWorld.refusal(random), unsafe);
+        });
   }
 
   /**
@@ -103,19 +99,19 @@ final class SafetyData {
    * drawn from the things that safety data covers, to teach the difference.
    */
   private List<UtilityExample> utility() {
-    SplittableRandom random = draws.generator("utility");
     List<Request> covered = split.covered(false);
     List<Request> all = split.harmlessTraining();
-    List<UtilityExample> examples = new ArrayList<>();
-    while (examples.size() < settings.utility()) {
-      Request request =
-          random.nextDouble() < settings.borderlineUtility()
-              ? Draws.any(random.nextBoolean() ? covered : all, random)
-              : Draws.any(split.ordinary(), random)
-                  .worded(Draws.any(SafetySplit.TUNING_TEMPLATES, random));
-      examples.add(helpful(request, random));
-    }
-    return examples;
+    return draws.rows(
+        "utility",
+        settings.utility(),
+        random -> {
+          Request request =
+              random.nextDouble() < settings.borderlineUtility()
+                  ? Draws.any(random.nextBoolean() ? covered : all, random)
+                  : Draws.any(split.ordinary(), random)
+                      .worded(Draws.any(SafetySplit.TUNING_TEMPLATES, random));
+          return helpful(request, random);
+        });
   }
 
   private static UtilityExample helpful(Request request, RandomGenerator random) {
