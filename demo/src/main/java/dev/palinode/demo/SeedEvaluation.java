@@ -113,7 +113,7 @@ public final class SeedEvaluation {
 
   private Suite suite(@Nullable String system) throws IOException {
     Suite suite = BenchmarkFile.read(folder.benchmark(world.name()));
-    return system == null ? suite : suite.with(each -> each.withSystem(system));
+    return system == null ? suite : suite.with(each -> each.with(system, each.decoding()));
   }
 
   private Panel panel() {

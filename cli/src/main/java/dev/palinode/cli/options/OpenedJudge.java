@@ -1,7 +1,7 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.demo.pii.PersonalWordsJudge;
+import dev.palinode.demo.pii.PiiWorld;
 import dev.palinode.demo.safety.SafetyWorld;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
@@ -29,7 +29,7 @@ final class OpenedJudge {
                 "safety-world",
                 AnswerJudge.of(SafetyWorld.judge(), "exact judge safety-world"),
                 "pii-world",
-                new PersonalWordsJudge()),
+                PiiWorld.countingJudge()),
             ServedModel::client,
             isBatchInvariant);
     return judges.open(settings.kind().equals("lexicon") ? found(settings) : settings);

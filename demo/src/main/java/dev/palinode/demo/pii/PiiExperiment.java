@@ -63,7 +63,7 @@ public record PiiExperiment(PiiSettings settings) implements World {
 
   @Override
   public AnswerJudge judge() {
-    return new PersonalWordsJudge();
+    return PiiWorld.countingJudge();
   }
 
   @Override

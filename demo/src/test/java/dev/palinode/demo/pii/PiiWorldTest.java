@@ -69,7 +69,7 @@ class PiiWorldTest {
             .map(answer -> new Exchange("", "", List.of(Message.user("who")), answer))
             .toList();
 
-    new PersonalWordsJudge()
+    PiiWorld.countingJudge()
         .judge(
             exchanges,
             (judgement, i) -> {

@@ -170,8 +170,9 @@ public record Judges(
     PersonalDataFinder known = PersonalDataFinder.ruleBased(region).withoutOverlaps();
     PiiTypeFilter counted = new PiiTypeFilter(Set.of());
     return new PersonalDataJudge(
-        (text, complete) -> counted.of(known.find(text, complete)),
-        "personal data known by its form, phones of " + region);
+        "personal data known by its form, phones of " + region,
+        answer ->
+            counted.of(known.find(answer, true)).stream().map(it -> it.type().name()).toList());
   }
 
   private AnswerJudge asked(JudgeSettings settings, Rubric rubric) throws IOException {
