@@ -277,15 +277,14 @@ final class EvaluateCommand implements Callable<Integer> {
     Decoding own = benchmark.decoding();
     OptionCheck.atLeast(1, "--samples", samples == null ? 1 : samples);
     OptionCheck.atLeast(1, "--max-new-tokens", maxNewTokens == null ? 1 : maxNewTokens);
-    Benchmark decoded =
-        benchmark.with(
-            new Decoding(
-                temperature == null ? own.temperature() : temperature,
-                own.topP(),
-                own.topK(),
-                samples == null ? own.samples() : samples,
-                maxNewTokens == null ? own.maxTokens() : maxNewTokens));
-    return system == null ? decoded : decoded.withSystem(system);
+    return benchmark.with(
+        system == null ? benchmark.system() : system,
+        new Decoding(
+            temperature == null ? own.temperature() : temperature,
+            own.topP(),
+            own.topK(),
+            samples == null ? own.samples() : samples,
+            maxNewTokens == null ? own.maxTokens() : maxNewTokens));
   }
 
   private HeldOut heldOut(Map<String, PromptFile> prompts, Map<String, CompletionRun> completions)

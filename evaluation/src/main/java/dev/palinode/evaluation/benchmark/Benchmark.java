@@ -136,8 +136,8 @@ public record Benchmark(
     decoding.sampling();
   }
 
-  /** The same benchmark, decoded otherwise. */
-  public Benchmark with(Decoding other) {
+  /** The same benchmark with another system message, decoded otherwise. */
+  public Benchmark with(String otherSystem, Decoding otherDecoding) {
     return new Benchmark(
         name,
         version,
@@ -145,33 +145,12 @@ public record Benchmark(
         source,
         kind,
         prompts,
-        system,
+        otherSystem,
         template,
         contextTemplate,
         opening,
         completion,
-        other,
-        judge,
-        checks,
-        metric,
-        direction);
-  }
-
-  /** The same benchmark with another system message. */
-  public Benchmark withSystem(String other) {
-    return new Benchmark(
-        name,
-        version,
-        description,
-        source,
-        kind,
-        prompts,
-        other,
-        template,
-        contextTemplate,
-        opening,
-        completion,
-        decoding,
+        otherDecoding,
         judge,
         checks,
         metric,
