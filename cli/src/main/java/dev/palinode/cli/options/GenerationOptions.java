@@ -1,5 +1,6 @@
 package dev.palinode.cli.options;
 
+import dev.palinode.answer.LocalChatModel.NegativeSystem;
 import dev.palinode.cli.console.AnswerNotes;
 import dev.palinode.cli.console.AnswerScreen;
 import dev.palinode.decode.DelayedEventStream;
@@ -8,6 +9,7 @@ import dev.palinode.decode.Guidance;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,24 +18,8 @@ import picocli.CommandLine.Option;
 public final class GenerationOptions implements AutoCloseable {
   @Mixin private SamplingOptions sampling;
   @Mixin private UndoOptions undo;
+  @Mixin private GuidanceOptions guidance;
   @Mixin private GuardOptions guards;
-
-  @Option(
-      names = "--negative",
-      paramLabel = "TEXT",
-      description =
-          "A prompt to be pushed away from; in a chat, the system message of one. Needs"
-              + " --guidance-scale.")
-  private @Nullable String negative;
-
-  @Option(
-      names = "--guidance-scale",
-      paramLabel = "G",
-      description = "How far; 1 is not at all, 1.5 to 3 are common.")
-  private @Nullable Double scale;
-
-  @Option(names = "--guidance-form", description = "log or probability.")
-  private Guidance.Form form = Guidance.Form.LOG;
 
   @Option(names = "--guidance-tokens", description = "Guide the first tokens of an answer only.")
   private @Nullable Integer tokens;
@@ -65,20 +51,19 @@ public final class GenerationOptions implements AutoCloseable {
   }
 
   private void guide(GenerationRequest.Builder request, RequestPrompt prompt) {
-    String need = "--negative TEXT: what to be pushed away from";
-    OptionCheck.needs("--guidance-scale", scale != null, negative != null, need);
-    OptionCheck.needs("--guidance-tokens", tokens != null, negative != null, need);
-    OptionCheck.needs("--guidance-form", form != Guidance.Form.LOG, negative != null, need);
+    Optional<NegativeSystem> away = guidance.read();
     OptionCheck.needs(
-        "--negative",
-        negative != null,
-        scale != null,
-        "--guidance-scale: how far, for example 1.5");
-    if (negative != null && scale != null) {
-      Guidance whole = Guidance.of(prompt.negative(negative), scale, form);
-      OptionCheck.atLeast(1, "--guidance-tokens", tokens == null ? 1 : tokens);
-      request.guidance(tokens == null ? whole : whole.ofFirst(tokens));
-    }
+        "--guidance-tokens",
+        tokens != null,
+        away.isPresent(),
+        "--negative TEXT: what to be pushed away from");
+    OptionCheck.atLeast(1, "--guidance-tokens", tokens == null ? 1 : tokens);
+    away.ifPresent(
+        other -> {
+          Guidance whole =
+              Guidance.of(prompt.negative(other.system()), other.scale(), other.form());
+          request.guidance(tokens == null ? whole : whole.ofFirst(tokens));
+        });
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.palinode.decode.Guidance;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -15,20 +14,7 @@ import picocli.CommandLine.Option;
 public final class MeasuredModelOptions implements AutoCloseable {
   @Mixin private AnsweringModelOptions model;
 
-  @Option(
-      names = "--negative",
-      paramLabel = "TEXT",
-      description = "System message to be pushed away from. Needs --guidance-scale.")
-  private @Nullable String negative;
-
-  @Option(
-      names = "--guidance-scale",
-      paramLabel = "G",
-      description = "How far; 1 is not at all, 1.5 to 3 are common.")
-  private @Nullable Double scale;
-
-  @Option(names = "--guidance-form", description = "log or probability.")
-  private Guidance.Form form = Guidance.Form.LOG;
+  @Mixin private GuidanceOptions guidance;
 
   @Option(
       names = "--batch-invariant",
@@ -49,33 +35,31 @@ public final class MeasuredModelOptions implements AutoCloseable {
 
   /** Whether options of guidance are given. */
   public boolean isGuided() {
-    return negative != null || scale != null;
+    return guidance.isGiven();
   }
 
   /** The model as it answers. */
   public ChatModel open() throws IOException {
-    OptionCheck.needs("--negative", negative != null, scale != null, "--guidance-scale");
-    OptionCheck.needs("--guidance-scale", scale != null, negative != null, "--negative TEXT");
-    OptionCheck.needs(
-        "--guidance-form", form != Guidance.Form.LOG, negative != null, "--negative TEXT");
-    return open(model.resetBias(), guidance());
+    return open(model.resetBias(), guidance.read());
   }
 
   /** The model with another bias of the reset token. */
   ChatModel withResetBias(double bias) throws IOException {
-    return open(bias, guidance());
+    return open(bias, guidance.read());
   }
 
   /** The model with another guidance away from the negative system message. */
   ChatModel withGuidance(double other, Guidance.Form otherForm) throws IOException {
-    OptionCheck.needs("--sweep of guidance", true, negative != null, "--negative TEXT");
-    NegativeSystem away = new NegativeSystem(String.valueOf(negative), other, otherForm);
-    return open(model.resetBias(), Optional.of(away));
+    Optional<String> negative = guidance.negative();
+    OptionCheck.needs("--sweep of guidance", true, negative.isPresent(), "--negative TEXT");
+    return open(
+        model.resetBias(), negative.map(system -> new NegativeSystem(system, other, otherForm)));
   }
 
   /** The model as it continues plain text; it must be in this process. */
   public ChatModel continuing(ChatFormat format) throws IOException {
-    OptionCheck.needs("--negative", negative != null, false, "a benchmark with conversations");
+    OptionCheck.needs(
+        "--negative", guidance.negative().isPresent(), false, "a benchmark with conversations");
     return model.continuing(format, batchInvariant);
   }
 
@@ -85,14 +69,8 @@ public final class MeasuredModelOptions implements AutoCloseable {
     return model.loaded();
   }
 
-  private ChatModel open(double bias, Optional<NegativeSystem> guidance) throws IOException {
-    return model.open(bias, guidance, batchInvariant);
-  }
-
-  private Optional<NegativeSystem> guidance() {
-    return negative == null || scale == null
-        ? Optional.empty()
-        : Optional.of(new NegativeSystem(negative, scale, form));
+  private ChatModel open(double bias, Optional<NegativeSystem> away) throws IOException {
+    return model.open(bias, away, batchInvariant);
   }
 
   @Override
