@@ -1,7 +1,18 @@
 package dev.palinode.cli.attack;
 
+import dev.palinode.attack.blackbox.BestOfN;
+import dev.palinode.attack.blackbox.DecodingParameters;
+import dev.palinode.attack.blackbox.MiddleFilling;
+import dev.palinode.attack.blackbox.Perturbation;
+import dev.palinode.attack.blackbox.Prefilling;
+import dev.palinode.attack.blackbox.Reprogramming;
+import dev.palinode.model.LoadedModel;
+import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code palinode attack}: attacks on a model that the user holds, one command each. */
@@ -20,12 +31,7 @@ import picocli.CommandLine.Spec;
           + " models/safety-world/behaviors.jsonl --judge safety-world --output runs/prefilling"
     },
     subcommands = {
-      PrefillingCommand.class,
-      MiddleFillingCommand.class,
-      BestOfNCommand.class,
-      DecodingParametersCommand.class,
       PairCommand.class,
-      ReprogrammingCommand.class,
       SpecialTokensCommand.class,
       GcgCommand.class,
       AdaptiveGcgCommand.class,
@@ -37,5 +43,97 @@ public final class AttackCommand implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(System.out);
+  }
+
+  @Command(
+      name = "prefilling",
+      description = "Begin the answer with the first words of the target, at several depths.")
+  int prefilling(
+      @Option(
+              names = "--depth",
+              paramLabel = "WORDS",
+              defaultValue = "10",
+              description = "Most words; all below are tried.")
+          int depth,
+      @Mixin AttackOptions options)
+      throws IOException {
+    return options.run(victim -> new Prefilling(depth));
+  }
+
+  @Command(
+      name = "middle-filling",
+      description =
+          "Put the first words of the target into the middle of an answer that has begun safely.")
+  int middleFilling(
+      @Option(
+              names = "--depth",
+              paramLabel = "WORDS",
+              defaultValue = "10",
+              description = "Most words; all below are tried.")
+          int depth,
+      @Mixin AttackOptions options)
+      throws IOException {
+    return options.run(victim -> new MiddleFilling(depth));
+  }
+
+  @Command(
+      name = "best-of-n",
+      description = "Ask variants of the request, with typos and the like, until one succeeds.")
+  int bestOfN(
+      @Option(names = "--n", defaultValue = "100", description = "Most variants of a request.")
+          int n,
+      @Option(
+              names = "--perturbations",
+              paramLabel = "NAMES",
+              split = ",",
+              defaultValue = "typos,case,noise",
+              description =
+                  "What variants differ in: typos, case, noise, word-order; none for the random"
+                      + " numbers alone.")
+          List<String> perturbations,
+      @Option(
+              names = "--strength",
+              defaultValue = "0.4",
+              description = "Of the perturbations, 0 to 1.")
+          double strength,
+      @Mixin AttackOptions options)
+      throws IOException {
+    List<Perturbation> used =
+        perturbations.equals(List.of("none"))
+            ? List.of()
+            : perturbations.stream().map(Perturbation::of).toList();
+    return options.run(1, victim -> new BestOfN(n, used, strength));
+  }
+
+  @Command(
+      name = "decoding-parameters",
+      description = "Ask the plain request under 49 temperatures, top-k and top-p.")
+  int decodingParameters(
+      @Option(
+              names = "--samples",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "Most answers for each of them.")
+          int samples,
+      @Mixin AttackOptions options)
+      throws IOException {
+    options.refuseTemperature();
+    return options.run(victim -> new DecodingParameters(samples));
+  }
+
+  @Command(
+      name = "reprogramming",
+      description =
+          "Tell the model to ignore its reset, to reveal what it withdrew, or to abuse it.")
+  int reprogramming(
+      @Option(
+              names = "--reset-token",
+              paramLabel = "TEXT",
+              defaultValue = LoadedModel.RESET,
+              description = "How it is spelled.")
+          String reset,
+      @Mixin AttackOptions options)
+      throws IOException {
+    return options.run(victim -> new Reprogramming(reset));
   }
 }
