@@ -1,7 +1,6 @@
 package dev.palinode.data.record;
 
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -37,11 +36,6 @@ public record SafetyTriple(List<Message> prompt, String opening, String safe, St
   @Override
   public String response() {
     return safe;
-  }
-
-  @Override
-  public List<String> questions() {
-    return Requirements.said(prompt, Role.USER);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.palinode.data.record;
 
 import dev.palinode.chat.Message;
+import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -22,4 +23,9 @@ public sealed interface SftExample extends DataRecord permits SafetyTriple, Util
 
   /** The same example with the opening, if any, moved into the answers. */
   SftExample withoutOpening();
+
+  @Override
+  default List<String> questions() {
+    return Requirements.said(prompt(), Role.USER);
+  }
 }

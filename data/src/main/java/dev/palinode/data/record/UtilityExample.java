@@ -1,7 +1,6 @@
 package dev.palinode.data.record;
 
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import java.util.List;
 
 /**
@@ -21,11 +20,6 @@ public record UtilityExample(List<Message> prompt, String response) implements S
   @Override
   public UtilityExample withoutOpening() {
     return this;
-  }
-
-  @Override
-  public List<String> questions() {
-    return Requirements.said(prompt, Role.USER);
   }
 
   @Override
