@@ -265,9 +265,14 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
           Long.toString(change.n()),
           each.test.map(test -> Integer.toString(test.onlyFirst())).orElse("-"),
           each.test.map(test -> Integer.toString(test.onlySecond())).orElse("-"),
-          each.test.map(test -> String.format(Locale.ROOT, "%.4f", test.pValue())).orElse("-"));
+          each.test.map(test -> pValue(test.pValue())).orElse("-"));
     }
     return table;
+  }
+
+  /** No p-value is zero. */
+  static String pValue(double p) {
+    return p < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p);
   }
 
   /** A row for each flip. */

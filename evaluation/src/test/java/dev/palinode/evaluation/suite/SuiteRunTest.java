@@ -354,6 +354,8 @@ class SuiteRunTest {
     assertThat(comparison.flips()).hasSize(1);
     assertThat(comparison.flips().get(0).id()).isEqualTo("p4");
     assertThat(comparison.flipTable().toText()).contains("say 4");
+    assertThat(Comparison.pValue(1e-30)).isEqualTo("<0.0001");
+    assertThat(Comparison.pValue(0.0004)).isEqualTo("0.0004");
     ObjectNode other = new ObjectMapper().createObjectNode();
     other.putArray("benchmarks").addObject().put("name", "letters").put("version", 2);
     FinishedRun changed = new FinishedRun(folder.resolve("b"), other, other);
