@@ -17,7 +17,8 @@ final class CommandGroups implements IHelpSectionRenderer {
           new Group("Prepare data", List.of("data")),
           new Group("Make a model", List.of("train", "launch", "merge", "subtract")),
           new Group(
-              "Measure", List.of("evaluate", "compare", "calibrate", "report", "attack", "bench", "load")));
+              "Measure",
+              List.of("evaluate", "compare", "calibrate", "report", "attack", "bench", "load")));
 
   @Override
   public String render(Help help) {

@@ -60,6 +60,7 @@ public final class ApiException extends RuntimeException {
       case BUSY -> new ApiException(429, "rate_limit_error", null, "queue_full", message);
       case UNAVAILABLE -> new ApiException(503, "server_error", null, "unavailable", message);
       case FAILED -> new ApiException(500, "server_error", null, "answer_failed", message);
+      case UPSTREAM -> new ApiException(502, "server_error", null, "upstream_failed", message);
     };
   }
 

@@ -20,7 +20,9 @@ public final class EngineException extends Exception {
     /** The engine, or every server behind it, does not work or is being shut down. */
     UNAVAILABLE,
     /** The request met an error while it was being answered. */
-    FAILED
+    FAILED,
+    /** A server behind the engine failed, or gave an answer that is none. */
+    UPSTREAM
   }
 
   private final Kind kind;

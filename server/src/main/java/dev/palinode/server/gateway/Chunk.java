@@ -39,7 +39,7 @@ record Chunk(
   static Chunk of(JsonNode event) throws EngineException {
     JsonNode choice = event.path("choices").path(0);
     if (!event.path("choices").isArray() || choice.path("index").asInt() != 0) {
-      throw new EngineException(Kind.FAILED, "an upstream sent something that is no answer");
+      throw new EngineException(Kind.UPSTREAM, "an upstream sent something that is no answer");
     }
     JsonNode logprobs = choice.path("logprobs");
     List<Integer> ids = new ArrayList<>();
@@ -90,7 +90,7 @@ record Chunk(
       case "content_filter" -> Optional.of(FinishReason.REFUSED);
       default ->
           throw new EngineException(
-              Kind.FAILED, "an upstream ended the answer early: " + reason.asText());
+              Kind.UPSTREAM, "an upstream ended the answer early: " + reason.asText());
     };
   }
 

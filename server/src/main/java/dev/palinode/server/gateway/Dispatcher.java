@@ -90,7 +90,7 @@ final class Dispatcher {
         stream = client.stream(upstream.resource(form.path()), form.body(attempt), cancellation);
         first = stream.next();
         if (first.isEmpty()) {
-          throw new EngineException(Kind.FAILED, "an upstream sent an empty answer");
+          throw new EngineException(Kind.UPSTREAM, "an upstream sent an empty answer");
         }
       } catch (EngineException e) {
         throw noted(e);
@@ -112,7 +112,7 @@ final class Dispatcher {
     }
 
     private EngineException noted(EngineException problem) {
-      boolean isItsFault = problem.kind() == Kind.FAILED || problem.kind() == Kind.UNAVAILABLE;
+      boolean isItsFault = problem.kind() == Kind.UPSTREAM || problem.kind() == Kind.UNAVAILABLE;
       ending = isItsFault ? Ending.FAILED : Ending.ANSWERED;
       if (!cancellation.isCancelled()) {
         log.accept(upstream.root() + ": " + problem.getMessage());
@@ -122,7 +122,7 @@ final class Dispatcher {
 
     /** The stream ended before the answer. */
     EngineException brokenOff() {
-      return noted(new EngineException(Kind.FAILED, "an upstream ended before its answer did"));
+      return noted(new EngineException(Kind.UPSTREAM, "an upstream ended before its answer did"));
     }
 
     UpstreamRequest form() {

@@ -131,7 +131,7 @@ final class UpstreamClient implements AutoCloseable {
       return sent.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof HttpTimeoutException) {
-        throw new EngineException(Kind.FAILED, "an upstream did not answer in time", e);
+        throw new EngineException(Kind.UPSTREAM, "an upstream did not answer in time", e);
       }
       throw new EngineException(Kind.UNAVAILABLE, "an upstream cannot be reached", e);
     } catch (InterruptedException e) {
@@ -148,7 +148,7 @@ final class UpstreamClient implements AutoCloseable {
           new EngineException(Kind.INVALID, "the upstream does not take this request: " + reply);
       case 429 -> new EngineException(Kind.BUSY, "the upstreams have too much to do: try again");
       case 503 -> new EngineException(Kind.UNAVAILABLE, "an upstream is not available now");
-      default -> new EngineException(Kind.FAILED, "an upstream failed with status " + status);
+      default -> new EngineException(Kind.UPSTREAM, "an upstream failed with status " + status);
     };
   }
 

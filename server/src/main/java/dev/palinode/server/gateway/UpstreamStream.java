@@ -50,10 +50,10 @@ final class UpstreamStream implements AutoCloseable {
       }
       return Optional.of(chunk(data.get()));
     } catch (JsonProcessingException e) {
-      throw new EngineException(Kind.FAILED, "an upstream sent something that is not JSON");
+      throw new EngineException(Kind.UPSTREAM, "an upstream sent something that is not JSON");
     } catch (IOException e) {
       throw new EngineException(
-          Kind.FAILED,
+          Kind.UPSTREAM,
           isSilent ? "an upstream sent nothing for too long" : "an upstream broke off",
           e);
     }
@@ -64,7 +64,7 @@ final class UpstreamStream implements AutoCloseable {
     boolean isError = event.hasNonNull("error") || event.path("object").asText().equals("error");
     if (isError) {
       String message = ErrorMessage.of(data.getBytes(StandardCharsets.UTF_8), key);
-      throw new EngineException(Kind.FAILED, "an upstream failed: " + message);
+      throw new EngineException(Kind.UPSTREAM, "an upstream failed: " + message);
     }
     return Chunk.of(event);
   }

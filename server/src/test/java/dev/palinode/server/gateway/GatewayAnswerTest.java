@@ -129,7 +129,7 @@ class GatewayAnswerTest {
     try (FakeUpstream upstream = new FakeUpstream("vllm", raw(stream))) {
       Heard heard = ask(upstream, request("What?"));
 
-      assertThat(heard.failure().kind()).isEqualTo(Kind.FAILED);
+      assertThat(heard.failure().kind()).isEqualTo(Kind.UPSTREAM);
       assertThat(heard.failure()).hasMessage("an upstream failed: \"the engine died\"");
     }
   }
@@ -140,7 +140,7 @@ class GatewayAnswerTest {
     String stream = deltas("A ") + "data: " + event + "\n\n";
 
     try (FakeUpstream upstream = new FakeUpstream("vllm", raw(stream))) {
-      assertThat(ask(upstream, request("What?")).failure().kind()).isEqualTo(Kind.FAILED);
+      assertThat(ask(upstream, request("What?")).failure().kind()).isEqualTo(Kind.UPSTREAM);
     }
   }
 

@@ -174,7 +174,7 @@ class GatewayEngineTest {
     "400, INVALID, the upstream does not take this request: \"no toads today\"",
     "422, INVALID, the upstream does not take this request: \"no toads today\"",
     "429, BUSY, the upstreams have too much to do: try again",
-    "500, FAILED, an upstream failed with status 500",
+    "500, UPSTREAM, an upstream failed with status 500",
     "503, UNAVAILABLE, an upstream is not available now"
   })
   void aRefusal_isPassedOn(int status, Kind kind, String message) throws Exception {
@@ -211,7 +211,7 @@ class GatewayEngineTest {
             new FakeUpstream("vllm", body -> works.get(0) ? says("Fine.") : fails(500));
         GatewayEngine engine = engine(upstream)) {
       for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
-        assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.FAILED);
+        assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.UPSTREAM);
       }
       assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(upstream.asked()).hasSize(CircuitBreaker.FAILURES);
