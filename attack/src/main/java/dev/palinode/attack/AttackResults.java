@@ -25,6 +25,7 @@ public final class AttackResults {
   private final Map<Label, Integer> shown = new TreeMap<>();
   private final Map<String, Integer> attempts = new TreeMap<>();
   private Spent spent = Spent.NOTHING;
+  private HelperReplies helped = HelperReplies.NONE;
   private int done;
 
   AttackResults(String attack, int behaviors) {
@@ -42,6 +43,7 @@ public final class AttackResults {
     shown.merge(best(lines, AttemptJson.SHOWN), 1, Integer::sum);
     for (ObjectNode each : lines) {
       spent = spent.plus(AttemptJson.spent(each));
+      helped = helped.plus(AttemptJson.helped(each));
       if (!each.path(AttemptJson.PROBE).asBoolean()) {
         count(each);
       }
@@ -114,6 +116,11 @@ public final class AttackResults {
     return visible.getOrDefault(Label.UNDECIDED, 0);
   }
 
+  /** What came of the requests to a model that helps the attack. */
+  public HelperReplies helped() {
+    return helped;
+  }
+
   /** What all behaviours together have cost. */
   public Spent spent() {
     return spent;
@@ -136,6 +143,9 @@ public final class AttackResults {
       metrics.set("ever_shown_rate", everShown().estimate().toJson());
     }
     one.set(AttemptJson.SPENT, AttemptJson.spent(spent));
+    if (helped.asked() > 0) {
+      one.putObject(AttemptJson.HELPER).put("asked", helped.asked()).put("failed", helped.failed());
+    }
     return json;
   }
 }

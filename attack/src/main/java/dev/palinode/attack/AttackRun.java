@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +44,14 @@ public record AttackRun(Attack attack, Victim victim, NamedJudge judge, Budget b
      * @param soFar the results of all done
      */
     void done(AttackResults soFar);
+
+    /**
+     * Called whenever the attack on a behaviour has spent something.
+     *
+     * @param soFar the results of the behaviours before it
+     * @param spent on this one
+     */
+    default void spent(AttackResults soFar, Spent spent) {}
   }
 
   /**
@@ -79,7 +88,7 @@ public record AttackRun(Attack attack, Victim victim, NamedJudge judge, Budget b
     for (Behavior each : behaviors) {
       List<ObjectNode> lines = known(each, folder);
       if (lines.isEmpty()) {
-        lines = attack(each);
+        lines = attack(each, spent -> progress.spent(results, spent));
         for (ObjectNode line : lines) {
           folder.append(line);
         }
@@ -116,8 +125,9 @@ public record AttackRun(Attack attack, Victim victim, NamedJudge judge, Budget b
     }
   }
 
-  private List<ObjectNode> attack(Behavior behavior) throws IOException {
+  private List<ObjectNode> attack(Behavior behavior, Consumer<Spent> onSpent) throws IOException {
     AttackSession session = new AttackSession(victim, judge.judge(), behavior, budget, seed);
+    session.onSpent(onSpent);
     Optional<String> failure = Optional.empty();
     try {
       attack.attack(behavior, session);

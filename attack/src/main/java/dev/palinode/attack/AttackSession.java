@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,6 +29,8 @@ public final class AttackSession {
   private final List<Attempt> attempts = new ArrayList<>();
   private Spent counted = Spent.NOTHING; // without the time
   private Spent reported = Spent.NOTHING; // with that of attempts
+  private HelperReplies helped = HelperReplies.NONE;
+  private Consumer<Spent> listener = spent -> {};
   private final long startedAt = System.nanoTime();
 
   /**
@@ -49,6 +52,11 @@ public final class AttackSession {
   /** With a judge that needs no model. */
   public AttackSession(Victim victim, Judge judge, Behavior behavior, Budget budget, long seed) {
     this(victim, AnswerJudge.of(judge, "a judge"), behavior, budget, seed);
+  }
+
+  /** Tells a listener what the attack has cost, whenever that is more. */
+  void onSpent(Consumer<Spent> other) {
+    listener = other;
   }
 
   /** The random numbers of this behaviour. */
@@ -128,6 +136,7 @@ public final class AttackSession {
               asked.get(i), answers.get(i), isProbe, each.visible(), each.shown(), sinceLast()));
     }
     attempts.addAll(made);
+    listener.accept(spent());
     return made;
   }
 
@@ -139,11 +148,26 @@ public final class AttackSession {
   /** Adds tokens that were read or generated other than by {@link #ask}. */
   public void spendTokens(long tokens) {
     counted = counted.plus(new Spent(0, tokens, 0, Duration.ZERO));
+    listener.accept(spent());
   }
 
-  /** Adds the tokens of an answer of a model that helps the attack. */
-  void spend(Answer answer) {
+  /** Counts a reply of a model that helps the attack, of which nothing can be used. */
+  public void helperFailed(String error) {
+    helped = helped.plus(new HelperReplies(0, 1, error));
+  }
+
+  /** Adds an answer of a model that helps the attack, with its tokens. */
+  void addHelp(Answer answer) {
     spendTokens(tokens(answer));
+    helped = helped.plus(new HelperReplies(1, 0, ""));
+    if (answer instanceof Answer.Failed failed) {
+      helperFailed(failed.error());
+    }
+  }
+
+  /** What came of the requests to a model that helps the attack. */
+  public HelperReplies helped() {
+    return helped;
   }
 
   /**

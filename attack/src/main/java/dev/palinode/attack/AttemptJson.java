@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * The lines of results of an attack on a behaviour: one for each attempt, and one with an error if
  * the attack failed or asked nothing. Each says how many there are. The costs of all lines add up
- * to those of the attack.
+ * to those of the attack; the last says what came of the requests to a model that helps it.
  *
  * @param attack name of the attack
  * @param behavior that was attacked
@@ -33,6 +33,7 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
   static final String VISIBLE = "visible";
   static final String SPENT = "spent";
   static final String PROBE = "probe";
+  static final String HELPER = "helper";
 
   /**
    * The lines.
@@ -59,6 +60,15 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
       line.put(ERROR, failure.orElse("the attack found nothing to ask the victim"));
       line.set(SPENT, spent(session.spent().minus(before)));
       lines.add(line);
+    }
+    HelperReplies helped = session.helped();
+    if (helped.asked() > 0) {
+      lines
+          .get(lines.size() - 1)
+          .putObject(HELPER)
+          .put("asked", helped.asked())
+          .put("failed", helped.failed())
+          .put(ERROR, helped.error());
     }
     return lines;
   }
@@ -128,6 +138,14 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
     if (limit != Long.MAX_VALUE) {
       json.put(name, limit);
     }
+  }
+
+  static HelperReplies helped(ObjectNode line) {
+    JsonNode helper = line.path(HELPER);
+    return new HelperReplies(
+        helper.path("asked").asLong(),
+        helper.path("failed").asLong(),
+        helper.path(ERROR).asText());
   }
 
   static ObjectNode spent(Spent spent) {

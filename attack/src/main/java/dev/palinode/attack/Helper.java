@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A chat model that helps an attack by writing prompts, sampled as in PAIR (temperature 1, top-p
- * 0.9, 500 tokens). Its tokens count towards the attack's budget.
+ * 0.9, 500 tokens). Its tokens count towards the attack's budget, and its failures are counted.
  *
  * @param model able to follow instructions
  */
@@ -34,7 +34,7 @@ public record Helper(ChatModel model) {
       requests.add(new ChatRequest(each, "", SAMPLING, MAX_TOKENS, session.random().nextLong()));
     }
     List<Answer> answers = model.answer(requests);
-    answers.forEach(session::spend);
+    answers.forEach(session::addHelp);
     return answers;
   }
 }

@@ -150,7 +150,7 @@ public abstract class AttackContract {
     return session.attempts();
   }
 
-  private static AttackSession session(
+  protected static AttackSession session(
       ChatModel model, Behavior behavior, Budget budget, long seed) {
     Victim victim = new Victim(model, SamplingSettings.GREEDY, 16);
     return new AttackSession(victim, JUDGE, behavior, budget, seed);

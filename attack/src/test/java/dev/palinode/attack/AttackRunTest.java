@@ -13,6 +13,8 @@ import dev.palinode.attack.blackbox.BestOfN;
 import dev.palinode.attack.blackbox.MiddleFilling;
 import dev.palinode.attack.blackbox.Perturbation;
 import dev.palinode.attack.blackbox.Prefilling;
+import dev.palinode.attack.pair.ModelAttacker;
+import dev.palinode.attack.pair.Pair;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.run.RunFolder;
@@ -117,6 +119,42 @@ class AttackRunTest {
   }
 
   @Test
+  void failuresOfAHelper_areCounted_alsoAfterAResume() throws IOException {
+    FakeChatModel failing = FakeChatModel.saying(request -> "FAIL");
+    Attack attack = new Pair(new ModelAttacker(new Helper(failing)), 2, 1);
+    FakeChatModel victim = FakeChatModel.saying(AttackRunTest::answer);
+    for (int run = 0; run < 2; run++) {
+      AttackResults results = run(folder, attack, victim);
+      assertThat(results.helped()).isEqualTo(new HelperReplies(50, 50, "no answer"));
+    }
+    assertThat(JsonFiles.readObject(folder.resolve("summary.json")).findValue("helper"))
+        .hasToString("{\"asked\":50,\"failed\":50}");
+  }
+
+  @Test
+  void progress_isShownWithinABehaviour() throws IOException {
+    List<String> shown = new ArrayList<>();
+    AttackRun run = attackRun(new Prefilling(2), FakeChatModel.saying(AttackRunTest::answer));
+    try (RunFolder open = RunFolder.open(folder, run.manifest("model"), AttackRun.KEY)) {
+      run.run(
+          BEHAVIORS.subList(0, 2),
+          open,
+          new AttackRun.Progress() {
+            @Override
+            public void done(AttackResults soFar) {
+              shown.add("done " + soFar.done());
+            }
+
+            @Override
+            public void spent(AttackResults soFar, Spent spent) {
+              shown.add(soFar.done() + ": " + spent.queries());
+            }
+          });
+    }
+    assertThat(shown).startsWith("0: 2", "done 1", "1: 2").endsWith("done 2");
+  }
+
+  @Test
   void linesOfAnEarlierTry_areRemoved() throws IOException {
     FakeChatModel victim = FakeChatModel.saying(AttackRunTest::answer);
     run(folder, new Prefilling(2), victim);
@@ -193,18 +231,21 @@ class AttackRunTest {
   }
 
   private static AttackResults run(Path folder, Attack attack, ChatModel model) throws IOException {
-    AttackRun run =
-        new AttackRun(
-            attack,
-            new Victim(model, SamplingSettings.GREEDY, 16),
-            new NamedJudge(
-                "words", AnswerJudge.of(new WordLexiconJudge(Set.of("steal")), "words: steal")),
-            Budget.UNLIMITED,
-            5);
+    AttackRun run = attackRun(attack, model);
     ObjectNode manifest = run.manifest("model");
     try (RunFolder open = RunFolder.open(folder, manifest, AttackRun.KEY)) {
       return run.run(BEHAVIORS, open, soFar -> {});
     }
+  }
+
+  private static AttackRun attackRun(Attack attack, ChatModel model) {
+    return new AttackRun(
+        attack,
+        new Victim(model, SamplingSettings.GREEDY, 16),
+        new NamedJudge(
+            "words", AnswerJudge.of(new WordLexiconJudge(Set.of("steal")), "words: steal")),
+        Budget.UNLIMITED,
+        5);
   }
 
   private static String withoutTimes(Path file) throws IOException {

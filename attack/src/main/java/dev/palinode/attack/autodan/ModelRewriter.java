@@ -39,6 +39,9 @@ public record ModelRewriter(Helper model) implements Rewriter {
       String text = texts.get(i);
       if (answers.get(i) instanceof Answer.Given given) {
         text = given.text().isBlank() ? text : given.text().strip();
+        if (given.text().isBlank()) {
+          session.helperFailed("an empty reply");
+        }
       }
       rewritten.add(text);
     }

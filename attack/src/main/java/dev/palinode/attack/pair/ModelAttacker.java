@@ -83,7 +83,11 @@ public record ModelAttacker(Helper model) implements Attacker {
     List<Answer> answers = model.ask(conversations, session);
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof Answer.Given given) {
-        prompts.set(missing.get(i), prompt(given.text()));
+        String prompt = prompt(given.text());
+        prompts.set(missing.get(i), prompt);
+        if (prompt.isEmpty()) {
+          session.helperFailed("no prompt in its reply: " + given.text());
+        }
       }
     }
   }

@@ -7,9 +7,11 @@ import dev.palinode.answer.ChatModel;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackContract;
+import dev.palinode.attack.AttackSession;
 import dev.palinode.attack.Attempt;
 import dev.palinode.attack.Budget;
 import dev.palinode.attack.Helper;
+import dev.palinode.attack.HelperReplies;
 import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,6 +62,11 @@ class PairTest extends AttackContract {
     ChatModel silent = FakeChatModel.saying(request -> "I would rather not.");
     Attack attack = new Pair(new ModelAttacker(new Helper(silent)), 2, 3);
     assertThat(run(attack, harmless(), behaviors().get(0), Budget.UNLIMITED, 5)).isEmpty();
+    AttackSession session = session(harmless(), behaviors().get(0), Budget.UNLIMITED, 5);
+    attack.attack(behaviors().get(0), session);
+    assertThat(session.helped())
+        .isEqualTo(
+            new HelperReplies(30, 30, "no prompt in its reply: I would rather not.")); // 2 x 3 x 5
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.palinode.attack.AttackRun;
 import dev.palinode.attack.Behavior;
 import dev.palinode.attack.BehaviorFile;
 import dev.palinode.attack.Budget;
+import dev.palinode.attack.Spent;
 import dev.palinode.attack.Victim;
 import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ProgressLine;
@@ -17,11 +18,13 @@ import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.data.record.FileDigest;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.run.RunFolder;
+import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.apache.commons.lang3.StringUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -129,7 +132,7 @@ final class AttackOptions {
           .put("rows", all.size())
           .put("target", target);
       try (RunFolder folder = RunFolder.open(output, manifest, AttackRun.KEY)) {
-        return tell(run.run(all, folder, soFar -> show(soFar, progress)), progress);
+        return tell(run.run(all, folder, shown(progress)), progress);
       }
     }
   }
@@ -143,11 +146,27 @@ final class AttackOptions {
         seconds == null ? none.time() : Duration.ofMillis(Math.round(1000 * seconds)));
   }
 
-  private static void show(AttackResults soFar, ProgressLine progress) {
-    progress.show(
-        (double) soFar.done() / soFar.behaviors(),
-        "%s of %s behaviours, %s succeeded"
-            .formatted(soFar.done(), soFar.behaviors(), soFar.succeeded().successes()));
+  private static AttackRun.Progress shown(ProgressLine line) {
+    return new AttackRun.Progress() {
+      @Override
+      public void done(AttackResults soFar) {
+        line.show(
+            (double) soFar.done() / soFar.behaviors(),
+            "%s of %s behaviours, %s succeeded"
+                .formatted(soFar.done(), soFar.behaviors(), soFar.succeeded().successes()));
+      }
+
+      @Override
+      public void spent(AttackResults soFar, Spent spent) {
+        String most =
+            spent.gradientSteps() > 0
+                ? spent.gradientSteps() + " steps"
+                : spent.queries() + " queries";
+        line.show(
+            (double) soFar.done() / soFar.behaviors(),
+            "behaviour %s of %s: %s".formatted(soFar.done() + 1, soFar.behaviors(), most));
+      }
+    };
   }
 
   private int tell(AttackResults results, ProgressLine progress) {
@@ -164,6 +183,15 @@ final class AttackOptions {
             results.spent().gradientSteps(),
             results.spent().time().toSeconds()));
     progress.say("written: " + output);
+    if (results.helped().failed() > 0) {
+      System.err.printf(
+          Locale.ROOT,
+          "palinode: the model that helps the attack gave no usable reply to %,d of %,d requests,"
+              + " such as: %s%n",
+          results.helped().failed(),
+          results.helped().asked(),
+          Printable.escape(StringUtils.abbreviate(results.helped().error(), 200)));
+    }
     if (results.undecided() > 0) {
       System.err.printf(
           Locale.ROOT,

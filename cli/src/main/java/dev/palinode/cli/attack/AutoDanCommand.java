@@ -82,7 +82,7 @@ final class AutoDanCommand implements Callable<Integer> {
     AutoDanSettings settings = AutoDanSettings.DEFAULT.with(population, generations);
     return options.run(
         victim -> {
-          LoadedModel attacked = victim.requireLoaded();
+          LoadedModel attacked = victim.openForLikelihoods();
           return new AutoDan(
               attacked, victim.chatFormat(attacked), first, table, rewriter, settings);
         });

@@ -140,25 +140,25 @@ public final class AnsweringModelOptions implements AutoCloseable {
    *     gradients see
    */
   public LoadedModel openForGradients() throws IOException {
-    requireWeights();
-    String need = "an attack without gradients: these are of the model as it is";
-    OptionCheck.needs("--reset-bias", resetBias != 0, false, need);
-    OptionCheck.needs("--max-resets 0", maxResets == 0, false, need);
+    requireAsItIs("an attack without gradients: these are of the model as it is");
     return modelOptions.openForGradients();
   }
 
   /**
-   * The model in this process.
+   * The model in this process, for likelihoods.
    *
-   * @throws IllegalArgumentException if the model is served
+   * @throws IllegalArgumentException if the model is served, or answers with other resets than its
+   *     likelihoods have
    */
-  public LoadedModel requireLoaded() throws IOException {
-    requireWeights();
+  public LoadedModel openForLikelihoods() throws IOException {
+    requireAsItIs("an attack without likelihoods: these are of the model as it is");
     return loaded();
   }
 
-  private void requireWeights() {
+  private void requireAsItIs(String need) {
     OptionCheck.needs("this attack", true, folder().isPresent(), "--model: it needs the weights");
+    OptionCheck.needs("--reset-bias", resetBias != 0, false, need);
+    OptionCheck.needs("--max-resets 0", maxResets == 0, false, need);
   }
 
   /** How conversations with the model are laid out. */
