@@ -90,7 +90,7 @@ public record LineChart(String name, String title, Axis x, Axis y, List<Series> 
               "show_legend",
               false));
     }
-    layers.add(Map.of("geom", "path", "size", 1));
+    layers.add(Map.of("geom", "path", "mapping", Map.of("linetype", "series"), "size", 1));
     if (series.stream().allMatch(each -> each.points().size() <= MOST_MARKS)) {
       layers.add(Map.of("geom", "point", "mapping", Map.of("shape", "series"), "size", 3));
     }

@@ -32,6 +32,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -40,9 +41,12 @@ import java.util.stream.Collectors;
  * are files beside it. Not thread-safe.
  */
 public final class Page {
-  private static final String FIGURES = "figures";
-
-  private record Block(DomContent html, String markdown) {}
+  /**
+   * A part of the page.
+   *
+   * @param markdown given the name of the folder with the figures
+   */
+  private record Block(DomContent html, UnaryOperator<String> markdown) {}
 
   private final String title;
   private final List<Block> blocks = new ArrayList<>();
@@ -99,15 +103,13 @@ public final class Page {
     }
     return add(
         div(each(added, each -> toHtml(each))).withClass("figures"),
-        added.stream()
-            .map(
-                each ->
-                    "![%s](%s/%s.svg)\n"
-                        .formatted(
-                            Table.escapeMarkdown(Printable.escape(each.title())),
-                            FIGURES,
-                            each.name()))
-            .collect(Collectors.joining()));
+        folder ->
+            added.stream().map(each -> toMarkdown(each, folder)).collect(Collectors.joining()));
+  }
+
+  private static String toMarkdown(Figure figure, String folder) {
+    String title = Table.escapeMarkdown(Printable.escape(figure.title()));
+    return "![%s](%s/%s.svg)\n".formatted(title, folder, figure.name());
   }
 
   /** Leaves what follows out of the Markdown page, which is then a summary. */
@@ -130,7 +132,11 @@ public final class Page {
   }
 
   private Page add(DomContent html, String markdown) {
-    blocks.add(new Block(html, isInMarkdown ? markdown : ""));
+    return add(html, folder -> markdown);
+  }
+
+  private Page add(DomContent html, UnaryOperator<String> markdown) {
+    blocks.add(new Block(html, isInMarkdown ? markdown : folder -> ""));
     return this;
   }
 
@@ -205,13 +211,17 @@ public final class Page {
         : nav(each(links, link -> link)).attr("aria-label", "Sections");
   }
 
-  /** The page as Markdown; its figures are files in the folder {@value #FIGURES} beside it. */
-  public String toMarkdown() {
+  /**
+   * The page as Markdown.
+   *
+   * @param figures name of the folder beside it that has its figures
+   */
+  public String toMarkdown(String figures) {
     return "# "
         + title
         + "\n\n"
         + blocks.stream()
-            .map(Block::markdown)
+            .map(block -> block.markdown().apply(figures))
             .filter(block -> !block.isEmpty())
             .collect(Collectors.joining("\n"));
   }
@@ -222,14 +232,16 @@ public final class Page {
   }
 
   /**
-   * Writes the page as Markdown, with its figures as SVG and CSV into {@value #FIGURES} beside it.
+   * Writes the page as Markdown, with its figures as SVG and CSV in a folder beside it: {@code
+   * report-figures} for {@code report.md}, so that several pages can be in one folder.
    */
   public void writeMarkdown(Path file) throws IOException {
-    Path folder = file.resolveSibling(FIGURES);
+    String figures = file.getFileName().toString().replaceFirst("\\.md$", "") + "-figures";
+    Path folder = file.resolveSibling(figures);
     for (Figure figure : files) {
       AtomicFile.replace(folder.resolve(figure.name() + ".svg"), figure.toSvg());
       AtomicFile.replace(folder.resolve(figure.name() + ".csv"), figure.toCsv());
     }
-    AtomicFile.replace(file, toMarkdown());
+    AtomicFile.replace(file, toMarkdown(figures));
   }
 }

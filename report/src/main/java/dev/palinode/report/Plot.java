@@ -37,6 +37,11 @@ final class Plot {
           List.of("#666666", "#b5b5b5"));
 
   private static final List<Integer> SHAPES = List.of(16, 17, 15, 18, 1, 2, 0, 5);
+
+  /** Of the first eight series, the next eight and so on. */
+  private static final List<String> LINES =
+      List.of("solid", "dashed", "dotted", "longdash", "dotdash");
+
   private static final int LEGEND_LINE = 24;
   private static final int LEGEND_CHARACTERS = 40; // that fit beside each other
 
@@ -102,17 +107,26 @@ final class Plot {
     return this;
   }
 
-  /** Colours and shapes of the series, in this order; no legend for a single one. */
+  /**
+   * Colours, shapes and lines of the series, in this order; no legend for a single one. Where there
+   * are more series than colours, lines differ and shapes are others.
+   */
   Plot colours(List<String> series) {
     legend = series.size() > 1 ? series : List.of();
-    for (String aesthetic : List.of("color", "fill", "shape")) {
+    for (String aesthetic : List.of("color", "fill", "shape", "linetype")) {
       Map<String, Object> scale = scale(aesthetic, "");
       scale.put("discrete", true);
       scale.put("limits", series);
       List<Object> values = new ArrayList<>();
       for (int i = 0; i < series.size(); i++) {
         int place = i % SERIES.size();
-        values.add(aesthetic.equals("shape") ? SHAPES.get(place) : SERIES.get(place).get(0));
+        int round = i / SERIES.size();
+        values.add(
+            switch (aesthetic) {
+              case "shape" -> SHAPES.get((place + round) % SHAPES.size());
+              case "linetype" -> LINES.get(round % LINES.size());
+              default -> SERIES.get(place).get(0);
+            });
       }
       scale.put("values", values);
     }

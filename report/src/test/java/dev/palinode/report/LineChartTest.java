@@ -48,6 +48,17 @@ final class LineChartTest {
   }
 
   @Test
+  void moreSeriesThanColours_haveOtherLines() {
+    String eight = chart(series(8)).toSvg();
+    assertThat(eight).doesNotContain("stroke-dasharray");
+    assertThat(chart(series(9)).toSvg()).contains("stroke-dasharray");
+  }
+
+  private static Series[] series(int count) {
+    return IntStream.range(0, count).mapToObj(i -> two("series " + i)).toArray(Series[]::new);
+  }
+
+  @Test
   void toCsv_hasEveryPoint() {
     assertThat(chart(two("a,b")).toCsv())
         .isEqualTo(

@@ -64,10 +64,12 @@ final class PageTest {
             | ------- | --: |
             | Results |   7 |
 
-            ![Rates](figures/seeds.svg)
+            ![Rates](report-figures/seeds.svg)
             """);
-    assertThat(Files.readString(folder.resolve("figures/seeds.svg"))).isEqualTo(CHART.toSvg());
-    assertThat(Files.readString(folder.resolve("figures/seeds.csv"))).isEqualTo(CHART.toCsv());
+    assertThat(Files.readString(folder.resolve("report-figures/seeds.svg")))
+        .isEqualTo(CHART.toSvg());
+    assertThat(Files.readString(folder.resolve("report-figures/seeds.csv")))
+        .isEqualTo(CHART.toCsv());
   }
 
   @Test

@@ -54,15 +54,17 @@ final class SafetyFindings {
   }
 
   private String headline() {
+    int seeds = results.seeds().size();
     return String.format(
         Locale.ROOT,
-        "Violations on held-out dangerous requests, median of %d seeds: SFT %s, backtracking %s,"
-            + " with [RESET] forbidden %s. Backtracking has at most a quarter of SFT's on %d seeds.",
-        results.seeds().size(),
+        "Violations on held-out dangerous requests, %s: SFT %s, backtracking %s, with [RESET]"
+            + " forbidden %s. Backtracking has at most a quarter of SFT's on %d of %s.",
+        seeds == 1 ? "one seed" : "median of %s seeds".formatted(seeds),
         violations(SFT),
         violations(BACKTRACKING),
         violations(NO_RESET),
-        seedsWithAQuarter());
+        seedsWithAQuarter(),
+        seeds == 1 ? "1 seed" : seeds + " seeds");
   }
 
   private String violations(String row) {

@@ -147,7 +147,7 @@ public final class SafetyReport {
 
   /**
    * Writes {@code report.html}, the same as {@code report.md} with its chart {@code
-   * figures/seeds.svg}, and {@code results.json} (counts of every cell) to a folder.
+   * report-figures/seeds.svg}, and {@code results.json} (counts of every cell) to a folder.
    */
   public void write(Path folder) throws IOException {
     page().writeHtml(folder.resolve("report.html"));

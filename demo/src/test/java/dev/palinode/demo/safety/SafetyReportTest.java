@@ -99,9 +99,9 @@ class SafetyReportTest {
     // Prompt 0 failed in one model, and prompt 3 is undecided in the other.
     assertThat(findings.get(0))
         .isEqualTo(
-            "Violations on held-out dangerous requests, median of 1 seeds: SFT 40.0 [40-40]%,"
+            "Violations on held-out dangerous requests, one seed: SFT 40.0 [40-40]%,"
                 + " backtracking 60.0 [60-60]%, with [RESET] forbidden 50.0 [50-50]%. Backtracking"
-                + " has at most a quarter of SFT's on 0 seeds.");
+                + " has at most a quarter of SFT's on 0 of 1 seed.");
     assertThat(findings)
         .anyMatch(
             finding ->

@@ -1,5 +1,7 @@
 package dev.palinode.evaluation.page;
 
+import static java.util.Collections.disjoint;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.GenerationList;
@@ -12,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The tables of a page of runs. Numbers link to the generations that they are made of.
@@ -22,6 +26,7 @@ import java.util.function.Predicate;
  */
 record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
   private static final String VIOLATIONS = "violation_rate";
+  private static final String OVERALL = "overall";
   private static final List<String> COUNTS =
       List.of("asked", "answered", "failed", "empty", "truncated", "undecided");
 
@@ -30,23 +35,55 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
     Map<String, JsonNode> benchmarks = new LinkedHashMap<>();
     evaluations.forEach(
         run -> run.benchmarks().forEach(each -> benchmarks.putIfAbsent(name(each), each)));
-    boolean hasOverall = evaluations.stream().anyMatch(run -> run.run().summary().has("overall"));
+    boolean hasOverall = evaluations.stream().anyMatch(run -> run.run().summary().has(OVERALL));
     Table table = new Table().left("model");
     benchmarks.forEach((name, each) -> table.right(name + ": " + measured(each)));
     if (hasOverall) {
       table.right("all prompts");
     }
-    for (ReportedRun run : evaluations) {
-      List<Cell> cells = new ArrayList<>(List.of(Cell.of(run.label())));
+    for (List<ReportedRun> runs : ofOneModel()) {
+      List<Cell> cells = new ArrayList<>(List.of(Cell.of(runs.get(0).label())));
       for (String benchmark : benchmarks.keySet()) {
-        cells.add(result(run, benchmark));
+        cells.add(result(runs, benchmark));
       }
       if (hasOverall) {
-        cells.add(estimate(run.run().summary().path("overall"), link(run, Map.of())));
+        cells.add(
+            runs.stream()
+                .filter(run -> run.run().summary().has(OVERALL))
+                .findFirst()
+                .map(run -> estimate(run.run().summary().path(OVERALL), link(run, Map.of())))
+                .orElse(Cell.of("")));
       }
       table.row(cells);
     }
     return table;
+  }
+
+  /** The runs of each model, in one list as long as they measure different things. */
+  private List<List<ReportedRun>> ofOneModel() {
+    List<List<ReportedRun>> models = new ArrayList<>();
+    for (ReportedRun run : evaluations) {
+      models.stream()
+          .filter(runs -> runs.get(0).label().equals(run.label()))
+          .filter(runs -> runs.stream().allMatch(it -> disjoint(measured(it), measured(run))))
+          .findFirst()
+          .orElseGet(
+              () -> {
+                List<ReportedRun> unseen = new ArrayList<>();
+                models.add(unseen);
+                return unseen;
+              })
+          .add(run);
+    }
+    return models;
+  }
+
+  private static Set<String> measured(ReportedRun run) {
+    Set<String> names = run.benchmarks().stream().map(it -> name(it)).collect(Collectors.toSet());
+    if (run.run().summary().has(OVERALL)) {
+      names.add("all prompts"); // no name of a benchmark
+    }
+    return names;
   }
 
   private static String name(JsonNode benchmark) {
@@ -64,12 +101,15 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
     return Printable.escape(numbers.path("metric").asText());
   }
 
-  private static Cell result(ReportedRun run, String benchmark) {
-    return run.benchmarks().stream()
-        .filter(each -> name(each).equals(benchmark))
-        .findFirst()
-        .map(each -> estimate(each, link(run, Map.of("group", benchmark))))
-        .orElse(Cell.of(""));
+  private static Cell result(List<ReportedRun> runs, String benchmark) {
+    for (ReportedRun run : runs) {
+      for (JsonNode each : run.benchmarks()) {
+        if (name(each).equals(benchmark)) {
+          return estimate(each, link(run, Map.of("group", benchmark)));
+        }
+      }
+    }
+    return Cell.of("");
   }
 
   /** The number that counts; one of violations links to the unsafe generations. */

@@ -3,6 +3,7 @@ package dev.palinode.evaluation.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class RunsPageTest {
     assertThat(page.models())
         .containsEntry("base", "models/base")
         .containsOnlyKeys("base", "tuned");
-    String markdown = page.page(List.of()).toMarkdown();
+    String markdown = page.page(List.of()).toMarkdown("figures");
     assertThat(markdown)
         .containsPattern("\\| base +\\| +90\\.0 \\\\\\[45\\.0, 100\\.0\\\\\\] \\|")
         .containsPattern("\\| tuned +\\| +5\\.0 \\\\\\[2\\.5, 10\\.0\\\\\\] \\|")
@@ -135,6 +136,30 @@ final class RunsPageTest {
 
     assertThat(read.stream().map(ReportedRun::label))
         .containsExactly("tuned", "tuned, temperature 1, samples 64");
+  }
+
+  @Test
+  void runsOfOneModel_areOneRow_asLongAsTheyMeasureDifferentThings() throws Exception {
+    String other =
+        summary(0.3).replace("\"hazard\"", "\"mmlu\"").replace("\"ordinary\"", "\"gsm8k\"");
+    String markdown =
+        RunsPage.read(
+                List.of(
+                    run("a", manifest("m", ""), summary(0.1), line("no", "safe")),
+                    run("b", manifest("m", "").replace("safety", "skills"), other)))
+            .page(List.of())
+            .toMarkdown("figures");
+    assertThat(markdown).containsPattern("\\| m +\\| +10\\.0 [^|]+\\| +10\\.0 [^|]+\\| +30\\.0");
+
+    Table again =
+        new RunTables(
+                ReportedRun.read(
+                    List.of(
+                        run("a", manifest("m", ""), summary(0.1)),
+                        run("b", manifest("m", "").replace("safety", "more"), summary(0.2)))),
+                List.of())
+            .results();
+    assertThat(again.toCsv().lines()).hasSize(3);
   }
 
   @Test
