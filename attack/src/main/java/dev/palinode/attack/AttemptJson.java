@@ -143,9 +143,7 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
   static HelperReplies helped(ObjectNode line) {
     JsonNode helper = line.path(HELPER);
     return new HelperReplies(
-        helper.path("asked").asLong(),
-        helper.path("failed").asLong(),
-        helper.path(ERROR).asText());
+        helper.path("asked").asLong(), helper.path("failed").asLong(), helper.path(ERROR).asText());
   }
 
   static ObjectNode spent(Spent spent) {

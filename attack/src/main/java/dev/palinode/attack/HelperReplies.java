@@ -1,6 +1,5 @@
 package dev.palinode.attack;
 
-
 /**
  * What came of the requests to a model that helps an attack.
  *
