@@ -13,8 +13,10 @@ let settings = store.load();
 let served = [];
 let turns = []; // {question, answers: [Transcript], element}
 let running = null; // AbortController of the answers on their way
+let triedKey = null; // with which the models were asked for
 
 async function loadModels() {
+  triedKey = settings.key;
   try {
     served = await client.models(settings.key);
     store.chooseModels(settings, served);
@@ -218,7 +220,7 @@ part("compare").addEventListener("click", () => {
 part("open-settings").addEventListener("click", () => openSettings("[name=model]"));
 part("restore").addEventListener("click", restoreDefaults);
 part("settings").addEventListener("close", () => {
-  if (served.length === 0) {
+  if (served.length === 0 && settings.key !== triedKey) {
     loadModels();
   }
 });

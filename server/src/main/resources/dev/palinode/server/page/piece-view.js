@@ -35,9 +35,10 @@ export class PieceView {
 
   #withdraw({cause, reason, isUnseen}) {
     const body = element("del", {}, "");
-    const words = [CAUSES[cause] ?? "Withdrawn", isUnseen && "before it was shown", reason];
-    this.#fold = element("button",
-        {type: "button", className: "fold", textContent: words.filter(Boolean).join(", ")});
+    const words = (CAUSES[cause] ?? "Withdrawn")
+        + (isUnseen ? ", before it was shown" : "")
+        + (reason ? `: ${reason}` : "");
+    this.#fold = element("button", {type: "button", className: "fold", textContent: words});
     this.#fold.addEventListener("click", () => {
       this.#isChosen = true;
       this.#unfold(body.hidden);

@@ -57,7 +57,7 @@ export class Transcript {
     this.error = message;
     this.isOver = true;
     if (isWithdrawn && this.text) {
-      this.#retract({from: 0, text: this.text, cause: "error", reason: message});
+      this.#retract({from: 0, text: this.text, cause: "error"});
     }
   }
 

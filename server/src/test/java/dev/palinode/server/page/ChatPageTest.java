@@ -113,7 +113,7 @@ class ChatPageTest {
   void guard_withdrawsTheEndOnly_byCodePoints() {
     ask("guarded");
     assertThat(browser.find(DONE + " .fold").getText())
-        .contains("Withdrawn by a guard, an address");
+        .contains("Withdrawn by a guard: an address");
     assertThat(browser.all(".piece:not(.withdrawn)"))
         .extracting(piece -> piece.getDomProperty("textContent"))
         .containsExactly("🙂 write to", " her colleagues");
@@ -163,6 +163,29 @@ class ChatPageTest {
     assertThat(((EngineRequest.Chat) request.prompt()).messages())
         .extracting(message -> message.content())
         .containsExactly("be kind", "how ?");
+  }
+
+  @Test
+  void heldBackStream_whoseUndoCameTooLate_standsNoLonger() {
+    chooseStream("held back");
+    ask("late");
+    assertThat(browser.find(".failed .note").getText()).contains("what was shown does not stand");
+    assertThat(browser.count(".piece:not(.withdrawn)")).isZero();
+    assertThat(browser.find(".answer del").getDomProperty("textContent")).startsWith("word ");
+  }
+
+  @Test
+  void bufferedStream_showsOnlyWhatStands() {
+    chooseStream("buffered");
+    ask("how ?");
+    assertThat(browser.find(DONE + " .text").getText()).isEqualTo("no . ask me something else .");
+    assertThat(browser.count(".piece.withdrawn")).isZero();
+  }
+
+  private static void chooseStream(String mode) {
+    browser.find("#open-settings").click();
+    browser.find("[name=streamMode]").sendKeys(mode);
+    browser.type(Keys.ESCAPE);
   }
 
   @Test
@@ -226,7 +249,9 @@ class ChatPageTest {
     try (PalinodeServer closed =
         PalinodeServer.start(withKeys(keys), List.of(new ScriptedEngine()), line -> {})) {
       browser.open(address(closed));
-      browser.find("dialog[open] #key:focus").sendKeys("wrong", Keys.ENTER);
+      browser.find("dialog[open] #key:focus").sendKeys(Keys.ESCAPE);
+      browser.find("#open-settings").sendKeys(Keys.ENTER);
+      browser.find("#key").sendKeys("wrong", Keys.ENTER);
       browser.find("dialog[open] #key:focus").sendKeys(ALL, "a-key-of-this-test", Keys.ENTER);
       browser.find("#examples button").click();
       assertThat(browser.find(DONE + " .piece:not(.withdrawn)").getText()).startsWith("no .");

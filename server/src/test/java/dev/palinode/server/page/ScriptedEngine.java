@@ -81,6 +81,12 @@ final class ScriptedEngine implements Engine {
     return switch (question) {
       case "endless" -> Stream.generate(() -> piece("again ", 0.001));
       case "hostile" -> Stream.of(piece(HOSTILE, 0.001));
+      case "late" ->
+          Stream.concat(
+              Stream.generate(() -> piece("word ", 0.001)).limit(9),
+              Stream.of(
+                  new AnswerPart.Retraction(
+                      9, "word ".repeat(9), UndoCause.RESET, "", OptionalDouble.of(0.9))));
       case "guarded" ->
           Stream.of(
               piece("🙂 write to", 0.001),
