@@ -38,8 +38,10 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "MODEL",
-      description = "Hugging Face model folders; clients name a model by its folder's name.")
-  private List<Path> models = List.of();
+      description =
+          "Hugging Face model folders; clients name a model by its folder's name, or by NAME in"
+              + " NAME=DIR.")
+  private List<String> models = List.of();
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private ServingOptions serving;
@@ -64,17 +66,33 @@ final class ServeCommand implements Callable<Integer> {
   private Map<String, Path> folders() throws IOException {
     boolean isNamed = modelOptions.model().isPresent();
     OptionCheck.needs("--model", isNamed, models.isEmpty(), "no MODEL beside it");
-    Path shipped = ShippedFiles.home().resolve("models/safety-world");
+    if (models.isEmpty()) {
+      Path shipped = ShippedFiles.home().resolve("models/safety-world");
+      Path folder = folder(modelOptions.model().orElse(shipped));
+      return Map.of(name(folder), folder);
+    }
     Map<String, Path> folders = new LinkedHashMap<>();
-    for (Path model : models.isEmpty() ? List.of(modelOptions.model().orElse(shipped)) : models) {
-      Path folder = ShippedFiles.orShipped(model).toAbsolutePath().normalize();
-      if (!Files.isDirectory(folder)) {
-        throw new IOException(model + ": there is no such model folder");
-      } else if (folders.put(String.valueOf(folder.getFileName()), folder) != null) {
-        throw new IOException(model + ": another model's folder has the same name");
+    for (String model : models) {
+      int equals = model.indexOf('=');
+      Path folder = folder(Path.of(model.substring(equals + 1)));
+      String name = equals > 0 ? model.substring(0, equals) : name(folder);
+      if (folders.put(name, folder) != null) {
+        throw new IOException(model + ": another model has this name; write NAME=DIR");
       }
     }
     return folders;
+  }
+
+  private static Path folder(Path model) throws IOException {
+    Path folder = ShippedFiles.orShipped(model).toAbsolutePath().normalize();
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(model + ": there is no such model folder");
+    }
+    return folder;
+  }
+
+  private static String name(Path folder) {
+    return String.valueOf(folder.getFileName());
   }
 
   private void serve(

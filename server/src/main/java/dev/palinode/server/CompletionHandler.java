@@ -27,7 +27,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 /** Answers one request, on the thread that writes to its client. */
 final class CompletionHandler {
   /** How often a waiting client is looked at, so that nothing is computed for one that left. */
-  private static final long LOOK_MILLIS = 10;
+  private static final long LOOK_MILLIS = 25;
 
   /** Silence after which a stream gets a comment: less than proxies wait. */
   private static final Duration SILENCE = Duration.ofSeconds(15);

@@ -18,7 +18,6 @@ import io.javalin.http.staticfiles.Location;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +30,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -96,7 +96,7 @@ public final class PalinodeServer implements AutoCloseable {
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS);
     config.jetty.addConnector(this::connector);
-    config.jetty.modifyServer(server -> server.setErrorHandler(new JsonErrors()));
+    config.jetty.modifyServer(PalinodeServer::prepare);
     config.jetty.modifyServletContextHandler(it -> it.setErrorHandler(new JsonErrors()));
     settings
         .corsOrigin()
@@ -108,6 +108,12 @@ public final class PalinodeServer implements AutoCloseable {
       config.staticFiles.add(PAGE, Location.CLASSPATH);
     }
     routes(config);
+  }
+
+  private static void prepare(Server server) {
+    server.setErrorHandler(new JsonErrors());
+    server.insertHandler(new GracefulHandler());
+    server.setStopTimeout(LAST_WORDS.toMillis());
   }
 
   private ServerConnector connector(Server server, HttpConfiguration http) {
@@ -182,7 +188,7 @@ public final class PalinodeServer implements AutoCloseable {
 
   private void answer(
       Context context, String endpoint, BiFunction<RequestReader, byte[], CompletionCall> read)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     long began = System.nanoTime();
     String outcome = "error";
     active.incrementAndGet();
@@ -257,11 +263,6 @@ public final class PalinodeServer implements AutoCloseable {
    */
   public void drain(Duration most) {
     draining = true;
-    awaitAnswers(most);
-    close();
-  }
-
-  private void awaitAnswers(Duration most) {
     long end = System.nanoTime() + most.toNanos();
     try {
       while (active.get() > 0 && System.nanoTime() < end) {
@@ -270,6 +271,7 @@ public final class PalinodeServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    close();
   }
 
   /** Fails the unfinished answers and stops listening. */
@@ -277,7 +279,6 @@ public final class PalinodeServer implements AutoCloseable {
   public void close() {
     draining = true;
     engines.forEach(Engine::close);
-    awaitAnswers(LAST_WORDS); // clients get the errors of answers that were cut off
-    http.stop();
+    http.stop(); // once clients have got the errors of answers that were cut off
   }
 }

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /** What every request has to pass before it is read. */
 record RequestGate(ServerSettings settings) {
@@ -66,7 +68,7 @@ record RequestGate(ServerSettings settings) {
   }
 
   /** The body of a request, which has to be JSON: web pages cannot send that unasked. */
-  byte[] body(Context context) throws IOException {
+  byte[] body(Context context) {
     String type = Optional.ofNullable(context.contentType()).orElse("");
     if (!type.toLowerCase(Locale.ROOT).replaceFirst("\\s*;.*", "").equals("application/json")
         || context.header("Content-Encoding") != null) {
@@ -81,6 +83,10 @@ record RequestGate(ServerSettings settings) {
         throw ApiException.http(413, "body_too_large", "the body has more than " + most + " bytes");
       }
       return body;
+    } catch (IOException e) {
+      throw ExceptionUtils.indexOfType(e, TimeoutException.class) < 0
+          ? ApiException.malformed("the body cannot be read")
+          : ApiException.http(408, "request_timeout", "the body did not come in time");
     }
   }
 }

@@ -163,6 +163,21 @@ class ClientsThatLeaveTest {
   }
 
   @Test
+  void aBodyThatNeverComes_isGivenUp() throws Exception {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
+      client
+          .getOutputStream()
+          .write(
+              ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\n"
+                      + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(readAll(client))
+          .startsWith("HTTP/1.1 408")
+          .contains("the body did not come in time");
+    }
+  }
+
+  @Test
   void drain_letsAnswersEnd_andTakesNoNewOnes() throws Exception {
     server.stepMillis = 20;
     CompletableFuture<String> running =

@@ -93,15 +93,22 @@ class RefusedRequestsTest {
             "\u0000\u0001\r\n\r\n",
             "GET / HTTP/9.9\r\n\r\n",
             "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+            "POST "
+                + CHAT
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n",
             "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
         socket.setSoTimeout(5000);
         socket.getOutputStream().write(garbage.getBytes(StandardCharsets.ISO_8859_1));
         String response =
             new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        assertThat(response).matches("(?s)HTTP/1.1 (4|505).*\\{\"error\":\\{\"message\":.*");
+        assertThat(response)
+            .as(garbage)
+            .matches("(?s)HTTP/1.1 (4|505).*\\{\"error\":\\{\"message\":.*");
       }
     }
+    assertThat(server.log).isEmpty();
   }
 
   @Test
