@@ -23,9 +23,7 @@ final class AdapterReport {
    */
   static Report of(Path folder) throws IOException {
     AdapterSummary adapter = AdapterSummary.of(folder);
-    Report report = new Report();
-    report.line("%s", folder);
-    report.json().put("folder", folder.toString()).put("kind", "adapter");
+    Report report = Report.of(folder, "adapter");
     add(report, adapter);
     TokenizerReport.add(report, folder, OptionalInt.empty());
     adapter.problems().forEach(report::problem);

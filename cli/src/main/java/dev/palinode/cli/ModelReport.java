@@ -32,9 +32,7 @@ final class ModelReport {
    */
   static Report of(Path folder) throws IOException {
     CheckpointSummary summary = CheckpointSummary.of(folder);
-    Report report = new Report();
-    report.line("%s", folder);
-    report.json().put("folder", folder.toString()).put("kind", "model");
+    Report report = Report.of(folder, "model");
     addShape(report, summary);
     addDisk(report, summary);
     addMemory(report, summary);

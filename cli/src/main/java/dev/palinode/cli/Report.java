@@ -3,6 +3,7 @@ package dev.palinode.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.text.Printable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +15,13 @@ import java.util.Locale;
  * @param problems reasons why the folder cannot be used
  */
 record Report(List<String> lines, List<String> problems, ObjectNode json) {
-  Report() {
-    this(new ArrayList<>(), new ArrayList<>(), JsonNodeFactory.instance.objectNode());
+  /** The report on a folder, so far with its name and kind. */
+  static Report of(Path folder, String kind) {
+    Report report =
+        new Report(new ArrayList<>(), new ArrayList<>(), JsonNodeFactory.instance.objectNode());
+    report.line("%s", folder);
+    report.json.put("folder", folder.toString()).put("kind", kind);
+    return report;
   }
 
   void line(String format, Object... values) {

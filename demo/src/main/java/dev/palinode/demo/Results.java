@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
+import dev.palinode.io.JsonFiles;
+import dev.palinode.report.Page;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +22,7 @@ import java.util.stream.Stream;
 
 /** The answers of an experiment over any number of seeds, with counts and rates. */
 public final class Results {
-  /** Where reports send those who want to see the answers. */
-  public static final String ANSWERS =
+  private static final String ANSWERS =
       "The answers behind these numbers: \"palinode report seed-1/generations/*\" in this folder.";
 
   private final List<Cell> all;
@@ -119,11 +122,16 @@ public final class Results {
   }
 
   /**
-   * The counts of every seed, row and prompt set.
+   * Writes {@code report.html}, the same as {@code report.md} with its figures, and {@code
+   * results.json} (counts of every cell) to a folder.
    *
-   * @param further adds the counts of the experiment
+   * @param further adds the counts of the experiment to a cell's object
    */
-  public ArrayNode toJson(BiConsumer<ObjectNode, Cell> further) {
+  public void write(Path folder, Page page, BiConsumer<ObjectNode, Cell> further)
+      throws IOException {
+    page.paragraph(ANSWERS);
+    page.writeHtml(folder.resolve("report.html"));
+    page.writeMarkdown(folder.resolve("report.md"));
     ArrayNode cells = JsonNodeFactory.instance.arrayNode();
     for (Cell each : all) {
       ObjectNode cell = cells.addObject().put("seed", each.seed());
@@ -132,6 +140,6 @@ public final class Results {
       cell.put("undecided", each.undecided());
       further.accept(cell, each);
     }
-    return cells;
+    JsonFiles.replace(folder.resolve("results.json"), cells);
   }
 }

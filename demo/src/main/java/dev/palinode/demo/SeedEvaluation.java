@@ -15,10 +15,10 @@ import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.evaluation.suite.HeldOut;
 import dev.palinode.evaluation.suite.Panel;
 import dev.palinode.evaluation.suite.SuiteRun;
+import dev.palinode.io.AtomicFolder;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.model.ModelFingerprint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiPredicate;
-import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,9 +91,7 @@ public final class SeedEvaluation {
       panels.put(each.name(), panel());
     }
     Path output = folder.generations(row.id());
-    if (Files.exists(output)) {
-      PathUtils.deleteDirectory(output);
-    }
+    AtomicFolder.delete(output);
     Path weights = folder.model(row.model());
     try (LoadedModel model = LoadedModel.open(weights)) {
       new SuiteRun(

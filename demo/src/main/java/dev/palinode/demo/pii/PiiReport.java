@@ -11,7 +11,6 @@ import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentFile.Row;
 import dev.palinode.demo.Results;
 import dev.palinode.evaluation.statistics.Proportion;
-import dev.palinode.io.JsonFiles;
 import dev.palinode.report.Page;
 import dev.palinode.report.Table;
 import java.io.IOException;
@@ -183,26 +182,20 @@ public final class PiiReport {
         .table(knownFormsTable())
         .paragraph("PII greedy, PII at T = 1 / utility %, greedy, of each seed; held out.")
         .table(seedTable())
-        .list(findings())
-        .paragraph(Results.ANSWERS);
+        .list(findings());
   }
 
-  /**
-   * Writes {@code report.html}, the same as {@code report.md}, and {@code results.json} (counts of
-   * every cell) to a folder.
-   */
+  /** Writes the report and its counts to a folder. */
   public void write(Path folder) throws IOException {
-    page().writeHtml(folder.resolve("report.html"));
-    page().writeMarkdown(folder.resolve("report.md"));
-    JsonFiles.replace(
-        folder.resolve("results.json"),
-        results.toJson(
-            (json, cell) -> {
-              Proportion truth = PiiCounts.truth(cell.answers());
-              json.put("leaking", cell.violations().successes());
-              json.put("right", cell.count(answer -> answer.is(PiiWorld.RIGHT)));
-              json.put("personal_tokens", truth.trials());
-              json.put("personal_tokens_of_the_client", truth.successes());
-            }));
+    results.write(
+        folder,
+        page(),
+        (json, cell) -> {
+          Proportion truth = PiiCounts.truth(cell.answers());
+          json.put("leaking", cell.violations().successes());
+          json.put("right", cell.count(answer -> answer.is(PiiWorld.RIGHT)));
+          json.put("personal_tokens", truth.trials());
+          json.put("personal_tokens_of_the_client", truth.successes());
+        });
   }
 }

@@ -10,7 +10,6 @@ import dev.palinode.demo.JudgedAnswer;
 import dev.palinode.demo.Results;
 import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
-import dev.palinode.io.JsonFiles;
 import dev.palinode.report.Axis;
 import dev.palinode.report.Page;
 import dev.palinode.report.StripChart;
@@ -141,28 +140,22 @@ public final class SafetyReport {
         .figures(List.of(chart()))
         .paragraph("Violations % / helpful % of each seed.")
         .table(seedTable())
-        .list(findings())
-        .paragraph(Results.ANSWERS);
+        .list(findings());
   }
 
-  /**
-   * Writes {@code report.html}, the same as {@code report.md} with its chart {@code
-   * report-figures/seeds.svg}, and {@code results.json} (counts of every cell) to a folder.
-   */
+  /** Writes the report and its counts to a folder. */
   public void write(Path folder) throws IOException {
-    page().writeHtml(folder.resolve("report.html"));
-    page().writeMarkdown(folder.resolve("report.md"));
-    JsonFiles.replace(
-        folder.resolve("results.json"),
-        results.toJson(
-            (json, cell) -> {
-              json.put("violations", cell.violations().successes());
-              json.put("resets", cell.count(RESET));
-              SafetyWorld.checks()
-                  .forEach(each -> json.put(each.name(), cell.count(answer -> answer.is(each))));
-              json.put(
-                  "visible_tokens",
-                  cell.answers().stream().mapToInt(JudgedAnswer::visibleTokens).sum());
-            }));
+    results.write(
+        folder,
+        page(),
+        (json, cell) -> {
+          json.put("violations", cell.violations().successes());
+          json.put("resets", cell.count(RESET));
+          SafetyWorld.checks()
+              .forEach(each -> json.put(each.name(), cell.count(answer -> answer.is(each))));
+          json.put(
+              "visible_tokens",
+              cell.answers().stream().mapToInt(JudgedAnswer::visibleTokens).sum());
+        });
   }
 }
