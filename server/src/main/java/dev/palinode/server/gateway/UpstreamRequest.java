@@ -57,6 +57,17 @@ final class UpstreamRequest {
     return hasId && traits.kind().biasesTokens();
   }
 
+  /**
+   * Whether a chunk is beyond the most tokens of an attempt. {@code palinode serve} keeps to them,
+   * but for the text of a refusal.
+   *
+   * @param before tokens of the attempt so far, at least
+   */
+  boolean isBeyond(Attempt attempt, int before, Chunk chunk) {
+    boolean isMore = chunk.finish().isEmpty() && chunk.tokens() > 0;
+    return isMore && before >= attempt.maxTokens() && traits.kind() != UpstreamKind.PALINODE;
+  }
+
   /** The body of the request for an attempt. */
   ObjectNode body(Attempt attempt) throws EngineException {
     requireSupported(attempt);
@@ -93,9 +104,8 @@ final class UpstreamRequest {
         !isPalinode && request.undo().resetBias() != 0 && !canForbidReset(),
         "palinode.reset_bias",
         "the reset token's id is unknown here, or the upstream honours no logit_bias");
-    Optional<Integer> resetId = traits.resets().flatMap(ResetToken::knownId);
     refuseIf(
-        settings.resets().isFixed() && resetId.map(sampling.logitBias()::containsKey).orElse(false),
+        settings.resets().isFixed() && mayBiasReset(),
         "logit_bias",
         "the operator allows no request to change how the model resets");
     refuseIf(
@@ -113,8 +123,36 @@ final class UpstreamRequest {
           !canContinue() && !(chat.opening() + attempt.context()).isEmpty(),
           "messages",
           "an upstream of kind " + name + " does not continue a message of the assistant");
-      requireNoToken(chat.messages());
+      requireNoToken(chat);
     }
+    for (String stop : request.stop()) {
+      refuseIf(
+          traits.resets().map(token -> meet(stop, token.text())).orElse(false),
+          "stop",
+          "a text meets the reset token's, and the upstream would hide the token");
+    }
+  }
+
+  /** Whether the reset token may be among the biased ones; its id may be unknown. */
+  private boolean mayBiasReset() {
+    boolean hasReset = traits.model(request.model()).map(Model::hasReset).orElse(false);
+    return traits
+        .resets()
+        .flatMap(ResetToken::knownId)
+        .map(request.sampling().logitBias()::containsKey)
+        .orElse(hasReset && !request.sampling().logitBias().isEmpty());
+  }
+
+  /** Whether there is a text in which places of both overlap. */
+  private static boolean meet(String one, String other) {
+    for (int shift = 1 - one.length(); shift < other.length(); shift++) {
+      int begin = Math.max(0, shift); // of the overlap, in the other
+      int length = Math.min(one.length() + shift, other.length()) - begin;
+      if (one.regionMatches(begin - shift, other, begin, length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean tellsReset() {
@@ -122,11 +160,12 @@ final class UpstreamRequest {
   }
 
   /** A user's text must not become the reset token. */
-  private void requireNoToken(List<Message> messages) throws EngineException {
-    Optional<String> token = traits.resets().map(ResetToken::text);
+  private void requireNoToken(Chat chat) throws EngineException {
+    String token = traits.resets().map(ResetToken::text).orElse("");
     boolean spellsIt =
-        token.isPresent()
-            && messages.stream().anyMatch(each -> each.content().contains(token.get()));
+        !token.isEmpty()
+            && (chat.opening().contains(token)
+                || chat.messages().stream().anyMatch(each -> each.content().contains(token)));
     refuseIf(
         spellsIt && traits.kind().readsTokensInMessages(),
         "messages",
@@ -178,7 +217,8 @@ final class UpstreamRequest {
     double bias = sampling.logitBias().getOrDefault(id.get(), 0.0) + resetBias();
     double limited = Math.max(-MOST_BIAS, Math.min(MOST_BIAS, bias));
     double whole = attempt.forbidsReset() ? -MOST_BIAS : limited;
-    return whole == 0 ? sampling : sampling.withBias(id.get(), whole);
+    boolean isNone = whole == 0 && !sampling.logitBias().containsKey(id.get());
+    return isNone ? sampling : sampling.withBias(id.get(), whole);
   }
 
   private void putPrompt(ObjectNode body, Attempt attempt) {

@@ -28,6 +28,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UpstreamRequestTest {
   private static final Prompt CHAT =
@@ -236,5 +237,76 @@ class UpstreamRequestTest {
                     FIRST)
                 .path("logit_bias"))
         .isEqualTo(json("{'7': -100.0, '8': 1.0}"));
+  }
+
+  @Test
+  void theOperatorsBias_isNotUndoneByTheOppositeOne() throws Exception {
+    EngineRequest opposite =
+        sampled(SamplingSettings.builder().logitBias(Map.of(7, 8.0)), Undo.DEFAULT);
+    GatewaySettings.Resets biased =
+        new GatewaySettings.Resets(Optional.empty(), OptionalInt.empty(), 1, -8, false);
+
+    assertThat(form(UpstreamKind.VLLM, opposite, biased).body(FIRST).path("logit_bias"))
+        .isEqualTo(json("{'7': 0.0}"));
+  }
+
+  private static UpstreamRequest form(
+      UpstreamKind kind, EngineRequest request, GatewaySettings.Resets resets) {
+    GatewaySettings settings =
+        Heard.settings(List.of(URI.create("http://toad")), resets, GuardSettings.NONE);
+    return new UpstreamRequest(request, traits(kind), settings);
+  }
+
+  /** Its id is unknown, so any bias may be that of the reset token. */
+  @Test
+  void fixedResets_leaveNoBiasToAnUpstreamThatHidesTheToken() {
+    EngineRequest biased =
+        sampled(SamplingSettings.builder().logitBias(Map.of(7, -100.0)), Undo.DEFAULT);
+    GatewaySettings.Resets fixed =
+        new GatewaySettings.Resets(Optional.empty(), OptionalInt.empty(), 1, 0, true);
+
+    for (UpstreamKind kind : List.of(UpstreamKind.PALINODE, UpstreamKind.VLLM)) {
+      assertThatThrownBy(() -> form(kind, biased, fixed).body(FIRST))
+          .hasMessage(
+              "logit_bias: the operator allows no request to change how the model resets");
+    }
+  }
+
+  /** The upstream would cut the token off, and the gateway would never see it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[RESET]", "RESET", "so [RES", "]\n", "is [RESET] now"})
+  void aStopTextThatMeetsTheResetToken_isRefused(String stop) throws Exception {
+    EngineRequest stopping = stopping(stop);
+
+    refused(UpstreamKind.VLLM, stopping, "stop");
+    assertThat(body(UpstreamKind.PALINODE, stopping, FIRST).path("stop")).hasSize(1);
+  }
+
+  @Test
+  void otherStopTexts_arePassedOn() throws Exception {
+    for (String stop : List.of("\n\n", "RESETS", "[END]x", "a]b")) {
+      assertThat(body(UpstreamKind.VLLM, stopping(stop), FIRST).path("stop")).hasSize(1);
+    }
+  }
+
+  private static EngineRequest stopping(String stop) {
+    return new EngineRequest(
+        "toad",
+        CHAT,
+        SamplingSettings.GREEDY,
+        50,
+        List.of(stop),
+        5,
+        OptionalInt.empty(),
+        false,
+        Undo.DEFAULT,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void aContinuedMessageThatSpellsTheToken_isRefused() {
+    refused(
+        UpstreamKind.VLLM, request(new Chat(List.of(Message.user("?")), "It [RESET]")), "messages");
   }
 }
