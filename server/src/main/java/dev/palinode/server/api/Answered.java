@@ -18,7 +18,8 @@ public record Answered(AnswerPart.End end, Optional<List<AnswerPart.Retraction>>
     return switch (end.finish()) {
       case STOP -> "stop";
       case REFUSED -> "content_filter";
-      case LENGTH, DEADLINE, CANCELLED -> "length";
+      case LENGTH, DEADLINE -> "length";
+      case CANCELLED -> throw new IllegalStateException("a cancelled answer has no end");
     };
   }
 

@@ -6,6 +6,7 @@ import dev.palinode.decode.undo.UndoCause;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.commons.lang3.Validate;
 
 /**
  * A part of an answer: at most one {@link Echo}, any number of {@link Piece}s and {@link
@@ -54,10 +55,15 @@ public sealed interface AnswerPart {
    * The answer is complete.
    *
    * @param rest end of the visible text that no piece contained
+   * @param finish not {@link FinishReason#CANCELLED}: then the answer is not complete
    * @param detail why it was refused, for people; otherwise empty
    * @param usage where the engine does not know a number, 0
    */
-  record End(String rest, FinishReason finish, String detail, Usage usage) implements AnswerPart {}
+  record End(String rest, FinishReason finish, String detail, Usage usage) implements AnswerPart {
+    public End {
+      Validate.isTrue(finish != FinishReason.CANCELLED, "a cancelled answer is not complete");
+    }
+  }
 
   /** The request failed; what was shown should not be trusted. */
   record Failed(EngineException cause) implements AnswerPart {}

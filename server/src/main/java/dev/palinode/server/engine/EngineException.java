@@ -57,6 +57,11 @@ public final class EngineException extends Exception {
     return new EngineException(field, message);
   }
 
+  /** The answer was ended before it was complete: by its client, or as the server shuts down. */
+  public static EngineException ended() {
+    return new EngineException(Kind.UNAVAILABLE, "the request was ended");
+  }
+
   public Kind kind() {
     return kind;
   }

@@ -41,7 +41,7 @@ final class AnswerGuards implements AutoCloseable {
   Verdict check(String visible, boolean complete, Cancellation cancellation)
       throws EngineException {
     Future<Verdict> check = threads.submit(() -> sessions.check(visible, complete));
-    cancellation.onCancel(() -> check.cancel(true));
+    Runnable reading = cancellation.onCancel(() -> check.cancel(true));
     try {
       Verdict verdict = check.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (verdict.label() == Verdict.Label.UNDECIDED) {
@@ -57,6 +57,7 @@ final class AnswerGuards implements AutoCloseable {
       throw new CancellationException("interrupted");
     } finally {
       check.cancel(true);
+      cancellation.onCancel(reading);
     }
   }
 

@@ -1,21 +1,27 @@
 package dev.palinode.server.gateway;
 
-import org.jspecify.annotations.Nullable;
-
 /** Ends what an answer is waiting for, now or when it next waits. Thread-safe. */
 final class Cancellation {
-  private @Nullable Runnable abort;
+  private Runnable abort = () -> {};
   private boolean isCancelled;
 
-  /** What ends the wait that begins; it replaces that of the last one. */
-  void onCancel(Runnable action) {
+  /**
+   * Sets what ends the wait that begins.
+   *
+   * @return what ended the last one, to be set again after a wait within a wait
+   */
+  Runnable onCancel(Runnable action) {
+    Runnable last;
+    boolean isLate;
     synchronized (this) {
+      last = abort;
       abort = action;
-      if (!isCancelled) {
-        return;
-      }
+      isLate = isCancelled;
     }
-    action.run();
+    if (isLate) {
+      action.run();
+    }
+    return last;
   }
 
   void cancel() {
@@ -24,9 +30,7 @@ final class Cancellation {
       isCancelled = true;
       action = abort;
     }
-    if (action != null) {
-      action.run();
-    }
+    action.run();
   }
 
   synchronized boolean isCancelled() {

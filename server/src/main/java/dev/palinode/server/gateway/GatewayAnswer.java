@@ -95,13 +95,9 @@ final class GatewayAnswer implements Runnable {
         outcome = read(next.attempt());
       }
     } catch (CancellationException e) {
-      end(FinishReason.CANCELLED, "");
+      listener.accept(new Failed(EngineException.ended()));
     } catch (EngineException e) {
-      if (cancellation.isCancelled()) {
-        end(FinishReason.CANCELLED, "");
-      } else {
-        listener.accept(new Failed(e));
-      }
+      listener.accept(new Failed(cancellation.isCancelled() ? EngineException.ended() : e));
     } catch (RuntimeException e) {
       listener.accept(new Failed(new EngineException(Kind.FAILED, "the gateway failed: " + e, e)));
     }
@@ -125,6 +121,10 @@ final class GatewayAnswer implements Runnable {
       Optional<Chunk> last = Optional.empty(); // the one with the finish reason
       for (Optional<Chunk> next = reading.next(); next.isPresent(); next = next(reading, last)) {
         Chunk chunk = next.get();
+        if (reading.form().isBeyond(attempt, sampled - before, chunk)) {
+          rest = scanner.map(ResetScanner::end).orElse("");
+          return complete(FinishReason.LENGTH, "", reading);
+        }
         Outcome outcome = take(chunk, attempt, reading, scanner);
         if (outcome != GOES_ON) {
           return outcome;
@@ -228,7 +228,14 @@ final class GatewayAnswer implements Runnable {
   }
 
   private Outcome complete(Chunk last, Reading reading) throws EngineException {
-    FinishReason finish = last.finish().orElseThrow();
+    String exact = last.palinode().path("finish").asText().toUpperCase(Locale.ROOT);
+    boolean isDeadline = exact.equals(FinishReason.DEADLINE.name());
+    FinishReason finish = isDeadline ? FinishReason.DEADLINE : last.finish().orElseThrow();
+    return complete(finish, last.palinode().path("detail").asText(), reading);
+  }
+
+  private Outcome complete(FinishReason finish, String detail, Reading reading)
+      throws EngineException {
     if (!guards.isEmpty() && visible.length() + rest.length() > 0) {
       Outcome outcome = check(true, reading);
       if (outcome != GOES_ON) {
@@ -236,10 +243,7 @@ final class GatewayAnswer implements Runnable {
       }
     }
     report(visible.length());
-    String exact = last.palinode().path("finish").asText().toUpperCase(Locale.ROOT);
-    boolean isDeadline = exact.equals(FinishReason.DEADLINE.name());
-    return end(
-        isDeadline ? FinishReason.DEADLINE : finish, last.palinode().path("detail").asText());
+    return end(finish, detail);
   }
 
   // Undo
@@ -318,8 +322,7 @@ final class GatewayAnswer implements Runnable {
   }
 
   private Outcome end(FinishReason finish, String detail) {
-    String end = finish == FinishReason.CANCELLED ? "" : rest;
-    listener.accept(new End(end, finish, detail, usage()));
+    listener.accept(new End(rest, finish, detail, usage()));
     return new Ended();
   }
 

@@ -1,6 +1,7 @@
 package dev.palinode.server.gateway;
 
 import dev.palinode.chat.Message;
+import dev.palinode.guard.Guard;
 import dev.palinode.server.engine.AnswerPart;
 import dev.palinode.server.engine.Engine;
 import dev.palinode.server.engine.EngineException;
@@ -9,6 +10,7 @@ import dev.palinode.server.engine.EngineModel;
 import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.EngineRequest.Chat;
 import dev.palinode.server.engine.EngineRequest.Text;
+import dev.palinode.server.engine.EngineRequest.Tokens;
 import dev.palinode.server.engine.EngineRequest.Undo;
 import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.server.gateway.Upstream.Model;
@@ -88,10 +90,7 @@ public final class GatewayEngine implements Engine {
     upstreams.requireModel(request.model());
     requireAllowed(request.undo());
     AnswerGuards guards =
-        new AnswerGuards(
-            settings.guards().of(request.guards(), conversation(request)),
-            settings.guards().timeout(),
-            threads);
+        new AnswerGuards(guards(request), settings.guards().timeout(), threads);
     if (isClosed) {
       throw new EngineException(Kind.UNAVAILABLE, "the gateway is being shut down");
     }
@@ -119,11 +118,18 @@ public final class GatewayEngine implements Engine {
     }
   }
 
-  private static List<Message> conversation(EngineRequest request) {
-    if (request.prompt() instanceof Chat chat) {
-      return chat.messages();
+  private List<Guard> guards(EngineRequest request) throws EngineException {
+    boolean isText = request.prompt() instanceof Text;
+    List<Message> conversation =
+        request.prompt() instanceof Chat chat
+            ? chat.messages()
+            : List.of(Message.user(isText ? ((Text) request.prompt()).text() : ""));
+    List<Guard> guards = settings.guards().of(request.guards(), conversation);
+    if (!guards.isEmpty() && request.prompt() instanceof Tokens) {
+      throw EngineException.invalid(
+          "prompt", "prompt: the gateway's guards cannot read token ids; give the text");
     }
-    return List.of(Message.user(request.prompt() instanceof Text text ? text.text() : ""));
+    return guards;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.palinode.server.local;
 
+import dev.palinode.decode.FinishReason;
 import dev.palinode.decode.GenerationEvent;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
@@ -40,7 +41,9 @@ final class EventTranslation {
           ? Optional.empty()
           : Optional.of(retraction(undo));
     } else if (event instanceof Finished end) {
-      return Optional.of(new AnswerPart.End(end.rest(), end.reason(), end.detail(), end.usage()));
+      return end.reason() == FinishReason.CANCELLED
+          ? Optional.of(new AnswerPart.Failed(EngineException.ended()))
+          : Optional.of(new AnswerPart.End(end.rest(), end.reason(), end.detail(), end.usage()));
     }
     return Optional.of(new AnswerPart.Failed(failure(((Failed) event).cause())));
   }

@@ -127,7 +127,7 @@ public final class LocalEngine implements Engine {
     Runnable work =
         () -> {
           if (closed || decoding.get() == cancelled) {
-            listener.accept(failed(new EngineException(Kind.UNAVAILABLE, "the request was ended")));
+            listener.accept(failed(EngineException.ended()));
             return;
           }
           try {

@@ -2,11 +2,13 @@ package dev.palinode.server.gateway;
 
 import static dev.palinode.server.gateway.FakeUpstream.deltas;
 import static dev.palinode.server.gateway.FakeUpstream.dribbles;
+import static dev.palinode.server.gateway.FakeUpstream.hangsAfter;
 import static dev.palinode.server.gateway.FakeUpstream.raw;
 import static dev.palinode.server.gateway.FakeUpstream.says;
 import static dev.palinode.server.gateway.FakeUpstream.stream;
 import static dev.palinode.server.gateway.Heard.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.chat.Message;
@@ -16,15 +18,19 @@ import dev.palinode.guard.Guard;
 import dev.palinode.guard.PatternGuard;
 import dev.palinode.guard.Verdict;
 import dev.palinode.server.engine.AnswerPart.Retraction;
+import dev.palinode.server.engine.Engine;
 import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineException.Kind;
 import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.EngineRequest.Chat;
 import dev.palinode.server.engine.EngineRequest.Text;
+import dev.palinode.server.engine.EngineRequest.Tokens;
 import dev.palinode.server.engine.EngineRequest.Undo;
 import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.testkit.ScriptedServer;
+import dev.palinode.token.TokenIds;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -369,6 +375,50 @@ class GatewayAnswerTest {
 
       assertThat(heard.text()).isEqualTo("Fine.");
       assertThat(heard.shown()).isEqualTo("Fine.");
+    }
+  }
+
+  @Test
+  void aCancelAfterACheck_endsTheAnswerAtOnce() throws Exception {
+    try (FakeUpstream upstream = new FakeUpstream("vllm", hangsAfter(deltas("They ", "live ")));
+        GatewayEngine engine = guarded(upstream, NO_WARTS, 1)) {
+      Heard heard = new Heard();
+      Engine.Call call = engine.start(request("What of toads?"), heard);
+      for (int i = 0; heard.pieces().isEmpty() && i < 500; i++) {
+        FakeUpstream.sleep(10);
+      }
+      long cancelled = System.nanoTime();
+      call.cancel();
+
+      assertThat(heard.whole().failure()).hasMessage("the request was ended");
+      assertThat(Duration.ofNanos(System.nanoTime() - cancelled)).isLessThan(Duration.ofSeconds(2));
+    }
+  }
+
+  // Limits
+
+  @Test
+  void anUpstreamThatIgnoresTheLimit_isBrokenOff() throws Exception {
+    String[] many = Collections.nCopies(500, "x").toArray(String[]::new);
+
+    try (FakeUpstream upstream = new FakeUpstream("vllm", hangsAfter(deltas(many)))) {
+      Heard heard = ask(upstream, request("What?"));
+
+      assertThat(heard.text()).isEqualTo("x".repeat(50));
+      assertThat(heard.end().finish()).isEqualTo(FinishReason.LENGTH);
+      assertThat(heard.end().usage().sampledTokens()).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void guardsRefuseTokenPrompts_whichTheyCannotRead() throws Exception {
+    try (FakeUpstream upstream = new FakeUpstream("vllm", completion("Fine."));
+        GatewayEngine engine = guarded(upstream, NO_WARTS, 1)) {
+      Tokens tokens = new Tokens(TokenIds.of(4, 5));
+
+      assertThatThrownBy(() -> Heard.answer(engine, request(tokens, 50, Undo.DEFAULT)))
+          .isInstanceOfSatisfying(
+              EngineException.class, e -> assertThat(e.field()).hasValue("prompt"));
     }
   }
 }

@@ -74,7 +74,10 @@ final class ScriptedEngine implements Engine {
         return;
       }
     }
-    listener.accept(end(isCancelled.get() ? FinishReason.CANCELLED : FinishReason.STOP));
+    listener.accept(
+        isCancelled.get()
+            ? new AnswerPart.Failed(EngineException.ended())
+            : end(FinishReason.STOP));
   }
 
   private static Stream<AnswerPart> answer(String question, EngineRequest request) {
