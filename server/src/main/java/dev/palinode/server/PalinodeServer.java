@@ -201,7 +201,7 @@ public final class PalinodeServer implements AutoCloseable {
       outcome = String.valueOf(e.code());
       throw e;
     } catch (ClientGoneException e) {
-      outcome = e.getMessage();
+      outcome = String.valueOf(e.getMessage());
       throw e;
     } finally {
       active.decrementAndGet();

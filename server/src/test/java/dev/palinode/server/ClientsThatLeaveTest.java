@@ -49,13 +49,16 @@ class ClientsThatLeaveTest {
         new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), server.server.port()));
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     OutputStream out = socket.getOutputStream();
-    out.write(
-        String.format(
-                Locale.ROOT,
-                "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\n"
-                    + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n",
-                body.length)
-            .getBytes(StandardCharsets.US_ASCII));
+    String head =
+        String.join(
+            "\r\n",
+            "POST /v1/completions HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: application/json",
+            "Content-Length: " + body.length,
+            "",
+            "");
+    out.write(head.getBytes(StandardCharsets.US_ASCII));
     out.write(body);
     out.flush();
     return socket;

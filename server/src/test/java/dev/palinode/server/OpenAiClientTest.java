@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** OpenAI's own client, unchanged. */
+@SuppressWarnings("deprecation") // fields that programs still send
 class OpenAiClientTest {
   private static TestServer server;
   private static OpenAIClient client;

@@ -150,7 +150,7 @@ public final class JsonParts {
       JsonGenerator json, String field, Duration waiting, Optional<Duration> time)
       throws IOException {
     if (time.isPresent()) {
-      json.writeNumberField(field, waiting.plus(time.get()).toNanos() / 1000 / 1e3);
+      json.writeNumberField(field, Math.rint(waiting.plus(time.get()).toNanos() / 1e3) / 1e3);
     } else {
       json.writeNullField(field);
     }
