@@ -45,12 +45,6 @@ import picocli.CommandLine.ScopeType;
           + " a guard model for this one."
     })
 final class DemoCommand implements Callable<Integer> {
-  /** Lower case, as it is typed. */
-  enum Split {
-    test,
-    development
-  }
-
   @Option(
       scope = ScopeType.INHERIT,
       names = "--seeds",
@@ -82,8 +76,11 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       scope = ScopeType.INHERIT,
       names = "--split",
-      description = "'test' for results; 'development' is the split that settings are chosen on.")
-  private Split split = Split.test;
+      paramLabel = "SPLIT",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "'development' is the split that settings are chosen on. Default: test, for results.")
+  private Part split = Part.TEST;
 
   @Override
   public Integer call() throws IOException {
@@ -215,8 +212,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private ExperimentPlan plan(Path folder) {
-    Part part = split == Split.development ? Part.DEVELOPMENT : Part.TEST;
-    return new ExperimentPlan(seeds(), part, folder);
+    return new ExperimentPlan(seeds(), split, folder);
   }
 
   private int workers() {

@@ -18,8 +18,8 @@ public record GcgSettings(
   /** As published. */
   public static final GcgSettings PLAIN = new GcgSettings(20, 500, 512, 256, 0);
 
-  /** The same for an attacker who knows the undo. */
-  public static final GcgSettings ADAPTIVE = new GcgSettings(20, 500, 512, 256, 1);
+  /** The usual weight for an attacker who knows of the reset token. */
+  public static final double ADAPTIVE_WEIGHT = 1;
 
   public GcgSettings {
     positive("suffix tokens", suffixTokens);

@@ -6,6 +6,7 @@ import dev.palinode.attack.blackbox.MiddleFilling;
 import dev.palinode.attack.blackbox.Perturbation;
 import dev.palinode.attack.blackbox.Prefilling;
 import dev.palinode.attack.blackbox.Reprogramming;
+import dev.palinode.attack.gcg.GcgSettings;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.util.List;
@@ -30,13 +31,7 @@ import picocli.CommandLine.Spec;
       "Example: palinode attack prefilling --model models/safety-world --behaviors"
           + " models/safety-world/behaviors.jsonl --judge safety-world --output runs/prefilling"
     },
-    subcommands = {
-      PairCommand.class,
-      SpecialTokensCommand.class,
-      GcgCommand.class,
-      AdaptiveGcgCommand.class,
-      AutoDanCommand.class
-    })
+    subcommands = {PairCommand.class, SpecialTokensCommand.class, AutoDanCommand.class})
 public final class AttackCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -135,5 +130,38 @@ public final class AttackCommand implements Runnable {
       @Mixin AttackOptions options)
       throws IOException {
     return options.run(victim -> new Reprogramming(reset));
+  }
+
+  @Command(
+      name = "gcg",
+      description = "Search a suffix by the model's gradients that makes it begin with the target.")
+  int gcg(@Mixin GcgOptions gcg, @Mixin AttackOptions options) throws IOException {
+    return gcg(gcg, options, 0);
+  }
+
+  @Command(
+      name = "adaptive-gcg",
+      description = "GCG by an attacker who knows the reset, and makes it unlikely, too.")
+  int adaptiveGcg(
+      @Option(
+              names = "--reset-weight",
+              defaultValue = "" + GcgSettings.ADAPTIVE_WEIGHT,
+              description = "Of the penalty on the reset's probability; above 0.")
+          double resetWeight,
+      @Mixin GcgOptions gcg,
+      @Mixin AttackOptions options)
+      throws IOException {
+    if (resetWeight <= 0) {
+      throw new IllegalArgumentException(
+          "--reset-weight is " + resetWeight + ": expected more than 0, or the attack gcg");
+    }
+    return gcg(gcg, options, resetWeight);
+  }
+
+  private static int gcg(GcgOptions gcg, AttackOptions options, double resetWeight)
+      throws IOException {
+    try (GcgOptions used = gcg) {
+      return options.run(victim -> used.attack(victim, resetWeight));
+    }
   }
 }
