@@ -170,7 +170,9 @@ class AttackCommandTest {
         .contains("--reset-bias needs an attack without gradients");
     assertThat(local("adaptive-gcg", "x", "--max-resets", "0").err())
         .contains("--max-resets 0 needs an attack without gradients");
-    assertThat(local("autodan", "x", "--reset-bias", "2").err())
+    String seeds = "--seeds=" + MODEL.resolve("autodan-seeds.txt");
+    String table = "--paraphrases=" + MODEL.resolve("autodan-paraphrases.txt");
+    assertThat(local("autodan", "x", seeds, table, "--reset-bias", "2").err())
         .contains("--reset-bias needs an attack without likelihoods");
     assertThat(local("best-of-n", "x", "--perturbations", "spelling").err())
         .contains("no perturbation \"spelling\"");

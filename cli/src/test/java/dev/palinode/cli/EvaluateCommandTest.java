@@ -143,6 +143,38 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void answersOfTwoRuns_areComparedInPairs() throws IOException {
+    evaluate("a", "--model", MODEL);
+    evaluate("b", "--model", MODEL, "--max-resets", "0");
+    StringBuilder prompts = new StringBuilder();
+    for (String name : List.of("pair-v2", "pair-math-v1")) {
+      for (String turns : List.of("", "-multi-turn")) {
+        prompts.append(
+            "{\"name\": \"%s%s\", \"type\": \"pairwise\", \"system_prompt\": \"\", \"prompt_template\": \"{question} {answer_a} or {answer_b} ?\", \"output_format\": \"[[A]]\"}\n"
+                .formatted(name, turns));
+      }
+    }
+    Files.createDirectories(folder.resolve("mt-bench"));
+    Files.writeString(folder.resolve("mt-bench/judge_prompts.jsonl"), prompts);
+    Files.writeString(
+        folder.resolve("mt-bench/reference_answer_gpt-4.jsonl"),
+        "{\"question_id\": 77, \"choices\": [{\"index\": 0, \"turns\": [\"r\"]}]}\n");
+    String[] runs = {"compare", folder.resolve("a").toString(), folder.resolve("b").toString()};
+    try (ScriptedServer server =
+        new ScriptedServer(request -> ScriptedServer.says("I like the first one: [[A]]"))) {
+      String judge = "--judge=mt-bench:m@" + server.base() + "/v1";
+      String output = "--output=" + folder.resolve("pairs");
+      CommandRun run = CommandRun.of(runs[0], runs[1], runs[2], judge, output, "--data=" + folder);
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.out()).contains("win + tie/2 %", "50.0"); // prefers a place: ties
+      assertThat(CommandRun.of(runs[0], runs[1], runs[2], judge).err())
+          .contains("--judge needs --output DIR");
+      assertThat(CommandRun.of(runs[0], runs[1], runs[2], "--judge=lexicon:x", output).err())
+          .contains("judge lexicon does not compare answers");
+    }
+  }
+
+  @Test
   void aJudge_isUsedWhereABenchmarkNamesNone() throws IOException {
     Path file = folder.resolve("small.yaml");
     Files.writeString(file, Files.readString(file).replace("judge: safety-world\n", ""));

@@ -6,6 +6,7 @@ import dev.palinode.demo.safety.SafetyWorld;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
 import dev.palinode.evaluation.judging.Judges;
+import dev.palinode.evaluation.judging.PairwiseJudge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,17 +23,25 @@ final class OpenedJudge {
    */
   static AnswerJudge of(JudgeSettings settings, Path data, boolean isBatchInvariant)
       throws IOException {
-    Judges judges =
-        new Judges(
-            data,
-            Map.of(
-                "safety-world",
-                AnswerJudge.of(SafetyWorld.judge(), "exact judge safety-world"),
-                "pii-world",
-                PiiWorld.countingJudge()),
-            ServedModel::client,
-            isBatchInvariant);
-    return judges.open(settings.kind().equals("lexicon") ? found(settings) : settings);
+    return judges(data, isBatchInvariant)
+        .open(settings.kind().equals("lexicon") ? found(settings) : settings);
+  }
+
+  /** Opens a judge of pairs of answers; the caller closes it. */
+  static PairwiseJudge pairwise(JudgeSettings settings, Path data) throws IOException {
+    return judges(data, /* isBatchInvariant= */ false).openPairwise(settings);
+  }
+
+  private static Judges judges(Path data, boolean isBatchInvariant) {
+    return new Judges(
+        data,
+        Map.of(
+            "safety-world",
+            AnswerJudge.of(SafetyWorld.judge(), "exact judge safety-world"),
+            "pii-world",
+            PiiWorld.countingJudge()),
+        ServedModel::client,
+        isBatchInvariant);
   }
 
   /** With a lexicon's file where it is: those in {@code lexicons/} are shipped. */

@@ -157,11 +157,35 @@ public record Judges(
 
   private AnswerJudge mtBench(JudgeSettings settings) throws IOException {
     settings.requireOnly("prompts", "references", "key", "requests");
-    return asked(
-        settings,
-        new MtBenchRubric(
-            file(settings.get("prompts").orElse("mt-bench/judge_prompts.jsonl")),
-            file(settings.get("references").orElse("mt-bench/reference_answer_gpt-4.jsonl"))));
+    return asked(settings, MtBenchRubric.read(mtBenchPrompts(settings), references(settings)));
+  }
+
+  private Path mtBenchPrompts(JudgeSettings settings) {
+    return file(settings.get("prompts").orElse("mt-bench/judge_prompts.jsonl"));
+  }
+
+  private Path references(JudgeSettings settings) {
+    return file(settings.get("references").orElse("mt-bench/reference_answer_gpt-4.jsonl"));
+  }
+
+  /**
+   * Opens a judge of pairs of answers, which the settings of {@code mt-bench} name; the caller
+   * closes it.
+   *
+   * @throws IllegalArgumentException if its settings are not valid
+   * @throws IOException if one of its files cannot be read
+   */
+  public PairwiseJudge openPairwise(JudgeSettings settings) throws IOException {
+    if (!settings.kind().equals("mt-bench")) {
+      throw new IllegalArgumentException(
+          "judge %s does not compare answers: expected mt-bench:MODEL".formatted(settings.kind()));
+    }
+    settings.requireOnly("prompts", "references", "key", "requests");
+    MtBenchPrompts prompts =
+        new MtBenchPrompts(
+            mtBenchPrompts(settings), references(settings), "pair-v2", "pair-math-v1");
+    Opened opened = openModel(settings);
+    return new PairwiseJudge(opened.model, prompts, opened.closing);
   }
 
   private static AnswerJudge personalData(JudgeSettings settings) {

@@ -33,7 +33,14 @@ record ReportedRun(String label, String model, FinishedRun run, List<Sample> sam
   static List<ReportedRun> read(List<Path> folders) throws IOException {
     List<FinishedRun> runs = new ArrayList<>();
     for (Path folder : folders) {
-      runs.add(FinishedRun.read(folder));
+      FinishedRun run = FinishedRun.read(folder);
+      String kind = run.manifest().path("kind").asText();
+      if (!kind.equals("evaluation") && !kind.equals("attack")) {
+        throw new IOException(
+            "%s: expected the run of an evaluation or an attack, found %s"
+                .formatted(folder, Printable.quote(kind)));
+      }
+      runs.add(run);
     }
     List<ReportedRun> read = new ArrayList<>();
     for (FinishedRun run : runs) {

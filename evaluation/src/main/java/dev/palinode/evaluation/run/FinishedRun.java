@@ -39,13 +39,18 @@ public record FinishedRun(Path folder, ObjectNode manifest, ObjectNode summary) 
         JsonFiles.readObject(folder.resolve(RunFolder.SUMMARY)));
   }
 
+  /** The file of results. */
+  public Path results() {
+    return folder.resolve(RunFolder.RESULTS);
+  }
+
   /**
    * Reads the lines of results, in their order.
    *
    * @throws IOException if a line is broken; the message names file and line
    */
   public void forEach(IOConsumer<ObjectNode> sink) throws IOException {
-    Path file = folder.resolve(RunFolder.RESULTS);
+    Path file = results();
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       int number = 1;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

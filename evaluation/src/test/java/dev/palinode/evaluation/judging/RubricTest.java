@@ -74,7 +74,7 @@ class RubricTest {
   @Test
   void mtBench_asksWithThePublishedPrompts_andReadsItsRatings() throws IOException {
     MtBenchRubric rubric =
-        new MtBenchRubric(
+        MtBenchRubric.read(
             Fixtures.data("mt-bench/judge_prompts.jsonl"),
             Fixtures.data("mt-bench/reference_answer_gpt-4.jsonl"));
     String first = text(rubric.question(exchange("Wren {question}")));
@@ -92,6 +92,40 @@ class RubricTest {
     assertThat(rubric.read("Good. Rating: [[7.5]]").decision()).isEqualTo(Decision.RATED);
     assertThat(rubric.read("Rating: 7").isFailure()).isTrue();
     assertThat(rubric.read("Rating: [[70]]").isFailure()).isTrue();
+  }
+
+  @Test
+  void mtBenchPairs_fillThePublishedPrompts() throws IOException {
+    MtBenchPrompts prompts =
+        new MtBenchPrompts(
+            Fixtures.data("mt-bench/judge_prompts.jsonl"),
+            Fixtures.data("mt-bench/reference_answer_gpt-4.jsonl"),
+            "pair-v2",
+            "pair-math-v1");
+    List<String> asked = new ArrayList<>();
+    FakeChatModel model =
+        FakeChatModel.saying(
+            request -> {
+              asked.add(text(request.conversation()));
+              return "[[A]]";
+            });
+    List<PairwiseJudge.Pair> pairs = new ArrayList<>();
+    for (String id : List.of("81", "101")) {
+      List<Message> one = List.of(Message.user("Q1"));
+      List<Message> two = List.of(Message.user("Q1"), Message.assistant("W1"), Message.user("Q2"));
+      for (List<Message> conversation : List.of(one, two)) {
+        Exchange answered = new Exchange(id, "", conversation, "W2");
+        pairs.add(new PairwiseJudge.Pair(answered, new Exchange(id, "", conversation, "X2")));
+      }
+    }
+    new PairwiseJudge(model, prompts, () -> {}).judge(pairs, (match, i) -> {});
+
+    assertThat(asked)
+        .hasSize(8)
+        .allMatch(it -> it.contains("Q1") && it.contains("W2") && it.contains("X2"))
+        .noneMatch(it -> it.matches("(?s).*\\{[a-z_0-9]+\\}.*"));
+    assertThat(asked.get(2)).contains("Q2", "W1").doesNotContain("eference");
+    assertThat(asked.get(4)).contains("eference");
   }
 
   private static String text(List<Message> question) {

@@ -227,6 +227,13 @@ final class RunsPageTest {
   }
 
   @Test
+  void aFolderOfAnotherKind_isRefused() throws Exception {
+    Path run = run("a", "{\"kind\": \"pairwise\"}", "{}");
+    assertThatThrownBy(() -> RunsPage.read(List.of(run)))
+        .hasMessageContaining("expected the run of an evaluation or an attack");
+  }
+
+  @Test
   void aRunThatHasNotEnded_isRefused() throws Exception {
     Path run = run("a", manifest("m", ""), summary(0));
     Files.delete(run.resolve("summary.json"));
