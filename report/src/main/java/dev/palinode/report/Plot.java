@@ -44,6 +44,8 @@ final class Plot {
 
   private static final int LEGEND_LINE = 24;
   private static final int LEGEND_CHARACTERS = 40; // that fit beside each other
+  private static final int LEGEND_BREAK = 30; // lets-plot breaks longer names between words
+  private static final int LEGEND_BROKEN_LINE = 16;
 
   private static final Pattern ID = Pattern.compile(" id=\"([A-Za-z0-9]+)\"");
   private static final Pattern STYLE = Pattern.compile("<style.*?</style>", Pattern.DOTALL);
@@ -141,15 +143,22 @@ final class Plot {
 
   String toSvg(int width, int height) {
     boolean isWide = legend.stream().mapToInt(each -> each.length() + 6).sum() > LEGEND_CHARACTERS;
-    int lines = legend.isEmpty() ? 0 : isWide ? legend.size() : 1;
     spec.put("scales", scales);
     spec.put("theme", theme(isWide));
-    int fullHeight = height + LEGEND_LINE * lines;
+    int fullHeight = height + legendHeight(isWide);
     String svg =
         PlotSvgExportCommon.INSTANCE.buildSvgImageFromRawSpecs(
             spec, new DoubleVector(width, fullHeight), Plot::refuseImage, false);
     return withStableIds(STYLE.matcher(svg).replaceFirst(""))
         .replaceFirst("<svg [^>]*>", Matcher.quoteReplacement(opening(width, fullHeight)));
+  }
+
+  private int legendHeight(boolean isWide) {
+    if (legend.isEmpty() || !isWide) {
+      return legend.isEmpty() ? 0 : LEGEND_LINE;
+    }
+    int breaks = legend.stream().mapToInt(each -> (each.length() - 1) / LEGEND_BREAK).sum();
+    return LEGEND_LINE * legend.size() + LEGEND_BROKEN_LINE * breaks;
   }
 
   private Map<String, Object> theme(boolean isWide) {

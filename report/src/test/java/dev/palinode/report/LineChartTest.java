@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.report.LineChart.Point;
 import dev.palinode.report.LineChart.Series;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
 
 final class LineChartTest {
+  private static final Pattern MOVED = Pattern.compile("translate\\([-0-9.]+ ([-0-9.]+)");
+
   private static LineChart chart(Series... series) {
     return new LineChart(
         "worst-of-k", "Worst of k", Axis.log2("samples"), Axis.percent("unsafe"), List.of(series));
@@ -37,6 +45,38 @@ final class LineChartTest {
     LineChart other = new LineChart("loss", "Loss", Axis.of("step"), Axis.of("loss"), one.series());
     assertThat(one.toSvg()).isEqualTo(chart(two("base")).toSvg()).contains("id=\"worst-of-k-1\"");
     assertThat(other.toSvg()).contains("id=\"loss-1\"").doesNotContain("worst-of-k");
+  }
+
+  @Test
+  void manyLongNames_makeTheChartHigher_andLeaveThePlotItsHeight() throws Exception {
+    Series[] many =
+        IntStream.range(0, 12)
+            .mapToObj(i -> two("a model of a long name, reset bias 0, guidance scale 2, seed " + i))
+            .toArray(Series[]::new);
+    double alone = plotHeight(chart(two("base")));
+    assertThat(plotHeight(chart(many))).isGreaterThan(0.75 * alone);
+  }
+
+  /** Distance of the highest and the lowest label of the vertical axis. */
+  private static double plotHeight(LineChart chart) throws Exception {
+    NodeList texts = Xml.parse(chart.toSvg()).getElementsByTagName("text");
+    double[] labels =
+        IntStream.range(0, texts.getLength())
+            .mapToObj(texts::item)
+            .filter(text -> text.getTextContent().strip().endsWith("%"))
+            .mapToDouble(LineChartTest::y)
+            .toArray();
+    return Arrays.stream(labels).max().orElseThrow() - Arrays.stream(labels).min().orElseThrow();
+  }
+
+  /** Where a text is in the figure: all elements around it are moved. */
+  private static double y(Node text) {
+    double y = 0;
+    for (Node each = text.getParentNode(); each instanceof Element; each = each.getParentNode()) {
+      Matcher moved = MOVED.matcher(((Element) each).getAttribute("transform"));
+      y += moved.find() ? Double.parseDouble(moved.group(1)) : 0;
+    }
+    return y;
   }
 
   @Test

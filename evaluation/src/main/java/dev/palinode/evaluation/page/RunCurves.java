@@ -8,14 +8,15 @@ import dev.palinode.report.LineChart;
 import dev.palinode.report.LineChart.Point;
 import dev.palinode.report.LineChart.Series;
 import dev.palinode.token.Transcript.Withdrawal;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -77,7 +78,7 @@ record RunCurves(List<ReportedRun> runs) {
                   tokens.path("value").asDouble(),
                   null,
                   null,
-                  String.format(Locale.ROOT, "%+.3g", bias)));
+                  (bias > 0 ? "+" : "") + number(bias)));
         }
         for (JsonNode benchmark : run.benchmarks()) {
           JsonNode rate = benchmark.path("metrics").path("reset_rate");
@@ -120,7 +121,7 @@ record RunCurves(List<ReportedRun> runs) {
       Set<String> metrics = new LinkedHashSet<>();
       sweeps.values().stream()
           .flatMap(List::stream)
-          .forEach(run -> metrics.addAll(names(numbers(run, benchmark).path("metrics"))));
+          .forEach(run -> metrics.addAll(charted(numbers(run, benchmark).path("metrics"))));
       for (String metric : metrics) {
         add(
             charts,
@@ -141,8 +142,13 @@ record RunCurves(List<ReportedRun> runs) {
     return charts;
   }
 
-  private static List<String> names(JsonNode object) {
-    return object.properties().stream().map(Map.Entry::getKey).toList();
+  /** Metrics other than bounds that are not zero. */
+  private static List<String> charted(JsonNode metrics) {
+    return metrics.properties().stream()
+        .filter(each -> each.getValue().path("value").asDouble() != 0)
+        .map(Map.Entry::getKey)
+        .filter(name -> !name.endsWith("_at_most"))
+        .toList();
   }
 
   private static Axis axis(String metric) {
@@ -220,29 +226,31 @@ record RunCurves(List<ReportedRun> runs) {
             .toList();
   }
 
-  /** What a curve is of: runs of different suites are not on one line. */
-  private String curve(ReportedRun run, String setting) {
-    boolean isOneSuite = runs.stream().map(ReportedRun::subject).distinct().count() == 1;
-    return run.without(setting) + (isOneSuite ? "" : ", " + run.subject());
+  /**
+   * Runs of one model that differ in a setting and in no other, ordered by it; the first of each
+   * value. Runs of different suites are not on one curve.
+   */
+  private Map<String, List<ReportedRun>> sweeps(String setting) {
+    Map<List<String>, SortedMap<Double, ReportedRun>> found = new LinkedHashMap<>();
+    for (ReportedRun run : runs) {
+      List<String> curve = List.of(run.without(setting), run.subject());
+      run.setting(setting)
+          .ifPresent(
+              value ->
+                  found.computeIfAbsent(curve, it -> new TreeMap<>()).putIfAbsent(value, run));
+    }
+    found.values().removeIf(each -> each.size() < 2);
+    boolean isOneSuite = found.keySet().stream().map(it -> it.get(1)).distinct().count() < 2;
+    Map<String, List<ReportedRun>> sweeps = new LinkedHashMap<>();
+    found.forEach(
+        (curve, each) ->
+            sweeps.put(
+                isOneSuite ? curve.get(0) : String.join(", ", curve), List.copyOf(each.values())));
+    return sweeps;
   }
 
-  /** Runs of one model that differ in a setting and in no other, ordered by it. */
-  private Map<String, List<ReportedRun>> sweeps(String setting) {
-    Map<String, List<ReportedRun>> sweeps = new LinkedHashMap<>();
-    for (ReportedRun run : runs) {
-      if (run.setting(setting).isPresent()) {
-        sweeps.computeIfAbsent(curve(run, setting), unseen -> new ArrayList<>()).add(run);
-      }
-    }
-    sweeps
-        .values()
-        .removeIf(each -> each.stream().map(run -> run.setting(setting)).distinct().count() < 2);
-    sweeps
-        .values()
-        .forEach(
-            each ->
-                each.sort(Comparator.comparingDouble(run -> run.setting(setting).orElseThrow())));
-    return sweeps;
+  private static String number(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   private Set<String> benchmarks() {
