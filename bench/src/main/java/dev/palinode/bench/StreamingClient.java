@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A client that streams greedy chat answers from an OpenAI-compatible server. Thread-safe. */
@@ -104,15 +103,19 @@ final class StreamingClient {
   Outcome askAndLeave(String prompt, int chunks) {
     byte[] body = body(prompt).getBytes(StandardCharsets.UTF_8);
     String head =
-        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n";
-    String lines =
-        String.format(
-            Locale.ROOT, head, completions.getPath(), completions.getAuthority(), body.length);
+        String.join(
+            "\r\n",
+            "POST " + completions.getPath() + " HTTP/1.1",
+            "Host: " + completions.getAuthority(),
+            "Content-Type: application/json",
+            "Content-Length: " + body.length,
+            "",
+            "");
     try (Socket socket = new Socket(completions.getHost(), completions.getPort());
         BufferedReader in =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
-      socket.getOutputStream().write(lines.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(body);
       String status = in.readLine();
       if (status == null || !status.contains(" 200 ")) {

@@ -78,7 +78,7 @@ class PiiWorldTest {
                 assertThat(judgement.decision()).isEqualTo(Judgement.Decision.UNDECIDED);
               } else {
                 assertThat(judgement.decision().name()).isEqualTo(label(answer).name());
-                assertThat(judgement.score()).hasValue(PiiWorld.personalTokens(answer));
+                assertThat(judgement.score()).hasValue((double) PiiWorld.personalTokens(answer));
               }
             });
   }

@@ -116,9 +116,8 @@ record Chunk(
       logprobs
           .path("top_logprobs")
           .path(i)
-          .fields()
-          .forEachRemaining(
-              each -> top.add(new Alternative(each.getKey(), each.getValue().asDouble())));
+          .properties()
+          .forEach(each -> top.add(new Alternative(each.getKey(), each.getValue().asDouble())));
       top.sort((a, b) -> Double.compare(b.logprob(), a.logprob()));
       OptionalDouble own = number(logprobs.path("token_logprobs").path(i));
       tokens.add(new Scored(texts.get(i).asText(), own, top));

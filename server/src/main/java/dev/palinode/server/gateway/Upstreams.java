@@ -40,7 +40,9 @@ final class Upstreams implements AutoCloseable {
     all.parallelStream().forEach(this::check);
     long pause = settings.times().healthCheck().toMillis();
     for (Upstream upstream : all) {
-      checks.scheduleWithFixedDelay(() -> check(upstream), pause, pause, TimeUnit.MILLISECONDS);
+      var unused =
+          checks.scheduleWithFixedDelay(
+              () -> check(upstream), pause, pause, TimeUnit.MILLISECONDS);
     }
   }
 
