@@ -89,8 +89,7 @@ public final class GatewayEngine implements Engine {
   public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
     upstreams.requireModel(request.model());
     requireAllowed(request.undo());
-    AnswerGuards guards =
-        new AnswerGuards(guards(request), settings.guards().timeout(), threads);
+    AnswerGuards guards = new AnswerGuards(guards(request), settings.guards().timeout(), threads);
     if (isClosed) {
       throw new EngineException(Kind.UNAVAILABLE, "the gateway is being shut down");
     }
