@@ -110,7 +110,9 @@ public final class SeedEvaluation {
 
   private Suite suite(@Nullable String system) throws IOException {
     Suite suite = BenchmarkFile.read(folder.benchmark(world.name()));
-    return system == null ? suite : suite.with(each -> each.with(system, each.decoding()));
+    return Optional.ofNullable(system)
+        .map(text -> suite.with(each -> each.with(text, each.decoding())))
+        .orElse(suite);
   }
 
   private Panel panel() {
