@@ -149,6 +149,7 @@ record ReportedRun(String label, String model, FinishedRun run, List<Sample> sam
   String without(String setting) {
     Map<String, String> others = settings(run);
     others.remove(setting);
+    others.remove("reset_bias", "0"); // the model as it is
     return Printable.escape(model + described(others));
   }
 
