@@ -13,9 +13,7 @@ import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineException.Kind;
 import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.gateway.Dispatcher.Reading;
-import dev.palinode.server.gateway.Upstream.ResetToken;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -68,6 +66,7 @@ final class GatewayAnswer implements Runnable {
   private int forced;
   private int resets;
   private int guardUndos;
+  private int undosUpstream; // by guards of the upstream
 
   GatewayAnswer(
       EngineRequest request,
@@ -115,17 +114,17 @@ final class GatewayAnswer implements Runnable {
 
   private Outcome read(Attempt attempt) throws EngineException {
     try (Reading reading = dispatcher.start(request, attempt, cancellation)) {
-      Optional<ResetScanner> scanner =
-          reading.form().resets().map(token -> new ResetScanner(token.text()));
+      TokenReader tokens =
+          new TokenReader(reading.form().resets(), request.logprobs().isPresent());
       int before = sampled;
       Optional<Chunk> last = Optional.empty(); // the one with the finish reason
       for (Optional<Chunk> next = reading.next(); next.isPresent(); next = next(reading, last)) {
         Chunk chunk = next.get();
         if (reading.form().isBeyond(attempt, sampled - before, chunk)) {
-          rest = scanner.map(ResetScanner::end).orElse("");
+          rest = tokens.rest();
           return complete(FinishReason.LENGTH, "", reading);
         }
-        Outcome outcome = take(chunk, attempt, reading, scanner);
+        Outcome outcome = take(chunk, attempt, reading, tokens);
         if (outcome != GOES_ON) {
           return outcome;
         }
@@ -135,7 +134,7 @@ final class GatewayAnswer implements Runnable {
         }
         last = chunk.finish().isPresent() ? next : last;
       }
-      rest = scanner.map(ResetScanner::end).orElse("");
+      rest = tokens.rest();
       return complete(last.orElseThrow(reading::brokenOff), reading);
     }
   }
@@ -153,20 +152,22 @@ final class GatewayAnswer implements Runnable {
     }
   }
 
-  private Outcome take(
-      Chunk chunk, Attempt attempt, Reading reading, Optional<ResetScanner> scanner)
+  private Outcome take(Chunk chunk, Attempt attempt, Reading reading, TokenReader tokens)
       throws EngineException {
     sampled += chunk.tokens();
     unseen += chunk.tokens();
-    Optional<Integer> id = reading.form().resets().flatMap(ResetToken::knownId);
-    if (id.isPresent() && !chunk.ids().isEmpty()) {
-      scanner.orElseThrow().announce(Collections.frequency(chunk.ids(), id.get()));
-    }
     withdrawn(chunk.palinode());
-    for (Piece piece : chunk.pieces(reading.form().resets().map(ResetToken::text))) {
-      Outcome outcome = take(piece, attempt, reading, scanner);
-      if (outcome != GOES_ON) {
-        return outcome;
+    for (TokenReader.Token token : tokens.read(chunk)) {
+      if (token instanceof TokenReader.Shown shown) {
+        context += shown.piece().text();
+        visible.add(shown.piece());
+      } else if (token instanceof TokenReader.Reset reset) {
+        if (resets >= maxResets) {
+          return tooManyResets(attempt, reading);
+        }
+        resets++;
+        context += reading.form().resets().orElseThrow().text();
+        withdraw(0, UndoCause.RESET, "", reset.probability());
       }
     }
     if (guards.isEmpty()) {
@@ -176,44 +177,13 @@ final class GatewayAnswer implements Runnable {
     return unseen >= settings.guards().everyTokens() ? check(false, reading) : GOES_ON;
   }
 
-  private Outcome take(
-      Piece piece, Attempt attempt, Reading reading, Optional<ResetScanner> scanner) {
-    if (scanner.isEmpty()) {
-      append(piece, piece.text());
-      return GOES_ON;
-    }
-    var found = scanner.get().add(piece.text());
-    if (found.isEmpty()) {
-      append(piece, "");
-    }
-    for (ResetScanner.Piece each : found) {
-      if (each instanceof ResetScanner.Text text) {
-        append(piece, text.text());
-      } else if (resets >= maxResets) {
-        return tooManyResets(attempt, reading);
-      } else {
-        resets++;
-        context += reading.form().resets().orElseThrow().text();
-        withdraw(0, UndoCause.RESET, "", piece.resetProbability());
-      }
-    }
-    return GOES_ON;
-  }
-
-  private void append(Piece piece, String text) {
-    context += text;
-    boolean wanted = request.logprobs().isPresent();
-    visible.add(
-        new Piece(text, wanted ? piece.scored() : Optional.empty(), piece.resetProbability()));
-  }
-
   /** What {@code palinode serve} has withdrawn. */
   private void withdrawn(JsonNode palinode) {
     JsonNode retraction = palinode.path("retraction");
     if (retraction.isObject()) {
       boolean isReset = retraction.path("cause").asText().equals("reset");
       resets += isReset ? 1 : 0;
-      guardUndos += isReset ? 0 : 1;
+      undosUpstream += isReset ? 0 : 1;
       JsonNode probability = palinode.path("reset_probability");
       boolean isAll = isReset && retraction.path("from").asInt() == 0; // of this request's text
       withdraw(
@@ -334,7 +304,7 @@ final class GatewayAnswer implements Runnable {
         visible.discarded(),
         visible.size(),
         resets,
-        guardUndos,
+        guardUndos + undosUpstream,
         Duration.ZERO,
         since(System.nanoTime()),
         visible.firstReport().map(this::since),
