@@ -114,8 +114,7 @@ final class GatewayAnswer implements Runnable {
 
   private Outcome read(Attempt attempt) throws EngineException {
     try (Reading reading = dispatcher.start(request, attempt, cancellation)) {
-      TokenReader tokens =
-          new TokenReader(reading.form().resets(), request.logprobs().isPresent());
+      TokenReader tokens = new TokenReader(reading.form().resets(), request.logprobs().isPresent());
       int before = sampled;
       Optional<Chunk> last = Optional.empty(); // the one with the finish reason
       for (Optional<Chunk> next = reading.next(); next.isPresent(); next = next(reading, last)) {
