@@ -21,7 +21,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,10 +58,12 @@ class GatewayServerTest {
 
   private static HttpRequest request(int port, String more) {
     String body =
-        "{\"model\": \"toad\", \"messages\": [{\"role\": \"user\", \"content\": \"?\"}]%s}";
+        "{\"model\": \"toad\", \"messages\": [{\"role\": \"user\", \"content\": \"?\"}]"
+            + more
+            + "}";
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
         .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString(String.format(Locale.ROOT, body, more)))
+        .POST(BodyPublishers.ofString(body))
         .build();
   }
 
