@@ -43,6 +43,7 @@ public final class PalinodeServer implements AutoCloseable {
   private static final int SEND_BUFFER =
       256 << 10; // the kernel would keep megabytes for each client
   private static final long DRAIN_LOOK_MILLIS = 20;
+  private static final long IDLE_MILLIS = 200; // until an idle connection is closed at the end
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final ServerSettings settings;
@@ -122,6 +123,7 @@ public final class PalinodeServer implements AutoCloseable {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setAcceptedSendBufferSize(SEND_BUFFER);
+    connector.setShutdownIdleTimeout(IDLE_MILLIS);
     connector.setIdleTimeout(settings.stall().toMillis());
     return connector;
   }

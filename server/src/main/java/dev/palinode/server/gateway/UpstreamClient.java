@@ -58,8 +58,7 @@ final class UpstreamClient implements AutoCloseable {
     this.key = key;
     this.silence = silence;
     long pause = Math.max(10, Math.min(1000, silence.toMillis() / 4));
-    var unused =
-        clock.scheduleWithFixedDelay(this::endSilent, pause, pause, TimeUnit.MILLISECONDS);
+    var unused = clock.scheduleWithFixedDelay(this::endSilent, pause, pause, TimeUnit.MILLISECONDS);
   }
 
   private void endSilent() {

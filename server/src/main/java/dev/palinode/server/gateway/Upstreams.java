@@ -41,8 +41,7 @@ final class Upstreams implements AutoCloseable {
     long pause = settings.times().healthCheck().toMillis();
     for (Upstream upstream : all) {
       var unused =
-          checks.scheduleWithFixedDelay(
-              () -> check(upstream), pause, pause, TimeUnit.MILLISECONDS);
+          checks.scheduleWithFixedDelay(() -> check(upstream), pause, pause, TimeUnit.MILLISECONDS);
     }
   }
 
