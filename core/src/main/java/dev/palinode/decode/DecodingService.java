@@ -146,6 +146,11 @@ public final class DecodingService implements AutoCloseable {
     return places.tryAcquire() ? Optional.of(start(request, listener)) : Optional.empty();
   }
 
+  /** Whether there is room for a request now; another thread may take it. */
+  public boolean hasRoom() {
+    return places.availablePermits() > 0;
+  }
+
   /**
    * Accepts a request as soon as there is room, and streams its events. Unread events are buffered:
    * hardly more than the request's {@code maxNewTokens}. Closing the stream before its end cancels

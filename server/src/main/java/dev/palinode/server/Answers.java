@@ -37,10 +37,14 @@ final class Answers implements AutoCloseable {
    * Starts all requests, or none.
    *
    * @param most parts that may wait to be read
-   * @throws EngineException if one is not accepted
+   * @throws EngineException if one is not accepted, or they are more than ever fit
    */
   static Answers start(Engine engine, List<EngineRequest> requests, int most)
       throws EngineException {
+    if (requests.size() > engine.mostRequests()) {
+      throw EngineException.invalid(
+          "n", "this model gives at most " + engine.mostRequests() + " answers at a time");
+    }
     Answers answers = new Answers(most);
     try {
       for (int i = 0; i < requests.size(); i++) {

@@ -73,6 +73,17 @@ class CompletionsTest {
   }
 
   @Test
+  void moreAnswersThanEverFit_areNotWorthAnotherTry() throws Exception {
+    int fit = TestServer.ROWS + TestServer.QUEUE;
+    String body = "{\"model\":\"parrot\",\"prompt\":\"a\\n\",\"n\":";
+
+    assertThat(server.post("/v1/completions", body + fit + "}").statusCode()).isEqualTo(200);
+    HttpResponse<String> refused = server.post("/v1/completions", body + (fit + 1) + "}");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(MAPPER.readTree(refused.body()).at("/error/param").asText()).isEqualTo("n");
+  }
+
+  @Test
   void aSeed_repeatsAnAnswer() throws Exception {
     String hot = "\"prompt\":\"x9\\n\",\"temperature\":2,\"logit_bias\":{\"120\":-18},\"seed\":";
     String first = texts(complete(hot.replace("\"temperature\":2,", "") + "5")).toString();

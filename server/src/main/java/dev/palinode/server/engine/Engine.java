@@ -20,6 +20,9 @@ public interface Engine extends AutoCloseable {
   /** The models that it answers with now, those that do not work at the moment included. */
   List<EngineModel> models();
 
+  /** How many requests it can have accepted at a time, at least 1. */
+  int mostRequests();
+
   /**
    * Accepts a request, without waiting for the answer.
    *

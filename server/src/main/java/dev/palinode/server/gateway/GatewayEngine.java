@@ -86,6 +86,11 @@ public final class GatewayEngine implements Engine {
   }
 
   @Override
+  public int mostRequests() {
+    return settings.maxRequests();
+  }
+
+  @Override
   public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
     upstreams.requireModel(request.model());
     requireAllowed(request.undo());

@@ -67,7 +67,7 @@ final class EventTranslation {
   }
 
   /** A failure of the decoding loop; what it refuses is the client's to change. */
-  static EngineException failure(RuntimeException cause) {
+  static EngineException failure(Throwable cause) {
     Kind kind = cause instanceof IllegalArgumentException ? Kind.INVALID : Kind.FAILED;
     return new EngineException(
         kind, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), cause);

@@ -11,6 +11,8 @@ import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineException.Kind;
 import dev.palinode.server.engine.EngineModel;
 import dev.palinode.server.engine.EngineRequest;
+import dev.palinode.server.engine.EngineRequest.Prompt;
+import dev.palinode.token.TokenIds;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -41,6 +43,9 @@ public final class LocalEngine implements Engine {
   private final ThreadPoolExecutor scoring;
   private final Instant created = Instant.now();
   private volatile boolean closed;
+  private volatile @Nullable Encoded lastPrompt; // that of the next choice too, perhaps
+
+  private record Encoded(Prompt prompt, TokenIds ids) {}
 
   /** Starts the threads. The model is not closed by the engine. */
   public LocalEngine(String name, LocalModel model, LocalSettings settings) {
@@ -48,7 +53,7 @@ public final class LocalEngine implements Engine {
     this.model = model;
     this.settings = settings;
     this.translation = new RequestTranslation(model, settings);
-    int capacity = settings.limits().maxRows() + settings.queue();
+    int capacity = mostRequests();
     this.service = new DecodingService(model.lm(), model.tokenizer(), settings.limits(), capacity);
     this.scoring =
         new ThreadPoolExecutor(
@@ -75,8 +80,16 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
+  public int mostRequests() {
+    return settings.limits().maxRows() + settings.queue();
+  }
+
+  @Override
   public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
-    int[] prompt = translation.prompt(request);
+    if (!service.hasRoom()) {
+      throw busy();
+    }
+    int[] prompt = prompt(request);
     GenerationRequest generation = translation.generation(request, prompt);
     if (!request.echo()) {
       return decode(request, generation, listener);
@@ -84,6 +97,15 @@ public final class LocalEngine implements Engine {
     return request.logprobs().isEmpty()
         ? echo(request, generation, Optional.empty(), listener)
         : score(request, generation, listener);
+  }
+
+  private int[] prompt(EngineRequest request) throws EngineException {
+    @Nullable Encoded known = lastPrompt;
+    if (known == null || known.prompt() != request.prompt()) {
+      known = new Encoded(request.prompt(), TokenIds.of(translation.prompt(request)));
+      lastPrompt = known;
+    }
+    return known.ids().toArray();
   }
 
   private Call decode(
@@ -140,7 +162,7 @@ public final class LocalEngine implements Engine {
             }
           } catch (EngineException e) {
             listener.accept(failed(e));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) { // native code throws OutOfMemoryError
             listener.accept(failed(EventTranslation.failure(e)));
           }
         };
@@ -207,5 +229,21 @@ public final class LocalEngine implements Engine {
     closed = true;
     scoring.shutdownNow().forEach(Runnable::run); // which fails them
     service.close();
+    awaitScoring();
+  }
+
+  /** The model may be freed once the engine is closed. */
+  private void awaitScoring() {
+    boolean interrupted = false;
+    while (!scoring.isTerminated()) {
+      try {
+        scoring.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -27,25 +27,32 @@ import org.apache.commons.lang3.ArrayUtils;
 
 /** Requests of clients as requests of the decoding loop, under the operator's settings. */
 record RequestTranslation(LocalModel model, LocalSettings settings) {
+  private static final String NEGATIVE = "palinode.guidance.negative";
+
   /** The tokens of the prompt. */
   int[] prompt(EngineRequest request) throws EngineException {
     int[] prompt = ids(request);
-    int most = Math.min(settings.maxPromptTokens(), model.lm().contextLength() - 1);
     if (prompt.length == 0) {
       throw EngineException.invalid("prompt", "the prompt is empty: give at least one token");
-    } else if (prompt.length > most) {
-      throw EngineException.invalid(
-          request.prompt() instanceof Chat ? "messages" : "prompt",
-          "the prompt has " + prompt.length + " tokens: this server takes at most " + most);
     }
+    requireShort(request.prompt() instanceof Chat ? "messages" : "prompt", prompt);
     return prompt;
+  }
+
+  private void requireShort(String field, int[] prompt) throws EngineException {
+    int most = Math.min(settings.maxPromptTokens(), model.lm().contextLength() - 1);
+    most = (int) Math.min(most, settings.limits().maxTokens());
+    if (prompt.length > most) {
+      throw EngineException.invalid(
+          field, "the prompt has " + prompt.length + " tokens: this server takes at most " + most);
+    }
   }
 
   private int[] ids(EngineRequest request) throws EngineException {
     if (request.prompt() instanceof Chat chat) {
       return ids(chat.messages(), chat.opening());
     } else if (request.prompt() instanceof Text text) {
-      return model.tokenizer().encodeDocument(text.text());
+      return document("prompt", text.text());
     }
     TokenIds ids = ((Tokens) request.prompt()).ids();
     OptionalInt unknown = ids.firstOutside(model.lm().vocabSize());
@@ -56,6 +63,14 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
               .formatted(unknown.getAsInt(), model.lm().vocabSize() - 1));
     }
     return ids.toArray();
+  }
+
+  private int[] document(String field, String text) throws EngineException {
+    try {
+      return model.tokenizer().encodeDocument(text);
+    } catch (IllegalArgumentException e) {
+      throw EngineException.invalid(field, String.valueOf(e.getMessage()));
+    }
   }
 
   private int[] ids(List<Message> messages, String opening) throws EngineException {
@@ -101,8 +116,9 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
     settings.timeLimit().ifPresent(builder::timeLimit);
     if (request.guidance().isPresent()) {
       Negative negative = request.guidance().get();
-      builder.guidance(
-          Guidance.of(negative(request, negative.negative()), negative.scale(), negative.form()));
+      int[] other = negative(request, negative.negative());
+      requireShort(NEGATIVE, other);
+      builder.guidance(Guidance.of(other, negative.scale(), negative.form()));
     }
     List<Guard> guards = settings.guards().of(request.guards(), conversation(request));
     if (!guards.isEmpty()) {
@@ -169,7 +185,8 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
         request.sampling().logitBias().getOrDefault(reset, 0.0)
             + settings.resetBias()
             + request.undo().resetBias();
-    return bias == 0 ? request.sampling() : request.sampling().withBias(reset, bias);
+    boolean isNone = bias == 0 && !request.sampling().logitBias().containsKey(reset);
+    return isNone ? request.sampling() : request.sampling().withBias(reset, bias);
   }
 
   private UndoPolicy undo(EngineRequest request) {
@@ -184,7 +201,7 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
 
   private int[] negative(EngineRequest request, String text) throws EngineException {
     if (!(request.prompt() instanceof Chat chat)) {
-      return model.tokenizer().encodeDocument(text);
+      return document(NEGATIVE, text);
     }
     List<Message> all = new ArrayList<>(chat.messages());
     all.removeIf(message -> message.role() == Role.SYSTEM);
@@ -228,6 +245,6 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
       return ids(all, chat.opening());
     }
     Message whole = conversation(request).get(0);
-    return model.tokenizer().encodeDocument(nudge + "\n" + whole.content());
+    return document("prompt", nudge + "\n" + whole.content());
   }
 }

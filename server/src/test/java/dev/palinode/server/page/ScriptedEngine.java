@@ -48,6 +48,11 @@ final class ScriptedEngine implements Engine {
   }
 
   @Override
+  public int mostRequests() {
+    return 8;
+  }
+
+  @Override
   public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
     List<dev.palinode.chat.Message> messages = ((EngineRequest.Chat) request.prompt()).messages();
     String question = messages.get(messages.size() - 1).content();
