@@ -4,6 +4,7 @@ import dev.palinode.server.api.ApiException;
 import dev.palinode.server.api.JsonParts;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -23,10 +24,18 @@ final class JsonErrors extends ErrorHandler {
     }
     String message = "the request failed: " + HttpStatus.getMessage(status);
     byte[] body = JsonParts.error(ApiException.http(status, code(status), message));
+    if (!response.getHeaders().contains(RequestGate.REQUEST_ID)) {
+      response.getHeaders().put(RequestGate.REQUEST_ID, id(request));
+    }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
     return true;
+  }
+
+  private static String id(Request request) {
+    return RequestGate.requestId(
+        Optional.ofNullable(request.getHeaders().get(RequestGate.REQUEST_ID)));
   }
 
   /** The code of an error that has no better one: its name in HTTP. */

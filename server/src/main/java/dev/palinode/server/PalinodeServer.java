@@ -40,6 +40,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class PalinodeServer implements AutoCloseable {
   private static final String PAGE = "/dev/palinode/server/page";
   private static final int MAX_THREADS = 512; // one for each request that is being answered
+  private static final int MOST_ACTIVE = 448; // the other threads answer /health and refuse
   private static final int SEND_BUFFER =
       256 << 10; // the kernel would keep megabytes for each client
   private static final long DRAIN_LOOK_MILLIS = 20;
@@ -193,10 +194,12 @@ public final class PalinodeServer implements AutoCloseable {
       throws InterruptedException {
     long began = System.nanoTime();
     String outcome = "error";
-    active.incrementAndGet();
+    int requests = active.incrementAndGet();
     try {
       if (draining) {
         throw ApiException.http(503, "shutting_down", "the server is being shut down");
+      } else if (requests > MOST_ACTIVE) {
+        throw ApiException.http(503, "too_many_requests", "too many requests: try again");
       }
       outcome = answer(context, read.apply(reader, gate.body(context)));
     } catch (ApiException e) {

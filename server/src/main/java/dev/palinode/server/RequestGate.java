@@ -2,8 +2,10 @@ package dev.palinode.server;
 
 import dev.palinode.server.api.ApiException;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,11 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 record RequestGate(ServerSettings settings) {
   /** The header that identifies a request, in both directions. */
   static final String REQUEST_ID = "X-Request-Id";
+
+  private static final int PIECE = 8192;
+
+  /** Bytes of a body a second, after {@link ServerSettings#stall}; less holds a thread for long. */
+  private static final int SLOWEST = 4096;
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -28,11 +35,16 @@ record RequestGate(ServerSettings settings) {
     return LOOPBACK.contains(host) || host.equals("::1");
   }
 
+  /** The client's id of a request if it is usable, otherwise a new one. */
+  static String requestId(Optional<String> given) {
+    return given
+        .filter(id -> id.matches("[A-Za-z0-9._-]{1,64}"))
+        .orElseGet(() -> UUID.randomUUID().toString());
+  }
+
   /** Sets the headers that every response has. */
   void headers(Context context) {
-    String given = Optional.ofNullable(context.header(REQUEST_ID)).orElse("");
-    String id = given.matches("[A-Za-z0-9._-]{1,64}") ? given : UUID.randomUUID().toString();
-    context.header(REQUEST_ID, id);
+    context.header(REQUEST_ID, requestId(Optional.ofNullable(context.header(REQUEST_ID))));
     context.header("Content-Security-Policy", POLICY);
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Referrer-Policy", "no-referrer");
@@ -78,7 +90,7 @@ record RequestGate(ServerSettings settings) {
     int most = settings.limits().bodyBytes();
     try (InputStream in = context.req().getInputStream()) {
       boolean isTooLong = context.req().getContentLengthLong() > most;
-      byte[] body = isTooLong ? new byte[0] : in.readNBytes(most + 1);
+      byte[] body = isTooLong ? new byte[0] : read(in, most + 1);
       if (isTooLong || body.length > most) {
         throw ApiException.http(413, "body_too_large", "the body has more than " + most + " bytes");
       }
@@ -86,7 +98,30 @@ record RequestGate(ServerSettings settings) {
     } catch (IOException e) {
       throw ExceptionUtils.indexOfType(e, TimeoutException.class) < 0
           ? ApiException.malformed("the body cannot be read")
-          : ApiException.http(408, "request_timeout", "the body did not come in time");
+          : late();
     }
+  }
+
+  /** Reads to the end or {@code most} bytes, while they do not come too slowly. */
+  private byte[] read(InputStream in, int most) throws IOException {
+    long began = System.nanoTime();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] piece = new byte[PIECE];
+    while (body.size() < most) {
+      int count = in.read(piece, 0, Math.min(PIECE, most - body.size()));
+      if (count < 0) {
+        break;
+      }
+      body.write(piece, 0, count);
+      Duration limit = settings.stall().plusSeconds(body.size() / SLOWEST);
+      if (System.nanoTime() - began > limit.toNanos()) {
+        throw late();
+      }
+    }
+    return body.toByteArray();
+  }
+
+  private static ApiException late() {
+    return ApiException.http(408, "request_timeout", "the body did not come in time");
   }
 }

@@ -191,15 +191,52 @@ class ClientsThatLeaveTest {
   @Test
   void aBodyThatNeverComes_isGivenUp() throws Exception {
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
-      client
-          .getOutputStream()
-          .write(
-              ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\n"
-                      + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
-                  .getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().write(slowBody());
       assertThat(readAll(client))
           .startsWith("HTTP/1.1 408")
           .contains("the body did not come in time");
+    }
+  }
+
+  @Test
+  void aBodyThatDrips_isGivenUp() throws Exception {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
+      OutputStream out = client.getOutputStream();
+      out.write(slowBody());
+      for (int i = 0; i < 50 && client.getInputStream().available() == 0; i++) {
+        out.write('x');
+        Thread.sleep(50);
+      }
+      assertThat(client.getInputStream().available()).as("while it drips").isPositive();
+      assertThat(readAll(client)).startsWith("HTTP/1.1 408");
+    }
+  }
+
+  private static byte[] slowBody() {
+    return ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void manySlowBodies_leaveTheServerAlive() throws Exception {
+    server.close();
+    server = new TestServer(stalling(Duration.ofMinutes(5)));
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 560; i++) {
+        slow.add(new Socket(InetAddress.getLoopbackAddress(), server.server.port()));
+        slow.get(i).getOutputStream().write(slowBody());
+      }
+      HttpResponse<String> refused = server.post("/v1/completions", asking(1, ""));
+
+      assertThat(server.get("/health").body()).isEqualTo("ok");
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.body()).contains("too_many_requests");
+    } finally {
+      for (Socket client : slow) {
+        client.close();
+      }
     }
   }
 

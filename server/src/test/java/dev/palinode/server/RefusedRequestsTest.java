@@ -106,7 +106,8 @@ class RefusedRequestsTest {
             new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         assertThat(response)
             .as(garbage)
-            .matches("(?s)HTTP/1.1 (4|505).*\\{\"error\":\\{\"message\":.*");
+            .matches("(?s)HTTP/1.1 (4|505).*\\{\"error\":\\{\"message\":.*")
+            .containsPattern("X-Request-Id: [0-9a-f-]{36}\r\n");
       }
     }
     assertThat(server.log).isEmpty();

@@ -153,6 +153,13 @@ class StreamModesTest {
       assertThat(last.at("/palinode/finish").asText()).isEqualTo("refused");
       assertThat(last.at("/palinode/detail").asText()).contains("guards objected");
 
+      String plain = body.replace("retractable", "buffered");
+      for (String each : List.of(plain, plain.replace("\"stream\":true,", ""))) {
+        assertThat(guarded.post("/v1/chat/completions", each).body())
+            .contains("\"finish\":\"refused\",\"detail\":\"\"")
+            .doesNotContain("bad");
+      }
+
       String without = body.replace("\"retractable\"", "\"buffered\",\"guards\":[]");
       assertThat(guarded.post("/v1/chat/completions", without).body())
           .contains("the operator allows no guard to be left out: words");

@@ -23,6 +23,11 @@ public record Answered(AnswerPart.End end, Optional<List<AnswerPart.Retraction>>
     };
   }
 
+  /** Why it was refused; without a guard's words for what it found where that is not shown. */
+  String detail() {
+    return withdrawn.isPresent() ? end.detail() : "";
+  }
+
   FinishReason finish() {
     return end.finish();
   }

@@ -187,8 +187,8 @@ final class Fields {
       throw ApiException.invalid(
           name(field),
           name(field)
-              + " is not supported by this server"
-              + (harmless.length == 0 ? "" : ", other than " + String.join(" or ", harmless)));
+              + " is not supported by this server: leave it out"
+              + (harmless.length == 0 ? "" : ", or give " + String.join(" or ", harmless)));
     }
   }
 

@@ -123,7 +123,7 @@ public final class JsonParts {
   static void finished(JsonGenerator json, Answered answered) throws IOException {
     json.writeObjectFieldStart("palinode");
     json.writeStringField("finish", answered.finish().name().toLowerCase(Locale.ROOT));
-    json.writeStringField("detail", answered.end().detail());
+    json.writeStringField("detail", answered.detail());
     Usage usage = answered.usage();
     json.writeObjectFieldStart("usage");
     json.writeNumberField("sampled_tokens", usage.sampledTokens());
