@@ -14,6 +14,7 @@ import dev.palinode.testkit.Fixtures;
 import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,34 @@ class PromptScorerTest {
         assertThat(scores.get(i - 1).topLogprobs().get(0).id())
             .isEqualTo(LogProbabilities.top(logits, 1).get(0).id());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "gemma2", "qwen3"})
+  void piecesOfAText_doNotMatter(String name) throws IOException {
+    try (Transformer network = open(name)) {
+      int[] ids = new SplittableRandom(4).ints(40, 0, network.config().vocabSize()).toArray();
+      List<TokenLogProbs> whole = new PromptScorer(network).score(ids, 0);
+
+      for (int piece : new int[] {1, 7, 39}) {
+        List<TokenLogProbs> scores = new PromptScorer(network, piece).score(ids, 0);
+        assertThat(scores).hasSameSizeAs(whole);
+        for (int i = 0; i < scores.size(); i++) {
+          assertThat(scores.get(i).logprob().orElseThrow())
+              .isCloseTo(whole.get(i).logprob().orElseThrow(), within(1e-3));
+        }
+      }
+    }
+  }
+
+  @Test
+  void anInterrupt_endsIt() throws IOException {
+    try (Transformer network = open("llama")) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> new PromptScorer(network).score(new int[] {1, 2, 3}, 0))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
