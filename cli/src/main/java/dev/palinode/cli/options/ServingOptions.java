@@ -38,7 +38,8 @@ public final class ServingOptions implements AutoCloseable {
       names = "--cache-mib",
       paramLabel = "MIB",
       description =
-          "Most memory of the KV cache of each model. Default: a quarter of this machine's.")
+          "Most memory of the KV cache of each model. Default: a quarter of this machine's, shared"
+              + " by the models.")
   private @Nullable Long cacheMib;
 
   @Option(
@@ -77,8 +78,12 @@ public final class ServingOptions implements AutoCloseable {
     return batchSize;
   }
 
-  /** The settings for a model. */
-  public LocalSettings settings(LoadedModel model) throws IOException {
+  /**
+   * The settings for a model.
+   *
+   * @param models how many are served, this one included
+   */
+  public LocalSettings settings(LoadedModel model, int models) throws IOException {
     OptionCheck.atLeast(0, "--queue", queue);
     OptionCheck.atLeast(1, "--cache-mib", cacheMib == null ? 1 : cacheMib);
     OptionCheck.atLeast(1, "--max-prompt-tokens", maxPromptTokens == null ? 1 : maxPromptTokens);
@@ -92,7 +97,7 @@ public final class ServingOptions implements AutoCloseable {
         "a guard: --forbid-words, --forbid-personal-data or --guard-model");
     boolean withdraws = isGuarded || model.resetId().isPresent();
     return new LocalSettings(
-        BatchLimits.rows(batchSize()).withMaxTokens(cacheBytes() / model.cacheBytesPerToken()),
+        BatchLimits.rows(batchSize()).withMaxTokens(cacheTokens(model, models)),
         queue,
         maxPromptTokens == null ? Integer.MAX_VALUE : maxPromptTokens,
         undo.policy(model, isGuarded),
@@ -103,12 +108,10 @@ public final class ServingOptions implements AutoCloseable {
         timeLimit == null ? Optional.empty() : Optional.of(Duration.ofSeconds(timeLimit)));
   }
 
-  private long cacheBytes() {
-    if (cacheMib != null) {
-      return cacheMib << 20;
-    }
+  private long cacheTokens(LoadedModel model, int models) {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    return system.getTotalMemorySize() / 4;
+    long share = system.getTotalMemorySize() / 4 / models;
+    return (cacheMib == null ? share : cacheMib << 20) / model.cacheBytesPerToken();
   }
 
   /** Closes the models that the options opened. */
