@@ -66,23 +66,18 @@ public final class Results {
 
   /** How often a predicate holds for the answers of a row. */
   public Estimate rate(String row, String set, Predicate<JudgedAnswer> holds) {
-    return Bootstrap.rate(values(row, set, answer -> holds.test(answer) ? 1 : 0));
+    return mean(row, set, answer -> holds.test(answer) ? 1 : 0);
   }
 
   /** The mean of a count per answer. */
   public Estimate mean(String row, String set, ToDoubleFunction<JudgedAnswer> counted) {
-    return Bootstrap.mean(values(row, set, counted));
-  }
-
-  private List<Bootstrap.Value> values(
-      String row, String set, ToDoubleFunction<JudgedAnswer> counted) {
     List<Bootstrap.Value> values = new ArrayList<>();
     for (long seed : seeds()) {
       for (JudgedAnswer answer : ofSeed(seed).answers(row, set)) {
         values.add(value(seed, answer, counted.applyAsDouble(answer)));
       }
     }
-    return values;
+    return Bootstrap.mean(values);
   }
 
   /** The mean difference of a count between two rows, on the prompts that both have answered. */
