@@ -104,7 +104,8 @@ final class ServeCommand implements Callable<Integer> {
         LocalModel model = LocalModel.of(each.getValue(), format(each.getValue()));
         engines.put(
             each.getKey(),
-            new LocalEngine(each.getKey(), model, options.settings(each.getValue(), loaded.size())));
+            new LocalEngine(
+                each.getKey(), model, options.settings(each.getValue(), loaded.size())));
       }
       HttpService.run(
           settings,
