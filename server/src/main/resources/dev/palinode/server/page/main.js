@@ -79,8 +79,8 @@ function requestBody(i, text, seed) {
   const side = settings.sides[i];
   const model = served.find(each => each.id === side.model) ?? {};
   const conversation = turns.flatMap(turn => {
-    const said = (turn.answers[i] ?? turn.answers[0]).text;
-    return said === "" ? [] : [
+    const {text: said, error} = turn.answers[i] ?? turn.answers[0];
+    return said === "" || error !== null ? [] : [
       {role: "user", content: turn.question},
       {role: "assistant", content: said},
     ];

@@ -22,7 +22,8 @@ export class Transcript {
   /**
    * Takes in one chunk of the stream.
    *
-   * @throws {Error} if the chunk withdraws what is not at the end of the text
+   * @throws {Error} if the chunk withdraws what is not at the end of the text; `isWithdrawn`, for
+   *     nobody knows what stands
    */
   apply(chunk) {
     const choice = chunk.choices?.[0];
@@ -80,7 +81,9 @@ export class Transcript {
   #retract(retraction) {
     const kept = codePoints(this.text).slice(0, retraction.from).join("");
     if (kept + retraction.text !== this.text) {
-      throw new Error("The server withdrew text that is not the end of this answer.");
+      throw Object.assign(
+          new Error("The server withdrew text that is not the end of this answer."),
+          {isWithdrawn: true});
     }
     let standing = 0; // in UTF-16 units, the length of what stands before a piece
     this.pieces = this.pieces.flatMap(piece => {

@@ -205,6 +205,17 @@ class ChatPageTest {
   }
 
   @Test
+  void conversation_goesOnWithoutWhatFailed() {
+    ask("broken");
+    assertThat(browser.find(".failed .note").getText()).contains("out of toads");
+    ask("second");
+    browser.find(".turn:nth-child(2) " + DONE);
+    assertThat(engine.requests)
+        .extracting(request -> ((EngineRequest.Chat) request.prompt()).messages().size())
+        .containsExactly(1, 1);
+  }
+
+  @Test
   void modelWithoutResetToken_isAskedWithoutResetSettings() {
     browser.find("#open-settings").click();
     browser.find("[name=model]").sendKeys("plain");

@@ -121,7 +121,8 @@ class PageModulesTest {
                 transcript.apply({choices: [{delta: {}}], palinode: {retraction}});
                 outcomes.push(transcript.text);
               } catch (e) {
-                outcomes.push(e.message);
+                transcript.fail(e.message, e.isWithdrawn);
+                outcomes.push(e.message, transcript.text);
               }
             }
             return outcomes;
@@ -130,7 +131,9 @@ class PageModulesTest {
         .isEqualTo(
             List.of(
                 "The server withdrew text that is not the end of this answer.",
+                "",
                 "The server withdrew text that is not the end of this answer.",
+                "",
                 "abc"));
   }
 

@@ -72,7 +72,11 @@ final class ScriptedEngine implements Engine {
   private static void play(
       Iterator<AnswerPart> parts, AtomicBoolean isCancelled, Consumer<AnswerPart> listener) {
     while (parts.hasNext() && !isCancelled.get()) {
-      listener.accept(parts.next());
+      AnswerPart part = parts.next();
+      listener.accept(part);
+      if (part.isLast()) {
+        return;
+      }
       try {
         Thread.sleep(PAUSE_MILLIS);
       } catch (InterruptedException e) {
@@ -89,6 +93,11 @@ final class ScriptedEngine implements Engine {
     return switch (question) {
       case "endless" -> Stream.generate(() -> piece("again ", 0.001));
       case "hostile" -> Stream.of(piece(HOSTILE, 0.001));
+      case "broken" ->
+          Stream.of(
+              piece("half a", 0.001),
+              new AnswerPart.Failed(
+                  new EngineException(EngineException.Kind.FAILED, "out of toads")));
       case "late" ->
           Stream.concat(
               Stream.generate(() -> piece("word ", 0.001)).limit(9),
