@@ -163,7 +163,8 @@ final class ServerLoad {
       answers.add(answer);
       if (!answer.text().equals(alone.get(prompt))) {
         wrong++;
-        example("\"" + prompt + "\": \"" + answer.text() + "\", alone \"" + alone.get(prompt) + "\"");
+        example(
+            "\"" + prompt + "\": \"" + answer.text() + "\", alone \"" + alone.get(prompt) + "\"");
       }
     } else if (outcome instanceof Failed failure) {
       failed++;

@@ -199,8 +199,7 @@ class ServerCostTest {
     return new Times(streams * TOKENS / seconds, (first - start) / 1e6);
   }
 
-  private static long inProcess(DecodingService service, int[] prompt)
-      throws InterruptedException {
+  private static long inProcess(DecodingService service, int[] prompt) throws InterruptedException {
     GenerationRequest request =
         GenerationRequest.builder(prompt)
             .continuesText(true)

@@ -109,7 +109,8 @@ class ServerLoadTest {
 
   @Test
   void refusalsAndStreamsWithoutEnd_areCountedApart() throws IOException {
-    String cut = answer("yes").replaceFirst("(?s)data: \\{\"choices\":\\[\\{\"delta\":\\{\\},.*", "");
+    String cut =
+        answer("yes").replaceFirst("(?s)data: \\{\"choices\":\\[\\{\"delta\":\\{\\},.*", "");
     server.createContext(
         "/v1/chat/completions",
         exchange -> {

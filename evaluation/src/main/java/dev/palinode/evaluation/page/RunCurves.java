@@ -236,8 +236,7 @@ record RunCurves(List<ReportedRun> runs) {
       List<String> curve = List.of(run.without(setting), run.subject());
       run.setting(setting)
           .ifPresent(
-              value ->
-                  found.computeIfAbsent(curve, it -> new TreeMap<>()).putIfAbsent(value, run));
+              value -> found.computeIfAbsent(curve, it -> new TreeMap<>()).putIfAbsent(value, run));
     }
     found.values().removeIf(each -> each.size() < 2);
     boolean isOneSuite = found.keySet().stream().map(it -> it.get(1)).distinct().count() < 2;
