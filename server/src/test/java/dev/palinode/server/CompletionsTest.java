@@ -130,6 +130,17 @@ class CompletionsTest {
     }
   }
 
+  /** They are large, and the same for all answers. */
+  @Test
+  void logprobsOfAPrompt_areGivenOnce() throws Exception {
+    String body =
+        "{\"model\":\"parrot\",\"prompt\":\"ab\\n\",\"echo\":true,\"logprobs\":1,\"n\":2}";
+    HttpResponse<String> refused = server.post("/v1/completions", body);
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(MAPPER.readTree(refused.body()).at("/error/param").asText()).isEqualTo("n");
+  }
+
   @Test
   void echoWithoutLogprobs_repeatsThePrompt() throws Exception {
     assertThat(texts(complete("\"prompt\":\"ab\\n\",\"echo\":true,\"max_tokens\":0")))

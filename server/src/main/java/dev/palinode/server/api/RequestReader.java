@@ -97,6 +97,9 @@ public record RequestReader(ServerLimits limits) {
     if ((long) choices * prompts.size() > limits.choices()) {
       throw fields.invalid("n", limits.choices() + " answers at most, over all prompts");
     }
+    if (echo && logprobs.isPresent() && choices > 1) {
+      throw fields.invalid("n", "1 with echo and logprobs: each answer would repeat them");
+    }
     SamplingSettings sampling = sampling(fields);
     List<String> stop = stop(fields);
     long seed = fields.integer("seed").orElseGet(() -> ThreadLocalRandom.current().nextLong());

@@ -93,13 +93,18 @@ final class GatewayAnswer implements Runnable {
       while (outcome instanceof Again next) {
         outcome = read(next.attempt());
       }
-    } catch (CancellationException e) {
-      listener.accept(new Failed(EngineException.ended()));
     } catch (EngineException e) {
-      listener.accept(new Failed(cancellation.isCancelled() ? EngineException.ended() : e));
+      fail(e);
     } catch (RuntimeException e) {
-      listener.accept(new Failed(new EngineException(Kind.FAILED, "the gateway failed: " + e, e)));
+      fail(new EngineException(Kind.FAILED, "the gateway failed: " + e, e));
     }
+  }
+
+  /** What fails once the answer is cancelled, or while its thread is, fails because of that. */
+  private void fail(EngineException cause) {
+    boolean isEnded =
+        cancellation.isCancelled() || cause.getCause() instanceof CancellationException;
+    listener.accept(new Failed(isEnded ? EngineException.ended() : cause));
   }
 
   private Outcome again(String nudge) {

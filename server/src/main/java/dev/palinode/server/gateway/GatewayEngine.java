@@ -27,12 +27,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
 /** Answers with the models of the servers behind it. Each answer has a thread. Thread-safe. */
 public final class GatewayEngine implements Engine {
+  private static final String CLOSED = "the gateway is being shut down";
+
   private final GatewaySettings settings;
   private final UpstreamClient client;
   private final Upstreams upstreams;
@@ -96,23 +99,36 @@ public final class GatewayEngine implements Engine {
     requireAllowed(request.undo());
     AnswerGuards guards = new AnswerGuards(guards(request), settings.guards().timeout(), threads);
     if (isClosed) {
-      throw new EngineException(Kind.UNAVAILABLE, "the gateway is being shut down");
+      throw new EngineException(Kind.UNAVAILABLE, CLOSED);
     }
     if (!places.tryAcquire()) {
       throw new EngineException(Kind.BUSY, "the gateway has too many requests: try again");
     }
     GatewayAnswer answer = new GatewayAnswer(request, settings, dispatcher, guards, listener);
     running.add(answer);
-    threads.execute(
-        () -> {
-          try {
-            answer.run();
-          } finally {
-            running.remove(answer);
-            places.release();
-          }
-        });
+    if (isClosed) {
+      answer.cancel(); // close() may have come too early to see it
+    }
+    try {
+      threads.execute(() -> run(answer));
+    } catch (RejectedExecutionException e) {
+      ended(answer);
+      throw new EngineException(Kind.UNAVAILABLE, CLOSED, e);
+    }
     return answer::cancel;
+  }
+
+  private void run(GatewayAnswer answer) {
+    try {
+      answer.run();
+    } finally {
+      ended(answer);
+    }
+  }
+
+  private void ended(GatewayAnswer answer) {
+    running.remove(answer);
+    places.release();
   }
 
   private void requireAllowed(Undo undo) throws EngineException {
@@ -138,7 +154,7 @@ public final class GatewayEngine implements Engine {
 
   @Override
   public Optional<String> unready() {
-    return isClosed ? Optional.of("the gateway is being shut down") : upstreams.unready();
+    return isClosed ? Optional.of(CLOSED) : upstreams.unready();
   }
 
   @Override
