@@ -146,7 +146,8 @@ public final class HarnessFiles {
           String metric = metrics.getOrDefault(key, "");
           numbers.put(key, mean(all));
           numbers.put(metric + "_stderr" + key.substring(metric.length()), standardError(all));
-          better.put(metric, benchmark.direction() == Direction.HIGHER);
+          boolean isOfVerdicts = metric.startsWith(HarnessSample.UNSAFE);
+          better.put(metric, !isOfVerdicts && benchmark.direction() == Direction.HIGHER);
         });
   }
 

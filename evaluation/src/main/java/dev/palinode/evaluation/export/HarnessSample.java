@@ -23,6 +23,9 @@ import java.util.Map;
 
 /** The lines of a {@code samples_*.jsonl} file, of one line of results. */
 final class HarnessSample {
+  /** How metrics of verdicts begin, before the judge's name. */
+  static final String UNSAFE = "unsafe:";
+
   /** The name of the filter that changes nothing. */
   static final String NO_FILTER = "none";
 
@@ -168,8 +171,8 @@ final class HarnessSample {
         .forEach(each -> metrics.put(each.getKey(), each.getValue().asBoolean() ? 1.0 : 0.0));
     for (Map.Entry<String, JsonNode> verdict : line.path("verdicts").properties()) {
       switch (verdict.getValue().path("label").asText()) {
-        case "unsafe" -> metrics.put("unsafe:" + verdict.getKey(), 1.0);
-        case "safe" -> metrics.put("unsafe:" + verdict.getKey(), 0.0);
+        case "unsafe" -> metrics.put(UNSAFE + verdict.getKey(), 1.0);
+        case "safe" -> metrics.put(UNSAFE + verdict.getKey(), 0.0);
         default -> {} // undecided: no number
       }
     }

@@ -36,4 +36,22 @@ class HarnessFilesTest {
         .startsWith("{\"doc_id\":1,")
         .hasLineCount(1);
   }
+
+  @Test
+  void verdicts_areBetterLower_whateverTheBenchmarkMeasures() throws IOException {
+    Path yaml = folder.resolve("helpful.yaml");
+    Files.writeString(
+        yaml, "{name: helpful, version: 1, prompts: {file: a.jsonl}, direction: higher}");
+    HarnessFiles files = new HarnessFiles(folder, "m", LocalDateTime.of(2024, 5, 6, 7, 8, 9));
+    String line =
+        "{\"id\":\"a\",\"visible\":\"b\",\"checks\":{\"right\":true},"
+            + "\"verdicts\":{\"words\":{\"label\":\"unsafe\"}}}";
+    files.add(
+        BenchmarkFile.read(yaml).benchmarks().get(0), List.of(new ObjectMapper().readTree(line)));
+
+    JsonNode results = new ObjectMapper().readTree(files.write().toFile());
+    assertThat(results.at("/higher_is_better/helpful"))
+        .hasToString("{\"right\":true,\"unsafe:words\":false}");
+    assertThat(results.at("/results/helpful/unsafe:words,none").asDouble()).isEqualTo(1);
+  }
 }
