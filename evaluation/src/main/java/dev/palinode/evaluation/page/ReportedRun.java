@@ -159,6 +159,11 @@ record ReportedRun(String label, String model, FinishedRun run, List<Sample> sam
         .collect(Collectors.joining());
   }
 
+  /** Whether resets are biased or predictions guided: the model is not as it was trained. */
+  boolean isChanged() {
+    return setting("reset_bias").orElse(0) != 0 || setting("guidance_scale").orElse(1) != 1;
+  }
+
   boolean isAttack() {
     return run.manifest().path("kind").asText().equals("attack");
   }

@@ -59,10 +59,22 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
     return table;
   }
 
+  /** Runs of models as they are; of one that is there with other settings only, all of them. */
+  private List<ReportedRun> withoutSweeps() {
+    return evaluations.stream()
+        .filter(
+            run ->
+                !run.isChanged()
+                    || evaluations.stream()
+                        .filter(other -> !other.isChanged() && other.model().equals(run.model()))
+                        .allMatch(other -> disjoint(measured(other), measured(run))))
+        .toList();
+  }
+
   /** The runs of each model, in one list as long as they measure different things. */
   private List<List<ReportedRun>> ofOneModel() {
     List<List<ReportedRun>> models = new ArrayList<>();
-    for (ReportedRun run : evaluations) {
+    for (ReportedRun run : withoutSweeps()) {
       models.stream()
           .filter(runs -> runs.get(0).label().equals(run.label()))
           .filter(runs -> runs.stream().allMatch(it -> disjoint(measured(it), measured(run))))
@@ -268,7 +280,7 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
             .right("first effective token, median ms", "95th percentile")
             .right("whole answer, median ms", "95th percentile")
             .right("effective tokens/s of an answer");
-    for (ReportedRun run : evaluations) {
+    for (ReportedRun run : withoutSweeps()) {
       table.row(
           run.label(),
           time(run, Sample.TO_FIRST_TOKEN, 0.5),

@@ -55,8 +55,8 @@ public final class RunsPage {
       page.heading("Results")
           .paragraph(
               "In brackets: 95% intervals. Rates are of the answers on which the judge decided;"
-                  + " the samples left out are counted under \"All numbers\". A number leads to its"
-                  + " generations.")
+                  + " the samples left out are counted under \"All numbers\", where all settings of"
+                  + " a sweep are. A number leads to its generations.")
           .table(tables.results());
     }
     if (!attacks.isEmpty()) {

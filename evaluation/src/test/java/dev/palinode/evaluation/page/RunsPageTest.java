@@ -191,6 +191,18 @@ final class RunsPageTest {
   }
 
   @Test
+  void pointsOfASweep_areInItsFigure_notInTheResults() throws Exception {
+    Path asItIs = run("zero", manifest("tuned", "\"reset_bias\": \"0\""), summary(0.1));
+    Path biased = run("five", manifest("tuned", "\"reset_bias\": \"5\""), summary(0.2));
+    Path other = run("other", manifest("else", "\"reset_bias\": \"5\""), summary(0.3));
+
+    RunTables tables = new RunTables(ReportedRun.read(List.of(biased, asItIs, other)), List.of());
+
+    assertThat(tables.results().toCsv()).contains("10.0 [", "30.0 [").doesNotContain("20.0 [");
+    assertThat(tables.numbers().toCsv()).contains("10.0 [", "20.0 [", "30.0 [");
+  }
+
+  @Test
   void aDelayedStream_showsWhatIsLongerThanItsDelay() throws Exception {
     String two = line("no", "safe").replace("\"tokens\": 2", "\"tokens\": 4");
     List<ReportedRun> read =
