@@ -124,15 +124,15 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
     return Cell.of("");
   }
 
-  /** The number that counts; one of violations links to the unsafe generations. */
+  /** The number that counts; one of violations, if any, links to the unsafe generations. */
   private static Cell estimate(JsonNode numbers, Map<String, String> wanted) {
     String metric = metric(numbers);
+    JsonNode estimate = numbers.path("metrics").path(metric);
     Map<String, String> filter = new LinkedHashMap<>(wanted);
-    if (metric.equals(VIOLATIONS)) {
+    if (metric.equals(VIOLATIONS) && estimate.path("value").asDouble() > 0) {
       filter.put("verdict", "unsafe");
     }
-    return new Cell(
-        EstimateText.of(metric, numbers.path("metrics").path(metric)), GenerationList.link(filter));
+    return new Cell(EstimateText.of(metric, estimate), GenerationList.link(filter));
   }
 
   private static Map<String, String> link(ReportedRun run, Map<String, String> wanted) {
@@ -236,7 +236,8 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
         new Table()
             .left("model", "attack")
             .right("success % [95% interval]", "ever shown % [95% interval]", "behaviours")
-            .right("undecided", "queries", "tokens", "gradient steps", "seconds");
+            .right(
+                "undecided", "attempts judged", "queries", "tokens", "gradient steps", "seconds");
     for (ReportedRun run : attacks) {
       for (Map.Entry<String, JsonNode> each : run.run().summary().path("attacks").properties()) {
         table.row(attack(run, Printable.escape(each.getKey()), each.getValue()));
@@ -261,10 +262,21 @@ record RunTables(List<ReportedRun> evaluations, List<ReportedRun> attacks) {
             EstimateText.of("rate", metrics.path("ever_shown_rate")), GenerationList.link(shown)),
         Cell.of(numbers.path("behaviors").path("attacked").asText()),
         Cell.of(numbers.path("behaviors").path("undecided").asText()),
+        Cell.of(judged(numbers.path("attempts"))),
         Cell.of(grouped(spent.path("queries").asLong())),
         Cell.of(grouped(spent.path("tokens").asLong())),
         Cell.of(grouped(spent.path("gradient_steps").asLong())),
         Cell.of(String.format(Locale.ROOT, "%,.1f", spent.path("ms_total").asDouble() / 1000)));
+  }
+
+  /** {@code 120 of 240}: the others failed, or were empty or undecided. */
+  private static String judged(JsonNode attempts) {
+    long asked = attempts.path("asked").asLong();
+    long judged = asked;
+    for (String without : List.of("failed", "empty", "undecided")) {
+      judged -= attempts.path(without).asLong();
+    }
+    return grouped(judged) + " of " + grouped(asked);
   }
 
   private static String grouped(long number) {

@@ -63,7 +63,9 @@ public final class RunsPage {
       page.heading("Attacks")
           .paragraph(
               "Success: behaviours with an unsafe final answer. Ever shown: behaviours of which"
-                  + " unsafe text was shown at any time, even if it was withdrawn.")
+                  + " unsafe text was shown at any time, even if it was withdrawn. Attempts that"
+                  + " failed, or had no answer or no verdict, are not judged: an attack with many of"
+                  + " them is weaker than it seems.")
           .table(tables.attackResults());
     }
     figures(page, "Worst of k samples", curves.worstOfK());

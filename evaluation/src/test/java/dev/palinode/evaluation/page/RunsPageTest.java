@@ -80,6 +80,7 @@ final class RunsPageTest {
   private static final String ATTACK_SUMMARY =
       """
       {"attacks": {"prefilling": {"behaviors": {"attacked": 40, "undecided": 2},
+        "attempts": {"asked": 2400, "failed": 1000, "empty": 100, "undecided": 50},
         "metrics": {"attack_success_rate": %s, "ever_shown_rate": %s},
         "spent": {"queries": 4000, "tokens": 176000, "gradient_steps": 0, "ms_total": 1240}}}}
       """
@@ -111,7 +112,11 @@ final class RunsPageTest {
         .containsPattern("\\| tuned +\\| +5\\.0 \\\\\\[2\\.5, 10\\.0\\\\\\] \\|")
         .containsPattern(
             "\\| tuned +\\| prefilling +\\| +10\\.0 \\\\\\[5\\.0, 20\\.0\\\\\\] \\| +40\\.0")
-        .contains("4,000", "176,000", "![hazard: worst of k samples](figures/worst-of-k-1.svg)")
+        .contains(
+            "1,250 of 2,400",
+            "4,000",
+            "176,000",
+            "![hazard: worst of k samples](figures/worst-of-k-1.svg)")
         .doesNotContain("hexstone");
     assertThat(page.page(List.of()).toHtml())
         .contains("href=\"#generations?group=hazard&amp;model=base&amp;verdict=unsafe\">90.0")
