@@ -104,7 +104,9 @@ class GradientHookTest {
           loss.backward(); // its hooks' tensors would go to the outer scope
           loss.close();
         }
-        assertThat(ResidentMemory.bytes() - before).isLessThan(20L << 20);
+        long kept =
+            40 * 4L << 20; // if each pass kept its gradient; the JVM itself takes tens of MB
+        assertThat(ResidentMemory.bytes() - before).isLessThan(kept / 2);
       }
     }
   }
