@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code palinode gateway}: other servers' models behind the same endpoint. */
+/** {@code palinode gateway}: serves the models of other OpenAI-compatible servers. */
 @Command(
     name = "gateway",
     description = {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code palinode serve}: models behind an OpenAI-compatible endpoint. */
+/** {@code palinode serve}: serves models with OpenAI's API. */
 @Command(
     name = "serve",
     description = {

@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
-import org.apache.commons.lang3.ArrayUtils;
 
 /**
  * A model in this process, which decodes the requests of one call as a batch. Thread-safe if the
@@ -136,7 +135,7 @@ public record LocalChatModel(
 
   private GenerationRequest request(ChatRequest request) {
     GenerationRequest.Builder builder =
-        GenerationRequest.builder(prompt(request.conversation(), request.opening()))
+        GenerationRequest.builder(format.prompt(request.conversation(), request.opening()))
             .continuesText(!request.opening().isEmpty())
             .maxNewTokens(request.maxTokens())
             .stopIds(format.endOfTurnIds())
@@ -155,13 +154,8 @@ public record LocalChatModel(
                       request.conversation().stream().filter(it -> it.role() != Role.SYSTEM))
                   .toList();
           builder.guidance(
-              Guidance.of(prompt(negative, request.opening()), other.scale, other.form));
+              Guidance.of(format.prompt(negative, request.opening()), other.scale, other.form));
         });
     return builder.build();
-  }
-
-  private int[] prompt(List<Message> conversation, String opening) {
-    int[] prompt = format.prompt(conversation);
-    return opening.isEmpty() ? prompt : ArrayUtils.addAll(prompt, format.opening(opening));
   }
 }

@@ -2,6 +2,7 @@ package dev.palinode.chat;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.lang3.ArrayUtils;
 import java.util.Set;
 
 /**
@@ -32,6 +33,12 @@ public interface ChatFormat {
   default int[] opening(String text) {
     int[] answer = answer(text);
     return Arrays.copyOf(answer, answer.length - 1);
+  }
+
+  /** The prompt, and how the answer begins, which is given to the model; may be empty. */
+  default int[] prompt(List<Message> conversation, String opening) {
+    int[] prompt = prompt(conversation);
+    return opening.isEmpty() ? prompt : ArrayUtils.addAll(prompt, opening(opening));
   }
 
   /**

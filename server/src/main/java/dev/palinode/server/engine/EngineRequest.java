@@ -85,6 +85,11 @@ public record EngineRequest(
       Validate.isTrue(
           maxResets.orElse(0) >= 0, "max_resets is %s: expected 0 or more", maxResets.orElse(0));
     }
+
+    /** Whether it asks for other resets than the operator's. */
+    public boolean changesResets() {
+      return resetBias != 0 || maxResets.isPresent();
+    }
   }
 
   /**

@@ -132,7 +132,7 @@ public final class GatewayEngine implements Engine {
   }
 
   private void requireAllowed(Undo undo) throws EngineException {
-    if (settings.resets().isFixed() && (undo.resetBias() != 0 || undo.maxResets().isPresent())) {
+    if (settings.resets().isFixed() && undo.changesResets()) {
       throw EngineException.invalid(
           "palinode", "the operator allows no request to change how the model resets");
     }

@@ -19,11 +19,9 @@ import dev.palinode.server.engine.EngineRequest.Tokens;
 import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.token.TokenIds;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.apache.commons.lang3.ArrayUtils;
 
 /** Requests of clients as requests of the decoding loop, under the operator's settings. */
 record RequestTranslation(LocalModel model, LocalSettings settings) {
@@ -76,12 +74,7 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
   private int[] ids(List<Message> messages, String opening) throws EngineException {
     ChatFormat format = format();
     try {
-      int[] prompt = format.prompt(messages);
-      if (opening.isEmpty()) {
-        return prompt;
-      }
-      int[] answer = format.answer(opening);
-      return ArrayUtils.addAll(prompt, Arrays.copyOf(answer, answer.length - 1));
+      return format.prompt(messages, opening);
     } catch (IllegalArgumentException e) {
       throw EngineException.invalid("messages", String.valueOf(e.getMessage()));
     }
@@ -133,8 +126,7 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
 
   private void requireReset(EngineRequest request) throws EngineException {
     EngineRequest.Undo undo = request.undo();
-    boolean changes = undo.resetBias() != 0 || undo.maxResets().isPresent();
-    if (model.resetId().isEmpty() && (changes || undo.resetProbability())) {
+    if (model.resetId().isEmpty() && (undo.changesResets() || undo.resetProbability())) {
       throw EngineException.invalid(
           "palinode",
           "the model has no reset token: leave out reset_bias, max_resets and reset_probability");
@@ -142,7 +134,7 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
     boolean biases =
         model.resetId().isPresent()
             && request.sampling().logitBias().containsKey(model.resetId().getAsInt());
-    if (settings.undoFixed() && (changes || biases)) {
+    if (settings.undoFixed() && (undo.changesResets() || biases)) {
       throw EngineException.invalid(
           biases ? "logit_bias" : "palinode",
           "the operator allows no request to change how the model resets");
