@@ -4,7 +4,6 @@ import dev.palinode.answer.Answer.Trace;
 import dev.palinode.answer.Answer.Withdrawal;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent.Failed;
 import dev.palinode.decode.GenerationEvent.Finished;
@@ -24,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjIntConsumer;
-import java.util.stream.Stream;
 
 /**
  * A model in this process, which decodes the requests of one call as a batch. Thread-safe if the
@@ -148,11 +146,7 @@ public record LocalChatModel(
             .seed(request.seed());
     guidance.ifPresent(
         other -> {
-          List<Message> negative =
-              Stream.concat(
-                      Stream.of(Message.system(other.system)),
-                      request.conversation().stream().filter(it -> it.role() != Role.SYSTEM))
-                  .toList();
+          List<Message> negative = Message.underSystem(other.system, request.conversation());
           builder.guidance(
               Guidance.of(format.prompt(negative, request.opening()), other.scale, other.form));
         });

@@ -2,8 +2,8 @@ package dev.palinode.chat;
 
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.lang3.ArrayUtils;
 import java.util.Set;
+import org.apache.commons.lang3.ArrayUtils;
 
 /**
  * Converts a conversation of {@link Message}s to the token ids of one model. The decoding loop and

@@ -2,10 +2,8 @@ package dev.palinode.cli.options;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.model.LoadedModel;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The prompt of a request, and its variants with other text. */
@@ -36,19 +34,13 @@ public sealed interface RequestPrompt {
     /** The conversation under this system message instead of its own, if it has one. */
     @Override
     public int[] negative(String text) {
-      List<Message> all = new ArrayList<>(conversation);
-      all.removeIf(message -> message.role() == Role.SYSTEM);
-      all.add(0, Message.system(text));
-      return format.prompt(all);
+      return format.prompt(Message.underSystem(text, conversation));
     }
 
     /** Puts the nudge into the last user message: not every template has a system message. */
     @Override
     public int[] nudged(String nudge) {
-      List<Message> all = new ArrayList<>(conversation);
-      Message last = all.remove(all.size() - 1);
-      all.add(Message.user(nudge + "\n\n" + last.content()));
-      return format.prompt(all);
+      return format.prompt(Message.nudged(nudge, conversation));
     }
   }
 

@@ -237,12 +237,11 @@ final class UpstreamRequest {
 
   private void putMessages(ObjectNode body, Chat chat, Attempt attempt) {
     ArrayNode messages = body.putArray("messages");
-    int last = chat.messages().size() - 1;
-    for (int i = 0; i <= last; i++) {
-      Message message = chat.messages().get(i);
-      boolean isNudged = i == last && !attempt.nudge().isEmpty();
-      add(messages, message.role(), (isNudged ? attempt.nudge() + "\n\n" : "") + message.content());
-    }
+    List<Message> conversation =
+        attempt.nudge().isEmpty()
+            ? chat.messages()
+            : Message.nudged(attempt.nudge(), chat.messages());
+    conversation.forEach(message -> add(messages, message.role(), message.content()));
     String begun = chat.opening() + attempt.context();
     if (!begun.isEmpty()) {
       add(messages, Role.ASSISTANT, begun);

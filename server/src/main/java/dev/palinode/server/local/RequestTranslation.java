@@ -2,7 +2,6 @@ package dev.palinode.server.local;
 
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
-import dev.palinode.chat.Role;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.GuardPolicy;
 import dev.palinode.decode.Guidance;
@@ -195,10 +194,7 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
     if (!(request.prompt() instanceof Chat chat)) {
       return document(NEGATIVE, text);
     }
-    List<Message> all = new ArrayList<>(chat.messages());
-    all.removeIf(message -> message.role() == Role.SYSTEM);
-    all.add(0, Message.system(text));
-    return ids(all, chat.opening());
+    return ids(Message.underSystem(text, chat.messages()), chat.opening());
   }
 
   /** The conversation before the answer, for guards. */
@@ -227,14 +223,11 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
         operator.timeout());
   }
 
-  /** The prompt with the nudge before the last message: not every template has a system message. */
+  /** The prompt with the nudge. */
   private int[] nudged(EngineRequest request) throws EngineException {
     String nudge = settings.guards().nudge();
     if (request.prompt() instanceof Chat chat) {
-      List<Message> all = new ArrayList<>(chat.messages());
-      Message last = all.remove(all.size() - 1);
-      all.add(new Message(last.role(), nudge + "\n\n" + last.content()));
-      return ids(all, chat.opening());
+      return ids(Message.nudged(nudge, chat.messages()), chat.opening());
     }
     Message whole = conversation(request).get(0);
     return document("prompt", nudge + "\n" + whole.content());
