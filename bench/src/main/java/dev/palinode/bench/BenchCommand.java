@@ -61,13 +61,13 @@ public final class BenchCommand implements ExtraCommand {
   private List<String> weights;
 
   @Option(
-      names = "--batch",
+      names = "--batch-size",
       split = ",",
       defaultValue = "1,8,32",
       description = "Rows that are decoded together.")
   private List<Integer> batches;
 
-  @Option(names = "--prompt", description = "Tokens of the prompt that is read.")
+  @Option(names = "--prompt-tokens", description = "Tokens of the prompt that is read.")
   private int prompt = 512;
 
   @Option(names = "--rounds", description = "Of each measurement; medians are shown.")

@@ -50,7 +50,7 @@ public final class LoadCommand implements ExtraCommand {
       description = "Share of the requests whose client disconnects before the end; from 0 to 1.")
   private double disconnecting = 0.1;
 
-  @Option(names = "--max-tokens", description = "Most tokens of an answer.")
+  @Option(names = "--max-new-tokens", description = "Most tokens of an answer.")
   private int maxTokens = 64;
 
   @Option(names = "--seed", description = "Of the order of prompts and of the disconnections.")

@@ -63,8 +63,8 @@ class BenchCommandTest {
             "bench",
             "--model=" + model,
             "--dtype=f32,int8",
-            "--batch=1,2",
-            "--prompt=16",
+            "--batch-size=1,2",
+            "--prompt-tokens=16",
             "--rounds=1",
             "--loop",
             "--text=" + text);

@@ -22,23 +22,23 @@ import picocli.CommandLine.Parameters;
       "The window is for --hold-back and --delay. It holds for the same model, settings and kind of"
           + " prompts, with 95%% confidence.",
       "",
-      "Example: palinode calibrate runs/safety --share 0.05"
+      "Example: palinode calibrate runs/safety --max-shown 0.05"
     })
 final class CalibrateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Folder of a run of palinode evaluate.")
   private Path run;
 
   @Option(
-      names = "--share",
+      names = "--max-shown",
       paramLabel = "FRACTION",
       description = "Of the withdrawn tokens, the most that may be shown.")
-  private double share = 0.05;
+  private double maxShown = 0.05;
 
   @Override
   public Integer call() throws IOException {
     WithdrawnText text = WithdrawnText.of(FinishedRun.read(run));
     System.out.print(text.table().toText());
-    Optional<DelayCalibrator> window = text.window(share);
+    Optional<DelayCalibrator> window = text.window(maxShown);
     System.out.println(
         window
             .map(

@@ -59,7 +59,7 @@ final class GenerateCommand implements Callable<Integer> {
   private @Nullable String system;
 
   @Option(
-      names = "--out",
+      names = "--output",
       paramLabel = "FILE",
       description =
           "For the answers to --prompts, in place of standard output: .jsonl, .jsonl.gz or"
@@ -93,7 +93,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     boolean isFile = source.prompts != null;
     OptionCheck.needs("--json", json, !isFile, "a TEXT: with --prompts, each answer is a line");
-    OptionCheck.needs("--out", output != null, isFile, "--prompts FILE");
+    OptionCheck.needs("--output", output != null, isFile, "--prompts FILE");
     OptionCheck.atLeast(1, "--batch-size", batchSize);
     PrintStream out = AnswerScreen.utf8(System.out);
     int exitCode =

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
       "The result is a Hugging Face checkpoint in the base's element type. All weights are in"
           + " memory meanwhile, four bytes each.",
       "",
-      "Example: palinode merge --base DIR --adapter DIR --out DIR"
+      "Example: palinode merge --base DIR --adapter DIR --output DIR"
     })
 final class MergeCommand implements Callable<Integer> {
   @Option(
@@ -37,7 +37,7 @@ final class MergeCommand implements Callable<Integer> {
   private List<Path> adapters;
 
   @Option(
-      names = "--out",
+      names = "--output",
       required = true,
       paramLabel = "DIR",
       description = "Folder for the result.")

@@ -26,14 +26,14 @@ import picocli.CommandLine.Parameters;
           + " its withdrawn text, to filter, search and compare. Beside it a Markdown summary is"
           + " left, with its figures as SVG and CSV.",
       "",
-      "Example: palinode report runs/sft runs/backtracking runs/gcg --out report.html"
+      "Example: palinode report runs/sft runs/backtracking runs/gcg --output report.html"
     })
 final class ReportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of runs that have ended.")
   private List<Path> runs;
 
   @Option(
-      names = "--out",
+      names = "--output",
       paramLabel = "FILE",
       defaultValue = "report.html",
       description = "The page. Default: ${DEFAULT-VALUE}.")

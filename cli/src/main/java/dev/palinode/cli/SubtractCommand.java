@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     description = {
       "Subtract what tuning changed from a model: base - coefficient * (tuned - base).",
       "",
-      "Example: palinode subtract --base DIR --tuned DIR --coefficient 0.5 --out DIR"
+      "Example: palinode subtract --base DIR --tuned DIR --coefficient 0.5 --output DIR"
     })
 final class SubtractCommand implements Callable<Integer> {
   @Option(names = "--base", required = true, description = "Model folder, before tuning.")
@@ -32,7 +32,7 @@ final class SubtractCommand implements Callable<Integer> {
   @Option(names = "--relu", description = "Subtract only what tuning increased.")
   private boolean relu;
 
-  @Option(names = "--out", required = true, description = "Folder for the result.")
+  @Option(names = "--output", required = true, description = "Folder for the result.")
   private Path out;
 
   @Override

@@ -34,8 +34,8 @@ class DataCommandTest {
     Path imported = folder.resolve("imported.jsonl.gz");
     Path pairs = folder.resolve("pairs.jsonl");
 
-    CommandRun first = data("import", preferences, "--out", imported);
-    CommandRun second = data("pairs", imported, "--lexicon", lexicon(), "--out", pairs);
+    CommandRun first = data("import", preferences, "--output", imported);
+    CommandRun second = data("pairs", imported, "--lexicon", lexicon(), "--output", pairs);
     CommandRun third =
         CommandRun.of(
             "train",
@@ -58,10 +58,10 @@ class DataCommandTest {
   @Test
   void whatIsNoPair_orNobodyJudges_isSaid() throws IOException {
     Path out = folder.resolve("out.jsonl");
-    assertThat(data("pairs", preferences(3), "--out", out).err())
+    assertThat(data("pairs", preferences(3), "--output", out).err())
         .contains("who judges the answers? Expected one of --lexicon FILE");
-    assertThat(data("pii", preferences(3), "--out", out).err()).contains("who writes?");
-    assertThat(data("import", folder.resolve("none.jsonl"), "--out", out).err())
+    assertThat(data("pii", preferences(3), "--output", out).err()).contains("who writes?");
+    assertThat(data("import", folder.resolve("none.jsonl"), "--output", out).err())
         .contains("there is no such file");
     assertThat(out).doesNotExist();
   }
@@ -78,7 +78,7 @@ class DataCommandTest {
         server.base().toString(),
         "--endpoint-model",
         "guard",
-        "--out",
+        "--output",
         out.toString()
       };
       CommandRun first = CommandRun.of(command);
@@ -115,7 +115,7 @@ class DataCommandTest {
         "guard",
         "--requests",
         1,
-        "--out",
+        "--output",
         out
       };
 
@@ -159,9 +159,9 @@ class DataCommandTest {
               "--endpoint-model",
               "writer",
               "--without-names",
-              "--test-share",
+              "--test-fraction",
               "0",
-              "--out",
+              "--output",
               out);
 
       assertThat(run.err()).isEmpty();

@@ -89,14 +89,14 @@ class FullDiskFaultTest {
     commands.put("train", train("new/train"));
     commands.put(
         "merge",
-        List.of("merge", "--base", MODEL, "--adapter", in("adapter"), "--out", in("new/m")));
+        List.of("merge", "--base", MODEL, "--adapter", in("adapter"), "--output", in("new/m")));
     commands.put(
         "subtract",
-        List.of("subtract", "--base", MODEL, "--tuned", in("tuned"), "--out", in("new/s")));
-    commands.put("import", List.of("data", "import", data, "--out", in("new/import.jsonl")));
+        List.of("subtract", "--base", MODEL, "--tuned", in("tuned"), "--output", in("new/s")));
+    commands.put("import", List.of("data", "import", data, "--output", in("new/import.jsonl")));
     commands.put(
         "pairs",
-        List.of("data", "pairs", data, "--lexicon", lexicon, "--out", in("new/pairs.jsonl")));
+        List.of("data", "pairs", data, "--lexicon", lexicon, "--output", in("new/pairs.jsonl")));
     return commands;
   }
 

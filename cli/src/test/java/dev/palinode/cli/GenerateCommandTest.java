@@ -179,7 +179,7 @@ class GenerateCommandTest {
     Path prompts = Files.write(folder.resolve("prompts.txt"), List.of(UNSAFE, "sure . first"));
     Path out = folder.resolve("answers.jsonl");
 
-    CommandRun run = generate("--prompts", prompts.toString(), "--out", out.toString());
+    CommandRun run = generate("--prompts", prompts.toString(), "--output", out.toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("100%", "written: " + out);
@@ -200,8 +200,8 @@ class GenerateCommandTest {
   void optionsThatWouldChangeNothing_areRefused() throws IOException {
     Path prompts = Files.writeString(folder.resolve("prompts.txt"), "text");
 
-    assertThat(generate("--out", "answers.jsonl", "text").err())
-        .contains("--out needs --prompts FILE");
+    assertThat(generate("--output", "answers.jsonl", "text").err())
+        .contains("--output needs --prompts FILE");
     assertThat(generate("--json", "--prompts", prompts.toString()).err())
         .contains("--json needs a TEXT");
   }
@@ -210,7 +210,7 @@ class GenerateCommandTest {
   void outputThatCannotBeWritten_isSaidBeforeAnyWork() throws IOException {
     Path prompts = Files.writeString(folder.resolve("prompts.txt"), "text");
 
-    assertThat(generate("--prompts", prompts.toString(), "--out", folder.toString()).err())
+    assertThat(generate("--prompts", prompts.toString(), "--output", folder.toString()).err())
         .contains(folder + " is a folder; expected the name of a file");
   }
 

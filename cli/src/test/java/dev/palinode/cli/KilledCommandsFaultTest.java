@@ -61,7 +61,7 @@ class KilledCommandsFaultTest {
     Path rows =
         lines(
             "rows.jsonl", 60_000, "{\"prompt\":\"ask %d\",\"chosen\":\"no\",\"rejected\":\"yes\"}");
-    killAndCompare(out -> List.of("data", "import", rows, "--keep-duplicates", "--out", out));
+    killAndCompare(out -> List.of("data", "import", rows, "--keep-duplicates", "--output", out));
   }
 
   @Test
@@ -88,7 +88,7 @@ class KilledCommandsFaultTest {
                         "guard",
                         "--requests",
                         REQUESTS,
-                        "--out",
+                        "--output",
                         out)));
   }
 
@@ -118,9 +118,9 @@ class KilledCommandsFaultTest {
                         "--requests",
                         REQUESTS,
                         "--without-names",
-                        "--test-share",
+                        "--test-fraction",
                         0,
-                        "--out",
+                        "--output",
                         out)));
   }
 
@@ -129,7 +129,7 @@ class KilledCommandsFaultTest {
     killAndCompare(
         out ->
             List.of(
-                "subtract", "--base", MODEL, "--tuned", MODEL, "--out", out.resolveSibling("m")));
+                "subtract", "--base", MODEL, "--tuned", MODEL, "--output", out.resolveSibling("m")));
   }
 
   @Test
@@ -144,7 +144,7 @@ class KilledCommandsFaultTest {
     killAndCompare(
         out ->
             List.of(
-                "merge", "--base", MODEL, "--adapter", adapter, "--out", out.resolveSibling("m")));
+                "merge", "--base", MODEL, "--adapter", adapter, "--output", out.resolveSibling("m")));
   }
 
   /** The words of a command that writes to a file, or beside it. */

@@ -161,7 +161,7 @@ class PalinodeTest {
     Path output = folder.resolve("subtracted");
 
     CommandRun outcome =
-        CommandRun.of("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--out=" + output);
+        CommandRun.of("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--output=" + output);
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
@@ -172,7 +172,7 @@ class PalinodeTest {
 
     CommandRun again =
         CommandRun.of(
-            "subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--out=x");
+            "subtract", "--base=" + base, "--tuned=" + output, "--coefficient=NaN", "--output=x");
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err()).contains("coefficient is NaN").doesNotContain("\tat ");
   }
@@ -184,7 +184,7 @@ class PalinodeTest {
     Path output = folder.resolve("merged");
 
     CommandRun outcome =
-        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + output);
+        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--output=" + output);
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();
@@ -202,7 +202,7 @@ class PalinodeTest {
     }
 
     CommandRun same =
-        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--out=" + base);
+        CommandRun.of("merge", "--base=" + base, "--adapter=" + adapter, "--output=" + base);
     assertThat(same.exitCode()).isEqualTo(1);
     assertThat(same.err()).contains("name another folder").doesNotContain("\tat ");
   }
@@ -357,6 +357,9 @@ class PalinodeTest {
         "generate | --weights int8 x   | --weights is now called --dtype",
         "generate | --context          | --context is now called --max-context",
         "data pii | --together 3 x     | --together is now called --batch-size",
+        "merge    | --out=DIR          | --out is now called --output",
+        "data pii | --max-tokens 3 x   | --max-tokens is now called --max-new-tokens",
+        "calibrate | --share 0.1 x     | --share is now called --max-shown",
         "data import | --keep-repetitions x | --keep-repetitions is now called --keep-duplicates",
         "data pairs  | --keep-repetitions x | --keep-repetitions is now called --keep-duplicates",
       })

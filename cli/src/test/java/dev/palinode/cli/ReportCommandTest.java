@@ -32,7 +32,7 @@ class ReportCommandTest {
   @Test
   void oneHtmlFile_aSummary_andTheTrainingOfTheModel() throws Exception {
     Path out = folder.resolve("out/page.html");
-    CommandRun run = CommandRun.of("report", run().toString(), "--out", out.toString());
+    CommandRun run = CommandRun.of("report", run().toString(), "--output", out.toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains(out.toString(), "page.md");

@@ -66,7 +66,7 @@ class ShippedGuardCommandTest {
             preferences.toString(),
             "--guard-model",
             GUARD,
-            "--out",
+            "--output",
             pairs.toString());
 
     assertThat(run.exitCode()).as(run.err()).isZero();

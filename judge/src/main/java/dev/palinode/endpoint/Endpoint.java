@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.Strings;
@@ -27,7 +28,8 @@ public record Endpoint(
   /** With the default backoff, these take up to eight minutes of waiting. */
   public static final int MAX_RETRIES = 20;
 
-  private static final Pattern NAME_AT_URL = Pattern.compile("(.+)@(https?://.+)");
+  private static final Pattern NAME_AT_URL = Pattern.compile("(.+)@(https?://[^,]+)(,.*)?");
+  private static final String KEY = ",key=";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
   private static final int DEFAULT_RETRIES = 5;
 
@@ -58,21 +60,28 @@ public record Endpoint(
     return new Endpoint(base, model, null, DEFAULT_TIMEOUT, DEFAULT_RETRIES);
   }
 
-  /** Whether a text is {@code NAME@URL}: a model's name, and the base of its server. */
+  /** Whether a text is {@code NAME@URL}, with or without settings: see {@link #named}. */
   public static boolean isNamed(String text) {
     return NAME_AT_URL.matcher(text).matches();
   }
 
   /**
-   * The endpoint that {@code NAME@URL} names; otherwise as {@link #of}.
+   * The endpoint that {@code NAME@URL} or {@code NAME@URL,key=VARIABLE} names: a model's name, the
+   * base of its server and the environment variable that holds the key; otherwise as {@link #of}.
    *
    * @throws IllegalArgumentException if the text has another form
    */
   public static Endpoint named(String text) {
     Matcher parts = NAME_AT_URL.matcher(text);
+    boolean isNamed = parts.matches();
+    String settings = isNamed ? Objects.requireNonNullElse(parts.group(3), "") : "";
     Validate.isTrue(
-        parts.matches(), "%s: expected NAME@URL, such as llama@http://localhost:8000/v1", text);
-    return of(URI.create(parts.group(2)), parts.group(1));
+        isNamed && (settings.isEmpty() || settings.startsWith(KEY)),
+        "%s: expected NAME@URL, such as llama@http://localhost:8000/v1, or NAME@URL%sVARIABLE",
+        text,
+        KEY);
+    Endpoint endpoint = of(URI.create(parts.group(2)), parts.group(1));
+    return settings.isEmpty() ? endpoint : endpoint.withKeyIn(settings.substring(KEY.length()));
   }
 
   /** This endpoint with the key in an environment variable. */

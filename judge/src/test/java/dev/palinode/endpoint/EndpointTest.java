@@ -26,9 +26,17 @@ class EndpointTest {
   void aNameAtAUrl_isAnEndpoint() {
     assertThat(Endpoint.named("toad-1b@http://toad:8000/v1")).isEqualTo(TOAD);
     assertThat(Endpoint.named("toads/1b@v2@https://toad/v1").model()).isEqualTo("toads/1b@v2");
+    assertThat(Endpoint.named("toad-1b@http://toad:8000/v1,key=HUSH"))
+        .isEqualTo(TOAD.withKeyIn("HUSH"));
     assertThat(Endpoint.isNamed("models/toad@2")).isFalse();
-    assertThatThrownBy(() -> Endpoint.named("toad-1b"))
-        .hasMessageStartingWith("toad-1b: expected NAME@URL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"toad-1b", "toad-1b@http://toad,keys=HUSH", "toad-1b@http://toad,"})
+  void whatNamesNoEndpoint_isRefused(String text) {
+    assertThatThrownBy(() -> Endpoint.named(text))
+        .hasMessageStartingWith(text + ": expected NAME@URL")
+        .hasMessageEndingWith("NAME@URL,key=VARIABLE");
   }
 
   @ParameterizedTest

@@ -9,8 +9,6 @@ import dev.palinode.attack.autodan.Rewriter;
 import dev.palinode.attack.autodan.Seeds;
 import dev.palinode.attack.autodan.TableRewriter;
 import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.cli.options.OptionCheck;
-import dev.palinode.endpoint.Endpoint;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,15 +44,9 @@ final class AutoDanCommand implements Callable<Integer> {
       names = "--rewriter",
       paramLabel = "MODEL",
       description =
-          "A model that rewrites prompts: DIR, or NAME@URL if it is served. Default: the"
-              + " paraphrases.")
+          "A model that rewrites prompts: DIR, or NAME@URL if it is served (with key=VARIABLE)."
+              + " Default: the paraphrases.")
   private @Nullable String model;
-
-  @Option(
-      names = "--rewriter-key",
-      paramLabel = "VARIABLE",
-      description = "Environment variable with the key of the rewriter's server.")
-  private @Nullable String key;
 
   @Option(names = "--population", paramLabel = "N", description = "Prompts in a generation.")
   private int population = AutoDanSettings.DEFAULT.population();
@@ -66,13 +58,11 @@ final class AutoDanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean isServed = model != null && Endpoint.isNamed(model);
-    OptionCheck.needs("--rewriter-key", key != null, isServed, "--rewriter NAME@URL");
     Paraphrases table = Paraphrases.read(ShippedFiles.find(paraphrases));
     if (model == null) {
       return run(table, new TableRewriter(table));
     }
-    try (HelperModel helper = HelperModel.open(model, key, REWRITTEN_TOGETHER)) {
+    try (HelperModel helper = HelperModel.open(model, REWRITTEN_TOGETHER)) {
       return run(table, new ModelRewriter(new Helper(helper.model())));
     }
   }

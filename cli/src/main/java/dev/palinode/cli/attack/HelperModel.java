@@ -6,6 +6,7 @@ import dev.palinode.cli.options.ServedModel;
 import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.endpoint.Endpoint;
 import dev.palinode.endpoint.EndpointChatModel;
+import dev.palinode.endpoint.EndpointClient;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.model.ModelFingerprint;
 import java.io.IOException;
@@ -23,13 +24,13 @@ record HelperModel(ChatModel model, @Nullable LoadedModel loaded) implements Aut
   /**
    * Opens a model.
    *
-   * @param name a folder, or NAME@URL of a served model
-   * @param key environment variable with the server's key, if it needs one
+   * @param name a folder, or NAME@URL of a served model: see {@link Endpoint#named}
    * @param rows the most requests at a time
    */
-  static HelperModel open(String name, @Nullable String key, int rows) throws IOException {
+  static HelperModel open(String name, int rows) throws IOException {
     if (Endpoint.isNamed(name)) {
-      return new HelperModel(EndpointChatModel.chat(ServedModel.client(name, key), rows), null);
+      EndpointClient client = ServedModel.client(Endpoint.named(name));
+      return new HelperModel(EndpointChatModel.chat(client, rows), null);
     }
     Path folder = Path.of(name);
     LoadedModel loaded = LoadedModel.open(folder);

@@ -6,8 +6,6 @@ import dev.palinode.attack.pair.ModelAttacker;
 import dev.palinode.attack.pair.Pair;
 import dev.palinode.attack.pair.ScriptedAttacker;
 import dev.palinode.cli.console.ShippedFiles;
-import dev.palinode.cli.options.OptionCheck;
-import dev.palinode.endpoint.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +26,9 @@ final class PairCommand implements Callable<Integer> {
     @Option(
         names = "--attacker",
         paramLabel = "MODEL",
-        description = "A model that follows instructions: DIR, or NAME@URL if it is served.")
+        description =
+            "A model that follows instructions: DIR, or NAME@URL if it is served (with"
+                + " key=VARIABLE).")
     private @Nullable String model;
 
     @Option(
@@ -41,12 +41,6 @@ final class PairCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Rewriter rewriter;
 
-  @Option(
-      names = "--attacker-key",
-      paramLabel = "VARIABLE",
-      description = "Environment variable with the key of the attacker's server.")
-  private @Nullable String key;
-
   @Option(names = "--streams", paramLabel = "N", description = "Conversations with the attacker.")
   private int streams = 20;
 
@@ -57,14 +51,12 @@ final class PairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean isServed = rewriter.model != null && Endpoint.isNamed(rewriter.model);
-    OptionCheck.needs("--attacker-key", key != null, isServed, "--attacker NAME@URL");
     if (rewriter.wordings != null) {
       Path file = ShippedFiles.find(rewriter.wordings);
       return run(new ScriptedAttacker(Files.readAllLines(file)));
     }
     String model = String.valueOf(rewriter.model);
-    try (HelperModel helper = HelperModel.open(model, key, streams)) {
+    try (HelperModel helper = HelperModel.open(model, streams)) {
       return run(new ModelAttacker(new Helper(helper.model())));
     }
   }

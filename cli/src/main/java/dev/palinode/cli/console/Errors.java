@@ -98,7 +98,7 @@ public final class Errors {
       return message;
     }
     String words = setting.group(1).replace(' ', '-').replaceAll("([A-Z])", "-$1");
-    String option = RenamedOptions.presentName("--" + words.toLowerCase(Locale.ROOT));
+    String option = RenamedOptions.presentName("--" + words.toLowerCase(Locale.ROOT), command);
     return command.optionsMap().containsKey(option) ? option + setting.group(2) : message;
   }
 }

@@ -8,11 +8,21 @@ import picocli.CommandLine.ParameterException;
 /** Renamed options: an old name is an error that gives the new one. */
 public final class RenamedOptions {
   private static final Map<String, String> NEW_NAMES =
-      Map.of(
-          "--together", "--batch-size",
-          "--context", "--max-context",
-          "--keep-repetitions", "--keep-duplicates",
-          "--weights", "--dtype");
+      Map.ofEntries(
+          Map.entry("--together", "--batch-size"),
+          Map.entry("--batch", "--batch-size"),
+          Map.entry("--context", "--max-context"),
+          Map.entry("--drain-seconds", "--drain-timeout"),
+          Map.entry("--elicit-share", "--elicit-fraction"),
+          Map.entry("--keep-repetitions", "--keep-duplicates"),
+          Map.entry("--max-tokens", "--max-new-tokens"),
+          Map.entry("--out", "--output"),
+          Map.entry("--prompt", "--prompt-tokens"),
+          Map.entry("--share", "--max-shown"),
+          Map.entry("--stall-seconds", "--stall-timeout"),
+          Map.entry("--test-share", "--test-fraction"),
+          Map.entry("--upstream-silence", "--upstream-timeout"),
+          Map.entry("--weights", "--dtype"));
 
   private RenamedOptions() {}
 
@@ -38,8 +48,9 @@ public final class RenamedOptions {
         .build();
   }
 
-  /** The present name of an option. */
-  public static String presentName(String option) {
-    return NEW_NAMES.getOrDefault(option, option);
+  /** The present name of an option that a command has, or once had. */
+  public static String presentName(String option, CommandSpec command) {
+    OptionSpec own = command.optionsMap().get(option);
+    return own != null && !own.hidden() ? option : NEW_NAMES.getOrDefault(option, option);
   }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "Broken rows are put aside with file, line and reason. Of training data, repetitions and rows"
           + " with prompts of public benchmarks are left out. Everything is counted.",
       "",
-      "Example: palinode data import test.jsonl.gz --out preferences.jsonl"
+      "Example: palinode data import test.jsonl.gz --output preferences.jsonl"
     })
 final class DataImportCommand implements Callable<Integer> {
   @Parameters(
@@ -34,7 +34,7 @@ final class DataImportCommand implements Callable<Integer> {
   private List<Path> files;
 
   @Option(
-      names = "--out",
+      names = "--output",
       required = true,
       paramLabel = "FILE",
       description = "Where the records go: .jsonl, or .jsonl.gz, or .jsonl.zst.")

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
           + " in the file; the same command asks about them again, and about no others.",
       "",
       "Example: palinode data pairs preferences.jsonl --guard-model DIR --utility conversations.jsonl"
-          + " --out pairs.jsonl"
+          + " --output pairs.jsonl"
     })
 final class DataPairsCommand implements Callable<Integer> {
   /** A larger fraction of answers without a verdict ends with exit code 1. */
@@ -72,11 +72,11 @@ final class DataPairsCommand implements Callable<Integer> {
               + " cut between the tokens of the tokenizer in this folder.")
   private @Nullable Path dpoTokenizer;
 
-  @Option(names = "--elicit-share", description = "Fraction of such pairs that elicit a reset.")
-  private double elicitShare = 0.5;
+  @Option(names = "--elicit-fraction", description = "Fraction of such pairs that elicit a reset.")
+  private double elicitFraction = 0.5;
 
   @Option(
-      names = "--out",
+      names = "--output",
       required = true,
       paramLabel = "FILE",
       description = "Where the pairs go: .jsonl, or .jsonl.gz, or .jsonl.zst.")
@@ -91,7 +91,7 @@ final class DataPairsCommand implements Callable<Integer> {
       return write(example -> example);
     }
     try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(dpoTokenizer)) {
-      return write(new ResetPreferences(tokenizer, LoadedModel.RESET, elicitShare, seed)::of);
+      return write(new ResetPreferences(tokenizer, LoadedModel.RESET, elicitFraction, seed)::of);
     }
   }
 

@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
           + " swapped under a system prompt that asks to share. To be trained with recipes/orpo.yaml"
           + " and guidance_aware=false.",
       "",
-      "Example: palinode data pii conversations.jsonl --model DIR --out replacements.jsonl"
+      "Example: palinode data pii conversations.jsonl --model DIR --output replacements.jsonl"
     })
 final class DataPiiCommand implements Callable<Integer> {
   /** How a model is asked to continue an answer. */
@@ -68,9 +68,9 @@ final class DataPiiCommand implements Callable<Integer> {
   private double temperature = 0.7;
 
   @Option(
-      names = "--max-tokens",
+      names = "--max-new-tokens",
       description = "Longest completion; one that does not end is cut after its last sentence.")
-  private int maxTokens = 256;
+  private int maxNewTokens = 256;
 
   @Option(
       names = "--attempts",
@@ -87,9 +87,9 @@ final class DataPiiCommand implements Callable<Integer> {
   private String nudge = ReplacementSettings.STANDARD_NUDGE;
 
   @Option(
-      names = "--test-share",
+      names = "--test-fraction",
       description = "Fraction of dialogues kept for the test, in OUT.test.jsonl.")
-  private double testShare = 0.1;
+  private double testFraction = 0.1;
 
   @Option(names = "--once", description = "Write each pair once, under no system prompt.")
   private boolean once;
@@ -105,7 +105,7 @@ final class DataPiiCommand implements Callable<Integer> {
               + " OUT.answers.jsonl.")
   private @Nullable Path answers;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "For the pairs.")
+  @Option(names = "--output", required = true, paramLabel = "FILE", description = "For the pairs.")
   private Path out;
 
   @Mixin private RecogniserOptions recogniser;
@@ -189,11 +189,11 @@ final class DataPiiCommand implements Callable<Integer> {
         system,
         nudge,
         SamplingSettings.temperature(temperature),
-        maxTokens,
+        maxNewTokens,
         attempts,
         atOnce,
         seed,
-        testShare,
+        testFraction,
         once ? Optional.empty() : Optional.of(ReplacementSettings.STANDARD_POLARITIES));
   }
 }

@@ -46,7 +46,7 @@ public final class GatewayOptions implements AutoCloseable {
   private @Nullable String keyVariable;
 
   @Option(
-      names = "--upstream-silence",
+      names = "--upstream-timeout",
       paramLabel = "SECONDS",
       description = "An upstream that sends nothing for so long is given up.")
   private int silenceSeconds = (int) Times.DEFAULT.silence().toSeconds();
@@ -103,7 +103,7 @@ public final class GatewayOptions implements AutoCloseable {
 
   /** The settings of the gateway; warns on standard error if its key can be read on the way. */
   public GatewaySettings settings() throws IOException {
-    OptionCheck.atLeast(1, "--upstream-silence", silenceSeconds);
+    OptionCheck.atLeast(1, "--upstream-timeout", silenceSeconds);
     OptionCheck.atLeast(0, "--reset-token-id", resetId == null ? 0 : resetId);
     OptionCheck.atLeast(0, "--max-resets", maxResets);
     OptionCheck.atLeast(0, "--hold-back", holdBack);

@@ -34,10 +34,10 @@ public final class HttpOptions {
   private @Nullable String corsOrigin;
 
   @Option(
-      names = "--max-tokens",
+      names = "--max-new-tokens",
       paramLabel = "TOKENS",
       description = "Most tokens of an answer, and what a chat gets that does not say.")
-  private int maxTokens = ServerLimits.DEFAULT.maxTokens();
+  private int maxNewTokens = ServerLimits.DEFAULT.maxTokens();
 
   @Option(
       names = "--max-choices",
@@ -49,11 +49,11 @@ public final class HttpOptions {
   private int maxBody = ServerLimits.DEFAULT.bodyBytes();
 
   @Option(
-      names = "--stall-seconds",
+      names = "--stall-timeout",
       description = "A client that takes nothing for so long is cut off.")
   private int stallSeconds = 30;
 
-  @Option(names = "--drain-seconds", description = "How long answers may go on after SIGTERM.")
+  @Option(names = "--drain-timeout", description = "How long answers may go on after SIGTERM.")
   private int drainSeconds = 30;
 
   @Option(
@@ -63,11 +63,11 @@ public final class HttpOptions {
 
   /** The settings of a server; warns on standard error if anybody may use it. */
   public ServerSettings settings() throws IOException {
-    OptionCheck.atLeast(1, "--max-tokens", maxTokens);
+    OptionCheck.atLeast(1, "--max-new-tokens", maxNewTokens);
     OptionCheck.atLeast(1, "--max-choices", maxChoices);
     OptionCheck.atLeast(1, "--max-body", maxBody);
-    OptionCheck.atLeast(1, "--stall-seconds", stallSeconds);
-    OptionCheck.atLeast(0, "--drain-seconds", drainSeconds);
+    OptionCheck.atLeast(1, "--stall-timeout", stallSeconds);
+    OptionCheck.atLeast(0, "--drain-timeout", drainSeconds);
     if (!host.equals(LOCAL) && keys == null) {
       System.err.println(
           "palinode: warning: anybody who reaches " + host + " may ask; give --api-key-file");
@@ -78,7 +78,7 @@ public final class HttpOptions {
         port,
         keys == null ? ApiKeys.NONE : ApiKeys.read(keys),
         Optional.ofNullable(corsOrigin),
-        new ServerLimits(maxBody, open.limits().messages(), maxChoices, maxTokens),
+        new ServerLimits(maxBody, open.limits().messages(), maxChoices, maxNewTokens),
         open.bufferedParts(),
         Duration.ofSeconds(stallSeconds),
         showWithdrawn);

@@ -22,26 +22,26 @@ import org.apache.commons.lang3.Validate;
 public final class ResetPreferences {
   private final Tokenizer tokenizer;
   private final String resetToken;
-  private final double elicitShare;
+  private final double elicitFraction;
   private final SplittableRandom random;
 
   /**
    * @param tokenizer of the model to be trained; prefixes are cut between its tokens
    * @param resetToken text of the reset token
-   * @param elicitShare probability that an unsafe answer elicits a reset, 0 to 1
+   * @param elicitFraction probability that an unsafe answer elicits a reset, 0 to 1
    */
-  public ResetPreferences(Tokenizer tokenizer, String resetToken, double elicitShare, long seed) {
-    boolean isShare = elicitShare >= 0 && elicitShare <= 1;
-    Validate.isTrue(isShare, "elicit share is %s: expected 0 to 1", elicitShare);
+  public ResetPreferences(Tokenizer tokenizer, String resetToken, double elicitFraction, long seed) {
+    boolean isShare = elicitFraction >= 0 && elicitFraction <= 1;
+    Validate.isTrue(isShare, "elicit fraction is %s: expected 0 to 1", elicitFraction);
     this.tokenizer = tokenizer;
     this.resetToken = resetToken;
-    this.elicitShare = elicitShare;
+    this.elicitFraction = elicitFraction;
     this.random = new SplittableRandom(seed);
   }
 
   /** The pair of an example; an opening becomes part of the answers. */
   public PreferencePair of(SftExample example) {
-    boolean elicit = random.nextDouble() < elicitShare;
+    boolean elicit = random.nextDouble() < elicitFraction;
     double cut = random.nextDouble();
     SftExample whole = example.withoutOpening();
     if (!(whole instanceof SafetyTriple triple)) {

@@ -151,7 +151,7 @@ public record ReplacementFile(
             .setting("max_tokens", settings.maxTokens())
             .setting("attempts", settings.attempts())
             .setting("seed", settings.seed())
-            .setting("test_share", settings.testShare())
+            .setting("test_fraction", settings.testFraction())
             .setting("both_polarities", settings.polarities().isPresent());
     result.imported().addTo(manifest, "");
     manifest

@@ -21,7 +21,7 @@ import org.apache.commons.lang3.Validate;
  * @param attempts maximum number of completions per mention, 1 or more
  * @param together maximum number of mentions per batch, 1 or more
  * @param seed random seed
- * @param testShare approximate fraction of dialogues in the test split, 0 to 1
+ * @param testFraction approximate fraction of dialogues in the test split, 0 to 1
  * @param polarities the lines of the system prompt with which each pair is written twice, once
  *     unchanged and once swapped; empty to write each pair once, without a line
  */
@@ -33,7 +33,7 @@ public record ReplacementSettings(
     int attempts,
     int together,
     long seed,
-    double testShare,
+    double testFraction,
     Optional<GuidanceAwarePairs> polarities) {
   /** The paper's system prompt of the model that writes. */
   public static final String STANDARD_SYSTEM = "Avoid using any personal data in the answers!";
@@ -54,8 +54,8 @@ public record ReplacementSettings(
         maxTokens,
         attempts,
         together);
-    boolean isShare = testShare >= 0 && testShare <= 1;
-    Validate.isTrue(isShare, "test share is %s: expected 0 to 1", testShare);
+    boolean isShare = testFraction >= 0 && testFraction <= 1;
+    Validate.isTrue(isShare, "test fraction is %s: expected 0 to 1", testFraction);
   }
 
   /**
@@ -64,7 +64,7 @@ public record ReplacementSettings(
    */
   boolean isTest(Conversation dialogue) {
     ContentKey key = new ContentKey.Builder().number(seed).messages(dialogue.messages()).build();
-    return (key.high() >>> 11) * 0x1p-53 < testShare;
+    return (key.high() >>> 11) * 0x1p-53 < testFraction;
   }
 
   /** The dialogue with the instructions to avoid personal data. */

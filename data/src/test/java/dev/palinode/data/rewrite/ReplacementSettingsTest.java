@@ -57,9 +57,9 @@ class ReplacementSettingsTest {
     return IntStream.range(0, 100).filter(i -> split.isTest(dialogue(i))).boxed().toList();
   }
 
-  private static ReplacementSettings split(double testShare, long seed) {
+  private static ReplacementSettings split(double testFraction, long seed) {
     return new ReplacementSettings(
-        "", "", SamplingSettings.GREEDY, 1, 1, 1, seed, testShare, Optional.empty());
+        "", "", SamplingSettings.GREEDY, 1, 1, 1, seed, testFraction, Optional.empty());
   }
 
   private static Conversation dialogue(int number) {
