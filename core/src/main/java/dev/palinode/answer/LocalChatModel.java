@@ -131,17 +131,26 @@ public record LocalChatModel(
         finished.usage());
   }
 
+  /**
+   * A request for the next answer in a conversation, or the rest of it: laid out by a format, and
+   * stopped where the format ends an answer.
+   *
+   * @param opening how the answer begins; may be empty
+   * @throws IllegalArgumentException if the format refuses the conversation
+   */
+  public static GenerationRequest.Builder request(
+      ChatFormat format, List<Message> conversation, String opening) {
+    return GenerationRequest.builder(format.prompt(conversation, opening))
+        .continuesText(!opening.isEmpty())
+        .stopIds(format.endOfTurnIds())
+        .stopTexts(format.stopTexts());
+  }
+
   private GenerationRequest request(ChatRequest request) {
     GenerationRequest.Builder builder =
-        GenerationRequest.builder(format.prompt(request.conversation(), request.opening()))
-            .continuesText(!request.opening().isEmpty())
+        request(format, request.conversation(), request.opening())
             .maxNewTokens(request.maxTokens())
-            .stopIds(format.endOfTurnIds())
-            .stopTexts(format.stopTexts().toArray(String[]::new))
-            .sampling(
-                resetBias != 0 && undo.resetId().isPresent()
-                    ? request.sampling().withBias(undo.resetId().getAsInt(), resetBias)
-                    : request.sampling())
+            .sampling(undo.biased(request.sampling(), resetBias))
             .undo(undo)
             .seed(request.seed());
     guidance.ifPresent(

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -166,8 +167,9 @@ public record GenerationRequest(
       return this;
     }
 
-    public Builder stopTexts(String... texts) {
-      stopTexts = List.of(texts);
+    /** Adds texts that end the answer. */
+    public Builder stopTexts(Collection<String> texts) {
+      stopTexts = Stream.concat(stopTexts.stream(), texts.stream()).toList();
       return this;
     }
 

@@ -1,6 +1,6 @@
 package dev.palinode.decode;
 
-import dev.palinode.decode.sampling.TokenLogprob;
+import dev.palinode.decode.sampling.LikelyToken;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param resetProbability P(reset), the probability of the reset token, in [0, 1]
  */
 public record TokenLogProbs(
-    OptionalDouble logprob, List<TokenLogprob> topLogprobs, OptionalDouble resetProbability) {
+    OptionalDouble logprob, List<LikelyToken> topLogprobs, OptionalDouble resetProbability) {
   /** Nothing was asked for. */
   public static final TokenLogProbs NONE =
       new TokenLogProbs(OptionalDouble.empty(), List.of(), OptionalDouble.empty());

@@ -17,6 +17,11 @@ public final class TokenIds {
     return new TokenIds(ids.clone());
   }
 
+  /** Concatenates arrays of ids. */
+  public static int[] join(int[]... parts) {
+    return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
+  }
+
   /** A copy of the ids. */
   public int[] toArray() {
     return ids.clone();

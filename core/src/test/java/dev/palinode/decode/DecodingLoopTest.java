@@ -170,7 +170,7 @@ class DecodingLoopTest {
             .undo(undo(random))
             .seed(random.nextLong());
     if (random.nextInt(3) == 0) {
-      builder.stopTexts("b\u00e9", " a.");
+      builder.stopTexts(List.of("b\u00e9", " a."));
     }
     if (random.nextInt(3) == 0) {
       Guidance.Form form = random.nextBoolean() ? Guidance.Form.LOG : Guidance.Form.PROBABILITY;

@@ -35,7 +35,7 @@ class DelayedEventStreamTest {
           GenerationRequest.builder(2 + i)
               .maxNewTokens(30)
               .stopIds(Set.of(ToyTokenizer.EOS))
-              .stopTexts("bad.")
+              .stopTexts(List.of("bad."))
               .sampling(SamplingSettings.temperature(1))
               .undo(UndoPolicy.onReset(RESET, 4).withExtent(extent))
               .seed(random.nextLong())

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** From LangChain4j's requests to those of the decoding loop. Nothing in them is ignored. */
 record RequestConversion(PalinodeModel model) {
@@ -40,9 +39,7 @@ record RequestConversion(PalinodeModel model) {
       GenerationRequest.Builder all =
           plain.toBuilder()
               .sampling(sampling(plain.sampling(), parameters))
-              .stopTexts(
-                  Stream.concat(plain.stopTexts().stream(), parameters.stopSequences().stream())
-                      .toArray(String[]::new))
+              .stopTexts(parameters.stopSequences())
               .seed(model.seeds().getAsLong());
       if (parameters.maxOutputTokens() != null) {
         all.maxNewTokens(parameters.maxOutputTokens());

@@ -41,7 +41,7 @@ class RequestConversionTest {
               request ->
                   request
                       .sampling(SamplingSettings.builder().minP(0.25).topK(9).build())
-                      .stopTexts("\nuser:")
+                      .stopTexts(List.of("\nuser:"))
                       .maxNewTokens(77))
           .withSeeds(() -> 5);
 

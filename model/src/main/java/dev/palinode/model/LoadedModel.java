@@ -1,5 +1,6 @@
 package dev.palinode.model;
 
+import dev.palinode.answer.LocalChatModel;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.Message;
@@ -143,9 +144,7 @@ public final class LoadedModel implements AutoCloseable {
    * stopped at its end-of-turn tokens, and undone once if the model resets.
    */
   public GenerationRequest.Builder chat(List<Message> conversation) {
-    ChatFormat format = chatFormat();
-    return GenerationRequest.builder(format.prompt(conversation))
-        .stopIds(format.endOfTurnIds())
+    return LocalChatModel.request(chatFormat(), conversation, "")
         .undo(UndoPolicy.onReset(resetId(), 1));
   }
 

@@ -6,6 +6,7 @@ import dev.palinode.cli.console.AnswerScreen;
 import dev.palinode.decode.DelayedEventStream;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Guidance;
+import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.util.List;
@@ -41,8 +42,8 @@ public final class GenerationOptions implements AutoCloseable {
     GenerationRequest.Builder builder = prompt.request();
     boolean isGuarded = !guards.isEmpty();
     sampling.apply(builder, turn);
-    builder.sampling(undo.biased(sampling.settings(), model));
-    builder.undo(undo.policy(model, isGuarded));
+    UndoPolicy policy = undo.policy(model, isGuarded);
+    builder.sampling(policy.biased(sampling.settings(), undo.resetBias())).undo(policy);
     guide(builder, prompt);
     if (isGuarded) {
       guards.apply(builder, prompt, model.resetId().isPresent(), undo.refusal(model));

@@ -1,5 +1,6 @@
 package dev.palinode.cli.options;
 
+import dev.palinode.answer.LocalChatModel;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.decode.GenerationRequest;
@@ -28,7 +29,7 @@ public sealed interface RequestPrompt {
   record Chat(ChatFormat format, List<Message> conversation) implements RequestPrompt {
     @Override
     public GenerationRequest.Builder request() {
-      return GenerationRequest.builder(format.prompt(conversation)).stopIds(format.endOfTurnIds());
+      return LocalChatModel.request(format, conversation, "");
     }
 
     /** The conversation under this system message instead of its own, if it has one. */

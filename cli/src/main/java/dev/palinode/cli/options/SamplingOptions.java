@@ -54,10 +54,7 @@ final class SamplingOptions {
 
   /** Adds all but the {@link #settings} to a request. */
   void apply(GenerationRequest.Builder request, long turn) {
-    request
-        .maxNewTokens(maxNewTokens)
-        .stopTexts(stopTexts.toArray(String[]::new))
-        .seed(seed + turn);
+    request.maxNewTokens(maxNewTokens).stopTexts(stopTexts).seed(seed + turn);
   }
 
   SamplingSettings settings() {

@@ -1,6 +1,5 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.decode.undo.UndoScope;
 import dev.palinode.model.LoadedModel;
@@ -69,13 +68,6 @@ final class UndoOptions {
   /** The text of a refusal; may be empty. */
   String refusal() {
     return refusal == null ? "" : refusal;
-  }
-
-  /** Adds the bias of the reset token to the settings. */
-  SamplingSettings biased(SamplingSettings settings, LoadedModel model) {
-    return resetBias != 0 && model.resetId().isPresent()
-        ? settings.withBias(model.resetId().getAsInt(), resetBias)
-        : settings;
   }
 
   /** The refusal's tokens; empty if there is no refusal. */

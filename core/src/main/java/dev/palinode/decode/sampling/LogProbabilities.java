@@ -29,7 +29,7 @@ public final class LogProbabilities {
    *
    * @param n the most tokens to return, at least 0; fewer if fewer are possible
    */
-  public static List<TokenLogprob> top(float[] logits, int n) {
+  public static List<LikelyToken> top(float[] logits, int n) {
     Validate.isTrue(n >= 0, "n is %s: expected 0 or more", n);
     double normaliser = logSumExp(logits);
     int k = Math.min(n, logits.length);
@@ -38,7 +38,7 @@ public final class LogProbabilities {
     }
     return Arrays.stream(LargestLogits.ids(logits, k))
         .filter(id -> logits[id] != Float.NEGATIVE_INFINITY)
-        .mapToObj(id -> new TokenLogprob(id, logprob(logits[id], normaliser)))
+        .mapToObj(id -> new LikelyToken(id, logprob(logits[id], normaliser)))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.palinode.decode.undo;
 
+import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.token.TokenIds;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -61,6 +62,15 @@ public record UndoPolicy(
   /** This policy, with a refusal after one reset too many. */
   public UndoPolicy refusingWith(int... text) {
     return new UndoPolicy(resetId, maxResets, extent, context, Optional.of(TokenIds.of(text)));
+  }
+
+  /** The settings with {@code bias} added to the logit of the reset token, if there is one. */
+  public SamplingSettings biased(SamplingSettings settings, double bias) {
+    if (resetId.isEmpty() || bias == 0) {
+      return settings;
+    }
+    int id = resetId.getAsInt();
+    return settings.withBias(id, settings.logitBias().getOrDefault(id, 0.0) + bias);
   }
 
   public boolean isReset(int id) {

@@ -21,7 +21,7 @@ class LogProbabilitiesTest {
   private static double of(float[] logits, int id) {
     return LogProbabilities.top(logits, logits.length).stream()
         .filter(token -> token.id() == id)
-        .mapToDouble(TokenLogprob::logprob)
+        .mapToDouble(LikelyToken::logprob)
         .findFirst()
         .orElse(Double.NEGATIVE_INFINITY);
   }
@@ -33,7 +33,7 @@ class LogProbabilitiesTest {
     assertThat(LogProbabilities.logSumExp(logits)).isCloseTo(Math.log(8), within(1e-7));
     assertThat(of(logits, 2)).isCloseTo(Math.log(5.0 / 8), within(1e-7));
     assertThat(of(logits, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(LogProbabilities.top(logits, 2)).extracting(TokenLogprob::id).containsExactly(2, 3);
+    assertThat(LogProbabilities.top(logits, 2)).extracting(LikelyToken::id).containsExactly(2, 3);
   }
 
   @Test
@@ -60,10 +60,10 @@ class LogProbabilitiesTest {
             .limit(n)
             .toList();
 
-    List<TokenLogprob> top = LogProbabilities.top(logits, n);
+    List<LikelyToken> top = LogProbabilities.top(logits, n);
 
-    assertThat(top).extracting(TokenLogprob::id).isEqualTo(sorted);
-    for (TokenLogprob token : top) {
+    assertThat(top).extracting(LikelyToken::id).isEqualTo(sorted);
+    for (LikelyToken token : top) {
       assertThat(token.logprob()).isEqualTo(of(logits, token.id()));
     }
   }
@@ -73,10 +73,10 @@ class LogProbabilitiesTest {
     float[] logits = {IMPOSSIBLE, 1, IMPOSSIBLE, 2, 1, 2};
 
     assertThat(LogProbabilities.top(logits, 6))
-        .extracting(TokenLogprob::id)
+        .extracting(LikelyToken::id)
         .containsExactly(3, 5, 1, 4);
     assertThat(LogProbabilities.top(logits, 3))
-        .extracting(TokenLogprob::id)
+        .extracting(LikelyToken::id)
         .containsExactly(3, 5, 1);
     assertThat(LogProbabilities.top(logits, 0)).isEmpty();
     assertThatThrownBy(() -> LogProbabilities.top(logits, -1))

@@ -189,7 +189,7 @@ class UndoTest {
   @Test
   void textThatBeganToStop_stopsAnewAfterAnUndo() {
     GenerationRequest.Builder request =
-        request(UndoPolicy.onReset(RESET, 1)).stopTexts("ab").maxNewTokens(9);
+        request(UndoPolicy.onReset(RESET, 1)).stopTexts(List.of("ab")).maxNewTokens(9);
 
     // "a" is held back as it may begin "ab"; the reset lets it go, and the b that follows stays.
     List<GenerationEvent> events = run(saying(A, RESET, B, A, B, B), request);
@@ -224,7 +224,7 @@ class UndoTest {
     assertThatThrownBy(() -> request(UndoPolicy.NONE).resetProbability(true).build())
         .hasMessageContaining("names no reset token");
     assertThatThrownBy(() -> new UndoScope.LastTokens(0)).hasMessageContaining("0 tokens");
-    assertThatThrownBy(() -> request(UndoPolicy.NONE).stopTexts("").build())
+    assertThatThrownBy(() -> request(UndoPolicy.NONE).stopTexts(List.of("")).build())
         .hasMessageContaining("empty");
   }
 }

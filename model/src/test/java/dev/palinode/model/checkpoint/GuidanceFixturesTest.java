@@ -11,7 +11,7 @@ import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.Guidance;
 import dev.palinode.decode.TokenLogProbs;
-import dev.palinode.decode.sampling.TokenLogprob;
+import dev.palinode.decode.sampling.LikelyToken;
 import dev.palinode.model.decoding.TransformerLm;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.model.network.WeightType;
@@ -98,7 +98,7 @@ class GuidanceFixturesTest {
       throws IOException {
     boolean logForm = form(run) == Guidance.Form.LOG;
     double[] actual = new double[vocab];
-    for (TokenLogprob token : signals.topLogprobs()) {
+    for (LikelyToken token : signals.topLogprobs()) {
       actual[token.id()] = logForm ? token.logprob() : Math.exp(token.logprob());
     }
     double[] expected = scores(run);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.GenerationEvent.Token;
 import dev.palinode.decode.GenerationRequest;
-import dev.palinode.decode.sampling.TokenLogprob;
+import dev.palinode.decode.sampling.LikelyToken;
 import dev.palinode.model.network.NamedNetwork;
 import dev.palinode.model.network.Transformer;
 import dev.palinode.model.network.WeightType;
@@ -52,7 +52,7 @@ class RoundingOfBatchesTest {
     for (int step = 0; step < STEPS; step++) {
       Token expected = alone.get(step);
       if (together.get(step).id() != expected.id()) {
-        List<TokenLogprob> best = expected.signals().topLogprobs();
+        List<LikelyToken> best = expected.signals().topLogprobs();
         assertThat(best.get(0).logprob() - best.get(1).logprob())
             .as("gap at step %d, where the ids differ first", step)
             .isLessThan(GAP);

@@ -1,7 +1,7 @@
 package dev.palinode.server.local;
 
 import dev.palinode.decode.TokenLogProbs;
-import dev.palinode.decode.sampling.TokenLogprob;
+import dev.palinode.decode.sampling.LikelyToken;
 import dev.palinode.server.engine.AnswerPart;
 import dev.palinode.server.engine.AnswerPart.Alternative;
 import dev.palinode.server.engine.AnswerPart.Scored;
@@ -34,7 +34,7 @@ record PromptTokens(Tokenizer tokenizer) {
   /** A token with its log-probabilities. */
   Scored scored(int before, int id, TokenLogProbs signals) {
     List<Alternative> top = new ArrayList<>();
-    for (TokenLogprob each : signals.topLogprobs()) {
+    for (LikelyToken each : signals.topLogprobs()) {
       top.add(new Alternative(text(before, each.id()), each.logprob()));
     }
     return new Scored(text(before, id), signals.logprob(), top);

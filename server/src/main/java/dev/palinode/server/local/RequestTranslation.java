@@ -150,12 +150,12 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
     return isMeasured && request.maxTokens() <= 1 ? Set.of() : model.endOfTextIds();
   }
 
-  private String[] stopTexts(EngineRequest request) throws EngineException {
+  private List<String> stopTexts(EngineRequest request) throws EngineException {
     List<String> texts = new ArrayList<>(request.stop());
     if (request.prompt() instanceof Chat) {
       texts.addAll(format().stopTexts());
     }
-    return texts.toArray(String[]::new);
+    return texts;
   }
 
   private static boolean continuesText(EngineRequest request) {
@@ -168,16 +168,8 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
     } catch (IllegalArgumentException e) {
       throw EngineException.invalid("logit_bias", String.valueOf(e.getMessage()));
     }
-    if (model.resetId().isEmpty()) {
-      return request.sampling();
-    }
-    int reset = model.resetId().getAsInt();
-    double bias =
-        request.sampling().logitBias().getOrDefault(reset, 0.0)
-            + settings.resetBias()
-            + request.undo().resetBias();
-    boolean isNone = bias == 0 && !request.sampling().logitBias().containsKey(reset);
-    return isNone ? request.sampling() : request.sampling().withBias(reset, bias);
+    double bias = settings.resetBias() + request.undo().resetBias();
+    return settings.undo().biased(request.sampling(), bias);
   }
 
   private UndoPolicy undo(EngineRequest request) {

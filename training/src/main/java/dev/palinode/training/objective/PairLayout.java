@@ -1,6 +1,7 @@
 package dev.palinode.training.objective;
 
 import dev.palinode.model.network.SharedPrefixBatch;
+import dev.palinode.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

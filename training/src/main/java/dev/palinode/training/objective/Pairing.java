@@ -1,5 +1,6 @@
 package dev.palinode.training.objective;
 
+import dev.palinode.token.TokenIds;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;

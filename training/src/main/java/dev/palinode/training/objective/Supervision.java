@@ -1,5 +1,6 @@
 package dev.palinode.training.objective;
 
+import dev.palinode.token.TokenIds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

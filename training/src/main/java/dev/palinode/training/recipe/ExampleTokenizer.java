@@ -6,7 +6,7 @@ import dev.palinode.chat.Role;
 import dev.palinode.data.record.SafetyTriple;
 import dev.palinode.data.record.SftExample;
 import dev.palinode.token.TextTooLongException;
-import dev.palinode.training.objective.TokenIds;
+import dev.palinode.token.TokenIds;
 import dev.palinode.training.objective.TokenizedExample;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.palinode.training.recipe;
 
 import dev.palinode.data.record.GuidanceAwarePairs;
 import dev.palinode.data.record.SftExample;
+import dev.palinode.token.TokenIds;
 import dev.palinode.training.objective.OrpoLoss;
-import dev.palinode.training.objective.TokenIds;
 import dev.palinode.training.objective.TokenizedExample;
 import dev.palinode.training.objective.TokenizedPair;
 import java.io.IOException;

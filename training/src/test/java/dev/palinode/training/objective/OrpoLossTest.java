@@ -9,6 +9,7 @@ import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Tensor;
 import dev.palinode.tensor.TensorScope;
 import dev.palinode.tensor.Tensors;
+import dev.palinode.token.TokenIds;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.data.record.SafetyTriple;
-import dev.palinode.training.objective.TokenIds;
+import dev.palinode.token.TokenIds;
 import dev.palinode.training.objective.TokenizedExample;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.palinode.decode.sampling;
 
 /**
- * A token and its log-probability.
+ * One of the most likely tokens of a step, with its log-probability.
  *
  * @param logprob natural logarithm of the probability, at most 0; negative infinity for an
  *     impossible token
  */
-public record TokenLogprob(int id, double logprob) {}
+public record LikelyToken(int id, double logprob) {}
