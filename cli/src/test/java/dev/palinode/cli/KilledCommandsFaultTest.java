@@ -129,7 +129,13 @@ class KilledCommandsFaultTest {
     killAndCompare(
         out ->
             List.of(
-                "subtract", "--base", MODEL, "--tuned", MODEL, "--output", out.resolveSibling("m")));
+                "subtract",
+                "--base",
+                MODEL,
+                "--tuned",
+                MODEL,
+                "--output",
+                out.resolveSibling("m")));
   }
 
   @Test
@@ -144,7 +150,13 @@ class KilledCommandsFaultTest {
     killAndCompare(
         out ->
             List.of(
-                "merge", "--base", MODEL, "--adapter", adapter, "--output", out.resolveSibling("m")));
+                "merge",
+                "--base",
+                MODEL,
+                "--adapter",
+                adapter,
+                "--output",
+                out.resolveSibling("m")));
   }
 
   /** The words of a command that writes to a file, or beside it. */

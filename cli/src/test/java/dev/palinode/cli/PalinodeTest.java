@@ -161,7 +161,8 @@ class PalinodeTest {
     Path output = folder.resolve("subtracted");
 
     CommandRun outcome =
-        CommandRun.of("subtract", "--base=" + base, "--tuned=" + base, "--relu", "--output=" + output);
+        CommandRun.of(
+            "subtract", "--base=" + base, "--tuned=" + base, "--relu", "--output=" + output);
 
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.exitCode()).isZero();

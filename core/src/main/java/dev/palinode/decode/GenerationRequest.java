@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
-import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**

@@ -30,7 +30,8 @@ public final class ResetPreferences {
    * @param resetToken text of the reset token
    * @param elicitFraction probability that an unsafe answer elicits a reset, 0 to 1
    */
-  public ResetPreferences(Tokenizer tokenizer, String resetToken, double elicitFraction, long seed) {
+  public ResetPreferences(
+      Tokenizer tokenizer, String resetToken, double elicitFraction, long seed) {
     boolean isShare = elicitFraction >= 0 && elicitFraction <= 1;
     Validate.isTrue(isShare, "elicit fraction is %s: expected 0 to 1", elicitFraction);
     this.tokenizer = tokenizer;
