@@ -17,7 +17,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The launcher script, in a small tree of its own, with a Maven and a Java that only take notes.
+ * The launcher scripts of a clone and of a distribution, in small trees of their own, with a Maven
+ * and a Java that only take notes.
  */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(60)
@@ -66,11 +67,17 @@ class LauncherTest {
     }
     Files.writeString(folder.resolve("library.jar"), "");
     Files.writeString(folder.resolve("names.jar"), "");
-    Path launcher = Path.of(System.getProperty("palinode.root", ".."), "palinode");
-    Files.copy(launcher, tree.resolve("palinode"), StandardCopyOption.COPY_ATTRIBUTES);
+    copyScript("palinode", tree.resolve("palinode"));
+    copyScript("dist/src/bin/palinode", tree.resolve("dist/src/bin/palinode"));
     program("bin/mvn", MAVEN);
     program("jdk/bin/java", JAVA);
     program("jdk/bin/javac", JAVA);
+  }
+
+  private static void copyScript(String script, Path target) throws IOException {
+    Path source = Path.of(System.getProperty("palinode.root", ".."), script);
+    Files.createDirectories(target.getParent());
+    Files.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   private void program(String name, String text) throws IOException {
@@ -200,5 +207,24 @@ class LauncherTest {
 
     assertThat(run(tree)).contains("core/target/classes:");
     assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aDistribution_runsItsOwnJars_alsoThroughALink() throws Exception {
+    Path unpacked = folder.toRealPath().resolve("palinode-1.0");
+    copyScript("dist/src/bin/palinode", unpacked.resolve("bin/palinode"));
+    Files.createSymbolicLink(folder.resolve("palinode"), unpacked.resolve("bin/palinode"));
+
+    assertThat(run(folder))
+        .contains("-Dpalinode.home=" + unpacked + " -cp " + unpacked + "/lib/* dev.palinode.cli");
+  }
+
+  @Test
+  void aJavaThatIsTooOld_isRefused_byADistribution() throws Exception {
+    copyScript("dist/src/bin/palinode", folder.resolve("palinode"));
+    program("jdk/bin/java", JAVA.replace("= 17", "= 1.8"));
+
+    assertThat(start(folder, "old").waitFor()).isEqualTo(3);
+    assertThat(read("old.err")).contains("version 17 or newer is needed: set JAVA_HOME");
   }
 }
