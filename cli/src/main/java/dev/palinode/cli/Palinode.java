@@ -84,6 +84,11 @@ public final class Palinode implements Runnable, IVersionProvider {
 
   /** Runs the command; the exit code is 0 on success. */
   public static int run(String... args) {
+    return commands().execute(args);
+  }
+
+  /** The command with its subcommands, which has not been given any arguments yet. */
+  public static CommandLine commands() {
     CommandLine commands = new CommandLine(new Palinode());
     ServiceLoader.load(ExtraCommand.class).forEach(commands::addSubcommand);
     commands.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
@@ -105,8 +110,7 @@ public final class Palinode implements Runnable, IVersionProvider {
         .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))
         .setParameterExceptionHandler(Errors::explainUsage)
         .setUsageHelpAutoWidth(Boolean.getBoolean("palinode.terminal"))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(args);
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static void showDefaults(CommandLine command) {
