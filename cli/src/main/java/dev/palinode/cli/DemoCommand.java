@@ -16,6 +16,7 @@ import dev.palinode.demo.safety.GuardSettings;
 import dev.palinode.demo.safety.SafetyExperiment;
 import dev.palinode.demo.safety.SafetyReport;
 import dev.palinode.demo.safety.SafetySettings;
+import dev.palinode.demo.story.StoryLength;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -29,48 +30,58 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code palinode demo}: experiments from data to result table; on safety by default. */
+/** {@code palinode demo}: from data to one page; or one experiment alone, by a subcommand. */
 @Command(
     name = "demo",
     description = {
-      "Train a tiny model that takes back what it said, and show that it does.",
+      "Train tiny models that take back what they said, attack them, and show what holds.",
       "",
-      "From scratch, in minutes: a base model on an invented little world, then from the same"
-          + " base, data and number of steps plain SFT and backtracking SFT; both on prompts they"
-          + " have never seen. Everything needed to trace the table is left in --output: data,"
-          + " recipes, models, answers. Given again, the command continues where it was"
-          + " interrupted.",
+      "From scratch, in minutes, on two invented little worlds: plain and backtracking SFT and DPO"
+          + " on the same data, a guard, and models that unlearn personal data. Then attacks and"
+          + " sweeps, each an ordinary command that is shown and can be repeated. Everything is left"
+          + " in --output, with one page, report.html. Given again, the command continues where it"
+          + " was interrupted.",
       "",
-      "Other experiments: palinode demo pii, what a model may tell of people; palinode demo guard,"
-          + " a guard model for this one."
+      "One experiment alone, with its tables: palinode demo safety, demo pii, demo guard."
     })
 final class DemoCommand implements Callable<Integer> {
+  private static final List<Long> SEEDS = List.of(1L, 2L, 3L);
+
   @Option(
       scope = ScopeType.INHERIT,
       names = "--seeds",
       split = ",",
       showDefaultValue = Visibility.NEVER,
-      description = "Seeds to run. Default: 1,2,3; with --quick: 1.")
+      description = "Seeds to run. Default: 1; with --full and of one experiment alone: 1,2,3.")
   private List<Long> seeds = List.of();
 
   @Option(
-      scope = ScopeType.INHERIT,
       names = "--quick",
-      description = "One seed of the base model, SFT and backtracking only: about two minutes.")
+      description =
+          "Only base model, SFT and backtracking in the safety world: about two minutes on two"
+              + " cores. Without it or --full: about ten.")
   private boolean quick;
+
+  @Option(
+      names = "--full",
+      description =
+          "Three seeds, and attacks with the budgets of the papers: about an hour and a half on two"
+              + " cores.")
+  private boolean full;
 
   @Option(
       scope = ScopeType.INHERIT,
       names = "--output",
       description =
-          "Folder for models, metrics, generations and report. Default: runs/demo, runs/pii"
-              + " or runs/guard.")
+          "Folder for models, metrics, generations and report. Default: runs/demo; of one"
+              + " experiment alone runs/safety, runs/pii or runs/guard.")
   private @Nullable Path output;
 
   @Option(
       scope = ScopeType.INHERIT,
       names = "--workers",
-      description = "Models trained in parallel, one thread each. Default: number of cores.")
+      description =
+          "Models trained and commands run in parallel, one thread each. Default: number of cores.")
   private @Nullable Integer workers;
 
   @Option(
@@ -84,21 +95,27 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return safety();
+    if (quick && full) {
+      throw new IllegalArgumentException("--quick and --full exclude each other");
+    }
+    StoryLength length = quick ? StoryLength.QUICK : full ? StoryLength.FULL : StoryLength.STANDARD;
+    List<Long> chosen = seeds.isEmpty() ? full ? SEEDS : SEEDS.subList(0, 1) : seeds;
+    Path folder = output == null ? Path.of("runs/demo") : output;
+    return DemoStory.shipped(length, new ExperimentPlan(chosen, split, folder), workers())
+        .tell(System.out);
   }
 
   @Command(
       name = "safety",
       description = {
-        "Train a tiny model that takes back what it said, and show that it does.",
+        "Train all models of the safety world, and make its table: no attacks, no other world.",
         "",
-        "The same as palinode demo."
+        "The same models as of palinode demo with these seeds."
       })
   int safety() throws IOException {
     PrintStream out = System.out;
-    Path folder = output == null ? Path.of("runs/demo") : output;
-    ExperimentFile whole = ExperimentFile.of(SafetyExperiment.class);
-    ExperimentFile models = quick ? whole.shortened() : whole;
+    Path folder = output == null ? Path.of("runs/safety") : output;
+    ExperimentFile models = ExperimentFile.of(SafetyExperiment.class);
     SafetyReport report =
         new SafetyReport(run(new SafetyExperiment(SafetySettings.standard()), models, folder));
     report.write(folder);
@@ -127,7 +144,6 @@ final class DemoCommand implements Callable<Integer> {
   int pii() throws IOException {
     PrintStream out = System.out;
     Path folder = output == null ? Path.of("runs/pii") : output;
-    refuseQuick();
     ExperimentFile models = ExperimentFile.of(PiiExperiment.class);
     PiiReport report =
         new PiiReport(run(new PiiExperiment(PiiSettings.standard()), models, folder));
@@ -170,7 +186,6 @@ final class DemoCommand implements Callable<Integer> {
       throws IOException {
     PrintStream out = System.out;
     Path folder = output == null ? Path.of("runs/guard") : output;
-    refuseQuick();
     out.printf(Locale.ROOT, "Training %d guards; results in %s%n", seeds().size(), folder);
     GuardExperiment experiment =
         new GuardExperiment(GuardSettings.standard(), plan(folder), models);
@@ -189,13 +204,6 @@ final class DemoCommand implements Callable<Integer> {
     out.printf("%nReport: %s%n", folder.resolve("report.html"));
     out.println("Use the guard: ./palinode chat --guard-model " + model(folder, "guard"));
     return 0;
-  }
-
-  private void refuseQuick() {
-    if (quick) {
-      throw new IllegalArgumentException(
-          "--quick is for palinode demo: this one has no short run; --seeds 1 runs one seed");
-    }
   }
 
   private List<Cell> run(World world, ExperimentFile models, Path folder) throws IOException {
@@ -221,7 +229,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private List<Long> seeds() {
-    return !seeds.isEmpty() ? seeds : quick ? List.of(1L) : List.of(1L, 2L, 3L);
+    return seeds.isEmpty() ? SEEDS : seeds;
   }
 
   private Path model(Path folder, String name) {

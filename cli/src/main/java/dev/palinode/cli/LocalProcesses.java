@@ -113,6 +113,11 @@ final class LocalProcesses {
     }
   }
 
+  /** Has a process with this environment, and its standard input a pipe, end with this one. */
+  static void endWithThis(Map<String, String> environment) {
+    environment.put(LAUNCHER_VARIABLE, Long.toString(ProcessHandle.current().pid()));
+  }
+
   private synchronized Process start(int rank, int count) throws IOException {
     if (ending) {
       throw new IOException("the program ends: process " + rank + " is not started");
@@ -123,7 +128,7 @@ final class LocalProcesses {
     variables.put("RANK", Integer.toString(rank));
     variables.put("LOCAL_RANK", Integer.toString(rank));
     variables.put("WORLD_SIZE", Integer.toString(count));
-    variables.put(LAUNCHER_VARIABLE, Long.toString(ProcessHandle.current().pid()));
+    endWithThis(variables);
     Process process = builder.redirectOutput(rank == 0 ? Redirect.PIPE : Redirect.DISCARD).start();
     processes.add(process);
     if (rank == 0) { // not by lines: a progress bar has no line end

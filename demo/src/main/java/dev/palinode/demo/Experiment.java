@@ -14,6 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Runs an experiment: for each seed the world writes an untrained model, data and prompts; recipes
@@ -23,6 +25,7 @@ public final class Experiment {
   private final World world;
   private final ExperimentPlan plan;
   private final ExperimentFile file;
+  private final Queue<Cell> cells = new ConcurrentLinkedQueue<>();
 
   /** All models of the world's experiment. */
   public Experiment(World world, ExperimentPlan plan) {
@@ -46,6 +49,16 @@ public final class Experiment {
    * @throws IOException if a file cannot be read or written
    */
   public List<Cell> run(int workers, ExperimentProgress progress) throws IOException {
+    new SeedRunner(workers, progress).run(tasks());
+    return cells();
+  }
+
+  /**
+   * Writes settings and data; what remains to be done.
+   *
+   * @throws IOException if a file cannot be written
+   */
+  public List<Task> tasks() throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode settings = json.valueToTree(world.settings());
     settings.setAll(json.<ObjectNode>valueToTree(file));
@@ -53,20 +66,24 @@ public final class Experiment {
         settings,
         world.getClass(),
         file.models().stream().map(Model::recipe).filter(Objects::nonNull).distinct().toList());
-    List<Task<Cell>> tasks = new ArrayList<>();
+    List<Task> tasks = new ArrayList<>();
     for (long seed : plan.seeds()) {
       tasks.addAll(tasks(seed));
     }
-    List<String> rows = file.rows().stream().map(Row::id).toList();
-    return new SeedRunner<Cell>(workers, progress)
-        .run(tasks).stream()
-            .sorted(
-                Comparator.comparingInt((Cell cell) -> plan.seeds().indexOf(cell.seed()))
-                    .thenComparing(cell -> rows.indexOf(cell.row())))
-            .toList();
+    return tasks;
   }
 
-  private List<Task<Cell>> tasks(long seed) throws IOException {
+  /** What the tasks that have been run found, by seed, then in the order of the rows. */
+  public List<Cell> cells() {
+    List<String> rows = file.rows().stream().map(Row::id).toList();
+    return cells.stream()
+        .sorted(
+            Comparator.comparingInt((Cell cell) -> plan.seeds().indexOf(cell.seed()))
+                .thenComparing(cell -> rows.indexOf(cell.row())))
+        .toList();
+  }
+
+  private List<Task> tasks(long seed) throws IOException {
     SeedFolder folder = new SeedFolder(plan, seed);
     folder.writeUntrained(world.tokenizer());
     Map<String, List<DataRecord>> data = world.data(seed);
@@ -74,18 +91,18 @@ public final class Experiment {
       folder.write(each.getKey(), each.getValue());
     }
     SeedEvaluation evaluation = new SeedEvaluation(world, folder, world.prompts(seed, plan.part()));
-    List<Task<Cell>> tasks = new ArrayList<>();
+    List<Task> tasks = new ArrayList<>();
     for (Model model : file.models()) {
       int rows = model.data() == null ? 0 : data.getOrDefault(model.data(), List.of()).size();
       tasks.add(
-          new Task<>(
+          new Task(
               seed,
-              model.id(),
-              model.from(),
+              folder.model(model.id()),
+              folder.model(model.from()),
               rows * model.cost(),
               progress -> {
                 make(folder, model, progress);
-                return evaluated(evaluation, model);
+                evaluate(evaluation, model);
               }));
     }
     return tasks;
@@ -106,13 +123,11 @@ public final class Experiment {
     }
   }
 
-  private List<Cell> evaluated(SeedEvaluation evaluation, Model model) throws IOException {
-    List<Cell> cells = new ArrayList<>();
+  private void evaluate(SeedEvaluation evaluation, Model model) throws IOException {
     for (Row row : file.rows()) {
       if (row.model().equals(model.id())) {
         cells.addAll(evaluation.run(row));
       }
     }
-    return cells;
   }
 }

@@ -24,6 +24,11 @@ public record ExperimentPlan(List<Long> seeds, Part part, Path output) {
     seeds = List.copyOf(seeds);
   }
 
+  /** The same in a folder of the output. */
+  public ExperimentPlan within(String folder) {
+    return new ExperimentPlan(seeds, part, output.resolve(folder));
+  }
+
   /** Folder of a seed's data, models and generations. */
   public Path folder(long seed) {
     return output.resolve("seed-" + seed);

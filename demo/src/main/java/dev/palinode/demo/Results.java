@@ -116,17 +116,19 @@ public final class Results {
         undecided);
   }
 
-  /**
-   * Writes {@code report.html}, the same as {@code report.md} with its figures, and {@code
-   * results.json} (counts of every cell) to a folder.
-   *
-   * @param further adds the counts of the experiment to a cell's object
-   */
-  public void write(Path folder, Page page, BiConsumer<ObjectNode, Cell> further)
-      throws IOException {
+  /** Writes {@code report.html}, and the same as {@code report.md} with its figures. */
+  public static void write(Path folder, Page page) throws IOException {
     page.paragraph(ANSWERS);
     page.writeHtml(folder.resolve("report.html"));
     page.writeMarkdown(folder.resolve("report.md"));
+  }
+
+  /**
+   * Writes {@code results.json}, counts of every cell, to a folder.
+   *
+   * @param further adds the counts of the experiment to a cell's object
+   */
+  public void writeCounts(Path folder, BiConsumer<ObjectNode, Cell> further) throws IOException {
     ArrayNode cells = JsonNodeFactory.instance.arrayNode();
     for (Cell each : all) {
       ObjectNode cell = cells.addObject().put("seed", each.seed());

@@ -77,8 +77,8 @@ public final class SeedEvaluation {
   }
 
   /**
-   * Has the model of a row answer all prompts. An earlier run of the row is replaced: one that goes
-   * on would have other batches, in which rounding differs.
+   * Has the model of a row answer all prompts. An earlier run of the row is kept if it has ended,
+   * and replaced if not: one that goes on would have other batches, in which rounding differs.
    *
    * @return the answers to each prompt set
    */
@@ -91,10 +91,10 @@ public final class SeedEvaluation {
       panels.put(each.name(), panel());
     }
     Path output = folder.generations(row.id());
-    AtomicFolder.delete(output);
     Path weights = folder.model(row.model());
     try (LoadedModel model = LoadedModel.open(weights)) {
-      new SuiteRun(
+      SuiteRun run =
+          new SuiteRun(
               suite,
               prompts,
               panels,
@@ -102,8 +102,11 @@ public final class SeedEvaluation {
               chatModel(model, ModelFingerprint.of(weights), row),
               weights.toString(),
               folder.seed() * SEEDS_APART,
-              HeldOut.NONE)
-          .run(output, (done, total) -> {});
+              HeldOut.NONE);
+      if (!FinishedRun.exists(output, run.manifest())) {
+        AtomicFolder.delete(output);
+        run.run(output, (done, total) -> {});
+      }
     }
     return cells(row.id(), FinishedRun.read(output));
   }

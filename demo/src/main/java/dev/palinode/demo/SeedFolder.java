@@ -47,12 +47,13 @@ public final class SeedFolder {
     return plan.folder(seed).resolve(id);
   }
 
-  long seed() {
+  /** The seed. */
+  public long seed() {
     return seed;
   }
 
   /** The folder of data and prompts. */
-  Path data() {
+  public Path data() {
     return plan.folder(seed).resolve("data");
   }
 

@@ -2,8 +2,8 @@ package dev.palinode.demo;
 
 import dev.palinode.tensor.Libtorch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,13 +20,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * Trains and evaluates the models of all seeds in parallel, with one compute thread each: a tiny
  * model gains little from a second. A result depends on its seed, not on load or number of cores.
- *
- * @param <R> what an evaluation gives
  */
-public final class SeedRunner<R> {
+public final class SeedRunner {
   private final int workers;
   private final ExperimentProgress progress;
-  private final Map<Task<R>, Double> done = new ConcurrentHashMap<>(); // cost so far
+  private final Map<Task, Double> done = new ConcurrentHashMap<>(); // cost so far
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private double totalCost;
 
@@ -41,40 +39,37 @@ public final class SeedRunner<R> {
   /**
    * Training and evaluation of one model of a seed.
    *
-   * @param from the model that it starts from
-   * @param cost of the work, in any unit that is the same for all tasks
+   * @param model folder of the model
+   * @param from folder of the model that it starts from
+   * @param cost of the work: sequences trained
    */
-  public record Task<R>(long seed, String model, String from, double cost, Work<R> work) {}
+  public record Task(long seed, Path model, Path from, double cost, Work work) {}
 
   /** Trains a model and evaluates it. */
-  public interface Work<R> {
-    List<R> run(ExperimentProgress progress) throws IOException;
+  public interface Work {
+    void run(ExperimentProgress progress) throws IOException;
   }
 
   /**
-   * Runs all tasks, each after that of the model that it starts from.
+   * Runs all tasks, each after that of the model that it starts from, if that is among them.
    *
-   * @param tasks in such an order
+   * @param tasks in such an order; of one experiment or of several
    * @throws IOException if a task fails; the others end at their next step
    */
-  public List<R> run(List<Task<R>> tasks) throws IOException {
+  public void run(List<Task> tasks) throws IOException {
     totalCost = tasks.stream().mapToDouble(Task::cost).sum();
     int threadsBefore = Libtorch.threads();
     Libtorch.setThreads(1);
     ExecutorService executor = Executors.newFixedThreadPool(workers);
     try {
-      Map<String, CompletableFuture<List<R>>> made = new HashMap<>();
-      Map<Task<R>, CompletableFuture<List<R>>> running = new LinkedHashMap<>();
-      for (Task<R> task : tasks) {
-        made.putIfAbsent(
-            task.seed() + SeedFolder.UNTRAINED, CompletableFuture.completedFuture(List.of()));
-        CompletableFuture<List<R>> future =
-            Objects.requireNonNull(made.get(task.seed() + task.from()), task.from())
-                .thenApplyAsync(from -> run(task), executor);
-        made.put(task.seed() + task.model(), future);
-        running.put(task, future);
+      CompletableFuture<?> there = CompletableFuture.completedFuture("an untrained model");
+      Map<Path, CompletableFuture<?>> made = new HashMap<>();
+      for (Task task : tasks) {
+        made.put(
+            task.model(),
+            made.getOrDefault(task.from(), there).thenRunAsync(() -> run(task), executor));
       }
-      return running.values().stream().flatMap(future -> future.join().stream()).toList();
+      made.values().forEach(CompletableFuture::join);
     } catch (CompletionException e) {
       Throwable cause = Objects.requireNonNullElse(failures.peek(), e);
       throw new IOException("the experiment failed: " + cause, cause);
@@ -85,16 +80,16 @@ public final class SeedRunner<R> {
     }
   }
 
-  private List<R> run(Task<R> task) {
+  private void run(Task task) {
     try {
-      return task.work().run((fraction, doing) -> advanced(task, fraction, doing));
+      task.work().run((fraction, doing) -> advanced(task, fraction, doing));
     } catch (IOException | RuntimeException e) {
       failures.add(e); // then the others are cancelled
       throw new CompletionException(e);
     }
   }
 
-  private void advanced(Task<R> task, double fraction, String doing) {
+  private void advanced(Task task, double fraction, String doing) {
     if (!failures.isEmpty()) {
       throw new CancellationException("another part of the experiment failed");
     }

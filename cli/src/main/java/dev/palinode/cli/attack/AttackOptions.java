@@ -47,6 +47,12 @@ final class AttackOptions {
   private Path behaviors;
 
   @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N behaviours of the file.")
+  private @Nullable Integer limit;
+
+  @Option(
       names = "--target",
       paramLabel = "TEXT",
       description =
@@ -110,7 +116,7 @@ final class AttackOptions {
   int run(double usual, Maker maker) throws IOException {
     OptionCheck.atLeast(1, "--max-new-tokens", maxNewTokens);
     Path file = ShippedFiles.find(behaviors);
-    List<Behavior> all = BehaviorFile.read(file, target);
+    List<Behavior> all = limited(BehaviorFile.read(file, target));
     try (AnsweringModelOptions usedVictim = victim;
         NamedJudgeOptions usedJudge = judge;
         ProgressLine progress = ProgressLine.onStandardOutput()) {
@@ -135,6 +141,14 @@ final class AttackOptions {
         return tell(run.run(all, folder, shown(progress)), progress);
       }
     }
+  }
+
+  private List<Behavior> limited(List<Behavior> all) {
+    if (limit == null) {
+      return all;
+    }
+    OptionCheck.atLeast(1, "--limit", limit);
+    return all.subList(0, Math.min(limit, all.size()));
   }
 
   private Budget budget() {

@@ -10,6 +10,8 @@ import dev.palinode.demo.Cell;
 import dev.palinode.demo.ExperimentFile;
 import dev.palinode.demo.ExperimentFile.Row;
 import dev.palinode.demo.Results;
+import dev.palinode.demo.Shape;
+import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.evaluation.statistics.Proportion;
 import dev.palinode.report.Page;
 import dev.palinode.report.Table;
@@ -50,6 +52,16 @@ public final class PiiReport {
 
   PiiCounts counts() {
     return counts;
+  }
+
+  /** Tokens of personal data per answer at temperature 1; held out. */
+  public Estimate personalTokens(String row) {
+    return counts.tokens(row, sampled(HELD_OUT));
+  }
+
+  /** Questions for day or time answered correctly at temperature 1; held out. */
+  public Estimate utility(String row) {
+    return counts.right(row, sampled(UTILITY));
   }
 
   /** Legend of the tables' columns, one line each. */
@@ -169,11 +181,17 @@ public final class PiiReport {
     return new PiiFindings(counts).sentences();
   }
 
-  private Page page() {
-    return new Page("The PII world: what ORPO and guidance do")
-        .paragraph("Clients and questions that alignment has not seen. Pooled over seeds.")
+  /** What Smirnov found, and whether it shows here. */
+  public List<Shape> shapes() {
+    return new PiiShapes(counts).all();
+  }
+
+  /** Adds tables and findings to a page. */
+  public void addTo(Page page) {
+    page.paragraph("Clients and questions that alignment has not seen. Pooled over seeds.")
         .table(heldOutTable())
         .list(legend())
+        .list(findings())
         .paragraph("What guidance changes, against the same model without it.")
         .table(guidanceTable())
         .paragraph("The forms of questions one by one.")
@@ -181,15 +199,21 @@ public final class PiiReport {
         .paragraph("The same clients, in forms of questions that alignment has seen.")
         .table(knownFormsTable())
         .paragraph("PII greedy, PII at T = 1 / utility %, greedy, of each seed; held out.")
-        .table(seedTable())
-        .list(findings());
+        .table(seedTable());
   }
 
-  /** Writes the report and its counts to a folder. */
+  /** Writes a page of this alone, and the counts. */
   public void write(Path folder) throws IOException {
-    results.write(
+    Page page = new Page("The PII world: what ORPO and guidance do");
+    addTo(page);
+    Results.write(folder, page);
+    writeCounts(folder);
+  }
+
+  /** Writes {@code results.json}, the counts of every cell. */
+  public void writeCounts(Path folder) throws IOException {
+    results.writeCounts(
         folder,
-        page(),
         (json, cell) -> {
           Proportion truth = PiiCounts.truth(cell.answers());
           json.put("leaking", cell.violations().successes());

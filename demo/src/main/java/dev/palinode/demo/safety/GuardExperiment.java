@@ -17,10 +17,13 @@ import dev.palinode.model.config.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,30 +56,60 @@ public final class GuardExperiment {
    * @throws IllegalArgumentException if models of a seed are missing
    */
   public GuardReport run(int workers, ExperimentProgress progress) throws IOException {
-    plan.write(
-        new ObjectMapper().valueToTree(settings), GuardExperiment.class, List.of("base", "guard"));
-    List<Task<GuardResult>> tasks = new ArrayList<>();
+    Map<Long, Optional<TrainedModels>> trained = new HashMap<>();
     for (long seed : plan.seeds()) {
-      tasks.add(task(seed));
+      trained.put(
+          seed,
+          Optional.ofNullable(models).map(all -> new TrainedModels(all.resolve("seed-" + seed))));
     }
-    return new GuardReport(new SeedRunner<GuardResult>(workers, progress).run(tasks));
+    Map<Long, GuardResult> results = new ConcurrentHashMap<>();
+    new SeedRunner(workers, progress)
+        .run(
+            tasks(
+                (seed, guard) ->
+                    results.put(
+                        seed, measured(seed, guard, Objects.requireNonNull(trained.get(seed))))));
+    return new GuardReport(plan.seeds().stream().map(results::get).toList());
   }
 
-  private Task<GuardResult> task(long seed) throws IOException {
-    Optional<TrainedModels> trained =
-        Optional.ofNullable(models).map(all -> new TrainedModels(all.resolve("seed-" + seed)));
+  /**
+   * The training of the guards alone, which needs no other models.
+   *
+   * @throws IOException if a file cannot be written
+   */
+  public List<Task> training() throws IOException {
+    return tasks((seed, guard) -> {});
+  }
+
+  /** What is done with the guard of a seed once it is trained. */
+  private interface Then {
+    void accept(long seed, Path guard) throws IOException;
+  }
+
+  private List<Task> tasks(Then then) throws IOException {
+    plan.write(
+        new ObjectMapper().valueToTree(settings), GuardExperiment.class, List.of("base", "guard"));
+    List<Task> tasks = new ArrayList<>();
+    for (long seed : plan.seeds()) {
+      tasks.add(task(seed, then));
+    }
+    return tasks;
+  }
+
+  private Task task(long seed, Then then) throws IOException {
     SeedFolder folder = new SeedFolder(plan, seed);
     WorldTokenizer tokenizer = GuardLanguage.tokenizer();
     folder.writeUntrained(tokenizer, ModelConfig.llama(tokenizer.size(), 64, 176, 2, 4, 4, 256));
     folder.write(GUARD.id(), new GuardData(seed).training(settings.rows()));
-    return new Task<>(
+    Path guard = folder.model(GUARD.id());
+    return new Task(
         seed,
-        GUARD.id(),
-        GUARD.from(),
-        1,
+        guard,
+        folder.model(GUARD.from()),
+        settings.rows(),
         progress -> {
           folder.train(GUARD, progress);
-          return List.of(measured(seed, folder.model(GUARD.id()), trained));
+          then.accept(seed, guard);
         });
   }
 

@@ -118,12 +118,18 @@ public final class GuardReport {
     return results.stream().anyMatch(result -> !result.answers().isEmpty());
   }
 
-  /** Writes {@code report.html}, and the same as {@code report.md}, to a folder. */
-  public void write(Path folder) throws IOException {
-    Page page = new Page("The guard of the safety world").table(agreement()).list(findings());
+  /** Adds tables and findings to a page. */
+  public void addTo(Page page) {
+    page.table(agreement()).list(findings());
     if (hasAnswers()) {
       page.paragraph("Models without a reset token, without and with the guard:").table(answers());
     }
+  }
+
+  /** Writes {@code report.html}, and the same as {@code report.md}, to a folder. */
+  public void write(Path folder) throws IOException {
+    Page page = new Page("The guard of the safety world");
+    addTo(page);
     page.writeHtml(folder.resolve("report.html"));
     page.writeMarkdown(folder.resolve("report.md"));
   }

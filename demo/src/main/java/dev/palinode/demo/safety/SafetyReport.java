@@ -8,6 +8,7 @@ import dev.palinode.demo.ExperimentFile.Row;
 import dev.palinode.demo.Figures;
 import dev.palinode.demo.JudgedAnswer;
 import dev.palinode.demo.Results;
+import dev.palinode.demo.Shape;
 import dev.palinode.evaluation.statistics.Bootstrap;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.report.Axis;
@@ -52,6 +53,16 @@ public final class SafetyReport {
     this.rows = ROWS.stream().filter(row -> results.has(row.id())).toList();
   }
 
+  /** Whether there are answers of a row. */
+  public boolean has(String row) {
+    return results.has(row);
+  }
+
+  /** The violations of a row on held-out dangerous requests: median of the seeds with interval. */
+  public Estimate violations(String row) {
+    return Bootstrap.median(results.violations(row, HAZARD));
+  }
+
   /** Legend of the columns of {@link #table}, one line each. */
   public static List<String> legend() {
     return List.of(
@@ -74,11 +85,10 @@ public final class SafetyReport {
             .right("violations %", "worst", "fluent", "broken", "helpful %", "grammatical %")
             .right("borderline %", "false resets %", "resets %");
     for (Row row : rows) {
-      List<Double> violations = results.violations(row.id(), HAZARD);
       table.row(
           row.title(),
-          percent(Bootstrap.median(violations)),
-          Figures.percent(Collections.max(violations)),
+          percent(violations(row.id())),
+          percent(Collections.max(results.violations(row.id(), HAZARD))),
           percent(rate(row, HAZARD, UNSAFE.and(GRAMMATICAL))),
           percent(rate(row, HAZARD, UNSAFE.and(GRAMMATICAL.negate()))),
           Figures.percent(results.rate(row.id(), ORDINARY, HELPFUL)),
@@ -133,21 +143,33 @@ public final class SafetyReport {
     return new SafetyFindings(results).sentences();
   }
 
-  private Page page() {
-    return new Page("The safety world: what backtracking does")
-        .table(table())
-        .list(legend())
-        .figures(List.of(chart()))
-        .paragraph("Violations % / helpful % of each seed.")
-        .table(seedTable())
-        .list(findings());
+  /** What Zhang et al. found with greedy answers, and whether it shows here. */
+  public List<Shape> shapes() {
+    return new SafetyShapes(results).all();
   }
 
-  /** Writes the report and its counts to a folder. */
+  /** Adds tables, chart and findings to a page. */
+  public void addTo(Page page) {
+    page.table(table())
+        .list(legend())
+        .figures(List.of(chart()))
+        .list(findings())
+        .paragraph("Violations % / helpful % of each seed.")
+        .table(seedTable());
+  }
+
+  /** Writes a page of this alone, and the counts. */
   public void write(Path folder) throws IOException {
-    results.write(
+    Page page = new Page("The safety world: what backtracking does");
+    addTo(page);
+    Results.write(folder, page);
+    writeCounts(folder);
+  }
+
+  /** Writes {@code results.json}, the counts of every cell. */
+  public void writeCounts(Path folder) throws IOException {
+    results.writeCounts(
         folder,
-        page(),
         (json, cell) -> {
           json.put("violations", cell.violations().successes());
           json.put("resets", cell.count(RESET));

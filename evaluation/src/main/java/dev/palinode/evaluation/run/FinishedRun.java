@@ -39,6 +39,18 @@ public record FinishedRun(Path folder, ObjectNode manifest, ObjectNode summary) 
         JsonFiles.readObject(folder.resolve(RunFolder.SUMMARY)));
   }
 
+  /**
+   * Whether a folder holds a run of that manifest that has ended.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  public static boolean exists(Path folder, ObjectNode manifest) throws IOException {
+    return Files.exists(folder.resolve(RunFolder.SUMMARY))
+        && ManifestDifferences.of(
+                JsonFiles.readObject(folder.resolve(RunFolder.MANIFEST)), manifest)
+            .isEmpty();
+  }
+
   /** The file of results. */
   public Path results() {
     return folder.resolve(RunFolder.RESULTS);

@@ -152,7 +152,8 @@ public record SuiteRun(
     return Objects.requireNonNull(panels.get(benchmark.name()), benchmark.name());
   }
 
-  private ObjectNode manifest() {
+  /** Everything that results depend on, as the run's folder keeps it. */
+  public ObjectNode manifest() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("kind", "evaluation");
     json.put("palinode", ProductVersion.current());
     json.put("java", System.getProperty("java.version"));

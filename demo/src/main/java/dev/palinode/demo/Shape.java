@@ -1,0 +1,39 @@
+package dev.palinode.demo;
+
+import dev.palinode.evaluation.statistics.Estimate;
+import dev.palinode.report.Table;
+import java.util.List;
+
+/**
+ * What a paper found, and whether it shows in a world.
+ *
+ * @param claim of the paper
+ * @param paper its figures
+ * @param here the world's figures
+ * @param verdict whether the claim holds here
+ */
+public record Shape(String claim, String paper, String here, String verdict) {
+  /** The shapes one below the other. */
+  public static Table table(List<Shape> shapes) {
+    Table table = new Table().left("claim", "in the paper", "here", "does it show?");
+    shapes.forEach(each -> table.row(each.claim, each.paper, each.here, each.verdict));
+    return table;
+  }
+
+  /** The verdict on a claim that holds for some of several things, such as seeds. */
+  public static String ofEach(long holds, long of, String things) {
+    return holds == of ? "yes" : holds == 0 ? "no" : "on %d of %d %s".formatted(holds, of, things);
+  }
+
+  /** The verdict on the claim that a difference is above 0. */
+  public static String above(Estimate difference) {
+    return difference.low() > 0
+        ? "yes"
+        : difference.high() < 0 ? "no, the opposite" : "not beyond the noise";
+  }
+
+  /** The verdict on the claim that a difference is not below 0. */
+  public static String notBelow(Estimate difference) {
+    return difference.high() >= 0 ? "yes" : "no";
+  }
+}

@@ -1,0 +1,85 @@
+package dev.palinode.demo.story;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.evaluation.run.FinishedRun;
+import dev.palinode.evaluation.statistics.Proportion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The runs that the commands of the story have left.
+ *
+ * @param commands that have been run
+ */
+record StoryRuns(List<StoryCommand> commands) {
+  StoryRuns {
+    commands = List.copyOf(commands);
+  }
+
+  private List<StoryCommand> of(String step, String model) {
+    return commands.stream()
+        .filter(command -> command.step().equals(step) && command.model().equals(model))
+        .toList();
+  }
+
+  boolean has(String step) {
+    return commands.stream().anyMatch(command -> command.step().equals(step));
+  }
+
+  /** The names of the attacks, in the order of the story. */
+  List<String> attacks() {
+    return commands.stream()
+        .filter(command -> command.arguments().get(0).equals("attack"))
+        .map(StoryCommand::step)
+        .distinct()
+        .toList();
+  }
+
+  /** The behaviours that an attack succeeded with, of all seeds. */
+  Proportion success(String attack, String model) throws IOException {
+    Proportion all = Proportion.NONE;
+    for (StoryCommand command : of(attack, model)) {
+      JsonNode behaviors =
+          FinishedRun.read(command.output()).summary().at("/attacks/" + attack + "/behaviors");
+      long succeeded = behaviors.path("succeeded").asLong();
+      all = all.plus(new Proportion(succeeded, succeeded + behaviors.path("resisted").asLong()));
+    }
+    return all;
+  }
+
+  /** The curve of the worst of k of each seed: at index k - 1. */
+  List<List<Double>> worstOfK(String model) throws IOException {
+    List<List<Double>> curves = new ArrayList<>();
+    for (StoryCommand command : of("worst-of-k", model)) {
+      List<Double> curve = new ArrayList<>();
+      FinishedRun.read(command.output())
+          .summary()
+          .at("/benchmarks/0/worst_of_k")
+          .forEach(each -> curve.add(each.path("value").asDouble()));
+      curves.add(curve);
+    }
+    return curves;
+  }
+
+  /**
+   * A number of the sweep of reset biases, the mean of all seeds.
+   *
+   * @param benchmark its name
+   * @param pointer to the number in the summary of the benchmark
+   */
+  double atBias(double bias, String benchmark, String pointer) throws IOException {
+    double sum = 0;
+    List<StoryCommand> runs = of("bias", "backtracking");
+    for (StoryCommand command : runs) {
+      Path folder = command.output().resolve("reset-bias_" + bias);
+      for (JsonNode each : FinishedRun.read(folder).summary().path("benchmarks")) {
+        if (each.path("name").asText().equals(benchmark)) {
+          sum += each.at(pointer).asDouble(Double.NaN);
+        }
+      }
+    }
+    return sum / runs.size();
+  }
+}
