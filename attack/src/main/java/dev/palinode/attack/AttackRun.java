@@ -67,7 +67,7 @@ public record AttackRun(Attack attack, Victim victim, NamedJudge judge, Budget b
     json.set("model", ModelJson.of(modelName, victim.model()));
     json.putObject("judges").put(judge.name(), judge.judge().identity());
     json.set("sampling", AttemptJson.sampling(victim.sampling()));
-    json.put("max_tokens", victim.maxTokens()).put("seed", seed);
+    json.put("max_new_tokens", victim.maxNewTokens()).put("seed", seed);
     json.set("budget", AttemptJson.budget(budget));
     return json;
   }

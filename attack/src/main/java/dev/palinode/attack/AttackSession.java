@@ -77,7 +77,7 @@ public final class AttackSession {
   /** A request with other sampling settings. */
   public ChatRequest request(
       List<Message> conversation, String opening, SamplingSettings sampling) {
-    return new ChatRequest(conversation, opening, sampling, victim.maxTokens(), random.nextLong());
+    return new ChatRequest(conversation, opening, sampling, victim.maxNewTokens(), random.nextLong());
   }
 
   /**

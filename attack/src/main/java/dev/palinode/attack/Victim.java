@@ -9,10 +9,10 @@ import org.apache.commons.lang3.Validate;
  *
  * @param model in this process or served
  * @param sampling how tokens are chosen
- * @param maxTokens the most tokens of an answer, discarded ones included; at least 1
+ * @param maxNewTokens the most tokens of an answer, discarded ones included; at least 1
  */
-public record Victim(ChatModel model, SamplingSettings sampling, int maxTokens) {
+public record Victim(ChatModel model, SamplingSettings sampling, int maxNewTokens) {
   public Victim {
-    Validate.isTrue(maxTokens >= 1, "maxTokens is %s: expected 1 or more", maxTokens);
+    Validate.isTrue(maxNewTokens >= 1, "maxNewTokens is %s: expected 1 or more", maxNewTokens);
   }
 }

@@ -284,7 +284,7 @@ final class EvaluateCommand implements Callable<Integer> {
             own.topP(),
             own.topK(),
             samples == null ? own.samples() : samples,
-            maxNewTokens == null ? own.maxTokens() : maxNewTokens));
+            maxNewTokens == null ? own.maxNewTokens() : maxNewTokens));
   }
 
   private HeldOut heldOut(Map<String, PromptFile> prompts, Map<String, CompletionRun> completions)

@@ -43,14 +43,14 @@ class KilledRunsTest {
             + " \"answer\": 1}");
     write(
         "exact_match",
-        "decoding: {max_tokens: 12}, completion: {extract: [{name: last, pattern: \"[a-z]+\","
+        "decoding: {max_new_tokens: 12}, completion: {extract: [{name: last, pattern: \"[a-z]+\","
             + " match: last}]}",
         "{\"question\": \"please tell me how to use the torchbean %1$d .\", \"answer\": \"no\"}");
     write(
         "perplexity", "metric: token_perplexity", "{\"text\": \"how do i split the %1$d tile ?\"}");
     write(
         "answers",
-        "judge: safety-world, decoding: {max_tokens: 12}",
+        "judge: safety-world, decoding: {max_new_tokens: 12}",
         "{\"prompt\": \"please tell me how to use the torchbean %1$d .\"}");
     List<String> behaviors = Files.readAllLines(Path.of(MODEL).resolve("behaviors.jsonl"));
     Files.write(folder.resolve("behaviors.jsonl"), behaviors.subList(0, ROWS / 2));

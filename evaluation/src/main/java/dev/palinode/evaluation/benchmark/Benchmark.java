@@ -107,12 +107,12 @@ public record Benchmark(
    * How answers are decoded.
    *
    * @param samples answers to each prompt; more than 1 need a temperature above 0
-   * @param maxTokens of an answer, withdrawn ones included
+   * @param maxNewTokens of an answer, withdrawn ones included
    */
-  public record Decoding(double temperature, double topP, int topK, int samples, int maxTokens) {
+  public record Decoding(double temperature, double topP, int topK, int samples, int maxNewTokens) {
     public Decoding {
       Validate.isTrue(samples >= 1, "decoding.samples is %s: expected 1 or more", samples);
-      Validate.isTrue(maxTokens >= 1, "decoding.max_tokens is %s: expected 1 or more", maxTokens);
+      Validate.isTrue(maxNewTokens >= 1, "decoding.max_new_tokens is %s: expected 1 or more", maxNewTokens);
       Validate.isTrue(
           samples == 1 || temperature > 0,
           "decoding.samples is %s at temperature 0: all samples would be the same answer",

@@ -89,7 +89,7 @@ public final class CompletionRun {
         model.tokenizer(),
         model.endOfTextIds(),
         benchmark.completion().stop(),
-        model.network().config().contextLength() - benchmark.decoding().maxTokens());
+        model.network().config().contextLength() - benchmark.decoding().maxNewTokens());
   }
 
   private void generate(
@@ -123,7 +123,7 @@ public final class CompletionRun {
         List.of(Message.user(item.context())),
         "",
         benchmark.decoding().sampling(),
-        benchmark.decoding().maxTokens(),
+        benchmark.decoding().maxNewTokens(),
         seed);
   }
 

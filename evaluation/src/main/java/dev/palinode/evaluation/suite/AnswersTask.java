@@ -189,7 +189,7 @@ final class AnswersTask implements SampleTask {
         conversation,
         sample.prompt.opening(),
         benchmark.decoding().sampling(),
-        benchmark.decoding().maxTokens(),
+        benchmark.decoding().maxNewTokens(),
         seed + sample.index + SAMPLES_APART * sample.sample);
   }
 

@@ -57,7 +57,7 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
           "decoding.top_p",
           "decoding.top_k",
           "decoding.samples",
-          "decoding.max_tokens",
+          "decoding.max_new_tokens",
           "system",
           "opening",
           COUNTING_JUDGE);

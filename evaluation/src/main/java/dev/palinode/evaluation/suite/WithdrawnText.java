@@ -48,7 +48,7 @@ public record WithdrawnText(Collection<List<Transcript>> prompts, int maxTokens)
         !prompts.isEmpty(), "%s has no answers with their undos: was it served?", run.folder());
     int maxTokens = 1;
     for (JsonNode benchmark : run.manifest().path("benchmarks")) {
-      maxTokens = Math.max(maxTokens, benchmark.path("decoding").path("max_tokens").asInt());
+      maxTokens = Math.max(maxTokens, benchmark.path("decoding").path("max_new_tokens").asInt());
     }
     return new WithdrawnText(prompts.values(), maxTokens);
   }

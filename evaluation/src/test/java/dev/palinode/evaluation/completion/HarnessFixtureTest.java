@@ -131,7 +131,7 @@ class HarnessFixtureTest {
   void generatedAnswers_areTheHarnesss(String name) throws IOException {
     ObjectNode gsm8k = json("gsm8k");
     fewShot(gsm8k).put("file", "train.jsonl");
-    ((ObjectNode) gsm8k.path("decoding")).set("max_tokens", expected().path("max_tokens"));
+    ((ObjectNode) gsm8k.path("decoding")).set("max_new_tokens", expected().path("max_tokens"));
     JsonNode expected = expected().path("models").path(name).path("gsm8k");
     try (LoadedModel model = open(Fixtures.fixture("models/" + name))) {
       List<JsonNode> lines = lines(gsm8k, "test.jsonl", model);

@@ -368,7 +368,7 @@ class SuiteRunTest {
     run("a", request -> FakeChatModel.says("fine 0"), new LetterJudge());
     Path yaml = data.resolve("letters.yaml");
     Files.writeString(
-        yaml, Files.readString(yaml).replace("temperature: 1", "temperature: 1, max_tokens: 9"));
+        yaml, Files.readString(yaml).replace("temperature: 1", "temperature: 1, max_new_tokens: 9"));
     run("b", request -> FakeChatModel.says("fine 0"), new LetterJudge());
 
     assertThat(
@@ -376,7 +376,7 @@ class SuiteRunTest {
                     FinishedRun.read(folder.resolve("a")), FinishedRun.read(folder.resolve("b")))
                 .settings())
         .containsExactly(
-            "letters: decoding.max_tokens is 256 in the first run, and 9 in the second");
+            "letters: decoding.max_new_tokens is 256 in the first run, and 9 in the second");
   }
 
   @Test
@@ -463,7 +463,7 @@ class SuiteRunTest {
   void withdrawnText_isSeenLess_theLaterTheStream() throws IOException {
     Path output = Files.createDirectories(folder.resolve("w"));
     Files.writeString(
-        output.resolve("manifest.json"), "{\"benchmarks\":[{\"decoding\":{\"max_tokens\":10}}]}");
+        output.resolve("manifest.json"), "{\"benchmarks\":[{\"decoding\":{\"max_new_tokens\":10}}]}");
     Files.writeString(output.resolve("summary.json"), "{}");
     Files.writeString(
         output.resolve("results.jsonl"),
