@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "  palinode generate --model DIR \"Once upon a time\"",
       "  palinode serve DIR",
       "  palinode inspect DIR",
-      "  palinode data pairs FILE --lexicon FILE --output pairs.jsonl",
+      "  palinode data pairs FILE --judge lexicon:FILE --output pairs.jsonl",
       "  palinode train recipes/backtracking-sft.yaml model=DIR data=FILE",
       "  palinode launch --processes 2 train RECIPE key=value",
       "  palinode merge --base DIR --adapter DIR --output DIR",

@@ -35,7 +35,7 @@ class DataCommandTest {
     Path pairs = folder.resolve("pairs.jsonl");
 
     CommandRun first = data("import", preferences, "--output", imported);
-    CommandRun second = data("pairs", imported, "--lexicon", lexicon(), "--output", pairs);
+    CommandRun second = data("pairs", imported, "--judge", "lexicon:" + lexicon(), "--output", pairs);
     CommandRun third =
         CommandRun.of(
             "train",
@@ -59,7 +59,7 @@ class DataCommandTest {
   void whatIsNoPair_orNobodyJudges_isSaid() throws IOException {
     Path out = folder.resolve("out.jsonl");
     assertThat(data("pairs", preferences(3), "--output", out).err())
-        .contains("who judges the answers? Expected one of --lexicon FILE");
+        .contains("Missing required option: '--judge=JUDGE'");
     assertThat(data("pii", preferences(3), "--output", out).err()).contains("who writes?");
     assertThat(data("import", folder.resolve("none.jsonl"), "--output", out).err())
         .contains("there is no such file");
@@ -74,10 +74,8 @@ class DataCommandTest {
         "data",
         "pairs",
         preferences(4).toString(),
-        "--endpoint",
-        server.base().toString(),
-        "--endpoint-model",
-        "guard",
+        "--judge",
+        "llama-guard-3:guard@" + server.base(),
         "--output",
         out.toString()
       };
@@ -109,12 +107,8 @@ class DataCommandTest {
       Object[] command = {
         "pairs",
         preferences(3),
-        "--endpoint",
-        server.base(),
-        "--endpoint-model",
-        "guard",
-        "--requests",
-        1,
+        "--judge",
+        "llama-guard-3:guard@" + server.base() + ",requests=1",
         "--output",
         out
       };

@@ -82,12 +82,8 @@ class KilledCommandsFaultTest {
                         "pairs",
                         rows,
                         "--keep-duplicates",
-                        "--endpoint",
-                        server.base(),
-                        "--endpoint-model",
-                        "guard",
-                        "--requests",
-                        REQUESTS,
+                        "--judge",
+                        "llama-guard-3:guard@" + server.base() + ",requests=" + REQUESTS,
                         "--output",
                         out)));
   }

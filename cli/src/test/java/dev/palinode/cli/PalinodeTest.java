@@ -359,6 +359,7 @@ class PalinodeTest {
         "generate | --context          | --context is now called --max-context",
         "data pii | --together 3 x     | --together is now called --batch-size",
         "merge    | --out=DIR          | --out is now called --output",
+        "data pairs | --lexicon=a x    | --lexicon is now called --judge lexicon:FILE",
         "data pii | --max-tokens 3 x   | --max-tokens is now called --max-new-tokens",
         "calibrate | --share 0.1 x     | --share is now called --max-shown",
         "data import | --keep-repetitions x | --keep-repetitions is now called --keep-duplicates",

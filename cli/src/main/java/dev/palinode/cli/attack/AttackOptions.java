@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackResults;
 import dev.palinode.attack.AttackRun;
+import dev.palinode.attack.AttackRun.NamedJudge;
 import dev.palinode.attack.Behavior;
 import dev.palinode.attack.BehaviorFile;
 import dev.palinode.attack.Budget;
@@ -67,15 +68,15 @@ final class AttackOptions {
       description = "Folder of the run.")
   private Path output;
 
-  @Option(names = "--max-new-tokens", description = "Most tokens of an answer.")
+  @Option(names = "--max-new-tokens", paramLabel = "TOKENS", description = "Most tokens of an answer.")
   private int maxNewTokens = 256;
 
   @Option(
-      names = "--temperature",
+      names = "--temperature", paramLabel = "NUMBER",
       description = "Of the model's answers; 0 is greedy. Default: 1 for best-of-n, else 0.")
   private @Nullable Double temperature;
 
-  @Option(names = "--seed", description = "Of all random numbers.")
+  @Option(names = "--seed", paramLabel = "N", description = "Of all random numbers.")
   private long seed;
 
   @Option(
@@ -127,7 +128,7 @@ final class AttackOptions {
                   usedVictim.open(),
                   SamplingSettings.temperature(temperature == null ? usual : temperature),
                   maxNewTokens),
-              usedJudge.open(),
+              new NamedJudge(usedJudge.kind(), usedJudge.open()),
               budget(),
               seed);
       ObjectNode manifest = run.manifest(usedVictim.name());

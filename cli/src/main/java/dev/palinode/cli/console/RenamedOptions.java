@@ -1,6 +1,7 @@
 package dev.palinode.cli.console;
 
 import java.util.Map;
+import org.apache.commons.lang3.StringUtils;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -15,6 +16,10 @@ public final class RenamedOptions {
           Map.entry("--drain-seconds", "--drain-timeout"),
           Map.entry("--elicit-share", "--elicit-fraction"),
           Map.entry("--keep-repetitions", "--keep-duplicates"),
+          Map.entry("--endpoint", "--judge llama-guard-3:NAME@URL"),
+          Map.entry("--guard-model", "--judge llama-guard-3:DIR"),
+          Map.entry("--judge-template", "--judge instructed:NAME@URL,template=FILE"),
+          Map.entry("--lexicon", "--judge lexicon:FILE"),
           Map.entry("--max-tokens", "--max-new-tokens"),
           Map.entry("--out", "--output"),
           Map.entry("--prompt", "--prompt-tokens"),
@@ -30,7 +35,8 @@ public final class RenamedOptions {
   public static void refuseOldNames(CommandSpec command) {
     NEW_NAMES.forEach(
         (old, now) -> {
-          if (command.optionsMap().containsKey(now) && !command.optionsMap().containsKey(old)) {
+          String name = StringUtils.substringBefore(now, " ");
+          if (command.optionsMap().containsKey(name) && !command.optionsMap().containsKey(old)) {
             command.addOption(refusing(old, now));
           }
         });

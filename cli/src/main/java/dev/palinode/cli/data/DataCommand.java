@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
       "Beside each file that is written lies a manifest: hashes, settings, counts. The same input,"
           + " settings and seed give the same bytes.",
       "",
-      "Example: palinode data pairs preferences.jsonl.gz --lexicon lexicons/harm.txt --output"
+      "Example: palinode data pairs preferences.jsonl.gz --judge lexicon:lexicons/harm.txt --output"
           + " pairs.jsonl"
     },
     subcommands = {

@@ -1,7 +1,7 @@
 package dev.palinode.cli.data;
 
 import dev.palinode.cli.console.ProgressLine;
-import dev.palinode.cli.options.JudgeOptions;
+import dev.palinode.cli.options.LabellingOptions;
 import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.importing.RecordFile;
 import dev.palinode.data.pairs.PairsFile;
@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
       "Ends with 1 if the judge gave no verdict on more than a hundredth of the answers. They are not"
           + " in the file; the same command asks about them again, and about no others.",
       "",
-      "Example: palinode data pairs preferences.jsonl --guard-model DIR --utility conversations.jsonl"
-          + " --output pairs.jsonl"
+      "Example: palinode data pairs preferences.jsonl --judge llama-guard-3:DIR --utility"
+          + " conversations.jsonl --output pairs.jsonl"
     })
 final class DataPairsCommand implements Callable<Integer> {
   /** A larger fraction of answers without a verdict ends with exit code 1. */
@@ -61,7 +61,7 @@ final class DataPairsCommand implements Callable<Integer> {
       description = "Utility rows drawn for each pair.")
   private double utilityRatio = 1;
 
-  @Option(names = "--seed", description = "Of all draws.")
+  @Option(names = "--seed", paramLabel = "N", description = "Of all draws.")
   private long seed;
 
   @Option(
@@ -72,7 +72,7 @@ final class DataPairsCommand implements Callable<Integer> {
               + " cut between the tokens of the tokenizer in this folder.")
   private @Nullable Path dpoTokenizer;
 
-  @Option(names = "--elicit-fraction", description = "Fraction of such pairs that elicit a reset.")
+  @Option(names = "--elicit-fraction", paramLabel = "FRACTION", description = "Fraction of such pairs that elicit a reset.")
   private double elicitFraction = 0.5;
 
   @Option(
@@ -82,7 +82,7 @@ final class DataPairsCommand implements Callable<Integer> {
       description = "Where the pairs go: .jsonl, or .jsonl.gz, or .jsonl.zst.")
   private Path out;
 
-  @Mixin private JudgeOptions judge;
+  @Mixin private LabellingOptions labelling;
   @Mixin private ScreeningOptions screening;
 
   @Override
@@ -97,7 +97,7 @@ final class DataPairsCommand implements Callable<Integer> {
 
   private int write(Function<SftExample, DataRecord> form) throws IOException {
     try (ProgressLine progress = ProgressLine.onStandardOutput();
-        JudgeOptions used = judge) {
+        LabellingOptions used = labelling) {
       PairsFile file =
           new PairsFile(
               screening.importing(progress),

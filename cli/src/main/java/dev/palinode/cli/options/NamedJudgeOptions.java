@@ -1,6 +1,5 @@
 package dev.palinode.cli.options;
 
-import dev.palinode.attack.AttackRun.NamedJudge;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
 import java.io.IOException;
@@ -8,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Option of the judge that decides whether an attack has succeeded. */
+/** Option of the judge that decides whether an answer is unsafe. */
 public final class NamedJudgeOptions implements AutoCloseable {
   @Option(
       names = "--judge",
@@ -19,20 +18,30 @@ public final class NamedJudgeOptions implements AutoCloseable {
               + " world), lexicon:FILE (crude; lexicons/harm.txt is one), llama-guard-2:DIR,"
               + " llama-guard-3:DIR, instructed:DIR,template=FILE, strongreject:DIR, harmbench:DIR,"
               + " personal-data or pii-world. NAME@URL in place of DIR is a served model (with"
-              + " key=VARIABLE, requests=N).")
+              + " key=VARIABLE, requests=N, timeout=SECONDS).")
   private String judge;
 
   private @Nullable AnswerJudge open;
 
   /** Opens the judge. */
-  public NamedJudge open() throws IOException {
+  public AnswerJudge open() throws IOException {
     JudgeSettings settings = JudgeSettings.parse(judge);
     if (settings.kind().equals("mt-bench")) {
       throw new IllegalArgumentException(
           "--judge " + judge + ": this judge rates answers; expected one that decides");
     }
     open = OpenedJudge.of(settings, Path.of(""), /* isBatchInvariant= */ false);
-    return new NamedJudge(settings.kind(), open);
+    return open;
+  }
+
+  /** The kind of the judge. */
+  public String kind() {
+    return JudgeSettings.parse(judge).kind();
+  }
+
+  /** Whether the judge asks a model, which takes time or costs money. */
+  boolean asksModel() {
+    return JudgeSettings.parse(judge).asksModel();
   }
 
   @Override

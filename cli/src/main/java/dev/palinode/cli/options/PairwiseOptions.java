@@ -15,7 +15,8 @@ public final class PairwiseOptions {
       paramLabel = "JUDGE",
       description =
           "Have a model say which answers are better, as in MT-Bench: mt-bench:DIR, or"
-              + " mt-bench:NAME@URL (with key=VARIABLE, requests=N). Needs --output.")
+              + " mt-bench:NAME@URL (with key=VARIABLE, requests=N, timeout=SECONDS). Needs"
+              + " --output.")
   private @Nullable String judge;
 
   @Option(

@@ -32,8 +32,8 @@ public final class PanelOptions implements AutoCloseable {
               + " lexicon:FILE (crude; lexicons/harm.txt is one), llama-guard-2:DIR,"
               + " llama-guard-3:DIR, instructed:DIR,template=FILE, strongreject:DIR, harmbench:DIR,"
               + " mt-bench:DIR, personal-data, safety-world or pii-world. NAME@URL in place of DIR"
-              + " is a served model (with key=VARIABLE, requests=N). Default: the benchmark's own,"
-              + " if it needs nothing.")
+              + " is a served model (with key=VARIABLE, requests=N, timeout=SECONDS). Default: the"
+              + " benchmark's own, if it needs nothing.")
   private List<String> judges = List.of();
 
   private final Map<String, AnswerJudge> open = new LinkedHashMap<>();

@@ -2,10 +2,15 @@ package dev.palinode.evaluation.judging;
 
 import dev.palinode.guard.Judge;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 
-/** Judges answers, several at the same time where this is faster. Used by one thread at a time. */
+/**
+ * Judges answers, several at the same time where this is faster. Used by one thread at a time, but
+ * for {@link #single}.
+ */
 public interface AnswerJudge extends AutoCloseable {
   /** Everything that judgements depend on: kind, model, prompt and thresholds. */
   String identity();
@@ -19,6 +24,27 @@ public interface AnswerJudge extends AutoCloseable {
    *     would fail too; no more follow
    */
   void judge(List<Exchange> exchanges, ObjIntConsumer<Judgement> judgements) throws IOException;
+
+  /** How many single answers may be judged at the same time, 1 or more. */
+  default int atOnce() {
+    return 1;
+  }
+
+  /**
+   * This judge for single answers, at most {@link #atOnce} of them at the same time. It throws an
+   * unchecked exception where {@link #judge} throws an IOException.
+   */
+  default Judge single() {
+    return (conversation, answer) -> {
+      List<Judgement> judged = new ArrayList<>();
+      try {
+        judge(List.of(new Exchange("", "", conversation, answer)), (it, index) -> judged.add(it));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return judged.get(0).verdict();
+    };
+  }
 
   /** Frees the models. */
   @Override

@@ -1,5 +1,6 @@
 package dev.palinode.evaluation.judging;
 
+import dev.palinode.guard.Judge;
 import dev.palinode.guard.Verdict;
 import dev.palinode.judge.LlamaGuard;
 import dev.palinode.model.LoadedModel;
@@ -24,6 +25,11 @@ record GuardModelJudge(LoadedModel model, LlamaGuard guard, String identity)
     for (int i = 0; i < verdicts.size(); i++) {
       judgements.accept(Judgement.of(verdicts.get(i)), i);
     }
+  }
+
+  @Override
+  public Judge single() {
+    return guard;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.StringUtils;
 
 /**
@@ -18,6 +19,8 @@ import org.apache.commons.lang3.StringUtils;
  * @param values further settings by key
  */
 public record JudgeSettings(String kind, String place, Map<String, String> values) {
+  private static final String[] SERVED = {"key", "requests", "timeout"};
+
   public JudgeSettings {
     values = Map.copyOf(values);
   }
@@ -71,6 +74,16 @@ public record JudgeSettings(String kind, String place, Map<String, String> value
           "judge %s: %s is %s: expected a number from 1".formatted(kind, key, text));
     }
     return Integer.parseInt(text);
+  }
+
+  /** Refuses keys other than these and those of a served model. */
+  void requireModelAnd(String... known) {
+    requireOnly(ArrayUtils.addAll(known, isServed() ? SERVED : new String[0]));
+  }
+
+  /** Whether the judge asks a model, which takes time or costs money. */
+  public boolean asksModel() {
+    return !place.isEmpty() && !kind.equals("lexicon");
   }
 
   /** Refuses keys that this kind does not know. */

@@ -22,6 +22,7 @@ import dev.palinode.text.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ import java.util.function.Function;
  * </ul>
  *
  * <p>MODEL is a folder, or {@code NAME@URL} of a served one, with {@code key=VARIABLE} (an
- * environment variable) and {@code requests=N} at once.
+ * environment variable), {@code requests=N} at once and {@code timeout=SECONDS} of a request.
  *
  * @param data folder in which data files are looked for
  * @param exact judges of micro-worlds, by kind
@@ -95,7 +96,7 @@ public record Judges(
       case "llama-guard-3" -> llamaGuard(settings, LlamaGuardVersion.LLAMA_GUARD_3);
       case "instructed" -> instructed(settings);
       case "strongreject" -> {
-        settings.requireOnly("key", "requests");
+        settings.requireModelAnd();
         yield asked(settings, new StrongRejectRubric());
       }
       case "harmbench" -> harmBench(settings);
@@ -121,10 +122,10 @@ public record Judges(
 
   private AnswerJudge llamaGuard(JudgeSettings settings, LlamaGuardVersion version)
       throws IOException {
-    settings.requireOnly("key", "requests");
+    settings.requireModelAnd();
     if (settings.isServed()) {
       ModelJudge judge = ModelJudge.llamaGuard(served(settings));
-      return new VerdictJudge(judge, judge.identity(), requests(settings), () -> {});
+      return new VerdictJudge(judge, judge.identity(), atOnce(settings), () -> {});
     }
     Path folder = Path.of(settings.requirePlace("the folder of a Llama Guard, or NAME@URL"));
     LoadedModel model = LoadedModel.open(folder);
@@ -133,7 +134,7 @@ public record Judges(
   }
 
   private AnswerJudge instructed(JudgeSettings settings) throws IOException {
-    settings.requireOnly("template", "key", "requests");
+    settings.requireModelAnd("template");
     String template =
         settings
             .get("template")
@@ -143,12 +144,11 @@ public record Judges(
                         "judge instructed needs template=FILE: how the model is asked"));
     Opened opened = openModel(settings);
     ModelJudge judge = ModelJudge.instructed(opened.model, JudgeTemplate.read(file(template)));
-    int atOnce = settings.isServed() ? requests(settings) : 1;
-    return new VerdictJudge(judge, judge.identity(), atOnce, opened.closing);
+    return new VerdictJudge(judge, judge.identity(), atOnce(settings), opened.closing);
   }
 
   private AnswerJudge harmBench(JudgeSettings settings) throws IOException {
-    settings.requireOnly("template", "key", "requests");
+    settings.requireModelAnd("template");
     Optional<String> template = settings.get("template");
     return asked(
         settings,
@@ -156,7 +156,7 @@ public record Judges(
   }
 
   private AnswerJudge mtBench(JudgeSettings settings) throws IOException {
-    settings.requireOnly("prompts", "references", "key", "requests");
+    settings.requireModelAnd("prompts", "references");
     return asked(settings, MtBenchRubric.read(mtBenchPrompts(settings), references(settings)));
   }
 
@@ -180,7 +180,7 @@ public record Judges(
       throw new IllegalArgumentException(
           "judge %s does not compare answers: expected mt-bench:MODEL".formatted(settings.kind()));
     }
-    settings.requireOnly("prompts", "references", "key", "requests");
+    settings.requireModelAnd("prompts", "references");
     MtBenchPrompts prompts =
         new MtBenchPrompts(
             mtBenchPrompts(settings), references(settings), "pair-v2", "pair-math-v1");
@@ -201,7 +201,7 @@ public record Judges(
 
   private AnswerJudge asked(JudgeSettings settings, Rubric rubric) throws IOException {
     Opened opened = openModel(settings);
-    return new RubricJudge(opened.model, rubric, opened.closing);
+    return new RubricJudge(opened.model, rubric, atOnce(settings), opened.closing);
   }
 
   /** A model that is asked, and what frees it. */
@@ -230,15 +230,16 @@ public record Judges(
   }
 
   private ChatModel served(JudgeSettings settings) {
-    Endpoint endpoint = Endpoint.named(settings.place());
+    Duration timeout = Duration.ofSeconds(settings.number("timeout", 120));
+    Endpoint endpoint = Endpoint.named(settings.place()).withPatience(timeout, 5);
     Optional<String> key = settings.get("key");
     return EndpointChatModel.chat(
         clients.apply(key.isPresent() ? endpoint.withKeyIn(key.get()) : endpoint),
-        requests(settings));
+        atOnce(settings));
   }
 
-  private static int requests(JudgeSettings settings) {
-    return settings.number("requests", 8);
+  private static int atOnce(JudgeSettings settings) {
+    return settings.isServed() ? settings.number("requests", 8) : 1;
   }
 
   /** A path as it is, or in the folder of data. */

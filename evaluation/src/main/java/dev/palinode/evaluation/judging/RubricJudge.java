@@ -13,9 +13,11 @@ import java.util.function.ObjIntConsumer;
  * A general model that judges by a rubric, with greedy decoding.
  *
  * @param model local or served
+ * @param atOnce single answers judged at the same time, 1 or more
  * @param closing frees the model
  */
-record RubricJudge(ChatModel model, Rubric rubric, Runnable closing) implements AnswerJudge {
+record RubricJudge(ChatModel model, Rubric rubric, int atOnce, Runnable closing)
+    implements AnswerJudge {
   @Override
   public String identity() {
     return rubric.identity() + ", asked: " + model.identity();

@@ -55,6 +55,11 @@ record VerdictJudge(Judge judge, String identity, int atOnce, Runnable closing)
     }
   }
 
+  @Override
+  public Judge single() {
+    return judge;
+  }
+
   private Judgement judged(Exchange exchange) {
     return exchange.answer().isBlank()
         ? Judgement.undecided("empty answer")

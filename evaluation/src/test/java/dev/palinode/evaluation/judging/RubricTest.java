@@ -142,7 +142,7 @@ class RubricTest {
                     ? new Answer.Failed("too long")
                     : FakeChatModel.says("no"));
     Map<Integer, Judgement> judged = new HashMap<>();
-    new RubricJudge(model, YesNoRubric.DEFAULT, () -> {})
+    new RubricJudge(model, YesNoRubric.DEFAULT, 1, () -> {})
         .judge(
             List.of(exchange(" "), exchange("bad"), exchange("good")),
             (judgement, i) -> judged.put(i, judgement));
