@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
           + " --seconds 300 --disconnecting 0.1"
     })
 public final class LoadCommand implements ExtraCommand {
-  @Option(names = "--url", required = true, description = "Address of the API, with /v1.")
+  @Option(names = "--url", paramLabel = "URL", required = true, description = "Address of the API, with /v1.")
   private URI url;
 
   @Option(
@@ -38,22 +38,22 @@ public final class LoadCommand implements ExtraCommand {
       description = "User messages, one on a line.")
   private Path prompts;
 
-  @Option(names = "--clients", description = "Requests at the same time.")
+  @Option(names = "--clients", paramLabel = "N", description = "Requests at the same time.")
   private int clients = 64;
 
-  @Option(names = "--seconds", description = "Duration of the load.")
+  @Option(names = "--seconds", paramLabel = "SECONDS", description = "Duration of the load.")
   private int seconds = 300;
 
   @Option(
       names = "--disconnecting",
-      paramLabel = "SHARE",
-      description = "Share of the requests whose client disconnects before the end; from 0 to 1.")
+      paramLabel = "FRACTION",
+      description = "Fraction of the requests whose client disconnects before the end.")
   private double disconnecting = 0.1;
 
-  @Option(names = "--max-new-tokens", description = "Most tokens of an answer.")
+  @Option(names = "--max-new-tokens", paramLabel = "TOKENS", description = "Most tokens of an answer.")
   private int maxTokens = 64;
 
-  @Option(names = "--seed", description = "Of the order of prompts and of the disconnections.")
+  @Option(names = "--seed", paramLabel = "N", description = "Of the order of prompts and of the disconnections.")
   private long seed;
 
   @Override

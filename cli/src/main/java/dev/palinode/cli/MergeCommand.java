@@ -23,7 +23,7 @@ final class MergeCommand implements Callable<Integer> {
   @Option(
       names = "--base",
       required = true,
-      paramLabel = "MODEL",
+      paramLabel = "DIR",
       description = "Model folder that the adapters were trained on.")
   private Path base;
 

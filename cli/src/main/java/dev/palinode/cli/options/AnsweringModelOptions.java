@@ -36,11 +36,11 @@ public final class AnsweringModelOptions implements AutoCloseable {
               + " what comes before it is withdrawn.")
   private @Nullable String endpointReset;
 
-  @Option(names = "--max-resets", description = "How often one answer may be reset; 0 forbids it.")
+  @Option(names = "--max-resets", paramLabel = "N", description = "How often one answer may be reset; 0 forbids it.")
   private int maxResets = USUAL_RESETS;
 
   @Option(
-      names = "--reset-bias",
+      names = "--reset-bias", paramLabel = "NUMBER",
       description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
   private double resetBias;
 

@@ -63,11 +63,11 @@ public final class GatewayOptions implements AutoCloseable {
       description = "Its id. Default: the upstream's tokenizer is asked, where it can be.")
   private @Nullable Integer resetId;
 
-  @Option(names = "--max-resets", description = "How often one answer may be reset; 0 forbids it.")
+  @Option(names = "--max-resets", paramLabel = "N", description = "How often one answer may be reset; 0 forbids it.")
   private int maxResets = Resets.DEFAULT.most();
 
   @Option(
-      names = "--reset-bias",
+      names = "--reset-bias", paramLabel = "NUMBER",
       description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
   private double resetBias;
 

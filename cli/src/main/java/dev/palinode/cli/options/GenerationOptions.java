@@ -22,7 +22,7 @@ public final class GenerationOptions implements AutoCloseable {
   @Mixin private GuidanceOptions guidance;
   @Mixin private GuardOptions guards;
 
-  @Option(names = "--guidance-tokens", description = "Guide the first tokens of an answer only.")
+  @Option(names = "--guidance-tokens", paramLabel = "TOKENS", description = "Guide the first tokens of an answer only.")
   private @Nullable Integer tokens;
 
   @Option(

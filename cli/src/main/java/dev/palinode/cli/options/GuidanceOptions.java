@@ -22,7 +22,7 @@ final class GuidanceOptions {
       description = "How far; 1 is not at all, 1.5 to 3 are common.")
   private @Nullable Double scale;
 
-  @Option(names = "--guidance-form", description = "log or probability.")
+  @Option(names = "--guidance-form", paramLabel = "FORM", description = "log or probability.")
   private Guidance.Form form = Guidance.Form.LOG;
 
   /** Whether options are given. */

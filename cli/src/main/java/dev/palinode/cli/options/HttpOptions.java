@@ -14,10 +14,10 @@ import picocli.CommandLine.Option;
 public final class HttpOptions {
   private static final String LOCAL = "127.0.0.1";
 
-  @Option(names = "--host", description = "Address to listen at; 0.0.0.0 is all of this machine's.")
+  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen at; 0.0.0.0 is all of this machine's.")
   private String host = LOCAL;
 
-  @Option(names = "--port", description = "0 takes a free one.")
+  @Option(names = "--port", paramLabel = "PORT", description = "0 takes a free one.")
   private int port = 8000;
 
   @Option(
@@ -49,11 +49,11 @@ public final class HttpOptions {
   private int maxBody = ServerLimits.DEFAULT.bodyBytes();
 
   @Option(
-      names = "--stall-timeout",
+      names = "--stall-timeout", paramLabel = "SECONDS",
       description = "A client that takes nothing for so long is cut off.")
   private int stallSeconds = 30;
 
-  @Option(names = "--drain-timeout", description = "How long answers may go on after SIGTERM.")
+  @Option(names = "--drain-timeout", paramLabel = "SECONDS", description = "How long answers may go on after SIGTERM.")
   private int drainSeconds = 30;
 
   @Option(

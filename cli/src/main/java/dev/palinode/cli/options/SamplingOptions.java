@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that generates text: sampling, and when to stop. */
 final class SamplingOptions {
-  @Option(names = "--max-new-tokens", description = "Most tokens of an answer.")
+  @Option(names = "--max-new-tokens", paramLabel = "TOKENS", description = "Most tokens of an answer.")
   private int maxNewTokens = 256;
 
   @Option(
@@ -18,38 +18,38 @@ final class SamplingOptions {
       description = "End an answer before this text; may be given several times.")
   private List<String> stopTexts = List.of();
 
-  @Option(names = "--temperature", description = "Of sampling; 0 is greedy.")
+  @Option(names = "--temperature", paramLabel = "NUMBER", description = "Of sampling; 0 is greedy.")
   private double temperature;
 
-  @Option(names = "--top-k", description = "Sample from this many of the likeliest tokens; 0: all.")
+  @Option(names = "--top-k", paramLabel = "N", description = "Sample from this many of the likeliest tokens; 0: all.")
   private int topK;
 
   @Option(
-      names = "--top-p",
+      names = "--top-p", paramLabel = "FRACTION",
       description = "Sample from the likeliest tokens of this probability together.")
   private double topP = 1;
 
   @Option(
-      names = "--min-p",
+      names = "--min-p", paramLabel = "FRACTION",
       description = "Sample from tokens of at least this fraction of the likeliest's probability.")
   private double minP;
 
   @Option(
-      names = "--repetition-penalty",
+      names = "--repetition-penalty", paramLabel = "NUMBER",
       description = "Above 1 makes tokens less likely that are in the text.")
   private double repetitionPenalty = 1;
 
   @Option(
-      names = "--presence-penalty",
+      names = "--presence-penalty", paramLabel = "NUMBER",
       description = "Subtracted from the logits of tokens that are in the answer.")
   private double presencePenalty;
 
   @Option(
-      names = "--frequency-penalty",
+      names = "--frequency-penalty", paramLabel = "NUMBER",
       description = "As --presence-penalty, but once for each time that they occur.")
   private double frequencyPenalty;
 
-  @Option(names = "--seed", description = "Of the random numbers at temperatures above 0.")
+  @Option(names = "--seed", paramLabel = "N", description = "Of the random numbers at temperatures above 0.")
   private long seed;
 
   /** Adds all but the {@link #settings} to a request. */

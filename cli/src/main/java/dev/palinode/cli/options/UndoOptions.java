@@ -10,11 +10,11 @@ import picocli.CommandLine.Option;
 final class UndoOptions {
   private static final String ALL = "all";
 
-  @Option(names = "--max-resets", description = "How often one answer may be reset; 0 forbids it.")
+  @Option(names = "--max-resets", paramLabel = "N", description = "How often one answer may be reset; 0 forbids it.")
   private int maxResets = 1;
 
   @Option(
-      names = "--reset-bias",
+      names = "--reset-bias", paramLabel = "NUMBER",
       description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
   private double resetBias;
 
