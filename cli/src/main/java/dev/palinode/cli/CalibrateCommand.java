@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     name = "calibrate",
     description = {
       "Say how much of the withdrawn text of a run a streaming client would have seen, and how many"
-          + " tokens late a stream must be to show at most a share of it.",
+          + " tokens late a stream must be to show at most a fraction of it.",
       "",
       "The window is for --hold-back and --delay. It holds for the same model, settings and kind of"
           + " prompts, with 95%% confidence.",
@@ -50,8 +50,8 @@ final class CalibrateCommand implements Callable<Integer> {
                         100 * found.sentShare(),
                         found.discarded()))
             .orElse(
-                "the run has too few withdrawn tokens for this share: more prompts, or a larger"
-                    + " share"));
+                "the run has too few withdrawn tokens for this: more prompts, or a larger"
+                    + " --max-shown"));
     return window.isPresent() ? 0 : 1;
   }
 }

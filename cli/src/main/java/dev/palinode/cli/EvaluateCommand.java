@@ -52,7 +52,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -130,7 +129,6 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--fail-if",
       paramLabel = "CONDITION",
-      showDefaultValue = Visibility.NEVER,
       description =
           "End with exit code 5 if a number is so, such as \"violation_rate > 2%%\" or"
               + " \"xstest-safe.refusal_rate > 5%%\"; may be given several times.")

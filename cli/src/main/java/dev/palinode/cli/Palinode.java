@@ -105,7 +105,7 @@ public final class Palinode implements Runnable, IVersionProvider {
       command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
     RenamedOptions.refuseOldNames(commands.getCommandSpec());
-    showDefaults(commands);
+    listOptions(commands);
     return commands
         .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))
         .setParameterExceptionHandler(Errors::explainUsage)
@@ -113,9 +113,9 @@ public final class Palinode implements Runnable, IVersionProvider {
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private static void showDefaults(CommandLine command) {
-    command.getCommandSpec().usageMessage().showDefaultValues(true);
-    command.getSubcommands().values().forEach(Palinode::showDefaults);
+  private static void listOptions(CommandLine command) {
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionList());
+    command.getSubcommands().values().forEach(Palinode::listOptions);
   }
 
   private static OptionSpec helpOption() {

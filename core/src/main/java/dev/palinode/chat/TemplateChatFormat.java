@@ -47,7 +47,7 @@ public final class TemplateChatFormat implements ChatFormat {
     Validate.isTrue(
         !ends.isEmpty(),
         "no token ends an answer: expected eos_token_id in generation_config.json or"
-            + " config.json, eos_token in tokenizer_config.json, or a special token behind the"
+            + " config.json, eos_token in tokenizer_config.json, or a special token after the"
             + " answer in the chat template");
     this.endOfTurnIds = Collections.unmodifiableSet(ends);
   }
@@ -101,7 +101,7 @@ public final class TemplateChatFormat implements ChatFormat {
     String whole = template.render(covered, false);
     Validate.isTrue(
         whole.startsWith(prompt),
-        "the chat template does not lay out an answer behind its prompt: expected \"%s\" to start"
+        "the chat template does not lay out an answer after its prompt: expected \"%s\" to start"
             + " with \"%s\"",
         whole,
         prompt);

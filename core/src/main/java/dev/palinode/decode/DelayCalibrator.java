@@ -36,7 +36,7 @@ public record DelayCalibrator(int window, double sentShare, long discarded) {
   public static Optional<DelayCalibrator> of(
       Collection<List<Transcript>> recorded, double share, int maxNewTokens) {
     Validate.isTrue(
-        share > 0 && share < 1, "the share is %s: expected more than 0 and less than 1", share);
+        share > 0 && share < 1, "max shown is %s: expected more than 0 and less than 1", share);
     Validate.isTrue(maxNewTokens >= 1, "maxNewTokens is %s: expected 1 or more", maxNewTokens);
     double worst = (1 - share) * maxNewTokens;
     for (int window = 0; window <= maxNewTokens; window++) {

@@ -70,7 +70,7 @@ public final class Transcript {
   public void withdraw(int tokens) {
     Validate.isTrue(
         tokens >= 0 && tokens <= visible.size(),
-        "cannot withdraw %s tokens: %s stand",
+        "cannot withdraw %s tokens: %s are visible",
         tokens,
         visible.size());
     visible.subList(visible.size() - tokens, visible.size()).clear();

@@ -137,7 +137,7 @@ class DelayedEventStreamTest {
     assertThat(DelayCalibrator.of(undos(100), 0.15, 100)).isEmpty();
     assertThat(DelayCalibrator.of(List.of(), 0.5, 1)).isEmpty();
     assertThatThrownBy(() -> DelayCalibrator.of(undos(9), 0, 100))
-        .hasMessageContaining("share is 0.0");
+        .hasMessageContaining("max shown is 0.0");
   }
 
   private static List<List<Transcript>> undos(int count) {

@@ -16,6 +16,7 @@ import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.options.AnsweringModelOptions;
 import dev.palinode.cli.options.NamedJudgeOptions;
 import dev.palinode.cli.options.OptionCheck;
+import dev.palinode.cli.options.OptionGroup;
 import dev.palinode.data.record.FileDigest;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.evaluation.run.RunFolder;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all attacks are told, and how they are run. */
+@OptionGroup("All attacks")
 final class AttackOptions {
   /** Makes the attack once the victim is known. */
   @FunctionalInterface

@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Label both answers of preferences, and keep pairs of a safe and an unsafe one.",
       "",
       "palinode train makes backtracking models of them. Prefixes of unsafe answers are cut in"
-          + " training. A report with counts and examples is left in OUT.report.md.",
+          + " training. A report with counts and examples is left in OUTPUT.report.md.",
       "",
       "Ends with 1 if the judge gave no verdict on more than a hundredth of the answers. They are not"
           + " in the file; the same command asks about them again, and about no others.",
@@ -51,7 +50,6 @@ final class DataPairsCommand implements Callable<Integer> {
   @Option(
       names = "--utility",
       paramLabel = "FILE",
-      showDefaultValue = Visibility.NEVER,
       description = "Ordinary prompts and answers, or conversations; may be given several times.")
   private List<Path> utility = List.of();
 

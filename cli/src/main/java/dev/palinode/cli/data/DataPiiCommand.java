@@ -88,7 +88,7 @@ final class DataPiiCommand implements Callable<Integer> {
 
   @Option(
       names = "--test-fraction", paramLabel = "FRACTION",
-      description = "Fraction of dialogues kept for the test, in OUT.test.jsonl.")
+      description = "Fraction of dialogues kept for the test, in OUTPUT.test.jsonl.")
   private double testFraction = 0.1;
 
   @Option(names = "--once", description = "Write each pair once, under no system prompt.")
@@ -102,7 +102,7 @@ final class DataPiiCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Where completions are kept, so that an interrupted run resumes. Default:"
-              + " OUT.answers.jsonl.")
+              + " OUTPUT.answers.jsonl.")
   private @Nullable Path answers;
 
   @Option(names = "--output", required = true, paramLabel = "FILE", description = "For the pairs.")

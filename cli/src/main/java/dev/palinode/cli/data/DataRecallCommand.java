@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,7 +42,6 @@ final class DataRecallCommand implements Callable<Integer> {
   @Option(
       names = "--control",
       paramLabel = "FILE",
-      showDefaultValue = Visibility.NEVER,
       description =
           "Texts without personal data: JSON Lines with question and answer, or CSV with question.")
   private List<Path> controls = List.of();

@@ -19,15 +19,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the model that answers: in this process, or served. */
+@OptionGroup("Model")
 public final class AnsweringModelOptions implements AutoCloseable {
-  private static final int USUAL_RESETS = 1;
-
   /** The same for every batch size: another number of rows may give other bits. */
   private static final int INVARIANT_ROWS = 16;
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private EndpointOptions endpoint;
 
+  @OptionGroup("Served model")
   @Option(
       names = "--endpoint-reset",
       paramLabel = "TOKEN",
@@ -36,13 +36,7 @@ public final class AnsweringModelOptions implements AutoCloseable {
               + " what comes before it is withdrawn.")
   private @Nullable String endpointReset;
 
-  @Option(names = "--max-resets", paramLabel = "N", description = "How often one answer may be reset; 0 forbids it.")
-  private int maxResets = USUAL_RESETS;
-
-  @Option(
-      names = "--reset-bias", paramLabel = "NUMBER",
-      description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
-  private double resetBias;
+  @Mixin private ResetOptions resets;
 
   @Option(
       names = "--batch-size",
@@ -61,8 +55,8 @@ public final class AnsweringModelOptions implements AutoCloseable {
   public Optional<Path> folder() {
     boolean isLocal = modelOptions.model().isPresent();
     OptionCheck.needs("--endpoint-reset", endpointReset != null, endpoint.isGiven(), "--endpoint");
-    OptionCheck.needs("--max-resets", maxResets != USUAL_RESETS, isLocal, "--model");
-    OptionCheck.needs("--reset-bias", resetBias != 0, isLocal, "--model");
+    OptionCheck.needs("--max-resets", resets.isMostGiven(), isLocal, "--model");
+    OptionCheck.needs("--reset-bias", resets.bias() != 0, isLocal, "--model");
     if (endpoint.isGiven() == isLocal) {
       throw new IllegalArgumentException(
           "which model? Expected either --model DIR or --endpoint URL");
@@ -72,7 +66,7 @@ public final class AnsweringModelOptions implements AutoCloseable {
 
   /** The model as it answers. It is opened by {@link #loaded}, or asked over the network. */
   public ChatModel open() throws IOException {
-    return open(resetBias, Optional.empty(), false);
+    return open(resets.bias(), Optional.empty(), false);
   }
 
   /**
@@ -86,7 +80,6 @@ public final class AnsweringModelOptions implements AutoCloseable {
       throws IOException {
     Optional<Path> folder = folder();
     OptionCheck.atLeast(1, "--batch-size", batchSize);
-    OptionCheck.atLeast(0, "--max-resets", maxResets);
     if (folder.isEmpty()) {
       String need = "--model: a server decides on this by itself";
       OptionCheck.needs("a sweep of --reset-bias", bias != 0, false, need);
@@ -100,7 +93,7 @@ public final class AnsweringModelOptions implements AutoCloseable {
 
   /** The model as it continues plain text in such a format; it must be in this process. */
   ChatModel continuing(ChatFormat format, boolean isBatchInvariant) throws IOException {
-    return local("plain text", format, resetBias, Optional.empty(), isBatchInvariant);
+    return local("plain text", format, resets.bias(), Optional.empty(), isBatchInvariant);
   }
 
   private ChatModel local(
@@ -123,14 +116,14 @@ public final class AnsweringModelOptions implements AutoCloseable {
         new Decoder(lm, model.tokenizer(), BatchLimits.rows(rows)),
         model.tokenizer(),
         format,
-        UndoPolicy.onReset(model.resetId(), maxResets),
+        UndoPolicy.onReset(model.resetId(), resets.most()),
         bias,
         guidance);
   }
 
   /** The bias of the reset token. */
   double resetBias() {
-    return resetBias;
+    return resets.bias();
   }
 
   /**
@@ -157,8 +150,8 @@ public final class AnsweringModelOptions implements AutoCloseable {
 
   private void requireAsItIs(String need) {
     OptionCheck.needs("this attack", true, folder().isPresent(), "--model: it needs the weights");
-    OptionCheck.needs("--reset-bias", resetBias != 0, false, need);
-    OptionCheck.needs("--max-resets 0", maxResets == 0, false, need);
+    OptionCheck.needs("--reset-bias", resets.bias() != 0, false, need);
+    OptionCheck.needs("--max-resets 0", resets.most() == 0, false, need);
   }
 
   /** How conversations with the model are laid out. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of a model that is served with OpenAI's API. */
+@OptionGroup("Served model")
 public final class EndpointOptions {
   @Option(
       names = "--endpoint",

@@ -17,18 +17,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of a gateway: the servers behind it, their reset token, and guards. */
+@OptionGroup("Upstream servers")
 public final class GatewayOptions implements AutoCloseable {
-  /** Tokens that plain streams are late by, unless the operator knows better. */
-  private static final int HOLD_BACK = 32;
-
-  @Mixin private GuardOptions guards;
+  @Mixin private RequestOptions requests;
 
   @Option(
       names = "--upstream",
       paramLabel = "URL",
       required = true,
       description =
-          "A server with OpenAI's API, such as http://localhost:8000/v1; may be repeated.")
+          "A server with OpenAI's API, such as http://localhost:8000/v1; may be given several times.")
   private List<URI> upstreams = List.of();
 
   @Option(
@@ -63,38 +61,25 @@ public final class GatewayOptions implements AutoCloseable {
       description = "Its id. Default: the upstream's tokenizer is asked, where it can be.")
   private @Nullable Integer resetId;
 
-  @Option(names = "--max-resets", paramLabel = "N", description = "How often one answer may be reset; 0 forbids it.")
-  private int maxResets = Resets.DEFAULT.most();
+  @Mixin private ResetOptions resets;
 
-  @Option(
-      names = "--reset-bias", paramLabel = "NUMBER",
-      description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
-  private double resetBias;
-
-  @Option(
-      names = "--fixed-undo",
-      description = "No request may change how the model resets; otherwise its bias and number.")
-  private boolean fixedUndo;
-
+  @OptionGroup("Resets and undo")
   @Option(
       names = "--refusal",
       paramLabel = "TEXT",
       description = "The answer where undoing did not help or was not possible. Default: empty.")
   private String refusal = "";
 
-  @Option(
-      names = "--optional-guards",
-      description = "A request may leave guards out; otherwise all of them watch every answer.")
-  private boolean optionalGuards;
-
+  @OptionGroup("Resets and undo")
   @Option(
       names = "--hold-back",
       paramLabel = "TOKENS",
       description =
           "How late plain streams are, so that what is withdrawn was not sent, where text may be"
               + " withdrawn.")
-  private int holdBack = HOLD_BACK;
+  private int holdBack = RequestOptions.HOLD_BACK;
 
+  @OptionGroup("Server")
   @Option(
       names = "--max-requests",
       paramLabel = "N",
@@ -105,24 +90,15 @@ public final class GatewayOptions implements AutoCloseable {
   public GatewaySettings settings() throws IOException {
     OptionCheck.atLeast(1, "--upstream-timeout", silenceSeconds);
     OptionCheck.atLeast(0, "--reset-token-id", resetId == null ? 0 : resetId);
-    OptionCheck.atLeast(0, "--max-resets", maxResets);
     OptionCheck.atLeast(0, "--hold-back", holdBack);
     OptionCheck.atLeast(1, "--max-requests", maxRequests);
-    boolean isGuarded = !guards.isEmpty();
-    OptionCheck.needs(
-        "--optional-guards",
-        optionalGuards,
-        isGuarded,
-        "a guard: --forbid-words, --forbid-personal-data or --guard-model");
-    GuardSettings watching =
-        isGuarded ? guards.settings(!optionalGuards, refusal) : GuardSettings.none(refusal);
     OptionalInt id = resetId == null ? OptionalInt.empty() : OptionalInt.of(resetId);
     return new GatewaySettings(
         upstreams,
         Optional.ofNullable(kind).map(UpstreamKind::of),
         key(),
-        new Resets(Optional.ofNullable(resetToken), id, maxResets, resetBias, fixedUndo),
-        watching,
+        new Resets(Optional.ofNullable(resetToken), id, resets.most(), resets.bias(), requests.fixesUndo()),
+        requests.guards(refusal),
         holdBack,
         maxRequests,
         new Times(
@@ -144,6 +120,6 @@ public final class GatewayOptions implements AutoCloseable {
   /** Closes the models that the options opened. */
   @Override
   public void close() {
-    guards.close();
+    requests.close();
   }
 }

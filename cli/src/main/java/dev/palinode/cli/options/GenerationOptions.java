@@ -16,12 +16,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** All options of commands that generate text. */
+@OptionGroup("Resets and undo")
 public final class GenerationOptions implements AutoCloseable {
   @Mixin private SamplingOptions sampling;
   @Mixin private UndoOptions undo;
   @Mixin private GuidanceOptions guidance;
   @Mixin private GuardOptions guards;
 
+  @OptionGroup("Guidance")
   @Option(names = "--guidance-tokens", paramLabel = "TOKENS", description = "Guide the first tokens of an answer only.")
   private @Nullable Integer tokens;
 

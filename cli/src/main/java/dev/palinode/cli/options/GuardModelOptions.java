@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of a Llama Guard checkpoint that judges answers. */
+@OptionGroup("Guards")
 final class GuardModelOptions implements AutoCloseable {
   private static final int VERSION = 3;
 

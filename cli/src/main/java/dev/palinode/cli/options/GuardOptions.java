@@ -22,7 +22,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of guards that watch an answer. */
+@OptionGroup("Guards")
 final class GuardOptions implements AutoCloseable {
+  /** What options need that are about guards. */
+  static final String NEED = "a guard: --forbid-words, --forbid-personal-data or --guard-model";
+
   private static final int EVERY = 8;
   private static final int UNDOS = 2;
   private static final int SECONDS = 10;
@@ -69,11 +73,10 @@ final class GuardOptions implements AutoCloseable {
   /** Whether there is no guard; options of guards are then refused. */
   boolean isEmpty() {
     boolean any = guardModel.isGiven() || words != null || personalData; // first: it also refuses
-    String need = "a guard: --forbid-words, --forbid-personal-data or --guard-model";
-    OptionCheck.needs("--guard-every", every != EVERY, any, need);
-    OptionCheck.needs("--guard-undos", undos != UNDOS, any, need);
-    OptionCheck.needs("--guard-timeout", timeoutSeconds != SECONDS, any, need);
-    OptionCheck.needs("--nudge", !nudge.equals(NUDGE), any, need);
+    OptionCheck.needs("--guard-every", every != EVERY, any, NEED);
+    OptionCheck.needs("--guard-undos", undos != UNDOS, any, NEED);
+    OptionCheck.needs("--guard-timeout", timeoutSeconds != SECONDS, any, NEED);
+    OptionCheck.needs("--nudge", !nudge.equals(NUDGE), any, NEED);
     OptionCheck.needs("--phone-region", phone.isGiven(), personalData, "--forbid-personal-data");
     return !any;
   }

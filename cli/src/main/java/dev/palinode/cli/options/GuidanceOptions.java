@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of guidance away from a negative prompt. */
+@OptionGroup("Guidance")
 final class GuidanceOptions {
   @Option(
       names = "--negative",

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of commands that serve over HTTP. */
+@OptionGroup("Server")
 public final class HttpOptions {
   private static final String LOCAL = "127.0.0.1";
 
@@ -58,7 +59,7 @@ public final class HttpOptions {
 
   @Option(
       names = "--show-withdrawn",
-      description = "Every response says what was taken back; otherwise retractable streams only.")
+      description = "Every response says what was withdrawn; otherwise retractable streams only.")
   private boolean showWithdrawn;
 
   /** The settings of a server; warns on standard error if anybody may use it. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Options of every command that reads data files. */
+@OptionGroup("Reading data")
 public class ImportOptions {
   @Option(
       names = "--format",

@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the judge that labels answers, and of the file in which labels are kept. */
+@OptionGroup("Judge")
 public final class LabellingOptions implements AutoCloseable {
   @Mixin private NamedJudgeOptions options;
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the model that is measured: those of a model that answers, and guidance. */
+@OptionGroup("Model")
 public final class MeasuredModelOptions implements AutoCloseable {
   @Mixin private AnsweringModelOptions model;
 

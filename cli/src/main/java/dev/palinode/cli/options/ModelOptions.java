@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Options of every command that runs a model. */
+@OptionGroup("Model")
 public final class ModelOptions {
   @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face model folder.")
   private @Nullable Path model;
@@ -49,7 +49,6 @@ public final class ModelOptions {
   @Option(
       names = "--adapter",
       paramLabel = "DIR",
-      showDefaultValue = Visibility.NEVER,
       description =
           "PEFT folder of a LoRA adapter to switch on; may be given several times, and the updates"
               + " add up. If it has a tokenizer.json, tokenizer and chat template are taken from"

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Option of the judge that decides whether an answer is unsafe. */
+@OptionGroup("Judge")
 public final class NamedJudgeOptions implements AutoCloseable {
   @Option(
       names = "--judge",

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of a judge that says which of two answers is better. */
+@OptionGroup("Judge")
 public final class PairwiseOptions {
   @Option(
       names = "--judge",

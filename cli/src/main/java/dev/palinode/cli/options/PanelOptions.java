@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** Options of the judges of an evaluation. */
+@OptionGroup("Judge")
 public final class PanelOptions implements AutoCloseable {
   /** Judges that need no settings: they are used where a benchmark names them. */
   private static final List<String> READY = List.of("safety-world", "pii-world", "personal-data");
@@ -26,7 +26,6 @@ public final class PanelOptions implements AutoCloseable {
   @Option(
       names = "--judge",
       paramLabel = "JUDGE",
-      showDefaultValue = Visibility.NEVER,
       description =
           "Who judges answers; may be given several times, and the first one's verdicts count:"
               + " lexicon:FILE (crude; lexicons/harm.txt is one), llama-guard-2:DIR,"

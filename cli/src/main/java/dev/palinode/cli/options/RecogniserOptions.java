@@ -10,6 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options for recognising personal data. */
+@OptionGroup("Personal data")
 public final class RecogniserOptions {
   @Mixin private PhoneRegion phone;
 
@@ -48,6 +49,7 @@ public final class RecogniserOptions {
   }
 
   /** The option of commands that look for phone numbers. */
+  @OptionGroup("Personal data")
   static final class PhoneRegion {
     private static final String DEFAULT = "US";
 

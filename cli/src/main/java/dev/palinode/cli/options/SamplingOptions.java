@@ -3,10 +3,10 @@ package dev.palinode.cli.options;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.sampling.SamplingSettings;
 import java.util.List;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** Options of every command that generates text: sampling, and when to stop. */
+@OptionGroup("Sampling")
 final class SamplingOptions {
   @Option(names = "--max-new-tokens", paramLabel = "TOKENS", description = "Most tokens of an answer.")
   private int maxNewTokens = 256;
@@ -14,7 +14,6 @@ final class SamplingOptions {
   @Option(
       names = "--stop",
       paramLabel = "TEXT",
-      showDefaultValue = Visibility.NEVER,
       description = "End an answer before this text; may be given several times.")
   private List<String> stopTexts = List.of();
 

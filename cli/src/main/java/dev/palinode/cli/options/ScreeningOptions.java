@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** Options of commands that read data files and keep some of it out of training. */
+@OptionGroup("Reading data")
 public final class ScreeningOptions extends ImportOptions {
   @Option(
       names = "--similarity",
@@ -26,7 +26,6 @@ public final class ScreeningOptions extends ImportOptions {
   @Option(
       names = "--evaluation",
       paramLabel = "FILE",
-      showDefaultValue = Visibility.NEVER,
       description =
           "Further prompts that models are measured with: training records that hold one are left"
               + " out. Those of public benchmarks always are.")

@@ -3,7 +3,6 @@ package dev.palinode.cli.options;
 import com.sun.management.OperatingSystemMXBean;
 import dev.palinode.decode.BatchLimits;
 import dev.palinode.model.LoadedModel;
-import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.server.local.LocalSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -14,12 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of a model that is served: its batch, its undos and its guards. */
+@OptionGroup("Server")
 public final class ServingOptions implements AutoCloseable {
-  /** Tokens that plain streams are late by, unless the operator knows better. */
-  private static final int HOLD_BACK = 32;
-
   @Mixin private UndoOptions undo;
-  @Mixin private GuardOptions guards;
+  @Mixin private RequestOptions requests;
 
   @Option(
       names = "--batch-size",
@@ -54,6 +51,7 @@ public final class ServingOptions implements AutoCloseable {
       description = "Longest time for an answer, with waiting. Default: none.")
   private @Nullable Integer timeLimit;
 
+  @OptionGroup("Resets and undo")
   @Option(
       names = "--hold-back",
       paramLabel = "TOKENS",
@@ -61,16 +59,6 @@ public final class ServingOptions implements AutoCloseable {
           "How late plain streams are, so that what is withdrawn was not sent; palinode calibrate"
               + " says what a model needs. Default: 32 if text may be withdrawn, otherwise 0.")
   private @Nullable Integer holdBack;
-
-  @Option(
-      names = "--optional-guards",
-      description = "A request may leave guards out; otherwise all of them watch every answer.")
-  private boolean optionalGuards;
-
-  @Option(
-      names = "--fixed-undo",
-      description = "No request may change how the model resets; otherwise its bias and number.")
-  private boolean fixedUndo;
 
   /** Most rows that are decoded together. */
   public int batchSize() {
@@ -89,22 +77,16 @@ public final class ServingOptions implements AutoCloseable {
     OptionCheck.atLeast(1, "--max-prompt-tokens", maxPromptTokens == null ? 1 : maxPromptTokens);
     OptionCheck.atLeast(1, "--time-limit", timeLimit == null ? 1 : timeLimit);
     OptionCheck.atLeast(0, "--hold-back", holdBack == null ? 0 : holdBack);
-    boolean isGuarded = !guards.isEmpty();
-    OptionCheck.needs(
-        "--optional-guards",
-        optionalGuards,
-        isGuarded,
-        "a guard: --forbid-words, --forbid-personal-data or --guard-model");
-    boolean withdraws = isGuarded || model.resetId().isPresent();
+    boolean withdraws = requests.isGuarded() || model.resetId().isPresent();
     return new LocalSettings(
         BatchLimits.rows(batchSize()).withMaxTokens(cacheTokens(model, models)),
         queue,
         maxPromptTokens == null ? Integer.MAX_VALUE : maxPromptTokens,
-        undo.policy(model, isGuarded),
+        undo.policy(model, requests.isGuarded()),
         undo.resetBias(),
-        fixedUndo,
-        isGuarded ? guards.settings(!optionalGuards, undo.refusal()) : GuardSettings.NONE,
-        holdBack != null ? holdBack : withdraws ? HOLD_BACK : 0,
+        requests.fixesUndo(),
+        requests.guards(undo.refusal()),
+        holdBack != null ? holdBack : withdraws ? RequestOptions.HOLD_BACK : 0,
         timeLimit == null ? Optional.empty() : Optional.of(Duration.ofSeconds(timeLimit)));
   }
 
@@ -117,6 +99,6 @@ public final class ServingOptions implements AutoCloseable {
   /** Closes the models that the options opened. */
   @Override
   public void close() {
-    guards.close();
+    requests.close();
   }
 }

@@ -4,19 +4,15 @@ import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.decode.undo.UndoScope;
 import dev.palinode.model.LoadedModel;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of undos. */
+@OptionGroup("Resets and undo")
 final class UndoOptions {
   private static final String ALL = "all";
 
-  @Option(names = "--max-resets", paramLabel = "N", description = "How often one answer may be reset; 0 forbids it.")
-  private int maxResets = 1;
-
-  @Option(
-      names = "--reset-bias", paramLabel = "NUMBER",
-      description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
-  private double resetBias;
+  @Mixin private ResetOptions resets;
 
   @Option(
       names = "--undo",
@@ -43,16 +39,16 @@ final class UndoOptions {
    * @param isGuarded whether answers have guards, which can also undo
    */
   UndoPolicy policy(LoadedModel model, boolean isGuarded) {
-    UndoPolicy policy = UndoPolicy.onReset(model.resetId(), maxResets).withExtent(extent());
-    boolean resets = model.resetId().isPresent();
+    UndoPolicy policy = UndoPolicy.onReset(model.resetId(), resets.most()).withExtent(extent());
+    boolean hasReset = model.resetId().isPresent();
     String need = "a model with a reset token, which this one has not";
-    OptionCheck.needs("--reset-bias", resetBias != 0, resets, need);
-    OptionCheck.needs("--undo", !extent.equals(ALL), resets, need);
-    OptionCheck.needs("--cut-context", cutContext, resets, need);
+    OptionCheck.needs("--reset-bias", resets.bias() != 0, hasReset, need);
+    OptionCheck.needs("--undo", !extent.equals(ALL), hasReset, need);
+    OptionCheck.needs("--cut-context", cutContext, hasReset, need);
     OptionCheck.needs(
         "--refusal",
         refusal != null,
-        resets || isGuarded,
+        hasReset || isGuarded,
         "a guard, or a model with a reset token");
     if (cutContext) {
       policy = policy.withContext(UndoPolicy.Context.CUT_BACK);
@@ -62,7 +58,7 @@ final class UndoOptions {
 
   /** Added to the reset token's logit. */
   double resetBias() {
-    return resetBias;
+    return resets.bias();
   }
 
   /** The text of a refusal; may be empty. */

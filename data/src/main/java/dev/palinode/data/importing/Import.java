@@ -181,14 +181,14 @@ public record Import(ImportSettings settings, Catalog catalog, RecordFiles.Progr
     }
 
     void requireGood(ImportReport report) throws ImportException {
-      if (firstBroken != null && broken > settings.maxBrokenShare() * report.read()) {
+      if (firstBroken != null && broken > settings.maxBrokenFraction() * report.read()) {
         throw new ImportException(
             String.format(
                 Locale.ROOT,
-                "%,d of %,d rows are broken; allowed is a share of %s. The first: %s",
+                "%,d of %,d rows are broken; allowed is a fraction of %s. The first: %s",
                 broken,
                 report.read(),
-                settings.maxBrokenShare(),
+                settings.maxBrokenFraction(),
                 firstBroken.getMessage()),
             firstBroken);
       }

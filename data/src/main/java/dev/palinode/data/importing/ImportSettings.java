@@ -9,13 +9,13 @@ import org.apache.commons.lang3.Validate;
  *
  * @param format the name of a row format, a mapping of columns, or {@code auto}, as {@link
  *     Formats#chosen} takes them
- * @param maxBrokenShare maximum fraction of broken rows, 0 to 1
+ * @param maxBrokenFraction maximum fraction of broken rows, 0 to 1
  * @param maxBroken maximum number of broken rows, whatever their fraction; the import stops at the
  *     next one
  * @param allowDamaged whether to accept the rows before the damage of a damaged file
  */
 public record ImportSettings(
-    String format, double maxBrokenShare, long maxBroken, boolean allowDamaged) {
+    String format, double maxBrokenFraction, long maxBroken, boolean allowDamaged) {
   /** Detected format; at most 1% and at most 1,000 broken rows; no damaged files. */
   public static final ImportSettings DEFAULT = new ImportSettings(Formats.AUTO, 0.01, 1000, false);
 
@@ -24,8 +24,8 @@ public record ImportSettings(
    */
   public ImportSettings {
     Formats.chosen(format);
-    boolean isShare = maxBrokenShare >= 0 && maxBrokenShare <= 1;
-    Validate.isTrue(isShare, "the share of broken rows is %s: expected 0 to 1", maxBrokenShare);
+    boolean isFraction = maxBrokenFraction >= 0 && maxBrokenFraction <= 1;
+    Validate.isTrue(isFraction, "max broken is %s: expected 0 to 1", maxBrokenFraction);
     Validate.isTrue(
         maxBroken >= 0, "the number of broken rows is %s: expected 0 or more", maxBroken);
   }
@@ -34,7 +34,7 @@ public record ImportSettings(
   public void addTo(Manifest manifest) {
     manifest
         .setting("format", format)
-        .setting("max_broken_share", maxBrokenShare)
+        .setting("max_broken_fraction", maxBrokenFraction)
         .setting("max_broken", maxBroken)
         .setting("allow_damaged", allowDamaged);
   }

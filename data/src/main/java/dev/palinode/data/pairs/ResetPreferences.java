@@ -32,8 +32,8 @@ public final class ResetPreferences {
    */
   public ResetPreferences(
       Tokenizer tokenizer, String resetToken, double elicitFraction, long seed) {
-    boolean isShare = elicitFraction >= 0 && elicitFraction <= 1;
-    Validate.isTrue(isShare, "elicit fraction is %s: expected 0 to 1", elicitFraction);
+    boolean isFraction = elicitFraction >= 0 && elicitFraction <= 1;
+    Validate.isTrue(isFraction, "elicit fraction is %s: expected 0 to 1", elicitFraction);
     this.tokenizer = tokenizer;
     this.resetToken = resetToken;
     this.elicitFraction = elicitFraction;

@@ -54,8 +54,8 @@ public record ReplacementSettings(
         maxTokens,
         attempts,
         together);
-    boolean isShare = testFraction >= 0 && testFraction <= 1;
-    Validate.isTrue(isShare, "test fraction is %s: expected 0 to 1", testFraction);
+    boolean isFraction = testFraction >= 0 && testFraction <= 1;
+    Validate.isTrue(isFraction, "test fraction is %s: expected 0 to 1", testFraction);
   }
 
   /**
