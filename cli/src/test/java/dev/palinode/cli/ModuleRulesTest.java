@@ -104,7 +104,7 @@ class ModuleRulesTest {
         .whereLayer("ner")
         .mayOnlyAccessLayers("core", "pii")
         .whereLayer("data")
-        .mayOnlyAccessLayers("core", "judge", "pii")
+        .mayOnlyAccessLayers("core", "pii")
         .whereLayer("tensor")
         .mayOnlyAccessLayers("core")
         .whereLayer("model")
