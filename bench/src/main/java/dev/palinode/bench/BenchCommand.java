@@ -45,7 +45,8 @@ public final class BenchCommand implements ExtraCommand {
     private @Nullable Path folder;
 
     @Option(
-        names = "--shape", paramLabel = "SHAPE",
+        names = "--shape",
+        paramLabel = "SHAPE",
         description = "Random weights in the shape of a known model: 15m, 110m or 1b.")
     private @Nullable String shape;
   }
@@ -54,23 +55,31 @@ public final class BenchCommand implements ExtraCommand {
   private Subject subject;
 
   @Option(
-      names = "--dtype", paramLabel = "TYPE",
+      names = "--dtype",
+      paramLabel = "TYPE",
       split = ",",
       defaultValue = "f32,bf16,int8",
       description = "Forms of the matrices: f32, bf16, f16, int8.")
   private List<String> weights;
 
   @Option(
-      names = "--batch-size", paramLabel = "N",
+      names = "--batch-size",
+      paramLabel = "N",
       split = ",",
       defaultValue = "1,8,32",
       description = "Rows that are decoded together.")
   private List<Integer> batches;
 
-  @Option(names = "--prompt-tokens", paramLabel = "TOKENS", description = "Tokens of the prompt that is read.")
+  @Option(
+      names = "--prompt-tokens",
+      paramLabel = "TOKENS",
+      description = "Tokens of the prompt that is read.")
   private int prompt = 512;
 
-  @Option(names = "--rounds", paramLabel = "N", description = "Of each measurement; medians are shown.")
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Of each measurement; medians are shown.")
   private int rounds = 5;
 
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N.")
@@ -87,7 +96,8 @@ public final class BenchCommand implements ExtraCommand {
   private boolean train;
 
   @Option(
-      names = "--text", paramLabel = "FILE",
+      names = "--text",
+      paramLabel = "FILE",
       description = "A text file: also shows what rounding costs on it, against f32.")
   private @Nullable Path text;
 

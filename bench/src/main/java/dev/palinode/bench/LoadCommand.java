@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
           + " --seconds 300 --disconnecting 0.1"
     })
 public final class LoadCommand implements ExtraCommand {
-  @Option(names = "--url", paramLabel = "URL", required = true, description = "Address of the API, with /v1.")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      required = true,
+      description = "Address of the API, with /v1.")
   private URI url;
 
   @Option(
@@ -50,10 +54,16 @@ public final class LoadCommand implements ExtraCommand {
       description = "Fraction of the requests whose client disconnects before the end.")
   private double disconnecting = 0.1;
 
-  @Option(names = "--max-new-tokens", paramLabel = "TOKENS", description = "Most tokens of an answer.")
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "TOKENS",
+      description = "Most tokens of an answer.")
   private int maxTokens = 64;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of the order of prompts and of the disconnections.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the order of prompts and of the disconnections.")
   private long seed;
 
   @Override

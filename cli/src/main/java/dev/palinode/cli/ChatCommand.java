@@ -42,7 +42,10 @@ import picocli.CommandLine.Option;
       "Example: palinode chat --delay 40"
     })
 final class ChatCommand implements Callable<Integer> {
-  @Option(names = "--delay", paramLabel = "MILLISECONDS", description = "Milliseconds to wait after each token, to watch.")
+  @Option(
+      names = "--delay",
+      paramLabel = "MILLISECONDS",
+      description = "Milliseconds to wait after each token, to watch.")
   private long delayMillis;
 
   @Mixin private ModelOptions modelOptions;

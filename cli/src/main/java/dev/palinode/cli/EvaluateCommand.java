@@ -107,15 +107,22 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Answers to each prompt, for the worst of k. Needs --temperature above 0.")
   private @Nullable Integer samples;
 
-  @Option(names = "--temperature", paramLabel = "NUMBER", description = "In place of the benchmark's; 0 is greedy.")
+  @Option(
+      names = "--temperature",
+      paramLabel = "NUMBER",
+      description = "In place of the benchmark's; 0 is greedy.")
   private @Nullable Double temperature;
 
   @Option(
-      names = "--max-new-tokens", paramLabel = "TOKENS",
+      names = "--max-new-tokens",
+      paramLabel = "TOKENS",
       description = "Most tokens of an answer, in place of the benchmark's.")
   private @Nullable Integer maxNewTokens;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of the random numbers at temperatures above 0.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the random numbers at temperatures above 0.")
   private long seed;
 
   @Option(

@@ -68,7 +68,9 @@ final class OptionList implements IHelpSectionRenderer {
   private static String defaultOf(ArgSpec option) {
     String value = Strings.CS.removeEnd(String.valueOf(option.defaultValueString()), ".0");
     boolean isUnset = List.of("", "null", "false", "[]").contains(value);
-    if (isUnset || option.required() || String.join("", option.description()).contains("Default:")) {
+    if (isUnset
+        || option.required()
+        || String.join("", option.description()).contains("Default:")) {
       return "";
     }
     boolean isName = option.initialValue() instanceof Enum;

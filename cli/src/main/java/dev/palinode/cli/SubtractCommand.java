@@ -17,22 +17,34 @@ import picocli.CommandLine.Option;
       "Example: palinode subtract --base DIR --tuned DIR --coefficient 0.5 --output DIR"
     })
 final class SubtractCommand implements Callable<Integer> {
-  @Option(names = "--base", paramLabel = "DIR", required = true, description = "Model folder, before tuning.")
+  @Option(
+      names = "--base",
+      paramLabel = "DIR",
+      required = true,
+      description = "Model folder, before tuning.")
   private Path base;
 
   @Option(
-      names = "--tuned", paramLabel = "DIR",
+      names = "--tuned",
+      paramLabel = "DIR",
       required = true,
       description = "Folder of the same model tuned on what is to be unlearnt.")
   private Path tuned;
 
-  @Option(names = "--coefficient", paramLabel = "NUMBER", description = "How much is subtracted; a negative one adds.")
+  @Option(
+      names = "--coefficient",
+      paramLabel = "NUMBER",
+      description = "How much is subtracted; a negative one adds.")
   private double coefficient = 0.5;
 
   @Option(names = "--relu", description = "Subtract only what tuning increased.")
   private boolean relu;
 
-  @Option(names = "--output", paramLabel = "DIR", required = true, description = "Folder for the result.")
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder for the result.")
   private Path out;
 
   @Override

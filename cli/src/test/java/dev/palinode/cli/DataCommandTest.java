@@ -35,7 +35,8 @@ class DataCommandTest {
     Path pairs = folder.resolve("pairs.jsonl");
 
     CommandRun first = data("import", preferences, "--output", imported);
-    CommandRun second = data("pairs", imported, "--judge", "lexicon:" + lexicon(), "--output", pairs);
+    CommandRun second =
+        data("pairs", imported, "--judge", "lexicon:" + lexicon(), "--output", pairs);
     CommandRun third =
         CommandRun.of(
             "train",

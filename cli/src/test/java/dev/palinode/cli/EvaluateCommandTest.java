@@ -101,7 +101,8 @@ class EvaluateCommandTest {
     CommandRun other = evaluate("one", "--model", MODEL, "--max-new-tokens", "5");
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.err())
-        .contains("holds another run", "benchmarks[0].decoding.max_new_tokens is 64 there, and now 5");
+        .contains(
+            "holds another run", "benchmarks[0].decoding.max_new_tokens is 64 there, and now 5");
     CommandRun rounded = evaluate("one", "--model", MODEL, "--batch-invariant", "--dtype", "f32");
     assertThat(rounded.err()).contains("holds another run", "model.identity");
   }

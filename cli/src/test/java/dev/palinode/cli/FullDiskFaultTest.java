@@ -96,7 +96,14 @@ class FullDiskFaultTest {
     commands.put("import", List.of("data", "import", data, "--output", in("new/import.jsonl")));
     commands.put(
         "pairs",
-        List.of("data", "pairs", data, "--judge", "lexicon:" + lexicon, "--output", in("new/pairs.jsonl")));
+        List.of(
+            "data",
+            "pairs",
+            data,
+            "--judge",
+            "lexicon:" + lexicon,
+            "--output",
+            in("new/pairs.jsonl")));
     return commands;
   }
 

@@ -75,7 +75,11 @@ public final class AttackCommand implements Runnable {
       name = "best-of-n",
       description = "Ask variants of the request, with typos and the like, until one succeeds.")
   int bestOfN(
-      @Option(names = "--n", paramLabel = "N", defaultValue = "100", description = "Most variants of a request.")
+      @Option(
+              names = "--n",
+              paramLabel = "N",
+              defaultValue = "100",
+              description = "Most variants of a request.")
           int n,
       @Option(
               names = "--perturbations",
@@ -87,7 +91,8 @@ public final class AttackCommand implements Runnable {
                       + " numbers alone.")
           List<String> perturbations,
       @Option(
-              names = "--strength", paramLabel = "FRACTION",
+              names = "--strength",
+              paramLabel = "FRACTION",
               defaultValue = "0.4",
               description = "Of the perturbations, 0 to 1.")
           double strength,
@@ -144,7 +149,8 @@ public final class AttackCommand implements Runnable {
       description = "GCG by an attacker who knows the reset, and makes it unlikely, too.")
   int adaptiveGcg(
       @Option(
-              names = "--reset-weight", paramLabel = "NUMBER",
+              names = "--reset-weight",
+              paramLabel = "NUMBER",
               defaultValue = "" + GcgSettings.ADAPTIVE_WEIGHT,
               description = "Of the penalty on the reset's probability; above 0.")
           double resetWeight,

@@ -70,11 +70,15 @@ final class AttackOptions {
       description = "Folder of the run.")
   private Path output;
 
-  @Option(names = "--max-new-tokens", paramLabel = "TOKENS", description = "Most tokens of an answer.")
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "TOKENS",
+      description = "Most tokens of an answer.")
   private int maxNewTokens = 256;
 
   @Option(
-      names = "--temperature", paramLabel = "NUMBER",
+      names = "--temperature",
+      paramLabel = "NUMBER",
       description = "Of the model's answers; 0 is greedy. Default: 1 for best-of-n, else 0.")
   private @Nullable Double temperature;
 

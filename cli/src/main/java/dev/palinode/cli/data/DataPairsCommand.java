@@ -70,7 +70,10 @@ final class DataPairsCommand implements Callable<Integer> {
               + " cut between the tokens of the tokenizer in this folder.")
   private @Nullable Path dpoTokenizer;
 
-  @Option(names = "--elicit-fraction", paramLabel = "FRACTION", description = "Fraction of such pairs that elicit a reset.")
+  @Option(
+      names = "--elicit-fraction",
+      paramLabel = "FRACTION",
+      description = "Fraction of such pairs that elicit a reset.")
   private double elicitFraction = 0.5;
 
   @Option(

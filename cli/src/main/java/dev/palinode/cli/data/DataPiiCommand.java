@@ -60,24 +60,33 @@ final class DataPiiCommand implements Callable<Integer> {
   @Mixin private EndpointOptions endpoint;
 
   @Option(
-      names = "--mode", paramLabel = "MODE",
+      names = "--mode",
+      paramLabel = "MODE",
       description = "chat: the model continues its own turn; completion: the dialogue as text.")
   private Mode mode = Mode.CHAT;
 
-  @Option(names = "--temperature", paramLabel = "NUMBER", description = "Of sampling; the default is the paper's.")
+  @Option(
+      names = "--temperature",
+      paramLabel = "NUMBER",
+      description = "Of sampling; the default is the paper's.")
   private double temperature = 0.7;
 
   @Option(
-      names = "--max-new-tokens", paramLabel = "TOKENS",
+      names = "--max-new-tokens",
+      paramLabel = "TOKENS",
       description = "Longest completion; one that does not end is cut after its last sentence.")
   private int maxNewTokens = 256;
 
   @Option(
-      names = "--attempts", paramLabel = "N",
+      names = "--attempts",
+      paramLabel = "N",
       description = "Completions for a mention until one has no personal data.")
   private int attempts = 3;
 
-  @Option(names = "--batch-size", paramLabel = "N", description = "Mentions that are completed together.")
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Mentions that are completed together.")
   private int batchSize = 16;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "System prompt of the writer.")
@@ -87,7 +96,8 @@ final class DataPiiCommand implements Callable<Integer> {
   private String nudge = ReplacementSettings.STANDARD_NUDGE;
 
   @Option(
-      names = "--test-fraction", paramLabel = "FRACTION",
+      names = "--test-fraction",
+      paramLabel = "FRACTION",
       description = "Fraction of dialogues kept for the test, in OUTPUT.test.jsonl.")
   private double testFraction = 0.1;
 

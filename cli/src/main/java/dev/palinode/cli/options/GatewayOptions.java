@@ -1,7 +1,6 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.endpoint.Endpoint;
-import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.server.gateway.GatewaySettings;
 import dev.palinode.server.gateway.GatewaySettings.Resets;
 import dev.palinode.server.gateway.GatewaySettings.Times;
@@ -97,7 +96,12 @@ public final class GatewayOptions implements AutoCloseable {
         upstreams,
         Optional.ofNullable(kind).map(UpstreamKind::of),
         key(),
-        new Resets(Optional.ofNullable(resetToken), id, resets.most(), resets.bias(), requests.fixesUndo()),
+        new Resets(
+            Optional.ofNullable(resetToken),
+            id,
+            resets.most(),
+            resets.bias(),
+            requests.fixesUndo()),
         requests.guards(refusal),
         holdBack,
         maxRequests,

@@ -24,7 +24,10 @@ public final class GenerationOptions implements AutoCloseable {
   @Mixin private GuardOptions guards;
 
   @OptionGroup("Guidance")
-  @Option(names = "--guidance-tokens", paramLabel = "TOKENS", description = "Guide the first tokens of an answer only.")
+  @Option(
+      names = "--guidance-tokens",
+      paramLabel = "TOKENS",
+      description = "Guide the first tokens of an answer only.")
   private @Nullable Integer tokens;
 
   @Option(

@@ -53,7 +53,8 @@ final class GuardOptions implements AutoCloseable {
   private int every = EVERY;
 
   @Option(
-      names = "--guard-undos", paramLabel = "N",
+      names = "--guard-undos",
+      paramLabel = "N",
       description = "How often they may object before the answer is refused.")
   private int undos = UNDOS;
 

@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 public final class HttpOptions {
   private static final String LOCAL = "127.0.0.1";
 
-  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen at; 0.0.0.0 is all of this machine's.")
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen at; 0.0.0.0 is all of this machine's.")
   private String host = LOCAL;
 
   @Option(names = "--port", paramLabel = "PORT", description = "0 takes a free one.")
@@ -50,11 +53,15 @@ public final class HttpOptions {
   private int maxBody = ServerLimits.DEFAULT.bodyBytes();
 
   @Option(
-      names = "--stall-timeout", paramLabel = "SECONDS",
+      names = "--stall-timeout",
+      paramLabel = "SECONDS",
       description = "A client that takes nothing for so long is cut off.")
   private int stallSeconds = 30;
 
-  @Option(names = "--drain-timeout", paramLabel = "SECONDS", description = "How long answers may go on after SIGTERM.")
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "SECONDS",
+      description = "How long answers may go on after SIGTERM.")
   private int drainSeconds = 30;
 
   @Option(

@@ -36,12 +36,12 @@ public final class LabellingOptions implements AutoCloseable {
     }
     cache =
         CachedJudge.openCache(
-            labels == null ? output.resolveSibling(output.getFileName() + ".labels.jsonl") : labels);
+            labels == null
+                ? output.resolveSibling(output.getFileName() + ".labels.jsonl")
+                : labels);
     progress.say(String.format(Locale.ROOT, "labels known: %,d", cache.size()));
     return new PairJudge(
-        new CachedJudge(judge.single(), judge.identity(), cache),
-        judge.identity(),
-        judge.atOnce());
+        new CachedJudge(judge.single(), judge.identity(), cache), judge.identity(), judge.atOnce());
   }
 
   /** Closes the judge and the labels, if they are open. */

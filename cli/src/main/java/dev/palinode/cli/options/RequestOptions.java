@@ -40,9 +40,7 @@ final class RequestOptions implements AutoCloseable {
    */
   GuardSettings guards(String refusal) throws IOException {
     OptionCheck.needs("--optional-guards", optionalGuards, isGuarded(), GuardOptions.NEED);
-    return isGuarded()
-        ? guards.settings(!optionalGuards, refusal)
-        : GuardSettings.none(refusal);
+    return isGuarded() ? guards.settings(!optionalGuards, refusal) : GuardSettings.none(refusal);
   }
 
   /** Closes the models that the options opened. */

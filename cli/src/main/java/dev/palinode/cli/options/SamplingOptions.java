@@ -8,7 +8,10 @@ import picocli.CommandLine.Option;
 /** Options of every command that generates text: sampling, and when to stop. */
 @OptionGroup("Sampling")
 final class SamplingOptions {
-  @Option(names = "--max-new-tokens", paramLabel = "TOKENS", description = "Most tokens of an answer.")
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "TOKENS",
+      description = "Most tokens of an answer.")
   private int maxNewTokens = 256;
 
   @Option(
@@ -20,35 +23,46 @@ final class SamplingOptions {
   @Option(names = "--temperature", paramLabel = "NUMBER", description = "Of sampling; 0 is greedy.")
   private double temperature;
 
-  @Option(names = "--top-k", paramLabel = "N", description = "Sample from this many of the likeliest tokens; 0: all.")
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      description = "Sample from this many of the likeliest tokens; 0: all.")
   private int topK;
 
   @Option(
-      names = "--top-p", paramLabel = "FRACTION",
+      names = "--top-p",
+      paramLabel = "FRACTION",
       description = "Sample from the likeliest tokens of this probability together.")
   private double topP = 1;
 
   @Option(
-      names = "--min-p", paramLabel = "FRACTION",
+      names = "--min-p",
+      paramLabel = "FRACTION",
       description = "Sample from tokens of at least this fraction of the likeliest's probability.")
   private double minP;
 
   @Option(
-      names = "--repetition-penalty", paramLabel = "NUMBER",
+      names = "--repetition-penalty",
+      paramLabel = "NUMBER",
       description = "Above 1 makes tokens less likely that are in the text.")
   private double repetitionPenalty = 1;
 
   @Option(
-      names = "--presence-penalty", paramLabel = "NUMBER",
+      names = "--presence-penalty",
+      paramLabel = "NUMBER",
       description = "Subtracted from the logits of tokens that are in the answer.")
   private double presencePenalty;
 
   @Option(
-      names = "--frequency-penalty", paramLabel = "NUMBER",
+      names = "--frequency-penalty",
+      paramLabel = "NUMBER",
       description = "As --presence-penalty, but once for each time that they occur.")
   private double frequencyPenalty;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of the random numbers at temperatures above 0.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the random numbers at temperatures above 0.")
   private long seed;
 
   /** Adds all but the {@link #settings} to a request. */

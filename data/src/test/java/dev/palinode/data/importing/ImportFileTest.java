@@ -89,7 +89,9 @@ class ImportFileTest {
     assertThatThrownBy(() -> write(ImportSettings.DEFAULT, output, input))
         .isInstanceOf(ImportException.class)
         .hasMessageStartingWith(
-            "1 of 3 rows are broken; allowed is a fraction of 0.01. The first: " + input + ", line 2")
+            "1 of 3 rows are broken; allowed is a fraction of 0.01. The first: "
+                + input
+                + ", line 2")
         .hasMessageEndingWith(
             "The broken rows are in " + RecordFile.rejected(output) + ". Nothing was written");
     assertThat(output).hasContent("old");

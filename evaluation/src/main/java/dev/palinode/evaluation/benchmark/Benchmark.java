@@ -112,7 +112,8 @@ public record Benchmark(
   public record Decoding(double temperature, double topP, int topK, int samples, int maxNewTokens) {
     public Decoding {
       Validate.isTrue(samples >= 1, "decoding.samples is %s: expected 1 or more", samples);
-      Validate.isTrue(maxNewTokens >= 1, "decoding.max_new_tokens is %s: expected 1 or more", maxNewTokens);
+      Validate.isTrue(
+          maxNewTokens >= 1, "decoding.max_new_tokens is %s: expected 1 or more", maxNewTokens);
       Validate.isTrue(
           samples == 1 || temperature > 0,
           "decoding.samples is %s at temperature 0: all samples would be the same answer",

@@ -29,7 +29,8 @@ public final class CompletionFormat implements ChatFormat {
   public CompletionFormat(
       Tokenizer tokenizer, Set<Integer> endOfText, List<String> stop, int room) {
     Validate.isTrue(
-        room >= 1, "decoding.max_new_tokens is as large as the model's context: nothing can be read");
+        room >= 1,
+        "decoding.max_new_tokens is as large as the model's context: nothing can be read");
     Validate.isTrue(!endOfText.isEmpty(), "the model has no end-of-text token");
     this.tokenizer = tokenizer;
     this.tokens = new CompletionTokens(tokenizer, endOfText);

@@ -368,7 +368,8 @@ class SuiteRunTest {
     run("a", request -> FakeChatModel.says("fine 0"), new LetterJudge());
     Path yaml = data.resolve("letters.yaml");
     Files.writeString(
-        yaml, Files.readString(yaml).replace("temperature: 1", "temperature: 1, max_new_tokens: 9"));
+        yaml,
+        Files.readString(yaml).replace("temperature: 1", "temperature: 1, max_new_tokens: 9"));
     run("b", request -> FakeChatModel.says("fine 0"), new LetterJudge());
 
     assertThat(
@@ -463,7 +464,8 @@ class SuiteRunTest {
   void withdrawnText_isSeenLess_theLaterTheStream() throws IOException {
     Path output = Files.createDirectories(folder.resolve("w"));
     Files.writeString(
-        output.resolve("manifest.json"), "{\"benchmarks\":[{\"decoding\":{\"max_new_tokens\":10}}]}");
+        output.resolve("manifest.json"),
+        "{\"benchmarks\":[{\"decoding\":{\"max_new_tokens\":10}}]}");
     Files.writeString(output.resolve("summary.json"), "{}");
     Files.writeString(
         output.resolve("results.jsonl"),
