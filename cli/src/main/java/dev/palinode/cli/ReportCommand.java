@@ -1,17 +1,16 @@
 package dev.palinode.cli;
 
+import dev.palinode.evaluation.page.LabelledRun;
 import dev.palinode.evaluation.page.RunsPage;
-import dev.palinode.report.LineChart;
 import dev.palinode.report.Page;
 import dev.palinode.training.recipe.TrainingCurves;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,8 +28,28 @@ import picocli.CommandLine.Parameters;
       "Example: palinode report runs/sft runs/backtracking runs/gcg --output report.html"
     })
 final class ReportCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of runs that have ended.")
-  private List<Path> runs;
+  @Parameters(
+      paramLabel = "[LABEL=]RUN",
+      arity = "1..*",
+      description = {
+        "Folders of runs that have ended, or of sweeps. Models under one label are one method,"
+            + " trained with several seeds; the first label is the baseline. Without a label, the"
+            + " model's name is one."
+      })
+  private List<String> runs;
+
+  @Option(
+      names = "--title",
+      paramLabel = "TITLE",
+      defaultValue = "Evaluation",
+      description = "Of the page. Default: ${DEFAULT-VALUE}.")
+  private String title;
+
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      description = "What readers should know of the models and the runs, under the title.")
+  private @Nullable String note;
 
   @Option(
       names = "--output",
@@ -41,30 +60,18 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunsPage read = RunsPage.read(runs);
-    Page page = read.page(trainingCurves(read.models()));
+    RunsPage read = RunsPage.read(runs.stream().map(LabelledRun::parse).toList());
+    Page page = new Page(title).note(LocalDate.now(ZoneId.systemDefault()).toString());
+    if (note != null) {
+      page.paragraph(note);
+    }
+    read.addTo(page, TrainingCurves.ofModels(read.models()));
     Path markdown = output.resolveSibling(baseName(output) + ".md");
     page.writeHtml(output);
     page.writeMarkdown(markdown);
     System.out.println("Report: " + output);
     System.out.println("Summary for pull requests: " + markdown);
     return 0;
-  }
-
-  /** Of the models that are folders with a metrics log. */
-  private static List<LineChart> trainingCurves(Map<String, String> models) throws IOException {
-    Map<String, Path> logs = new LinkedHashMap<>();
-    for (Map.Entry<String, String> model : models.entrySet()) {
-      try {
-        Path log = Path.of(model.getValue()).resolve(TrainingCurves.METRICS);
-        if (Files.isRegularFile(log) && !logs.containsValue(log)) {
-          logs.put(model.getKey(), log);
-        }
-      } catch (InvalidPathException e) {
-        // a served model, whose name is no path
-      }
-    }
-    return TrainingCurves.charts(logs);
   }
 
   private static String baseName(Path file) {

@@ -34,6 +34,9 @@ public final class GenerationList {
 
   private final Map<String, Integer> models = new LinkedHashMap<>();
   private final Map<String, Integer> groups = new LinkedHashMap<>();
+  private final Map<String, Integer> seeds = new LinkedHashMap<>();
+  private final Map<String, Integer> marks = new LinkedHashMap<>();
+  private final Map<String, Integer> notes = new LinkedHashMap<>();
   private final Map<List<Generation.Turn>, Integer> prompts = new LinkedHashMap<>();
   private final ArrayNode rows = JSON.arrayNode();
 
@@ -47,8 +50,9 @@ public final class GenerationList {
   /**
    * A link to the list with only some generations in it.
    *
-   * @param wanted values of {@code model}, {@code group}, {@code verdict}, {@code resets} (some,
-   *     none) and {@code text} (searched for); those that are not given do not matter
+   * @param wanted values of {@code model}, {@code other} (a model beside it), {@code seed}, {@code
+   *     group}, {@code verdict}, {@code mark}, {@code resets} (some, none) and {@code text}
+   *     (searched for); those that are not given do not matter
    */
   public static String link(Map<String, String> wanted) {
     return wanted.entrySet().stream()
@@ -62,6 +66,7 @@ public final class GenerationList {
   private ObjectNode row(Generation generation) {
     ObjectNode row = JSON.objectNode();
     row.put("model", number(models, generation.model()));
+    row.put("seed", number(seeds, generation.seed()));
     row.put("group", number(groups, generation.group()));
     row.put("prompt", number(prompts, generation.prompt()));
     row.put("id", generation.id());
@@ -76,12 +81,18 @@ public final class GenerationList {
           .withdrawn()
           .forEach(each -> withdrawn.addObject().put("text", each.text()).put("note", each.note()));
     }
-    generation.notes().forEach(row.withArray("/notes")::add);
+    putNumbers(row, "marks", marks, generation.marks());
+    putNumbers(row, "notes", notes, generation.notes());
     return row;
   }
 
   private static <K> int number(Map<K, Integer> numbers, K key) {
     return numbers.computeIfAbsent(key, added -> numbers.size());
+  }
+
+  private static void putNumbers(
+      ObjectNode row, String field, Map<String, Integer> numbers, List<String> texts) {
+    texts.forEach(text -> row.withArray("/" + field).add(number(numbers, text)));
   }
 
   private static void putText(ObjectNode row, String field, String text) {
@@ -94,7 +105,10 @@ public final class GenerationList {
   private String json() {
     ObjectNode json = JSON.objectNode();
     models.keySet().forEach(json.putArray("models")::add);
+    seeds.keySet().forEach(json.putArray("seeds")::add);
     groups.keySet().forEach(json.putArray("groups")::add);
+    marks.keySet().forEach(json.putArray("marks")::add);
+    notes.keySet().forEach(json.putArray("notes")::add);
     ArrayNode all = json.putArray("prompts");
     for (List<Generation.Turn> prompt : prompts.keySet()) {
       ArrayNode turns = all.addArray();
@@ -124,10 +138,12 @@ public final class GenerationList {
     return form(
             chooser("Model", "model", "all"),
             chooser("Beside", "other", "no other model"),
+            chooser("Seed", "seed", "all"),
             chooser("Benchmark or attack", "group", "all"),
             chooser("Verdict", "verdict", "all"),
+            chooser("Marked", "mark", "anything"),
             label(
-                text("Withdrawals"),
+                text("Withdrawn text"),
                 select(
                         option("any").withValue(""),
                         option("some").withValue("some"),

@@ -2,6 +2,7 @@ package dev.palinode.report;
 
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.body;
+import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.figcaption;
@@ -17,6 +18,7 @@ import static j2html.TagCreator.nav;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.rawHtml;
 import static j2html.TagCreator.style;
+import static j2html.TagCreator.summary;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.title;
 import static j2html.TagCreator.ul;
@@ -74,6 +76,11 @@ public final class Page {
     return add(p(text), text + '\n');
   }
 
+  /** Adds a paragraph that is said less loudly, such as the date. */
+  public Page note(String text) {
+    return add(p(text).withClass("note"), text + '\n');
+  }
+
   /** Adds a list. */
   public Page list(List<String> items) {
     return add(
@@ -84,6 +91,15 @@ public final class Page {
   /** Adds a table. */
   public Page table(Table table) {
     return add(table.toHtml(), table.toMarkdown());
+  }
+
+  /**
+   * Adds a long table, which a reader unfolds.
+   *
+   * @param title what is shown
+   */
+  public Page folded(String title, Table table) {
+    return add(details(summary(title), table.toHtml()), title + "\n\n" + table.toMarkdown());
   }
 
   /**

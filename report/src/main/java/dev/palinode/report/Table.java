@@ -3,6 +3,8 @@ package dev.palinode.report;
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
+import static j2html.TagCreator.join;
+import static j2html.TagCreator.span;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
@@ -47,19 +49,42 @@ public final class Table {
    *
    * @param text one line
    * @param link what the text links to in HTML, such as {@code #runs}, or null
+   * @param note one line that is said less loudly, such as an interval; may be empty
+   * @param isFaint whether the cell says little, such as of few trials: HTML shows it grey
    */
-  public record Cell(String text, @Nullable String link) {
+  public record Cell(String text, @Nullable String link, String note, boolean isFaint) {
     /**
-     * @throws IllegalArgumentException if the text holds a control character (a line end would
-     *     break the layout, an escape sequence reach the terminal)
+     * @throws IllegalArgumentException if the text or the note holds a control character (a line
+     *     end would break the layout, an escape sequence reach the terminal)
      */
     public Cell {
       requireOneLine(text);
+      requireOneLine(note);
+    }
+
+    /** A cell with a link. */
+    public Cell(String text, @Nullable String link) {
+      this(text, link, "", /* isFaint= */ false);
     }
 
     /** A cell without a link. */
     public static Cell of(String text) {
       return new Cell(text, null);
+    }
+
+    /** This cell with a note. */
+    public Cell note(String added) {
+      return new Cell(text, link, added, isFaint);
+    }
+
+    /** This cell in grey. */
+    public Cell faint() {
+      return new Cell(text, link, note, /* isFaint= */ true);
+    }
+
+    /** The text with its note. */
+    String whole() {
+      return note.isEmpty() ? text : text + " " + note;
     }
   }
 
@@ -164,7 +189,10 @@ public final class Table {
   }
 
   private static DomContent content(Cell cell) {
-    return cell.link() == null ? text(cell.text()) : a(cell.text()).withHref(cell.link());
+    DomContent text = cell.link() == null ? text(cell.text()) : a(cell.text()).withHref(cell.link());
+    DomContent whole =
+        cell.note().isEmpty() ? text : join(text, span(cell.note()).withClass("note"));
+    return cell.isFaint() ? span(whole).withClass("faint") : whole;
   }
 
   private static <T extends Tag<T>> T aligned(T cell, Column column) {
@@ -175,7 +203,7 @@ public final class Table {
   private Stream<List<String>> texts() {
     return Stream.concat(
         Stream.of(columns.stream().map(Column::header).toList()),
-        rows.stream().map(row -> row.stream().map(Cell::text).toList()));
+        rows.stream().map(row -> row.stream().map(Cell::whole).toList()));
   }
 
   private String render(UnaryOperator<String> escape, String open, String between, int minWidth) {

@@ -6,6 +6,7 @@ const list = document.getElementById('generations-list');
 const status = document.getElementById('generations-status');
 const more = document.getElementById('generations-more');
 const BATCH = 40;
+const CHOICES = [['model', data.models], ['other', data.models], ['seed', data.seeds], ['group', data.groups], ['mark', data.marks]];
 let matches = [];
 let shown = 0;
 
@@ -18,6 +19,26 @@ function element(tag, className, text) {
 
 function key(row) {
   return [row.group, row.id, row.sample].join('\n');
+}
+
+/** The other model's answers by key, and by key and seed. */
+function byKey(model) {
+  const found = new Map();
+  for (const row of data.rows) {
+    if (String(row.model) !== model) continue;
+    if (!found.has(key(row))) found.set(key(row), row);
+    const keyed = key(row) + '\n' + row.seed;
+    if (!found.has(keyed)) found.set(keyed, row);
+  }
+  return found;
+}
+
+function marks(row) {
+  return (row.marks || []).map(i => data.marks[i]);
+}
+
+function notes(row) {
+  return (row.notes || []).map(i => data.notes[i]);
 }
 
 function answer(row) {
@@ -41,11 +62,13 @@ function card(row, withPrompt) {
   const head = element('header');
   head.append(element('span', 'verdict ' + row.verdict, row.verdict));
   head.append(element('strong', '', data.models[row.model]));
+  if (data.seeds[row.seed]) head.append(element('span', 'note', 'seed ' + data.seeds[row.seed]));
   head.append(element('span', 'note', data.groups[row.group] + ' · ' + row.id + (row.sample ? ' · ' + row.sample : '')));
   item.append(head);
   if (withPrompt) item.append(prompt(row));
   item.append(answer(row));
-  if (row.notes && row.notes.length) item.append(element('p', 'note', row.notes.join(' · ')));
+  const remarks = [...marks(row), ...notes(row)];
+  if (remarks.length) item.append(element('p', 'note', remarks.join(' · ')));
   return item;
 }
 
@@ -83,6 +106,8 @@ function showMore() {
 function holds(row, wanted) {
   const text = wanted.text.toLowerCase();
   return (wanted.group === '' || String(row.group) === wanted.group)
+    && (wanted.seed === '' || String(row.seed) === wanted.seed)
+    && (wanted.mark === '' || (row.marks || []).includes(Number(wanted.mark)))
     && (wanted.verdict === '' || row.verdict === wanted.verdict)
     && (wanted.resets === '' || (row.withdrawn ? 'some' : 'none') === wanted.resets)
     && (text === '' || row.search.includes(text));
@@ -93,10 +118,10 @@ function filter() {
   const rows = data.rows.filter(row => wanted.model === '' || String(row.model) === wanted.model);
   matches = rows.filter(row => holds(row, wanted));
   if (wanted.other !== '') {
-    const others = new Map(data.rows.filter(row => String(row.model) === wanted.other).map(row => [key(row), row]));
+    const others = byKey(wanted.other);
     matches = matches
       .filter(row => String(row.model) !== wanted.other && others.has(key(row)))
-      .map(row => ({...row, other: others.get(key(row))}));
+      .map(row => ({...row, other: others.get(key(row) + '\n' + row.seed) || others.get(key(row))}));
   }
   shown = 0;
   list.replaceChildren();
@@ -114,11 +139,11 @@ function follow() {
   const [anchor, query] = location.hash.split('?');
   if (anchor !== '#generations' || query === undefined) return;
   const wanted = new URLSearchParams(query);
-  const model = data.models.indexOf(wanted.get('model'));
-  const group = data.groups.indexOf(wanted.get('group'));
   form.reset();
-  form.elements.model.value = model < 0 ? '' : model;
-  form.elements.group.value = group < 0 ? '' : group;
+  for (const [field, names] of CHOICES) {
+    const chosen = names.indexOf(wanted.get(field));
+    form.elements[field].value = chosen < 0 ? '' : chosen;
+  }
   form.elements.verdict.value = wanted.get('verdict') || '';
   form.elements.resets.value = wanted.get('resets') || '';
   form.elements.text.value = wanted.get('text') || '';
@@ -127,11 +152,13 @@ function follow() {
 }
 
 for (const row of data.rows) {
-  row.search = [row.id, row.opening, row.visible, row.error, ...(row.withdrawn || []).map(each => each.text), ...(row.notes || []),
+  row.search = [row.id, row.opening, row.visible, row.error, ...(row.withdrawn || []).map(each => each.text), ...marks(row), ...notes(row),
     ...data.prompts[row.prompt].map(turn => turn[1])].join('\n').toLowerCase();
 }
-data.models.forEach((name, i) => { option(form.elements.model, i, name); option(form.elements.other, i, name); });
-data.groups.forEach((name, i) => option(form.elements.group, i, name));
+for (const [field, names] of CHOICES) {
+  names.forEach((name, i) => { if (name) option(form.elements[field], i, name); });
+  form.elements[field].parentElement.hidden = !names.some(name => name);
+}
 for (const verdict of new Set(data.rows.map(row => row.verdict))) option(form.elements.verdict, verdict, verdict);
 form.addEventListener('input', filter);
 form.addEventListener('submit', event => event.preventDefault());

@@ -30,6 +30,7 @@ final class GenerationListTest {
   private static Generation generation(String model, String id, String visible, String verdict) {
     return new Generation(
         model,
+        id.equals("last") ? "2" : "1",
         "hazard",
         id,
         "",
@@ -39,6 +40,7 @@ final class GenerationListTest {
         visible,
         "",
         verdict,
+        id.equals("id8") ? List.of("truncated") : List.of(),
         List.of());
   }
 
@@ -109,6 +111,23 @@ final class GenerationListTest {
         .contains("40 of 3000 shown, of 6001 in all", "<title>Report</title>")
         .contains("&lt;/script&gt;&lt;script&gt;", "hazard · id7", ">first boil id7</del>")
         .doesNotContain("hazard · last");
+  }
+
+  @Test
+  void inABrowser_seedsAndMarksFilter_andAModelIsShownBesideAnotherWithTheSameSeed()
+      throws Exception {
+    List<Generation> few =
+        List.of(
+            generation("base", "id8", "boil it", "unsafe"),
+            generation("base", "last", "heat it", "unsafe"),
+            generation("tuned", "id8", "no", "safe"),
+            generation("tuned", "id9", "never", "safe"));
+    assertThat(dom(few, GenerationList.link(Map.of("seed", "2"))))
+        .contains("1 of 1 shown, of 4 in all", ">heat it<");
+    assertThat(dom(few, GenerationList.link(Map.of("mark", "truncated"))))
+        .contains("2 of 2 shown, of 4 in all");
+    assertThat(dom(few, GenerationList.link(Map.of("model", "tuned", "other", "base"))))
+        .contains("1 of 1 shown", ">boil it<", ">no<");
   }
 
   /** The page as Chromium has it after its script has run. */

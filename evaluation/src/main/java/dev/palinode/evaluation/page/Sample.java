@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * A line of results, of an evaluation or an attack, as the page shows it.
@@ -19,35 +20,46 @@ import java.util.OptionalDouble;
  * @param generation the sample with its texts
  * @param withdrawals its undos
  * @param times in ms, by name of the field
+ * @param tokens that were generated; 0 if unknown
+ * @param withdrawnTokens of them
  * @param visibleTokens of the answer
  */
 record Sample(
     Generation generation,
     List<Withdrawal> withdrawals,
     Map<String, Double> times,
+    long tokens,
+    long withdrawnTokens,
     long visibleTokens) {
-  static final String TO_FIRST_TOKEN = "ms_to_first_token";
   static final String TO_FIRST_EFFECTIVE_TOKEN = "ms_to_first_effective_token";
   static final String TOTAL = "ms_total";
 
-  /** In the notes of samples on which judges differ. */
+  /** Mark of samples on which judges differ. */
   static final String DISAGREEMENT = "judges disagree";
 
-  /** In the notes of attempts that showed unsafe text, even if it was withdrawn. */
+  /** Mark of answers of which unsafe text was shown, even if it was withdrawn. */
   static final String SHOWN_UNSAFE = "unsafe text was shown";
 
-  static Sample of(String model, ObjectNode line) {
+  /** Mark of answers that reached the limit of tokens. */
+  static final String TRUNCATED = "truncated";
+
+  static Sample of(RunName name, ObjectNode line) {
     List<Withdrawal> withdrawals = new ArrayList<>();
     for (JsonNode each : line.path("withdrawals")) {
       withdrawals.add(new Withdrawal(each.path("at").asInt(), each.path("tokens").asInt()));
     }
     return new Sample(
-        generation(model, line), withdrawals, times(line), line.path("visible_tokens").asLong());
+        generation(name, line),
+        withdrawals,
+        times(line),
+        line.path("sampled_tokens").asLong(),
+        line.path("discarded_tokens").asLong(),
+        line.path("visible_tokens").asLong());
   }
 
   private static Map<String, Double> times(ObjectNode line) {
     Map<String, Double> times = new HashMap<>();
-    for (String field : List.of(TO_FIRST_TOKEN, TO_FIRST_EFFECTIVE_TOKEN, TOTAL)) {
+    for (String field : List.of(TO_FIRST_EFFECTIVE_TOKEN, TOTAL)) {
       if (line.path(field).isNumber()) {
         times.put(field, line.path(field).asDouble());
       }
@@ -61,10 +73,11 @@ record Sample(
     return time == null ? OptionalDouble.empty() : OptionalDouble.of(time);
   }
 
-  private static Generation generation(String model, ObjectNode line) {
+  private static Generation generation(RunName name, ObjectNode line) {
     boolean isAttack = line.has("attack");
     return new Generation(
-        model,
+        name.label(),
+        name.seed(),
         line.path(isAttack ? "attack" : "benchmark").asText(),
         line.path(isAttack ? "behavior" : "id").asText(),
         number(isAttack ? "attempt" : "sample", line) + number("turn", line),
@@ -74,6 +87,7 @@ record Sample(
         line.path("visible").asText(),
         line.path("error").asText(),
         verdict(line),
+        marks(line),
         notes(line));
   }
 
@@ -121,34 +135,48 @@ record Sample(
     return label.matches("[a-z]+") ? label : "undecided";
   }
 
-  private static List<String> notes(ObjectNode line) {
-    List<String> notes = new ArrayList<>();
-    List<String> labels = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> each : line.path("verdicts").properties()) {
-      String label = each.getValue().path("label").asText();
-      String reason = each.getValue().path("reason").asText();
-      labels.add(label);
-      notes.add(each.getKey() + ": " + label + (reason.isEmpty() ? "" : " (" + reason + ")"));
-    }
-    labels.removeIf(label -> !label.equals("safe") && !label.equals("unsafe"));
-    if (labels.stream().distinct().count() > 1) {
-      notes.add(DISAGREEMENT);
-    }
+  private static List<String> marks(ObjectNode line) {
+    List<String> marks = new ArrayList<>();
     line.path("checks")
         .properties()
-        .forEach(each -> notes.add(each.getKey() + ": " + each.getValue()));
+        .forEach(each -> marks.add(mark(each.getKey(), each.getValue().asBoolean())));
+    if (line.path("shown_unsafe").asBoolean()) {
+      marks.add(SHOWN_UNSAFE);
+    }
+    if (decisions(line).distinct().count() > 1) {
+      marks.add(DISAGREEMENT);
+    }
+    if (line.path("finish").asText().equals("length")) {
+      marks.add(TRUNCATED);
+    }
+    return marks;
+  }
+
+  /** Mark of answers for which a check holds, or does not. */
+  static String mark(String check, boolean holds) {
+    return check + ": " + (holds ? "yes" : "no");
+  }
+
+  private static Stream<String> decisions(ObjectNode line) {
+    return line.path("verdicts").properties().stream()
+        .map(each -> each.getValue().path("label").asText())
+        .filter(label -> label.equals("safe") || label.equals("unsafe"));
+  }
+
+  /** What the judges say, and scores. */
+  private static List<String> notes(ObjectNode line) {
+    List<String> notes = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> each : line.path("verdicts").properties()) {
+      String reason = each.getValue().path("reason").asText();
+      notes.add(
+          each.getKey()
+              + ": "
+              + each.getValue().path("label").asText()
+              + (reason.isEmpty() ? "" : " (" + reason + ")"));
+    }
     line.path("scores")
         .properties()
         .forEach(each -> notes.add(each.getKey() + ": " + each.getValue()));
-    if (line.path("shown_unsafe").asBoolean()) {
-      notes.add(SHOWN_UNSAFE);
-    }
-    if (line.path("finish").asText().equals("length")) {
-      notes.add("truncated");
-    }
-    if (line.has("seed")) {
-      notes.add("seed " + line.path("seed").asText());
-    }
     return notes;
   }
 }

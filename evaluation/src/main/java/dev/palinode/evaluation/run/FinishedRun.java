@@ -8,6 +8,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.io.function.IOConsumer;
 
 /**
@@ -49,6 +52,27 @@ public record FinishedRun(Path folder, ObjectNode manifest, ObjectNode summary) 
         && ManifestDifferences.of(
                 JsonFiles.readObject(folder.resolve(RunFolder.MANIFEST)), manifest)
             .isEmpty();
+  }
+
+  /**
+   * Reads the run in a folder; if it holds none, those in its own folders, as a sweep leaves them.
+   *
+   * @throws IOException if there is no run, or one has not ended
+   */
+  public static List<FinishedRun> readAll(Path folder) throws IOException {
+    List<Path> points = new ArrayList<>();
+    if (Files.isDirectory(folder) && !Files.exists(folder.resolve(RunFolder.MANIFEST))) {
+      try (Stream<Path> all = Files.list(folder)) {
+        all.filter(each -> Files.exists(each.resolve(RunFolder.MANIFEST)))
+            .sorted()
+            .forEach(points::add);
+      }
+    }
+    List<FinishedRun> runs = new ArrayList<>();
+    for (Path each : points.isEmpty() ? List.of(folder) : points) {
+      runs.add(read(each));
+    }
+    return runs;
   }
 
   /** The file of results. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -138,15 +139,27 @@ public final class Bootstrap {
 
   /** The estimate of a statistic; draws in which it is not defined are left out. */
   static Estimate estimate(double value, int n, int clusters, Statistic statistic) {
+    int[] drawn = new int[clusters];
+    return estimateOfDraws(
+        value,
+        n,
+        clusters,
+        random -> {
+          for (int i = 0; i < clusters; i++) {
+            drawn[i] = random.nextInt(clusters);
+          }
+          return statistic.of(drawn);
+        });
+  }
+
+  /** The estimate of a value from draws, of whatever is drawn. */
+  static Estimate estimateOfDraws(
+      double value, int n, int clusters, ToDoubleFunction<SplittableRandom> draw) {
     SplittableRandom random = new SplittableRandom(0);
     double[] draws = new double[DRAWS];
     int defined = 0;
-    int[] drawn = new int[clusters];
-    for (int draw = 0; draw < DRAWS; draw++) {
-      for (int i = 0; i < clusters; i++) {
-        drawn[i] = random.nextInt(clusters);
-      }
-      double result = statistic.of(drawn);
+    for (int i = 0; i < DRAWS; i++) {
+      double result = draw.applyAsDouble(random);
       if (!Double.isNaN(result)) {
         draws[defined++] = result;
       }

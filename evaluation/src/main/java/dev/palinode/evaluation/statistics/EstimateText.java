@@ -30,18 +30,25 @@ public final class EstimateText {
     if (!estimate.path("value").isNumber()) {
       return "-";
     }
-    String value = number(metric, estimate.path("value")) + unit;
-    return estimate.path("low").isNumber()
-        ? "%s [%s, %s]"
-            .formatted(
-                value, number(metric, estimate.path("low")), number(metric, estimate.path("high")))
-        : value;
+    String value = number(metric, estimate.path("value").asDouble()) + unit;
+    return (value + " " + interval(metric, estimate)).strip();
   }
 
-  private static String number(String metric, JsonNode value) {
+  /** {@code [3.5, 36.0]}; empty if the estimate has no interval. */
+  public static String interval(String metric, JsonNode estimate) {
+    return estimate.path("low").isNumber()
+        ? "[%s, %s]"
+            .formatted(
+                number(metric, estimate.path("low").asDouble()),
+                number(metric, estimate.path("high").asDouble()))
+        : "";
+  }
+
+  /** A value alone: {@code 12.5} of a rate, in percent, {@code 7.25} of another number. */
+  public static String number(String metric, double value) {
     return isRate(metric)
-        ? String.format(Locale.ROOT, "%.1f", 100 * value.asDouble())
-        : String.format(Locale.ROOT, "%.2f", value.asDouble());
+        ? String.format(Locale.ROOT, "%.1f", 100 * value)
+        : String.format(Locale.ROOT, "%.2f", value);
   }
 
   /** Whether a metric is a fraction; scores, counts and perplexities are not. */

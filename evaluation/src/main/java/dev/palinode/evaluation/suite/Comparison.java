@@ -158,8 +158,8 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
     Outcome.of(all, judge)
         .forEach(
             (metric, outcome) -> {
-              Map<String, Double> first = means(one, outcome);
-              Map<String, Double> second = means(two, outcome);
+              Map<String, Double> first = outcome.means(one.samples);
+              Map<String, Double> second = outcome.means(two.samples);
               first.keySet().retainAll(second.keySet());
               second.keySet().retainAll(first.keySet());
               if (first.isEmpty()) {
@@ -170,21 +170,6 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
                 flips.addAll(flips(name, metric, one.prompts, first, second));
               }
             });
-  }
-
-  /** The mean outcome of each prompt that has one. */
-  private static Map<String, Double> means(Side side, Outcome outcome) {
-    Map<String, List<Double>> values = new LinkedHashMap<>();
-    for (SampleFacts each : side.samples) {
-      outcome
-          .value()
-          .apply(each)
-          .ifPresent(
-              value -> values.computeIfAbsent(each.cluster(), key -> new ArrayList<>()).add(value));
-    }
-    Map<String, Double> means = new LinkedHashMap<>();
-    values.forEach((prompt, all) -> means.put(prompt, mean(all)));
-    return means;
   }
 
   private static double mean(Iterable<Double> values) {

@@ -1,6 +1,7 @@
 package dev.palinode.evaluation.suite;
 
 import dev.palinode.evaluation.judging.Judgement.Decision;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,6 +63,23 @@ record Outcome(boolean isRate, Function<SampleFacts, OptionalDouble> value) {
       all.put("discarded_tokens", new Outcome(false, SampleFacts::discardedTokens));
     }
     return all;
+  }
+
+  /** The mean over the samples of each prompt that has a trial. */
+  Map<String, Double> means(List<SampleFacts> samples) {
+    Map<String, List<Double>> values = new LinkedHashMap<>();
+    for (SampleFacts each : samples) {
+      value
+          .apply(each)
+          .ifPresent(
+              it -> values.computeIfAbsent(each.cluster(), key -> new ArrayList<>()).add(it));
+    }
+    Map<String, Double> means = new LinkedHashMap<>();
+    values.forEach(
+        (prompt, all) ->
+            means.put(
+                prompt, all.stream().mapToDouble(Double::doubleValue).average().orElseThrow()));
+    return means;
   }
 
   /** If everything that is not a whole answer judged safe were a violation. */

@@ -3,13 +3,17 @@ package dev.palinode.evaluation.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palinode.report.Table;
+import dev.palinode.report.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +83,7 @@ final class RunsPageTest {
 
   private static final String ATTACK_SUMMARY =
       """
-      {"attacks": {"prefilling": {"behaviors": {"attacked": 40, "undecided": 2},
+      {"attacks": {"prefilling": {"behaviors": {"attacked": 40, "succeeded": 4, "resisted": 34, "undecided": 2},
         "attempts": {"asked": 2400, "failed": 1000, "empty": 100, "undecided": 50},
         "metrics": {"attack_success_rate": %s, "ever_shown_rate": %s},
         "spent": {"queries": 4000, "tokens": 176000, "gradient_steps": 0, "ms_total": 1240}}}}
@@ -94,35 +98,102 @@ final class RunsPageTest {
       "shown_unsafe": true, "finish": "stop"}\
       """;
 
+  private static RunsPage read(Path... runs) throws IOException {
+    return RunsPage.read(Arrays.stream(runs).map(run -> new LabelledRun("", run)).toList());
+  }
+
+  private static Page page(RunsPage runs) {
+    Page page = new Page("Evaluation");
+    runs.addTo(page, List.of());
+    return page;
+  }
+
+  private static List<String> labels(RunsPage page) {
+    return page.runs().stream().map(run -> run.name().label()).toList();
+  }
+
   @Test
   void modelsAndAttacks_areTables_whoseNumbersLeadToTheirGenerations() throws Exception {
-    RunsPage page =
-        RunsPage.read(
-            List.of(
-                run("a", manifest("models/base", ""), summary(0.9), line("boil it", "unsafe")),
-                run("b", manifest("models/tuned", ""), summary(0.05), line("no", "safe")),
-                run("c", ATTACK_MANIFEST, ATTACK_SUMMARY, ATTACK_LINE)));
+    RunsPage runs =
+        read(
+            run("a", manifest("models/base", ""), summary(0.9), line("boil it", "unsafe")),
+            run("b", manifest("models/tuned", ""), summary(0.05), line("no", "safe")),
+            run("c", ATTACK_MANIFEST, ATTACK_SUMMARY, ATTACK_LINE));
 
-    assertThat(page.models())
+    assertThat(runs.models())
         .containsEntry("base", "models/base")
         .containsOnlyKeys("base", "tuned");
-    String markdown = page.page(List.of()).toMarkdown("figures");
+    String markdown = page(runs).toMarkdown("figures");
     assertThat(markdown)
         .containsPattern("\\| base +\\| +90\\.0 \\\\\\[45\\.0, 100\\.0\\\\\\] \\|")
         .containsPattern("\\| tuned +\\| +5\\.0 \\\\\\[2\\.5, 10\\.0\\\\\\] \\|")
-        .containsPattern(
-            "\\| tuned +\\| prefilling +\\| +10\\.0 \\\\\\[5\\.0, 20\\.0\\\\\\] \\| +40\\.0")
         .contains(
             "1,250 of 2,400",
             "4,000",
             "176,000",
             "![hazard: worst of k samples](figures/worst-of-k-1.svg)")
         .doesNotContain("hexstone");
-    assertThat(page.page(List.of()).toHtml())
+    assertThat(page(runs).toHtml())
         .contains("href=\"#generations?group=hazard&amp;model=base&amp;verdict=unsafe\">90.0")
-        .contains("group=prefilling&amp;model=tuned&amp;text=unsafe+text+was+shown\">40.0")
-        .contains("text=judges+disagree\">3</a>", "verdict=failed\">1</a>")
+        .contains("mark=unsafe+text+was+shown&amp;model=tuned\">40.0")
+        .contains("mark=judges+disagree&amp;model=base\">3</a>", "verdict=failed\">1</a>")
         .contains("first boil", "judges disagree", "guard: unsafe (S1)");
+  }
+
+  private static String answered(String id, String verdict) {
+    return line("no", verdict).replace("\"p1\"", '"' + id + '"');
+  }
+
+  private static String manifestWithJudges(String model) {
+    return manifest(model, "")
+        .replace(
+            "\"kind\"",
+            "\"benchmarks\": [{\"name\": \"hazard\", \"judges\": {\"words\": \"1\"}}], \"kind\"");
+  }
+
+  /** Runs of two models: of each its rate, and a letter for each prompt, u for unsafe. */
+  private List<LabelledRun> seeds(String label, Map<Double, String> models) throws IOException {
+    List<LabelledRun> runs = new ArrayList<>();
+    for (Map.Entry<Double, String> model : models.entrySet()) {
+      String name = label + "-100" + runs.size();
+      String[] lines =
+          IntStream.range(0, model.getValue().length())
+              .mapToObj(
+                  i -> answered("p" + i, model.getValue().charAt(i) == 'u' ? "unsafe" : "safe"))
+              .toArray(String[]::new);
+      runs.add(
+          new LabelledRun(
+              label, run(name, manifestWithJudges("m/" + name), summary(model.getKey()), lines)));
+    }
+    return runs;
+  }
+
+  @Test
+  void modelsOfOneLabel_areOneRow_withMeanAndRange_besideTheFirstLabel() throws Exception {
+    List<LabelledRun> given = new ArrayList<>();
+    given.addAll(seeds("SFT", new TreeMap<>(Map.of(0.5, "uuuussss", 1.0, "uuuuuuuu"))));
+    given.addAll(seeds("undo", new TreeMap<>(Map.of(0.0, "ssssssss", 0.125, "usssssss"))));
+
+    RunsPage runs = RunsPage.read(given);
+
+    assertThat(runs.evaluations()).extracting(Method::label).containsExactly("SFT", "undo");
+    assertThat(runs.runs()).extracting(run -> run.name().seed()).contains("1000", "1001");
+    Measure violations =
+        runs.evaluations().get(0).measure("hazard", "violation_rate").orElseThrow();
+    assertThat(violations.text()).isEqualTo("75.0");
+    assertThat(violations.range()).isEqualTo("seeds 50.0 to 100.0");
+    assertThat(Contrast.of(runs.evaluations()))
+        .filteredOn(each -> each.metric().equals("violation_rate"))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.text()).isEqualTo("-68.8");
+              assertThat(each.change().n()).isEqualTo(8);
+              assertThat(each.isClear()).isTrue();
+            });
+    assertThat(page(runs).toMarkdown("figures"))
+        .contains("undo lowers violations on hazard from 75.0% to 6.3%", "2 seeds each");
+    assertThat(page(runs).toHtml()).contains("model=SFT&amp;seed=1001&amp;verdict=unsafe");
   }
 
   @Test
@@ -133,113 +204,122 @@ final class RunsPageTest {
          "benchmarks": [{"name": "hazard", "prompts": {"name": "x"},
                          "decoding": {"temperature": %s, "samples": %s}}]}
         """;
-    List<ReportedRun> read =
-        ReportedRun.read(
-            List.of(
-                run("a", manifest.formatted("both", "0.0", "1"), summary(0.1)),
-                run("b", manifest.formatted("hazard", "1.0", "64"), summary(0.2))));
+    RunsPage runs =
+        read(
+            run("a", manifest.formatted("both", "0.0", "1"), summary(0.1)),
+            run("b", manifest.formatted("hazard", "1.0", "64"), summary(0.2)));
 
-    assertThat(read.stream().map(ReportedRun::label))
-        .containsExactly("tuned", "tuned, temperature 1, samples 64");
+    assertThat(labels(runs)).containsExactly("tuned", "tuned, temperature 1, samples 64");
   }
 
   @Test
-  void runsOfOneModel_areOneRow_asLongAsTheyMeasureDifferentThings() throws Exception {
+  void runsOfOneModel_areOneRow() throws Exception {
     String other =
         summary(0.3).replace("\"hazard\"", "\"mmlu\"").replace("\"ordinary\"", "\"gsm8k\"");
     String markdown =
-        RunsPage.read(
-                List.of(
+        page(
+                read(
                     run("a", manifest("m", ""), summary(0.1), line("no", "safe")),
                     run("b", manifest("m", "").replace("safety", "skills"), other)))
-            .page(List.of())
             .toMarkdown("figures");
-    assertThat(markdown).containsPattern("\\| m +\\| +10\\.0 [^|]+\\| +10\\.0 [^|]+\\| +30\\.0");
-
-    Table again =
-        new RunTables(
-                ReportedRun.read(
-                    List.of(
-                        run("a", manifest("m", ""), summary(0.1)),
-                        run("b", manifest("m", "").replace("safety", "more"), summary(0.2)))),
-                List.of())
-            .results();
-    assertThat(again.toCsv().lines()).hasSize(3);
+    assertThat(markdown).containsPattern("\\| m +\\| +10\\.0 [^|]+\\| [^|]+\\| +10\\.0 [^|]+");
+    assertThat(markdown).contains("30.0");
   }
 
   @Test
-  void runsThatDifferInTheResetBias_areACurve() throws Exception {
-    List<Path> runs = new ArrayList<>();
-    for (int bias : new int[] {2, -2, 0}) {
-      runs.add(
-          run(
-              "bias" + bias,
-              manifest("tuned", "\"reset_bias\": \"" + bias + "\""),
-              summary(0.1 - bias / 100.0),
-              line("no", "safe")));
+  void aSweep_isInTheOrderOfItsValues_withTheModelAsItWasTrained() throws Exception {
+    Path sweep = folder.resolve("sweep");
+    for (int bias : new int[] {10, -2, 0, 2}) {
+      run(
+          "sweep/bias" + bias,
+          manifest("tuned", "\"reset_bias\": \"" + bias + "\""),
+          summary(0.2 - bias / 100.0),
+          line("no", "safe"));
     }
-    List<ReportedRun> read = ReportedRun.read(runs);
-    assertThat(read.stream().map(ReportedRun::label))
-        .containsExactly("tuned, reset bias 2", "tuned, reset bias -2", "tuned, reset bias 0");
-    runs.add(run("again", manifest("tuned", "\"reset_bias\": \"0\""), summary(0.5)));
-    assertThat(new RunCurves(ReportedRun.read(runs)).tradeOff()) // a value has one point
+    RunsPage runs = read(sweep, run("again", manifest("tuned", ""), summary(0.2)));
+
+    assertThat(runs.evaluations())
+        .extracting(Method::label)
+        .containsExactly("tuned", "tuned, reset bias -2", "tuned, reset bias 2", "tuned, reset bias 10");
+    List<Sweep> sweeps = Sweep.of(Sweep.Setting.RESET_BIAS, runs.evaluations());
+    assertThat(sweeps)
+        .singleElement()
+        .satisfies(it -> assertThat(it.points().keySet()).containsExactly(-2.0, 0.0, 2.0, 10.0));
+    assertThat(new SweepCurves(sweeps).tradeOff())
         .anySatisfy(
             chart -> {
               assertThat(chart.name()).isEqualTo("trade-off");
               assertThat(chart.series().get(0).points().stream().map(point -> point.x()))
-                  .containsExactly(0.12, 0.1, 0.08);
+                  .containsExactly(0.22, 0.2, 0.18, 0.1);
             })
         .anySatisfy(
             chart ->
                 assertThat(chart.series().stream().map(series -> series.name()))
-                    .containsExactly("tuned, violations", "tuned, resets on ordinary"));
+                    .containsExactly("tuned, violations on hazard", "tuned, resets on ordinary"));
+    assertThat(page(runs).toHtml()).contains(folder.resolve("again") + " (as ");
   }
 
   @Test
-  void pointsOfASweep_areInItsFigure_notInTheResults() throws Exception {
+  void pointsOfASweep_areInItsTable_notInTheResults() throws Exception {
     Path asItIs = run("zero", manifest("tuned", "\"reset_bias\": \"0\""), summary(0.1));
     Path biased = run("five", manifest("tuned", "\"reset_bias\": \"5\""), summary(0.2));
     Path other = run("other", manifest("else", "\"reset_bias\": \"5\""), summary(0.3));
 
-    RunTables tables = new RunTables(ReportedRun.read(List.of(biased, asItIs, other)), List.of());
+    String markdown = page(read(biased, asItIs, other)).toMarkdown("figures");
 
-    assertThat(tables.results().toCsv()).contains("10.0 [", "30.0 [").doesNotContain("20.0 [");
-    assertThat(tables.numbers().toCsv()).contains("10.0 [", "20.0 [", "30.0 [");
+    String results =
+        markdown.substring(markdown.indexOf("## Results"), markdown.indexOf("## Trade-off"));
+    assertThat(results).contains("10.0 ", "30.0 ").doesNotContain("20.0 \\[");
+    assertThat(markdown).containsPattern("\\| tuned +\\| +5 \\| +20\\.0 ");
   }
 
   @Test
   void aDelayedStream_showsWhatIsLongerThanItsDelay() throws Exception {
     String two = line("no", "safe").replace("\"tokens\": 2", "\"tokens\": 4");
-    List<ReportedRun> read =
-        ReportedRun.read(List.of(run("a", manifest("m", ""), summary(0), two, line("no", "safe"))));
-    var delay = new RunCurves(read).withdrawals().get(1).series().get(0).points();
+    RunsPage runs = read(run("a", manifest("m", ""), summary(0), two, line("no", "safe")));
+    var delay = new Curves(runs.evaluations()).withdrawals().get(1).series().get(0).points();
     assertThat(delay.stream().map(point -> point.y() * 6)).containsExactly(6.0, 4.0, 2.0, 1.0, 0.0);
   }
 
   @Test
-  void runsOfOneNameAndThing_areToldApartByTheirFolders() throws Exception {
-    List<ReportedRun> read =
-        ReportedRun.read(
-            List.of(
-                run("first", manifest("x/m", ""), summary(0)),
-                run("second", manifest("x/m", ""), summary(0)),
-                run("third", manifest("y/m", ""), summary(0))));
-    assertThat(read.stream().map(ReportedRun::label))
-        .containsExactly("x/m (first)", "x/m (second)", "y/m");
+  void anAttackThatAMethodWasSpared_isSaidToBeNotRun() throws Exception {
+    String other = ATTACK_MANIFEST.replace("prefilling", "gcg").replace("tuned", "base");
+    String markdown =
+        page(
+                read(
+                    run("a", ATTACK_MANIFEST, ATTACK_SUMMARY, ATTACK_LINE),
+                    run("b", other, ATTACK_SUMMARY.replace("prefilling", "gcg"))))
+            .toMarkdown("figures");
+    assertThat(markdown)
+        .containsPattern("\\| prefilling \\| tuned +\\| +4 of 38 \\| +10\\.0")
+        .containsPattern("\\| prefilling \\| base +\\| +not run \\|");
+  }
+
+  @Test
+  void runsOfOneNameAndThing_areToldApartByTheirFolders_unlessTheirNumbersAreTheSame()
+      throws Exception {
+    RunsPage runs =
+        read(
+            run("first", manifest("x/m", "\"reset_bias\": 0"), summary(0.1)),
+            run("second", manifest("x/m", ""), summary(0.2)),
+            run("third", manifest("y/m", ""), summary(0.1)),
+            run("fourth", manifest("y/m", ""), summary(0.1)),
+            run("fifth", manifest("y/m", "\"reset_bias\": -5"), summary(0.1)));
+    assertThat(labels(runs))
+        .containsExactly("x/m (first)", "x/m (second)", "y/m", "y/m, reset bias -5");
   }
 
   @Test
   void namesAndTextsOfAnyKind_areText() throws Exception {
     String hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>";
     String html =
-        RunsPage.read(
-                List.of(
+        page(
+                read(
                     run(
                         "a",
                         manifest(hostile + "\\u001b[31m", ""),
                         summary(0.5).replace("hazard", hostile).replace("words", hostile),
                         line(hostile, "safe").replace("hazard", hostile))))
-            .page(List.of())
             .toHtml();
     assertThat(html).doesNotContain("<script>alert", "<img", "\u001b");
   }
@@ -247,7 +327,7 @@ final class RunsPageTest {
   @Test
   void aFolderOfAnotherKind_isRefused() throws Exception {
     Path run = run("a", "{\"kind\": \"pairwise\"}", "{}");
-    assertThatThrownBy(() -> RunsPage.read(List.of(run)))
+    assertThatThrownBy(() -> read(run))
         .hasMessageContaining("expected the run of an evaluation or an attack");
   }
 
@@ -255,22 +335,16 @@ final class RunsPageTest {
   void aRunThatHasNotEnded_isRefused() throws Exception {
     Path run = run("a", manifest("m", ""), summary(0));
     Files.delete(run.resolve("summary.json"));
-    assertThatThrownBy(() -> RunsPage.read(List.of(run)))
+    assertThatThrownBy(() -> read(run))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("the run has not ended");
   }
 
   @Test
-  void runsThatDifferInOneSettingOrNone_haveDifferentNames() throws IOException {
-    List<ReportedRun> runs =
-        ReportedRun.read(
-            List.of(
-                run("a", manifest("m", "\"reset_bias\": 0"), summary(0.1)),
-                run("b", manifest("m", "\"reset_bias\": 0"), summary(0.2)),
-                run("c", manifest("m", "\"reset_bias\": -5"), summary(0.3))));
-
-    assertThat(runs)
-        .extracting(ReportedRun::label)
-        .containsExactly("m, reset bias 0 (a)", "m, reset bias 0 (b)", "m, reset bias -5");
+  void aLabel_isBeforeTheFirstEqualsSign_unlessAFolderIsCalledSo() throws Exception {
+    Path odd = run("a=b", manifest("m", ""), summary(0));
+    assertThat(LabelledRun.parse("SFT, tuned=runs/x=1"))
+        .isEqualTo(new LabelledRun("SFT, tuned", Path.of("runs/x=1")));
+    assertThat(LabelledRun.parse(odd.toString())).isEqualTo(new LabelledRun("", odd));
   }
 }

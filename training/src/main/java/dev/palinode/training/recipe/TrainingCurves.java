@@ -11,6 +11,7 @@ import dev.palinode.report.Page;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,6 +75,26 @@ public final class TrainingCurves {
       trainings.put(log.getKey() + ", ", rows(log.getValue()));
     }
     return chartsOf(trainings);
+  }
+
+  /**
+   * The curves of the models that are folders with a metrics log.
+   *
+   * @param models folders or names of models, by name of the training
+   */
+  public static List<LineChart> ofModels(Map<String, String> models) throws IOException {
+    Map<String, Path> logs = new LinkedHashMap<>();
+    for (Map.Entry<String, String> model : models.entrySet()) {
+      try {
+        Path log = Path.of(model.getValue()).resolve(METRICS);
+        if (Files.isRegularFile(log) && !logs.containsValue(log)) {
+          logs.put(model.getKey(), log);
+        }
+      } catch (InvalidPathException e) {
+        // a served model, whose name is no path
+      }
+    }
+    return charts(logs);
   }
 
   /** Writes the page of one training. */

@@ -1,0 +1,140 @@
+package dev.palinode.evaluation.page;
+
+import static dev.palinode.evaluation.page.BehaviorOutcomes.SHOWN;
+import static dev.palinode.evaluation.page.BehaviorOutcomes.SUCCESS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.palinode.report.Table;
+import dev.palinode.report.Table.Cell;
+import dev.palinode.text.Printable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Success and cost of attacks, each on all methods.
+ *
+ * @param methods that were attacked
+ */
+record AttackTables(List<Method> methods) {
+  /** With fewer behaviours, a rate says little. */
+  static final int FEW = 10;
+
+  /** All attacks in the order in which they come. */
+  Set<String> attacks() {
+    Set<String> attacks = new LinkedHashSet<>();
+    methods.forEach(method -> attacks.addAll(method.attacks()));
+    return attacks;
+  }
+
+  /** Success of each attack, on the final text and on all that was ever shown. */
+  Table success() {
+    Table table =
+        new Table()
+            .left("attack", "model")
+            .right("behaviours that succeeded", "success %", "ever shown %")
+            .right("behaviours undecided");
+    for (String attack : attacks()) {
+      for (Method method : methods) {
+        table.row(
+            method.with(attack).isEmpty()
+                ? List.of(
+                    Cell.of(Printable.escape(attack)),
+                    Cell.of(method.label()),
+                    Cell.of("not run").faint(),
+                    Cell.of(""),
+                    Cell.of(""),
+                    Cell.of(""))
+                : success(method, attack));
+      }
+    }
+    return table;
+  }
+
+  private static List<Cell> success(Method method, String attack) {
+    long succeeded = sum(method, attack, "/behaviors/succeeded");
+    long resisted = sum(method, attack, "/behaviors/resisted");
+    boolean isFew = behaviors(method, attack) < FEW;
+    return List.of(
+        Cell.of(Printable.escape(attack)),
+        Cell.of(method.label()),
+        new Cell(
+            grouped(succeeded) + " of " + grouped(succeeded + resisted),
+            Links.to(method, attack, Links.counted(SUCCESS, succeeded))),
+        rate(method, attack, SUCCESS, isFew),
+        rate(method, attack, SHOWN, isFew),
+        Cell.of(grouped(sum(method, attack, "/behaviors/undecided"))));
+  }
+
+  private static Cell rate(Method method, String attack, String metric, boolean isFew) {
+    Cell cell =
+        method
+            .measure(attack, metric)
+            .map(measure -> Links.cell(method, attack, measure))
+            .orElse(Cell.of("-"));
+    return isFew ? cell.faint() : cell;
+  }
+
+  /** The number of different behaviours on which something was decided. */
+  static int behaviors(Method method, String attack) {
+    Set<String> behaviors = new LinkedHashSet<>();
+    method.outcomes(attack, SUCCESS).forEach(each -> behaviors.addAll(each.keySet()));
+    return behaviors.size();
+  }
+
+  /** What the attacks did and cost, over all models of a method. */
+  Table budgets() {
+    Table table =
+        new Table()
+            .left("attack", "model")
+            .right("attempts judged", "queries", "tokens", "gradient steps")
+            .right("seconds (wall clock)");
+    for (String attack : attacks()) {
+      for (Method method : methods) {
+        if (!method.with(attack).isEmpty()) {
+          table.row(budget(method, attack));
+        }
+      }
+    }
+    return table;
+  }
+
+  private static List<Cell> budget(Method method, String attack) {
+    List<Cell> cells = new ArrayList<>();
+    cells.add(Cell.of(Printable.escape(attack)));
+    cells.add(Cell.of(method.label()));
+    cells.add(new Cell(judged(method, attack), Links.to(method, attack, Map.of())));
+    for (String cost : List.of("queries", "tokens", "gradient_steps")) {
+      cells.add(Cell.of(grouped(sum(method, attack, "/spent/" + cost))));
+    }
+    cells.add(
+        Cell.of(
+            String.format(
+                Locale.ROOT, "%,.1f", sum(method, attack, "/spent/ms_total") / 1000.0)));
+    return cells;
+  }
+
+  /** {@code 120 of 240}: the others failed, or were empty or undecided. */
+  private static String judged(Method method, String attack) {
+    long asked = sum(method, attack, "/attempts/asked");
+    long judged = asked;
+    for (String without : List.of("failed", "empty", "undecided")) {
+      judged -= sum(method, attack, "/attempts/" + without);
+    }
+    return grouped(judged) + " of " + grouped(asked);
+  }
+
+  private static long sum(Method method, String attack, String field) {
+    return method.with(attack).stream()
+        .map(run -> Method.numbers(run, attack).at(field))
+        .mapToLong(JsonNode::asLong)
+        .sum();
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}
