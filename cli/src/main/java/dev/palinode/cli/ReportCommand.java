@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
           + " its withdrawn text, to filter, search and compare. Beside it a Markdown summary is"
           + " left, with its figures as SVG and CSV.",
       "",
-      "Example: palinode report runs/sft runs/backtracking runs/gcg --output report.html"
+      "Example: palinode report SFT=runs/sft-1 SFT=runs/sft-2 undo=runs/undo-1 undo=runs/undo-2"
     })
 final class ReportCommand implements Callable<Integer> {
   @Parameters(
