@@ -8,8 +8,8 @@ import java.util.List;
  * @param model who answered
  * @param seed which of several trainings of the model; may be empty
  * @param group what the prompt belongs to, such as a benchmark or an attack
- * @param id of the prompt; answers of two models with equal group, id, sample and, where
- *     both have one, seed are compared
+ * @param id of the prompt; answers of two models with equal group, id, sample and, where both have
+ *     one, seed are compared
  * @param sample tells answers to one prompt apart; may be empty
  * @param prompt the conversation that was answered
  * @param opening text with which the answer had to begin; may be empty

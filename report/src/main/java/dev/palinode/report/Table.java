@@ -189,7 +189,8 @@ public final class Table {
   }
 
   private static DomContent content(Cell cell) {
-    DomContent text = cell.link() == null ? text(cell.text()) : a(cell.text()).withHref(cell.link());
+    DomContent text =
+        cell.link() == null ? text(cell.text()) : a(cell.text()).withHref(cell.link());
     DomContent whole =
         cell.note().isEmpty() ? text : join(text, span(cell.note()).withClass("note"));
     return cell.isFaint() ? span(whole).withClass("faint") : whole;

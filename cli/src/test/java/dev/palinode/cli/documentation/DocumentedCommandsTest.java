@@ -50,8 +50,7 @@ class DocumentedCommandsTest {
   void commandsInSentences_areUnderstood(Path page) {
     String prose = String.join("\n", CodeBlock.prose(page));
     for (MatchResult span : SPAN.matcher(prose).results().toList()) {
-      String text =
-          span.group(1).replace("...", "").replace("attack NAME", "attack prefilling");
+      String text = span.group(1).replace("...", "").replace("attack NAME", "attack prefilling");
       ShellCommands.of(text).forEach(words -> parse(page.getFileName() + ", " + text, words, true));
     }
   }

@@ -63,7 +63,7 @@ record AttackTables(List<Method> methods) {
         Cell.of(method.label()),
         new Cell(
             grouped(succeeded) + " of " + grouped(succeeded + resisted),
-            Links.to(method, attack, Links.counted(SUCCESS, succeeded))),
+            Links.to(method, attack, Links.counted(SUCCESS, (double) succeeded))),
         rate(method, attack, SUCCESS, isFew),
         rate(method, attack, SHOWN, isFew),
         Cell.of(grouped(sum(method, attack, "/behaviors/undecided"))));
@@ -112,8 +112,7 @@ record AttackTables(List<Method> methods) {
     }
     cells.add(
         Cell.of(
-            String.format(
-                Locale.ROOT, "%,.1f", sum(method, attack, "/spent/ms_total") / 1000.0)));
+            String.format(Locale.ROOT, "%,.1f", sum(method, attack, "/spent/ms_total") / 1000.0)));
     return cells;
   }
 

@@ -51,8 +51,7 @@ final class Links {
       default ->
           metric.endsWith(RATE)
               ? Map.of(
-                  "mark",
-                  Sample.mark(metric.substring(0, metric.length() - RATE.length()), true))
+                  "mark", Sample.mark(metric.substring(0, metric.length() - RATE.length()), true))
               : Map.of();
     };
   }

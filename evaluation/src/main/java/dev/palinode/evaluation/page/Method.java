@@ -45,9 +45,7 @@ record Method(List<ReportedRun> runs) {
     List<List<Method>> families = new ArrayList<>();
     for (Method method : methods) {
       List<List<Method>> matching =
-          families.stream()
-              .filter(each -> each.stream().anyMatch(method::isComparable))
-              .toList();
+          families.stream().filter(each -> each.stream().anyMatch(method::isComparable)).toList();
       List<Method> family = matching.isEmpty() ? new ArrayList<>() : matching.get(0);
       matching.stream().skip(1).forEach(family::addAll);
       families.removeAll(matching.subList(Math.min(1, matching.size()), matching.size()));
@@ -131,8 +129,7 @@ record Method(List<ReportedRun> runs) {
     double mean = bySeed.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     return outcomes.size() == bySeed.size()
         ? PigeonholeBootstrap.mean(outcomes)
-        : new Estimate(
-            mean, Double.NaN, Double.NaN, 0, 0, Estimate.Method.CLUSTER_BOOTSTRAP);
+        : new Estimate(mean, Double.NaN, Double.NaN, 0, 0, Estimate.Method.CLUSTER_BOOTSTRAP);
   }
 
   /** Of each model, the mean outcome of each prompt or behaviour. */

@@ -46,8 +46,7 @@ record NumberTables(List<Method> methods) {
 
   /** Every number of every benchmark, with its denominator. */
   Table numbers() {
-    Table table =
-        begin().left("metric").right("value [95% interval]", "of", "independent");
+    Table table = begin().left("metric").right("value [95% interval]", "of", "independent");
     forEach(
         (run, benchmark, numbers) -> {
           for (Map.Entry<String, JsonNode> each : numbers.path("metrics").properties()) {

@@ -77,7 +77,9 @@ record RunName(String method, String seed, Map<String, String> settings) {
 
   private static String described(Map<String, String> settings) {
     return RunFacts.named(settings).entrySet().stream()
-        .map(each -> Printable.escape(", " + each.getKey().replace('_', ' ') + " " + each.getValue()))
+        .map(
+            each ->
+                Printable.escape(", " + each.getKey().replace('_', ' ') + " " + each.getValue()))
         .collect(Collectors.joining());
   }
 }

@@ -35,8 +35,7 @@ final class RunNames {
             .map(
                 each -> {
                   String model = each.facts().model();
-                  String method =
-                      each.label().isEmpty() ? shortModel(model, models) : each.label();
+                  String method = each.label().isEmpty() ? shortModel(model, models) : each.label();
                   return new Run(each, method, model, each.facts().settings());
                 })
             .toList();

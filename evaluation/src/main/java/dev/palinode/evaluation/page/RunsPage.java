@@ -80,9 +80,7 @@ public final class RunsPage {
     return entries.stream()
         .filter(other -> other.label().equals(entry.label()))
         .filter(other -> entry.facts().isRepeatOf(other.facts()))
-        .filter(
-            other ->
-                entries.indexOf(other) < place || !other.facts().isRepeatOf(entry.facts()))
+        .filter(other -> entries.indexOf(other) < place || !other.facts().isRepeatOf(entry.facts()))
         .findFirst();
   }
 

@@ -35,7 +35,10 @@ record Sweep(String label, SortedMap<Double, Method> points) {
     for (Method method : methods) {
       RunName name = method.name();
       if (RunFacts.named(name.settings()).containsKey(setting.text)) {
-        method.runs().get(0).setting(setting.text)
+        method
+            .runs()
+            .get(0)
+            .setting(setting.text)
             .ifPresent(
                 value ->
                     sweeps

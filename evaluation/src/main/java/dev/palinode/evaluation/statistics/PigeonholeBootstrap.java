@@ -49,7 +49,15 @@ public final class PigeonholeBootstrap {
   }
 
   /** Drawn items, and how the trainings of a side are drawn. */
-  private record Draw(int[] items, IntBinaryOperator training) {
+  private static final class Draw {
+    private final int[] items;
+    private final IntBinaryOperator training; // of a place and the number of trainings
+
+    Draw(int[] items, IntBinaryOperator training) {
+      this.items = items;
+      this.training = training;
+    }
+
     /** The mean over drawn trainings and items; not a number if there is no value. */
     double mean(double[][] values) {
       double total = 0;

@@ -217,10 +217,9 @@ final class RunsPageTest {
     String other =
         summary(0.3).replace("\"hazard\"", "\"mmlu\"").replace("\"ordinary\"", "\"gsm8k\"");
     String markdown =
-        page(
-                read(
-                    run("a", manifest("m", ""), summary(0.1), line("no", "safe")),
-                    run("b", manifest("m", "").replace("safety", "skills"), other)))
+        page(read(
+                run("a", manifest("m", ""), summary(0.1), line("no", "safe")),
+                run("b", manifest("m", "").replace("safety", "skills"), other)))
             .toMarkdown("figures");
     assertThat(markdown).containsPattern("\\| m +\\| +10\\.0 [^|]+\\| [^|]+\\| +10\\.0 [^|]+");
     assertThat(markdown).contains("30.0");
@@ -240,7 +239,8 @@ final class RunsPageTest {
 
     assertThat(runs.evaluations())
         .extracting(Method::label)
-        .containsExactly("tuned", "tuned, reset bias -2", "tuned, reset bias 2", "tuned, reset bias 10");
+        .containsExactly(
+            "tuned", "tuned, reset bias -2", "tuned, reset bias 2", "tuned, reset bias 10");
     List<Sweep> sweeps = Sweep.of(Sweep.Setting.RESET_BIAS, runs.evaluations());
     assertThat(sweeps)
         .singleElement()
@@ -285,10 +285,9 @@ final class RunsPageTest {
   void anAttackThatAMethodWasSpared_isSaidToBeNotRun() throws Exception {
     String other = ATTACK_MANIFEST.replace("prefilling", "gcg").replace("tuned", "base");
     String markdown =
-        page(
-                read(
-                    run("a", ATTACK_MANIFEST, ATTACK_SUMMARY, ATTACK_LINE),
-                    run("b", other, ATTACK_SUMMARY.replace("prefilling", "gcg"))))
+        page(read(
+                run("a", ATTACK_MANIFEST, ATTACK_SUMMARY, ATTACK_LINE),
+                run("b", other, ATTACK_SUMMARY.replace("prefilling", "gcg"))))
             .toMarkdown("figures");
     assertThat(markdown)
         .containsPattern("\\| prefilling \\| tuned +\\| +4 of 38 \\| +10\\.0")
@@ -313,13 +312,12 @@ final class RunsPageTest {
   void namesAndTextsOfAnyKind_areText() throws Exception {
     String hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>";
     String html =
-        page(
-                read(
-                    run(
-                        "a",
-                        manifest(hostile + "\\u001b[31m", ""),
-                        summary(0.5).replace("hazard", hostile).replace("words", hostile),
-                        line(hostile, "safe").replace("hazard", hostile))))
+        page(read(
+                run(
+                    "a",
+                    manifest(hostile + "\\u001b[31m", ""),
+                    summary(0.5).replace("hazard", hostile).replace("words", hostile),
+                    line(hostile, "safe").replace("hazard", hostile))))
             .toHtml();
     assertThat(html).doesNotContain("<script>alert", "<img", "\u001b");
   }
