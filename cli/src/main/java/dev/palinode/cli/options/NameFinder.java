@@ -17,9 +17,9 @@ import java.util.ServiceLoader;
 import java.util.StringTokenizer;
 
 /**
- * Loads the finder of names in text. It is large and not part of the first build: the launcher
- * downloads and builds it when a command first needs it. Later commands have it on their class
- * path.
+ * Loads the finder of names in text. It is large and not part of the first build: the launcher of a
+ * clone downloads and builds it when a command first needs it, and later commands have it on their
+ * class path. For a distribution it is an archive of its own.
  */
 final class NameFinder {
   /** Tells the launcher to build the module of names and exit. */
@@ -46,7 +46,9 @@ final class NameFinder {
   static NameFinderProvider fetched(Path home) throws IOException {
     Path launcher = home.resolve("palinode");
     if (!Files.isExecutable(launcher)) {
-      throw failure("palinode-ner is not on the class path");
+      throw failure(
+          "palinode-ner is not on the class path; unpack palinode-names-*.zip into "
+              + home.toAbsolutePath().normalize());
     }
     System.err.println(
         "palinode: names are found by NLP4J, which is fetched now, once: 281 MB"
