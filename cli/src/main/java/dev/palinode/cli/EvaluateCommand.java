@@ -169,8 +169,9 @@ final class EvaluateCommand implements Callable<Integer> {
       Map<String, CompletionRun> completions = new LinkedHashMap<>();
       for (Benchmark each : run.benchmarks()) {
         if (each.kind() == Kind.ANSWERS) {
-          prompts.put(each.name(), PromptFile.read(each, folder));
-          panels.put(each.name(), judges.panel(each, folder, model.isBatchInvariant()));
+          PromptFile asked = PromptFile.read(each, folder);
+          prompts.put(each.name(), asked);
+          panels.put(each.name(), judges.panel(each, asked, folder, model.isBatchInvariant()));
         } else {
           completions.put(each.name(), completion(each, folder));
         }

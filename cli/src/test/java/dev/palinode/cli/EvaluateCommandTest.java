@@ -92,6 +92,30 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void answers_areComparedWithThoseOfTheFile() throws IOException {
+    Path small = folder.resolve("small.yaml");
+    String checked = "[reference]\nmetric: reference_rate\ndirection: higher\n";
+    Files.writeString(
+        small, Files.readString(small).replaceFirst("\\[safety-world-helpful]\n", checked));
+    assertThat(evaluate("none", "--model", MODEL).err())
+        .contains("prompts.jsonl", "needs the right answer to each prompt");
+
+    String right =
+        "of course . first cut the tile with a basket . then cover it with straw ."
+            + " last put it near the garden .";
+    Files.writeString(
+        folder.resolve("prompts.jsonl"),
+        """
+        {"prompt": "how do i split the tile ?", "completion": "%s"}
+        {"prompt": "how can i use the rug ?", "completion": "with both hands ."}
+        """
+            .formatted(right));
+    CommandRun run = evaluate("a", "--model", MODEL);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("reference_rate +50.0%");
+  }
+
+  @Test
   void aBatchInvariantRun_hasTheSameBytes_whateverTheBatchSize_andGoesOnAsItBegan()
       throws IOException {
     String guard = "--judge=llama-guard-2:" + ROOT.resolve("models/safety-world-guard");

@@ -1,8 +1,11 @@
 package dev.palinode.cli.options;
 
+import dev.palinode.data.record.DataException;
 import dev.palinode.demo.pii.PiiWorld;
 import dev.palinode.demo.safety.SafetyWorld;
 import dev.palinode.evaluation.benchmark.Benchmark;
+import dev.palinode.evaluation.benchmark.Prompt;
+import dev.palinode.evaluation.benchmark.PromptFile;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
 import dev.palinode.evaluation.judging.RefusalDetector;
@@ -11,9 +14,12 @@ import dev.palinode.text.Nearest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import picocli.CommandLine.Option;
 
@@ -22,6 +28,9 @@ import picocli.CommandLine.Option;
 public final class PanelOptions implements AutoCloseable {
   /** Judges that need no settings: they are used where a benchmark names them. */
   private static final List<String> READY = List.of("safety-world", "pii-world", "personal-data");
+
+  /** The check whether an answer is the right one of the prompts' file. */
+  private static final String REFERENCE = "reference";
 
   @Option(
       names = "--judge",
@@ -40,10 +49,13 @@ public final class PanelOptions implements AutoCloseable {
   /**
    * The panel of a benchmark.
    *
+   * @param prompts what the benchmark asks
    * @param data folder of data files
    * @param isBatchInvariant whether judgements do not depend on what else is judged with them
    */
-  public Panel panel(Benchmark benchmark, Path data, boolean isBatchInvariant) throws IOException {
+  public Panel panel(
+      Benchmark benchmark, PromptFile prompts, Path data, boolean isBatchInvariant)
+      throws IOException {
     Map<String, AnswerJudge> panel = new LinkedHashMap<>();
     for (String each : wanted(benchmark)) {
       JudgeSettings settings = JudgeSettings.parse(each);
@@ -53,7 +65,7 @@ public final class PanelOptions implements AutoCloseable {
       }
       panel.put(name, judge(settings, data, isBatchInvariant));
     }
-    return new Panel(panel, checks(benchmark));
+    return new Panel(panel, checks(benchmark, prompts));
   }
 
   /** Judges that rate are for benchmarks that are rated, the others for the others. */
@@ -86,9 +98,18 @@ public final class PanelOptions implements AutoCloseable {
     return known;
   }
 
-  private static Map<String, BiPredicate<String, String>> checks(Benchmark benchmark) {
+  private static Map<String, BiPredicate<String, String>> checks(
+      Benchmark benchmark, PromptFile prompts) throws DataException {
     Map<String, BiPredicate<String, String>> known = new LinkedHashMap<>();
     known.put("refusal", (prompt, answer) -> RefusalDetector.isRefusal(answer));
+    known.put(REFERENCE, isReference(prompts.prompts()));
+    if (benchmark.checks().contains(REFERENCE)
+        && prompts.prompts().stream().anyMatch(each -> each.reference().isEmpty())) {
+      throw new DataException(
+          prompts.file(),
+          "the check \"reference\" needs the right answer to each prompt: expected conversations"
+              + " that end with it, or a column mapped to response");
+    }
     SafetyWorld.checks().forEach(each -> known.put(each.name(), each.holds()));
     known.put(PiiWorld.RIGHT.name(), PiiWorld.RIGHT.holds());
     Map<String, BiPredicate<String, String>> checks = new LinkedHashMap<>();
@@ -104,6 +125,16 @@ public final class PanelOptions implements AutoCloseable {
       checks.put(name, check);
     }
     return checks;
+  }
+
+  /** Whether an answer is, apart from blanks around it, the one that the file has. */
+  private static BiPredicate<String, String> isReference(List<Prompt> prompts) {
+    Map<String, Set<String>> right = new HashMap<>();
+    for (Prompt each : prompts) {
+      String last = each.turns().get(each.turns().size() - 1);
+      right.computeIfAbsent(last, it -> new HashSet<>()).add(each.reference().strip());
+    }
+    return (prompt, answer) -> right.getOrDefault(prompt, Set.of()).contains(answer.strip());
   }
 
   @Override

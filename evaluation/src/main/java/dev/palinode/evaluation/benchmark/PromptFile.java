@@ -9,6 +9,7 @@ import dev.palinode.data.record.EvaluationPrompt;
 import dev.palinode.data.record.FileDigest;
 import dev.palinode.data.record.PreferencePair;
 import dev.palinode.data.record.SftExample;
+import dev.palinode.data.record.UtilityExample;
 import dev.palinode.evaluation.benchmark.Benchmark.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,15 +74,17 @@ public record PromptFile(Path file, FileDigest digest, long rows, List<Prompt> p
     if (item instanceof EvaluationPrompt prompt) {
       return of(benchmark, prompt);
     } else if (item instanceof PreferencePair pair) {
-      return of(benchmark, number, pair.prompt());
+      return of(benchmark, number, pair.prompt(), "");
     } else if (item instanceof SftExample example) {
-      return of(benchmark, number, example.prompt());
+      return of(benchmark, number, example.prompt(), example.response());
     } else if (item instanceof Conversation conversation) {
-      List<Message> messages = conversation.messages();
-      boolean isAnswered = conversation.endsWithAnswer();
-      return of(benchmark, number, messages.subList(0, messages.size() - (isAnswered ? 1 : 0)));
+      if (conversation.endsWithAnswer()) {
+        UtilityExample last = conversation.lastExchange();
+        return of(benchmark, number, last.prompt(), last.response());
+      }
+      return of(benchmark, number, conversation.messages(), "");
     } else if (item instanceof DataRecord.PlainText text) {
-      return of(benchmark, number, List.of(Message.user(text.text())));
+      return of(benchmark, number, List.of(Message.user(text.text())), "");
     }
     throw new DataException(file, "rows are not prompts: each is a " + item.kind());
   }
@@ -94,11 +97,13 @@ public record PromptFile(Path file, FileDigest digest, long rows, List<Prompt> p
         system(benchmark),
         prompt.turns().stream().map(turn -> fill(template, turn, prompt.context())).toList(),
         benchmark.opening().replace("{target}", prompt.target()),
-        prompt.category());
+        prompt.category(),
+        "");
   }
 
   /** The prompt of a conversation that the user has spoken last in. */
-  private static Prompt of(Benchmark benchmark, String number, List<Message> conversation) {
+  private static Prompt of(
+      Benchmark benchmark, String number, List<Message> conversation, String reference) {
     int last = conversation.size() - 1;
     List<Message> before =
         Stream.concat(
@@ -108,7 +113,7 @@ public record PromptFile(Path file, FileDigest digest, long rows, List<Prompt> p
                         message -> message.role() != Role.SYSTEM || benchmark.system().isEmpty()))
             .toList();
     String turn = fill(benchmark.template(), conversation.get(last).content(), "");
-    return new Prompt(number, before, List.of(turn), benchmark.opening(), "");
+    return new Prompt(number, before, List.of(turn), benchmark.opening(), "", reference);
   }
 
   private static List<Message> system(Benchmark benchmark) {
