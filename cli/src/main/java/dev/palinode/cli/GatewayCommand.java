@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.Words;
 import dev.palinode.cli.options.GatewayOptions;
 import dev.palinode.cli.options.HttpOptions;
 import dev.palinode.server.ServerSettings;
@@ -32,7 +33,7 @@ final class GatewayCommand implements Callable<Integer> {
       ServerSettings server = http.settings();
       GatewaySettings settings = used.settings();
       try (GatewayEngine engine = new GatewayEngine(settings, HttpService::log)) {
-        String what = "the models of " + settings.upstreams().size() + " upstreams";
+        String what = "the models of " + Words.number(settings.upstreams().size(), "upstream");
         HttpService.run(server, List.of(engine), what, http.drain());
       }
       return 0;
