@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 
@@ -66,11 +67,13 @@ class DocumentedCommandsTest {
         .noneMatch(line -> COMMAND.matcher(line).matches());
   }
 
-  private static void parse(String place, List<String> arguments, boolean isFragment) {
+  private final CommandLine palinode = Palinode.commands();
+
+  private void parse(String place, List<String> arguments, boolean isFragment) {
     List<String> given =
         arguments.stream().map(each -> each.replaceFirst("(?<=[0-9]),$", "")).toList();
     try {
-      Palinode.commands().parseArgs(given.toArray(String[]::new));
+      palinode.parseArgs(given.toArray(String[]::new));
     } catch (MissingParameterException e) {
       if (!isFragment) {
         fail("%s: %s: %s", place, arguments, e.getMessage());
