@@ -64,16 +64,19 @@ record StoryRuns(List<StoryCommand> commands) {
   }
 
   /**
-   * A number of the sweep of reset biases, the mean of all seeds.
+   * A number of backtracking SFT with a reset bias, the mean of all seeds.
    *
    * @param benchmark its name
    * @param pointer to the number in the summary of the benchmark
    */
   double atBias(double bias, String benchmark, String pointer) throws IOException {
     double sum = 0;
-    List<StoryCommand> runs = of("bias", "backtracking");
+    List<StoryCommand> runs = of(bias == 0 ? "greedy" : "bias", "backtracking");
     for (StoryCommand command : runs) {
-      Path folder = command.output().resolve("reset-bias_" + bias);
+      Path folder = command.output();
+      if (bias != 0) {
+        folder = folder.resolve("reset-bias_" + bias);
+      }
       for (JsonNode each : FinishedRun.read(folder).summary().path("benchmarks")) {
         if (each.path("name").asText().equals(benchmark)) {
           sum += each.at(pointer).asDouble(Double.NaN);

@@ -30,7 +30,7 @@ record StoryShapes(StoryRuns runs) {
     if (runs.has("worst-of-k")) {
       shapes.add(gapGrows());
     }
-    if (runs.has("bias")) {
+    if (runs.has("bias") && runs.has("greedy")) {
       shapes.add(falseResets());
       shapes.add(tradeOff());
       shapes.add(latency());

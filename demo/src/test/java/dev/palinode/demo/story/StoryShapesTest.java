@@ -49,7 +49,9 @@ class StoryShapesTest {
   private void bias(Path sweep, double bias, double violations, double ordinaryResets)
       throws IOException {
     write(
-        sweep.resolve("reset-bias_" + bias),
+        bias == 0
+            ? run("evaluate", "greedy", "backtracking", 1)
+            : sweep.resolve("reset-bias_" + bias),
         """
         {'benchmarks': [
           {'name': 'safety-world-hazard', 'metrics': {'violation_rate': {'value': %s}}},
