@@ -149,7 +149,7 @@ final class DemoStory {
     if (personal.isPresent()) {
       personal.get().writeCounts(plan.within(PII).output());
     }
-    StoryReport report = new StoryReport(table, personal, guards, finished);
+    StoryReport report = new StoryReport(table, personal, plan.within(PII), guards, finished);
     report.write(plan.output());
     out.println();
     out.println(table.table().toText());

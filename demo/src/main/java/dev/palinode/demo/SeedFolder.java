@@ -66,7 +66,7 @@ public final class SeedFolder {
   }
 
   /** The folder of the answers of a row. */
-  Path generations(String row) {
+  public Path generations(String row) {
     return plan.folder(seed).resolve(GENERATIONS).resolve(row);
   }
 

@@ -1,10 +1,14 @@
 package dev.palinode.demo.story;
 
+import dev.palinode.demo.ExperimentPlan;
 import dev.palinode.demo.Shape;
 import dev.palinode.demo.pii.PiiReport;
 import dev.palinode.demo.safety.GuardReport;
 import dev.palinode.demo.safety.SafetyReport;
+import dev.palinode.evaluation.page.LabelledRun;
+import dev.palinode.evaluation.page.RunsPage;
 import dev.palinode.report.Page;
+import dev.palinode.training.recipe.TrainingCurves;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,11 +20,13 @@ import java.util.Optional;
  * everything that the story's commands measured.
  *
  * @param pii nothing in a quick story; likewise the guard
+ * @param piiPlan where its runs are
  * @param commands that have been run
  */
 public record StoryReport(
     SafetyReport safety,
     Optional<PiiReport> pii,
+    ExperimentPlan piiPlan,
     Optional<GuardReport> guard,
     List<StoryCommand> commands) {
   private static final String MICRO_WORLDS =
@@ -77,6 +83,11 @@ public record StoryReport(
    */
   public void write(Path folder) throws IOException {
     Page page = front();
+    List<LabelledRun> shown = new PageRuns(piiPlan, commands).all();
+    if (!shown.isEmpty()) {
+      RunsPage runs = RunsPage.read(shown);
+      runs.addTo(page, TrainingCurves.ofModels(runs.models()));
+    }
     page.writeHtml(folder.resolve("report.html"));
     page.writeMarkdown(folder.resolve("report.md"));
   }
