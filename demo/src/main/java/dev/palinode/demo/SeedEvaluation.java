@@ -68,7 +68,7 @@ public final class SeedEvaluation {
     json.putObject("prompts").put("file", prompts.getFileName().toString());
     json.putObject("decoding")
         .put("temperature", set.temperature())
-        .put("max_tokens", world.maxNewTokens());
+        .put("max_new_tokens", world.maxNewTokens());
     json.put("judge", world.name());
     ArrayNode checks = json.putArray("checks");
     world.checks().forEach(check -> checks.add(check.name()));

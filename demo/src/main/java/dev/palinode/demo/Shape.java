@@ -13,6 +13,8 @@ import java.util.List;
  * @param verdict whether the claim holds here
  */
 public record Shape(String claim, String paper, String here, String verdict) {
+  private static final String ONE = "one seed cannot tell";
+
   /** The shapes one below the other. */
   public static Table table(List<Shape> shapes) {
     Table table = new Table().left("claim", "in the paper", "here", "does it show?");
@@ -27,6 +29,9 @@ public record Shape(String claim, String paper, String here, String verdict) {
 
   /** The verdict on the claim that a difference is above 0. */
   public static String above(Estimate difference) {
+    if (difference.clusters() < 2) {
+      return ONE;
+    }
     return difference.low() > 0
         ? "yes"
         : difference.high() < 0 ? "no, the opposite" : "not beyond the noise";
@@ -34,6 +39,6 @@ public record Shape(String claim, String paper, String here, String verdict) {
 
   /** The verdict on the claim that a difference is not below 0. */
   public static String notBelow(Estimate difference) {
-    return difference.high() >= 0 ? "yes" : "no";
+    return difference.clusters() < 2 ? ONE : difference.high() >= 0 ? "yes" : "no";
   }
 }
