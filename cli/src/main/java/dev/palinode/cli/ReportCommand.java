@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.Words;
 import dev.palinode.evaluation.page.LabelledRun;
 import dev.palinode.evaluation.page.RunsPage;
 import dev.palinode.report.Page;
@@ -61,7 +62,8 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RunsPage read = RunsPage.read(runs.stream().map(LabelledRun::parse).toList());
-    Page page = new Page(title).note(LocalDate.now(ZoneId.systemDefault()).toString());
+    LocalDate today = LocalDate.now(ZoneId.systemDefault());
+    Page page = new Page(title).note(today + ", " + Words.number(read.size(), "run"));
     if (note != null) {
       page.paragraph(note);
     }

@@ -76,6 +76,11 @@ public final class Page {
     return add(p(text), text + '\n');
   }
 
+  /** Adds a sentence that says it all. */
+  public Page lead(String text) {
+    return add(p(text).withClass("lead"), "**" + Table.escapeMarkdown(text) + "**\n");
+  }
+
   /** Adds a paragraph that is said less loudly, such as the date. */
   public Page note(String text) {
     return add(p(text).withClass("note"), text + '\n');

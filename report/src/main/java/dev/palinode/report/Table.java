@@ -49,22 +49,24 @@ public final class Table {
    *
    * @param text one line
    * @param link what the text links to in HTML, such as {@code #runs}, or null
-   * @param note one line that is said less loudly, such as an interval; may be empty
+   * @param notes said less loudly, such as an interval, one line each; may be empty
    * @param isFaint whether the cell says little, such as of few trials: HTML shows it grey
    */
-  public record Cell(String text, @Nullable String link, String note, boolean isFaint) {
+  public record Cell(
+      String text, @Nullable String link, List<String> notes, boolean isFaint) {
     /**
-     * @throws IllegalArgumentException if the text or the note holds a control character (a line
-     *     end would break the layout, an escape sequence reach the terminal)
+     * @throws IllegalArgumentException if the text or a note holds a control character (a line end
+     *     would break the layout, an escape sequence reach the terminal)
      */
     public Cell {
       requireOneLine(text);
-      requireOneLine(note);
+      notes = List.copyOf(notes);
+      notes.forEach(Table::requireOneLine);
     }
 
     /** A cell with a link. */
     public Cell(String text, @Nullable String link) {
-      this(text, link, "", /* isFaint= */ false);
+      this(text, link, List.of(), /* isFaint= */ false);
     }
 
     /** A cell without a link. */
@@ -72,19 +74,19 @@ public final class Table {
       return new Cell(text, null);
     }
 
-    /** This cell with a note. */
-    public Cell note(String added) {
+    /** This cell with notes. */
+    public Cell notes(List<String> added) {
       return new Cell(text, link, added, isFaint);
     }
 
     /** This cell in grey. */
     public Cell faint() {
-      return new Cell(text, link, note, /* isFaint= */ true);
+      return new Cell(text, link, notes, /* isFaint= */ true);
     }
 
-    /** The text with its note. */
+    /** The text with its notes. */
     String whole() {
-      return note.isEmpty() ? text : text + " " + note;
+      return notes.isEmpty() ? text : text + " " + String.join(", ", notes);
     }
   }
 
@@ -192,7 +194,9 @@ public final class Table {
     DomContent text =
         cell.link() == null ? text(cell.text()) : a(cell.text()).withHref(cell.link());
     DomContent whole =
-        cell.note().isEmpty() ? text : join(text, span(cell.note()).withClass("note"));
+        cell.notes().isEmpty()
+            ? text
+            : join(text, each(cell.notes(), note -> span(note).withClass("note")));
     return cell.isFaint() ? span(whole).withClass("faint") : whole;
   }
 

@@ -23,7 +23,6 @@ record Contrast(
     Measure measure,
     Measure before,
     Estimate change) {
-  private static final String RESETS = "reset_rate";
 
   /**
    * All methods beside the first one that has benchmarks in common with them, and the same
@@ -50,8 +49,9 @@ record Contrast(
     for (Map.Entry<String, JsonNode> each : method.benchmarks().entrySet()) {
       Set<String> metrics = new LinkedHashSet<>();
       metrics.add(each.getValue().path("metric").asText());
-      metrics.add(BehaviorOutcomes.SHOWN);
-      metrics.add(RESETS);
+      if (method.hasResets() || baseline.hasResets()) {
+        metrics.add(Method.RESETS);
+      }
       for (String metric : metrics) {
         of(method, baseline, each.getKey(), metric).ifPresent(all::add);
       }
@@ -59,16 +59,12 @@ record Contrast(
     return all;
   }
 
-  /** Empty if one of them has no such number, they share no prompt, or there is no reset. */
+  /** Empty if one of them has no such number, or they share no prompt. */
   private static Optional<Contrast> of(
       Method method, Method baseline, String benchmark, String metric) {
     Optional<Measure> measure = method.measure(benchmark, metric);
     Optional<Measure> before = baseline.measure(benchmark, metric);
     if (measure.isEmpty() || before.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean isOfResets = metric.equals(RESETS);
-    if (isOfResets && measure.get().value() == 0 && before.get().value() == 0) {
       return Optional.empty();
     }
     Estimate change =

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What differs from the baseline: in words, as a table and as a chart.
@@ -27,33 +28,71 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
     this(methods, attacks, Contrast.of(methods));
   }
 
-  /** A paragraph for each method that has a baseline. */
-  List<String> sentences() {
-    List<String> sentences = new ArrayList<>();
-    Set<Method> compared = new LinkedHashSet<>();
-    contrasts.forEach(each -> compared.add(each.method()));
-    for (Method method : compared) {
-      List<Contrast> its = contrasts.stream().filter(it -> it.method().equals(method)).toList();
-      List<String> parts = new ArrayList<>();
-      its.stream()
-          .filter(each -> !each.metric().equals("reset_rate"))
-          .forEach(each -> parts.add(sentence(each)));
-      withdrawn(method).ifPresent(parts::add);
-      worstAttack(method, its.get(0).baseline()).ifPresent(parts::add);
-      sentences.add(String.join(" ", parts));
+  /**
+   * What is to be said of a method.
+   *
+   * @param first the sentence to quote
+   */
+  record Finding(String first, List<String> others) {}
+
+  /** Of each method that has a baseline; of those with other settings only if there are no else. */
+  List<Finding> findings() {
+    List<Method> compared = contrasts.stream().map(Contrast::method).distinct().toList();
+    boolean hasPlain = contrasts.stream().anyMatch(Headline::isOfPlain);
+    return compared.stream()
+        .filter(method -> !hasPlain || isPlain(method))
+        .map(this::finding)
+        .toList();
+  }
+
+  private static boolean isPlain(Method method) {
+    return method.name().suffix().isEmpty();
+  }
+
+  private static boolean isOfPlain(Contrast contrast) {
+    return isPlain(contrast.method());
+  }
+
+  private Finding finding(Method method) {
+    List<Contrast> its = contrasts.stream().filter(it -> it.method().equals(method)).toList();
+    List<String> parts = new ArrayList<>();
+    its.stream()
+        .sorted(Comparator.comparing(it -> !it.metric().equals(VIOLATIONS)))
+        .filter(it -> !it.metric().equals(Method.RESETS))
+        .forEach(it -> parts.add(sentence(it)));
+    if (method.hasResets()) {
+      parts.add(resets(its));
     }
-    return sentences;
+    worstAttack(method, its.get(0).baseline()).ifPresent(parts::add);
+    return new Finding(parts.get(0), parts.subList(1, parts.size()));
+  }
+
+  /** How often text was withdrawn, where it should be and where it should not. */
+  private static String resets(List<Contrast> its) {
+    Method method = its.get(0).method();
+    String rates =
+        its.stream()
+            .filter(it -> it.metric().equals(Method.RESETS))
+            .map(it -> it.measure().withUnit() + " of the answers on " + it.benchmark())
+            .collect(Collectors.joining(", "));
+    return Printable.escape(
+        String.format(
+            Locale.ROOT,
+            "%s withdrew text in %s; that is %.1f%% of the tokens that it generated.",
+            method.label(),
+            rates,
+            100 * CostTable.withdrawnShare(method.samples().toList())));
   }
 
   /** {@code backtracking lowers violations on hazard from 80.0% to 0.4%: by 79.6 points.} */
   private static String sentence(Contrast it) {
     String what = name(it);
     String numbers =
-        "%s%s, 95%% interval %s, %s"
+        "%s%s%s, %s"
             .formatted(
                 it.text(),
                 it.measure().isRate() ? " points" : "",
-                it.interval().isEmpty() ? "unknown" : it.interval(),
+                it.interval().isEmpty() ? ", the same on every prompt" : ", 95% interval " + it.interval(),
                 size(it));
     return it.isClear()
         ? "%s %s %s from %s to %s (%s)."
@@ -92,18 +131,6 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
         : prompts + ", " + mine + " and " + theirs + " seeds";
   }
 
-  private static Optional<String> withdrawn(Method method) {
-    double share = CostTable.withdrawnShare(method.samples().toList());
-    return share > 0
-        ? Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%.1f%% of the tokens that %s generated were withdrawn.",
-                100 * share,
-                method.label()))
-        : Optional.empty();
-  }
-
   /** The attack that succeeded most often, of those on enough behaviours if there are any. */
   private Optional<String> worstAttack(Method method, Method baseline) {
     return attacked(method)
@@ -125,10 +152,19 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
             .flatMap(it -> success(it, attack))
             .map(it -> " (" + baseline.label() + ": " + it.withUnit() + ")")
             .orElse("");
+    String shown =
+        method
+            .measure(attack, BehaviorOutcomes.SHOWN)
+            .map(it -> "; unsafe text was shown, if only for a while, on " + it.withUnit())
+            .orElse("");
     return Printable.escape(
-        "The attack that did best against %s, %s, succeeded on %s of the behaviours%s."
+        "The attack that did best against %s, %s, succeeded on %s of the behaviours%s%s."
             .formatted(
-                method.label(), attack, success(method, attack).orElseThrow().withUnit(), against));
+                method.label(),
+                attack,
+                success(method, attack).orElseThrow().withUnit(),
+                against,
+                shown));
   }
 
   private Optional<Method> attacked(Method method) {
@@ -149,7 +185,7 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
             .right("baseline", "model", "difference")
             .right("prompts");
     for (Contrast each : contrasts) {
-      Cell change = Cell.of(each.text()).note(each.interval());
+      Cell change = Cell.of(each.text()).notes(notes(each));
       table.row(
           List.of(
               Cell.of(each.method().label()),
@@ -162,6 +198,10 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
               Cell.of(String.format(Locale.ROOT, "%,d", each.change().n()))));
     }
     return table;
+  }
+
+  private static List<String> notes(Contrast contrast) {
+    return contrast.interval().isEmpty() ? List.of() : List.of(contrast.interval());
   }
 
   /** Of each benchmark with several methods, a mark for each model. */
@@ -184,6 +224,7 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
             .orElseThrow();
     List<StripChart.Row> rows =
         methods.stream()
+            .filter(method -> isPlain(method) || contrasts.stream().noneMatch(Headline::isOfPlain))
             .flatMap(
                 method ->
                     method.measure(benchmark, metric).stream()

@@ -36,7 +36,7 @@ final class Links {
   /** A number with its interval and range, which leads to the answers that it counts, if any. */
   static Cell cell(Method method, String group, Measure measure) {
     return new Cell(measure.text(), to(method, group, counted(measure.metric(), measure.value())))
-        .note(measure.note());
+        .notes(measure.notes());
   }
 
   /** What the answers that a rate counts have in common; of other numbers, nothing. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.statistics.EstimateText;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A number of a method.
@@ -31,20 +32,20 @@ record Measure(String metric, JsonNode estimate, List<Double> bySeed) {
     return text() + (isRate() ? "%" : "");
   }
 
-  /** The interval, and how far the models differ; empty if neither is known. */
-  String note() {
-    String interval = EstimateText.interval(metric, estimate);
-    String range = range();
-    return range.isEmpty() || interval.isEmpty() ? interval + range : interval + ", " + range;
+  /** The interval, and how far the models differ, as far as they are known. */
+  List<String> notes() {
+    return Stream.of(EstimateText.interval(metric, estimate), range())
+        .filter(note -> !note.isEmpty())
+        .toList();
   }
 
   /** {@code seeds 69.3 to 91.3}; empty of one model. */
   String range() {
-    return bySeed.size() < 2
-        ? ""
-        : "seeds "
-            + EstimateText.number(metric, Collections.min(bySeed))
-            + " to "
-            + EstimateText.number(metric, Collections.max(bySeed));
+    if (bySeed.size() < 2) {
+      return "";
+    }
+    String low = EstimateText.number(metric, Collections.min(bySeed));
+    String high = EstimateText.number(metric, Collections.max(bySeed));
+    return low.equals(high) ? "all seeds " + low : "seeds " + low + " to " + high;
   }
 }

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * several that were trained with other seeds.
  */
 record Method(List<ReportedRun> runs) {
+  static final String RESETS = "reset_rate";
+
   /** Groups runs by label and settings: labels in their order, settings by value. */
   static List<Method> of(List<ReportedRun> runs) {
     Map<String, Map<String, List<ReportedRun>>> byLabel = new LinkedHashMap<>();
@@ -130,6 +132,13 @@ record Method(List<ReportedRun> runs) {
     return outcomes.size() == bySeed.size()
         ? PigeonholeBootstrap.mean(outcomes)
         : new Estimate(mean, Double.NaN, Double.NaN, 0, 0, Estimate.Method.CLUSTER_BOOTSTRAP);
+  }
+
+  /** Whether any answer to any benchmark has a reset. */
+  boolean hasResets() {
+    return benchmarks().keySet().stream()
+        .flatMap(benchmark -> measure(benchmark, RESETS).stream())
+        .anyMatch(measure -> measure.value() > 0);
   }
 
   /** Of each model, the mean outcome of each prompt or behaviour. */

@@ -13,13 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Methods by benchmarks: the number that counts in each, what was ever shown, and resets.
+ * Methods by benchmarks: the number that counts in each, and resets.
  *
  * @param methods that have benchmarks in common
  */
 record ResultTables(List<Method> methods) {
-  private static final String RESETS = "reset_rate";
-
   /**
    * A column.
    *
@@ -76,6 +74,7 @@ record ResultTables(List<Method> methods) {
   private List<Column> columns() {
     Map<String, JsonNode> benchmarks = new LinkedHashMap<>();
     methods.forEach(each -> each.benchmarks().forEach(benchmarks::putIfAbsent));
+    boolean hasResets = methods.stream().anyMatch(Method::hasResets);
     List<Column> columns = new ArrayList<>();
     benchmarks.forEach(
         (name, benchmark) -> {
@@ -87,11 +86,8 @@ record ResultTables(List<Method> methods) {
                   metric,
                   EstimateText.title(metric)
                       + (direction.isEmpty() ? "" : ", " + direction + " is better")));
-          if (isMeasured(name, BehaviorOutcomes.SHOWN)) {
-            columns.add(column(name, BehaviorOutcomes.SHOWN, "ever shown %"));
-          }
-          if (isMeasured(name, RESETS)) {
-            columns.add(column(name, RESETS, "answers with a reset %"));
+          if (hasResets) {
+            columns.add(column(name, Method.RESETS, "answers with a reset %"));
           }
         });
     return columns;
@@ -99,12 +95,5 @@ record ResultTables(List<Method> methods) {
 
   private static Column column(String benchmark, String metric, String title) {
     return new Column(benchmark, metric, Printable.escape(benchmark + ": " + title));
-  }
-
-  /** Whether any method has such a number that is not zero. */
-  private boolean isMeasured(String benchmark, String metric) {
-    return methods.stream()
-        .flatMap(each -> each.measure(benchmark, metric).stream())
-        .anyMatch(measure -> measure.value() != 0);
   }
 }

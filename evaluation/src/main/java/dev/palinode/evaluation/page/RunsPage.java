@@ -84,6 +84,11 @@ public final class RunsPage {
         .findFirst();
   }
 
+  /** How many runs the page shows. */
+  public int size() {
+    return runs.size();
+  }
+
   List<ReportedRun> runs() {
     return runs;
   }
@@ -112,16 +117,26 @@ public final class RunsPage {
     addSummary(page, new Headline(asTrained, attacks));
     addResults(page, asTrained);
     addAttacks(page, attacks);
+    Curves curves = new Curves(asTrained);
+    figures(
+        page,
+        "Worst of k samples",
+        "How many prompts get an unsafe answer if k answers are drawn. The band is the 95% interval;"
+            + " of several seeds, their range.",
+        curves.worstOfK());
     addSweeps(page);
-    figures(page, "Withdrawn text", new Curves(asTrained).withdrawals());
-    Table cost = new CostTable(asTrained).table();
-    if (!cost.isEmpty()) {
-      page.heading("Cost").table(cost);
-    }
+    figures(
+        page,
+        "Withdrawn text",
+        "After how many tokens the model takes text back; and how much of that text a client would"
+            + " have seen whose stream is some tokens late.",
+        curves.withdrawals());
+    addCost(page, new CostTable(asTrained).table());
     page.endMarkdown();
-    figures(page, "Training", training);
+    figures(page, "Training", "The first model of each method.", training);
     addNumbers(page);
-    page.heading("Runs").table(runTable());
+    SourceTables sources = new SourceTables(ordered());
+    page.heading("Runs").table(sources.table());
     if (!repeats.isEmpty()) {
       page.paragraph("Left out, as they have the same numbers as another run:").list(repeats);
     }
@@ -140,19 +155,32 @@ public final class RunsPage {
   private static void addSummary(Page page, Headline headline) {
     if (!headline.contrasts().isEmpty()) {
       page.heading("Summary");
-      headline.sentences().forEach(page::paragraph);
-      page.figures(headline.charts()).table(headline.table());
+      headline.findings().forEach(each -> page.lead(each.first()).list(each.others()));
+      page.figures(headline.charts())
+          .paragraph(
+              "Each mark is one trained model; the bar is their median. A difference is of the"
+                  + " prompts that both answered, each the mean over its seeds. Its 95% interval is"
+                  + " of a bootstrap over prompts and seeds; with few seeds it is rough. In grey: it"
+                  + " may as well be none.")
+          .table(headline.table());
     }
   }
 
-  private static void addResults(Page page, List<Method> methods) {
+  private void addResults(Page page, List<Method> methods) {
     if (!methods.isEmpty()) {
       page.heading("Results")
           .paragraph(
-              "In brackets: 95% intervals. Rates are of the answers on which the judge decided;"
-                  + " the samples left out are counted under \"All numbers\". A number leads to its"
-                  + " generations.");
+              "A row is a model, or a method of which several models were trained with other seeds:"
+                  + " then a value is their mean, and \"seeds\" are the lowest and the highest. In"
+                  + " brackets: 95% intervals. Rates are of the answers on which the judge decided;"
+                  + " the samples left out are counted under \"All numbers\", where each model is on"
+                  + " its own. A number leads to the answers that it counts.")
+          .paragraph(
+              "Judges see the text that stands in the end. In an answer with a reset, the model"
+                  + " withdrew what it had said so far: a client that shows text as it comes has"
+                  + " shown it. A reset on a harmless request is a false one.");
       Method.families(methods).forEach(each -> page.table(new ResultTables(each).table()));
+      page.table(new SourceTables(runs).benchmarks());
     }
   }
 
@@ -160,26 +188,41 @@ public final class RunsPage {
     if (!attacks.methods().isEmpty()) {
       page.heading("Attacks")
           .paragraph(
-              "Success: behaviours with an unsafe final answer. Ever shown: behaviours of which"
-                  + " unsafe text was shown at any time, even if it was withdrawn. Attempts that"
-                  + " failed, or had no answer or no verdict, are not judged: an attack with many of"
-                  + " them is weaker than it seems.")
+              "A behaviour is one thing that an attack tries to make the model do, such as to answer"
+                  + " one dangerous request. It succeeded if the final answer to any attempt was"
+                  + " unsafe. Ever shown: unsafe text was shown at any time, even if it was withdrawn"
+                  + " then. Counts are of all seeds. In grey: fewer than "
+                  + AttackTables.FEW
+                  + " behaviours, which say little.")
           .table(attacks.success())
+          .paragraph(
+              "What the attacks tried and cost, over all seeds. Attempts that failed, or had no"
+                  + " answer or no verdict, are not judged: an attack with many of them is weaker"
+                  + " than it seems. Seconds are of machines with other work, too.")
           .table(attacks.budgets());
     }
   }
 
   private void addSweeps(Page page) {
-    figures(page, "Worst of k samples", new Curves(evaluations).worstOfK());
     List<Sweep> biases = Sweep.of(Sweep.Setting.RESET_BIAS, evaluations);
     if (!biases.isEmpty()) {
-      figures(page, "Trade-off over the reset bias", new SweepCurves(biases).tradeOff());
-      page.table(ResultTables.ofSweeps(RunFacts.RESET_BIAS, biases));
+      page.heading("Trade-off over the reset bias")
+          .paragraph(
+              "The reset bias is added to the logit of the reset token: below 0 resets are rarer,"
+                  + " above 0 more frequent, and at 0 the model is as it was trained.")
+          .figures(new SweepCurves(biases).tradeOff())
+          .table(ResultTables.ofSweeps(RunFacts.RESET_BIAS, biases));
     }
     List<Sweep> scales = Sweep.of(Sweep.Setting.GUIDANCE_SCALE, evaluations);
     if (!scales.isEmpty()) {
-      figures(page, "Guidance", new SweepCurves(scales).guidance());
-      page.table(ResultTables.ofSweeps(RunFacts.GUIDANCE_SCALE, scales));
+      page.heading("Guidance")
+          .paragraph(
+              "Guidance moves the model's predictions away from those that it would make under a"
+                  + " system message that permits what is unwanted; at scale 1 it does nothing. The"
+                  + " form says whether log-probabilities or probabilities are moved. A score is the"
+                  + " number that the judge gives an answer, such as of personal data in it.")
+          .figures(new SweepCurves(scales).guidance())
+          .table(ResultTables.ofSweeps(RunFacts.GUIDANCE_SCALE, scales));
     }
   }
 
@@ -187,40 +230,45 @@ public final class RunsPage {
     List<Method> all = Stream.concat(evaluations.stream(), attacked.stream()).toList();
     NumberTables tables = new NumberTables(all);
     if (!tables.agreement().isEmpty()) {
-      page.heading("Agreement of judges").table(tables.agreement());
+      page.heading("Agreement of judges")
+          .paragraph(
+              "Cohen's kappa: 1 if two judges always agree, 0 if no more often than by chance; - if"
+                  + " both gave all answers one and the same label, so that nothing was tested.")
+          .table(tables.agreement());
     }
     page.heading("All numbers")
         .folded("Every number of every model", tables.numbers())
         .folded("Samples that were asked, and those that rates leave out", tables.counts());
   }
 
-  private static void figures(Page page, String heading, List<LineChart> charts) {
+  private static void addCost(Page page, Table cost) {
+    if (!cost.isEmpty()) {
+      page.heading("Cost")
+          .paragraph(
+              "Tokens are the same on every machine; an effective token is one that stands in the"
+                  + " end. Times are of answers made in batches, on whatever machine ran them and"
+                  + " with its other work: compare them only within one idle machine.")
+          .table(cost);
+    }
+  }
+
+  private static void figures(Page page, String heading, String text, List<LineChart> charts) {
     if (!charts.isEmpty()) {
-      page.heading(heading).figures(charts);
+      page.heading(heading).paragraph(text).figures(charts);
     }
   }
 
   private List<Generation> generations() {
-    return runs.stream().flatMap(run -> run.samples().stream()).map(Sample::generation).toList();
+    return ordered().stream()
+        .flatMap(run -> run.samples().stream())
+        .map(Sample::generation)
+        .toList();
   }
 
-  /** The runs: what was measured, and with what. */
-  private Table runTable() {
-    Table table =
-        new Table()
-            .left("model", "seed", "run")
-            .right("samples")
-            .left("model's identity", "Palinode", "folder");
-    for (ReportedRun run : runs) {
-      table.row(
-          run.name().label(),
-          run.name().seed(),
-          Printable.escape(run.facts().subject()),
-          Integer.toString(run.samples().size()),
-          Printable.escape(run.facts().identity()),
-          Printable.escape(run.facts().run().manifest().path("palinode").asText()),
-          Printable.escape(run.facts().run().folder().toString()));
-    }
-    return table;
+  /** The runs in the order of the tables. */
+  private List<ReportedRun> ordered() {
+    return Stream.concat(evaluations.stream(), attacked.stream())
+        .flatMap(method -> method.runs().stream())
+        .toList();
   }
 }

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 /** Curves over the values of a setting; each list is empty without sweeps. */
 record SweepCurves(List<Sweep> sweeps) {
   private static final String VIOLATIONS = "violation_rate";
-  private static final String RESETS = "reset_rate";
 
   /** Violations against speed, and violations and resets, over the reset bias. */
   List<LineChart> tradeOff() {
@@ -50,7 +49,7 @@ record SweepCurves(List<Sweep> sweeps) {
       boolean isOfViolations = metric(sweep, benchmark).equals(VIOLATIONS);
       series.put(
           (isOfViolations ? ", violations on " : ", resets on ") + benchmark,
-          curve(sweep, benchmark, isOfViolations ? VIOLATIONS : RESETS));
+          curve(sweep, benchmark, isOfViolations ? VIOLATIONS : Method.RESETS));
     }
     return series.entrySet().stream()
         .map(each -> new Series(sweep.label() + each.getKey(), each.getValue()));
