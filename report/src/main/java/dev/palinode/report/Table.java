@@ -52,8 +52,7 @@ public final class Table {
    * @param notes said less loudly, such as an interval, one line each; may be empty
    * @param isFaint whether the cell says little, such as of few trials: HTML shows it grey
    */
-  public record Cell(
-      String text, @Nullable String link, List<String> notes, boolean isFaint) {
+  public record Cell(String text, @Nullable String link, List<String> notes, boolean isFaint) {
     /**
      * @throws IllegalArgumentException if the text or a note holds a control character (a line end
      *     would break the layout, an escape sequence reach the terminal)

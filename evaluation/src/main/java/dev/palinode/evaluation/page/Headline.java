@@ -92,7 +92,9 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
             .formatted(
                 it.text(),
                 it.measure().isRate() ? " points" : "",
-                it.interval().isEmpty() ? ", the same on every prompt" : ", 95% interval " + it.interval(),
+                it.interval().isEmpty()
+                    ? ", the same on every prompt"
+                    : ", 95% interval " + it.interval(),
                 size(it));
     return it.isClear()
         ? "%s %s %s from %s to %s (%s)."
