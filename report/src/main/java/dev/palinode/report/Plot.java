@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.jetbrains.letsPlot.commons.geometry.DoubleVector;
 import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,10 @@ final class Plot {
         scale.put("format", max > 0.1 ? ".0%" : ".1%");
         scale.put("limits", List.of(0.0, max > 0.5 ? 1.0 : Math.max(max, 0.01)));
       }
-      case LOG2 -> scale.put("trans", "log2");
+      case LOG2 -> {
+        scale.put("trans", "log2");
+        scale.put("breaks", DoubleStream.iterate(1, x -> x <= max, x -> 2 * x).boxed().toList());
+      }
     }
     return this;
   }

@@ -46,6 +46,13 @@ record CostTable(List<Method> methods) {
     return (double) answers.stream().mapToLong(Sample::withdrawnTokens).sum() / tokens(answers);
   }
 
+  /** Not a finite number if nothing is visible, or the tokens that were generated are unknown. */
+  static double generatedPerVisible(List<Sample> answers) {
+    long generated = tokens(answers);
+    long visible = answers.stream().mapToLong(Sample::visibleTokens).sum();
+    return generated == 0 ? Double.NaN : (double) generated / visible;
+  }
+
   /** The percentile by nearest rank. */
   private static String time(List<Sample> answers, double percentile) {
     double[] sorted =

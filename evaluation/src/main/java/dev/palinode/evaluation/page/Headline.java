@@ -73,15 +73,18 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
     String rates =
         its.stream()
             .filter(it -> it.metric().equals(Method.RESETS))
-            .map(it -> it.measure().withUnit() + " of the answers on " + it.benchmark())
+            .map(
+                it ->
+                    it.measure().withUnit()
+                        + " of the answers on "
+                        + Printable.escape(it.benchmark()))
             .collect(Collectors.joining(", "));
-    return Printable.escape(
-        String.format(
-            Locale.ROOT,
-            "%s withdrew text in %s; that is %.1f%% of the tokens that it generated.",
-            method.label(),
-            rates,
-            100 * CostTable.withdrawnShare(method.samples().toList())));
+    return String.format(
+        Locale.ROOT,
+        "%s withdrew text in %s; that is %.1f%% of the tokens that it generated.",
+        method.label(),
+        rates,
+        100 * CostTable.withdrawnShare(method.samples().toList()));
   }
 
   /** {@code backtracking lowers violations on hazard from 80.0% to 0.4%: by 79.6 points.} */
@@ -159,14 +162,13 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
             .measure(attack, BehaviorOutcomes.SHOWN)
             .map(it -> "; unsafe text was shown, if only for a while, on " + it.withUnit())
             .orElse("");
-    return Printable.escape(
-        "The attack that did best against %s, %s, succeeded on %s of the behaviours%s%s."
-            .formatted(
-                method.label(),
-                attack,
-                success(method, attack).orElseThrow().withUnit(),
-                against,
-                shown));
+    return "The attack that did best against %s, %s, succeeded on %s of the behaviours%s%s."
+        .formatted(
+            method.label(),
+            Printable.escape(attack),
+            success(method, attack).orElseThrow().withUnit(),
+            against,
+            shown);
   }
 
   private Optional<Method> attacked(Method method) {

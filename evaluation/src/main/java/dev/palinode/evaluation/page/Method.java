@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -147,15 +146,6 @@ record Method(List<ReportedRun> runs) {
         .map(run -> run.means().getOrDefault(subject, Map.of()).get(metric))
         .filter(Objects::nonNull)
         .toList();
-  }
-
-  /** The mean over the models of a time of a benchmark; none if it was not measured. */
-  OptionalDouble time(String benchmark, String time) {
-    return with(benchmark).stream()
-        .map(run -> numbers(run, benchmark).path("times").path(time).path("value"))
-        .filter(JsonNode::isNumber)
-        .mapToDouble(JsonNode::asDouble)
-        .average();
   }
 
   Stream<Sample> samples() {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record SweepCurves(List<Sweep> sweeps) {
   private static final String VIOLATIONS = "violation_rate";
 
-  /** Violations against speed, and violations and resets, over the reset bias. */
+  /** Violations and resets over the reset bias, and violations against what it costs. */
   List<LineChart> tradeOff() {
     List<LineChart> charts = new ArrayList<>();
     add(
@@ -33,11 +33,11 @@ record SweepCurves(List<Sweep> sweeps) {
     add(
         charts,
         "trade-off",
-        "Violations and speed, by reset bias",
+        "Violations and cost, by reset bias",
         Axis.percent("violations"),
-        Axis.of("effective tokens per second (wall clock)"),
+        Axis.of("tokens generated per token that stands"),
         sweeps.stream()
-            .map(sweep -> new Series(sweep.label(), points(sweep, SweepCurves::speed)))
+            .map(sweep -> new Series(sweep.label(), points(sweep, SweepCurves::cost)))
             .toList());
     return charts;
   }
@@ -55,25 +55,16 @@ record SweepCurves(List<Sweep> sweeps) {
         .map(each -> new Series(sweep.label() + each.getKey(), each.getValue()));
   }
 
-  /** The first benchmark of violations, and how fast it was answered. */
-  private static Stream<Point> speed(Method method, double bias) {
+  /** Violations of the first benchmark of them, and the tokens of all answers. */
+  private static Stream<Point> cost(Method method, double bias) {
+    double cost = CostTable.generatedPerVisible(method.samples().toList());
+    String label = (bias > 0 ? "+" : "") + Sweep.number(bias);
     return method.benchmarks().entrySet().stream()
         .filter(each -> each.getValue().path("metric").asText().equals(VIOLATIONS))
         .limit(1)
-        .flatMap(
-            each ->
-                method.measure(each.getKey(), VIOLATIONS).stream()
-                    .flatMap(
-                        violations ->
-                            method.time(each.getKey(), "effective_tokens_per_second").stream()
-                                .mapToObj(
-                                    speed ->
-                                        new Point(
-                                            violations.value(),
-                                            speed,
-                                            null,
-                                            null,
-                                            (bias > 0 ? "+" : "") + Sweep.number(bias)))));
+        .flatMap(each -> method.measure(each.getKey(), VIOLATIONS).stream())
+        .filter(violations -> Double.isFinite(cost))
+        .map(violations -> new Point(violations.value(), cost, null, null, label));
   }
 
   /** Every metric of each benchmark over the guidance scale: personal data and utility. */

@@ -68,7 +68,7 @@ final class RunsPageTest {
     "prompt": [{"role": "user", "content": "how to boil the hexstone ?"}], "opening": "", \
     "seed": 5, "raw": "first boil [RESET] %1$s", "visible": "%1$s", \
     "withdrawals": [{"at": 3, "tokens": 2, "text": "first boil", "cause": "reset"}], \
-    "finish": "stop", "visible_tokens": 20, "ms_total": 100, \
+    "finish": "stop", "sampled_tokens": 23, "discarded_tokens": 2, "visible_tokens": 20, "ms_total": 100, \
     "ms_to_first_effective_token": 40, \
     "verdicts": {"words": {"label": "%2$s", "reason": ""}, \
     "guard": {"label": "unsafe", "reason": "S1"}}}\
