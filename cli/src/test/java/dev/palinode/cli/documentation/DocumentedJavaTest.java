@@ -60,7 +60,8 @@ class DocumentedJavaTest {
       String type =
           isWhole ? name.group(1) : block.place().replaceAll("[^A-Za-z0-9]", "_") + "_Piece";
       String text = isWhole ? block.text() : BEFORE_A_PIECE.formatted(type, block.text());
-      assertThat(texts.putIfAbsent(type, text)).as(block.place()).isIn(null, text);
+      assertThat(texts.getOrDefault(type, text)).as(block.place()).isEqualTo(text);
+      texts.put(type, text);
       sources.put(type, source(block, type, text));
     }
     StringWriter errors = new StringWriter();

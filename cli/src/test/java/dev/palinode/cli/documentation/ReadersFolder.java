@@ -108,7 +108,7 @@ final class ReadersFolder implements AutoCloseable {
     Process process = builder.start();
     if (SERVER.matcher(shell.strip()).matches()) {
       servers.add(process);
-      awaitAddress(block, process, output);
+      awaitServer(block, process, output);
     } else {
       boolean ended = process.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES);
       process.destroyForcibly();
@@ -119,10 +119,10 @@ final class ReadersFolder implements AutoCloseable {
     return Files.readString(output);
   }
 
-  private static void awaitAddress(CodeBlock block, Process server, Path output)
+  private static void awaitServer(CodeBlock block, Process server, Path output)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!Files.readString(output).contains("http://127.0.0.1")) {
+    while (!Files.readString(output).contains(" serves ")) {
       if (!server.isAlive() || System.nanoTime() > end) {
         throw new AssertionError(block.place() + ": no server: " + Files.readString(output));
       }
@@ -138,9 +138,9 @@ final class ReadersFolder implements AutoCloseable {
                     port.group(), it -> Integer.toString(ProcessTeam.freePort())));
   }
 
-  /** Ends the servers. */
+  /** Ends the servers, and removes the links. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     for (Process server : servers) {
       server.descendants().forEach(ProcessHandle::destroy);
       server.destroy();
@@ -151,6 +151,9 @@ final class ReadersFolder implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+    for (String each : CLONED) {
+      Files.delete(folder.resolve(each));
     }
   }
 }
