@@ -53,8 +53,7 @@ public final class PanelOptions implements AutoCloseable {
    * @param data folder of data files
    * @param isBatchInvariant whether judgements do not depend on what else is judged with them
    */
-  public Panel panel(
-      Benchmark benchmark, PromptFile prompts, Path data, boolean isBatchInvariant)
+  public Panel panel(Benchmark benchmark, PromptFile prompts, Path data, boolean isBatchInvariant)
       throws IOException {
     Map<String, AnswerJudge> panel = new LinkedHashMap<>();
     for (String each : wanted(benchmark)) {

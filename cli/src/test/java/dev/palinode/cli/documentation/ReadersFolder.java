@@ -27,7 +27,15 @@ final class ReadersFolder implements AutoCloseable {
   private static final Pattern ELSEWHERE = Pattern.compile("vllm .*", Pattern.DOTALL);
   private static final Pattern SERVER = Pattern.compile("(\\./)?palinode (serve|gateway)\\b.*");
   private static final List<String> CLONED =
-      List.of("README.md", "benchmarks", "docs", "examples", "lexicons", "models", "recipes", "testkit");
+      List.of(
+          "README.md",
+          "benchmarks",
+          "docs",
+          "examples",
+          "lexicons",
+          "models",
+          "recipes",
+          "testkit");
 
   private static final String LAUNCHER =
       """

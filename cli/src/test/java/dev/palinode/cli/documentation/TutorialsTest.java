@@ -52,7 +52,9 @@ class TutorialsTest {
     int next = 0;
     for (String line : block.text().lines().filter(each -> !each.equals("...")).toList()) {
       int found = come.subList(next, come.size()).indexOf(withoutNumbers(line));
-      assertThat(found).as("%s shows%n%s%nwhat came:%n%s", block.place(), line, output).isNotNegative();
+      assertThat(found)
+          .as("%s shows%n%s%nwhat came:%n%s", block.place(), line, output)
+          .isNotNegative();
       next += found + 1;
     }
   }
