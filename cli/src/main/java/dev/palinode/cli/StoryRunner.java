@@ -5,6 +5,7 @@ import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.demo.story.StoryCommand;
 import dev.palinode.io.AtomicFile;
+import dev.palinode.io.AtomicFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 /**
  * Runs the commands of the demo, several at a time, and shows each before it begins. A finished one
  * leaves its own text in the folder of its run, and is not run again; one that was interrupted
- * resumes.
+ * resumes. A finished run of another command is replaced.
  */
 final class StoryRunner {
   /** File in the folder of a finished run with the command that made it. */
@@ -99,6 +100,9 @@ final class StoryRunner {
     Path log = command.output().resolve(LOG_FILE);
     progress.say(text(command));
     try {
+      if (Files.exists(command.output().resolve(COMMAND_FILE))) {
+        AtomicFolder.delete(command.output());
+      }
       int exitCode = launcher.run(command.arguments(), log);
       if (exitCode == ExitCodes.DONE) {
         AtomicFile.replace(command.output().resolve(COMMAND_FILE), text(command) + '\n');

@@ -59,7 +59,7 @@ class DemoStoryTest {
     assertThat(launched).hasSize(1);
     assertThat(folder.resolve("report.html"))
         .content()
-        .contains("What shows", "Llama-3-8B", "backtracking SFT", "prefilling");
+        .contains("What shows", "Llama-3-8B", "backtracking SFT", "reprogramming");
     assertThat(folder.resolve("results.json")).exists();
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains("3 models to make, then 1 command to run", "violations %", "Zhang et al. found");
@@ -79,7 +79,7 @@ class DemoStoryTest {
     ExperimentPlan plan = new ExperimentPlan(List.of(5L), Part.TEST, folder);
     List<StoryCommand> commands =
         Story.shipped().commands(StoryLength.STANDARD, plan).stream()
-            .filter(it -> it.step().equals("prefilling") && it.model().equals("backtracking"))
+            .filter(it -> it.step().equals("reprogramming") && it.model().equals("backtracking"))
             .toList();
     return new DemoStory(
             plan,

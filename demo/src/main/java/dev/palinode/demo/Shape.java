@@ -17,8 +17,8 @@ public record Shape(String claim, String paper, String here, String verdict) {
 
   /** The shapes one below the other. */
   public static Table table(List<Shape> shapes) {
-    Table table = new Table().left("claim", "in the paper", "here", "does it show?");
-    shapes.forEach(each -> table.row(each.claim, each.paper, each.here, each.verdict));
+    Table table = new Table().left("claim", "does it show?", "here", "in the paper");
+    shapes.forEach(each -> table.row(each.claim, each.verdict, each.here, each.paper));
     return table;
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The runs that the page shows, under the names that the tables have for their models.
@@ -20,19 +21,22 @@ import java.util.List;
 record PageRuns(ExperimentPlan pii, List<StoryCommand> commands) {
   private static final List<Row> SAFETY = ExperimentFile.of(SafetyExperiment.class).rows();
   private static final List<Row> PII = ExperimentFile.of(PiiExperiment.class).rows();
+  private static final List<String> GUIDED = List.of("leaking", "orpo"); // models
 
   /** What the commands measured, and the rows of the PII world that guidance is compared in. */
   List<LabelledRun> all() {
     List<LabelledRun> runs = new ArrayList<>();
     for (StoryCommand command : commands) {
-      runs.add(new LabelledRun(title(SAFETY, command.model()), command.output()));
+      runs.add(new LabelledRun(own(SAFETY, command.model()).title(), command.output()));
     }
     for (Row row : PII) {
-      if (row.model().equals("leaking") || row.model().equals("orpo")) {
+      Row own = own(PII, row.model());
+      boolean isAsked = Objects.equals(row.system(), own.system()); // and not told to share
+      if (isAsked && GUIDED.contains(row.model())) {
         for (long seed : pii.seeds()) {
           Path folder = new SeedFolder(pii, seed).generations(row.id());
           if (Files.exists(folder)) {
-            runs.add(new LabelledRun(title(PII, row.model()), folder));
+            runs.add(new LabelledRun(own.title(), folder));
           }
         }
       }
@@ -40,12 +44,8 @@ record PageRuns(ExperimentPlan pii, List<StoryCommand> commands) {
     return runs;
   }
 
-  /** The title of the model's own row. */
-  private static String title(List<Row> rows, String model) {
-    return rows.stream()
-        .filter(row -> row.model().equals(model))
-        .map(Row::title)
-        .findFirst()
-        .orElse(model);
+  /** The row of the model as it is. */
+  private static Row own(List<Row> rows, String model) {
+    return rows.stream().filter(row -> row.model().equals(model)).findFirst().orElseThrow();
   }
 }
