@@ -77,7 +77,8 @@ public final class AttackSession {
   /** A request with other sampling settings. */
   public ChatRequest request(
       List<Message> conversation, String opening, SamplingSettings sampling) {
-    return new ChatRequest(conversation, opening, sampling, victim.maxNewTokens(), random.nextLong());
+    return new ChatRequest(
+        conversation, opening, sampling, victim.maxNewTokens(), random.nextLong());
   }
 
   /**
@@ -89,11 +90,6 @@ public final class AttackSession {
    */
   public List<Attempt> ask(List<ChatRequest> requests) throws IOException {
     return isSpent() ? List.of() : ask(requests, /* isProbe= */ false);
-  }
-
-  /** Asks one request; empty if the budget is spent. See {@link #ask(List)}. */
-  public Optional<Attempt> ask(ChatRequest request) throws IOException {
-    return ask(List.of(request)).stream().findFirst();
   }
 
   /**

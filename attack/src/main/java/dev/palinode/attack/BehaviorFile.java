@@ -47,7 +47,8 @@ public final class BehaviorFile {
         each -> {
           Optional<Behavior> behavior = behavior(each, "" + ++row[0], target);
           if (behavior.isPresent() && !ids.add(behavior.get().id())) {
-            throw new DataException(file, "id \"%s\" twice".formatted(behavior.get().id()));
+            throw new DataException(
+                file, "two behaviours have the id \"%s\"".formatted(behavior.get().id()));
           }
           behavior.ifPresent(behaviors::add);
         });

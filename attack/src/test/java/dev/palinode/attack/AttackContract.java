@@ -82,7 +82,7 @@ public abstract class AttackContract {
     attack().attack(behaviors().get(0), session);
     List<Attempt> first = session.attempts();
     assertThat(first).anyMatch(each -> !each.isProbe());
-    assertThat(session.ask(session.request("again"))).isEmpty();
+    assertThat(session.ask(List.of(session.request("again")))).isEmpty();
     assertThat(session.attempts()).isEqualTo(first);
   }
 

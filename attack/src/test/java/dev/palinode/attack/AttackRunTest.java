@@ -302,7 +302,7 @@ class AttackRunTest {
       if (behavior.id().equals("b2")) {
         throw new IllegalArgumentException("b2 is too long");
       }
-      session.ask(session.request(behavior.request()));
+      session.ask(List.of(session.request(behavior.request())));
     }
   }
 

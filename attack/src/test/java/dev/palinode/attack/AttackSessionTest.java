@@ -90,7 +90,7 @@ class AttackSessionTest {
             Budget.UNLIMITED,
             1);
     ChatRequest request = session.request(List.of(Message.user("take the keys")), opening);
-    return session.ask(request).orElseThrow();
+    return session.ask(List.of(request)).get(0);
   }
 
   static Answer given(String text, Withdrawal... withdrawals) {

@@ -59,7 +59,7 @@ class BehaviorFileTest {
     assertThatThrownBy(
             () -> read("h.csv", "Behavior,BehaviorID\nTake the keys,k1\nOpen the door,k1\n"))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("id \"k1\" twice");
+        .hasMessageContaining("two behaviours have the id \"k1\"");
   }
 
   @ParameterizedTest

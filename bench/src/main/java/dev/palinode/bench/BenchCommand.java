@@ -5,6 +5,7 @@ import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.io.TextFiles;
 import dev.palinode.model.checkpoint.Checkpoint;
 import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.model.decoding.TransformerLm;
@@ -17,7 +18,6 @@ import dev.palinode.tensor.Libtorch;
 import dev.palinode.token.HuggingFaceTokenizer;
 import dev.palinode.token.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -76,10 +76,7 @@ public final class BenchCommand implements ExtraCommand {
       description = "Tokens of the prompt that is read.")
   private int prompt = 512;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "Of each measurement; medians are shown.")
+  @Option(names = "--rounds", description = "Of each measurement; medians are shown.")
   private int rounds = 5;
 
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N.")
@@ -109,7 +106,8 @@ public final class BenchCommand implements ExtraCommand {
     Device where = Device.parse(device).requireAvailable();
     List<WeightType> types = weights.stream().map(BenchCommand::weightType).toList();
     if (batches.stream().anyMatch(rows -> rows < 1) || prompt < 1) {
-      throw new IllegalArgumentException("--batch and --prompt need numbers of 1 or more");
+      throw new IllegalArgumentException(
+          "--batch-size and --prompt-tokens: expected numbers of 1 or more");
     }
     if (text != null && subject.folder == null) {
       throw new IllegalArgumentException(
@@ -254,7 +252,7 @@ public final class BenchCommand implements ExtraCommand {
     Checkpoint checkpoint = Checkpoint.open(folder);
     try (Tokenizer tokenizer = HuggingFaceTokenizer.open(folder);
         Transformer exact = checkpoint.load(options(WeightType.F32, where))) {
-      int[] ids = tokenizer.encodeDocument(Files.readString(Objects.requireNonNull(text)));
+      int[] ids = tokenizer.encodeDocument(TextFiles.read(Objects.requireNonNull(text)));
       for (WeightType type : types) {
         if (type == WeightType.F32) {
           continue;

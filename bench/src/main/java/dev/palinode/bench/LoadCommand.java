@@ -3,10 +3,10 @@ package dev.palinode.bench;
 import dev.palinode.cli.ExtraCommand;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.OptionCheck;
+import dev.palinode.io.TextFiles;
 import dev.palinode.report.Table;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class LoadCommand implements ExtraCommand {
       description = "User messages, one on a line.")
   private Path prompts;
 
-  @Option(names = "--clients", paramLabel = "N", description = "Requests at the same time.")
+  @Option(names = "--clients", description = "Requests at the same time.")
   private int clients = 64;
 
   @Option(names = "--seconds", paramLabel = "SECONDS", description = "Duration of the load.")
@@ -60,18 +60,14 @@ public final class LoadCommand implements ExtraCommand {
       description = "Most tokens of an answer.")
   private int maxTokens = 64;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the order of prompts and of the disconnections.")
+  @Option(names = "--seed", description = "Of the order of prompts and of the disconnections.")
   private long seed;
 
   @Override
   public Integer call() throws IOException {
     OptionCheck.atLeast(1, "--clients", clients);
     OptionCheck.atLeast(1, "--seconds", seconds);
-    List<String> texts =
-        Files.readAllLines(prompts).stream().filter(line -> !line.isBlank()).toList();
+    List<String> texts = TextFiles.lines(prompts).stream().filter(line -> !line.isBlank()).toList();
     if (texts.isEmpty()) {
       throw new IllegalArgumentException(prompts + " has no prompt: expected one on a line");
     }

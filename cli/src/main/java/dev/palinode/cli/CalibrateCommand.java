@@ -1,5 +1,6 @@
 package dev.palinode.cli;
 
+import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.decode.DelayCalibrator;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.evaluation.suite.WithdrawnText;
@@ -52,6 +53,6 @@ final class CalibrateCommand implements Callable<Integer> {
             .orElse(
                 "the run has too few withdrawn tokens for this: more prompts, or a larger"
                     + " --max-shown"));
-    return window.isPresent() ? 0 : 1;
+    return window.isPresent() ? ExitCodes.DONE : ExitCodes.FAILED;
   }
 }

@@ -8,6 +8,7 @@ import dev.palinode.cli.options.GenerationOptions;
 import dev.palinode.cli.options.ModelOptions;
 import dev.palinode.cli.options.RequestPrompt;
 import dev.palinode.decode.GenerationRequest;
+import dev.palinode.io.TextFiles;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.text.Printable;
 import dev.palinode.token.Tokenizer;
@@ -53,7 +54,7 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = modelOptions.model().orElse(ShippedFiles.home().resolve("models/safety-world"));
+    Path folder = ShippedFiles.orShipped(modelOptions.model().orElse(ShippedFiles.MODEL));
     if (modelOptions.model().isEmpty() && !Files.isDirectory(folder)) {
       throw new IOException(folder + " is not there; name a model with --model DIR");
     }
@@ -77,7 +78,7 @@ final class ChatCommand implements Callable<Integer> {
     Path examples = folder.resolve("prompts.txt");
     if (Files.isRegularFile(examples)) {
       out.println("It knows a small invented world only. Try:");
-      Files.readAllLines(examples).forEach(line -> out.println("  " + Printable.lines(line)));
+      TextFiles.lines(examples).forEach(line -> out.println("  " + Printable.lines(line)));
     }
     out.flush();
   }

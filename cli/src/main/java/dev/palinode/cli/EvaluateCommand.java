@@ -97,7 +97,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--system",
-      paramLabel = "TEXT",
       description = "System message before each prompt, in place of the benchmark's.")
   private @Nullable String system;
 
@@ -107,10 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Answers to each prompt, for the worst of k. Needs --temperature above 0.")
   private @Nullable Integer samples;
 
-  @Option(
-      names = "--temperature",
-      paramLabel = "NUMBER",
-      description = "In place of the benchmark's; 0 is greedy.")
+  @Option(names = "--temperature", description = "In place of the benchmark's; 0 is greedy.")
   private @Nullable Double temperature;
 
   @Option(
@@ -119,10 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Most tokens of an answer, in place of the benchmark's.")
   private @Nullable Integer maxNewTokens;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the random numbers at temperatures above 0.")
+  @Option(names = "--seed", description = "Of the random numbers at temperatures above 0.")
   private long seed;
 
   @Option(

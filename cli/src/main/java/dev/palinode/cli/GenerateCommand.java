@@ -52,7 +52,6 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--system",
-      paramLabel = "TEXT",
       description =
           "Answer under this system message: a text is then not continued, but the user's message"
               + " of a chat.")
@@ -66,10 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
               + " .jsonl.zst, written when all are answered.")
   private @Nullable Path output;
 
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Prompts of a file that are answered together.")
+  @Option(names = "--batch-size", description = "Prompts of a file that are answered together.")
   private int batchSize = 16;
 
   @Mixin private ModelOptions modelOptions;

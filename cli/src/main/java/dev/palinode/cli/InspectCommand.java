@@ -1,6 +1,7 @@
 package dev.palinode.cli;
 
 import dev.palinode.cli.console.AnswerScreen;
+import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.options.OptionCheck;
 import dev.palinode.io.JsonFiles;
@@ -72,7 +73,7 @@ final class InspectCommand implements Callable<Integer> {
     List<Path> adapters = isAdapter ? List.of(found) : List.of();
     if (here) {
       FolderTrial.use(model, adapters);
-      return 0;
+      return ExitCodes.DONE;
     }
     Report report = isAdapter ? AdapterReport.of(found) : ModelReport.of(found);
     if (tried) {
@@ -94,6 +95,6 @@ final class InspectCommand implements Callable<Integer> {
     }
     out.flush();
     report.problems().forEach(problem -> System.err.println("palinode: " + problem));
-    return report.problems().isEmpty() ? 0 : 1;
+    return report.problems().isEmpty() ? ExitCodes.DONE : ExitCodes.FAILED;
   }
 }

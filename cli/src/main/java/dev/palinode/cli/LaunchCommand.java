@@ -35,11 +35,7 @@ final class LaunchCommand implements Callable<Integer> {
   /** Time for processes to notice that one has failed, and to report it. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  @Option(
-      names = "--processes",
-      paramLabel = "N",
-      required = true,
-      description = "How many, 1 or more.")
+  @Option(names = "--processes", required = true, description = "How many, 1 or more.")
   private int processes;
 
   @Option(

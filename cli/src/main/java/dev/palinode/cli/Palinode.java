@@ -109,6 +109,7 @@ public final class Palinode implements Runnable, IVersionProvider {
     return commands
         .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))
         .setParameterExceptionHandler(Errors::explainUsage)
+        .setHelpFactory(new TypedLabels())
         .setUsageHelpAutoWidth(Boolean.getBoolean("palinode.terminal"))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

@@ -8,10 +8,9 @@ import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
 import dev.palinode.cli.options.RequestPrompt;
+import dev.palinode.io.TextFiles;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,15 +69,11 @@ record PromptLine(int number, JsonNode json, String problem) {
    */
   static List<PromptLine> read(Path file) throws IOException {
     List<PromptLine> prompts = new ArrayList<>();
-    try {
-      List<String> lines = Files.readAllLines(file);
-      for (int i = 0; i < lines.size(); i++) {
-        if (!lines.get(i).isBlank()) {
-          prompts.add(parsed(i + 1, lines.get(i)));
-        }
+    List<String> lines = TextFiles.lines(file);
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        prompts.add(parsed(i + 1, lines.get(i)));
       }
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + " is not UTF-8 text", e);
     }
     if (prompts.isEmpty()) {
       throw new IOException(file + ": no prompt in it; expected one on each line");

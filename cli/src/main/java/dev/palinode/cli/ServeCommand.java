@@ -11,6 +11,7 @@ import dev.palinode.server.ServerSettings;
 import dev.palinode.server.engine.Engine;
 import dev.palinode.server.local.LocalEngine;
 import dev.palinode.server.local.LocalModel;
+import dev.palinode.token.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +68,7 @@ final class ServeCommand implements Callable<Integer> {
     boolean isNamed = modelOptions.model().isPresent();
     OptionCheck.needs("--model", isNamed, models.isEmpty(), "no MODEL beside it");
     if (models.isEmpty()) {
-      Path shipped = ShippedFiles.home().resolve("models/safety-world");
-      Path folder = folder(modelOptions.model().orElse(shipped));
+      Path folder = folder(modelOptions.model().orElse(ShippedFiles.MODEL));
       return Map.of(name(folder), folder);
     }
     Map<String, Path> folders = new LinkedHashMap<>();
@@ -122,7 +122,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       return Optional.of(model.chatFormat(modelOptions.chatFormat()));
     } catch (IllegalArgumentException e) {
-      if (!modelOptions.chatFormat().equals("default")) {
+      if (!modelOptions.chatFormat().equals(TokenizerConfig.DEFAULT_TEMPLATE)) {
         throw e;
       }
       HttpService.log("no chat, only continuation of text: " + e.getMessage());

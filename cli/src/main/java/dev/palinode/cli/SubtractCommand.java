@@ -31,10 +31,7 @@ final class SubtractCommand implements Callable<Integer> {
       description = "Folder of the same model tuned on what is to be unlearnt.")
   private Path tuned;
 
-  @Option(
-      names = "--coefficient",
-      paramLabel = "NUMBER",
-      description = "How much is subtracted; a negative one adds.")
+  @Option(names = "--coefficient", description = "How much is subtracted; a negative one adds.")
   private double coefficient = 0.5;
 
   @Option(names = "--relu", description = "Subtract only what tuning increased.")

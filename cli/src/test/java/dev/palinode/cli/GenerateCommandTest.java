@@ -219,7 +219,8 @@ class GenerateCommandTest {
     Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xE9, '\n'});
     Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
 
-    assertThat(generate("--prompts", latin.toString()).err()).contains(latin + " is not UTF-8");
+    assertThat(generate("--prompts", latin.toString()).err())
+        .contains(latin + ", line 1: not UTF-8");
     assertThat(generate("--prompts", empty.toString()).err()).contains(empty + ": no prompt in it");
     assertThat(generate("--prompts", "nowhere.txt").err())
         .contains(

@@ -140,7 +140,8 @@ public final class AtomicFolder {
     }
   }
 
-  private static List<Path> entries(Path folder) throws IOException {
+  /** The files and folders in a folder, by name; none if there is no such folder. */
+  public static List<Path> entries(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

@@ -19,11 +19,12 @@ public final class TextFiles {
   /**
    * The text of a file.
    *
-   * @throws IOException if there is no such file, or it is not UTF-8; the message names the file
-   *     and the line
+   * @throws NoSuchFileException if there is no such file
+   * @throws IOException if it cannot be read, or is not UTF-8; the message names the file and the
+   *     line
    */
   public static String read(Path file) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(bytes(file));
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
     CharBuffer text = CharBuffer.allocate(bytes.remaining());
     boolean isUtf8 = !StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError();
     text.flip();
@@ -39,13 +40,5 @@ public final class TextFiles {
   /** The lines of a file, without line terminators, as {@link #read} reads it. */
   public static List<String> lines(Path file) throws IOException {
     return read(file).lines().toList();
-  }
-
-  private static byte[] bytes(Path file) throws IOException {
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file", e);
-    }
   }
 }

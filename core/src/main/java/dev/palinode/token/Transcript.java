@@ -105,11 +105,6 @@ public final class Transcript {
     return withdrawals.stream().mapToLong(each -> each.shown(delay)).sum();
   }
 
-  /** Number of tokens generated, reset tokens included. */
-  public int size() {
-    return raw.size();
-  }
-
   /** Number of reset tokens. */
   public int resets() {
     return (int) raw.stream().filter(this::isReset).count();

@@ -1,6 +1,7 @@
 package dev.palinode.endpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -108,7 +109,7 @@ public final class EndpointClient {
   private Completion completion(String path, ObjectNode request, String place, String opening)
       throws InterruptedException {
     long start = System.nanoTime();
-    RetryingHttpClient.Response response = post.send(path, bytes(request));
+    RetryingHttpClient.Response response = post.send(path, request.toString().getBytes(UTF_8));
     Duration whole = Duration.ofNanos(System.nanoTime() - start);
     JsonNode json = json(path, response.body);
     JsonNode choice = json.path("choices").path(0);
@@ -124,14 +125,6 @@ public final class EndpointClient {
         json.at("/usage/completion_tokens").asInt(),
         whole.minus(response.time),
         response.time);
-  }
-
-  private static byte[] bytes(ObjectNode request) {
-    try {
-      return MAPPER.writeValueAsBytes(request);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a JSON tree can always be written", e);
-    }
   }
 
   private JsonNode json(String path, byte[] body) {

@@ -10,7 +10,6 @@ import dev.palinode.training.distributed.DistributedContext;
 import dev.palinode.training.distributed.GradientSync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**
@@ -232,15 +230,9 @@ public final class TrainingCheckpoints {
 
   /** Oldest first. */
   private List<Path> entries(String kind) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(path -> path.getFileName().toString().matches(kind + "-[0-9]{8}"))
-          .sorted()
-          .toList();
-    }
+    return AtomicFolder.entries(folder).stream()
+        .filter(path -> path.getFileName().toString().matches(kind + "-[0-9]{8}"))
+        .toList();
   }
 
   /** Keeps only the newest few, and the best weights that they or the run refer to. */

@@ -75,11 +75,7 @@ public final class AttackCommand implements Runnable {
       name = "best-of-n",
       description = "Ask variants of the request, with typos and the like, until one succeeds.")
   int bestOfN(
-      @Option(
-              names = "--n",
-              paramLabel = "N",
-              defaultValue = "100",
-              description = "Most variants of a request.")
+      @Option(names = "--n", defaultValue = "100", description = "Most variants of a request.")
           int n,
       @Option(
               names = "--perturbations",
@@ -111,7 +107,6 @@ public final class AttackCommand implements Runnable {
   int decodingParameters(
       @Option(
               names = "--samples",
-              paramLabel = "N",
               defaultValue = "1",
               description = "Most answers for each of them.")
           int samples,
@@ -128,7 +123,6 @@ public final class AttackCommand implements Runnable {
   int reprogramming(
       @Option(
               names = "--reset-token",
-              paramLabel = "TEXT",
               defaultValue = LoadedModel.RESET,
               description = "How it is spelled.")
           String reset,
@@ -150,7 +144,6 @@ public final class AttackCommand implements Runnable {
   int adaptiveGcg(
       @Option(
               names = "--reset-weight",
-              paramLabel = "NUMBER",
               defaultValue = "" + GcgSettings.ADAPTIVE_WEIGHT,
               description = "Of the penalty on the reset's probability; above 0.")
           double resetWeight,

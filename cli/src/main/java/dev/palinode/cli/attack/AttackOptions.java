@@ -49,15 +49,11 @@ final class AttackOptions {
               + " prompts, or pairs whose unsafe answer is the target.")
   private Path behaviors;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Only the first N behaviours of the file.")
+  @Option(names = "--limit", description = "Only the first N behaviours of the file.")
   private @Nullable Integer limit;
 
   @Option(
       names = "--target",
-      paramLabel = "TEXT",
       description =
           "Beginning of an answer that complies, for behaviours without one of their own, such as"
               + " \"Sure, here is\".")
@@ -78,22 +74,19 @@ final class AttackOptions {
 
   @Option(
       names = "--temperature",
-      paramLabel = "NUMBER",
       description = "Of the model's answers; 0 is greedy. Default: 1 for best-of-n, else 0.")
   private @Nullable Double temperature;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of all random numbers.")
+  @Option(names = "--seed", description = "Of all random numbers.")
   private long seed;
 
   @Option(
       names = "--max-queries",
-      paramLabel = "N",
       description = "Budget for each behaviour: requests to the model.")
   private @Nullable Long queries;
 
   @Option(
       names = "--max-tokens",
-      paramLabel = "N",
       description =
           "Budget for each behaviour: tokens that models read and generate, those of the attack"
               + " included.")

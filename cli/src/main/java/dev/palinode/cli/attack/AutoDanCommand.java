@@ -48,10 +48,10 @@ final class AutoDanCommand implements Callable<Integer> {
               + " Default: the paraphrases.")
   private @Nullable String model;
 
-  @Option(names = "--population", paramLabel = "N", description = "Prompts in a generation.")
+  @Option(names = "--population", description = "Prompts in a generation.")
   private int population = AutoDanSettings.DEFAULT.population();
 
-  @Option(names = "--generations", paramLabel = "N", description = "Most generations.")
+  @Option(names = "--generations", description = "Most generations.")
   private int generations = AutoDanSettings.DEFAULT.generations();
 
   @Mixin private AttackOptions options;

@@ -10,21 +10,17 @@ import picocli.CommandLine.Option;
 
 /** Settings of greedy coordinate gradients; the defaults are the paper's. */
 final class GcgOptions implements AutoCloseable {
-  @Option(names = "--suffix-tokens", paramLabel = "N", description = "Length of the suffix.")
+  @Option(names = "--suffix-tokens", description = "Length of the suffix.")
   private int suffixTokens = GcgSettings.PLAIN.suffixTokens();
 
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "Most gradient steps for each behaviour.")
+  @Option(names = "--steps", description = "Most gradient steps for each behaviour.")
   private int steps = GcgSettings.PLAIN.steps();
 
-  @Option(names = "--candidates", paramLabel = "N", description = "Suffixes compared in a step.")
+  @Option(names = "--candidates", description = "Suffixes compared in a step.")
   private int candidates = GcgSettings.PLAIN.candidates();
 
   @Option(
       names = "--top-tokens",
-      paramLabel = "N",
       description = "Tokens that may replace another one: those with the best gradients.")
   private int topTokens = GcgSettings.PLAIN.topTokens();
 

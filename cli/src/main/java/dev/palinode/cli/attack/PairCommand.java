@@ -6,8 +6,8 @@ import dev.palinode.attack.pair.ModelAttacker;
 import dev.palinode.attack.pair.Pair;
 import dev.palinode.attack.pair.ScriptedAttacker;
 import dev.palinode.cli.console.ShippedFiles;
+import dev.palinode.io.TextFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +41,10 @@ final class PairCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Rewriter rewriter;
 
-  @Option(names = "--streams", paramLabel = "N", description = "Conversations with the attacker.")
+  @Option(names = "--streams", description = "Conversations with the attacker.")
   private int streams = 20;
 
-  @Option(names = "--depth", paramLabel = "N", description = "Most prompts of each of them.")
+  @Option(names = "--depth", description = "Most prompts of each of them.")
   private int depth = 3;
 
   @Mixin private AttackOptions options;
@@ -53,7 +53,7 @@ final class PairCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (rewriter.wordings != null) {
       Path file = ShippedFiles.find(rewriter.wordings);
-      return run(new ScriptedAttacker(Files.readAllLines(file)));
+      return run(new ScriptedAttacker(TextFiles.lines(file)));
     }
     String model = String.valueOf(rewriter.model);
     try (HelperModel helper = HelperModel.open(model, streams)) {

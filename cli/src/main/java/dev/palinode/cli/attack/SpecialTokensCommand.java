@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "special-tokens",
     description = "Spell the reset and the control tokens of chats in the user's text.")
 final class SpecialTokensCommand implements Callable<Integer> {
-  @Option(names = "--reset-token", paramLabel = "TEXT", description = "How it is spelled.")
+  @Option(names = "--reset-token", description = "How it is spelled.")
   private String reset = LoadedModel.RESET;
 
   @Mixin private AttackOptions options;

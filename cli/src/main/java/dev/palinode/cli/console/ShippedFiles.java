@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** Files of the source tree (recipes, lexicons, the small model), found from any folder. */
 public final class ShippedFiles {
+  /** The small model, which commands use that are given none. */
+  public static final Path MODEL = Path.of("models/safety-world");
+
   private ShippedFiles() {}
 
   /** The product's own folder, set by the launcher. */

@@ -1,5 +1,6 @@
 package dev.palinode.cli.data;
 
+import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.ScreeningOptions;
 import dev.palinode.data.importing.ImportResult;
@@ -43,7 +44,7 @@ final class DataCheckCommand implements Callable<Integer> {
       result.files().forEach(file -> DataImportCommand.print(file, progress));
       ScreeningOptions.print(result.screened(), progress);
       boolean isClean = result.report().broken() == 0 && result.screened().total() == 0;
-      return isClean ? 0 : 1;
+      return isClean ? ExitCodes.DONE : ExitCodes.FAILED;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.palinode.cli.data;
 
+import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.cli.options.LabellingOptions;
 import dev.palinode.cli.options.ScreeningOptions;
@@ -59,7 +60,7 @@ final class DataPairsCommand implements Callable<Integer> {
       description = "Utility rows drawn for each pair.")
   private double utilityRatio = 1;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of all draws.")
+  @Option(names = "--seed", description = "Of all draws.")
   private long seed;
 
   @Option(
@@ -112,7 +113,7 @@ final class DataPairsCommand implements Callable<Integer> {
       progress.say("labels: " + result.pairs().summary());
       progress.say("written: %s; report: %s".formatted(out, RecordFile.report(out)));
       result.pairs().failures().ifPresent(each -> System.err.println("palinode: " + each));
-      return result.pairs().failureRate() > MOST_FAILURES ? 1 : 0;
+      return result.pairs().failureRate() > MOST_FAILURES ? ExitCodes.FAILED : ExitCodes.DONE;
     }
   }
 }

@@ -65,10 +65,7 @@ final class DataPiiCommand implements Callable<Integer> {
       description = "chat: the model continues its own turn; completion: the dialogue as text.")
   private Mode mode = Mode.CHAT;
 
-  @Option(
-      names = "--temperature",
-      paramLabel = "NUMBER",
-      description = "Of sampling; the default is the paper's.")
+  @Option(names = "--temperature", description = "Of sampling; the default is the paper's.")
   private double temperature = 0.7;
 
   @Option(
@@ -79,20 +76,16 @@ final class DataPiiCommand implements Callable<Integer> {
 
   @Option(
       names = "--attempts",
-      paramLabel = "N",
       description = "Completions for a mention until one has no personal data.")
   private int attempts = 3;
 
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Mentions that are completed together.")
+  @Option(names = "--batch-size", description = "Mentions that are completed together.")
   private int batchSize = 16;
 
-  @Option(names = "--system", paramLabel = "TEXT", description = "System prompt of the writer.")
+  @Option(names = "--system", description = "System prompt of the writer.")
   private String system = ReplacementSettings.STANDARD_SYSTEM;
 
-  @Option(names = "--nudge", paramLabel = "TEXT", description = "Before the last question to it.")
+  @Option(names = "--nudge", description = "Before the last question to it.")
   private String nudge = ReplacementSettings.STANDARD_NUDGE;
 
   @Option(
@@ -104,7 +97,7 @@ final class DataPiiCommand implements Callable<Integer> {
   @Option(names = "--once", description = "Write each pair once, under no system prompt.")
   private boolean once;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of all draws.")
+  @Option(names = "--seed", description = "Of all draws.")
   private long seed;
 
   @Option(

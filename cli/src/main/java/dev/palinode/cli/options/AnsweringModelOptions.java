@@ -40,7 +40,6 @@ public final class AnsweringModelOptions implements AutoCloseable {
 
   @Option(
       names = "--batch-size",
-      paramLabel = "N",
       description = "Requests that a model in this process answers together.")
   private int batchSize = 16;
 

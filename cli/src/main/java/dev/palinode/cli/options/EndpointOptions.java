@@ -33,7 +33,7 @@ public final class EndpointOptions {
       description = "Most time for one request.")
   private int timeoutSeconds = 120;
 
-  @Option(names = "--requests", paramLabel = "N", description = "Requests sent at once.")
+  @Option(names = "--requests", description = "Requests sent at once.")
   private int requests = 8;
 
   /** Whether an endpoint is given; without one its model and key are refused. */

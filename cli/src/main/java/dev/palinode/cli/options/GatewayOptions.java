@@ -50,7 +50,6 @@ public final class GatewayOptions implements AutoCloseable {
 
   @Option(
       names = "--reset-token",
-      paramLabel = "TEXT",
       description = "Text of the models' reset token. Default: [RESET], where it is one token.")
   private @Nullable String resetToken;
 
@@ -65,7 +64,6 @@ public final class GatewayOptions implements AutoCloseable {
   @OptionGroup("Resets and undo")
   @Option(
       names = "--refusal",
-      paramLabel = "TEXT",
       description = "The answer where undoing did not help or was not possible. Default: empty.")
   private String refusal = "";
 
@@ -81,7 +79,6 @@ public final class GatewayOptions implements AutoCloseable {
   @OptionGroup("Server")
   @Option(
       names = "--max-requests",
-      paramLabel = "N",
       description = "Most answers at a time; further requests get status 429.")
   private int maxRequests = 256;
 

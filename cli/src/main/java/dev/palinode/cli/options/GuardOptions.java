@@ -1,12 +1,16 @@
 package dev.palinode.cli.options;
 
 import dev.palinode.chat.Message;
+import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.decode.GenerationRequest;
 import dev.palinode.decode.GuardPolicy;
 import dev.palinode.guard.Guard;
 import dev.palinode.guard.Judge;
 import dev.palinode.guard.PatternGuard;
 import dev.palinode.io.TextFiles;
+import dev.palinode.judge.LlamaGuard;
+import dev.palinode.judge.LlamaGuardVersion;
+import dev.palinode.model.LoadedModel;
 import dev.palinode.pii.PersonalDataGuard;
 import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.token.TokenIds;
@@ -27,6 +31,7 @@ final class GuardOptions implements AutoCloseable {
   /** What options need that are about guards. */
   static final String NEED = "a guard: --forbid-words, --forbid-personal-data or --guard-model";
 
+  private static final int VERSION = 3;
   private static final int EVERY = 8;
   private static final int UNDOS = 2;
   private static final int SECONDS = 10;
@@ -44,7 +49,20 @@ final class GuardOptions implements AutoCloseable {
   private boolean personalData;
 
   @Mixin private RecogniserOptions.PhoneRegion phone;
-  @Mixin private GuardModelOptions guardModel;
+
+  @Option(
+      names = "--guard-model",
+      paramLabel = "DIR",
+      description =
+          "Folder of a Llama Guard checkpoint: what it calls unsafe is unsafe."
+              + " models/safety-world-guard is one for the demo's models.")
+  private @Nullable Path guardFolder;
+
+  @Option(
+      names = "--guard-model-version",
+      paramLabel = "2|3",
+      description = "Its prompt and categories.")
+  private int guardVersion = VERSION;
 
   @Option(
       names = "--guard-every",
@@ -54,7 +72,6 @@ final class GuardOptions implements AutoCloseable {
 
   @Option(
       names = "--guard-undos",
-      paramLabel = "N",
       description = "How often they may object before the answer is refused.")
   private int undos = UNDOS;
 
@@ -66,14 +83,17 @@ final class GuardOptions implements AutoCloseable {
 
   @Option(
       names = "--nudge",
-      paramLabel = "TEXT",
       description =
           "For models without a reset token: put before the request once a guard has objected.")
   private String nudge = NUDGE;
 
+  private @Nullable LoadedModel guardModel;
+
   /** Whether there is no guard; options of guards are then refused. */
   boolean isEmpty() {
-    boolean any = guardModel.isGiven() || words != null || personalData; // first: it also refuses
+    boolean any = guardFolder != null || words != null || personalData;
+    OptionCheck.needs(
+        "--guard-model-version", guardVersion != VERSION, guardFolder != null, "--guard-model");
     OptionCheck.needs("--guard-every", every != EVERY, any, NEED);
     OptionCheck.needs("--guard-undos", undos != UNDOS, any, NEED);
     OptionCheck.needs("--guard-timeout", timeoutSeconds != SECONDS, any, NEED);
@@ -135,11 +155,27 @@ final class GuardOptions implements AutoCloseable {
       Guard guard = PersonalDataGuard.emailsAndPhones(phone.region());
       guards.put("personal-data", conversation -> guard);
     }
-    if (guardModel.isGiven()) {
-      Judge judge = guardModel.judge();
+    if (guardFolder != null) {
+      Judge judge = judge(guardFolder);
       guards.put("guard-model", conversation -> Guard.judging(judge, conversation));
     }
     return guards;
+  }
+
+  /** The guard model, which is opened at the first call. */
+  private LlamaGuard judge(Path folder) throws IOException {
+    LlamaGuardVersion version =
+        switch (guardVersion) {
+          case 2 -> LlamaGuardVersion.LLAMA_GUARD_2;
+          case 3 -> LlamaGuardVersion.LLAMA_GUARD_3;
+          default ->
+              throw new IllegalArgumentException(
+                  "--guard-model-version " + guardVersion + ": expected 2 or 3");
+        };
+    if (guardModel == null) {
+      guardModel = LoadedModel.open(ShippedFiles.orShipped(folder));
+    }
+    return guardModel.llamaGuard(version);
   }
 
   /**
@@ -157,6 +193,8 @@ final class GuardOptions implements AutoCloseable {
   /** Closes the guard's model, if one was opened. */
   @Override
   public void close() {
-    guardModel.close();
+    if (guardModel != null) {
+      guardModel.close();
+    }
   }
 }

@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 final class GuidanceOptions {
   @Option(
       names = "--negative",
-      paramLabel = "TEXT",
       description =
           "A prompt to be pushed away from; in a chat, the system message of one. Needs"
               + " --guidance-scale.")

@@ -43,10 +43,7 @@ public final class HttpOptions {
       description = "Most tokens of an answer, and what a chat gets that does not say.")
   private int maxNewTokens = ServerLimits.DEFAULT.maxTokens();
 
-  @Option(
-      names = "--max-choices",
-      paramLabel = "N",
-      description = "Most answers of a request, over all its prompts.")
+  @Option(names = "--max-choices", description = "Most answers of a request, over all its prompts.")
   private int maxChoices = ServerLimits.DEFAULT.choices();
 
   @Option(names = "--max-body", paramLabel = "BYTES", description = "Largest body of a request.")

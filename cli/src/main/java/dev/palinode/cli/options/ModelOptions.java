@@ -7,6 +7,7 @@ import dev.palinode.model.checkpoint.LoadOptions;
 import dev.palinode.model.network.WeightType;
 import dev.palinode.tensor.DType;
 import dev.palinode.tensor.Device;
+import dev.palinode.token.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class ModelOptions {
       description =
           "How conversations are laid out: 'default' is the model's own template; 'human-assistant'"
               + " and 'user-assistant' suit base models.")
-  private String chatFormat = "default";
+  private String chatFormat = TokenizerConfig.DEFAULT_TEMPLATE;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;

@@ -7,15 +7,11 @@ import picocli.CommandLine.Option;
 final class ResetOptions {
   private static final int USUAL = 1;
 
-  @Option(
-      names = "--max-resets",
-      paramLabel = "N",
-      description = "How often one answer may be reset; 0 forbids it.")
+  @Option(names = "--max-resets", description = "How often one answer may be reset; 0 forbids it.")
   private int most = USUAL;
 
   @Option(
       names = "--reset-bias",
-      paramLabel = "NUMBER",
       description = "Added to the reset token's logit: above 0 for safety, below for fewer resets.")
   private double bias;
 

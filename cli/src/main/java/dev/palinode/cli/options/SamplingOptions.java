@@ -16,17 +16,13 @@ final class SamplingOptions {
 
   @Option(
       names = "--stop",
-      paramLabel = "TEXT",
       description = "End an answer before this text; may be given several times.")
   private List<String> stopTexts = List.of();
 
-  @Option(names = "--temperature", paramLabel = "NUMBER", description = "Of sampling; 0 is greedy.")
+  @Option(names = "--temperature", description = "Of sampling; 0 is greedy.")
   private double temperature;
 
-  @Option(
-      names = "--top-k",
-      paramLabel = "N",
-      description = "Sample from this many of the likeliest tokens; 0: all.")
+  @Option(names = "--top-k", description = "Sample from this many of the likeliest tokens; 0: all.")
   private int topK;
 
   @Option(
@@ -43,26 +39,20 @@ final class SamplingOptions {
 
   @Option(
       names = "--repetition-penalty",
-      paramLabel = "NUMBER",
       description = "Above 1 makes tokens less likely that are in the text.")
   private double repetitionPenalty = 1;
 
   @Option(
       names = "--presence-penalty",
-      paramLabel = "NUMBER",
       description = "Subtracted from the logits of tokens that are in the answer.")
   private double presencePenalty;
 
   @Option(
       names = "--frequency-penalty",
-      paramLabel = "NUMBER",
       description = "As --presence-penalty, but once for each time that they occur.")
   private double frequencyPenalty;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the random numbers at temperatures above 0.")
+  @Option(names = "--seed", description = "Of the random numbers at temperatures above 0.")
   private long seed;
 
   /** Adds all but the {@link #settings} to a request. */

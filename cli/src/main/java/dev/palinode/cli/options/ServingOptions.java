@@ -20,13 +20,11 @@ public final class ServingOptions implements AutoCloseable {
 
   @Option(
       names = "--batch-size",
-      paramLabel = "N",
       description = "Most requests that are answered together; one with guidance counts twice.")
   private int batchSize = 16;
 
   @Option(
       names = "--queue",
-      paramLabel = "N",
       description =
           "Most requests that wait for a place in the batch; further ones get status 429.")
   private int queue = 64;

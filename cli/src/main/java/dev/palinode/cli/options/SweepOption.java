@@ -4,7 +4,7 @@ import dev.palinode.answer.ChatModel;
 import dev.palinode.decode.Guidance;
 import dev.palinode.text.Nearest;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,16 +64,15 @@ public final class SweepOption {
   }
 
   private List<Double> values(String list) {
-    List<Double> values = new ArrayList<>();
-    for (String each : StringUtils.split(list, ',')) {
-      if (!NumberUtils.isCreatable(each.strip()) || values.contains(Double.valueOf(each))) {
-        throw new IllegalArgumentException(
-            "--sweep " + sweep + ": expected numbers, each once, such as reset-bias=-5,0,5");
-      }
-      values.add(Double.valueOf(each));
-    }
-    if (values.isEmpty()) {
-      throw new IllegalArgumentException("--sweep " + sweep + ": no values");
+    List<Double> values =
+        Arrays.stream(StringUtils.split(list, ','))
+            .map(each -> NumberUtils.toDouble(each.strip(), Double.NaN))
+            .toList();
+    if (values.isEmpty()
+        || values.contains(Double.NaN)
+        || values.stream().distinct().count() < values.size()) {
+      throw new IllegalArgumentException(
+          "--sweep " + sweep + ": expected numbers, each once, such as reset-bias=-5,0,5");
     }
     return values;
   }

@@ -27,7 +27,6 @@ final class UndoOptions {
 
   @Option(
       names = "--refusal",
-      paramLabel = "TEXT",
       description =
           "The answer where undoing did not help. Without it, a reset too many is forbidden, and a"
               + " guard that keeps objecting leaves an empty answer.")

@@ -45,7 +45,9 @@ public record WithdrawnText(Collection<List<Transcript>> prompts, int maxTokens)
           }
         });
     Validate.isTrue(
-        !prompts.isEmpty(), "%s has no answers with their undos: was it served?", run.folder());
+        !prompts.isEmpty(),
+        "%s has no answers with their undos: expected a run of a model in this process",
+        run.folder());
     int maxTokens = 1;
     for (JsonNode benchmark : run.manifest().path("benchmarks")) {
       maxTokens = Math.max(maxTokens, benchmark.path("decoding").path("max_new_tokens").asInt());

@@ -71,11 +71,6 @@ public final class PrefixCache implements AutoCloseable {
         model.config().contextLength());
   }
 
-  /** Number of tokens in the prefix. */
-  public int tokens() {
-    return tokens;
-  }
-
   /**
    * Last hidden states of continuations, as if each sequence were computed alone and whole.
    *

@@ -95,10 +95,6 @@ final class Fields {
     return value == null || value.isNull() ? null : value;
   }
 
-  boolean has(String field) {
-    return any(field) != null;
-  }
-
   Optional<String> text(String field) {
     @Nullable JsonNode value = any(field);
     if (value != null && !value.isTextual()) {

@@ -11,7 +11,6 @@ import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.EngineRequest.Chat;
 import dev.palinode.server.engine.EngineRequest.Text;
 import dev.palinode.server.engine.EngineRequest.Tokens;
-import dev.palinode.server.engine.EngineRequest.Undo;
 import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.server.gateway.Upstream.Model;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -96,7 +95,9 @@ public final class GatewayEngine implements Engine {
   @Override
   public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
     upstreams.requireModel(request.model());
-    requireAllowed(request.undo());
+    if (settings.resets().isFixed() && request.undo().changesResets()) {
+      throw EngineException.fixedUndo("palinode");
+    }
     AnswerGuards guards = new AnswerGuards(guards(request), settings.guards().timeout(), threads);
     if (isClosed) {
       throw new EngineException(Kind.UNAVAILABLE, CLOSED);
@@ -129,13 +130,6 @@ public final class GatewayEngine implements Engine {
   private void ended(GatewayAnswer answer) {
     running.remove(answer);
     places.release();
-  }
-
-  private void requireAllowed(Undo undo) throws EngineException {
-    if (settings.resets().isFixed() && undo.changesResets()) {
-      throw EngineException.invalid(
-          "palinode", "the operator allows no request to change how the model resets");
-    }
   }
 
   private List<Guard> guards(EngineRequest request) throws EngineException {

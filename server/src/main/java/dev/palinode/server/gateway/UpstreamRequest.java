@@ -104,10 +104,9 @@ final class UpstreamRequest {
         !isPalinode && request.undo().resetBias() != 0 && !canForbidReset(),
         "palinode.reset_bias",
         "the reset token's id is unknown here, or the upstream honours no logit_bias");
-    refuseIf(
-        settings.resets().isFixed() && mayBiasReset(),
-        "logit_bias",
-        "the operator allows no request to change how the model resets");
+    if (settings.resets().isFixed() && mayBiasReset()) {
+      throw EngineException.fixedUndo("logit_bias");
+    }
     refuseIf(
         !sampling.logitBias().isEmpty() && !traits.kind().biasesTokens(),
         "logit_bias",

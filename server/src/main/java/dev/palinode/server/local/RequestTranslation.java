@@ -134,9 +134,7 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
         model.resetId().isPresent()
             && request.sampling().logitBias().containsKey(model.resetId().getAsInt());
     if (settings.undoFixed() && (undo.changesResets() || biases)) {
-      throw EngineException.invalid(
-          biases ? "logit_bias" : "palinode",
-          "the operator allows no request to change how the model resets");
+      throw EngineException.fixedUndo(biases ? "logit_bias" : "palinode");
     }
   }
 

@@ -267,7 +267,7 @@ class UpstreamRequestTest {
 
     for (UpstreamKind kind : List.of(UpstreamKind.PALINODE, UpstreamKind.VLLM)) {
       assertThatThrownBy(() -> form(kind, biased, fixed).body(FIRST))
-          .hasMessage("logit_bias: the operator allows no request to change how the model resets");
+          .hasMessage("the operator allows no request to change how the model resets");
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.palinode.io.TextFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ public final class RecipeFile {
   private static ObjectNode parse(Path file) throws IOException {
     String problem = "the file has no keys";
     try {
-      if (YAML.readTree(Files.readString(file)) instanceof ObjectNode object) {
+      if (YAML.readTree(TextFiles.read(file)) instanceof ObjectNode object) {
         return object;
       }
     } catch (JsonProcessingException e) {
