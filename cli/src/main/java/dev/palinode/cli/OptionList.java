@@ -34,7 +34,7 @@ final class OptionList implements IHelpSectionRenderer {
     groups.forEach(
         (group, members) -> {
           Layout layout = layout(help, options);
-          layout.addOptions(members, help.createDefaultParamLabelRenderer());
+          layout.addOptions(members, help.parameterLabelRenderer());
           text.append(group.isEmpty() ? "" : "%n%s:%n".formatted(group)).append(layout);
         });
     return text.toString();

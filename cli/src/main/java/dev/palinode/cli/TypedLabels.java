@@ -29,32 +29,31 @@ final class TypedLabels implements IHelpFactory {
   public Help create(CommandSpec command, ColorScheme colors) {
     return new Help(command, colors) {
       @Override
-      public IParamLabelRenderer createDefaultParamLabelRenderer() {
-        return typed(super.createDefaultParamLabelRenderer());
+      public IParamLabelRenderer parameterLabelRenderer() {
+        return new Labels(super.parameterLabelRenderer(), colors);
       }
     };
   }
 
-  private static IParamLabelRenderer typed(IParamLabelRenderer plain) {
-    return new IParamLabelRenderer() {
-      @Override
-      public Text renderParameterLabel(ArgSpec option, Ansi ansi, List<IStyle> styles) {
-        String text = plain.renderParameterLabel(option, ansi, styles).plainString();
-        String name = option.paramLabel(); // <field> where none is given
-        return name.startsWith("<")
-            ? ansi.apply(text.replace(name, label(option)), styles)
-            : plain.renderParameterLabel(option, ansi, styles);
-      }
+  private record Labels(IParamLabelRenderer plain, ColorScheme colors)
+      implements IParamLabelRenderer {
+    @Override
+    public Text renderParameterLabel(ArgSpec option, Ansi ansi, List<IStyle> styles) {
+      Text text = plain.renderParameterLabel(option, ansi, styles);
+      String name = option.paramLabel(); // <field> where none is given
+      return name.startsWith("<")
+          ? colors.optionParamText(text.plainString().replace(name, label(option)))
+          : text;
+    }
 
-      @Override
-      public String separator() {
-        return plain.separator();
-      }
-    };
+    @Override
+    public String separator() {
+      return plain.separator();
+    }
   }
 
   private static String label(ArgSpec option) {
     String name = option.paramLabel().replaceAll("[<>]", "").toUpperCase(Locale.ROOT);
-    return LABELS.getOrDefault(option.auxiliaryTypes()[0], name);
+    return LABELS.getOrDefault(option.typeInfo().getAuxiliaryTypes()[0], name);
   }
 }

@@ -64,8 +64,8 @@ class ShippedGuardCommandTest {
             "data",
             "pairs",
             preferences.toString(),
-            "--guard-model",
-            GUARD,
+            "--judge",
+            "llama-guard-3:" + GUARD,
             "--output",
             pairs.toString());
 

@@ -19,12 +19,11 @@ public final class TextFiles {
   /**
    * The text of a file.
    *
-   * @throws NoSuchFileException if there is no such file
-   * @throws IOException if it cannot be read, or is not UTF-8; the message names the file and the
-   *     line
+   * @throws IOException if there is no such file, or it is not UTF-8; the message names the file
+   *     and the line
    */
   public static String read(Path file) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    ByteBuffer bytes = ByteBuffer.wrap(bytes(file));
     CharBuffer text = CharBuffer.allocate(bytes.remaining());
     boolean isUtf8 = !StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError();
     text.flip();
@@ -40,5 +39,13 @@ public final class TextFiles {
   /** The lines of a file, without line terminators, as {@link #read} reads it. */
   public static List<String> lines(Path file) throws IOException {
     return read(file).lines().toList();
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new NoSuchFileException(file.toString(), null, "no such file"); // not the bare name
+    }
   }
 }

@@ -77,7 +77,7 @@ public final class Errors {
   public static String message(Throwable error) {
     if (error instanceof UncheckedIOException unchecked) {
       return message(Objects.requireNonNull(unchecked.getCause()));
-    } else if (error instanceof NoSuchFileException missing && missing.getReason() == null) {
+    } else if (error instanceof NoSuchFileException missing) {
       return missing.getFile() + ": there is no such file or folder" + where(missing.getFile());
     } else if (error instanceof AccessDeniedException denied && denied.getReason() == null) {
       return denied.getFile() + ": permission denied";

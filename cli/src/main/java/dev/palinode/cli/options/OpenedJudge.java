@@ -3,6 +3,7 @@ package dev.palinode.cli.options;
 import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.demo.pii.PiiWorld;
 import dev.palinode.demo.safety.SafetyWorld;
+import dev.palinode.endpoint.Endpoint;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.JudgeSettings;
 import dev.palinode.evaluation.judging.Judges;
@@ -24,7 +25,7 @@ final class OpenedJudge {
   static AnswerJudge of(JudgeSettings settings, Path data, boolean isBatchInvariant)
       throws IOException {
     return judges(data, isBatchInvariant)
-        .open(settings.kind().equals("lexicon") ? found(settings) : settings);
+        .open(Endpoint.isNamed(settings.place()) ? settings : found(settings));
   }
 
   /** Opens a judge of pairs of answers; the caller closes it. */
@@ -44,7 +45,7 @@ final class OpenedJudge {
         isBatchInvariant);
   }
 
-  /** With a lexicon's file where it is: those in {@code lexicons/} are shipped. */
+  /** With its file or folder where it is: lexicons, and models for the worlds, are shipped. */
   private static JudgeSettings found(JudgeSettings settings) {
     String file = ShippedFiles.orShipped(Path.of(settings.place())).toString();
     return new JudgeSettings(settings.kind(), file, settings.values());
