@@ -31,10 +31,13 @@ class DocumentedJavaTest {
       import dev.langchain4j.model.chat.*;
       import dev.langchain4j.service.AiServices;
       import dev.palinode.decode.*;
+      import dev.palinode.evaluation.page.*;
       import dev.palinode.guard.PatternGuard;
       import dev.palinode.langchain4j.*;
       import dev.palinode.langchain4j.PalinodeOutputGuardrail.*;
       import dev.palinode.model.LoadedModel;
+      import dev.palinode.report.*;
+      import dev.palinode.training.recipe.TrainingCurves;
       import java.nio.file.Path;
       import java.util.List;
 
@@ -42,6 +45,9 @@ class DocumentedJavaTest {
         interface Assistant {}
         ChatModel anyModel;
         List<String> words;
+        Path folder;
+        Path other;
+        Table table;
 
         void run() throws Exception {
       %s  }
