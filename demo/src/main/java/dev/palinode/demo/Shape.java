@@ -24,7 +24,7 @@ public record Shape(String claim, String paper, String here, String verdict) {
 
   /** The verdict on a claim that holds for some of several things, such as seeds. */
   public static String ofEach(long holds, long of, String things) {
-    return holds == of ? "yes" : holds == 0 ? "no" : "on %d of %d %s".formatted(holds, of, things);
+    return holds == of ? "yes" : holds == 0 ? "no" : "on " + holds + " of " + of + " " + things;
   }
 
   /** The verdict on the claim that a difference is above 0. */

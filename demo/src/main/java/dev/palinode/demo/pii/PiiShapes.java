@@ -80,15 +80,15 @@ record PiiShapes(PiiCounts counts) {
     return values.collect(Collectors.joining(", ")).replaceFirst(", ", " to ");
   }
 
-  private Estimate less(String row, String than) {
-    return counts.moreTokens(than, row, PiiReport.sampled(HELD_OUT));
+  private Estimate less(String fewer, String more) {
+    return counts.moreTokens(more, fewer, PiiReport.sampled(HELD_OUT));
   }
 
   private Estimate moreUtility(String row, String than) {
     return counts.moreOftenRight(row, than, PiiReport.sampled(UTILITY));
   }
 
-  private Estimate lessUtility(String row, String than) {
-    return moreUtility(than, row);
+  private Estimate lessUtility(String worse, String better) {
+    return moreUtility(better, worse);
   }
 }
