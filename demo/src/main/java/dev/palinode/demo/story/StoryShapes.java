@@ -115,8 +115,7 @@ record StoryShapes(StoryRuns runs) {
         Proportion backtracking = runs.success(attack, BACKTRACKING);
         lower += backtracking.rate() < sft.rate() ? 1 : 0;
         rates.add(
-            "%s %s%% to %s%%"
-                .formatted(attack, percent(sft.rate()), percent(backtracking.rate())));
+            "%s %s%% to %s%%".formatted(attack, percent(sft.rate()), percent(backtracking.rate())));
       }
     }
     return new Shape(

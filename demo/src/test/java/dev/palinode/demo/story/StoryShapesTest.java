@@ -96,7 +96,9 @@ class StoryShapesTest {
     assertThat(shapes())
         .extracting(Shape::here, Shape::verdict)
         .containsExactly(
-            tuple("successes on SFT and on backtracking: pair 100.0% to 50.0%, gcg 75.0% to 75.0%", "on 1 of 2 attacks"),
+            tuple(
+                "successes on SFT and on backtracking: pair 100.0% to 50.0%, gcg 75.0% to 75.0%",
+                "on 1 of 2 attacks"),
             tuple(
                 "GCG on SFT 3 of 4 (75.0%), on backtracking 3 of 4 (75.0%), adaptive GCG 1 of 2"
                     + " (50.0%)",
