@@ -49,7 +49,7 @@ record Sweep(String label, SortedMap<Double, Method> points) {
     List<Sweep> all = new ArrayList<>();
     sweeps.forEach(
         (label, points) -> {
-          RunName name = points.get(points.firstKey()).name();
+          RunName name = points.values().iterator().next().name();
           methods.stream()
               .filter(each -> each.label().equals(name.asTrained()))
               .findFirst()
