@@ -55,7 +55,7 @@ class ChatFormatsTest {
       // neither writes answers after the prompt, so only the error can be tested
       assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("behind its prompt: expected \"FAnswer[RESET]\"");
+          .hasMessageContaining("after its prompt: expected \"FAnswer[RESET]\"");
       assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer, "rag"))
           .hasMessageContaining("expected \"FAnswer\"");
       assertThatThrownBy(() -> ChatFormats.of(folder, tokenizer, "none"))
