@@ -1,6 +1,7 @@
 package dev.palinode.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.palinode.cli.Palinode;
 import dev.palinode.testkit.Fixtures;
@@ -10,6 +11,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +44,25 @@ class BenchCommandTest {
     assertThat(run()).containsSubsequence("Measure:", "bench", "Measure how fast", "Examples:");
     assertThat(run("bench", "--help")).startsWith("Usage: palinode bench").contains("--shape");
     assertThat(run("help", "bench")).isEqualTo(run("bench", "--help"));
+  }
+
+  @Test
+  void commandsOfThePages_areUnderstood() throws IOException {
+    Pattern command = Pattern.compile("palinode ((?:bench|load) [^`#\n]+)");
+    Path docs = Path.of(System.getProperty("palinode.root", ".."), "docs");
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> pages = Files.list(docs)) {
+      for (Path page : pages.filter(each -> each.toString().endsWith(".md")).toList()) {
+        command.matcher(Files.readString(page)).results().forEach(it -> found.add(it.group(1)));
+      }
+    }
+
+    assertThat(found).isNotEmpty();
+    for (String each : found) {
+      assertThatCode(() -> Palinode.commands().parseArgs(each.strip().split(" +", -1)))
+          .as(each)
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test
