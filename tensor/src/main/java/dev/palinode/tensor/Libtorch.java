@@ -1,11 +1,17 @@
 package dev.palinode.tensor;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
@@ -20,6 +26,25 @@ public final class Libtorch {
     }
     // JavaCPP checks resident memory at each new tensor, which costs more than many operations.
     setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    load();
+  }
+
+  /**
+   * Loads the library while no other process of this user does. JavaCPP unpacks it at the first use
+   * and would write a second time over files that another process has mapped (bytedeco/javacpp,
+   * issue 608).
+   */
+  private static void load() {
+    try (FileChannel file = FileChannel.open(lockFile(), CREATE, WRITE);
+        FileLock held = file.lock()) {
+      Loader.load(torch.class);
+    } catch (IOException readOnly) {
+      Loader.load(torch.class); // nothing can be written over
+    }
+  }
+
+  private static Path lockFile() throws IOException {
+    return Loader.getCacheDir().toPath().resolve("palinode.lock");
   }
 
   private static void setDefault(String property, String value) {
