@@ -24,13 +24,12 @@ import static j2html.TagCreator.title;
 import static j2html.TagCreator.ul;
 
 import dev.palinode.io.AtomicFile;
+import dev.palinode.io.Sha256;
 import dev.palinode.text.Printable;
 import j2html.tags.DomContent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -174,8 +173,7 @@ public final class Page {
   private static DomContent download(String label, String file, String type, String content) {
     return a(label)
         .attr("download", file)
-        .withHref(
-            "data:%s;base64,%s".formatted(type, base64(content.getBytes(StandardCharsets.UTF_8))));
+        .withHref("data:%s;base64,%s".formatted(type, base64(utf8(content))));
   }
 
   private static String anchor(int section) {
@@ -206,16 +204,15 @@ public final class Page {
     String policy =
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
     return hasGenerations
-        ? policy + "; script-src 'sha256-" + base64(sha256(GenerationList.source())) + "'"
+        ? policy
+            + "; script-src 'sha256-"
+            + base64(Sha256.digest().digest(utf8(GenerationList.source())))
+            + "'"
         : policy;
   }
 
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String base64(byte[] bytes) {
