@@ -3,7 +3,6 @@ package dev.palinode.evaluation.page;
 import static dev.palinode.evaluation.page.BehaviorOutcomes.SHOWN;
 import static dev.palinode.evaluation.page.BehaviorOutcomes.SUCCESS;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.report.Table;
 import dev.palinode.report.Table.Cell;
 import dev.palinode.text.Printable;
@@ -25,9 +24,7 @@ record AttackTables(List<Method> methods) {
 
   /** All attacks in the order in which they come. */
   Set<String> attacks() {
-    Set<String> attacks = new LinkedHashSet<>();
-    methods.forEach(method -> attacks.addAll(method.attacks()));
-    return attacks;
+    return Method.numbers(methods).keySet();
   }
 
   /** Success of each attack, on the final text and on all that was ever shown. */
@@ -40,7 +37,7 @@ record AttackTables(List<Method> methods) {
     for (String attack : attacks()) {
       for (Method method : methods) {
         table.row(
-            method.with(attack).isEmpty()
+            method.numbers(attack).isEmpty()
                 ? List.of(
                     Cell.of(Printable.escape(attack)),
                     Cell.of(method.label()),
@@ -94,7 +91,7 @@ record AttackTables(List<Method> methods) {
             .right("seconds (wall clock)");
     for (String attack : attacks()) {
       for (Method method : methods) {
-        if (!method.with(attack).isEmpty()) {
+        if (!method.numbers(attack).isEmpty()) {
           table.row(budget(method, attack));
         }
       }
@@ -127,10 +124,7 @@ record AttackTables(List<Method> methods) {
   }
 
   private static long sum(Method method, String attack, String field) {
-    return method.with(attack).stream()
-        .map(run -> Method.numbers(run, attack).at(field))
-        .mapToLong(JsonNode::asLong)
-        .sum();
+    return method.numbers(attack).stream().mapToLong(each -> each.at(field).asLong()).sum();
   }
 
   private static String grouped(long number) {

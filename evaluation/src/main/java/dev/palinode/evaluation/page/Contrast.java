@@ -46,7 +46,7 @@ record Contrast(
 
   private static List<Contrast> of(Method method, Method baseline) {
     List<Contrast> all = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> each : method.benchmarks().entrySet()) {
+    for (Map.Entry<String, JsonNode> each : method.numbers().entrySet()) {
       Set<String> metrics = new LinkedHashSet<>();
       metrics.add(each.getValue().path("metric").asText());
       if (method.hasResets() || baseline.hasResets()) {

@@ -57,7 +57,7 @@ record CostTable(List<Method> methods) {
   private static String time(List<Sample> answers, double percentile) {
     double[] sorted =
         answers.stream()
-            .map(sample -> sample.time(Sample.TO_FIRST_EFFECTIVE_TOKEN))
+            .map(Sample::msToFirstEffectiveToken)
             .flatMapToDouble(OptionalDouble::stream)
             .sorted()
             .toArray();
@@ -68,10 +68,8 @@ record CostTable(List<Method> methods) {
   }
 
   private static String speed(List<Sample> answers) {
-    List<Sample> timed =
-        answers.stream().filter(sample -> sample.time(Sample.TOTAL).orElse(0) > 0).toList();
-    double seconds =
-        timed.stream().mapToDouble(sample -> sample.time(Sample.TOTAL).orElse(0)).sum() / 1000;
+    List<Sample> timed = answers.stream().filter(sample -> sample.msTotal().orElse(0) > 0).toList();
+    double seconds = timed.stream().mapToDouble(sample -> sample.msTotal().orElse(0)).sum() / 1000;
     long tokens = timed.stream().mapToLong(Sample::visibleTokens).sum();
     return seconds == 0 ? "-" : String.format(Locale.ROOT, "%,.0f", tokens / seconds);
   }

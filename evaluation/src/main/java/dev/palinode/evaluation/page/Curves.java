@@ -7,10 +7,8 @@ import dev.palinode.report.LineChart.Point;
 import dev.palinode.report.LineChart.Series;
 import dev.palinode.token.Transcript.Withdrawal;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -25,10 +23,8 @@ record Curves(List<Method> methods) {
 
   /** Of each benchmark: prompts with an unsafe answer among k, over k; the band is the seeds'. */
   List<LineChart> worstOfK() {
-    Set<String> benchmarks = new LinkedHashSet<>();
-    methods.forEach(method -> benchmarks.addAll(method.benchmarks().keySet()));
     List<LineChart> charts = new ArrayList<>();
-    for (String benchmark : benchmarks) {
+    for (String benchmark : Method.numbers(methods).keySet()) {
       add(
           charts,
           "worst-of-k-" + (charts.size() + 1),
@@ -42,8 +38,8 @@ record Curves(List<Method> methods) {
 
   private static List<Point> worstOfK(Method method, String benchmark) {
     List<JsonNode> curves =
-        method.with(benchmark).stream()
-            .map(run -> Method.numbers(run, benchmark).path("worst_of_k"))
+        method.numbers(benchmark).stream()
+            .map(numbers -> numbers.path("worst_of_k"))
             .filter(curve -> !curve.isEmpty())
             .toList();
     int longest = curves.stream().mapToInt(JsonNode::size).min().orElse(0);
@@ -54,16 +50,11 @@ record Curves(List<Method> methods) {
 
   /** The mean of estimates; of one its interval, of several their range. */
   private static Point point(double x, List<JsonNode> estimates) {
-    double[] values = estimates.stream().mapToDouble(it -> it.path("value").asDouble()).toArray();
-    double mean = Arrays.stream(values).average().orElseThrow();
+    DoubleSummaryStatistics values =
+        estimates.stream().mapToDouble(it -> it.path("value").asDouble()).summaryStatistics();
     return estimates.size() == 1
         ? point(x, estimates.get(0))
-        : new Point(
-            x,
-            mean,
-            Arrays.stream(values).min().orElseThrow(),
-            Arrays.stream(values).max().orElseThrow(),
-            null);
+        : new Point(x, values.getAverage(), values.getMin(), values.getMax(), null);
   }
 
   static Point point(double x, JsonNode estimate) {

@@ -8,63 +8,61 @@ import dev.palinode.report.Table.Cell;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What differs from the baseline: in words, as a table and as a chart.
- *
- * @param methods as they were trained
- * @param attacks methods that were attacked
- */
-record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contrasts) {
-  private static final String VIOLATIONS = "violation_rate";
-
-  Headline(List<Method> methods, AttackTables attacks) {
-    this(methods, attacks, Contrast.of(methods));
-  }
+/** What differs from the baseline: in words, as a table and as a chart. */
+final class Headline {
+  private final AttackTables attacks;
+  private final List<Contrast> contrasts;
+  private final List<Method> shown;
 
   /**
-   * What is to be said of a method.
-   *
-   * @param first the sentence to quote
+   * @param methods as they were trained
+   * @param attacks methods that were attacked
    */
-  record Finding(String first, List<String> others) {}
-
-  /** Of each method that has a baseline; of those with other settings only if there are no else. */
-  List<Finding> findings() {
-    List<Method> compared = contrasts.stream().map(Contrast::method).distinct().toList();
-    boolean hasPlain = contrasts.stream().anyMatch(Headline::isOfPlain);
-    return compared.stream()
-        .filter(method -> !hasPlain || isPlain(method))
-        .map(this::finding)
-        .toList();
+  Headline(List<Method> methods, AttackTables attacks) {
+    this.attacks = attacks;
+    contrasts = Contrast.of(methods);
+    boolean hasPlain = contrasts.stream().anyMatch(each -> isPlain(each.method()));
+    shown = methods.stream().filter(method -> !hasPlain || isPlain(method)).toList();
   }
 
   private static boolean isPlain(Method method) {
     return method.name().suffix().isEmpty();
   }
 
-  private static boolean isOfPlain(Contrast contrast) {
-    return isPlain(contrast.method());
+  List<Contrast> contrasts() {
+    return contrasts;
   }
 
-  private Finding finding(Method method) {
-    List<Contrast> its = contrasts.stream().filter(it -> it.method().equals(method)).toList();
+  /**
+   * What is to be said of each method that has a baseline, the most important first; of those with
+   * other settings only if there are no else.
+   */
+  List<List<String>> findings() {
+    return shown.stream()
+        .map(method -> contrasts.stream().filter(it -> it.method().equals(method)).toList())
+        .filter(its -> !its.isEmpty())
+        .map(its -> finding(its.get(0).method(), its))
+        .toList();
+  }
+
+  private List<String> finding(Method method, List<Contrast> its) {
     List<String> parts = new ArrayList<>();
     its.stream()
-        .sorted(Comparator.comparing(it -> !it.metric().equals(VIOLATIONS)))
+        .sorted(Comparator.comparing(it -> !it.metric().equals(Method.VIOLATIONS)))
         .filter(it -> !it.metric().equals(Method.RESETS))
         .forEach(it -> parts.add(sentence(it)));
     if (method.hasResets()) {
       parts.add(resets(its));
     }
     worstAttack(method, its.get(0).baseline()).ifPresent(parts::add);
-    return new Finding(parts.get(0), parts.subList(1, parts.size()));
+    return parts;
   }
 
   /** How often text was withdrawn, where it should be and where it should not. */
@@ -119,7 +117,8 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
   }
 
   private static String name(Contrast it) {
-    String metric = it.metric().equals(VIOLATIONS) ? "violations" : it.metric().replace('_', ' ');
+    String metric =
+        it.metric().equals(Method.VIOLATIONS) ? "violations" : it.metric().replace('_', ' ');
     return Printable.escape(metric + " on " + it.benchmark());
   }
 
@@ -141,7 +140,7 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
     return attacked(method)
         .flatMap(
             it ->
-                it.attacks().stream()
+                it.numbers().keySet().stream()
                     .filter(attack -> success(it, attack).isPresent())
                     .max(
                         Comparator.comparing(
@@ -210,25 +209,20 @@ record Headline(List<Method> methods, AttackTables attacks, List<Contrast> contr
 
   /** Of each benchmark with several methods, a mark for each model. */
   List<StripChart> charts() {
-    Set<String> benchmarks = new LinkedHashSet<>();
-    contrasts.forEach(each -> benchmarks.add(each.benchmark()));
+    Map<String, String> metrics = new LinkedHashMap<>(); // by benchmark
+    contrasts.stream()
+        .filter(it -> !it.metric().equals(Method.RESETS))
+        .forEach(it -> metrics.putIfAbsent(it.benchmark(), it.metric()));
     List<StripChart> charts = new ArrayList<>();
-    for (String benchmark : benchmarks) {
-      charts.add(chart("summary-" + (charts.size() + 1), benchmark));
-    }
+    metrics.forEach(
+        (benchmark, metric) ->
+            charts.add(chart("summary-" + (charts.size() + 1), benchmark, metric)));
     return charts;
   }
 
-  private StripChart chart(String name, String benchmark) {
-    String metric =
-        methods.stream()
-            .flatMap(each -> Optional.ofNullable(each.benchmarks().get(benchmark)).stream())
-            .map(numbers -> numbers.path("metric").asText())
-            .findFirst()
-            .orElseThrow();
+  private StripChart chart(String name, String benchmark, String metric) {
     List<StripChart.Row> rows =
-        methods.stream()
-            .filter(method -> isPlain(method) || contrasts.stream().noneMatch(Headline::isOfPlain))
+        shown.stream()
             .flatMap(
                 method ->
                     method.measure(benchmark, metric).stream()

@@ -9,7 +9,6 @@ import java.util.Map;
 
 /** Cells whose numbers lead to the generations that they are made of. */
 final class Links {
-  private static final String VIOLATIONS = "violation_rate";
   private static final String RATE = "_rate";
 
   private Links() {}
@@ -18,7 +17,7 @@ final class Links {
   static String to(Method method, String group, Map<String, String> with) {
     Map<String, String> wanted = new LinkedHashMap<>(with);
     wanted.put("model", method.label());
-    if (!group.equals(ReportedRun.ALL)) {
+    if (!group.equals(RunFacts.ALL)) {
       wanted.put("group", group);
     }
     return GenerationList.link(wanted);
@@ -45,9 +44,9 @@ final class Links {
       return Map.of();
     }
     return switch (metric) {
-      case VIOLATIONS, BehaviorOutcomes.SUCCESS -> Map.of("verdict", "unsafe");
+      case Method.VIOLATIONS, BehaviorOutcomes.SUCCESS -> Map.of("verdict", "unsafe");
       case BehaviorOutcomes.SHOWN -> Map.of("mark", Sample.SHOWN_UNSAFE);
-      case "reset_rate" -> Map.of("resets", "some");
+      case Method.RESETS -> Map.of("resets", "some");
       default ->
           metric.endsWith(RATE)
               ? Map.of(

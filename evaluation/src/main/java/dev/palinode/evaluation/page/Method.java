@@ -5,23 +5,31 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.evaluation.statistics.PigeonholeBootstrap;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * What has a row in the tables: the runs of one label with the same settings, of one model or of
- * several that were trained with other seeds.
+ * several that were trained with other seeds; all are evaluations, or all attacks. Not thread-safe.
  */
-record Method(List<ReportedRun> runs) {
+final class Method {
+  static final String VIOLATIONS = "violation_rate";
   static final String RESETS = "reset_rate";
+
+  private final List<ReportedRun> runs;
+  private final Map<List<String>, Optional<Measure>> measures = new HashMap<>(); // take long
+
+  Method(List<ReportedRun> runs) {
+    this.runs = List.copyOf(runs);
+  }
 
   /** Groups runs by label and settings: labels in their order, settings by value. */
   static List<Method> of(List<ReportedRun> runs) {
@@ -45,22 +53,23 @@ record Method(List<ReportedRun> runs) {
   static List<List<Method>> families(List<Method> methods) {
     List<List<Method>> families = new ArrayList<>();
     for (Method method : methods) {
-      List<List<Method>> matching =
-          families.stream().filter(each -> each.stream().anyMatch(method::isComparable)).toList();
-      List<Method> family = matching.isEmpty() ? new ArrayList<>() : matching.get(0);
-      matching.stream().skip(1).forEach(family::addAll);
-      families.removeAll(matching.subList(Math.min(1, matching.size()), matching.size()));
+      List<Method> family = new ArrayList<>();
+      families.removeIf(
+          each -> each.stream().anyMatch(method::isComparable) && family.addAll(each));
       family.add(method);
-      if (matching.isEmpty()) {
-        families.add(family);
-      }
+      families.add(family);
     }
+    families.sort(Comparator.comparing(family -> methods.indexOf(family.get(0))));
     return families;
   }
 
   /** Whether both have a benchmark. */
   boolean isComparable(Method other) {
-    return !Collections.disjoint(benchmarks().keySet(), other.benchmarks().keySet());
+    return !Collections.disjoint(numbers().keySet(), other.numbers().keySet());
+  }
+
+  List<ReportedRun> runs() {
+    return runs;
   }
 
   RunName name() {
@@ -71,50 +80,50 @@ record Method(List<ReportedRun> runs) {
     return name().label();
   }
 
-  Set<String> seeds() {
-    Set<String> seeds = new LinkedHashSet<>();
-    runs.forEach(run -> seeds.add(run.name().seed()));
-    return seeds;
+  /** The names of its benchmarks or attacks, with the numbers of one run of each. */
+  Map<String, JsonNode> numbers() {
+    return numbers(List.of(this));
   }
 
-  /** The names of its benchmarks, with one of each that says what it is. */
-  Map<String, JsonNode> benchmarks() {
+  /** The same of several methods. */
+  static Map<String, JsonNode> numbers(Collection<Method> methods) {
     Map<String, JsonNode> all = new LinkedHashMap<>();
-    runs.forEach(run -> run.benchmarks().forEach(all::putIfAbsent));
+    methods.stream()
+        .flatMap(method -> method.runs.stream())
+        .forEach(run -> run.facts().numbers().forEach(all::putIfAbsent));
     return all;
   }
 
-  Set<String> attacks() {
-    Set<String> all = new LinkedHashSet<>();
-    runs.forEach(run -> all.addAll(run.attacks().keySet()));
-    return all;
+  /** Of each model the numbers of the first run that has a benchmark or attack. */
+  List<JsonNode> numbers(String subject) {
+    return with(subject).stream().map(run -> numbers(run, subject)).toList();
   }
 
-  /** Of each model the first run that has a benchmark or attack. */
-  List<ReportedRun> with(String subject) {
+  private static JsonNode numbers(ReportedRun run, String subject) {
+    return run.facts().numbers().getOrDefault(subject, MissingNode.getInstance());
+  }
+
+  private Collection<ReportedRun> with(String subject) {
     Map<String, ReportedRun> bySeed = new LinkedHashMap<>();
     for (ReportedRun run : runs) {
       if (!numbers(run, subject).isMissingNode()) {
         bySeed.putIfAbsent(run.name().seed(), run);
       }
     }
-    return List.copyOf(bySeed.values());
-  }
-
-  /** What a run's summary has of a benchmark or attack. */
-  static JsonNode numbers(ReportedRun run, String subject) {
-    return run.isAttack()
-        ? run.attacks().getOrDefault(subject, MissingNode.getInstance())
-        : run.benchmarks().getOrDefault(subject, MissingNode.getInstance());
+    return bySeed.values();
   }
 
   /**
    * A number of a benchmark or attack: of one model as its summary has it; of several, their mean.
    */
   Optional<Measure> measure(String subject, String metric) {
+    return measures.computeIfAbsent(List.of(subject, metric), key -> measured(subject, metric));
+  }
+
+  private Optional<Measure> measured(String subject, String metric) {
     List<JsonNode> estimates =
-        with(subject).stream()
-            .map(run -> numbers(run, subject).path("metrics").path(metric))
+        numbers(subject).stream()
+            .map(numbers -> numbers.path("metrics").path(metric))
             .filter(estimate -> estimate.path("value").isNumber())
             .toList();
     List<Double> bySeed = estimates.stream().map(it -> it.path("value").asDouble()).toList();
@@ -135,7 +144,7 @@ record Method(List<ReportedRun> runs) {
 
   /** Whether any answer to any benchmark has a reset. */
   boolean hasResets() {
-    return benchmarks().keySet().stream()
+    return numbers().keySet().stream()
         .flatMap(benchmark -> measure(benchmark, RESETS).stream())
         .anyMatch(measure -> measure.value() > 0);
   }

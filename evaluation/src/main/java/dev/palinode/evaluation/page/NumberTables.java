@@ -26,8 +26,7 @@ record NumberTables(List<Method> methods) {
   private void forEach(Row row) {
     for (Method method : methods) {
       for (ReportedRun run : method.runs()) {
-        run.benchmarks().forEach((name, numbers) -> row.add(run, name, numbers));
-        run.attacks().forEach((name, numbers) -> row.add(run, name, numbers));
+        run.facts().numbers().forEach((name, numbers) -> row.add(run, name, numbers));
       }
     }
   }

@@ -1,14 +1,11 @@
 package dev.palinode.evaluation.page;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.evaluation.suite.PromptMeans;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * A run with its samples.
@@ -23,9 +20,6 @@ record ReportedRun(
     RunFacts facts,
     List<Sample> samples,
     Map<String, Map<String, Map<String, Double>>> means) {
-  /** The name of the numbers over all benchmarks of a run; no name of a benchmark. */
-  static final String ALL = "all prompts";
-
   /**
    * Reads the results of a run.
    *
@@ -56,42 +50,11 @@ record ReportedRun(
                 metrics.forEach(
                     (metric, outcomes) ->
                         all.computeIfAbsent(metric, it -> new LinkedHashMap<>()).putAll(outcomes)));
-    means.put(ALL, all);
+    means.put(RunFacts.ALL, all);
     return new ReportedRun(name, facts, samples, means);
   }
 
   boolean isAttack() {
     return facts.isAttack();
-  }
-
-  ObjectNode summary() {
-    return facts.run().summary();
-  }
-
-  /** A setting that is a number. */
-  OptionalDouble setting(String setting) {
-    String text = name.settings().getOrDefault(setting, "");
-    try {
-      return text.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
-    } catch (NumberFormatException e) {
-      return OptionalDouble.empty();
-    }
-  }
-
-  /** The numbers of benchmarks by name, last those over all of them; none for an attack. */
-  Map<String, JsonNode> benchmarks() {
-    Map<String, JsonNode> all = new LinkedHashMap<>();
-    summary().path("benchmarks").forEach(each -> all.put(each.path("name").asText(), each));
-    if (summary().path("overall").isObject()) {
-      all.put(ALL, summary().path("overall"));
-    }
-    return all;
-  }
-
-  /** The numbers of attacks by name; none for an evaluation. */
-  Map<String, JsonNode> attacks() {
-    Map<String, JsonNode> all = new LinkedHashMap<>();
-    summary().path("attacks").properties().forEach(it -> all.put(it.getKey(), it.getValue()));
-    return all;
   }
 }

@@ -1,15 +1,12 @@
 package dev.palinode.evaluation.page;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.Table;
 import dev.palinode.report.Table.Cell;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -72,24 +69,23 @@ record ResultTables(List<Method> methods) {
   }
 
   private List<Column> columns() {
-    Map<String, JsonNode> benchmarks = new LinkedHashMap<>();
-    methods.forEach(each -> each.benchmarks().forEach(benchmarks::putIfAbsent));
     boolean hasResets = methods.stream().anyMatch(Method::hasResets);
     List<Column> columns = new ArrayList<>();
-    benchmarks.forEach(
-        (name, benchmark) -> {
-          String metric = benchmark.path("metric").asText();
-          String direction = benchmark.path("direction").asText();
-          columns.add(
-              column(
-                  name,
-                  metric,
-                  EstimateText.title(metric)
-                      + (direction.isEmpty() ? "" : ", " + direction + " is better")));
-          if (hasResets) {
-            columns.add(column(name, Method.RESETS, "answers with a reset %"));
-          }
-        });
+    Method.numbers(methods)
+        .forEach(
+            (name, benchmark) -> {
+              String metric = benchmark.path("metric").asText();
+              String direction = benchmark.path("direction").asText();
+              columns.add(
+                  column(
+                      name,
+                      metric,
+                      EstimateText.title(metric)
+                          + (direction.isEmpty() ? "" : ", " + direction + " is better")));
+              if (hasResets) {
+                columns.add(column(name, Method.RESETS, "answers with a reset %"));
+              }
+            });
     return columns;
   }
 

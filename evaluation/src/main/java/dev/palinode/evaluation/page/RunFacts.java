@@ -3,14 +3,23 @@ package dev.palinode.evaluation.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.run.FinishedRun;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the manifest of a run says. Its texts are not escaped. */
-record RunFacts(FinishedRun run) {
+/**
+ * What manifest and summary of a run say. Texts are not escaped.
+ *
+ * @param label of its method, as given; empty for none
+ */
+record RunFacts(String label, FinishedRun run) {
   static final String RESET_BIAS = "reset_bias";
   static final String GUIDANCE_SCALE = "guidance_scale";
+
+  /** The name of the numbers over all benchmarks of a run; no name of a benchmark. */
+  static final String ALL = "all prompts";
 
   /** Settings of decoding; the others are the model's. */
   static final Set<String> DECODING = Set.of("temperature", "samples");
@@ -45,6 +54,7 @@ record RunFacts(FinishedRun run) {
         + run.manifest().path("attack").asText();
   }
 
+  /** The name of its folder. */
   String folder() {
     return String.valueOf(run.folder().getFileName());
   }
@@ -71,51 +81,6 @@ record RunFacts(FinishedRun run) {
     return value.asText().replaceFirst("\\.0$", "");
   }
 
-  /** Whether two runs measure something in common. */
-  boolean isAlike(RunFacts other) {
-    return subject().equals(other.subject())
-        || !Collections.disjoint(benchmarks().keySet(), other.benchmarks().keySet());
-  }
-
-  /**
-   * Whether a run need not be shown beside another: it is of the same model, measures the same, and
-   * has no other numbers.
-   */
-  boolean isRepeatOf(RunFacts other) {
-    Map<String, String> mine = numbers();
-    Map<String, String> theirs = other.numbers();
-    boolean isSmaller = mine.size() <= theirs.size();
-    mine.keySet().retainAll(theirs.keySet());
-    return isSmaller
-        && !mine.isEmpty()
-        && mine.entrySet().stream().allMatch(it -> it.getValue().equals(theirs.get(it.getKey())))
-        && model().equals(other.model())
-        && named(settings()).equals(named(other.settings()))
-        && subject().equals(other.subject());
-  }
-
-  private Map<String, String> numbers() {
-    Map<String, String> numbers = new LinkedHashMap<>();
-    run.summary()
-        .path("benchmarks")
-        .forEach(each -> putNumbers(numbers, each.path("name").asText(), each.path("metrics")));
-    run.summary()
-        .path("attacks")
-        .properties()
-        .forEach(each -> putNumbers(numbers, each.getKey(), each.getValue().path("metrics")));
-    return numbers;
-  }
-
-  private static void putNumbers(Map<String, String> numbers, String of, JsonNode metrics) {
-    metrics
-        .properties()
-        .forEach(
-            each ->
-                numbers.put(
-                    of + "\n" + each.getKey(),
-                    each.getValue().path("value") + " of " + each.getValue().path("n")));
-  }
-
   /** Settings without those of a model as it was trained. */
   static Map<String, String> named(Map<String, String> settings) {
     Map<String, String> named = new LinkedHashMap<>(settings);
@@ -128,10 +93,56 @@ record RunFacts(FinishedRun run) {
 
   /** The benchmarks of the manifest by name. */
   Map<String, JsonNode> benchmarks() {
+    return byName(run.manifest());
+  }
+
+  /** What the summary has, by benchmark or attack; last what it has over all benchmarks. */
+  Map<String, JsonNode> numbers() {
+    Map<String, JsonNode> numbers = byName(run.summary());
+    if (run.summary().path("overall").isObject()) {
+      numbers.put(ALL, run.summary().path("overall"));
+    }
+    run.summary()
+        .path("attacks")
+        .properties()
+        .forEach(each -> numbers.put(each.getKey(), each.getValue()));
+    return numbers;
+  }
+
+  private static Map<String, JsonNode> byName(JsonNode json) {
     Map<String, JsonNode> benchmarks = new LinkedHashMap<>();
-    run.manifest()
-        .path("benchmarks")
-        .forEach(each -> benchmarks.put(each.path("name").asText(), each));
+    json.path("benchmarks").forEach(each -> benchmarks.put(each.path("name").asText(), each));
     return benchmarks;
+  }
+
+  /** Whether two runs measure something in common. */
+  boolean isAlike(RunFacts other) {
+    return subject().equals(other.subject())
+        || !Collections.disjoint(benchmarks().keySet(), other.benchmarks().keySet());
+  }
+
+  /**
+   * Whether a run need not be shown beside another: it is of the same label and model, measures the
+   * same, and has no other numbers.
+   */
+  boolean isRepeatOf(RunFacts other) {
+    return label.equals(other.label)
+        && model().equals(other.model())
+        && subject().equals(other.subject())
+        && named(settings()).equals(named(other.settings()))
+        && !metrics().isEmpty()
+        && other.metrics().entrySet().containsAll(metrics().entrySet());
+  }
+
+  /** By benchmark or attack, and metric. */
+  private Map<List<String>, JsonNode> metrics() {
+    Map<List<String>, JsonNode> metrics = new HashMap<>();
+    numbers()
+        .forEach(
+            (of, its) ->
+                its.path("metrics")
+                    .properties()
+                    .forEach(each -> metrics.put(List.of(of, each.getKey()), each.getValue())));
+    return metrics;
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * Names of runs: the method, the settings in which runs of it differ, and which of its trained
@@ -16,44 +17,44 @@ final class RunNames {
   /**
    * A run to be named.
    *
-   * @param label as given; empty for none
+   * @param method its label, or as much of its model's name as tells it from others
    */
-  record Entry(String label, RunFacts facts) {}
-
-  private record Run(Entry entry, String method, String model, Map<String, String> settings) {
-    RunFacts facts() {
-      return entry.facts();
+  private record Run(RunFacts facts, String method, Map<String, String> settings) {
+    String model() {
+      return facts.model();
     }
   }
 
   private final List<Run> runs;
 
-  private RunNames(List<Entry> entries) {
-    List<String> models = entries.stream().map(it -> it.facts().model()).distinct().toList();
+  private RunNames(List<RunFacts> all) {
+    List<String> models = all.stream().map(RunFacts::model).distinct().toList();
     runs =
-        entries.stream()
+        all.stream()
             .map(
-                each -> {
-                  String model = each.facts().model();
-                  String method = each.label().isEmpty() ? shortModel(model, models) : each.label();
-                  return new Run(each, method, model, each.facts().settings());
-                })
+                each ->
+                    new Run(
+                        each,
+                        each.label().isEmpty() ? shortModel(each.model(), models) : each.label(),
+                        each.settings()))
             .toList();
   }
 
   /** The names of runs, in their order. */
-  static List<RunName> of(List<Entry> entries) {
-    RunNames names = new RunNames(entries);
+  static List<RunName> of(List<RunFacts> runs) {
+    RunNames names = new RunNames(runs);
     return names.runs.stream().map(names::name).toList();
   }
 
   private RunName name(Run run) {
     String method = run.method();
     String seed = seed(run);
-    if (hasTwin(run) && run.entry().label().isEmpty()) {
-      method += " (" + run.facts().folder() + ")";
-    } else if (hasTwin(run)) {
-      seed = run.facts().folder();
+    if (hasTwin(run)) {
+      if (run.facts().label().isEmpty()) {
+        method += " (" + run.facts().folder() + ")";
+      } else {
+        seed = run.facts().folder();
+      }
     }
     return new RunName(Printable.escape(method), Printable.escape(seed), settings(run));
   }
@@ -84,20 +85,11 @@ final class RunNames {
       return "";
     }
     String model = run.model();
-    int start = models.stream().mapToInt(other -> common(model, other)).min().orElse(0);
+    int start = StringUtils.getCommonPrefix(models.toArray(String[]::new)).length();
     while (start > 0 && Character.isLetterOrDigit(model.charAt(start - 1))) {
       start--;
     }
     return model.substring(start);
-  }
-
-  private static int common(String one, String other) {
-    int length = 0;
-    while (length < Math.min(one.length(), other.length())
-        && one.charAt(length) == other.charAt(length)) {
-      length++;
-    }
-    return length;
   }
 
   /** Whether another run would have the same name, and measures some of the same. */
@@ -124,7 +116,8 @@ final class RunNames {
   /** Other runs of the method that measure some of the same. */
   private Stream<Run> alike(Run run) {
     return runs.stream()
-        .filter(other -> !other.equals(run) && other.method().equals(run.method()))
+        .filter(other -> other.method().equals(run.method()))
+        .filter(other -> !other.facts().run().folder().equals(run.facts().run().folder()))
         .filter(other -> other.facts().isAlike(run.facts()));
   }
 }

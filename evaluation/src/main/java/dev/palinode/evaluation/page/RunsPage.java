@@ -1,6 +1,5 @@
 package dev.palinode.evaluation.page;
 
-import dev.palinode.evaluation.page.RunNames.Entry;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.report.Generation;
 import dev.palinode.report.GenerationList;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The page of one or more runs. */
@@ -38,22 +38,22 @@ public final class RunsPage {
    * @throws IOException if one of them is no run, or cannot be read; the message names it
    */
   public static RunsPage read(List<LabelledRun> given) throws IOException {
-    List<Entry> entries = new ArrayList<>();
+    List<RunFacts> all = new ArrayList<>();
     for (LabelledRun each : given) {
       for (FinishedRun run : FinishedRun.readAll(each.folder())) {
-        entries.add(new Entry(each.label(), new RunFacts(run)));
+        all.add(new RunFacts(each.label(), run));
       }
     }
-    List<Entry> kept = new ArrayList<>();
+    List<RunFacts> kept = new ArrayList<>();
     List<String> repeats = new ArrayList<>();
-    for (Entry each : entries) {
-      requireKind(each.facts());
-      Optional<Entry> original = original(each, entries);
+    for (int i = 0; i < all.size(); i++) {
+      RunFacts each = all.get(i);
+      requireKind(each);
+      Optional<RunFacts> original = original(i, all);
       original.ifPresent(
-          of ->
+          it ->
               repeats.add(
-                  Printable.escape(
-                      each.facts().run().folder() + " (as " + of.facts().run().folder() + ")")));
+                  Printable.escape(each.run().folder() + " (as " + it.run().folder() + ")")));
       if (original.isEmpty()) {
         kept.add(each);
       }
@@ -61,7 +61,7 @@ public final class RunsPage {
     List<RunName> names = RunNames.of(kept);
     List<ReportedRun> runs = new ArrayList<>();
     for (int i = 0; i < kept.size(); i++) {
-      runs.add(ReportedRun.read(names.get(i), kept.get(i).facts()));
+      runs.add(ReportedRun.read(names.get(i), kept.get(i)));
     }
     return new RunsPage(runs, repeats);
   }
@@ -75,12 +75,12 @@ public final class RunsPage {
   }
 
   /** The run that another repeats: an earlier one, or a later one with more numbers. */
-  private static Optional<Entry> original(Entry entry, List<Entry> entries) {
-    int place = entries.indexOf(entry);
-    return entries.stream()
-        .filter(other -> other.label().equals(entry.label()))
-        .filter(other -> entry.facts().isRepeatOf(other.facts()))
-        .filter(other -> entries.indexOf(other) < place || !other.facts().isRepeatOf(entry.facts()))
+  private static Optional<RunFacts> original(int place, List<RunFacts> all) {
+    RunFacts run = all.get(place);
+    return IntStream.range(0, all.size())
+        .filter(i -> i != place && run.isRepeatOf(all.get(i)))
+        .filter(i -> i < place || !all.get(i).isRepeatOf(run))
+        .mapToObj(all::get)
         .findFirst();
   }
 
@@ -155,7 +155,9 @@ public final class RunsPage {
   private static void addSummary(Page page, Headline headline) {
     if (!headline.contrasts().isEmpty()) {
       page.heading("Summary");
-      headline.findings().forEach(each -> page.lead(each.first()).list(each.others()));
+      headline
+          .findings()
+          .forEach(each -> page.lead(each.get(0)).list(each.subList(1, each.size())));
       page.figures(headline.charts())
           .paragraph(
               "Each mark is one trained model; the bar is their median. A difference is of the"

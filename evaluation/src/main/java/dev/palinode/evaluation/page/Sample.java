@@ -7,7 +7,6 @@ import dev.palinode.report.Generation.Turn;
 import dev.palinode.report.Generation.Withdrawn;
 import dev.palinode.token.Transcript.Withdrawal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param generation the sample with its texts
  * @param withdrawals its undos
- * @param times in ms, by name of the field
+ * @param msToFirstEffectiveToken if it was measured; likewise the whole time
  * @param tokens that were generated; 0 if unknown
  * @param withdrawnTokens of them
  * @param visibleTokens of the answer
@@ -27,13 +26,11 @@ import java.util.stream.Stream;
 record Sample(
     Generation generation,
     List<Withdrawal> withdrawals,
-    Map<String, Double> times,
+    OptionalDouble msToFirstEffectiveToken,
+    OptionalDouble msTotal,
     long tokens,
     long withdrawnTokens,
     long visibleTokens) {
-  static final String TO_FIRST_EFFECTIVE_TOKEN = "ms_to_first_effective_token";
-  static final String TOTAL = "ms_total";
-
   /** Mark of samples on which judges differ. */
   static final String DISAGREEMENT = "judges disagree";
 
@@ -51,26 +48,17 @@ record Sample(
     return new Sample(
         generation(name, line),
         withdrawals,
-        times(line),
+        time("ms_to_first_effective_token", line),
+        time("ms_total", line),
         line.path("sampled_tokens").asLong(),
         line.path("discarded_tokens").asLong(),
         line.path("visible_tokens").asLong());
   }
 
-  private static Map<String, Double> times(ObjectNode line) {
-    Map<String, Double> times = new HashMap<>();
-    for (String field : List.of(TO_FIRST_EFFECTIVE_TOKEN, TOTAL)) {
-      if (line.path(field).isNumber()) {
-        times.put(field, line.path(field).asDouble());
-      }
-    }
-    return times;
-  }
-
-  /** A time in ms, if it was measured. */
-  OptionalDouble time(String field) {
-    Double time = times.get(field);
-    return time == null ? OptionalDouble.empty() : OptionalDouble.of(time);
+  private static OptionalDouble time(String field, ObjectNode line) {
+    return line.path(field).isNumber()
+        ? OptionalDouble.of(line.path(field).asDouble())
+        : OptionalDouble.empty();
   }
 
   private static Generation generation(RunName name, ObjectNode line) {

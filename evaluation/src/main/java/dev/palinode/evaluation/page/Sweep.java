@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.commons.lang3.math.NumberUtils;
 
 /**
  * Runs of a method that differ in one setting.
@@ -34,16 +35,10 @@ record Sweep(String label, SortedMap<Double, Method> points) {
     Map<String, SortedMap<Double, Method>> sweeps = new LinkedHashMap<>();
     for (Method method : methods) {
       RunName name = method.name();
-      if (RunFacts.named(name.settings()).containsKey(setting.text)) {
-        method
-            .runs()
-            .get(0)
-            .setting(setting.text)
-            .ifPresent(
-                value ->
-                    sweeps
-                        .computeIfAbsent(name.without(setting.text), it -> new TreeMap<>())
-                        .put(value, method));
+      if (NumberUtils.isParsable(RunFacts.named(name.settings()).get(setting.text))) {
+        sweeps
+            .computeIfAbsent(name.without(setting.text), it -> new TreeMap<>())
+            .put(Double.valueOf(name.settings().get(setting.text)), method);
       }
     }
     List<Sweep> all = new ArrayList<>();

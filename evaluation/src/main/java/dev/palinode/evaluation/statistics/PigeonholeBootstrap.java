@@ -48,42 +48,19 @@ public final class PigeonholeBootstrap {
     return estimate(items.size(), draw -> draw.mean(values) - draw.mean(others));
   }
 
-  /** Drawn items, and how the trainings of a side are drawn. */
-  private static final class Draw {
-    private final int[] items;
-    private final IntBinaryOperator training; // of a place and the number of trainings
-
-    Draw(int[] items, IntBinaryOperator training) {
-      this.items = items;
-      this.training = training;
-    }
-
-    /** The mean over drawn trainings and items; not a number if there is no value. */
-    double mean(double[][] values) {
-      double total = 0;
-      int count = 0;
-      for (int i = 0; i < values.length; i++) {
-        double[] drawn = values[training.applyAsInt(i, values.length)];
-        for (int item : items) {
-          if (!Double.isNaN(drawn[item])) {
-            total += drawn[item];
-            count++;
-          }
-        }
-      }
-      return total / count;
-    }
+  /** Drawn items and trainings: their mean for the values of a side, which are by training. */
+  private interface Draw {
+    double mean(double[][] values);
   }
 
   private static Estimate estimate(int items, ToDoubleFunction<Draw> statistic) {
     if (items == 0) {
       return Estimate.ofNothing(Method.CLUSTER_BOOTSTRAP);
     }
+    int[] all = IntStream.range(0, items).toArray();
     int[] drawn = new int[items];
-    double value =
-        statistic.applyAsDouble(new Draw(IntStream.range(0, items).toArray(), (i, of) -> i));
     return Bootstrap.estimateOfDraws(
-        value,
+        statistic.applyAsDouble(values -> mean(values, all, (i, of) -> i)),
         items,
         items,
         random -> {
@@ -91,8 +68,28 @@ public final class PigeonholeBootstrap {
             drawn[i] = random.nextInt(items);
           }
           return statistic.applyAsDouble(
-              new Draw(drawn, (i, of) -> of == 1 ? 0 : random.nextInt(of)));
+              values -> mean(values, drawn, (i, of) -> of == 1 ? 0 : random.nextInt(of)));
         });
+  }
+
+  /**
+   * The mean over items and trainings; not a number if there is no value.
+   *
+   * @param training of a place and the number of trainings
+   */
+  private static double mean(double[][] values, int[] items, IntBinaryOperator training) {
+    double total = 0;
+    int count = 0;
+    for (int i = 0; i < values.length; i++) {
+      double[] drawn = values[training.applyAsInt(i, values.length)];
+      for (int item : items) {
+        if (!Double.isNaN(drawn[item])) {
+          total += drawn[item];
+          count++;
+        }
+      }
+    }
+    return total / count;
   }
 
   private static Set<String> items(List<? extends Map<String, Double>> trainings) {
