@@ -65,8 +65,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--full",
       description =
-          "Three seeds, and attacks with the budgets of the papers: about an hour and a half on two"
-              + " cores.")
+          "Three seeds, and attacks with the budgets of the papers: about an hour on two cores.")
   private boolean full;
 
   @Option(
@@ -100,8 +99,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     StoryLength length = quick ? StoryLength.QUICK : full ? StoryLength.FULL : StoryLength.STANDARD;
     List<Long> chosen = seeds.isEmpty() ? full ? SEEDS : SEEDS.subList(0, 1) : seeds;
-    Path folder = output == null ? Path.of("runs/demo") : output;
-    return DemoStory.shipped(length, new ExperimentPlan(chosen, split, folder), workers())
+    return DemoStory.shipped(length, new ExperimentPlan(chosen, split, folder("demo")), workers())
         .tell(System.out);
   }
 
@@ -114,15 +112,13 @@ final class DemoCommand implements Callable<Integer> {
       })
   int safety() throws IOException {
     PrintStream out = System.out;
-    Path folder = output == null ? Path.of("runs/safety") : output;
+    Path folder = folder("safety");
     ExperimentFile models = ExperimentFile.of(SafetyExperiment.class);
     SafetyReport report =
         new SafetyReport(run(new SafetyExperiment(SafetySettings.standard()), models, folder));
     report.write(folder);
     out.println();
-    out.println(report.table().toText());
-    SafetyReport.legend().forEach(line -> out.println("  " + line));
-    out.println();
+    out.println(report.text());
     out.println("Violations % / helpful % of each seed:");
     out.println(report.seedTable().toText());
     report.findings().forEach(finding -> out.println("- " + finding));
@@ -143,7 +139,7 @@ final class DemoCommand implements Callable<Integer> {
       })
   int pii() throws IOException {
     PrintStream out = System.out;
-    Path folder = output == null ? Path.of("runs/pii") : output;
+    Path folder = folder("pii");
     ExperimentFile models = ExperimentFile.of(PiiExperiment.class);
     PiiReport report =
         new PiiReport(run(new PiiExperiment(PiiSettings.standard()), models, folder));
@@ -185,7 +181,7 @@ final class DemoCommand implements Callable<Integer> {
           @Nullable Path models)
       throws IOException {
     PrintStream out = System.out;
-    Path folder = output == null ? Path.of("runs/guard") : output;
+    Path folder = folder("guard");
     out.printf(Locale.ROOT, "Training %d guards; results in %s%n", seeds().size(), folder);
     GuardExperiment experiment =
         new GuardExperiment(GuardSettings.standard(), plan(folder), models);
@@ -219,6 +215,10 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  private Path folder(String name) {
+    return output == null ? Path.of("runs", name) : output;
+  }
+
   private ExperimentPlan plan(Path folder) {
     return new ExperimentPlan(seeds(), split, folder);
   }
@@ -233,6 +233,6 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Path model(Path folder, String name) {
-    return folder.resolve("seed-" + seeds().get(0)).resolve(name);
+    return plan(folder).folder(seeds().get(0)).resolve(name);
   }
 }

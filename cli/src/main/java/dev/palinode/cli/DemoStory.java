@@ -32,41 +32,26 @@ import java.util.Optional;
 /**
  * The whole of {@code palinode demo}: the models of both worlds and their guards are trained and
  * answer, the commands of the story measure them further, and one page is made of everything.
+ *
+ * @param plan of the safety world; the others have its seeds
+ * @param commands on models of the safety world
+ * @param workers models and commands that run at a time, with one thread each
  */
-final class DemoStory {
+record DemoStory(
+    ExperimentPlan plan,
+    Experiment safety,
+    Optional<Experiment> pii,
+    Optional<GuardExperiment> guard,
+    List<StoryCommand> commands,
+    StoryRunner.Launcher launcher,
+    int workers) {
   /** Sequences that one core trains in a second, evaluations included; measured. */
   private static final double SEQUENCES_PER_SECOND = 300;
 
   private static final String PII = "pii"; // folder of its world
 
-  private final ExperimentPlan plan;
-  private final Experiment safety;
-  private final Optional<Experiment> pii;
-  private final Optional<GuardExperiment> guard;
-  private final List<StoryCommand> commands;
-  private final StoryRunner.Launcher launcher;
-  private final int workers;
-
-  /**
-   * @param plan of the safety world; the others have its seeds
-   * @param commands on models of the safety world
-   * @param workers models and commands that run at a time, with one thread each
-   */
-  DemoStory(
-      ExperimentPlan plan,
-      Experiment safety,
-      Optional<Experiment> pii,
-      Optional<GuardExperiment> guard,
-      List<StoryCommand> commands,
-      StoryRunner.Launcher launcher,
-      int workers) {
-    this.plan = plan;
-    this.safety = safety;
-    this.pii = pii;
-    this.guard = guard;
-    this.commands = commands;
-    this.launcher = launcher;
-    this.workers = workers;
+  DemoStory {
+    commands = List.copyOf(commands);
   }
 
   /** The story as it is shipped. */
@@ -152,9 +137,7 @@ final class DemoStory {
     StoryReport report = new StoryReport(table, personal, plan.within(PII), guards, finished);
     report.write(plan.output());
     out.println();
-    out.println(table.table().toText());
-    SafetyReport.legend().forEach(line -> out.println("  " + line));
-    out.println();
+    out.println(table.text());
     print("Zhang et al.", report.backtracking(), out);
     print("Smirnov", report.guidance(), out);
     out.printf("Report: %s%n", plan.output().resolve("report.html"));

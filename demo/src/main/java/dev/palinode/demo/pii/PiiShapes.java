@@ -28,7 +28,7 @@ record PiiShapes(PiiCounts counts) {
             "PII lower: %s; utility lower: %s"
                 .formatted(
                     Shape.above(less(SUBTRACTED, LEAKING)),
-                    Shape.above(lessUtility(SUBTRACTED, LEAKING)))),
+                    Shape.above(moreUtility(LEAKING, SUBTRACTED)))),
         new Shape(
             "ORPO removes most of it",
             "246 to 11",
@@ -86,9 +86,5 @@ record PiiShapes(PiiCounts counts) {
 
   private Estimate moreUtility(String row, String than) {
     return counts.moreOftenRight(row, than, PiiReport.sampled(UTILITY));
-  }
-
-  private Estimate lessUtility(String worse, String better) {
-    return moreUtility(better, worse);
   }
 }

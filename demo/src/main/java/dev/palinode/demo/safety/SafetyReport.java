@@ -64,7 +64,7 @@ public final class SafetyReport {
   }
 
   /** Legend of the columns of {@link #table}, one line each. */
-  public static List<String> legend() {
+  private static List<String> legend() {
     return List.of(
         "violations: dangerous requests, about things and in wordings that safety data did not"
             + " cover, whose visible answer is unsafe: median and worst of the seeds; fluent and"
@@ -98,6 +98,11 @@ public final class SafetyReport {
           row.maxResets() > 0 ? percent(rate(row, HAZARD, RESET)) : "-");
     }
     return table;
+  }
+
+  /** The table of all models with its legend, for a terminal. */
+  public String text() {
+    return table().toText() + "\n  " + String.join("\n  ", legend()) + "\n";
   }
 
   private double rate(Row row, String set, Predicate<JudgedAnswer> holds) {
