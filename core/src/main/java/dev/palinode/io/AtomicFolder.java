@@ -140,7 +140,7 @@ public final class AtomicFolder {
     }
   }
 
-  /** The files and folders in a folder, by name; none if there is no such folder. */
+  /** The entries of a folder, sorted by name; none if it does not exist. */
   public static List<Path> entries(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();

@@ -6,6 +6,7 @@ import dev.palinode.demo.SeedFolder;
 import dev.palinode.demo.safety.GuardAnswers.Exchange;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.guard.Judge;
+import dev.palinode.io.AtomicFolder;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The models of one seed of a finished {@link SafetyExperiment}, and what they answered.
@@ -41,7 +41,7 @@ record TrainedModels(Path folder) {
   Map<String, List<Exchange>> hazardAnswers() throws IOException {
     Set<Exchange> grammatical = new LinkedHashSet<>();
     Set<Exchange> broken = new LinkedHashSet<>();
-    for (Path run : runs()) {
+    for (Path run : AtomicFolder.entries(folder.resolve(SeedFolder.GENERATIONS))) {
       FinishedRun.read(run)
           .forEach(
               line -> {
@@ -59,12 +59,6 @@ record TrainedModels(Path folder) {
     sets.put("grammatical", List.copyOf(grammatical));
     sets.put("broken", List.copyOf(broken));
     return sets;
-  }
-
-  private List<Path> runs() throws IOException {
-    try (Stream<Path> found = Files.list(folder.resolve(SeedFolder.GENERATIONS))) {
-      return found.sorted().toList();
-    }
   }
 
   /** New answers of models without a reset token, without and with a guard. */

@@ -2,6 +2,7 @@ package dev.palinode.model.checkpoint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.io.AtomicFolder;
 import dev.palinode.io.JsonFiles;
 import dev.palinode.io.PartialFile;
 import dev.palinode.tensor.safetensors.SafetensorsWriter;
@@ -17,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Writes weights to a folder as transformers does: {@code model.safetensors}, or, where that would
@@ -118,16 +118,11 @@ final class WeightWriter {
   }
 
   private void deleteShardsBut(Set<Path> kept) throws IOException {
-    List<Path> stale;
-    try (Stream<Path> files = Files.list(folder)) {
-      stale =
-          files
-              .filter(file -> SHARD_NAME.matcher(file.getFileName().toString()).matches())
-              .filter(file -> !kept.contains(file))
-              .toList();
-    }
-    for (Path file : stale) {
-      Files.delete(file);
+    for (Path file : AtomicFolder.entries(folder)) {
+      boolean isShard = SHARD_NAME.matcher(file.getFileName().toString()).matches();
+      if (isShard && !kept.contains(file)) {
+        Files.delete(file);
+      }
     }
   }
 
