@@ -17,7 +17,6 @@ import dev.palinode.server.engine.EngineRequest.Text;
 import dev.palinode.server.engine.EngineRequest.Tokens;
 import dev.palinode.server.engine.GuardSettings;
 import dev.palinode.token.TokenIds;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -98,7 +97,8 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
         GenerationRequest.builder(prompt)
             .maxNewTokens(room)
             .stopIds(stopIds(request))
-            .stopTexts(stopTexts(request))
+            .stopTexts(request.stop())
+            .stopTexts(request.prompt() instanceof Chat ? format().stopTexts() : List.of())
             .sampling(sampling(request))
             .undo(undo(request))
             .continuesText(continuesText(request))
@@ -146,14 +146,6 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
     // harnesses count on a log-probability for each token.
     boolean isMeasured = request.echo() && request.logprobs().isPresent();
     return isMeasured && request.maxTokens() <= 1 ? Set.of() : model.endOfTextIds();
-  }
-
-  private List<String> stopTexts(EngineRequest request) throws EngineException {
-    List<String> texts = new ArrayList<>(request.stop());
-    if (request.prompt() instanceof Chat) {
-      texts.addAll(format().stopTexts());
-    }
-    return texts;
   }
 
   private static boolean continuesText(EngineRequest request) {
