@@ -2,6 +2,7 @@ package dev.palinode.cli.options;
 
 import dev.palinode.cli.console.ProgressLine;
 import dev.palinode.data.dedup.EvaluationPrompts;
+import dev.palinode.data.dedup.NearDuplicates;
 import dev.palinode.data.dedup.ScreeningReport;
 import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.importing.Import;
@@ -18,7 +19,7 @@ public final class ScreeningOptions extends ImportOptions {
       names = "--similarity",
       paramLabel = "FRACTION",
       description = "Leave out records that are at least this similar to an earlier one.")
-  private double similarity = 0.8;
+  private double similarity = NearDuplicates.STANDARD_THRESHOLD;
 
   @Option(names = "--keep-duplicates", description = "Keep records that repeat an earlier one.")
   private boolean keepDuplicates;

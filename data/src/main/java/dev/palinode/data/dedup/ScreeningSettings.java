@@ -19,13 +19,6 @@ public record ScreeningSettings(Optional<Double> repetitions, Optional<Evaluatio
   public static final ScreeningSettings NONE =
       new ScreeningSettings(Optional.empty(), Optional.empty());
 
-  /** Filters duplicates and the prompts of public benchmarks. */
-  public static ScreeningSettings standard() {
-    return new ScreeningSettings(
-        Optional.of(NearDuplicates.STANDARD_THRESHOLD),
-        Optional.of(EvaluationPrompts.publicBenchmarks()));
-  }
-
   /** Adds the settings to a manifest. */
   public void addTo(Manifest manifest) {
     repetitions.ifPresent(each -> manifest.setting("repetitions_from", each));

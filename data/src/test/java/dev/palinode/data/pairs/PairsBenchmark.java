@@ -2,6 +2,8 @@ package dev.palinode.data.pairs;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.dedup.EvaluationPrompts;
+import dev.palinode.data.dedup.NearDuplicates;
 import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
@@ -51,7 +53,10 @@ class PairsBenchmark {
     measure("import alone", repeated, PairsBenchmark::read);
     measure("pairs", repeated, file -> pair(file, judge, ScreeningSettings.NONE));
     Files.delete(repeated);
-    ScreeningSettings screening = ScreeningSettings.standard();
+    ScreeningSettings screening =
+        new ScreeningSettings(
+            Optional.of(NearDuplicates.STANDARD_THRESHOLD),
+            Optional.of(EvaluationPrompts.publicBenchmarks()));
     Path varied = file("varied.jsonl", VARIED, true);
     measure("screened pairs", varied, file -> pair(file, judge, screening));
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palinode.data.catalog.Catalog;
+import dev.palinode.data.dedup.EvaluationPrompts;
+import dev.palinode.data.dedup.NearDuplicates;
 import dev.palinode.data.dedup.ScreeningSettings;
 import dev.palinode.data.format.RecordFiles;
 import dev.palinode.data.importing.Import;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -180,7 +183,9 @@ class PairsFileTest {
   private PairsFile pairs(ImportSettings settings, PairJudge judge, double utilityRatio) {
     return new PairsFile(
         new Import(settings, Catalog.shipped(), RecordFiles.Progress.SILENT),
-        ScreeningSettings.standard(),
+        new ScreeningSettings(
+            Optional.of(NearDuplicates.STANDARD_THRESHOLD),
+            Optional.of(EvaluationPrompts.publicBenchmarks())),
         judge,
         utilityRatio,
         3,
