@@ -56,9 +56,7 @@ final class LaunchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OptionCheck.atLeast(1, "--processes", processes);
-    if (timeout != null) {
-      OptionCheck.atLeast(1, "--timeout", timeout);
-    }
+    OptionCheck.atLeast(1, "--timeout", timeout);
     List<String> whole = new ArrayList<>(thisProgram());
     whole.addAll(command);
     return new LocalProcesses(whole, environment(), GRACE, System.out, System.err).run(processes);

@@ -85,7 +85,7 @@ public final class GatewayOptions implements AutoCloseable {
   /** The settings of the gateway; warns on standard error if its key can be read on the way. */
   public GatewaySettings settings() throws IOException {
     OptionCheck.atLeast(1, "--upstream-timeout", silenceSeconds);
-    OptionCheck.atLeast(0, "--reset-token-id", resetId == null ? 0 : resetId);
+    OptionCheck.atLeast(0, "--reset-token-id", resetId);
     OptionCheck.atLeast(0, "--hold-back", holdBack);
     OptionCheck.atLeast(1, "--max-requests", maxRequests);
     OptionalInt id = resetId == null ? OptionalInt.empty() : OptionalInt.of(resetId);

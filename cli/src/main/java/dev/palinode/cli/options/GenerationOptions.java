@@ -63,7 +63,7 @@ public final class GenerationOptions implements AutoCloseable {
         tokens != null,
         away.isPresent(),
         "--negative TEXT: what to be pushed away from");
-    OptionCheck.atLeast(1, "--guidance-tokens", tokens == null ? 1 : tokens);
+    OptionCheck.atLeast(1, "--guidance-tokens", tokens);
     away.ifPresent(
         other -> {
           Guidance whole =

@@ -117,7 +117,7 @@ public final class ModelOptions {
    * @param rows that are decoded together, at most
    */
   public LoadedModel open(Path folder, int rows) throws IOException {
-    OptionCheck.atLeast(1, "--max-context", maxContext == null ? 1 : maxContext);
+    OptionCheck.atLeast(1, "--max-context", maxContext);
     Device where = Device.parse(device);
     Optional<WeightType> form = LoadOptions.weights(dtype);
     OptionalInt context = maxContext == null ? OptionalInt.empty() : OptionalInt.of(maxContext);

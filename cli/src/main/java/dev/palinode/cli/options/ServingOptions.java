@@ -71,10 +71,10 @@ public final class ServingOptions implements AutoCloseable {
    */
   public LocalSettings settings(LoadedModel model, int models) throws IOException {
     OptionCheck.atLeast(0, "--queue", queue);
-    OptionCheck.atLeast(1, "--cache-mib", cacheMib == null ? 1 : cacheMib);
-    OptionCheck.atLeast(1, "--max-prompt-tokens", maxPromptTokens == null ? 1 : maxPromptTokens);
-    OptionCheck.atLeast(1, "--time-limit", timeLimit == null ? 1 : timeLimit);
-    OptionCheck.atLeast(0, "--hold-back", holdBack == null ? 0 : holdBack);
+    OptionCheck.atLeast(1, "--cache-mib", cacheMib);
+    OptionCheck.atLeast(1, "--max-prompt-tokens", maxPromptTokens);
+    OptionCheck.atLeast(1, "--time-limit", timeLimit);
+    OptionCheck.atLeast(0, "--hold-back", holdBack);
     boolean withdraws = requests.isGuarded() || model.resetId().isPresent();
     return new LocalSettings(
         BatchLimits.rows(batchSize()).withMaxTokens(cacheTokens(model, models)),
