@@ -26,30 +26,19 @@ import java.util.Objects;
  * MODEL/            a Hugging Face model with the records of its training run
  * generations/ROW/  a run of the world's suite: answers with their verdicts
  * </pre>
+ *
+ * @param plan of the experiment
  */
-public final class SeedFolder {
+public record SeedFolder(ExperimentPlan plan, long seed) {
   /** The model that all others start from. */
   public static final String UNTRAINED = "untrained";
 
   /** The folder of the answers of all rows. */
   public static final String GENERATIONS = "generations";
 
-  private final ExperimentPlan plan;
-  private final long seed;
-
-  public SeedFolder(ExperimentPlan plan, long seed) {
-    this.plan = plan;
-    this.seed = seed;
-  }
-
   /** The folder of a model. */
   public Path model(String id) {
     return plan.folder(seed).resolve(id);
-  }
-
-  /** The seed. */
-  public long seed() {
-    return seed;
   }
 
   /** The folder of data and prompts. */
