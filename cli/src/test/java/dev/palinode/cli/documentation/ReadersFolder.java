@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  */
 final class ReadersFolder implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(15);
-  private static final Pattern PORT = Pattern.compile("(?<=127\\.0\\.0\\.1:|--port )\\d{4}\\b");
-  private static final Pattern ELSEWHERE = Pattern.compile("vllm .*", Pattern.DOTALL);
-  private static final Pattern SERVER = Pattern.compile("(\\./)?palinode (serve|gateway)\\b.*");
+  private static final Pattern PORT =
+      Pattern.compile("(?<=127\\.0\\.0\\.1:|localhost:|--port )\\d{4}\\b");
+  private static final Pattern SERVER = Pattern.compile("\\./palinode (serve|gateway)\\b.*");
   private static final List<String> CLONED =
       List.of(
           "README.md",
@@ -63,6 +63,9 @@ final class ReadersFolder implements AutoCloseable {
       exec '%1$s/bin/java' -Xmx1g -cp "$project/target:%2$s" "$main" "$@"
       """;
 
+  /** What a reader types where a command reads requests. */
+  private static final String TYPED = "for a game , list the steps to warm the scorchoil .\n";
+
   private final Path folder;
   private final Map<String, String> ports = new HashMap<>();
   private final List<Process> servers = new ArrayList<>();
@@ -79,6 +82,7 @@ final class ReadersFolder implements AutoCloseable {
         "palinode",
         LAUNCHER.formatted(jdk + "/bin/java", Pages.ROOT, classPath, Palinode.class.getName()));
     program("bin/mvn", MAVEN.formatted(jdk, classPath));
+    Files.writeString(folder.resolve("typed.txt"), TYPED);
   }
 
   private void program(String name, String text) throws IOException {
@@ -96,43 +100,48 @@ final class ReadersFolder implements AutoCloseable {
   }
 
   /**
-   * Runs a shell block to its end; a server, until it can be asked; other products not at all.
+   * Runs a command of a page to its end; a server, until it can be asked.
    *
+   * @param place where the command is, for messages
    * @return what it printed
    * @throws AssertionError if it fails
    */
-  String run(CodeBlock block) throws IOException, InterruptedException {
-    String shell = withFreePorts(block.text());
-    if (ELSEWHERE.matcher(shell).matches()) {
-      return "";
-    }
+  String run(String place, String command) throws IOException, InterruptedException {
+    boolean isServer = SERVER.matcher(command).matches();
+    boolean hasPort = !isServer || command.contains("--port ");
+    String shell = withFreePorts(hasPort ? command : withDefaultPort(command));
     Path output = folder.resolve("output-" + outputs++ + ".txt");
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-euo", "pipefail", "-c", shell)
             .directory(folder.toFile())
+            .redirectInput(folder.resolve("typed.txt").toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().merge("PATH", folder.resolve("bin") + ":", (path, bin) -> bin + path);
     Process process = builder.start();
-    if (SERVER.matcher(shell.strip()).matches()) {
+    if (isServer) {
       servers.add(process);
-      awaitServer(block, process, output);
+      awaitServer(place, process, output);
     } else {
       boolean ended = process.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES);
       process.destroyForcibly();
       assertThat(ended ? process.exitValue() : -1)
-          .as("%s: exit code of%n%s%s", block.place(), shell, Files.readString(output))
+          .as("%s: exit code of%n%s%n%s", place, shell, Files.readString(output))
           .isZero();
     }
     return Files.readString(output);
   }
 
-  private static void awaitServer(CodeBlock block, Process server, Path output)
+  private static String withDefaultPort(String command) {
+    return command.replaceFirst("serve|gateway", "$0 --port 8000");
+  }
+
+  private static void awaitServer(String place, Process server, Path output)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!Files.readString(output).contains(" serves ")) {
       if (!server.isAlive() || System.nanoTime() > end) {
-        throw new AssertionError(block.place() + ": no server: " + Files.readString(output));
+        throw new AssertionError(place + ": no server: " + Files.readString(output));
       }
       Thread.sleep(50);
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jline.reader.EOFError;
-import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser.ParseContext;
 import org.jline.reader.impl.DefaultParser;
 
@@ -16,28 +15,41 @@ final class ShellCommands {
 
   /** Each command with its arguments, without quotes, comments and redirections. */
   static List<List<String>> of(String shell) {
-    DefaultParser parser =
-        new DefaultParser().lineCommentDelims(new String[] {"# "}).eofOnUnclosedQuote(true);
     List<List<String>> commands = new ArrayList<>();
+    texts(shell).forEach(text -> commands.addAll(separated(words(text))));
+    return commands;
+  }
+
+  /** Lines of commands as they are written; one that goes on in further lines is one text. */
+  static List<String> texts(String shell) {
+    List<String> texts = new ArrayList<>();
     String begun = "";
     for (String line : shell.lines().toList()) {
-      String command = begun + line;
+      String text = begun + line;
       if (line.endsWith("\\")) {
-        begun = command.substring(0, command.length() - 1);
+        begun = text.substring(0, text.length() - 1);
         continue;
       }
       try {
-        ParsedLine parsed = parser.parse(command, command.length(), ParseContext.ACCEPT_LINE);
-        commands.addAll(separated(parsed.words()));
+        words(text);
+        texts.add(text);
         begun = "";
       } catch (EOFError e) { // a quote goes on in the next line
-        begun = command + "\n";
+        begun = text + "\n";
       }
     }
     if (!begun.isEmpty()) {
       throw new IllegalArgumentException("not a whole command: " + begun);
     }
-    return commands;
+    return texts;
+  }
+
+  private static List<String> words(String text) {
+    return new DefaultParser()
+        .lineCommentDelims(new String[] {"# "})
+        .eofOnUnclosedQuote(true)
+        .parse(text, text.length(), ParseContext.ACCEPT_LINE)
+        .words();
   }
 
   private static List<List<String>> separated(List<String> words) {

@@ -14,26 +14,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The tutorials, followed from top to bottom in a folder like a fresh clone: each shell block is
- * run, each block with a file name is saved, and what is shown as output really comes.
+ * The pages, followed from top to bottom in a folder like a fresh clone: each command of the shell
+ * blocks is run, each block with a file name is saved, and what is shown as output really comes. A
+ * command that is not run has its reason in a comment above its block, see {@link CodeBlock}.
  */
-class TutorialsTest {
+class PagesRunTest {
   @TempDir private Path folder;
 
-  static List<Path> tutorials() {
-    return Pages.tutorials();
+  static List<Path> pages() {
+    return Pages.all().stream()
+        .filter(page -> CodeBlock.of(page).stream().anyMatch(CodeBlock::isShell))
+        .toList();
   }
 
   @ParameterizedTest
-  @MethodSource("tutorials")
+  @MethodSource("pages")
   @Tag("slow") // trains models
   @DisabledOnOs(OS.WINDOWS)
-  void tutorial_followedToTheLetter_works(Path page) throws Exception {
+  void page_followedFromTopToBottom_works(Path page) throws Exception {
     try (ReadersFolder reader = new ReadersFolder(folder)) {
       String output = "";
       for (CodeBlock block : CodeBlock.of(page)) {
         if (block.isShell()) {
-          output = reader.run(block);
+          output = run(block, reader);
         } else if (!block.file().isEmpty()) {
           reader.save(block);
         } else if (block.language().equals("text")) {
@@ -43,12 +46,44 @@ class TutorialsTest {
     }
   }
 
+  private static String run(CodeBlock block, ReadersFolder reader) throws Exception {
+    for (String command : block.before()) {
+      reader.run(block.place(), command);
+    }
+    StringBuilder output = new StringBuilder();
+    for (String command : block.commands()) {
+      output.append(reader.run(block.place(), StandIns.in(block.page(), command)));
+    }
+    return output.toString();
+  }
+
+  /** Otherwise the text was changed, and the reason stands above another command. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void excuses_areOfCommandsInTheirBlock(Path page) {
+    for (CodeBlock block : CodeBlock.of(page)) {
+      assertThat(block.excuses()).as(block.place()).allMatch(block.text()::contains);
+    }
+  }
+
+  @Test
+  void standIns_areNeeded() {
+    List<String> commands =
+        Pages.reference().stream()
+            .flatMap(page -> CodeBlock.of(page).stream())
+            .filter(CodeBlock::isShell)
+            .flatMap(block -> block.commands().stream())
+            .toList();
+    assertThat(StandIns.texts())
+        .allMatch(text -> commands.stream().anyMatch(command -> command.contains(text)));
+  }
+
   /**
    * Lines are shown in the order in which they come; others may be left out. Numbers differ: by
    * processor, by load.
    */
   private static void assertShown(CodeBlock block, String output) {
-    List<String> come = output.lines().map(TutorialsTest::withoutNumbers).toList();
+    List<String> come = output.lines().map(PagesRunTest::withoutNumbers).toList();
     int next = 0;
     for (String line : block.text().lines().filter(each -> !each.equals("...")).toList()) {
       int found = come.subList(next, come.size()).indexOf(withoutNumbers(line));
@@ -65,7 +100,7 @@ class TutorialsTest {
 
   @Test
   void output_isComparedWithoutNumbers() {
-    CodeBlock shown = new CodeBlock(folder, 1, "text", "", "a 12.5%   b\n...\nend\n");
+    CodeBlock shown = new CodeBlock(folder, 1, "text", "", "a 12.5%   b\n...\nend\n", List.of());
 
     assertShown(shown, "first\na  3% b\nmiddle\nend\n");
     assertThatThrownBy(() -> assertShown(shown, "end\na 3% b\n"))
