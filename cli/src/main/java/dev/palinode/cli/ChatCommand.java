@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +50,9 @@ final class ChatCommand implements Callable<Integer> {
       paramLabel = "MILLISECONDS",
       description = "Milliseconds to wait after each token, to watch.")
   private long delayMillis;
+
+  @Option(names = "--system", description = "Answer under this system message.")
+  private @Nullable String system;
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private GenerationOptions options;
@@ -89,11 +94,13 @@ final class ChatCommand implements Callable<Integer> {
     ChatFormat format = loaded.chatFormat(modelOptions.chatFormat());
     AnswerScreen screen = AnswerScreen.onStandardOutput(out, terminal::getWidth, delayMillis);
     LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
-    List<Message> conversation = new ArrayList<>();
+    List<Message> start = Stream.ofNullable(system).map(Message::system).toList();
+    List<Message> conversation = new ArrayList<>(start);
     long turn = 0;
     for (Optional<String> line = read(reader); line.isPresent(); line = read(reader)) {
       if (line.get().equals("/new")) {
         conversation.clear();
+        conversation.addAll(start);
         continue;
       }
       conversation.add(Message.user(line.get()));
