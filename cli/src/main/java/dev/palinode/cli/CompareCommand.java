@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
       "Compare two runs of the same benchmarks, on the prompts that both have answered.",
       "",
       "Prints settings in which the runs are not alike, the difference in each metric with its"
-          + " 95%% interval, McNemar's exact test, and the prompts whose outcome has changed. With"
-          + " --judge a model also compares the answers in pairs, each in both orders.",
+          + " 95%% interval, McNemar's exact test, and prompts whose outcome has changed, at most ten"
+          + " of a kind. With --judge a model also compares the answers in pairs, each in both"
+          + " orders.",
       "",
       "Example: palinode compare runs/base runs/backtracking"
     })

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What differs between two runs of the same benchmarks, on the prompts that both have answered.
@@ -49,6 +50,9 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
    */
   public record Flip(
       String benchmark, String metric, String id, String prompt, double first, double second) {}
+
+  /** The most flips of a benchmark in one direction that a table has. */
+  private static final int SHOWN = 10;
 
   /** What answers depend on besides the model, and what may well differ. */
   private static final List<String> SETTINGS =
@@ -260,11 +264,26 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
     return p < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p);
   }
 
-  /** A row for each flip. */
+  /**
+   * A row for each flip: of each benchmark the first {@value #SHOWN} that rise and that fall, and
+   * how many more there are.
+   */
   public Table flipTable() {
     Table table =
         new Table().left("benchmark", "metric", "prompt").right("first", "second").left("text");
-    for (Flip each : flips) {
+    flips.stream()
+        .collect(
+            Collectors.groupingBy(
+                each -> List.of(each.benchmark, each.first < each.second),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values()
+        .forEach(alike -> addTo(table, alike));
+    return table;
+  }
+
+  private static void addTo(Table table, List<Flip> alike) {
+    for (Flip each : alike.subList(0, Math.min(SHOWN, alike.size()))) {
       table.row(
           each.benchmark,
           each.metric,
@@ -273,6 +292,11 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
           String.format(Locale.ROOT, "%.2f", each.second),
           Printable.escape(each.prompt));
     }
-    return table;
+    if (alike.size() > SHOWN) {
+      Flip any = alike.get(0);
+      String how = any.first < any.second ? "rise" : "fall";
+      String more = "%s more that %s".formatted(alike.size() - SHOWN, how);
+      table.row(any.benchmark, any.metric, more, "", "", "");
+    }
   }
 }
