@@ -74,7 +74,9 @@ final class ModelReport {
         "%s (%,d)%s",
         Words.count(summary.parameters()),
         summary.parameters(),
-        config.tiedEmbeddings() ? ", embedding and output head tied" : "");
+        config.tiedEmbeddings()
+            ? ", embedding and output head tied, apart in memory in most forms"
+            : "");
     report
         .json()
         .put("model_type", config.architecture().modelType())

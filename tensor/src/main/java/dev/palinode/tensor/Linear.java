@@ -29,9 +29,14 @@ public interface Linear extends AutoCloseable {
    * inference only. The caller keeps its weight, as with {@link #int8}.
    */
   static Linear packed(Tensor weight, @Nullable Tensor bias) {
-    return PackedLinear.supports(weight)
+    return packs(weight.device(), weight.dtype())
         ? new PackedLinear(weight, bias)
         : new PlainLinear(weight, bias);
+  }
+
+  /** Whether {@link #packed} copies weights of this type; otherwise it keeps them as they are. */
+  static boolean packs(Device device, DType type) {
+    return PackedLinear.supports(device, type);
   }
 
   /**

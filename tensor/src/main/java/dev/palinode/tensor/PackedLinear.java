@@ -45,13 +45,13 @@ final class PackedLinear implements Linear {
     }
   }
 
-  /** Whether there is such a layout for this machine and weight. */
-  static boolean supports(Tensor weight) {
+  /** Whether there is such a layout for weights of a type on this machine. */
+  static boolean supports(Device device, DType type) {
     return REORDER.isPresent()
         && LINEAR.isPresent()
         && Libtorch.hasAvx2()
-        && weight.device().equals(Device.CPU)
-        && (weight.dtype() == DType.F32 || (weight.dtype() == DType.BF16 && Libtorch.hasAvx512()));
+        && device.equals(Device.CPU)
+        && (type == DType.F32 || (type == DType.BF16 && Libtorch.hasAvx512()));
   }
 
   @Override

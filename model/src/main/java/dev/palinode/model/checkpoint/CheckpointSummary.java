@@ -94,19 +94,23 @@ public record CheckpointSummary(
   /**
    * Bytes of the weights in memory when the model is opened in that form on the CPU. The embedding
    * keeps its type and is memory-mapped; the output head has a separate matrix even if the two are
-   * tied.
+   * tied, unless it is used as it is stored.
    */
   public long weightBytes(WeightType form) {
-    long compute = form.computeType(Device.CPU).bytes();
-    long embedding = (long) config.vocabSize() * config.hiddenSize();
+    DType compute = form.computeType(Device.CPU);
+    DType onDisk = stored.map(Stored::embedding).orElse(DType.F32);
+    boolean isShared =
+        config.tiedEmbeddings()
+            && form != WeightType.INT8
+            && compute == onDisk
+            && !Linear.packs(Device.CPU, compute);
+    long embedding = isShared ? 0 : config.headElements() * onDisk.bytes();
     long vectors = // norms and biases
         ParameterNames.shapes(config).values().stream()
             .filter(shape -> shape.length == 1)
             .mapToLong(shape -> shape[0])
             .sum();
-    return embedding * stored.map(Stored::embedding).orElse(DType.F32).bytes()
-        + matrixBytes(form)
-        + vectors * compute;
+    return embedding + matrixBytes(form) + vectors * compute.bytes();
   }
 
   /** Bytes of the weights that one decoding step reads: all but the embedding. */

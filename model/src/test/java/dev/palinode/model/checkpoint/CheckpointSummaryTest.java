@@ -80,6 +80,19 @@ class CheckpointSummaryTest {
   }
 
   @Test
+  void tiedHeadThatIsUsedAsItIsStored_isCountedOnce() throws IOException {
+    ModelConfig shape = ModelConfig.llama(10, 8, 16, 1, 2, 1, 32);
+    Path config = saved(shape).resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("float32", "float16"));
+    try (Transformer model = Transformer.initialise(shape, 1)) {
+      Checkpoint.open(folder).save(model, folder);
+    }
+
+    // no CPU has products that want F16 in another layout
+    assertThat(CheckpointSummary.of(folder).weightBytes(WeightType.F16)).isEqualTo(2 * 680);
+  }
+
+  @Test
   void weightsThatDoNotFit_areAProblem_andTheRestIsTold() throws IOException {
     saved(ModelConfig.llama(10, 8, 16, 1, 2, 1, 32));
     Path config = folder.resolve("config.json");
