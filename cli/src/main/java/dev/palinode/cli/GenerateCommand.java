@@ -5,6 +5,7 @@ import dev.palinode.chat.Message;
 import dev.palinode.cli.console.AnswerJson;
 import dev.palinode.cli.console.AnswerScreen;
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.console.Words;
 import dev.palinode.cli.options.GenerationOptions;
 import dev.palinode.cli.options.ModelOptions;
@@ -95,7 +96,7 @@ final class GenerateCommand implements Callable<Integer> {
     int exitCode =
         source.prompts == null
             ? answer(String.valueOf(source.text), out)
-            : answer(PromptLine.read(source.prompts), out);
+            : answer(PromptLine.read(ShippedFiles.find(source.prompts)), out);
     if (out.checkError()) {
       throw outputLost();
     }

@@ -45,6 +45,15 @@ class ShippedFilesTest {
   }
 
   @Test
+  void promptsThatAreNotHere_areTakenFromTheProduct() throws IOException {
+    Path prompts = Files.createDirectories(home.resolve("mine")).resolve("prompts.txt");
+    Files.writeString(prompts, "\n");
+
+    assertThat(CommandRun.of("generate", "--model", "x", "--prompts", "mine/prompts.txt").err())
+        .startsWith("palinode: " + prompts + ": no prompt in it");
+  }
+
+  @Test
   void aFileThatIsNowhere_isNamed_withWhereItWasLookedFor() {
     String here = Path.of("").toAbsolutePath().toString();
 

@@ -2,6 +2,7 @@ package dev.palinode.cli.attack;
 
 import dev.palinode.answer.ChatModel;
 import dev.palinode.answer.LocalChatModel;
+import dev.palinode.cli.console.ShippedFiles;
 import dev.palinode.cli.options.ServedModel;
 import dev.palinode.decode.undo.UndoPolicy;
 import dev.palinode.endpoint.Endpoint;
@@ -32,7 +33,7 @@ record HelperModel(ChatModel model, @Nullable LoadedModel loaded) implements Aut
       EndpointClient client = ServedModel.client(Endpoint.named(name));
       return new HelperModel(EndpointChatModel.chat(client, rows), null);
     }
-    Path folder = Path.of(name);
+    Path folder = ShippedFiles.orShipped(Path.of(name));
     LoadedModel loaded = LoadedModel.open(folder);
     return new HelperModel(
         new LocalChatModel(

@@ -145,7 +145,7 @@ final class GuardOptions implements AutoCloseable {
     if (words != null) {
       Guard guard =
           PatternGuard.words(
-              TextFiles.lines(words).stream()
+              TextFiles.lines(ShippedFiles.find(words)).stream()
                   .map(String::strip)
                   .filter(entry -> !entry.isEmpty())
                   .toList());
