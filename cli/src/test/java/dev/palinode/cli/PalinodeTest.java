@@ -362,6 +362,8 @@ class PalinodeTest {
         "data pairs | --lexicon=a x    | --lexicon is now called --judge lexicon:FILE",
         "data pii | --max-tokens 3 x   | --max-tokens is now called --max-new-tokens",
         "calibrate | --share 0.1 x     | --share is now called --max-shown",
+        "attack pair    | --attacker-key K | --attacker-key is now called --attacker NAME@URL,key=",
+        "attack autodan | --rewriter-key=K | --rewriter-key is now called --rewriter NAME@URL,key=",
         "data import | --keep-repetitions x | --keep-repetitions is now called --keep-duplicates",
         "data pairs  | --keep-repetitions x | --keep-repetitions is now called --keep-duplicates",
       })
@@ -372,7 +374,7 @@ class PalinodeTest {
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).startsWith("palinode: " + message);
     assertThat(CommandRun.of((command + " --help").split(" ")).out())
-        .doesNotContain("--together", "--context", "--weights", "--keep-repetitions");
+        .doesNotContain("--together", "--context", "--weights", "--keep-repetitions", "er-key");
   }
 
   @Test

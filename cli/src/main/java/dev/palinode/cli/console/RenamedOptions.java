@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 public final class RenamedOptions {
   private static final Map<String, String> NEW_NAMES =
       Map.ofEntries(
-          Map.entry("--together", "--batch-size"),
+          Map.entry("--attacker-key", "--attacker NAME@URL,key=VARIABLE"),
           Map.entry("--batch", "--batch-size"),
           Map.entry("--context", "--max-context"),
           Map.entry("--drain-seconds", "--drain-timeout"),
@@ -23,9 +23,11 @@ public final class RenamedOptions {
           Map.entry("--max-tokens", "--max-new-tokens"),
           Map.entry("--out", "--output"),
           Map.entry("--prompt", "--prompt-tokens"),
+          Map.entry("--rewriter-key", "--rewriter NAME@URL,key=VARIABLE"),
           Map.entry("--share", "--max-shown"),
           Map.entry("--stall-seconds", "--stall-timeout"),
           Map.entry("--test-share", "--test-fraction"),
+          Map.entry("--together", "--batch-size"),
           Map.entry("--upstream-silence", "--upstream-timeout"),
           Map.entry("--weights", "--dtype"));
 
