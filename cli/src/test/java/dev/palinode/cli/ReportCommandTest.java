@@ -1,9 +1,15 @@
 package dev.palinode.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.lang3.StringUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +35,12 @@ class ReportCommandTest {
     return run;
   }
 
+  private static String generations(String html) throws IOException {
+    String data = StringUtils.substringBetween(html, "application/gzip\">", "<");
+    byte[] packed = Base64.getDecoder().decode(data);
+    return new String(new GZIPInputStream(new ByteArrayInputStream(packed)).readAllBytes(), UTF_8);
+  }
+
   @Test
   void oneHtmlFile_aSummary_andTheTrainingOfTheModel() throws Exception {
     Path out = folder.resolve("out/page.html");
@@ -36,7 +48,8 @@ class ReportCommandTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains(out.toString(), "page.md");
-    assertThat(out).content().contains("heat the murkdew", ">Training</h2>");
+    assertThat(out).content().contains(">Training</h2>");
+    assertThat(generations(Files.readString(out))).contains("heat the murkdew");
     assertThat(folder.resolve("out/page.md"))
         .content()
         .contains("# Evaluation")

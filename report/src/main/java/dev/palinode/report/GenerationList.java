@@ -13,21 +13,28 @@ import static j2html.TagCreator.section;
 import static j2html.TagCreator.select;
 import static j2html.TagCreator.text;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import j2html.tags.DomContent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * A list of generations that can be filtered, searched and compared by model. The page holds them
- * as JSON; a script shows those that are asked for, a few at a time, so that many thousands remain
- * usable.
+ * as compressed JSON; a script shows those that are asked for, a few at a time, so that many
+ * thousands remain usable.
  */
 public final class GenerationList {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -101,8 +108,18 @@ public final class GenerationList {
     }
   }
 
-  /** What the script reads. No character of it can end the element that it is in. */
-  private String json() {
+  /** What the script reads: compressed JSON in base 64, which cannot end the element it is in. */
+  private String data() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream compressed = new GZIPOutputStream(bytes)) {
+      new ObjectMapper().writeValue(compressed, json());
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory can always be written to", e);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  private ObjectNode json() {
     ObjectNode json = JSON.objectNode();
     models.keySet().forEach(json.putArray("models")::add);
     seeds.keySet().forEach(json.putArray("seeds")::add);
@@ -115,7 +132,7 @@ public final class GenerationList {
       prompt.forEach(turn -> turns.addArray().add(turn.role()).add(turn.text()));
     }
     json.set("rows", rows);
-    return json.toString().replace("<", "\\u003c");
+    return json;
   }
 
   static String source() {
@@ -125,11 +142,13 @@ public final class GenerationList {
   DomContent toHtml() {
     return section(
             filters(),
-            p().withId("generations-status").attr("role", "status"),
+            p("This list needs scripts, and a browser of 2023 or later.")
+                .withId("generations-status")
+                .attr("role", "status"),
             div().withId("generations-list"),
             button("Show more").withId("generations-more").withType("button"),
-            script(rawHtml(json())).withId("generations-data").withType("application/json"),
-            script(rawHtml(source())))
+            script(rawHtml(data())).withId("generations-data").withType("application/gzip"),
+            script(rawHtml(source())).withType("module"))
         .withId("generations")
         .attr("aria-label", "Generations");
   }

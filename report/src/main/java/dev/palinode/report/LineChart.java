@@ -32,6 +32,11 @@ public record LineChart(String name, String title, Axis x, Axis y, List<Series> 
 
   private static final int MOST_MARKS = 20;
 
+  /** Where labels stand, and the room that the last one needs, as parts of the axis. */
+  private static final double BESIDE = 0.015;
+
+  private static final double LABEL_ROOM = 1.1;
+
   /**
    * One line.
    *
@@ -94,7 +99,8 @@ public record LineChart(String name, String title, Axis x, Axis y, List<Series> 
     if (series.stream().allMatch(each -> each.points().size() <= MOST_MARKS)) {
       layers.add(Map.of("geom", "point", "mapping", Map.of("shape", "series"), "size", 3));
     }
-    if (points().anyMatch(point -> point.label() != null)) {
+    boolean isLabelled = points().anyMatch(point -> point.label() != null);
+    if (isLabelled) {
       layers.add(
           Map.of(
               "geom",
@@ -104,7 +110,9 @@ public record LineChart(String name, String title, Axis x, Axis y, List<Series> 
               "size",
               6,
               "hjust",
-              "inward",
+              "left",
+              "nudge_x",
+              BESIDE * max(Point::x),
               "vjust",
               "bottom",
               "show_legend",
@@ -115,7 +123,7 @@ public record LineChart(String name, String title, Axis x, Axis y, List<Series> 
         .data(columns())
         .mapping(Map.of("x", "x", "y", "y", "color", "series"))
         .layers(layers)
-        .axis("x", x, max(Point::x))
+        .axis("x", x, max(Point::x) * (isLabelled ? LABEL_ROOM : 1))
         .axis("y", y, max(point -> Objects.requireNonNullElse(point.high(), point.y())))
         .colours(names)
         .toSvg(WIDTH, HEIGHT);

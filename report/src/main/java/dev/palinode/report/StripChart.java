@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
  */
 public record StripChart(String name, String title, Axis x, List<Row> rows) implements Figure {
   private static final int WIDTH = 480;
-  private static final int ROW = 36;
-  private static final int AROUND = 70;
+  private static final int ROW = 38;
+  private static final int AROUND = 84;
 
   /**
    * One category.
@@ -36,9 +36,9 @@ public record StripChart(String name, String title, Axis x, List<Row> rows) impl
       values = List.copyOf(values);
     }
 
-    /** Leading spaces in a form that SVG keeps. */
+    /** Leading spaces in a form that SVG and lets-plot keep, which trims white space. */
     String indented() {
-      return name.replaceAll("\\G ", "\u2002");
+      return name.startsWith(" ") ? "\u200b" + name.replaceAll("\\G ", "\u2002") : name;
     }
 
     double median() {

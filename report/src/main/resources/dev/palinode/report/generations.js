@@ -1,6 +1,6 @@
-'use strict';
 // The browsable list of generations. All text is set as textContent: it is never parsed as HTML.
-const data = JSON.parse(document.getElementById('generations-data').textContent);
+const packed = Uint8Array.from(atob(document.getElementById('generations-data').textContent), c => c.charCodeAt(0));
+const data = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).json();
 const form = document.getElementById('generations-filter');
 const list = document.getElementById('generations-list');
 const status = document.getElementById('generations-status');
