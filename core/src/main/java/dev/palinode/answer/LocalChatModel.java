@@ -54,12 +54,22 @@ public record LocalChatModel(
    * @param scale see {@link Guidance}
    * @param form see {@link Guidance}
    */
-  public record NegativeSystem(String system, double scale, Guidance.Form form) {}
+  public record NegativeSystem(String system, double scale, Guidance.Form form) {
+    @Override
+    public String toString() {
+      return "guided by %s in %s form, away from \"%s\"".formatted(scale, form, system);
+    }
+  }
 
   @Override
   public String identity() {
     return String.format(
-        Locale.ROOT, "local model %s, %s, reset bias %s, %s", name, undo, resetBias, guidance);
+        Locale.ROOT,
+        "local model %s, %s, reset bias %s, %s",
+        name,
+        undo,
+        resetBias,
+        guidance.map(NegativeSystem::toString).orElse("not guided"));
   }
 
   @Override

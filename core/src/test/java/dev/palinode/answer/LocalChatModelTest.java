@@ -109,6 +109,15 @@ class LocalChatModelTest extends ChatModelContract {
   }
 
   @Test
+  void identity_isInWords() {
+    assertThat(model().identity())
+        .isEqualTo(
+            "local model fake, reset token %s at most 1 times, an undo withdraws everything, which"
+                    .formatted(ToyTokenizer.RESET)
+                + " stays in the context, reset bias 0.0, not guided");
+  }
+
+  @Test
   void answerWithAReset_hasVisibleText_andAllThatWasGenerated() throws IOException {
     int[] script = {A, BAD, ToyTokenizer.RESET, B, ToyTokenizer.EOS};
 

@@ -76,4 +76,19 @@ public record UndoPolicy(
   public boolean isReset(int id) {
     return resetId.isPresent() && id == resetId.getAsInt();
   }
+
+  /** All of it, in words. */
+  @Override
+  public String toString() {
+    String resets =
+        resetId.isPresent()
+            ? "reset token " + resetId.getAsInt() + " at most " + maxResets + " times"
+            : "no reset token";
+    return "%s, an undo withdraws %s, which %s in the context%s"
+        .formatted(
+            resets,
+            extent,
+            context == Context.KEPT ? "stays" : "does not stay",
+            refusal.map(text -> ", refusal " + text).orElse(""));
+  }
 }

@@ -8,7 +8,12 @@ public sealed interface UndoScope {
   UndoScope EVERYTHING = new Everything();
 
   /** All of it. */
-  record Everything() implements UndoScope {}
+  record Everything() implements UndoScope {
+    @Override
+    public String toString() {
+      return "everything";
+    }
+  }
 
   /**
    * The last tokens (Sel et al., Backtracking for Safety).
@@ -19,11 +24,21 @@ public sealed interface UndoScope {
     public LastTokens {
       Validate.isTrue(count >= 1, "an undo of %s tokens: expected 1 or more", count);
     }
+
+    @Override
+    public String toString() {
+      return "the last " + count + " tokens";
+    }
   }
 
   /**
    * The last sentence: back to the end of the one before it. A token that contains the end of one
    * sentence and the beginning of the next is withdrawn too.
    */
-  record LastSentence() implements UndoScope {}
+  record LastSentence() implements UndoScope {
+    @Override
+    public String toString() {
+      return "the last sentence";
+    }
+  }
 }
