@@ -127,7 +127,7 @@ final class AttackOptions {
                   usedVictim.open(),
                   SamplingSettings.temperature(temperature == null ? usual : temperature),
                   maxNewTokens),
-              new NamedJudge(usedJudge.kind(), usedJudge.open()),
+              new NamedJudge(usedJudge.name(), usedJudge.open()),
               budget(),
               seed);
       ObjectNode manifest = run.manifest(usedVictim.name());

@@ -35,9 +35,9 @@ public final class NamedJudgeOptions implements AutoCloseable {
     return open;
   }
 
-  /** The kind of the judge. */
-  public String kind() {
-    return JudgeSettings.parse(judge).kind();
+  /** What the judge's verdicts are called. */
+  public String name() {
+    return JudgeSettings.parse(judge).name();
   }
 
   /** Whether the judge asks a model, which takes time or costs money. */

@@ -58,9 +58,9 @@ public final class PanelOptions implements AutoCloseable {
     Map<String, AnswerJudge> panel = new LinkedHashMap<>();
     for (String each : wanted(benchmark)) {
       JudgeSettings settings = JudgeSettings.parse(each);
-      String name = settings.kind();
+      String name = settings.name();
       for (int i = 2; panel.containsKey(name); i++) {
-        name = settings.kind() + "-" + i;
+        name = settings.name() + "-" + i;
       }
       panel.put(name, judge(settings, data, isBatchInvariant));
     }

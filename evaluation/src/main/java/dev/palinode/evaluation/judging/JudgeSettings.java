@@ -48,6 +48,17 @@ public record JudgeSettings(String kind, String place, Map<String, String> value
     return new JudgeSettings(kind, place, values);
   }
 
+  /**
+   * What its verdicts are called: the model that was given, if all that the kind says of it is the
+   * format in which it is asked; or the kind.
+   */
+  public String name() {
+    String model = isServed() ? StringUtils.substringBefore(place, "@") : place;
+    return kind.startsWith("llama-guard")
+        ? StringUtils.strip(model, "/").replaceFirst(".*/", "").replaceAll("[^A-Za-z0-9._-]+", "-")
+        : kind;
+  }
+
   /** Whether the judge is asked over the network. */
   boolean isServed() {
     return Endpoint.isNamed(place);

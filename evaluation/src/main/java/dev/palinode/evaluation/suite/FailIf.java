@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 public record FailIf(String benchmark, String metric, String operator, double limit) {
   private static final Pattern FORM =
       Pattern.compile(
-          "\\s*(?:([A-Za-z0-9.-]+)\\.)?([A-Za-z0-9_-]+(?::[a-z0-9-]+)?)\\s*(>=|<=|>|<)"
+          "\\s*(?:([A-Za-z0-9.-]+)\\.)?([A-Za-z0-9_-]+(?::[A-Za-z0-9._-]+)?)\\s*(>=|<=|>|<)"
               + "\\s*(-?[0-9]+(?:\\.[0-9]+)?)\\s*(%?)\\s*");
 
   /**

@@ -168,6 +168,17 @@ class RubricTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "lexicon:a/words.txt, lexicon",
+    "strongreject:m/Qwen, strongreject",
+    "llama-guard-3:models/my guard/, my-guard",
+    "llama-guard-2:meta-llama/Llama-Guard-2@http://localhost:1/v1, Llama-Guard-2"
+  })
+  void theVerdictsOfALlamaGuard_haveTheNameOfItsModel(String settings, String name) {
+    assertThat(JudgeSettings.parse(settings).name()).isEqualTo(name);
+  }
+
   private static Decision decision(AnswerJudge judge, String answer) throws IOException {
     List<Judgement> judged = new ArrayList<>();
     judge.judge(List.of(exchange(answer)), (judgement, i) -> judged.add(judgement));

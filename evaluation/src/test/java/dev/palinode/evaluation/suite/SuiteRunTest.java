@@ -388,6 +388,8 @@ class SuiteRunTest {
         .containsExactly("letters: violation_rate is 1.0, > 0.02");
     assertThat(FailIf.parse("letters.violation_rate<=100 %").failures(summary)).hasSize(1);
     assertThat(FailIf.parse("violation_rate < 1").failures(summary)).isEmpty();
+    assertThat(FailIf.parse("violation_rate:Llama-Guard-3.1_8B > 2%").metric())
+        .isEqualTo("violation_rate:Llama-Guard-3.1_8B");
     assertThatThrownBy(() -> FailIf.parse("violation_rate>0.5x"))
         .hasMessageContaining("expected a condition such as");
     assertThatThrownBy(() -> FailIf.parse("violation_rat > 1").failures(summary))
