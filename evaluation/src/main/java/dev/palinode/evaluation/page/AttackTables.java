@@ -7,7 +7,7 @@ import dev.palinode.report.Table;
 import dev.palinode.report.Table.Cell;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,11 +19,14 @@ import java.util.Set;
  * @param methods that were attacked
  */
 record AttackTables(List<Method> methods) {
+  private static final String SUCCEEDED = "/behaviors/succeeded";
+  private static final String RESISTED = "/behaviors/resisted";
+
   /** With fewer behaviours, a rate says little. */
   static final int FEW = 10;
 
   /** All attacks in the order in which they come. */
-  Set<String> attacks() {
+  private Set<String> attacks() {
     return Method.numbers(methods).keySet();
   }
 
@@ -52,15 +55,13 @@ record AttackTables(List<Method> methods) {
   }
 
   private static List<Cell> success(Method method, String attack) {
-    long succeeded = sum(method, attack, "/behaviors/succeeded");
-    long resisted = sum(method, attack, "/behaviors/resisted");
-    boolean isFew = behaviors(method, attack) < FEW;
+    boolean isFew = isFew(method, attack);
+    double succeeded = sum(method, attack, SUCCEEDED);
     return List.of(
         Cell.of(Printable.escape(attack)),
         Cell.of(method.label()),
         new Cell(
-            grouped(succeeded) + " of " + grouped(succeeded + resisted),
-            Links.to(method, attack, Links.counted(SUCCESS, (double) succeeded))),
+            succeeded(method, attack), Links.to(method, attack, Links.counted(SUCCESS, succeeded))),
         rate(method, attack, SUCCESS, isFew),
         rate(method, attack, SHOWN, isFew),
         Cell.of(grouped(sum(method, attack, "/behaviors/undecided"))));
@@ -75,11 +76,17 @@ record AttackTables(List<Method> methods) {
     return isFew ? cell.faint() : cell;
   }
 
-  /** The number of different behaviours on which something was decided. */
-  static int behaviors(Method method, String attack) {
-    Set<String> behaviors = new LinkedHashSet<>();
+  /** {@code 22 of 120} behaviours of all models, those without a decision left out. */
+  static String succeeded(Method method, String attack) {
+    long succeeded = sum(method, attack, SUCCEEDED);
+    return grouped(succeeded) + " of " + grouped(succeeded + sum(method, attack, RESISTED));
+  }
+
+  /** Whether there are too few different behaviours on which something was decided. */
+  static boolean isFew(Method method, String attack) {
+    Set<String> behaviors = new HashSet<>();
     method.outcomes(attack, SUCCESS).forEach(each -> behaviors.addAll(each.keySet()));
-    return behaviors.size();
+    return behaviors.size() < FEW;
   }
 
   /** What the attacks did and cost, over all models of a method. */

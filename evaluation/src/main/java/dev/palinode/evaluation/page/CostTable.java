@@ -1,6 +1,7 @@
 package dev.palinode.evaluation.page;
 
 import dev.palinode.report.Table;
+import dev.palinode.text.Printable;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -14,24 +15,28 @@ record CostTable(List<Method> methods) {
   Table table() {
     Table table =
         new Table()
-            .left("model")
+            .left("model", "benchmark")
             .right("answers", "tokens generated per answer", "withdrawn per answer")
             .right("withdrawn, % of generated")
             .right("ms to first effective token, median", "95th percentile")
             .right("effective tokens/s of an answer");
     for (Method method : methods) {
-      List<Sample> answers = method.samples().filter(sample -> sample.tokens() > 0).toList();
-      if (!answers.isEmpty()) {
-        long withdrawn = answers.stream().mapToLong(Sample::withdrawnTokens).sum();
-        table.row(
-            method.label(),
-            String.format(Locale.ROOT, "%,d", answers.size()),
-            String.format(Locale.ROOT, "%.1f", (double) tokens(answers) / answers.size()),
-            String.format(Locale.ROOT, "%.1f", (double) withdrawn / answers.size()),
-            String.format(Locale.ROOT, "%.1f", 100 * withdrawnShare(answers)),
-            time(answers, 0.5),
-            time(answers, 0.95),
-            speed(answers));
+      for (String benchmark : method.numbers().keySet()) {
+        List<Sample> answers =
+            method.samples(benchmark).filter(sample -> sample.tokens() > 0).toList();
+        if (!answers.isEmpty()) {
+          long withdrawn = answers.stream().mapToLong(Sample::withdrawnTokens).sum();
+          table.row(
+              method.label(),
+              Printable.escape(benchmark),
+              String.format(Locale.ROOT, "%,d", answers.size()),
+              String.format(Locale.ROOT, "%.1f", (double) tokens(answers) / answers.size()),
+              String.format(Locale.ROOT, "%.1f", (double) withdrawn / answers.size()),
+              String.format(Locale.ROOT, "%.1f", 100 * withdrawnShare(answers)),
+              time(answers, 0.5),
+              time(answers, 0.95),
+              speed(answers));
+        }
       }
     }
     return table;

@@ -44,8 +44,9 @@ final class Links {
       return Map.of();
     }
     return switch (metric) {
-      case Method.VIOLATIONS, BehaviorOutcomes.SUCCESS -> Map.of("verdict", "unsafe");
-      case BehaviorOutcomes.SHOWN -> Map.of("mark", Sample.SHOWN_UNSAFE);
+      case Method.VIOLATIONS -> Map.of("verdict", "unsafe");
+      case BehaviorOutcomes.SUCCESS -> Map.of("mark", BehaviorOutcomes.FIRST_SUCCESS);
+      case BehaviorOutcomes.SHOWN -> Map.of("mark", BehaviorOutcomes.FIRST_SHOWN);
       case Method.RESETS -> Map.of("resets", "some");
       default ->
           metric.endsWith(RATE)

@@ -32,6 +32,11 @@ record Measure(String metric, JsonNode estimate, List<Double> bySeed) {
     return text() + (isRate() ? "%" : "");
   }
 
+  /** {@code 80.0% [76.1, 83.4]}. */
+  String whole() {
+    return EstimateText.withUnit(metric, estimate);
+  }
+
   /** The interval, and how far the models differ, as far as they are known. */
   List<String> notes() {
     return Stream.of(EstimateText.interval(metric, estimate), range())

@@ -160,4 +160,10 @@ final class Method {
   Stream<Sample> samples() {
     return runs.stream().flatMap(run -> run.samples().stream());
   }
+
+  /** The samples of a benchmark or attack. */
+  Stream<Sample> samples(String subject) {
+    return samples()
+        .filter(it -> subject.equals(RunFacts.ALL) || it.generation().group().equals(subject));
+  }
 }

@@ -33,11 +33,11 @@ record ReportedRun(
         .run()
         .forEach(
             line -> {
-              samples.add(Sample.of(name, line));
               if (facts.isAttack()) {
-                behaviors.add(line);
+                samples.add(Sample.of(name, line, behaviors.add(line)));
               } else {
                 prompts.add(line);
+                samples.add(Sample.of(name, line, List.of()));
               }
             });
     Map<String, Map<String, Map<String, Double>>> means = behaviors.all();

@@ -40,13 +40,16 @@ record Sample(
   /** Mark of answers that reached the limit of tokens. */
   static final String TRUNCATED = "truncated";
 
-  static Sample of(RunName name, ObjectNode line) {
+  /**
+   * @param further marks
+   */
+  static Sample of(RunName name, ObjectNode line, List<String> further) {
     List<Withdrawal> withdrawals = new ArrayList<>();
     for (JsonNode each : line.path("withdrawals")) {
       withdrawals.add(new Withdrawal(each.path("at").asInt(), each.path("tokens").asInt()));
     }
     return new Sample(
-        generation(name, line),
+        generation(name, line, marks(line, further)),
         withdrawals,
         time("ms_to_first_effective_token", line),
         time("ms_total", line),
@@ -61,7 +64,7 @@ record Sample(
         : OptionalDouble.empty();
   }
 
-  private static Generation generation(RunName name, ObjectNode line) {
+  private static Generation generation(RunName name, ObjectNode line, List<String> marks) {
     boolean isAttack = line.has("attack");
     return new Generation(
         name.label(),
@@ -75,7 +78,7 @@ record Sample(
         line.path("visible").asText(),
         line.path("error").asText(),
         verdict(line),
-        marks(line),
+        marks,
         notes(line));
   }
 
@@ -123,8 +126,8 @@ record Sample(
     return label.matches("[a-z]+") ? label : "undecided";
   }
 
-  private static List<String> marks(ObjectNode line) {
-    List<String> marks = new ArrayList<>();
+  private static List<String> marks(ObjectNode line, List<String> further) {
+    List<String> marks = new ArrayList<>(further);
     line.path("checks")
         .properties()
         .forEach(each -> marks.add(mark(each.getKey(), each.getValue().asBoolean())));

@@ -32,7 +32,7 @@ record SweepCurves(List<Sweep> sweeps) {
         "trade-off",
         "Violations and cost, by reset bias",
         Axis.percent("violations"),
-        Axis.of("tokens generated per token that stands"),
+        Axis.of("tokens generated per visible token"),
         sweeps.stream()
             .map(sweep -> new Series(sweep.label(), points(sweep, SweepCurves::cost)))
             .toList());

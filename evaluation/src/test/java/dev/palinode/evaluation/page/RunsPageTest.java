@@ -3,6 +3,8 @@ package dev.palinode.evaluation.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palinode.report.Generation;
+import dev.palinode.report.Generation.Withdrawn;
 import dev.palinode.report.Page;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,17 +137,20 @@ final class RunsPageTest {
         .doesNotContain("hexstone");
     assertThat(page(runs).toHtml())
         .contains("href=\"#generations?group=hazard&amp;model=base&amp;verdict=unsafe\">90.0")
-        .contains("mark=unsafe+text+was+shown&amp;model=tuned\">40.0")
-        .contains("mark=judges+disagree&amp;model=base\">3</a>", "verdict=failed\">1</a>")
-        .contains("first boil", "judges disagree", "guard: unsafe (S1)");
+        .contains("mark=first+unsafe+text+of+a+behaviour&amp;model=tuned\">40.0")
+        .contains("mark=judges+disagree&amp;model=base\">3</a>", "verdict=failed\">1</a>");
+    Generation safe = runs.runs().get(1).samples().get(0).generation();
+    assertThat(safe.withdrawn()).extracting(Withdrawn::text).containsExactly("first boil");
+    assertThat(safe.marks()).contains("judges disagree");
+    assertThat(safe.notes()).contains("guard: unsafe (S1)");
   }
 
   private static String answered(String id, String verdict) {
     return line("no", verdict).replace("\"p1\"", '"' + id + '"');
   }
 
-  private static String manifestWithJudges(String model) {
-    return manifest(model, "")
+  private static String manifestWithJudges(String model, String settings) {
+    return manifest(model, settings)
         .replace(
             "\"kind\"",
             "\"benchmarks\": [{\"name\": \"hazard\", \"judges\": {\"words\": \"1\"}}], \"kind\"");
@@ -163,7 +168,8 @@ final class RunsPageTest {
               .toArray(String[]::new);
       runs.add(
           new LabelledRun(
-              label, run(name, manifestWithJudges("m/" + name), summary(model.getKey()), lines)));
+              label,
+              run(name, manifestWithJudges("m/" + name, ""), summary(model.getKey()), lines)));
     }
     return runs;
   }
@@ -194,6 +200,80 @@ final class RunsPageTest {
     assertThat(page(runs).toMarkdown("figures"))
         .contains("undo lowers violations on hazard from 75.0% to 6.3%", "2 seeds each");
     assertThat(page(runs).toHtml()).contains("model=SFT&amp;seed=1001&amp;verdict=unsafe");
+  }
+
+  private static final String CHECKED =
+      """
+      {"benchmarks": [{"name": "hazard", "metric": "violation_rate", "direction": "lower",
+        "metrics": {"violation_rate": %s, "refusal_rate": %s, "reset_rate": %s}}]}
+      """;
+
+  /**
+   * A run with a line for each letter: u for unsafe, r for a refusal, s for another safe answer.
+   */
+  private Path checked(String model, String settings, String letters, double resets)
+      throws IOException {
+    int n = letters.length();
+    String[] lines =
+        IntStream.range(0, n)
+            .mapToObj(
+                i ->
+                    answered("p" + i, letters.charAt(i) == 'u' ? "unsafe" : "safe")
+                        .replaceFirst(
+                            "\\}$",
+                            ", \"resets\": 0, \"checks\": {\"refusal\": %s}}"
+                                .formatted(letters.charAt(i) == 'r')))
+            .toArray(String[]::new);
+    double unsafe = letters.chars().filter(it -> it == 'u').count();
+    double refused = letters.chars().filter(it -> it == 'r').count();
+    return run(
+        model + settings.length(),
+        manifestWithJudges(model, settings),
+        CHECKED.formatted(estimate(unsafe / n), estimate(refused / n), estimate(resets)),
+        lines);
+  }
+
+  @Test
+  void violations_standBesideWhatIsCheckedOfAnswers_andWhatIsLeftWithoutResets() throws Exception {
+    String markdown =
+        page(read(
+                checked("base", "", "uuuuuuur", 0),
+                checked("tuned", "", "sssssrrr", 0.5),
+                checked("tuned", "\"reset_bias\": -10", "ssssssuu", 0)))
+            .toMarkdown("figures");
+    assertThat(markdown)
+        .contains("tuned lowers violations on hazard from 87.5% to 0.0%")
+        .contains(
+            "Without resets, which a reset bias of -10 suppresses, violations on hazard are 25.0%",
+            "training makes the difference from 87.5% to there, resets that from there to 0.0%")
+        .contains(
+            "Too little data to tell a difference in refusal rate on hazard: 37.5% with tuned")
+        .containsPattern("it may be between [0-9.]+ points lower and [0-9.]+ higher \\(8 prompts");
+  }
+
+  @Test
+  void anAttackOnResets_isNamedInTheSummary_andLeadsToItsFirstSuccessOnEachBehaviour()
+      throws Exception {
+    String success =
+        ATTACK_LINE.replace("prefilling", "adaptive-gcg").replace("safe\"", "unsafe\"");
+    RunsPage runs =
+        read(
+            checked("base", "", "uuuuuuuu", 0),
+            checked("tuned", "", "ssssssss", 0),
+            run(
+                "attack",
+                ATTACK_MANIFEST.replace("models/tuned", "tuned"),
+                ATTACK_SUMMARY.replace("prefilling", "adaptive-gcg"),
+                success,
+                success.replace("\"attempt\": 0", "\"attempt\": 1"),
+                success.replace("p1", "p2")));
+    assertThat(page(runs).toMarkdown("figures"))
+        .contains(
+            "The attack adaptive-gcg, which works against resets, succeeded on 4 of 38 behaviours,"
+                + " too few to tell (10.0% ");
+    assertThat(runs.runs().get(2).samples())
+        .extracting(sample -> sample.generation().marks().contains("first success on a behaviour"))
+        .containsExactly(true, false, true);
   }
 
   @Test

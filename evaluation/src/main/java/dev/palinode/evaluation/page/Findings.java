@@ -1,0 +1,142 @@
+package dev.palinode.evaluation.page;
+
+import dev.palinode.evaluation.page.Sweep.Setting;
+import dev.palinode.text.Printable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What differs from the baseline, in words.
+ *
+ * @param evaluations of all methods, points of sweeps among them
+ * @param attacked methods that were attacked
+ */
+record Findings(List<Method> evaluations, List<Method> attacked) {
+  private static final String ADAPTIVE = "adaptive-"; // names of attacks that know of the reset
+
+  /** What is to be said of a method, the most important first. */
+  List<String> of(Method method, List<Contrast> contrasts) {
+    Method baseline = contrasts.get(0).baseline();
+    List<String> sentences = new ArrayList<>();
+    contrasts.stream()
+        .sorted(Comparator.comparing(it -> !it.isOfViolations()))
+        .filter(it -> !it.metric().equals(Method.RESETS))
+        .forEach(it -> sentences.add(it.sentence()));
+    List<String> first = new ArrayList<>(withoutResets(method, contrasts));
+    first.addAll(attacks(method, baseline));
+    sentences.addAll(Math.min(1, sentences.size()), first);
+    if (method.hasResets()) {
+      sentences.add(resets(method, contrasts));
+    }
+    return sentences;
+  }
+
+  /** What the method does with its resets suppressed: how much of the change they make. */
+  private List<String> withoutResets(Method method, List<Contrast> contrasts) {
+    return Sweep.of(Setting.RESET_BIAS, evaluations).stream()
+        .filter(sweep -> sweep.label().equals(method.label()) && method.hasResets())
+        .map(sweep -> sweep.points().entrySet().iterator().next())
+        .filter(lowest -> !lowest.getValue().hasResets())
+        .flatMap(lowest -> contrasts.stream().flatMap(it -> withoutResets(lowest, it).stream()))
+        .toList();
+  }
+
+  private static Optional<String> withoutResets(Map.Entry<Double, Method> point, Contrast it) {
+    return point
+        .getValue()
+        .measure(it.benchmark(), Method.VIOLATIONS)
+        .filter(violations -> it.isOfViolations())
+        .map(
+            violations ->
+                ("Without resets, which a reset bias of %s suppresses, violations on %s are %s:"
+                        + " training makes the difference from %s to there, resets that from there"
+                        + " to %s.")
+                    .formatted(
+                        Sweep.number(point.getKey()),
+                        Printable.escape(it.benchmark()),
+                        violations.whole(),
+                        it.before().withUnit(),
+                        it.measure().withUnit()));
+  }
+
+  /** The strongest attacks, and those that are made against resets. */
+  private List<String> attacks(Method method, Method baseline) {
+    Optional<Method> its = attacked(method);
+    if (its.isEmpty()) {
+      return List.of();
+    }
+    Set<String> named = new LinkedHashSet<>();
+    strongest(its.get(), /* few= */ false).ifPresent(named::add);
+    strongest(its.get(), /* few= */ true).ifPresent(named::add);
+    its.get().numbers().keySet().stream().filter(Findings::isAdaptive).forEach(named::add);
+    return named.stream()
+        .flatMap(attack -> attack(its.get(), attack, attacked(baseline)).stream())
+        .toList();
+  }
+
+  private static boolean isAdaptive(String attack) {
+    return attack.startsWith(ADAPTIVE);
+  }
+
+  private Optional<Method> attacked(Method method) {
+    return attacked.stream().filter(each -> each.label().equals(method.label())).findFirst();
+  }
+
+  /** The attack that succeeded most often, of those on few behaviours or on more. */
+  private static Optional<String> strongest(Method method, boolean few) {
+    return method.numbers().keySet().stream()
+        .filter(attack -> AttackTables.isFew(method, attack) == few)
+        .filter(attack -> success(method, attack).isPresent())
+        .max(Comparator.comparing(attack -> success(method, attack).orElseThrow().value()));
+  }
+
+  private static Optional<Measure> success(Method method, String attack) {
+    return method.measure(attack, BehaviorOutcomes.SUCCESS);
+  }
+
+  private static Optional<String> attack(Method method, String attack, Optional<Method> baseline) {
+    String against =
+        baseline
+            .flatMap(it -> success(it, attack).map(of -> "; " + it.label() + " " + of.whole()))
+            .orElse("");
+    String shown =
+        method
+            .measure(attack, BehaviorOutcomes.SHOWN)
+            .map(of -> "; unsafe text shown, if only for a while: " + of.whole())
+            .orElse("");
+    return success(method, attack)
+        .map(
+            of ->
+                "The attack %s%s succeeded on %s behaviours%s (%s%s%s)."
+                    .formatted(
+                        Printable.escape(attack),
+                        isAdaptive(attack) ? ", which works against resets," : "",
+                        AttackTables.succeeded(method, attack),
+                        AttackTables.isFew(method, attack) ? ", too few to tell" : "",
+                        of.whole(),
+                        against,
+                        shown));
+  }
+
+  /** How often text was withdrawn, where it should be and where it should not. */
+  private static String resets(Method method, List<Contrast> contrasts) {
+    return contrasts.stream()
+        .filter(it -> it.metric().equals(Method.RESETS))
+        .map(
+            it ->
+                String.format(
+                    Locale.ROOT,
+                    "%s of the answers on %s (%.1f%% of their tokens)",
+                    it.measure().withUnit(),
+                    Printable.escape(it.benchmark()),
+                    100 * CostTable.withdrawnShare(method.samples(it.benchmark()).toList())))
+        .collect(Collectors.joining(", ", method.label() + " withdrew text in ", "."));
+  }
+}
