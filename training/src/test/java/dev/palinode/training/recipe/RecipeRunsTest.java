@@ -153,7 +153,7 @@ class RecipeRunsTest {
       "shard_optimizer=true", "checkpoint_every=4", "learning_rate=1e-4", "epochs=3"
     };
     finish("orpo", whole, settings);
-    try (ProcessTeam team = start(2, Duration.ofSeconds(5), run("orpo", lost, settings))) {
+    try (ProcessTeam team = start(2, Duration.ofSeconds(20), run("orpo", lost, settings))) {
       team.awaitOutput(0, "step 9 done", LIMIT);
       team.signal(1, "KILL");
       ProcessTeam.End end = team.awaitEnd(0, LIMIT);
