@@ -44,6 +44,10 @@ class GatewayEngineTest {
 
   /** Settings of quick tests: 300 ms of silence, 200 ms of pause, health checks every 100 ms. */
   private static GatewaySettings settings(List<URI> upstreams, int maxRequests) {
+    return settings(upstreams, maxRequests, Duration.ofMillis(300));
+  }
+
+  private static GatewaySettings settings(List<URI> upstreams, int maxRequests, Duration silence) {
     return new GatewaySettings(
         upstreams,
         Optional.empty(),
@@ -52,8 +56,7 @@ class GatewayEngineTest {
         GuardSettings.NONE,
         8,
         maxRequests,
-        new GatewaySettings.Times(
-            Duration.ofMillis(100), Duration.ofMillis(300), Duration.ofMillis(200)));
+        new GatewaySettings.Times(Duration.ofMillis(100), silence, Duration.ofMillis(200)));
   }
 
   private GatewayEngine engine(FakeUpstream... upstreams) {
@@ -353,14 +356,19 @@ class GatewayEngineTest {
   void aServerThatIsKilledWhileTwoServe_givesNoWrongAnswer() throws Exception {
     FakeUpstream dies = new FakeUpstream("vllm", GatewayEngineTest::echo);
     try (FakeUpstream lives = new FakeUpstream("vllm", GatewayEngineTest::echo);
-        GatewayEngine engine = engine(dies, lives)) {
+        GatewayEngine engine =
+            new GatewayEngine(
+                settings(List.of(dies.base(), lives.base()), 120, Duration.ofSeconds(20)),
+                log::add)) {
       List<Heard> all = new ArrayList<>();
       for (int i = 0; i < 120; i++) {
         Heard heard = new Heard();
         all.add(heard);
         engine.start(request("number " + i), heard);
         if (i == 60) {
-          FakeUpstream.sleep(30);
+          while (dies.asked().size() < 10) { // some of them are being answered
+            FakeUpstream.sleep(1);
+          }
           dies.close();
         }
       }
@@ -386,6 +394,6 @@ class GatewayEngineTest {
     Stream<String> words = Stream.of("You ", "said[RES", "ET]", "You ", "said: ", said);
     List<String> events = new ArrayList<>(words.map(FakeUpstream::deltas).toList());
     events.add(FakeUpstream.stream("."));
-    return slowly(5, events);
+    return slowly(10, events);
   }
 }
