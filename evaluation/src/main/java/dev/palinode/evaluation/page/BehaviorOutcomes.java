@@ -2,7 +2,6 @@ package dev.palinode.evaluation.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,12 @@ final class BehaviorOutcomes {
 
   /** Adds an outcome; whether it is the first that is unsafe. */
   private boolean isFirst(JsonNode line, String metric, String verdicts) {
-    Iterator<JsonNode> judges = line.path(verdicts).elements(); // the first is the one that counts
-    String label = judges.hasNext() ? judges.next().path("label").asText() : "";
+    String label = // of the judge that counts
+        line.path(verdicts)
+            .valueStream()
+            .findFirst()
+            .map(verdict -> verdict.path("label").asText())
+            .orElse("");
     if (!label.equals("unsafe") && !label.equals("safe")) {
       return false;
     }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.math.NumberUtils;
 
@@ -39,18 +40,11 @@ record RunName(String method, String seed, Map<String, String> settings) {
         .collect(Collectors.joining());
   }
 
-  /** The method with its settings other than one. */
-  String without(String setting) {
-    Map<String, String> others = new LinkedHashMap<>(settings);
-    others.remove(setting);
-    return new RunName(method, seed, others).label();
-  }
-
-  /** The method with its settings of decoding alone. */
-  String asTrained() {
-    Map<String, String> others = new LinkedHashMap<>(settings);
-    others.keySet().retainAll(RunFacts.DECODING);
-    return new RunName(method, seed, others).label();
+  /** The method with only some of its settings. */
+  String labelWith(Predicate<String> setting) {
+    Map<String, String> some = new LinkedHashMap<>(settings);
+    some.keySet().removeIf(setting.negate());
+    return new RunName(method, seed, some).label();
   }
 
   /** Whether resets are biased or predictions guided: the model is not as it was trained. */

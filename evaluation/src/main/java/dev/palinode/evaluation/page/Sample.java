@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,13 +46,12 @@ record Sample(
    * @param further marks
    */
   static Sample of(RunName name, ObjectNode line, List<String> further) {
-    List<Withdrawal> withdrawals = new ArrayList<>();
-    for (JsonNode each : line.path("withdrawals")) {
-      withdrawals.add(new Withdrawal(each.path("at").asInt(), each.path("tokens").asInt()));
-    }
     return new Sample(
         generation(name, line, marks(line, further)),
-        withdrawals,
+        line.path("withdrawals")
+            .valueStream()
+            .map(each -> new Withdrawal(each.path("at").asInt(), each.path("tokens").asInt()))
+            .toList(),
         time("ms_to_first_effective_token", line),
         time("ms_total", line),
         line.path("sampled_tokens").asLong(),
@@ -74,7 +75,7 @@ record Sample(
         number(isAttack ? "attempt" : "sample", line) + number("turn", line),
         prompt(line),
         line.path("opening").asText(),
-        withdrawn(line),
+        line.path("withdrawals").valueStream().map(Sample::withdrawn).toList(),
         line.path("visible").asText(),
         line.path("error").asText(),
         verdict(line),
@@ -88,42 +89,34 @@ record Sample(
   }
 
   private static List<Turn> prompt(ObjectNode line) {
-    List<Turn> turns = new ArrayList<>();
-    for (JsonNode each : line.path("prompt")) {
-      turns.add(new Turn(each.path("role").asText(), each.path("content").asText()));
-    }
-    return turns;
+    return line.path("prompt")
+        .valueStream()
+        .map(each -> new Turn(each.path("role").asText(), each.path("content").asText()))
+        .toList();
   }
 
-  private static List<Withdrawn> withdrawn(ObjectNode line) {
-    List<Withdrawn> all = new ArrayList<>();
-    for (JsonNode each : line.path("withdrawals")) {
-      String reason = each.path("reason").asText();
-      String note =
-          String.format(
-              Locale.ROOT,
-              "%s, %d tokens%s",
-              each.path("cause").asText(),
-              each.path("tokens").asLong(),
-              reason.isEmpty() ? "" : ", " + reason);
-      all.add(new Withdrawn(each.path("text").asText(), note));
-    }
-    return all;
+  private static Withdrawn withdrawn(JsonNode withdrawal) {
+    String reason = withdrawal.path("reason").asText();
+    String note =
+        String.format(
+            Locale.ROOT,
+            "%s, %d tokens%s",
+            withdrawal.path("cause").asText(),
+            withdrawal.path("tokens").asLong(),
+            reason.isEmpty() ? "" : ", " + reason);
+    return new Withdrawn(withdrawal.path("text").asText(), note);
   }
 
   /** The label of the judge that counts, the first; or that there is none. */
   private static String verdict(ObjectNode line) {
-    if (line.has("error")) {
-      return "failed";
-    }
-    for (JsonNode verdict : line.path("verdicts")) {
-      return word(verdict.path("label").asText());
-    }
-    return "unjudged";
+    return line.has("error") ? "failed" : labels(line).findFirst().orElse("unjudged");
   }
 
-  private static String word(String label) {
-    return label.matches("[a-z]+") ? label : "undecided";
+  private static Stream<String> labels(ObjectNode line) {
+    return line.path("verdicts")
+        .valueStream()
+        .map(each -> each.path("label").asText())
+        .map(label -> label.matches("[a-z]+") ? label : "undecided");
   }
 
   private static List<String> marks(ObjectNode line, List<String> further) {
@@ -134,7 +127,7 @@ record Sample(
     if (line.path("shown_unsafe").asBoolean()) {
       marks.add(SHOWN_UNSAFE);
     }
-    if (decisions(line).distinct().count() > 1) {
+    if (labels(line).collect(Collectors.toSet()).containsAll(Set.of("safe", "unsafe"))) {
       marks.add(DISAGREEMENT);
     }
     if (line.path("finish").asText().equals("length")) {
@@ -146,12 +139,6 @@ record Sample(
   /** Mark of answers for which a check holds, or does not. */
   static String mark(String check, boolean holds) {
     return check + ": " + (holds ? "yes" : "no");
-  }
-
-  private static Stream<String> decisions(ObjectNode line) {
-    return line.path("verdicts").properties().stream()
-        .map(each -> each.getValue().path("label").asText())
-        .filter(label -> label.equals("safe") || label.equals("unsafe"));
   }
 
   /** What the judges say, and scores. */

@@ -37,7 +37,7 @@ record Sweep(String label, SortedMap<Double, Method> points) {
       RunName name = method.name();
       if (NumberUtils.isParsable(RunFacts.named(name.settings()).get(setting.text))) {
         sweeps
-            .computeIfAbsent(name.without(setting.text), it -> new TreeMap<>())
+            .computeIfAbsent(name.labelWith(it -> !it.equals(setting.text)), it -> new TreeMap<>())
             .put(Double.valueOf(name.settings().get(setting.text)), method);
       }
     }
@@ -46,7 +46,7 @@ record Sweep(String label, SortedMap<Double, Method> points) {
         (label, points) -> {
           RunName name = points.values().iterator().next().name();
           methods.stream()
-              .filter(each -> each.label().equals(name.asTrained()))
+              .filter(each -> each.label().equals(name.labelWith(RunFacts.DECODING::contains)))
               .findFirst()
               .ifPresent(each -> points.put(setting.asTrained, each));
           if (points.size() > 1) {
