@@ -274,8 +274,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private Benchmark changed(Benchmark benchmark) {
     requireUseful(benchmark);
     Decoding own = benchmark.decoding();
-    OptionCheck.atLeast(1, "--samples", samples == null ? 1 : samples);
-    OptionCheck.atLeast(1, "--max-new-tokens", maxNewTokens == null ? 1 : maxNewTokens);
+    OptionCheck.atLeast(1, "--samples", samples);
+    OptionCheck.atLeast(1, "--max-new-tokens", maxNewTokens);
     return benchmark.with(
         system == null ? benchmark.system() : system,
         new Decoding(

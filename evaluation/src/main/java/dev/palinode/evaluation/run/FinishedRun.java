@@ -3,6 +3,7 @@ package dev.palinode.evaluation.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.palinode.io.AtomicFolder;
 import dev.palinode.io.JsonFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.commons.io.function.IOConsumer;
 
 /**
@@ -60,19 +60,15 @@ public record FinishedRun(Path folder, ObjectNode manifest, ObjectNode summary) 
    * @throws IOException if there is no run, or one has not ended
    */
   public static List<FinishedRun> readAll(Path folder) throws IOException {
-    List<Path> points = new ArrayList<>();
-    if (Files.isDirectory(folder) && !Files.exists(folder.resolve(RunFolder.MANIFEST))) {
-      try (Stream<Path> all = Files.list(folder)) {
-        all.filter(each -> Files.exists(each.resolve(RunFolder.MANIFEST)))
-            .sorted()
-            .forEach(points::add);
+    List<FinishedRun> runs = new ArrayList<>();
+    if (!Files.exists(folder.resolve(RunFolder.MANIFEST))) {
+      for (Path each : AtomicFolder.entries(folder)) {
+        if (Files.exists(each.resolve(RunFolder.MANIFEST))) {
+          runs.add(read(each));
+        }
       }
     }
-    List<FinishedRun> runs = new ArrayList<>();
-    for (Path each : points.isEmpty() ? List.of(folder) : points) {
-      runs.add(read(each));
-    }
-    return runs;
+    return runs.isEmpty() ? List.of(read(folder)) : runs;
   }
 
   /** The file of results. */
