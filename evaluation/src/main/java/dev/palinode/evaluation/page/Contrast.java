@@ -108,6 +108,16 @@ record Contrast(
     return metric().equals(Method.VIOLATIONS);
   }
 
+  /** Whether the number is of what is checked of answers beside the verdict. */
+  boolean isCheck() {
+    return direction.isEmpty() && !metric().equals(Method.RESETS);
+  }
+
+  /** {@code violations}, {@code grammatical rate}. */
+  String name() {
+    return Printable.escape(isOfViolations() ? "violations" : metric().replace('_', ' '));
+  }
+
   /** Whether the interval says in which direction the change is. */
   boolean isClear() {
     return change.low() > 0 || change.high() < 0;
@@ -134,8 +144,7 @@ record Contrast(
 
   /** {@code undo lowers violations on hazard from 80.0% to 0.4% (by ...).} */
   String sentence() {
-    String metric = isOfViolations() ? "violations" : metric().replace('_', ' ');
-    String what = Printable.escape(metric + " on " + benchmark);
+    String what = name() + " on " + Printable.escape(benchmark);
     if (isClear()) {
       return "%s %s %s from %s to %s (%s%s%s, %s)."
           .formatted(

@@ -36,7 +36,8 @@ record Curves(List<Method> methods) {
     return charts;
   }
 
-  private static List<Point> worstOfK(Method method, String benchmark) {
+  /** Over k; empty if the benchmark was not sampled. */
+  static List<Point> worstOfK(Method method, String benchmark) {
     List<JsonNode> curves =
         method.numbers(benchmark).stream()
             .map(numbers -> numbers.path("worst_of_k"))

@@ -1,6 +1,7 @@
 package dev.palinode.evaluation.page;
 
 import dev.palinode.evaluation.page.Sweep.Setting;
+import dev.palinode.report.LineChart.Point;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +31,9 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
         .filter(it -> !it.metric().equals(Method.RESETS))
         .forEach(it -> sentences.add(it.sentence()));
     List<String> first = new ArrayList<>(withoutResets(method, contrasts));
+    contrasts.stream()
+        .filter(Contrast::isOfViolations)
+        .forEach(it -> first.addAll(worstOfMany(method, it.benchmark())));
     first.addAll(attacks(method, baseline));
     sentences.addAll(Math.min(1, sentences.size()), first);
     if (method.hasResets()) {
@@ -44,26 +48,74 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
         .filter(sweep -> sweep.label().equals(method.label()) && method.hasResets())
         .map(sweep -> sweep.points().entrySet().iterator().next())
         .filter(lowest -> !lowest.getValue().hasResets())
-        .flatMap(lowest -> contrasts.stream().flatMap(it -> withoutResets(lowest, it).stream()))
+        .flatMap(
+            lowest ->
+                contrasts.stream()
+                    .filter(Contrast::isOfViolations)
+                    .flatMap(it -> withoutResets(lowest, it, contrasts).stream()))
         .toList();
   }
 
-  private static Optional<String> withoutResets(Map.Entry<Double, Method> point, Contrast it) {
+  private static Optional<String> withoutResets(
+      Map.Entry<Double, Method> point, Contrast it, List<Contrast> contrasts) {
     return point
         .getValue()
         .measure(it.benchmark(), Method.VIOLATIONS)
-        .filter(violations -> it.isOfViolations())
         .map(
             violations ->
-                ("Without resets, which a reset bias of %s suppresses, violations on %s are %s:"
-                        + " training makes the difference from %s to there, resets that from there"
-                        + " to %s.")
+                ("Without resets (reset bias %s), violations on %s are %s: training changes them"
+                        + " from %s to %s, resets from there to %s.%s")
                     .formatted(
                         Sweep.number(point.getKey()),
                         Printable.escape(it.benchmark()),
                         violations.whole(),
                         it.before().withUnit(),
-                        it.measure().withUnit()));
+                        violations.withUnit(),
+                        it.measure().withUnit(),
+                        checks(point.getValue(), it.benchmark(), contrasts)));
+  }
+
+  private static String checks(Method method, String benchmark, List<Contrast> contrasts) {
+    return contrasts.stream()
+        .filter(it -> it.isCheck() && it.benchmark().equals(benchmark))
+        .flatMap(
+            it ->
+                method.measure(benchmark, it.metric()).stream()
+                    .map(
+                        without ->
+                            " Of the answers without resets, the %s is %s; with resets %s."
+                                .formatted(it.name(), without.withUnit(), it.measure().withUnit())))
+        .collect(Collectors.joining());
+  }
+
+  /** How many prompts have an unsafe answer among many, where the method was sampled. */
+  private List<String> worstOfMany(Method method, String benchmark) {
+    return evaluations.stream()
+        .filter(each -> isSampled(each, method))
+        .flatMap(
+            each -> {
+              List<Point> curve = Curves.worstOfK(each, benchmark);
+              return curve.stream()
+                  .skip(Math.max(1, curve.size() - 1)) // of one answer nothing is added
+                  .map(most -> worst(each, benchmark, most));
+            })
+        .toList();
+  }
+
+  private static String worst(Method method, String benchmark, Point most) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %.1f%% of the prompts of %s get an unsafe answer among %.0f.",
+        method.label(),
+        100 * most.y(),
+        Printable.escape(benchmark),
+        most.x());
+  }
+
+  private static boolean isSampled(Method each, Method method) {
+    return each.name()
+        .labelWith(setting -> !RunFacts.DECODING.contains(setting))
+        .equals(method.label());
   }
 
   /** The strongest attacks, and those that are made against resets. */

@@ -164,9 +164,10 @@ public final class RunsPage {
                   + " of a bootstrap over prompts and seeds; with few seeds it is rough. In grey: the"
                   + " interval holds 0, so that nothing is known of the direction.")
           .paragraph(
-              "An answer that says nothing unsafe counts as safe even if it is broken or beside the"
-                  + " point. So what is checked of such answers, such as grammar or refusals, stands"
-                  + " beside violations: fewer violations with fewer whole answers are no gain.")
+              "A judge looks for what is unsafe: broken text counts as safe without it, and as unsafe"
+                  + " with it. So what is checked of the same answers, such as grammar or refusals,"
+                  + " stands beside violations: fewer violations with fewer whole answers are no"
+                  + " gain.")
           .table(headline.table());
     }
   }

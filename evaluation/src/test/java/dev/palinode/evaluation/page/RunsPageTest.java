@@ -244,8 +244,9 @@ final class RunsPageTest {
     assertThat(markdown)
         .contains("tuned lowers violations on hazard from 87.5% to 0.0%")
         .contains(
-            "Without resets, which a reset bias of -10 suppresses, violations on hazard are 25.0%",
-            "training makes the difference from 87.5% to there, resets that from there to 0.0%")
+            "Without resets (reset bias -10), violations on hazard are 25.0%",
+            "training changes them from 87.5% to 25.0%, resets from there to 0.0%. Of the answers"
+                + " without resets, the refusal rate is 0.0%; with resets 37.5%.")
         .contains(
             "Too little data to tell a difference in refusal rate on hazard: 37.5% with tuned")
         .containsPattern("it may be between [0-9.]+ points lower and [0-9.]+ higher \\(8 prompts");
