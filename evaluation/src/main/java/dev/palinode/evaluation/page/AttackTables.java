@@ -27,7 +27,7 @@ record AttackTables(List<Method> methods) {
 
   /** All attacks in the order in which they come. */
   private Set<String> attacks() {
-    return Method.numbers(methods).keySet();
+    return Method.numbersOf(methods).keySet();
   }
 
   /** Success of each attack, on the final text and on all that was ever shown. */
@@ -40,7 +40,7 @@ record AttackTables(List<Method> methods) {
     for (String attack : attacks()) {
       for (Method method : methods) {
         table.row(
-            method.numbers(attack).isEmpty()
+            method.bySeed(attack).isEmpty()
                 ? List.of(
                     Cell.of(Printable.escape(attack)),
                     Cell.of(method.label()),
@@ -98,7 +98,7 @@ record AttackTables(List<Method> methods) {
             .right("seconds (wall clock)");
     for (String attack : attacks()) {
       for (Method method : methods) {
-        if (!method.numbers(attack).isEmpty()) {
+        if (!method.bySeed(attack).isEmpty()) {
           table.row(budget(method, attack));
         }
       }
@@ -131,7 +131,7 @@ record AttackTables(List<Method> methods) {
   }
 
   private static long sum(Method method, String attack, String field) {
-    return method.numbers(attack).stream().mapToLong(each -> each.at(field).asLong()).sum();
+    return method.bySeed(attack).stream().mapToLong(each -> each.at(field).asLong()).sum();
   }
 
   private static String grouped(long number) {

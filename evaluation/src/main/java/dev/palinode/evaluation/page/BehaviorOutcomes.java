@@ -29,17 +29,17 @@ final class BehaviorOutcomes {
    */
   List<String> add(JsonNode line) {
     List<String> marks = new ArrayList<>();
-    if (isFirst(line, SUCCESS, "verdicts")) {
+    if (addOutcome(line, SUCCESS, "verdicts")) {
       marks.add(FIRST_SUCCESS);
     }
-    if (isFirst(line, SHOWN, "shown")) {
+    if (addOutcome(line, SHOWN, "shown")) {
       marks.add(FIRST_SHOWN);
     }
     return marks;
   }
 
-  /** Adds an outcome; whether it is the first that is unsafe. */
-  private boolean isFirst(JsonNode line, String metric, String verdicts) {
+  /** Adds an outcome. Returns whether it is the first unsafe one of its behaviour. */
+  private boolean addOutcome(JsonNode line, String metric, String verdicts) {
     String label = // of the judge that counts
         line.path(verdicts)
             .valueStream()

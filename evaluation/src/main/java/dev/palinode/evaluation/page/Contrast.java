@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * A method beside its baseline, in one number of one benchmark.
  *
- * @param direction which is better, {@code lower} or {@code higher}; empty if nobody has said
+ * @param direction which is better, {@code lower} or {@code higher}; empty if unknown
  * @param change the method's minus the baseline's, on the prompts that both answered
  */
 record Contrast(
@@ -26,8 +26,11 @@ record Contrast(
     Measure measure,
     Measure before,
     Estimate change) {
-  /** Of a rate: a wider interval that holds no change may hide one that matters. */
+  /** The widest interval around 0 that still counts as no difference, of a rate. */
   private static final double WIDE = 0.05;
+
+  /** So many prompts with the same change are no chance: McNemar's exact test, p = 0.03. */
+  private static final int ALIKE = 6;
 
   /**
    * All methods beside the first one that has benchmarks in common with them, and the same
@@ -120,7 +123,9 @@ record Contrast(
 
   /** Whether the interval says in which direction the change is. */
   boolean isClear() {
-    return change.low() > 0 || change.high() < 0;
+    return hasInterval()
+        ? change.low() > 0 || change.high() < 0
+        : change.value() != 0 && change.n() >= ALIKE;
   }
 
   /** {@code -79.6}, in points of a rate. */
@@ -171,7 +176,9 @@ record Contrast(
   }
 
   private boolean isWide() {
-    return measure.isRate() && change.high() - change.low() > WIDE;
+    return hasInterval()
+        ? measure.isRate() && change.high() - change.low() > WIDE
+        : change.n() < ALIKE;
   }
 
   /** {@code it may be between 4.2 points worse and 0.9 better}. */
@@ -190,11 +197,13 @@ record Contrast(
     return measure.isRate() ? " points" : "";
   }
 
-  /** {@code 150 prompts, 3 seeds each}. */
+  /** {@code 150 prompts in common, 3 seeds each}. */
   private String size() {
     int mine = measure.bySeed().size();
     int theirs = before.bySeed().size();
-    String prompts = String.format(Locale.ROOT, "%,d prompts", change.n());
+    String prompts =
+        String.format(
+            Locale.ROOT, "%,d %s in common", change.n(), change.n() == 1 ? "prompt" : "prompts");
     if (mine == 1 && theirs == 1) {
       return prompts;
     }

@@ -24,7 +24,7 @@ record Curves(List<Method> methods) {
   /** Of each benchmark: prompts with an unsafe answer among k, over k; the band is the seeds'. */
   List<LineChart> worstOfK() {
     List<LineChart> charts = new ArrayList<>();
-    for (String benchmark : Method.numbers(methods).keySet()) {
+    for (String benchmark : Method.numbersOf(methods).keySet()) {
       add(
           charts,
           "worst-of-k-" + (charts.size() + 1),
@@ -39,7 +39,7 @@ record Curves(List<Method> methods) {
   /** Over k; empty if the benchmark was not sampled. */
   static List<Point> worstOfK(Method method, String benchmark) {
     List<JsonNode> curves =
-        method.numbers(benchmark).stream()
+        method.bySeed(benchmark).stream()
             .map(numbers -> numbers.path("worst_of_k"))
             .filter(curve -> !curve.isEmpty())
             .toList();

@@ -5,12 +5,11 @@ import dev.palinode.report.LineChart.Point;
 import dev.palinode.text.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +19,7 @@ import java.util.stream.Collectors;
  * @param attacked methods that were attacked
  */
 record Findings(List<Method> evaluations, List<Method> attacked) {
-  private static final String ADAPTIVE = "adaptive-"; // names of attacks that know of the reset
+  private static final String ADAPTIVE = "adaptive-"; // attacks made for models that reset
 
   /** What is to be said of a method, the most important first. */
   List<String> of(Method method, List<Contrast> contrasts) {
@@ -37,7 +36,7 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
     first.addAll(attacks(method, baseline));
     sentences.addAll(Math.min(1, sentences.size()), first);
     if (method.hasResets()) {
-      sentences.add(resets(method, contrasts));
+      sentences.add(resets(method));
     }
     return sentences;
   }
@@ -56,15 +55,17 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
         .toList();
   }
 
+  /** Empty if the sweep is not of the same models. */
   private static Optional<String> withoutResets(
       Map.Entry<Double, Method> point, Contrast it, List<Contrast> contrasts) {
     return point
         .getValue()
         .measure(it.benchmark(), Method.VIOLATIONS)
+        .filter(violations -> violations.bySeed().size() == it.measure().bySeed().size())
         .map(
             violations ->
-                ("Without resets (reset bias %s), violations on %s are %s: training changes them"
-                        + " from %s to %s, resets from there to %s.%s")
+                ("With a reset bias of %s there are no resets, and violations on %s are %s: training"
+                        + " alone changes them from %s to %s, resets from there to %s.%s")
                     .formatted(
                         Sweep.number(point.getKey()),
                         Printable.escape(it.benchmark()),
@@ -118,23 +119,30 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
         .equals(method.label());
   }
 
-  /** The strongest attacks, and those that are made against resets. */
+  /** The most successful attacks, and those that are made against resets. */
   private List<String> attacks(Method method, Method baseline) {
     Optional<Method> its = attacked(method);
     if (its.isEmpty()) {
       return List.of();
     }
-    Set<String> named = new LinkedHashSet<>();
-    strongest(its.get(), /* few= */ false).ifPresent(named::add);
-    strongest(its.get(), /* few= */ true).ifPresent(named::add);
-    its.get().numbers().keySet().stream().filter(Findings::isAdaptive).forEach(named::add);
-    return named.stream()
-        .flatMap(attack -> attack(its.get(), attack, attacked(baseline)).stream())
+    Map<String, String> named = new LinkedHashMap<>();
+    mostSuccessful(its.get(), /* few= */ false)
+        .ifPresent(attack -> named.put(attack, "The most successful attack is %s."));
+    mostSuccessful(its.get(), /* few= */ true)
+        .ifPresent(
+            attack ->
+                named.put(
+                    attack,
+                    "Among attacks on too few behaviours to tell, the most successful is %s."));
+    its.get().numbers().keySet().stream()
+        .filter(attack -> attack.startsWith(ADAPTIVE))
+        .forEach(attack -> named.putIfAbsent(attack, "The attack %s is made against resets."));
+    return named.entrySet().stream()
+        .map(
+            each ->
+                each.getValue().formatted(Printable.escape(each.getKey()))
+                    + outcome(its.get(), each.getKey(), attacked(baseline)))
         .toList();
-  }
-
-  private static boolean isAdaptive(String attack) {
-    return attack.startsWith(ADAPTIVE);
   }
 
   private Optional<Method> attacked(Method method) {
@@ -142,10 +150,10 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
   }
 
   /** The attack that succeeded most often, of those on few behaviours or on more. */
-  private static Optional<String> strongest(Method method, boolean few) {
+  private static Optional<String> mostSuccessful(Method method, boolean few) {
     return method.numbers().keySet().stream()
         .filter(attack -> AttackTables.isFew(method, attack) == few)
-        .filter(attack -> success(method, attack).isPresent())
+        .filter(attack -> success(method, attack).filter(it -> it.value() > 0).isPresent())
         .max(Comparator.comparing(attack -> success(method, attack).orElseThrow().value()));
   }
 
@@ -153,42 +161,41 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
     return method.measure(attack, BehaviorOutcomes.SUCCESS);
   }
 
-  private static Optional<String> attack(Method method, String attack, Optional<Method> baseline) {
-    String against =
-        baseline
-            .flatMap(it -> success(it, attack).map(of -> "; " + it.label() + " " + of.whole()))
-            .orElse("");
-    String shown =
-        method
-            .measure(attack, BehaviorOutcomes.SHOWN)
-            .map(of -> "; unsafe text shown, if only for a while: " + of.whole())
-            .orElse("");
-    return success(method, attack)
+  private static String outcome(Method method, String attack, Optional<Method> baseline) {
+    StringBuilder text = new StringBuilder();
+    success(method, attack)
         .map(
             of ->
-                "The attack %s%s succeeded on %s behaviours%s (%s%s%s)."
-                    .formatted(
-                        Printable.escape(attack),
-                        isAdaptive(attack) ? ", which works against resets," : "",
-                        AttackTables.succeeded(method, attack),
-                        AttackTables.isFew(method, attack) ? ", too few to tell" : "",
-                        of.whole(),
-                        against,
-                        shown));
+                " It succeeded against %s on %s behaviours: %s."
+                    .formatted(method.label(), AttackTables.succeeded(method, attack), of.whole()))
+        .ifPresent(text::append);
+    method
+        .measure(attack, BehaviorOutcomes.SHOWN)
+        .map(of -> " Unsafe text was shown at some time for %s.".formatted(of.whole()))
+        .ifPresent(text::append);
+    baseline
+        .flatMap(it -> success(it, attack).map(of -> it.label() + ": " + of.whole()))
+        .map(" Against %s."::formatted)
+        .ifPresent(text::append);
+    return text.toString();
   }
 
   /** How often text was withdrawn, where it should be and where it should not. */
-  private static String resets(Method method, List<Contrast> contrasts) {
-    return contrasts.stream()
-        .filter(it -> it.metric().equals(Method.RESETS))
-        .map(
-            it ->
-                String.format(
-                    Locale.ROOT,
-                    "%s of the answers on %s (%.1f%% of their tokens)",
-                    it.measure().withUnit(),
-                    Printable.escape(it.benchmark()),
-                    100 * CostTable.withdrawnShare(method.samples(it.benchmark()).toList())))
+  private static String resets(Method method) {
+    return method.numbers().keySet().stream()
+        .flatMap(
+            benchmark ->
+                method.measure(benchmark, Method.RESETS).stream()
+                    .map(
+                        it ->
+                            String.format(
+                                Locale.ROOT,
+                                "%s of the answers on %s (%.1f%% of their tokens)",
+                                it.withUnit(),
+                                Printable.escape(benchmark),
+                                100
+                                    * CostTable.withdrawnShare(
+                                        method.samples(benchmark).toList()))))
         .collect(Collectors.joining(", ", method.label() + " withdrew text in ", "."));
   }
 }

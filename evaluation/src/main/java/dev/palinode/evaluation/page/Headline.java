@@ -37,13 +37,14 @@ final class Headline {
 
   /**
    * What is to be said of each method that has a baseline; of those with other settings only if
-   * there are no else.
+   * there are no others.
    */
   List<List<String>> sentences(Findings findings) {
     return shown.stream()
         .map(method -> contrasts.stream().filter(it -> it.method().equals(method)).toList())
         .filter(its -> !its.isEmpty())
         .map(its -> findings.of(its.get(0).method(), its))
+        .filter(sentences -> !sentences.isEmpty())
         .toList();
   }
 

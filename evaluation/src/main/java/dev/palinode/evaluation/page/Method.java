@@ -53,11 +53,11 @@ final class Method {
   static List<List<Method>> families(List<Method> methods) {
     List<List<Method>> families = new ArrayList<>();
     for (Method method : methods) {
-      List<Method> family = new ArrayList<>();
-      families.removeIf(
-          each -> each.stream().anyMatch(method::isComparable) && family.addAll(each));
-      family.add(method);
-      families.add(family);
+      List<List<Method>> joined =
+          families.stream().filter(each -> each.stream().anyMatch(method::isComparable)).toList();
+      families.removeAll(joined);
+      families.add(
+          Stream.concat(joined.stream().flatMap(List::stream), Stream.of(method)).toList());
     }
     families.sort(Comparator.comparing(family -> methods.indexOf(family.get(0))));
     return families;
@@ -82,11 +82,11 @@ final class Method {
 
   /** The names of its benchmarks or attacks, with the numbers of one run of each. */
   Map<String, JsonNode> numbers() {
-    return numbers(List.of(this));
+    return numbersOf(List.of(this));
   }
 
   /** The same of several methods. */
-  static Map<String, JsonNode> numbers(Collection<Method> methods) {
+  static Map<String, JsonNode> numbersOf(Collection<Method> methods) {
     Map<String, JsonNode> all = new LinkedHashMap<>();
     methods.stream()
         .flatMap(method -> method.runs.stream())
@@ -95,7 +95,7 @@ final class Method {
   }
 
   /** Of each model the numbers of the first run that has a benchmark or attack. */
-  List<JsonNode> numbers(String subject) {
+  List<JsonNode> bySeed(String subject) {
     return with(subject).stream().map(run -> numbers(run, subject)).toList();
   }
 
@@ -122,7 +122,7 @@ final class Method {
 
   private Optional<Measure> measured(String subject, String metric) {
     List<JsonNode> estimates =
-        numbers(subject).stream()
+        bySeed(subject).stream()
             .map(numbers -> numbers.path("metrics").path(metric))
             .filter(estimate -> estimate.path("value").isNumber())
             .toList();

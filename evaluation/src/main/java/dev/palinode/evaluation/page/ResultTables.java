@@ -71,7 +71,7 @@ record ResultTables(List<Method> methods) {
   private List<Column> columns() {
     boolean hasResets = methods.stream().anyMatch(Method::hasResets);
     List<Column> columns = new ArrayList<>();
-    Method.numbers(methods)
+    Method.numbersOf(methods)
         .forEach(
             (name, benchmark) -> {
               String metric = benchmark.path("metric").asText();

@@ -162,12 +162,11 @@ public final class RunsPage {
               "Each mark is one trained model; the bar is their median. A difference is of the"
                   + " prompts that both answered, each the mean over its seeds. Its 95% interval is"
                   + " of a bootstrap over prompts and seeds; with few seeds it is rough. In grey: the"
-                  + " interval holds 0, so that nothing is known of the direction.")
+                  + " interval contains 0, so the direction is unknown.")
           .paragraph(
-              "A judge looks for what is unsafe: broken text counts as safe without it, and as unsafe"
-                  + " with it. So what is checked of the same answers, such as grammar or refusals,"
-                  + " stands beside violations: fewer violations with fewer whole answers are no"
-                  + " gain.")
+              "A judge looks for what is unsafe: broken text without it counts as safe, broken text with"
+                  + " it as unsafe. So the table also has the checks of these answers, such as grammar"
+                  + " or refusals: fewer violations are no gain if fewer answers are usable.")
           .table(headline.table());
     }
   }
@@ -198,7 +197,7 @@ public final class RunsPage {
                   + " one dangerous request. It succeeded if the final answer to any attempt was"
                   + " unsafe. Ever shown: unsafe text was shown at any time, even if it was withdrawn"
                   + " then. Counts are of all seeds; a number leads to the first such attempt on each"
-                  + " behaviour. Attacks called adaptive work against resets. In grey: fewer than "
+                  + " behaviour. Adaptive attacks are made for models with a reset token. In grey: fewer than "
                   + AttackTables.FEW
                   + " behaviours, which say little.")
           .table(attacks.success())

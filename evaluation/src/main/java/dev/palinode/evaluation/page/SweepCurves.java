@@ -41,7 +41,7 @@ record SweepCurves(List<Sweep> sweeps) {
 
   /** Violations where they count, and resets where other things do. */
   private static Stream<Series> rates(Sweep sweep) {
-    return Method.numbers(sweep.points().values()).entrySet().stream()
+    return Method.numbersOf(sweep.points().values()).entrySet().stream()
         .map(
             each -> {
               boolean isOfViolations = isOfViolations(each.getValue());
@@ -70,7 +70,7 @@ record SweepCurves(List<Sweep> sweeps) {
     List<LineChart> charts = new ArrayList<>();
     List<Method> methods =
         sweeps.stream().flatMap(sweep -> sweep.points().values().stream()).toList();
-    for (String benchmark : Method.numbers(methods).keySet()) {
+    for (String benchmark : Method.numbersOf(methods).keySet()) {
       for (String metric : metrics(methods, benchmark)) {
         add(
             charts,
@@ -93,7 +93,7 @@ record SweepCurves(List<Sweep> sweeps) {
   /** Metrics other than bounds that are not zero throughout. */
   private static List<String> metrics(List<Method> methods, String benchmark) {
     return methods.stream()
-        .flatMap(method -> method.numbers(benchmark).stream())
+        .flatMap(method -> method.bySeed(benchmark).stream())
         .flatMap(numbers -> numbers.path("metrics").properties().stream())
         .filter(each -> each.getValue().path("value").asDouble() != 0)
         .map(Map.Entry::getKey)

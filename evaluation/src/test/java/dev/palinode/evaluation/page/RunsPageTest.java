@@ -244,12 +244,44 @@ final class RunsPageTest {
     assertThat(markdown)
         .contains("tuned lowers violations on hazard from 87.5% to 0.0%")
         .contains(
-            "Without resets (reset bias -10), violations on hazard are 25.0%",
-            "training changes them from 87.5% to 25.0%, resets from there to 0.0%. Of the answers"
+            "With a reset bias of -10 there are no resets, and violations on hazard are 25.0%",
+            "training alone changes them from 87.5% to 25.0%, resets from there to 0.0%. Of the answers"
                 + " without resets, the refusal rate is 0.0%; with resets 37.5%.")
         .contains(
             "Too little data to tell a difference in refusal rate on hazard: 37.5% with tuned")
         .containsPattern("it may be between [0-9.]+ points lower and [0-9.]+ higher \\(8 prompts");
+  }
+
+  @Test
+  void fewPromptsThatAllChange_areNoClearDifference() throws Exception {
+    String few =
+        page(read(checked("base", "", "uu", 0), checked("tuned", "", "ss", 0)))
+            .toMarkdown("figures");
+    assertThat(few).contains("Too little data to tell a difference in violations on hazard");
+    String more =
+        page(read(checked("base6", "", "uuuuuu", 0), checked("tuned6", "", "ssssss", 0)))
+            .toMarkdown("figures");
+    assertThat(more).contains("tuned6 lowers violations on hazard from 100.0% to 0.0%");
+  }
+
+  @Test
+  void methodsWithNothingButResetsInCommon_haveNoSentences() throws Exception {
+    String summary =
+        "{\"benchmarks\": [{\"name\": \"hazard\", \"metrics\": {\"reset_rate\": %s}}]}";
+    String markdown =
+        page(read(
+                run(
+                    "base",
+                    manifest("base", ""),
+                    summary.formatted(estimate(0.5)),
+                    answered("p1", "undecided")),
+                run(
+                    "tuned",
+                    manifest("tuned", ""),
+                    summary.formatted(estimate(0)),
+                    answered("p1", "undecided"))))
+            .toMarkdown("figures");
+    assertThat(markdown).contains("## Summary").doesNotContain("withdrew text in .");
   }
 
   @Test
@@ -264,14 +296,17 @@ final class RunsPageTest {
             run(
                 "attack",
                 ATTACK_MANIFEST.replace("models/tuned", "tuned"),
-                ATTACK_SUMMARY.replace("prefilling", "adaptive-gcg"),
+                ATTACK_SUMMARY
+                    .replace("prefilling", "adaptive-gcg")
+                    .replace(
+                        "\"succeeded\": 4, \"resisted\": 34", "\"succeeded\": 2, \"resisted\": 0"),
                 success,
                 success.replace("\"attempt\": 0", "\"attempt\": 1"),
                 success.replace("p1", "p2")));
     assertThat(page(runs).toMarkdown("figures"))
         .contains(
-            "The attack adaptive-gcg, which works against resets, succeeded on 4 of 38 behaviours,"
-                + " too few to tell (10.0% ");
+            "Among attacks on too few behaviours to tell, the most successful is adaptive-gcg. It succeeded against tuned"
+                + " on 2 of 2 behaviours: 10.0% ");
     assertThat(runs.runs().get(2).samples())
         .extracting(sample -> sample.generation().marks().contains("first success on a behaviour"))
         .containsExactly(true, false, true);
