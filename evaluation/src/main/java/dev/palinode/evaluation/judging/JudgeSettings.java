@@ -2,11 +2,13 @@ package dev.palinode.evaluation.judging;
 
 import dev.palinode.endpoint.Endpoint;
 import dev.palinode.text.Nearest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.io.FilenameUtils;
 import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.StringUtils;
 
@@ -53,10 +55,14 @@ public record JudgeSettings(String kind, String place, Map<String, String> value
    * format in which it is asked; or the kind.
    */
   public String name() {
-    String model = isServed() ? StringUtils.substringBefore(place, "@") : place;
-    return kind.startsWith("llama-guard")
-        ? StringUtils.strip(model, "/").replaceFirst(".*/", "").replaceAll("[^A-Za-z0-9._-]+", "-")
-        : kind;
+    if (!kind.startsWith("llama-guard")) {
+      return kind;
+    }
+    String model =
+        isServed()
+            ? StringUtils.substringBefore(place, "@")
+            : Path.of(place).toAbsolutePath().normalize().toString();
+    return FilenameUtils.getName(model).replaceAll("[^A-Za-z0-9._-]+", "-");
   }
 
   /** Whether the judge is asked over the network. */

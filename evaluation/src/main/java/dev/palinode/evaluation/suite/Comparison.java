@@ -11,6 +11,7 @@ import dev.palinode.report.Table;
 import dev.palinode.text.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,11 +64,19 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
           "decoding.samples",
           "decoding.max_new_tokens",
           "system",
-          "opening",
-          COUNTING_JUDGE);
+          "opening");
 
   /** The answers of a run to a benchmark. */
-  private record Side(List<SampleFacts> samples, Map<String, String> prompts) {}
+  private record Side(List<SampleFacts> samples, Map<String, String> prompts) {
+    /** With other names of the same judges. */
+    Side renamed(List<String> judges, List<String> others) {
+      Map<String, String> names = new HashMap<>();
+      for (int i = 0; i < judges.size(); i++) {
+        names.put(judges.get(i), others.get(i));
+      }
+      return new Side(samples.stream().map(each -> each.renamed(names)).toList(), prompts);
+    }
+  }
 
   public Comparison {
     metrics = List.copyOf(metrics);
@@ -95,8 +104,9 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
       Side two = secondSides.get(each.getKey());
       if (other != null && one != null && two != null) {
         requireSame(each.getKey(), each.getValue(), other);
+        Side renamed = two.renamed(judges(other), judges(each.getValue()));
         compareSettings(each.getKey() + ": ", SETTINGS, each.getValue(), other, settings);
-        compare(each.getValue(), one, two, differences, flips);
+        compare(each.getValue(), one, renamed, differences, flips);
       }
     }
     if (differences.isEmpty()) {
@@ -143,13 +153,26 @@ public record Comparison(List<Difference> metrics, List<String> settings, List<F
 
   private static void requireSame(String name, JsonNode first, JsonNode second) {
     for (String field : List.of("/version", "/file/sha256", "/template", "/judges")) {
-      if (!first.at(field).equals(second.at(field))) {
+      JsonNode one = first.at(field);
+      JsonNode two = second.at(field);
+      boolean isSame =
+          field.equals("/judges") ? identities(one).equals(identities(two)) : one.equals(two);
+      if (!isSame) {
         throw new IllegalArgumentException(
             "%s is not the same benchmark in both runs: %s is %s and %s"
-                .formatted(
-                    name, field.substring(1).replace('/', '.'), first.at(field), second.at(field)));
+                .formatted(name, field.substring(1).replace('/', '.'), one, two));
       }
     }
+  }
+
+  /** Of judges, in their order; their names may be those of folders. */
+  private static List<JsonNode> identities(JsonNode judges) {
+    return judges.properties().stream().map(Map.Entry::getValue).toList();
+  }
+
+  /** The names of a benchmark's judges, in their order. */
+  private static List<String> judges(JsonNode benchmark) {
+    return benchmark.path("judges").properties().stream().map(Map.Entry::getKey).toList();
   }
 
   private static void compare(

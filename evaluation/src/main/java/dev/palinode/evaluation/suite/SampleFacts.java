@@ -81,6 +81,15 @@ record SampleFacts(
 
   /** These facts with the verdict and the score of one judge alone, if any, under another name. */
   SampleFacts ofJudge(Optional<String> judge, String as) {
+    return with(only(verdicts, judge, as), only(scores, judge, as));
+  }
+
+  /** These facts with other names of judges, by their names here. */
+  SampleFacts renamed(Map<String, String> judges) {
+    return with(renamed(verdicts, judges), renamed(scores, judges));
+  }
+
+  private SampleFacts with(Map<String, Decision> otherVerdicts, Map<String, Double> otherScores) {
     return new SampleFacts(
         benchmark,
         cluster,
@@ -89,8 +98,8 @@ record SampleFacts(
         isAnswered,
         isEmpty,
         isTruncated,
-        only(verdicts, judge, as),
-        only(scores, judge, as),
+        otherVerdicts,
+        otherScores,
         checks,
         resets,
         discarded,
@@ -101,6 +110,12 @@ record SampleFacts(
 
   private static <T> Map<String, T> only(Map<String, T> values, Optional<String> name, String as) {
     return name.map(values::get).map(value -> Map.of(as, value)).orElse(Map.of());
+  }
+
+  private static <T> Map<String, T> renamed(Map<String, T> values, Map<String, String> names) {
+    Map<String, T> renamed = new LinkedHashMap<>();
+    values.forEach((name, value) -> renamed.put(names.getOrDefault(name, name), value));
+    return renamed;
   }
 
   /** Whether a judge decided. */

@@ -173,10 +173,21 @@ class RubricTest {
     "lexicon:a/words.txt, lexicon",
     "strongreject:m/Qwen, strongreject",
     "llama-guard-3:models/my guard/, my-guard",
+    "llama-guard-3:models/guard/., guard",
+    "llama-guard-3:models/../guard, guard",
+    "llama-guard-3:guards\\lg3, lg3",
     "llama-guard-2:meta-llama/Llama-Guard-2@http://localhost:1/v1, Llama-Guard-2"
   })
   void theVerdictsOfALlamaGuard_haveTheNameOfItsModel(String settings, String name) {
     assertThat(JudgeSettings.parse(settings).name()).isEqualTo(name);
+  }
+
+  @Test
+  void theVerdictsOfALlamaGuardInTheWorkingDirectory_haveTheNameOfThis() {
+    Path here = Path.of("").toAbsolutePath();
+    assertThat(JudgeSettings.parse("llama-guard-3:.").name()).isEqualTo(here.toFile().getName());
+    assertThat(JudgeSettings.parse("llama-guard-3:..").name())
+        .isEqualTo(here.resolveSibling(".").normalize().toFile().getName());
   }
 
   private static Decision decision(AnswerJudge judge, String answer) throws IOException {

@@ -364,6 +364,39 @@ class SuiteRunTest {
   }
 
   @Test
+  void comparison_isOfTheSameJudges_underAnyNames() throws IOException {
+    runWith("a", new LetterJudge(), "lg3");
+    runWith("b", new LetterJudge(), "Llama-Guard-3-8B");
+    FinishedRun first = FinishedRun.read(folder.resolve("a"));
+
+    Comparison comparison = Comparison.of(first, FinishedRun.read(folder.resolve("b")));
+
+    assertThat(comparison.settings()).isEmpty();
+    assertThat(comparison.flips()).isEmpty();
+    assertThat(comparison.metrics())
+        .usingRecursiveComparison()
+        .isEqualTo(Comparison.of(first, first).metrics());
+    runWith(
+        "c",
+        new LetterJudge() {
+          @Override
+          public String identity() {
+            return "others";
+          }
+        },
+        "lg3");
+    assertThatThrownBy(() -> Comparison.of(first, FinishedRun.read(folder.resolve("c"))))
+        .hasMessage(
+            "letters is not the same benchmark in both runs: judges is {\"lg3\":\"letters\"} and"
+                + " {\"lg3\":\"others\"}");
+  }
+
+  private void runWith(String run, LetterJudge judge, String name) throws IOException {
+    LetterRun.suite(data, LetterRun::answer, new Panel(Map.of(name, judge), Map.of()))
+        .run(folder.resolve(run), (done, total) -> {});
+  }
+
+  @Test
   void comparison_saysWhatElseDiffers() throws IOException {
     run("a", request -> FakeChatModel.says("fine 0"), new LetterJudge());
     Path yaml = data.resolve("letters.yaml");
