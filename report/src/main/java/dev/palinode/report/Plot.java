@@ -93,7 +93,7 @@ final class Plot {
       case NUMBER -> {}
       case PERCENT -> {
         scale.put("format", max > 0.1 ? ".0%" : ".1%");
-        scale.put("limits", List.of(0.0, max > 0.5 ? 1.0 : Math.max(max, 0.01)));
+        scale.put("limits", List.of(0.0, max > 0.5 ? Math.max(max, 1) : Math.max(max, 0.01)));
       }
       case LOG2 -> {
         scale.put("trans", "log2");

@@ -17,7 +17,7 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 final class LineChartTest {
-  private static final Pattern MOVED = Pattern.compile("translate\\([-0-9.]+ ([-0-9.]+)");
+  private static final Pattern MOVED = Pattern.compile("translate\\(([-0-9.]+) ([-0-9.]+)");
 
   private static LineChart chart(Series... series) {
     return new LineChart(
@@ -64,19 +64,41 @@ final class LineChartTest {
         IntStream.range(0, texts.getLength())
             .mapToObj(texts::item)
             .filter(text -> text.getTextContent().strip().endsWith("%"))
-            .mapToDouble(LineChartTest::y)
+            .mapToDouble(text -> moved(text, 2))
             .toArray();
     return Arrays.stream(labels).max().orElseThrow() - Arrays.stream(labels).min().orElseThrow();
   }
 
-  /** Where a text is in the figure: all elements around it are moved. */
-  private static double y(Node text) {
-    double y = 0;
+  /**
+   * Where a text is in the figure: all elements around it are moved.
+   *
+   * @param axis 1 for horizontal, 2 for vertical
+   */
+  private static double moved(Node text, int axis) {
+    double sum = 0;
     for (Node each = text.getParentNode(); each instanceof Element; each = each.getParentNode()) {
       Matcher moved = MOVED.matcher(((Element) each).getAttribute("transform"));
-      y += moved.find() ? Double.parseDouble(moved.group(1)) : 0;
+      sum += moved.find() ? Double.parseDouble(moved.group(axis)) : 0;
     }
-    return y;
+    return sum;
+  }
+
+  @Test
+  void aLabelAtTheEndOfAnAxis_hasRoom() throws Exception {
+    Series series =
+        new Series("tuned", List.of(Point.of(0, 2), new Point(1, 1, null, null, "+10")));
+    LineChart chart =
+        new LineChart(
+            "cost", "Cost", Axis.percent("violations"), Axis.of("tokens"), List.of(series));
+
+    NodeList texts = Xml.parse(chart.toSvg()).getElementsByTagName("text");
+    Node label =
+        IntStream.range(0, texts.getLength())
+            .mapToObj(texts::item)
+            .filter(text -> text.getTextContent().strip().equals("+10"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(moved(label, 1)).isLessThan(480 - 40); // the width, and that of a label
   }
 
   @Test
