@@ -36,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -353,6 +354,7 @@ class GatewayEngineTest {
 
   /** Each request asks for its own number, and half of them are answered by a server that dies. */
   @Test
+  @Timeout(60)
   void aServerThatIsKilledWhileTwoServe_givesNoWrongAnswer() throws Exception {
     FakeUpstream dies = new FakeUpstream("vllm", GatewayEngineTest::echo);
     try (FakeUpstream lives = new FakeUpstream("vllm", GatewayEngineTest::echo);
