@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What stands in commands of the reference pages for what readers bring, such as models and data:
@@ -39,8 +38,8 @@ final class StandIns {
     return run;
   }
 
-  /** The texts that are replaced. */
-  static Set<String> texts() {
-    return BY_TEXT.keySet();
+  /** What stands in for each text, in the order in which they are replaced. */
+  static Map<String, String> inOrder() {
+    return BY_TEXT;
   }
 }
