@@ -57,7 +57,8 @@ public record LocalChatModel(
   public record NegativeSystem(String system, double scale, Guidance.Form form) {
     @Override
     public String toString() {
-      return "guided by %s in %s form, away from \"%s\"".formatted(scale, form, system);
+      return "guidance scale %s, %s form, negative prompt \"%s\""
+          .formatted(scale, form.name().toLowerCase(Locale.ROOT), system);
     }
   }
 
@@ -69,7 +70,7 @@ public record LocalChatModel(
         name,
         undo,
         resetBias,
-        guidance.map(NegativeSystem::toString).orElse("not guided"));
+        guidance.map(NegativeSystem::toString).orElse("no guidance"));
   }
 
   @Override

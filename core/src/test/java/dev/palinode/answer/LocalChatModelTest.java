@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.palinode.answer.Answer.Failed;
 import dev.palinode.answer.Answer.Given;
 import dev.palinode.answer.Answer.Withdrawal;
+import dev.palinode.answer.LocalChatModel.NegativeSystem;
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.ChatFormats;
 import dev.palinode.chat.Message;
@@ -13,6 +14,7 @@ import dev.palinode.decode.BatchLimits;
 import dev.palinode.decode.CausalLm;
 import dev.palinode.decode.Decoder;
 import dev.palinode.decode.FinishReason;
+import dev.palinode.decode.Guidance;
 import dev.palinode.decode.SequenceBatch;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.decode.undo.UndoCause;
@@ -112,9 +114,11 @@ class LocalChatModelTest extends ChatModelContract {
   void identity_isInWords() {
     assertThat(model().identity())
         .isEqualTo(
-            "local model fake, reset token %s at most 1 times, an undo withdraws everything, which"
+            "local model fake, reset token %s, at most 1 resets, undo scope everything, context kept,"
                     .formatted(ToyTokenizer.RESET)
-                + " stays in the context, reset bias 0.0, not guided");
+                + " reset bias 0.0, no guidance");
+    assertThat(new NegativeSystem("Be rude.", 1.5, Guidance.Form.LOG))
+        .hasToString("guidance scale 1.5, log form, negative prompt \"Be rude.\"");
   }
 
   @Test

@@ -82,13 +82,13 @@ public record UndoPolicy(
   public String toString() {
     String resets =
         resetId.isPresent()
-            ? "reset token " + resetId.getAsInt() + " at most " + maxResets + " times"
+            ? "reset token " + resetId.getAsInt() + ", at most " + maxResets + " resets"
             : "no reset token";
-    return "%s, an undo withdraws %s, which %s in the context%s"
+    return "%s, undo scope %s, context %s%s"
         .formatted(
             resets,
             extent,
-            context == Context.KEPT ? "stays" : "does not stay",
+            context == Context.KEPT ? "kept" : "cut back",
             refusal.map(text -> ", refusal " + text).orElse(""));
   }
 }

@@ -27,7 +27,7 @@ public sealed interface UndoScope {
 
     @Override
     public String toString() {
-      return "the last " + count + " tokens";
+      return "last " + count + " tokens";
     }
   }
 
@@ -38,7 +38,7 @@ public sealed interface UndoScope {
   record LastSentence() implements UndoScope {
     @Override
     public String toString() {
-      return "the last sentence";
+      return "last sentence";
     }
   }
 }
