@@ -75,7 +75,7 @@ final class ModelReport {
         Words.count(summary.parameters()),
         summary.parameters(),
         config.tiedEmbeddings()
-            ? ", embedding and output head tied, apart in memory in most forms"
+            ? ", embedding and output head tied; most forms keep two copies in memory"
             : "");
     report
         .json()
