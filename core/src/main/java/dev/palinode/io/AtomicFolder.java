@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -94,7 +93,7 @@ public final class AtomicFolder {
    * deletes partial ones. No writer may be at work in {@code parent} meanwhile.
    */
   public static void recover(Path parent) throws IOException {
-    for (Path entry : entries(parent)) {
+    for (Path entry : FolderEntries.of(parent)) {
       String name = entry.getFileName().toString();
       if (name.startsWith(".") && name.endsWith(REPLACED)) {
         restore(entry, entry.resolveSibling(name.substring(1, name.length() - REPLACED.length())));
@@ -133,20 +132,10 @@ public final class AtomicFolder {
   }
 
   private static void force(Path folder) throws IOException {
-    for (Path file : entries(folder)) {
+    for (Path file : FolderEntries.of(folder)) {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
-    }
-  }
-
-  /** The entries of a folder, sorted by name; none if it does not exist. */
-  public static List<Path> entries(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.sorted().toList();
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Atomic writes of files and folders, folder locks, hashes, JSON and text files. */
+/** Atomic writes of files and folders, listings, folder locks, hashes, JSON and text files. */
 @NullMarked
 package dev.palinode.io;
 

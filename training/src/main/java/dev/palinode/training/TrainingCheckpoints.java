@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.io.AtomicFolder;
+import dev.palinode.io.FolderEntries;
 import dev.palinode.io.JsonFiles;
 import dev.palinode.tensor.autograd.AdamW;
 import dev.palinode.training.distributed.DistributedContext;
@@ -230,7 +231,7 @@ public final class TrainingCheckpoints {
 
   /** Oldest first. */
   private List<Path> entries(String kind) throws IOException {
-    return AtomicFolder.entries(folder).stream()
+    return FolderEntries.of(folder).stream()
         .filter(path -> path.getFileName().toString().matches(kind + "-[0-9]{8}"))
         .toList();
   }

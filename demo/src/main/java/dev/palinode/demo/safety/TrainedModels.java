@@ -6,7 +6,7 @@ import dev.palinode.demo.SeedFolder;
 import dev.palinode.demo.safety.GuardAnswers.Exchange;
 import dev.palinode.evaluation.run.FinishedRun;
 import dev.palinode.guard.Judge;
-import dev.palinode.io.AtomicFolder;
+import dev.palinode.io.FolderEntries;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ record TrainedModels(Path folder) {
   Map<String, List<Exchange>> hazardAnswers() throws IOException {
     Set<Exchange> grammatical = new LinkedHashSet<>();
     Set<Exchange> broken = new LinkedHashSet<>();
-    for (Path run : AtomicFolder.entries(folder.resolve(SeedFolder.GENERATIONS))) {
+    for (Path run : FolderEntries.of(folder.resolve(SeedFolder.GENERATIONS))) {
       FinishedRun.read(run)
           .forEach(
               line -> {

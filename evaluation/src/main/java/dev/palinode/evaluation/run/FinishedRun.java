@@ -3,7 +3,7 @@ package dev.palinode.evaluation.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.io.AtomicFolder;
+import dev.palinode.io.FolderEntries;
 import dev.palinode.io.JsonFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -62,7 +62,7 @@ public record FinishedRun(Path folder, ObjectNode manifest, ObjectNode summary) 
   public static List<FinishedRun> readAll(Path folder) throws IOException {
     List<FinishedRun> runs = new ArrayList<>();
     if (!Files.exists(folder.resolve(RunFolder.MANIFEST))) {
-      for (Path each : AtomicFolder.entries(folder)) {
+      for (Path each : FolderEntries.of(folder)) {
         if (Files.exists(each.resolve(RunFolder.MANIFEST))) {
           runs.add(read(each));
         }

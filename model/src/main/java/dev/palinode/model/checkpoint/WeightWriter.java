@@ -2,7 +2,7 @@ package dev.palinode.model.checkpoint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.palinode.io.AtomicFolder;
+import dev.palinode.io.FolderEntries;
 import dev.palinode.io.JsonFiles;
 import dev.palinode.io.PartialFile;
 import dev.palinode.tensor.safetensors.SafetensorsWriter;
@@ -118,7 +118,7 @@ final class WeightWriter {
   }
 
   private void deleteShardsBut(Set<Path> kept) throws IOException {
-    for (Path file : AtomicFolder.entries(folder)) {
+    for (Path file : FolderEntries.of(folder)) {
       boolean isShard = SHARD_NAME.matcher(file.getFileName().toString()).matches();
       if (isShard && !kept.contains(file)) {
         Files.delete(file);
