@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -38,8 +39,9 @@ public final class Libtorch {
     try (FileChannel file = FileChannel.open(lockFile(), CREATE, WRITE);
         FileLock held = file.lock()) {
       Loader.load(torch.class);
-    } catch (IOException readOnly) {
-      Loader.load(torch.class); // nothing can be written over
+    } catch (IOException | OverlappingFileLockException noLock) {
+      // A folder that cannot be written to, a file system without locks, a second class loader.
+      Loader.load(torch.class);
     }
   }
 
