@@ -25,16 +25,19 @@ public final class ShippedFiles {
   /**
    * As {@link #orShipped}, for a file that must exist.
    *
-   * @throws IOException if it is in neither place; the message names both
+   * @throws IOException if it is in neither place; the message names them
    */
   public static Path find(Path path) throws IOException {
     Path found = orShipped(path);
     if (!Files.exists(found)) {
+      Path here = Path.of("").toAbsolutePath();
+      Path product = home().toAbsolutePath().normalize();
       String where =
           path.isAbsolute()
               ? ""
-              : ", neither in %s nor in %s"
-                  .formatted(Path.of("").toAbsolutePath(), home().toAbsolutePath().normalize());
+              : here.equals(product)
+                  ? " in " + here
+                  : ", neither in %s nor in %s".formatted(here, product);
       throw new IOException(path + ": there is no such file" + where);
     }
     return found;
