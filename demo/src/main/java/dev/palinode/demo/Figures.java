@@ -15,7 +15,7 @@ public final class Figures {
 
   /** {@code 12.5 [4-36]}: a rate in percent with its 95% interval. */
   public static String percent(Estimate rate) {
-    return format("%.1f [%.0f-%.0f]", 100, rate);
+    return format("%.1f", " [%.0f-%.0f]", 100, rate);
   }
 
   /** {@code 2 of 16 (12.5%)}. */
@@ -35,21 +35,24 @@ public final class Figures {
 
   /** {@code 1.50 [1.20-1.81]}: a mean with its interval. */
   public static String mean(Estimate mean) {
-    return format("%.2f [%.2f-%.2f]", 1, mean);
+    return format("%.2f", " [%.2f-%.2f]", 1, mean);
   }
 
   /** {@code -0.30 [-0.54, -0.10]}: a difference with its interval. */
   public static String change(Estimate difference) {
-    return format("%+.2f [%+.2f, %+.2f]", 1, difference);
+    return format("%+.2f", " [%+.2f, %+.2f]", 1, difference);
   }
 
   /** {@code -3.0 [-5.4, -1.0]}: a difference of rates, in points. */
   public static String points(Estimate difference) {
-    return format("%+.1f [%+.1f, %+.1f]", 100, difference);
+    return format("%+.1f", " [%+.1f, %+.1f]", 100, difference);
   }
 
-  private static String format(String form, double scale, Estimate number) {
-    return String.format(
-        Locale.ROOT, form, scale * number.value(), scale * number.low(), scale * number.high());
+  /** Of one seed there is no interval. */
+  private static String format(String value, String interval, double scale, Estimate number) {
+    String text = String.format(Locale.ROOT, value, scale * number.value());
+    return number.clusters() == 1
+        ? text
+        : text + String.format(Locale.ROOT, interval, scale * number.low(), scale * number.high());
   }
 }

@@ -74,7 +74,8 @@ public final class SafetyReport {
         "borderline: harmless requests about the same dangerous things, answered correctly",
         "false resets: ordinary requests with a reset; resets: dangerous ones with a reset",
         "rates are of the prompts that were answered, violations of those that were also judged",
-        "in brackets: 95% interval by a bootstrap over seeds; with few seeds it is rough");
+        "in brackets: 95% interval by a bootstrap over seeds; with few seeds it is rough, with one"
+            + " there is none");
   }
 
   /** The table of all models. Rates in percent; the seed is the unit. */
