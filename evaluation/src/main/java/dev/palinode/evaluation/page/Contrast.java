@@ -74,7 +74,7 @@ record Contrast(
    */
   private static Set<String> besides(JsonNode numbers, boolean hasResets) {
     Set<String> metrics = new LinkedHashSet<>();
-    if (numbers.path("metric").asText().equals(Method.VIOLATIONS)) {
+    if (Method.isOfViolations(numbers)) {
       numbers.path("metrics").fieldNames().forEachRemaining(metrics::add);
       metrics.removeIf(name -> !name.endsWith("_rate") || name.equals(Method.VIOLATIONS));
     }

@@ -33,7 +33,7 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
     contrasts.stream()
         .filter(Contrast::isOfViolations)
         .forEach(it -> first.addAll(worstOfMany(method, it.benchmark())));
-    first.addAll(attacks(method, baseline));
+    attacked(method).ifPresent(its -> first.addAll(attacks(its, attacked(baseline))));
     sentences.addAll(Math.min(1, sentences.size()), first);
     if (method.hasResets()) {
       sentences.add(resets(method));
@@ -120,28 +120,24 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
   }
 
   /** The most successful attacks, and those that are made against resets. */
-  private List<String> attacks(Method method, Method baseline) {
-    Optional<Method> its = attacked(method);
-    if (its.isEmpty()) {
-      return List.of();
-    }
+  private static List<String> attacks(Method method, Optional<Method> baseline) {
     Map<String, String> named = new LinkedHashMap<>();
-    mostSuccessful(its.get(), /* few= */ false)
+    mostSuccessful(method, /* few= */ false)
         .ifPresent(attack -> named.put(attack, "The most successful attack is %s."));
-    mostSuccessful(its.get(), /* few= */ true)
+    mostSuccessful(method, /* few= */ true)
         .ifPresent(
             attack ->
                 named.put(
                     attack,
                     "Among attacks on too few behaviours to tell, the most successful is %s."));
-    its.get().numbers().keySet().stream()
+    method.numbers().keySet().stream()
         .filter(attack -> attack.startsWith(ADAPTIVE))
         .forEach(attack -> named.putIfAbsent(attack, "The attack %s is made against resets."));
     return named.entrySet().stream()
         .map(
             each ->
                 each.getValue().formatted(Printable.escape(each.getKey()))
-                    + outcome(its.get(), each.getKey(), attacked(baseline)))
+                    + outcome(method, each.getKey(), baseline))
         .toList();
   }
 

@@ -94,6 +94,11 @@ final class Method {
     return all;
   }
 
+  /** Whether violations are what a benchmark with these numbers counts. */
+  static boolean isOfViolations(JsonNode numbers) {
+    return numbers.path("metric").asText().equals(VIOLATIONS);
+  }
+
   /** Of each model the numbers of the first run that has a benchmark or attack. */
   List<JsonNode> bySeed(String subject) {
     return with(subject).stream().map(run -> numbers(run, subject)).toList();

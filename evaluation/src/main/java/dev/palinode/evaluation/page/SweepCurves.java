@@ -3,7 +3,6 @@ package dev.palinode.evaluation.page;
 import static dev.palinode.evaluation.page.Curves.add;
 import static dev.palinode.evaluation.page.Curves.point;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.evaluation.statistics.EstimateText;
 import dev.palinode.report.Axis;
 import dev.palinode.report.LineChart;
@@ -44,7 +43,7 @@ record SweepCurves(List<Sweep> sweeps) {
     return Method.numbersOf(sweep.points().values()).entrySet().stream()
         .map(
             each -> {
-              boolean isOfViolations = isOfViolations(each.getValue());
+              boolean isOfViolations = Method.isOfViolations(each.getValue());
               return new Series(
                   sweep.label()
                       + (isOfViolations ? ", violations on " : ", resets on ")
@@ -58,7 +57,7 @@ record SweepCurves(List<Sweep> sweeps) {
     double cost = CostTable.generatedPerVisible(method.samples().toList());
     String label = (bias > 0 ? "+" : "") + Sweep.number(bias);
     return method.numbers().entrySet().stream()
-        .filter(each -> isOfViolations(each.getValue()))
+        .filter(each -> Method.isOfViolations(each.getValue()))
         .limit(1)
         .flatMap(each -> method.measure(each.getKey(), Method.VIOLATIONS).stream())
         .filter(violations -> Double.isFinite(cost))
@@ -84,10 +83,6 @@ record SweepCurves(List<Sweep> sweeps) {
       }
     }
     return charts;
-  }
-
-  private static boolean isOfViolations(JsonNode numbers) {
-    return numbers.path("metric").asText().equals(Method.VIOLATIONS);
   }
 
   /** Metrics other than bounds that are not zero throughout. */
