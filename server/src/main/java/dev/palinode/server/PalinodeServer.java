@@ -145,6 +145,7 @@ public final class PalinodeServer implements AutoCloseable {
         "/v1/chat/completions", context -> answer(context, "chat", RequestReader::chat));
     config.routes.post(
         "/v1/completions", context -> answer(context, "completions", RequestReader::completion));
+    config.routes.after(gate::discardBody);
     config.routes.exception(ApiException.class, PalinodeServer::fail);
     config.routes.exception(ClientGoneException.class, (gone, context) -> {});
     config.routes.exception(HttpResponseException.class, PalinodeServer::failHttp);

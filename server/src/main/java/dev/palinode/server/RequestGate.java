@@ -12,6 +12,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 
 /** What every request has to pass before it is read. */
 record RequestGate(ServerSettings settings) {
@@ -22,6 +25,9 @@ record RequestGate(ServerSettings settings) {
 
   /** Bytes of a body a second, after {@link ServerSettings#stall}; less holds a thread for long. */
   private static final int SLOWEST = 4096;
+
+  private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final long LOOK_MILLIS = 5;
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -99,6 +105,32 @@ record RequestGate(ServerSettings settings) {
       throw ExceptionUtils.indexOfType(e, TimeoutException.class) < 0
           ? ApiException.malformed("the body cannot be read")
           : late();
+    }
+  }
+
+  /**
+   * Takes in what has not been read of a refused request, within bounds. A connection that is
+   * closed while the client still writes loses the answer: the client sees a broken pipe. Neither a
+   * slow client nor one of too many is waited for.
+   */
+  void discardBody(Context context) throws InterruptedException {
+    if (context.statusCode() == 408 || context.statusCode() == 503) {
+      return;
+    }
+    Request request = ServletContextRequest.getServletContextRequest(context.req());
+    long end = System.nanoTime() + LINGER.toNanos();
+    long left = settings.limits().bodyBytes();
+    while (left >= 0 && System.nanoTime() < end) {
+      Content.Chunk chunk = request.read();
+      if (chunk == null) {
+        Thread.sleep(LOOK_MILLIS);
+        continue;
+      }
+      left -= chunk.remaining();
+      chunk.release();
+      if (chunk.isLast() || Content.Chunk.isFailure(chunk)) {
+        return;
+      }
     }
   }
 

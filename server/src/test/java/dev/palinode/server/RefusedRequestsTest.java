@@ -1,5 +1,6 @@
 package dev.palinode.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -113,6 +114,31 @@ class RefusedRequestsTest {
     assertThat(server.log).isEmpty();
   }
 
+  /** A client that is still sending gets the reason, and may use the connection again. */
+  @ParameterizedTest
+  @CsvSource({
+    CHAT + ", application/json, 20001, 413",
+    CHAT + ", text/plain, 20000, 415",
+    "/nothing, application/json, 20000, 404",
+  })
+  void aBodyThatComesAfterTheRefusal_losesNoAnswer(String path, String type, int length, int status)
+      throws Exception {
+    String head =
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %s\r\n"
+            .formatted(path, type, length);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
+      for (String last : List.of("\r\n", "Connection: close\r\n\r\n")) {
+        socket.getOutputStream().write((head + last).getBytes(US_ASCII));
+        for (int sent = 0; sent < length; sent += 10_000) {
+          Thread.sleep(50);
+          socket.getOutputStream().write(new byte[Math.min(10_000, length - sent)]);
+        }
+      }
+      String responses = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(responses.split("HTTP/1.1 " + status, -1)).hasSize(3);
+    }
+  }
+
   @Test
   void otherNamesOfThisMachine_areRefused() throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
@@ -120,8 +146,8 @@ class RefusedRequestsTest {
           .getOutputStream()
           .write(
               "GET /v1/models HTTP/1.1\r\nHost: evil.example:80\r\nConnection: close\r\n\r\n"
-                  .getBytes(StandardCharsets.US_ASCII));
-      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                  .getBytes(US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
           .startsWith("HTTP/1.1 403")
           .contains("host_not_allowed");
     }
