@@ -32,7 +32,7 @@ import org.apache.commons.lang3.StringUtils;
  * to the last safe point; a bounded number of times, then the answer is the refusal. Where the
  * upstream cannot continue an answer, it is the refusal at once.
  */
-final class GatewayAnswer implements Runnable {
+final class GatewayAnswer {
   /** How it goes on after an event. */
   private sealed interface Outcome {}
 
@@ -41,8 +41,7 @@ final class GatewayAnswer implements Runnable {
   /** Another request has to generate the rest. */
   private record Again(Attempt attempt) implements Outcome {}
 
-  /** The last part has been sent. */
-  private record Ended() implements Outcome {}
+  private record Ended(AnswerPart last) implements Outcome {}
 
   private static final Outcome GOES_ON = new GoesOn();
 
@@ -86,25 +85,26 @@ final class GatewayAnswer implements Runnable {
     cancellation.cancel();
   }
 
-  @Override
-  public void run() {
+  /** Reports the answer up to its last part, and returns that: its requests have ended then. */
+  AnswerPart run() {
     try (guards) {
       Outcome outcome = again("");
       while (outcome instanceof Again next) {
         outcome = read(next.attempt());
       }
+      return ((Ended) outcome).last();
     } catch (EngineException e) {
-      fail(e);
+      return failed(e);
     } catch (RuntimeException e) {
-      fail(new EngineException(Kind.FAILED, "the gateway failed: " + e, e));
+      return failed(new EngineException(Kind.FAILED, "the gateway failed: " + e, e));
     }
   }
 
   /** What fails once the answer is cancelled, or while its thread is, fails because of that. */
-  private void fail(EngineException cause) {
+  private AnswerPart failed(EngineException cause) {
     boolean isEnded =
         cancellation.isCancelled() || cause.getCause() instanceof CancellationException;
-    listener.accept(new Failed(isEnded ? EngineException.ended() : cause));
+    return new Failed(isEnded ? EngineException.ended() : cause);
   }
 
   private Outcome again(String nudge) {
@@ -296,8 +296,7 @@ final class GatewayAnswer implements Runnable {
   }
 
   private Outcome end(FinishReason finish, String detail) {
-    listener.accept(new End(rest, finish, detail, usage()));
-    return new Ended();
+    return new Ended(new End(rest, finish, detail, usage()));
   }
 
   private Usage usage() {

@@ -111,7 +111,7 @@ public final class GatewayEngine implements Engine {
       answer.cancel(); // close() may have come too early to see it
     }
     try {
-      threads.execute(() -> run(answer));
+      threads.execute(() -> run(answer, listener));
     } catch (RejectedExecutionException e) {
       ended(answer);
       throw new EngineException(Kind.UNAVAILABLE, CLOSED, e);
@@ -119,12 +119,15 @@ public final class GatewayEngine implements Engine {
     return answer::cancel;
   }
 
-  private void run(GatewayAnswer answer) {
+  /** Its place is free when the last part is reported, for a client that asks again at once. */
+  private void run(GatewayAnswer answer, Consumer<AnswerPart> listener) {
+    AnswerPart last;
     try {
-      answer.run();
+      last = answer.run();
     } finally {
       ended(answer);
     }
+    listener.accept(last);
   }
 
   private void ended(GatewayAnswer answer) {

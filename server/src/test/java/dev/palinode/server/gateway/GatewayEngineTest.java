@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.palinode.decode.sampling.SamplingSettings;
+import dev.palinode.server.engine.AnswerPart;
 import dev.palinode.server.engine.AnswerPart.Failed;
 import dev.palinode.server.engine.Engine;
 import dev.palinode.server.engine.EngineException;
@@ -32,8 +33,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,14 +45,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayEngineTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
-  /** Settings of quick tests: 300 ms of silence, 200 ms of pause, health checks every 100 ms. */
-  private static GatewaySettings settings(List<URI> upstreams, int maxRequests) {
-    return settings(upstreams, maxRequests, Duration.ofMillis(300));
-  }
-
-  private static GatewaySettings settings(List<URI> upstreams, int maxRequests, Duration silence) {
+  /** Health checks are quick: every 100 ms. */
+  private static GatewaySettings settings(
+      List<URI> upstreams, int maxRequests, Duration silence, Duration pause) {
     return new GatewaySettings(
         upstreams,
         Optional.empty(),
@@ -57,7 +60,7 @@ class GatewayEngineTest {
         GuardSettings.NONE,
         8,
         maxRequests,
-        new GatewaySettings.Times(Duration.ofMillis(100), silence, Duration.ofMillis(200)));
+        new GatewaySettings.Times(Duration.ofMillis(100), silence, pause));
   }
 
   private GatewayEngine engine(FakeUpstream... upstreams) {
@@ -65,7 +68,11 @@ class GatewayEngineTest {
   }
 
   private GatewayEngine engine(int maxRequests, List<URI> upstreams) {
-    return new GatewayEngine(settings(upstreams, maxRequests), log::add);
+    return new GatewayEngine(settings(upstreams, maxRequests, LONG, LONG), log::add);
+  }
+
+  private GatewayEngine engine(FakeUpstream upstream, Duration silence, Duration pause) {
+    return new GatewayEngine(settings(List.of(upstream.base()), 100, silence, pause), log::add);
   }
 
   private static URI nowhere() throws IOException {
@@ -137,20 +144,34 @@ class GatewayEngineTest {
     }
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the server was closed", e);
+    }
+  }
+
   // The choice of an upstream
 
   @Test
   void requests_goToTheLeastBusy() throws Exception {
-    Reply slow = slowly(100, List.of(deltas("a"), FakeUpstream.stream("b")));
-    try (FakeUpstream one = new FakeUpstream("vllm", slow);
-        FakeUpstream two = new FakeUpstream("vllm", slow);
+    CountDownLatch all = new CountDownLatch(6);
+    Reply together =
+        exchange -> {
+          all.countDown();
+          await(all);
+          says("a", "b").to(exchange);
+        };
+    try (FakeUpstream one = new FakeUpstream("vllm", together);
+        FakeUpstream two = new FakeUpstream("vllm", together);
         GatewayEngine engine = engine(one, two)) {
-      List<Heard> all = new ArrayList<>();
+      List<Heard> answers = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
-        all.add(new Heard());
-        engine.start(request("?"), all.get(i));
+        answers.add(new Heard());
+        engine.start(request("?"), answers.get(i));
       }
-      for (Heard heard : all) {
+      for (Heard heard : answers) {
         assertThat(heard.whole().text()).isEqualTo("ab");
       }
 
@@ -208,20 +229,31 @@ class GatewayEngineTest {
   }
 
   @Test
-  void anUpstreamThatFails_isLeftAlone_andTriedAgain() throws Exception {
-    List<Boolean> works = new ArrayList<>(List.of(false));
-    try (FakeUpstream upstream =
-            new FakeUpstream("vllm", body -> works.get(0) ? says("Fine.") : fails(500));
+  void anUpstreamThatFails_isLeftAlone() throws Exception {
+    try (FakeUpstream upstream = new FakeUpstream("vllm", fails(500));
         GatewayEngine engine = engine(upstream)) {
-      for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
-        assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.UPSTREAM);
-      }
+      failOften(engine);
       assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(upstream.asked()).hasSize(CircuitBreaker.FAILURES);
+    }
+  }
 
-      works.set(0, true);
+  @Test
+  void anUpstreamThatFailed_isTriedAgain() throws Exception {
+    AtomicBoolean works = new AtomicBoolean();
+    try (FakeUpstream upstream =
+            new FakeUpstream("vllm", body -> works.get() ? says("Fine.") : fails(500));
+        GatewayEngine engine = engine(upstream, LONG, Duration.ofMillis(200))) {
+      failOften(engine);
+      works.set(true);
       await(engine, true);
       assertThat(Heard.answer(engine, request("?")).text()).isEqualTo("Fine.");
+    }
+  }
+
+  private static void failOften(GatewayEngine engine) throws Exception {
+    for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
+      assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.UPSTREAM);
     }
   }
 
@@ -240,13 +272,13 @@ class GatewayEngineTest {
     Reply silent =
         exchange -> {
           raw(deltas("A ")).to(exchange);
-          FakeUpstream.sleep(5000);
+          FakeUpstream.sleep(20_000);
         };
-    Reply never = exchange -> FakeUpstream.sleep(5000);
+    Reply never = exchange -> FakeUpstream.sleep(20_000);
     try (FakeUpstream stops = new FakeUpstream("vllm", silent);
         FakeUpstream waits = new FakeUpstream("vllm", never);
-        GatewayEngine first = engine(stops);
-        GatewayEngine second = engine(waits)) {
+        GatewayEngine first = engine(stops, Duration.ofSeconds(1), LONG);
+        GatewayEngine second = engine(waits, Duration.ofMillis(300), LONG)) {
       assertThat(Heard.answer(first, request("?")).failure())
           .hasMessage("an upstream sent nothing for too long");
       assertThat(Heard.answer(second, request("?")).failure())
@@ -284,7 +316,7 @@ class GatewayEngineTest {
   @Test
   void aRequestThatIsCancelledBeforeItsAnswer_ends() throws Exception {
     try (FakeUpstream upstream =
-            new FakeUpstream("vllm", (Reply) exchange -> FakeUpstream.sleep(5000));
+            new FakeUpstream("vllm", (Reply) exchange -> FakeUpstream.sleep(20_000));
         GatewayEngine engine = engine(upstream)) {
       Heard heard = new Heard();
       engine.start(request("?"), heard).cancel();
@@ -324,6 +356,37 @@ class GatewayEngineTest {
     }
   }
 
+  /** As a client does that asks again as soon as it has its answer. */
+  @Test
+  void atTheEndOfAnAnswer_itsPlaceIsFree_andItsUpstreamIsNotBusy() throws Exception {
+    try (FakeUpstream upstream = new FakeUpstream("vllm", says("Fine."));
+        GatewayEngine engine = engine(1, List.of(upstream.base()))) {
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      engine.bindTo(registry);
+      Heard again = new Heard();
+      CompletableFuture<Double> busy = new CompletableFuture<>();
+      Consumer<AnswerPart> asksAgain =
+          part -> {
+            if (part.isLast()) {
+              busy.complete(registry.get("palinode.upstream.in.flight").gauge().value());
+              start(engine, again);
+            }
+          };
+      engine.start(request("?"), asksAgain);
+
+      assertThat(again.whole().text()).isEqualTo("Fine.");
+      assertThat(busy.get()).isZero();
+    }
+  }
+
+  private static void start(GatewayEngine engine, Heard heard) {
+    try {
+      engine.start(request("?"), heard);
+    } catch (EngineException e) {
+      heard.accept(new Failed(e));
+    }
+  }
+
   // The rest
 
   @Test
@@ -356,12 +419,9 @@ class GatewayEngineTest {
   @Test
   @Timeout(60)
   void aServerThatIsKilledWhileTwoServe_givesNoWrongAnswer() throws Exception {
-    FakeUpstream dies = new FakeUpstream("vllm", GatewayEngineTest::echo);
-    try (FakeUpstream lives = new FakeUpstream("vllm", GatewayEngineTest::echo);
-        GatewayEngine engine =
-            new GatewayEngine(
-                settings(List.of(dies.base(), lives.base()), 120, Duration.ofSeconds(20)),
-                log::add)) {
+    FakeUpstream dies = new FakeUpstream("vllm", body -> echo(body, 500)); // before it has answered
+    try (FakeUpstream lives = new FakeUpstream("vllm", body -> echo(body, 10));
+        GatewayEngine engine = engine(120, List.of(dies.base(), lives.base()))) {
       List<Heard> all = new ArrayList<>();
       for (int i = 0; i < 120; i++) {
         Heard heard = new Heard();
@@ -391,11 +451,11 @@ class GatewayEngineTest {
     }
   }
 
-  private static Reply echo(JsonNode body) {
+  private static Reply echo(JsonNode body, long millis) {
     String said = body.path("messages").path(0).path("content").asText();
     Stream<String> words = Stream.of("You ", "said[RES", "ET]", "You ", "said: ", said);
     List<String> events = new ArrayList<>(words.map(FakeUpstream::deltas).toList());
     events.add(FakeUpstream.stream("."));
-    return slowly(10, events);
+    return slowly(millis, events);
   }
 }
