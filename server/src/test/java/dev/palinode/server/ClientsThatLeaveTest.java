@@ -2,17 +2,24 @@ package dev.palinode.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,8 +96,8 @@ class ClientsThatLeaveTest {
     awaitRow();
     client.close();
 
-    server.awaitIdle(Duration.ofSeconds(2));
-    assertThat(server.get("/metrics").body()).contains("outcome=\"disconnected\"");
+    server.awaitIdle(SOON);
+    server.awaitMetrics("outcome=\"disconnected\"");
   }
 
   /** Looking whether a client is still there loses nothing of what it has sent. */
@@ -154,23 +161,21 @@ class ClientsThatLeaveTest {
   void aClientThatStopsReading_isCutOff() throws Exception {
     Socket stalled = begin(asking(500, ",\"stream\":true,\"logprobs\":20"));
     awaitRow();
-    String metrics = "";
-    for (int i = 0; i < 200 && !metrics.contains("palinode_active 0.0"); i++) {
-      Thread.sleep(50);
-      metrics = server.get("/metrics").body();
-    }
-    assertThat(metrics).contains("palinode_active 0.0").contains("outcome=\"slow\"");
+    server.awaitMetrics("palinode_active 0.0", "outcome=\"slow\"");
     assertThat(readAll(stalled)).doesNotContain("[DONE]");
     server.awaitIdle(SOON);
   }
 
+  /** What comes until the connection ends or is reset. */
   private static String readAll(Socket client) throws Exception {
-    client.setSoTimeout(5000);
+    client.setSoTimeout(20_000);
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
     try (InputStream in = client.getInputStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (java.net.SocketException reset) {
-      return "";
+      in.transferTo(read);
+    } catch (SocketException reset) {
+      // what came before it is read
     }
+    return read.toString(StandardCharsets.UTF_8);
   }
 
   /** Longer than the limit for stalled clients: waiting for the model is no fault of theirs. */
@@ -228,6 +233,7 @@ class ClientsThatLeaveTest {
         slow.add(new Socket(InetAddress.getLoopbackAddress(), server.server.port()));
         slow.get(i).getOutputStream().write(slowBody());
       }
+      server.awaitMetrics("palinode_active 448.0"); // as many as may be
       HttpResponse<String> refused = server.post("/v1/completions", asking(1, ""));
 
       assertThat(server.get("/health").body()).isEqualTo("ok");
@@ -244,11 +250,11 @@ class ClientsThatLeaveTest {
   void drain_letsAnswersEnd_andTakesNoNewOnes() throws Exception {
     server.stepMillis = 20;
     CompletableFuture<String> running =
-        CompletableFuture.supplyAsync(() -> post(asking(40, ",\"stream\":true")));
+        CompletableFuture.supplyAsync(() -> post(asking(1000, ",\"stream\":true")));
     awaitRow();
     CompletableFuture<Void> draining =
-        CompletableFuture.runAsync(() -> server.server.drain(Duration.ofSeconds(10)));
-    for (int i = 0; i < 100 && server.get("/ready").statusCode() == 200; i++) {
+        CompletableFuture.runAsync(() -> server.server.drain(Duration.ofSeconds(20)));
+    for (int i = 0; i < 1000 && server.get("/ready").statusCode() == 200; i++) {
       Thread.sleep(5);
     }
     HttpResponse<String> refused = server.post("/v1/completions", asking(1, ""));
@@ -256,20 +262,26 @@ class ClientsThatLeaveTest {
     assertThat(server.get("/ready").statusCode()).isEqualTo(503);
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
-    assertThat(StreamedAnswer.of(running.get()).shown()).isEqualTo("x".repeat(40));
+    server.stepMillis = 0; // until now, it would have taken twenty seconds
+    assertThat(StreamedAnswer.of(running.get()).shown()).isEqualTo("x".repeat(1000));
     draining.get();
   }
 
   @Test
   void drain_endsLateAnswersWithAnError() throws Exception {
     server.stepMillis = 20;
-    CompletableFuture<String> running =
-        CompletableFuture.supplyAsync(() -> post(asking(1000, ",\"stream\":true")));
-    awaitRow();
-    Thread.sleep(200); // its stream has begun
+    HttpResponse<Stream<String>> begun =
+        HttpClient.newHttpClient()
+            .send(
+                server
+                    .request("/v1/completions")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(asking(1000, ",\"stream\":true")))
+                    .build(),
+                BodyHandlers.ofLines());
     server.server.drain(Duration.ofMillis(100));
 
-    StreamedAnswer answer = StreamedAnswer.of(running.get());
+    StreamedAnswer answer = StreamedAnswer.of(begun.body().collect(Collectors.joining("\n")));
     assertThat(answer.error()).isEqualTo("server_error");
     assertThat(answer.finish()).isEmpty();
     assertThat(answer.done()).isFalse();

@@ -151,19 +151,15 @@ class CompletionsTest {
   @Test
   void metrics_count() throws Exception {
     complete("\"prompt\":\"oops~ab\\n\"");
-    String metrics = server.get("/metrics").body();
-    for (String name :
-        List.of(
-            "palinode_request_seconds_count",
-            "palinode_tokens_total{kind=\"discarded\",model=\"parrot\"}",
-            "palinode_undos_total{cause=\"reset\",model=\"parrot\"}",
-            "palinode_first_effective_token_seconds_count",
-            "palinode_queue{",
-            "palinode_batch_rows{",
-            "palinode_cache_tokens{",
-            "jvm_memory_used_bytes")) {
-      assertThat(metrics).contains(name);
-    }
+    server.awaitMetrics(
+        "palinode_request_seconds_count",
+        "palinode_tokens_total{kind=\"discarded\",model=\"parrot\"}",
+        "palinode_undos_total{cause=\"reset\",model=\"parrot\"}",
+        "palinode_first_effective_token_seconds_count",
+        "palinode_queue{",
+        "palinode_batch_rows{",
+        "palinode_cache_tokens{",
+        "jvm_memory_used_bytes");
     assertThat(server.get("/ready").statusCode()).isEqualTo(200);
   }
 }

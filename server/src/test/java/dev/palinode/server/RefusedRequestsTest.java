@@ -245,10 +245,7 @@ class RefusedRequestsTest {
                 },
                 command -> new Thread(command).start()));
       }
-      String full = "palinode_active " + (double) (TestServer.ROWS + TestServer.QUEUE);
-      for (int i = 0; i < 200 && !server.get("/metrics").body().contains(full); i++) {
-        Thread.sleep(10);
-      }
+      server.awaitMetrics("palinode_queue{model=\"parrot\"} " + (double) TestServer.QUEUE);
       HttpResponse<String> refused = server.post(CHAT, GOOD);
       assertError(refused, 429, "queue_full");
       assertThat(refused.headers().firstValue("Retry-After")).contains("1");

@@ -1,5 +1,7 @@
 package dev.palinode.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.palinode.chat.ChatFormat;
 import dev.palinode.chat.Message;
 import dev.palinode.decode.BatchLimits;
@@ -29,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.ArrayUtils;
 
 /**
@@ -201,6 +204,16 @@ final class TestServer implements AutoCloseable {
       }
       Thread.sleep(5);
     }
+  }
+
+  /** Waits until the metrics have these texts: a request is counted after its response. */
+  void awaitMetrics(String... texts) throws Exception {
+    String metrics = get("/metrics").body();
+    for (int i = 0; i < 400 && !Stream.of(texts).allMatch(metrics::contains); i++) {
+      Thread.sleep(25);
+      metrics = get("/metrics").body();
+    }
+    assertThat(metrics).contains(texts);
   }
 
   @Override

@@ -183,9 +183,11 @@ class LocalEngineTest {
 
   @Test
   void aPromptOfSeveralAnswers_isEncodedOnce_andNoneWhereThereIsNoRoom() throws Exception {
-    try (LocalEngine engine = engine()) {
+    CountDownLatch tested = new CountDownLatch(1); // the first answer does not end before
+    LocalEngine engine = engine();
+    try {
       EngineRequest request = text("x");
-      engine.start(request, part -> {});
+      engine.start(request, part -> awaitWithoutInterrupts(tested));
       engine.start(request, part -> {});
       assertThatThrownBy(() -> engine.start(text("y"), parts::add))
           .isInstanceOfSatisfying(
@@ -193,6 +195,9 @@ class LocalEngineTest {
 
       assertThat(encoded).hasValue(1);
       assertThat(engine.mostRequests()).isEqualTo(2);
+    } finally {
+      tested.countDown();
+      engine.close();
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,7 @@ class ChatPageTest {
 
   @BeforeEach
   void openPage() {
+    engine.seen = new CountDownLatch(0);
     browser.show(1280, "light");
     browser.open(address(server));
     browser.find("#examples button");
@@ -80,11 +82,13 @@ class ChatPageTest {
 
   @Test
   void undo_isStruckThroughThenFoldedAwayAndCanBeUnfolded() {
+    engine.seen = new CountDownLatch(1);
     browser.find("#examples li:nth-child(3) button").click();
     WebElement withdrawn = browser.find(".answer[aria-busy=true] del");
     assertThat(withdrawn.getText()).isEqualTo("of course . first heat the oil .");
     assertThat(withdrawn.getCssValue("text-decoration-line")).isEqualTo("line-through");
 
+    engine.seen.countDown();
     assertThat(browser.find(DONE + " .piece:not(.withdrawn)").getText())
         .isEqualTo("no . ask me something else .");
     WebElement fold = browser.find(".fold[aria-expanded=false]");

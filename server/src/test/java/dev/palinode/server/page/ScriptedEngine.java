@@ -35,6 +35,9 @@ final class ScriptedEngine implements Engine {
   /** The requests that were accepted, oldest first. */
   final BlockingQueue<EngineRequest> requests = new LinkedBlockingQueue<>();
 
+  /** An answer goes on after an undo once this is zero, which it is from the start. */
+  volatile CountDownLatch seen = new CountDownLatch(0);
+
   /** Zero once a request was cancelled. */
   final CountDownLatch cancelled = new CountDownLatch(1);
 
@@ -69,7 +72,7 @@ final class ScriptedEngine implements Engine {
     };
   }
 
-  private static void play(
+  private void play(
       Iterator<AnswerPart> parts, AtomicBoolean isCancelled, Consumer<AnswerPart> listener) {
     while (parts.hasNext() && !isCancelled.get()) {
       AnswerPart part = parts.next();
@@ -79,6 +82,9 @@ final class ScriptedEngine implements Engine {
       }
       try {
         Thread.sleep(PAUSE_MILLIS);
+        if (part instanceof AnswerPart.Retraction) {
+          seen.await();
+        }
       } catch (InterruptedException e) {
         return;
       }
