@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,11 +21,13 @@ import org.junit.jupiter.api.Timeout;
 /** Listeners and callers that throw, block, cancel or close do not affect other requests. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DecodingServiceListenersTest {
+  /** Takes a millisecond for a token, and so seconds for thousands. */
   private final FakeCausalLm model =
       new FakeCausalLm(
           ToyTokenizer.SIZE,
           10_000,
           tokens -> {
+            LockSupport.parkNanos(1_000_000);
             float[] logits = new float[ToyTokenizer.SIZE];
             logits[2] = 1;
             return logits;

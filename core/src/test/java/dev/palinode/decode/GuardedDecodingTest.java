@@ -59,12 +59,16 @@ class GuardedDecodingTest {
           });
 
   private static GenerationRequest request(Guard guard, int every, GuardPolicy.Response response) {
+    return request(guard, every, response, Duration.ofSeconds(30));
+  }
+
+  private static GenerationRequest request(
+      Guard guard, int every, GuardPolicy.Response response, Duration limit) {
     return GenerationRequest.builder(PROMPT)
         .maxNewTokens(12)
         .stopIds(Set.of(ToyTokenizer.EOS))
         .undo(UndoPolicy.onReset(ToyTokenizer.RESET, 0))
-        .guards(
-            new GuardPolicy(List.of(guard), every, response, 2, REFUSAL, Duration.ofMillis(500)))
+        .guards(new GuardPolicy(List.of(guard), every, response, 2, REFUSAL, limit))
         .build();
   }
 
@@ -338,8 +342,9 @@ class GuardedDecodingTest {
           return Verdict.safe(); // too late
         };
 
-    assertThat(told(run(request(slow, 3, new GuardPolicy.ForceReset()))))
-        .isEqualTo("a guard took longer than 500 ms");
+    Duration limit = Duration.ofSeconds(1); // it has begun by then
+    assertThat(told(run(request(slow, 3, new GuardPolicy.ForceReset(), limit))))
+        .isEqualTo("a guard took longer than 1000 ms");
     interrupted.await();
   }
 
@@ -391,7 +396,7 @@ class GuardedDecodingTest {
     GenerationRequest limited =
         GenerationRequest.builder(PROMPT)
             .maxNewTokens(12)
-            .timeLimit(Duration.ofMillis(100))
+            .timeLimit(Duration.ofSeconds(1)) // the check has begun by then
             .guards(
                 new GuardPolicy(
                     List.of(slow),

@@ -13,7 +13,6 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.palinode.decode.undo.UndoPolicy;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,13 +76,7 @@ class PalinodeChatModelTest {
   @Test
   @Timeout(20)
   void interruptedCall_endsItsRequest() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
-    try (RecitingModel reciter =
-        new RecitingModel(
-            prompt -> {
-              asked.countDown();
-              return "on and on ".repeat(300);
-            })) {
+    try (RecitingModel reciter = RecitingModel.slow("on and on ".repeat(300))) {
       PalinodeChatModel model =
           new PalinodeChatModel(reciter.model(request -> request.maxNewTokens(3000)));
       AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -98,7 +91,9 @@ class PalinodeChatModelTest {
                 }
               });
       caller.start();
-      asked.await();
+      while (reciter.lm.tokensRead() == 0) {
+        Thread.sleep(1); // until it is asked
+      }
       caller.interrupt();
       caller.join();
 

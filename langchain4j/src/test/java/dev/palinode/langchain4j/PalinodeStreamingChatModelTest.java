@@ -229,7 +229,7 @@ class PalinodeStreamingChatModelTest {
             }
           }
         };
-    try (RecitingModel reciter = new RecitingModel(prompt -> "on and on ".repeat(300))) {
+    try (RecitingModel reciter = RecitingModel.slow("on and on ".repeat(300))) {
       PalinodeModel model = reciter.model(request -> request.maxNewTokens(3000));
       new PalinodeStreamingChatModel(model, 2).chat("go", handler);
       cancelled.await();
@@ -298,7 +298,7 @@ class PalinodeStreamingChatModelTest {
             begun.countDown();
           }
         };
-    RecitingModel reciter = new RecitingModel(prompt -> "on and on ".repeat(300));
+    RecitingModel reciter = RecitingModel.slow("on and on ".repeat(300));
     new PalinodeStreamingChatModel(reciter.model(request -> request.maxNewTokens(3000)), 0)
         .chat("go", handler);
     begun.await();

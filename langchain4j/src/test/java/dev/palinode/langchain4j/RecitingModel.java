@@ -9,6 +9,7 @@ import dev.palinode.testkit.CharTokenizer;
 import dev.palinode.testkit.FakeCausalLm;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,6 +35,15 @@ final class RecitingModel implements AutoCloseable {
   static RecitingModel echo() {
     return new RecitingModel(
         prompt -> prompt.substring(prompt.lastIndexOf("user: ") + 6, prompt.length() - 1));
+  }
+
+  /** A model that says this, whatever it is asked, and takes a millisecond for a letter. */
+  static RecitingModel slow(String answer) {
+    return new RecitingModel(
+        prompt -> {
+          LockSupport.parkNanos(1_000_000);
+          return answer;
+        });
   }
 
   private static float[] logits(int[] tokens, UnaryOperator<String> script) {
