@@ -43,6 +43,8 @@ class EndpointChatModelTest extends ChatModelContract {
   private static final RetryingHttpClient.Backoff QUICK =
       new RetryingHttpClient.Backoff(Duration.ofMillis(2), Duration.ofMillis(5));
   private static final Reply TOAD = ScriptedServer.says("A toad.");
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofSeconds(1); // where the server may stall
 
   private ScriptedServer server = new ScriptedServer(TOAD);
 
@@ -83,18 +85,18 @@ class EndpointChatModelTest extends ChatModelContract {
     Reply[] copy = script.clone();
     server.close();
     server = new ScriptedServer(copy);
-    return model(server.base());
+    return model(server.base(), LONG);
   }
 
   private EndpointChatModel answering(Function<Request, Reply> replies) {
     server.close();
     server = new ScriptedServer(replies);
-    return model(server.base());
+    return model(server.base(), LONG);
   }
 
   /** Four requests at once, two retries. */
-  private static EndpointChatModel model(URI base) {
-    Endpoint endpoint = Endpoint.of(base, "toad-1b").withPatience(Duration.ofMillis(500), 2);
+  private static EndpointChatModel model(URI base, Duration patience) {
+    Endpoint endpoint = Endpoint.of(base, "toad-1b").withPatience(patience, 2);
     return EndpointChatModel.chat(new EndpointClient(endpoint, Map.of(), QUICK), 4);
   }
 
@@ -129,7 +131,9 @@ class EndpointChatModelTest extends ChatModelContract {
   @ParameterizedTest
   @MethodSource("passing")
   void refusalServerErrorStallAndDisconnect_areOvercome(Reply trouble) throws IOException {
-    assertThat(((Given) only(model(trouble, TOAD))).text()).isEqualTo("A toad.");
+    model(trouble, TOAD);
+
+    assertThat(((Given) only(model(server.base(), SHORT))).text()).isEqualTo("A toad.");
     assertThat(server.requests()).hasSize(2);
   }
 
@@ -148,9 +152,9 @@ class EndpointChatModelTest extends ChatModelContract {
   @ParameterizedTest
   @MethodSource("lasting")
   void serverErrorGarbageNothingStallAndDisconnect_failAlone(Reply trouble) throws IOException {
-    ChatModel model = answering(request -> request.body().contains("letter 1") ? trouble : TOAD);
+    answering(request -> request.body().contains("letter 1") ? trouble : TOAD);
 
-    List<Answer> answers = model.answer(requests(3));
+    List<Answer> answers = model(server.base(), SHORT).answer(requests(3));
 
     assertThat(answers.get(1))
         .isInstanceOfSatisfying(Failed.class, it -> assertThat(it.error()).contains("127.0.0.1"));
@@ -163,7 +167,7 @@ class EndpointChatModelTest extends ChatModelContract {
     URI gone = server.base();
     server.close();
 
-    assertThatThrownBy(() -> model(gone).answer(requests(3)))
+    assertThatThrownBy(() -> model(gone, LONG).answer(requests(3)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(gone + "/chat/completions: no connection");
   }
@@ -181,7 +185,7 @@ class EndpointChatModelTest extends ChatModelContract {
     Reply late =
         exchange -> {
           await(refused);
-          sleep(50); // the client has seen the refusal
+          sleep(500); // the client has seen the refusal
           TOAD.to(exchange);
         };
     ChatModel model = answering(request -> asked.getAndIncrement() == 3 ? refuses : late);
@@ -214,12 +218,15 @@ class EndpointChatModelTest extends ChatModelContract {
   void requestsInFlight_areAsManyAsAllowed() throws IOException {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    CountDownLatch four = new CountDownLatch(4);
     ChatModel model =
         answering(
             request ->
                 exchange -> {
                   most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                  sleep(20);
+                  four.countDown();
+                  await(four);
+                  sleep(20); // a fifth would come
                   now.decrementAndGet();
                   TOAD.to(exchange);
                 });

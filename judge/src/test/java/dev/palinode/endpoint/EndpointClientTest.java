@@ -43,11 +43,11 @@ class EndpointClientTest {
     server.close();
   }
 
-  /** A client of a server with this script; two retries, a key, two seconds for a request. */
+  /** A client of a server with this script; two retries, a key, 20 seconds for a request. */
   private EndpointClient client(Reply... script) {
     server.close();
     server = new ScriptedServer(script);
-    return client(server.base(), Duration.ofSeconds(2));
+    return client(server.base(), Duration.ofSeconds(20));
   }
 
   private static EndpointClient client(URI base, Duration timeout) {
@@ -317,11 +317,11 @@ class EndpointClientTest {
   @Test
   void aServerThatStallsInMidBody_isLeftInTime() {
     client(ScriptedServer.stalls());
-    EndpointException failure = failure(client(server.base(), Duration.ofMillis(200)));
+    EndpointException failure = failure(client(server.base(), Duration.ofSeconds(1)));
 
     assertThat(failure)
         .hasMessageEndingWith(
-            "no complete response within 0.2 s: allow more time, or send fewer requests at once");
+            "no complete response within 1.0 s: allow more time, or send fewer requests at once");
     assertThat(failure.isPermanent()).isFalse();
     assertThat(server.requests()).hasSize(3);
   }
@@ -372,7 +372,7 @@ class EndpointClientTest {
     }
 
     asking.interrupt();
-    asking.join(1000);
+    asking.join(20_000);
 
     assertThat(end.get()).isInstanceOf(InterruptedException.class);
   }
