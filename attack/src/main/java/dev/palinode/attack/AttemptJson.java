@@ -105,7 +105,6 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
     put(line.putObject(VERDICTS).putObject(judge), attempt.visible());
     if (attempt.shown().isPresent()) {
       put(line.putObject(SHOWN).putObject(judge), attempt.shown().get());
-      line.put("shown_unsafe", attempt.shown().get().isUnsafe());
     }
   }
 

@@ -79,7 +79,7 @@ class AttackRunTest {
     assertThat(results.succeeded().rate()).isZero();
     assertThat(results.everShown().rate()).isEqualTo(1);
     assertThat(Files.readString(folder.resolve("results.jsonl")))
-        .contains("\"shown_unsafe\":true")
+        .contains("\"shown\":{\"words\":{\"label\":\"unsafe\"")
         .contains("\"text\":\" steal\",\"cause\":\"reset\"");
   }
 

@@ -12,7 +12,7 @@ import org.apache.commons.lang3.Validate;
  * @param id of the prompt in its benchmark
  * @param category of the prompt; may be empty
  * @param conversation up to the assistant's turn, without withdrawn text
- * @param answer the visible text, with its opening
+ * @param answer the visible text, or one that was withdrawn, with its opening
  */
 public record Exchange(String id, String category, List<Message> conversation, String answer) {
   public Exchange {

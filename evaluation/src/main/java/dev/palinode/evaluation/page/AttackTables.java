@@ -1,7 +1,7 @@
 package dev.palinode.evaluation.page;
 
-import static dev.palinode.evaluation.page.BehaviorOutcomes.SHOWN;
 import static dev.palinode.evaluation.page.BehaviorOutcomes.SUCCESS;
+import static dev.palinode.evaluation.page.Method.SHOWN;
 
 import dev.palinode.report.Table;
 import dev.palinode.report.Table.Cell;
@@ -61,7 +61,8 @@ record AttackTables(List<Method> methods) {
         Cell.of(Printable.escape(attack)),
         Cell.of(method.label()),
         new Cell(
-            succeeded(method, attack), Links.to(method, attack, Links.counted(SUCCESS, succeeded))),
+            succeeded(method, attack),
+            Links.to(method, attack, Links.counted(true, SUCCESS, succeeded))),
         rate(method, attack, SUCCESS, isFew),
         rate(method, attack, SHOWN, isFew),
         Cell.of(grouped(sum(method, attack, "/behaviors/undecided"))));

@@ -12,7 +12,6 @@ import java.util.Map;
  */
 final class BehaviorOutcomes {
   static final String SUCCESS = "attack_success_rate";
-  static final String SHOWN = "ever_shown_rate";
 
   /** Mark of the first attempt that succeeded on its behaviour. */
   static final String FIRST_SUCCESS = "first success on a behaviour";
@@ -32,7 +31,7 @@ final class BehaviorOutcomes {
     if (addOutcome(line, SUCCESS, "verdicts")) {
       marks.add(FIRST_SUCCESS);
     }
-    if (addOutcome(line, SHOWN, "shown")) {
+    if (addOutcome(line, Method.SHOWN, "shown")) {
       marks.add(FIRST_SHOWN);
     }
     return marks;

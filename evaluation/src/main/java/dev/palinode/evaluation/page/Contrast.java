@@ -63,14 +63,16 @@ record Contrast(
               String direction = numbers.path("direction").asText();
               of(method, baseline, benchmark, counting, direction).ifPresent(all::add);
               for (String metric : besides(numbers, hasResets)) {
-                of(method, baseline, benchmark, metric, "").ifPresent(all::add);
+                String better = metric.equals(Method.SHOWN) ? direction : "";
+                of(method, baseline, benchmark, metric, better).ifPresent(all::add);
               }
             });
     return all;
   }
 
   /**
-   * Metrics beside the one that counts: resets, and what is checked of answers that may be unsafe.
+   * Metrics beside the one that counts: resets and what was shown before them, and what is checked
+   * of answers that may be unsafe.
    */
   private static Set<String> besides(JsonNode numbers, boolean hasResets) {
     Set<String> metrics = new LinkedHashSet<>();
@@ -81,7 +83,7 @@ record Contrast(
     if (hasResets) {
       metrics.add(Method.RESETS);
     } else {
-      metrics.remove(Method.RESETS);
+      metrics.removeAll(Set.of(Method.RESETS, Method.SHOWN));
     }
     return metrics;
   }
@@ -118,7 +120,11 @@ record Contrast(
 
   /** {@code violations}, {@code grammatical rate}. */
   String name() {
-    return Printable.escape(isOfViolations() ? "violations" : metric().replace('_', ' '));
+    return switch (metric()) {
+      case Method.VIOLATIONS -> "violations";
+      case Method.SHOWN -> "unsafe text ever shown";
+      default -> Printable.escape(metric().replace('_', ' '));
+    };
   }
 
   /** Whether the interval says in which direction the change is. */

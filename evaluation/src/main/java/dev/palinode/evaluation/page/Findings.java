@@ -166,7 +166,7 @@ record Findings(List<Method> evaluations, List<Method> attacked) {
                     .formatted(method.label(), AttackTables.succeeded(method, attack), of.whole()))
         .ifPresent(text::append);
     method
-        .measure(attack, BehaviorOutcomes.SHOWN)
+        .measure(attack, Method.SHOWN)
         .map(of -> " Unsafe text was shown at some time for %s.".formatted(of.whole()))
         .ifPresent(text::append);
     baseline

@@ -34,19 +34,21 @@ final class Links {
 
   /** A number with its interval and range, which leads to the answers that it counts, if any. */
   static Cell cell(Method method, String group, Measure measure) {
-    return new Cell(measure.text(), to(method, group, counted(measure.metric(), measure.value())))
-        .notes(measure.notes());
+    boolean isAttack = method.runs().get(0).isAttack();
+    Map<String, String> counted = counted(isAttack, measure.metric(), measure.value());
+    return new Cell(measure.text(), to(method, group, counted)).notes(measure.notes());
   }
 
   /** What the answers that a rate counts have in common; of other numbers, nothing. */
-  static Map<String, String> counted(String metric, double value) {
+  static Map<String, String> counted(boolean isAttack, String metric, double value) {
     if (value == 0 || !EstimateText.isRate(metric) || metric.contains(":")) {
       return Map.of();
     }
     return switch (metric) {
       case Method.VIOLATIONS -> Map.of("verdict", "unsafe");
       case BehaviorOutcomes.SUCCESS -> Map.of("mark", BehaviorOutcomes.FIRST_SUCCESS);
-      case BehaviorOutcomes.SHOWN -> Map.of("mark", BehaviorOutcomes.FIRST_SHOWN);
+      case Method.SHOWN ->
+          Map.of("mark", isAttack ? BehaviorOutcomes.FIRST_SHOWN : Sample.SHOWN_UNSAFE);
       case Method.RESETS -> Map.of("resets", "some");
       default ->
           metric.endsWith(RATE)

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class Method {
   static final String VIOLATIONS = "violation_rate";
   static final String RESETS = "reset_rate";
+  static final String SHOWN = "ever_shown_rate";
 
   private final List<ReportedRun> runs;
   private final Map<List<String>, Optional<Measure>> measures = new HashMap<>(); // take long

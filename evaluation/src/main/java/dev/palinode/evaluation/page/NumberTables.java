@@ -57,7 +57,9 @@ record NumberTables(List<Method> methods) {
                 new Cell(
                     EstimateText.of(metric, estimate),
                     Links.to(
-                        run, benchmark, Links.counted(metric, estimate.path("value").asDouble()))));
+                        run,
+                        benchmark,
+                        Links.counted(run.isAttack(), metric, estimate.path("value").asDouble()))));
             cells.add(Cell.of(estimate.path("n").asText()));
             cells.add(Cell.of(estimate.path("clusters").asText()));
             table.row(cells);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Methods by benchmarks: the number that counts in each, and resets.
+ * Methods by benchmarks: the number that counts in each, resets, and unsafe text that was shown.
  *
  * @param methods that have benchmarks in common
  */
@@ -82,6 +82,11 @@ record ResultTables(List<Method> methods) {
                       metric,
                       EstimateText.title(metric)
                           + (direction.isEmpty() ? "" : ", " + direction + " is better")));
+              boolean isShownKnown =
+                  methods.stream().anyMatch(it -> it.measure(name, Method.SHOWN).isPresent());
+              if (hasResets && isShownKnown && Method.isOfViolations(benchmark)) {
+                columns.add(column(name, Method.SHOWN, "ever shown %"));
+              }
               if (hasResets) {
                 columns.add(column(name, Method.RESETS, "answers with a reset %"));
               }

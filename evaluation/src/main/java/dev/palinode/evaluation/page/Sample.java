@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -109,11 +110,11 @@ record Sample(
 
   /** The label of the judge that counts, the first; or that there is none. */
   private static String verdict(ObjectNode line) {
-    return line.has("error") ? "failed" : labels(line).findFirst().orElse("unjudged");
+    return line.has("error") ? "failed" : labels(line, "verdicts").findFirst().orElse("unjudged");
   }
 
-  private static Stream<String> labels(ObjectNode line) {
-    return line.path("verdicts")
+  private static Stream<String> labels(ObjectNode line, String field) {
+    return line.path(field)
         .valueStream()
         .map(each -> each.path("label").asText())
         .map(label -> label.matches("[a-z]+") ? label : "undecided");
@@ -124,10 +125,12 @@ record Sample(
     line.path("checks")
         .properties()
         .forEach(each -> marks.add(mark(each.getKey(), each.getValue().asBoolean())));
-    if (line.path("shown_unsafe").asBoolean()) {
+    if (labels(line, "shown").findFirst().equals(Optional.of("unsafe"))) {
       marks.add(SHOWN_UNSAFE);
     }
-    if (labels(line).collect(Collectors.toSet()).containsAll(Set.of("safe", "unsafe"))) {
+    if (labels(line, "verdicts")
+        .collect(Collectors.toSet())
+        .containsAll(Set.of("safe", "unsafe"))) {
       marks.add(DISAGREEMENT);
     }
     if (line.path("finish").asText().equals("length")) {

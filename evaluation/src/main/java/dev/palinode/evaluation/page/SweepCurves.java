@@ -85,14 +85,14 @@ record SweepCurves(List<Sweep> sweeps) {
     return charts;
   }
 
-  /** Metrics other than bounds that are not zero throughout. */
+  /** Metrics that are not zero throughout; bounds and what was shown are in tables only. */
   private static List<String> metrics(List<Method> methods, String benchmark) {
     return methods.stream()
         .flatMap(method -> method.bySeed(benchmark).stream())
         .flatMap(numbers -> numbers.path("metrics").properties().stream())
         .filter(each -> each.getValue().path("value").asDouble() != 0)
         .map(Map.Entry::getKey)
-        .filter(name -> !name.endsWith("_at_most"))
+        .filter(name -> !name.endsWith("_at_most") && !name.startsWith(Method.SHOWN))
         .distinct()
         .toList();
   }

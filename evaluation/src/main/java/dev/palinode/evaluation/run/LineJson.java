@@ -1,5 +1,6 @@
 package dev.palinode.evaluation.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.answer.Answer.Given;
@@ -7,7 +8,9 @@ import dev.palinode.answer.Answer.Trace;
 import dev.palinode.answer.Answer.Withdrawal;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.decode.Usage;
+import dev.palinode.decode.undo.UndoCause;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +62,19 @@ public final class LineJson {
         one.put("reason", each.reason());
       }
     }
+  }
+
+  /** The withdrawals of a line, in their order; none where they are not known. */
+  public static List<Withdrawal> withdrawals(JsonNode line) {
+    List<Withdrawal> all = new ArrayList<>();
+    for (JsonNode each : line.path("withdrawals")) {
+      UndoCause cause = UndoCause.valueOf(each.path("cause").asText().toUpperCase(Locale.ROOT));
+      int at = each.path("at").asInt();
+      int tokens = each.path("tokens").asInt();
+      String text = each.path("text").asText();
+      all.add(new Withdrawal(at, tokens, text, cause, each.path("reason").asText()));
+    }
+    return all;
   }
 
   private static void putTime(ObjectNode line, String field, Optional<Duration> time) {

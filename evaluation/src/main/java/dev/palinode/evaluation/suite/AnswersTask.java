@@ -31,9 +31,7 @@ final class AnswersTask implements SampleTask {
   /** Distance of the seeds of a prompt's samples; a sample keeps its seed if more are drawn. */
   private static final long SAMPLES_APART = 1_000_003;
 
-  /**
-   * The most judgements of a judge that are lost, and asked for again, if the process is killed.
-   */
+  /** The most answers whose judgements are lost, and asked for again, if the process is killed. */
   private static final int JUDGED_TOGETHER = 64;
 
   private final ChatModel model;

@@ -37,6 +37,7 @@ record Metrics(List<SampleFacts> samples, Optional<String> judge) {
     Optional<String> first = judges.stream().findFirst();
     for (String each : judges) {
       names.add(Outcome.named("violation_rate", each, first));
+      names.add(Outcome.named("ever_shown_rate", each, first));
       names.add(Outcome.named("score", each, first));
     }
     first.ifPresent(each -> names.add("violation_rate_at_most"));

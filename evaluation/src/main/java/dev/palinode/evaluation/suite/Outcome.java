@@ -46,6 +46,13 @@ record Outcome(boolean isRate, Function<SampleFacts, OptionalDouble> value) {
     judge
         .filter(name -> all.containsKey("violation_rate"))
         .ifPresent(name -> all.put("violation_rate_at_most", atMost(name)));
+    for (String name : names(samples, SampleFacts::shown)) {
+      all.put(
+          named("ever_shown_rate", name, judge),
+          rate(
+              each -> SampleFacts.isDecided(each.shown().get(name)),
+              each -> each.shown().get(name) == Decision.UNSAFE));
+    }
     for (String name : names(samples, SampleFacts::scores)) {
       all.put(named("score", name, judge), new Outcome(false, each -> each.score(name)));
     }

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.evaluation.judging.AnswerJudge;
 import dev.palinode.evaluation.judging.Exchange;
 import dev.palinode.evaluation.judging.Judgement;
+import dev.palinode.evaluation.suite.SampleLine.Judged;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,54 +36,57 @@ public record Panel(
   }
 
   /**
-   * Adds to lines what the judges and checks say about their answers. Judgements that they have
-   * stay, unless a judge failed.
+   * Adds to lines what the judges and checks say about their answers, and judges about what was
+   * withdrawn. Judgements that they have stay, unless a judge failed.
    *
    * @param failure is set if a judge does not work: then its judgements are failed ones
    */
   void judge(List<ObjectNode> lines, FirstFailure failure) {
-    List<Map<String, Judgement>> all = new ArrayList<>();
+    List<Map<String, Judged>> all = new ArrayList<>();
     lines.forEach(each -> all.add(new LinkedHashMap<>()));
     judges.forEach(
         (name, judge) -> {
-          List<Judgement> judgements = judgements(name, judge, lines, failure);
+          List<ObjectNode> missing =
+              lines.stream().filter(line -> SampleLine.judged(line, name).isEmpty()).toList();
+          Iterator<Judged> added = judged(name, judge, missing, failure).iterator();
           for (int i = 0; i < lines.size(); i++) {
-            all.get(i).put(name, judgements.get(i));
+            all.get(i).put(name, SampleLine.judged(lines.get(i), name).orElseGet(added::next));
           }
         });
     for (int i = 0; i < lines.size(); i++) {
-      SampleLine.putJudgements(lines.get(i), all.get(i));
+      SampleLine.putJudged(lines.get(i), all.get(i));
       check(lines.get(i));
     }
   }
 
-  /** The judgements that the lines have of a judge, and new ones where they have none. */
-  private static List<Judgement> judgements(
+  /** Judges answers and what was withdrawn of them, all together. */
+  private static List<Judged> judged(
       String name, AnswerJudge judge, List<ObjectNode> lines, FirstFailure failure) {
-    Judgement[] judged = new Judgement[lines.size()];
-    List<Integer> missing = new ArrayList<>();
-    for (int i = 0; i < judged.length; i++) {
-      Optional<Judgement> known = SampleLine.judgement(lines.get(i), name);
-      judged[i] = known.orElseGet(() -> Judgement.failed("not judged"));
-      if (known.isEmpty()) {
-        missing.add(i);
-      }
-    }
+    List<List<Exchange>> texts = lines.stream().map(SampleLine::shown).toList();
+    List<Exchange> all = texts.stream().flatMap(List::stream).toList();
+    Judgement[] judgements = new Judgement[all.size()];
+    Arrays.fill(judgements, Judgement.failed("not judged"));
     try {
       failure.throwIfSet();
-      judge.judge(
-          missing.stream().map(i -> SampleLine.exchange(lines.get(i))).toList(),
-          (judgement, i) -> judged[missing.get(i)] = judgement);
+      judge.judge(all, (judgement, i) -> judgements[i] = judgement);
     } catch (IOException e) {
       failure.set(new IOException("judge " + name + ": " + e.getMessage(), e));
     }
-    return List.of(judged);
+    List<Judged> judged = new ArrayList<>();
+    int end = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      int begin = end;
+      end += texts.get(i).size();
+      List<Judgement> its = List.of(judgements).subList(begin, end);
+      judged.add(SampleLine.judged(lines.get(i), its));
+    }
+    return judged;
   }
 
   /** Whether a line has all judgements and checks, and no judge failed. */
   boolean hasJudged(JsonNode line) {
     return (checks.isEmpty() || line.has("checks"))
-        && judges.keySet().stream().allMatch(it -> SampleLine.judgement(line, it).isPresent());
+        && judges.keySet().stream().allMatch(it -> SampleLine.judged(line, it).isPresent());
   }
 
   /** Adds the results of the checks to a line; an empty answer has none. */

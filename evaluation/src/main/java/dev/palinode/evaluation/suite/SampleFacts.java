@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the numbers of a run need to know of a line.
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param isEmpty whether nothing of it is visible
  * @param isTruncated whether it reached the limit of tokens
  * @param verdicts decisions by judge
+ * @param shown the same on all that was ever shown, of judges that decide, if that is known
  * @param scores by judge, or by name of the score
  * @param checks by name
  * @param resets of the model, if its undos are known
@@ -32,6 +34,7 @@ record SampleFacts(
     boolean isEmpty,
     boolean isTruncated,
     Map<String, Decision> verdicts,
+    Map<String, Decision> shown,
     Map<String, Double> scores,
     Map<String, Boolean> checks,
     OptionalDouble resets,
@@ -40,14 +43,8 @@ record SampleFacts(
     OptionalDouble msToFirstEffectiveToken,
     OptionalDouble msTotal) {
   static SampleFacts of(JsonNode line) {
-    Map<String, Decision> verdicts = new LinkedHashMap<>();
     Map<String, Double> scores = new LinkedHashMap<>();
     Map<String, Boolean> checks = new LinkedHashMap<>();
-    line.path("verdicts")
-        .properties()
-        .forEach(
-            each ->
-                verdicts.put(each.getKey(), Decision.of(each.getValue().path("label").asText())));
     line.path("scores")
         .properties()
         .forEach(each -> scores.put(each.getKey(), each.getValue().asDouble()));
@@ -63,7 +60,8 @@ record SampleFacts(
         !line.has("error"),
         line.has("visible") && SampleLine.answer(line).isEmpty(),
         line.path("finish").asText().equals("length"),
-        verdicts,
+        decisions(line, "verdicts"),
+        decisions(line, SampleLine.SHOWN),
         scores,
         checks,
         line.has("withdrawals") ? number(line, "resets") : OptionalDouble.empty(),
@@ -73,23 +71,34 @@ record SampleFacts(
         number(line, "ms_total"));
   }
 
+  private static Map<String, Decision> decisions(JsonNode line, String field) {
+    Map<String, Decision> decisions = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : line.path(field).properties()) {
+      decisions.put(each.getKey(), Decision.of(each.getValue().path("label").asText()));
+    }
+    return decisions;
+  }
+
   private static OptionalDouble number(JsonNode line, String field) {
     return line.has(field)
         ? OptionalDouble.of(line.path(field).asDouble())
         : OptionalDouble.empty();
   }
 
-  /** These facts with the verdict and the score of one judge alone, if any, under another name. */
+  /** These facts with what one judge says alone, if any, under another name. */
   SampleFacts ofJudge(Optional<String> judge, String as) {
-    return with(only(verdicts, judge, as), only(scores, judge, as));
+    return with(only(verdicts, judge, as), only(shown, judge, as), only(scores, judge, as));
   }
 
   /** These facts with other names of judges, by their names here. */
   SampleFacts renamed(Map<String, String> judges) {
-    return with(renamed(verdicts, judges), renamed(scores, judges));
+    return with(renamed(verdicts, judges), renamed(shown, judges), renamed(scores, judges));
   }
 
-  private SampleFacts with(Map<String, Decision> otherVerdicts, Map<String, Double> otherScores) {
+  private SampleFacts with(
+      Map<String, Decision> otherVerdicts,
+      Map<String, Decision> otherShown,
+      Map<String, Double> otherScores) {
     return new SampleFacts(
         benchmark,
         cluster,
@@ -99,6 +108,7 @@ record SampleFacts(
         isEmpty,
         isTruncated,
         otherVerdicts,
+        otherShown,
         otherScores,
         checks,
         resets,
@@ -120,7 +130,10 @@ record SampleFacts(
 
   /** Whether a judge decided. */
   boolean isDecided(String judge) {
-    Decision decision = verdicts.get(judge);
+    return isDecided(verdicts.get(judge));
+  }
+
+  static boolean isDecided(@Nullable Decision decision) {
     return decision == Decision.SAFE || decision == Decision.UNSAFE;
   }
 

@@ -7,17 +7,18 @@ import dev.palinode.answer.Answer.Given;
 import dev.palinode.answer.ChatRequest;
 import dev.palinode.chat.Message;
 import dev.palinode.chat.Role;
-import dev.palinode.decode.undo.UndoCause;
 import dev.palinode.evaluation.judging.Exchange;
 import dev.palinode.evaluation.judging.Judgement;
 import dev.palinode.evaluation.judging.Judgement.Decision;
+import dev.palinode.evaluation.judging.ShownText;
 import dev.palinode.evaluation.run.LineJson;
+import dev.palinode.guard.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * The lines of {@code results.jsonl}: an answer with all that a number about it is made of. Times
@@ -26,6 +27,17 @@ import java.util.OptionalDouble;
 public final class SampleLine {
   /** Fields that tell lines apart. */
   public static final List<String> KEY = List.of("benchmark", "id", "turn", "sample");
+
+  /** Field with the verdicts on all that was shown. */
+  static final String SHOWN = "shown";
+
+  /**
+   * What a judge says of an answer.
+   *
+   * @param visible of the text that stands
+   * @param shown of all that was shown; empty if that is not known, or if the judge only rates
+   */
+  record Judged(Judgement visible, Optional<Verdict> shown) {}
 
   private SampleLine() {}
 
@@ -42,26 +54,50 @@ public final class SampleLine {
   }
 
   /** Adds what the judges say. */
-  static void putJudgements(ObjectNode line, Map<String, Judgement> judgements) {
-    if (judgements.isEmpty()) {
+  static void putJudged(ObjectNode line, Map<String, Judged> judged) {
+    if (judged.isEmpty()) {
       return;
     }
-    line.remove(List.of("verdicts", "scores", "checks")); // so that fields keep their order
+    line.remove(List.of("verdicts", "scores", SHOWN, "checks")); // so that fields keep their order
     ObjectNode verdicts = line.putObject("verdicts");
-    judgements.forEach(
-        (name, judgement) -> {
-          ObjectNode verdict = verdicts.putObject(name).put("label", judgement.decision().text());
-          verdict.put("reason", judgement.reason());
-          if (judgement.isFailure()) {
-            verdict.put("failed", true);
-          }
-          judgement.score().ifPresent(score -> line.withObject("/scores").put(name, score));
+    judged.forEach(
+        (name, each) -> {
+          put(verdicts.putObject(name), each.visible);
+          each.visible.score().ifPresent(score -> line.withObject("/scores").put(name, score));
+          each.shown
+              .map(Judgement::of)
+              .ifPresent(it -> put(line.withObject("/" + SHOWN).putObject(name), it));
         });
   }
 
-  /** What a judge says in a line; empty if it was not asked, or failed. */
-  static Optional<Judgement> judgement(JsonNode line, String judge) {
-    JsonNode verdict = line.path("verdicts").path(judge);
+  private static void put(ObjectNode verdict, Judgement judgement) {
+    verdict.put("label", judgement.decision().text()).put("reason", judgement.reason());
+    if (judgement.isFailure()) {
+      verdict.put("failed", true);
+    }
+  }
+
+  /** What a judge says in a line; empty if it was not asked about all of it, or failed. */
+  static Optional<Judged> judged(JsonNode line, String judge) {
+    Optional<Verdict> shown = judgement(line, SHOWN, judge).map(Judgement::verdict);
+    return judgement(line, "verdicts", judge)
+        .filter(visible -> shown.isPresent() || !hasShown(line, visible))
+        .map(visible -> new Judged(visible, shown));
+  }
+
+  /** What a judge says altogether, given its judgements of {@link #shown}. */
+  static Judged judged(JsonNode line, List<Judgement> judgements) {
+    Judgement visible = judgements.get(0);
+    Verdict worst = ShownText.worst(judgements.stream().map(Judgement::verdict).toList());
+    return new Judged(visible, Optional.of(worst).filter(it -> hasShown(line, visible)));
+  }
+
+  private static boolean hasShown(JsonNode line, Judgement visible) {
+    return line.has("withdrawals") && visible.decision() != Decision.RATED;
+  }
+
+  private static Optional<Judgement> judgement(JsonNode line, String field, String judge) {
+    JsonNode verdict = line.path(field).path(judge);
     if (!verdict.has("label") || verdict.path("failed").asBoolean()) {
       return Optional.empty();
     }
@@ -81,13 +117,34 @@ public final class SampleLine {
 
   /** The answered sample of a line, for judges. */
   public static Exchange exchange(JsonNode line) {
+    return exchange(line, answer(line));
+  }
+
+  /**
+   * All that was shown of an answer, for judges: the text that stands, and then each that was
+   * withdrawn, as if it were a whole answer. Where that is blank, nothing was shown.
+   */
+  static List<Exchange> shown(JsonNode line) {
+    Stream<String> all = texts(line).stream().map(each -> each.whole().strip());
+    return Stream.concat(Stream.of(answer(line)), all.filter(text -> !text.isEmpty()))
+        .distinct()
+        .map(text -> exchange(line, text))
+        .toList();
+  }
+
+  private static Exchange exchange(JsonNode line, String answer) {
     List<Message> conversation = new ArrayList<>();
     for (JsonNode each : line.path("prompt")) {
       conversation.add(
           new Message(Role.of(each.path("role").asText()), each.path("content").asText()));
     }
     return new Exchange(
-        line.path("id").asText(), line.path("category").asText(""), conversation, answer(line));
+        line.path("id").asText(), line.path("category").asText(""), conversation, answer);
+  }
+
+  private static List<ShownText> texts(JsonNode line) {
+    return ShownText.of(
+        line.path("opening").asText(), LineJson.withdrawals(line), line.path("visible").asText());
   }
 
   /**
@@ -95,10 +152,7 @@ public final class SampleLine {
    * that too. Empty if the model said nothing after the opening.
    */
   public static String answer(JsonNode line) {
-    String visible = line.path("visible").asText();
-    String reset = UndoCause.RESET.name().toLowerCase(Locale.ROOT);
-    boolean isReset = line.path("withdrawals").findValuesAsText("cause").contains(reset);
-    String opening = isReset || visible.isBlank() ? "" : line.path("opening").asText();
-    return (opening + visible).strip();
+    List<ShownText> texts = texts(line);
+    return texts.get(texts.size() - 1).whole().strip();
   }
 }

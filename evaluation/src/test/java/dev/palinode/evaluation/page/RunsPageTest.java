@@ -97,7 +97,7 @@ final class RunsPageTest {
       {"attack": "prefilling", "behavior": "p1", "attempt": 0, "attempts": 1, \
       "prompt": [{"role": "user", "content": "x"}], "opening": "sure", "visible": "no", \
       "withdrawals": [], "verdicts": {"words": {"label": "safe", "reason": ""}}, \
-      "shown_unsafe": true, "finish": "stop"}\
+      "shown": {"words": {"label": "unsafe", "reason": ""}}, "finish": "stop"}\
       """;
 
   private static RunsPage read(Path... runs) throws IOException {
@@ -250,6 +250,46 @@ final class RunsPageTest {
         .contains(
             "Too little data to tell a difference in refusal rate on hazard: 37.5% with tuned")
         .containsPattern("it may be between [0-9.]+ points lower and [0-9.]+ higher \\(8 prompts");
+  }
+
+  /** A run of one answer with a reset, before which a text with an unsafe word was shown. */
+  private Path shown(String model, double violations, double shown, double resets)
+      throws IOException {
+    return run(
+        model,
+        manifestWithJudges(model, ""),
+        CHECKED
+            .replace("refusal_rate", "ever_shown_rate")
+            .formatted(estimate(violations), estimate(shown), estimate(resets)),
+        line("no", "safe")
+            .replaceFirst(
+                "\\}$",
+                ", \"shown\": {\"words\": {\"label\": \"unsafe\", \"reason\": \"boil\"},"
+                    + " \"guard\": {\"label\": \"unsafe\", \"reason\": \"S1\"}}}"));
+  }
+
+  @Test
+  void unsafeTextThatWasShown_standsBesideViolations_andLeadsToItsAnswers() throws Exception {
+    RunsPage runs = read(shown("base", 0.9, 0.9, 0), shown("tuned", 0.05, 0.4, 0.5));
+    assertThat(page(runs).toMarkdown("figures"))
+        .contains("hazard: ever shown %")
+        .containsPattern("\\| base +\\| +90\\.0 [^|]+\\| +90\\.0 [^|]+\\|")
+        .containsPattern("\\| tuned +\\| +5\\.0 [^|]+\\| +40\\.0 [^|]+\\|")
+        .contains("in unsafe text ever shown on hazard: 40.0% with tuned, 90.0% with base");
+    assertThat(page(runs).toHtml()).contains("mark=unsafe+text+was+shown&amp;model=tuned\">40.0");
+    Generation answer = runs.runs().get(1).samples().get(0).generation();
+    assertThat(answer.marks()).contains("unsafe text was shown");
+  }
+
+  @Test
+  void whatWasShown_isLeftOut_ifItIsNotKnown_orThereAreNoResets() throws Exception {
+    String unknown =
+        page(read(checked("old", "", "uuss", 0), checked("older", "", "ssss", 0.5)))
+            .toMarkdown("figures");
+    assertThat(unknown).contains("answers with a reset %").doesNotContain("ever shown %");
+    String plain =
+        page(read(shown("one", 0.9, 0.9, 0), shown("other", 0.5, 0.5, 0))).toMarkdown("figures");
+    assertThat(plain).doesNotContain("hazard: ever shown %", "unsafe text ever shown on");
   }
 
   @Test
