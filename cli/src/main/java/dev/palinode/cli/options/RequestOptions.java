@@ -20,7 +20,9 @@ final class RequestOptions implements AutoCloseable {
 
   @Option(
       names = "--fixed-undo",
-      description = "No request may change how the model resets; otherwise its bias and number.")
+      description =
+          "No request may change how the model resets: its number and bias, logit_bias, penalties"
+              + " and guidance are refused.")
   private boolean fixedUndo;
 
   /** Whether no request may change how the model resets. */

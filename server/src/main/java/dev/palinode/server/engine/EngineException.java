@@ -57,11 +57,6 @@ public final class EngineException extends Exception {
     return new EngineException(field, message);
   }
 
-  /** A field that would change resets, which the operator has fixed. */
-  public static EngineException fixedUndo(String field) {
-    return invalid(field, "the operator allows no request to change how the model resets");
-  }
-
   /** The answer was ended before it was complete: by its client, or as the server shuts down. */
   public static EngineException ended() {
     return new EngineException(Kind.UNAVAILABLE, "the request was ended");

@@ -119,4 +119,27 @@ public record EngineRequest(
     Validate.isTrue(
         logprobs.orElse(0) >= 0, "logprobs is %s: expected 0 or more", logprobs.orElse(0));
   }
+
+  /**
+   * Requires that this request leaves resets as the operator has fixed them. Whatever shifts logits
+   * is refused: a client that raises all other tokens forbids the reset token without naming it.
+   *
+   * @throws EngineException that names the field
+   */
+  public void requireUndoAsFixed() throws EngineException {
+    refuseIf(undo.resetBias() != 0, "palinode.reset_bias");
+    refuseIf(undo.maxResets().isPresent(), "palinode.max_resets");
+    refuseIf(!sampling.logitBias().isEmpty(), "logit_bias");
+    refuseIf(sampling.repetitionPenalty() != 1, "repetition_penalty");
+    refuseIf(sampling.presencePenalty() != 0, "presence_penalty");
+    refuseIf(sampling.frequencyPenalty() != 0, "frequency_penalty");
+    refuseIf(guidance.isPresent(), "palinode.guidance");
+  }
+
+  private static void refuseIf(boolean changes, String field) throws EngineException {
+    if (changes) {
+      throw EngineException.invalid(
+          field, field + ": the operator allows no request to change how the model resets");
+    }
+  }
 }

@@ -95,8 +95,8 @@ public final class GatewayEngine implements Engine {
   @Override
   public Call start(EngineRequest request, Consumer<AnswerPart> listener) throws EngineException {
     upstreams.requireModel(request.model());
-    if (settings.resets().isFixed() && request.undo().changesResets()) {
-      throw EngineException.fixedUndo("palinode");
+    if (settings.resets().isFixed()) {
+      request.requireUndoAsFixed();
     }
     AnswerGuards guards = new AnswerGuards(guards(request), settings.guards().timeout(), threads);
     if (isClosed) {

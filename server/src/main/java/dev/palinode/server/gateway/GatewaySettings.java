@@ -1,6 +1,7 @@
 package dev.palinode.server.gateway;
 
 import dev.palinode.endpoint.Endpoint;
+import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.GuardSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -37,7 +38,8 @@ public record GatewaySettings(
    * @param id empty to ask the upstream's tokenizer
    * @param most resets of an answer, 0 or more, if the request does not say
    * @param bias added to its logit; a request's bias is added to it
-   * @param isFixed whether requests may change neither number nor bias
+   * @param isFixed whether requests may not change them; see {@link
+   *     EngineRequest#requireUndoAsFixed}
    */
   public record Resets(
       Optional<String> token, OptionalInt id, int most, double bias, boolean isFixed) {

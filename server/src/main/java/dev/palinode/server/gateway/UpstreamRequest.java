@@ -104,9 +104,6 @@ final class UpstreamRequest {
         !isPalinode && request.undo().resetBias() != 0 && !canForbidReset(),
         "palinode.reset_bias",
         "the reset token's id is unknown here, or the upstream honours no logit_bias");
-    if (settings.resets().isFixed() && mayBiasReset()) {
-      throw EngineException.fixedUndo("logit_bias");
-    }
     refuseIf(
         !sampling.logitBias().isEmpty() && !traits.kind().biasesTokens(),
         "logit_bias",
@@ -130,16 +127,6 @@ final class UpstreamRequest {
           "stop",
           "a text meets the reset token's, and the upstream would hide the token");
     }
-  }
-
-  /** Whether the reset token may be among the biased ones; its id may be unknown. */
-  private boolean mayBiasReset() {
-    boolean hasReset = traits.model(request.model()).map(Model::hasReset).orElse(false);
-    return traits
-        .resets()
-        .flatMap(ResetToken::knownId)
-        .map(request.sampling().logitBias()::containsKey)
-        .orElse(hasReset && !request.sampling().logitBias().isEmpty());
   }
 
   /** Whether there is a text in which places of both overlap. */

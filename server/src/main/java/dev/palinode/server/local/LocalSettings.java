@@ -2,6 +2,7 @@ package dev.palinode.server.local;
 
 import dev.palinode.decode.BatchLimits;
 import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.server.engine.EngineRequest;
 import dev.palinode.server.engine.GuardSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import org.apache.commons.lang3.Validate;
  * @param maxPromptTokens the longest prompt, at least 1
  * @param undo when the model may undo; a request may ask for another number of resets
  * @param resetBias added to the reset token's logit; a request's bias is added to it
- * @param undoFixed whether requests may change neither number nor bias
+ * @param undoFixed whether requests may not change resets; see {@link
+ *     EngineRequest#requireUndoAsFixed}
  * @param guards that watch answers
  * @param holdBack tokens that plain streams are late by
  * @param timeLimit of a request from its arrival; empty for none

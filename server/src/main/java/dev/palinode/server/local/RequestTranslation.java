@@ -130,11 +130,8 @@ record RequestTranslation(LocalModel model, LocalSettings settings) {
           "palinode",
           "the model has no reset token: leave out reset_bias, max_resets and reset_probability");
     }
-    boolean biases =
-        model.resetId().isPresent()
-            && request.sampling().logitBias().containsKey(model.resetId().getAsInt());
-    if (settings.undoFixed() && (undo.changesResets() || biases)) {
-      throw EngineException.fixedUndo(biases ? "logit_bias" : "palinode");
+    if (settings.undoFixed()) {
+      request.requireUndoAsFixed();
     }
   }
 

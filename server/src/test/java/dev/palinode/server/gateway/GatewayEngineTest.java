@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -384,6 +385,34 @@ class GatewayEngineTest {
       engine.start(request("?"), heard);
     } catch (EngineException e) {
       heard.accept(new Failed(e));
+    }
+  }
+
+  /** Raising all other tokens forbids the reset token, whose id may be unknown. */
+  @Test
+  void whereTheUndoIsFixed_aFieldThatShiftsLogits_isRefused() {
+    GatewaySettings.Resets fixed =
+        new GatewaySettings.Resets(Optional.empty(), OptionalInt.empty(), 1, 0, true);
+    SamplingSettings biased = SamplingSettings.builder().logitBias(Map.of(9, 100.0)).build();
+    EngineRequest plain = request("?");
+    EngineRequest request =
+        new EngineRequest(
+            "toad",
+            plain.prompt(),
+            biased,
+            5,
+            List.of(),
+            0,
+            OptionalInt.empty(),
+            false,
+            Undo.DEFAULT,
+            Optional.empty(),
+            Optional.empty());
+
+    try (FakeUpstream upstream = new FakeUpstream("vllm", says("x"));
+        GatewayEngine engine = Heard.gateway(List.of(upstream.base()), fixed, GuardSettings.NONE)) {
+      assertThatThrownBy(() -> engine.start(request, part -> {}))
+          .hasMessage("logit_bias: the operator allows no request to change how the model resets");
     }
   }
 

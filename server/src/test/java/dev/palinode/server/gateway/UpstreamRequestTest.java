@@ -257,20 +257,6 @@ class UpstreamRequestTest {
     return new UpstreamRequest(request, traits(kind), settings);
   }
 
-  /** Its id is unknown, so any bias may be that of the reset token. */
-  @Test
-  void fixedResets_leaveNoBiasToAnUpstreamThatHidesTheToken() {
-    EngineRequest biased =
-        sampled(SamplingSettings.builder().logitBias(Map.of(7, -100.0)), Undo.DEFAULT);
-    GatewaySettings.Resets fixed =
-        new GatewaySettings.Resets(Optional.empty(), OptionalInt.empty(), 1, 0, true);
-
-    for (UpstreamKind kind : List.of(UpstreamKind.PALINODE, UpstreamKind.VLLM)) {
-      assertThatThrownBy(() -> form(kind, biased, fixed).body(FIRST))
-          .hasMessage("the operator allows no request to change how the model resets");
-    }
-  }
-
   /** The upstream would cut the token off, and the gateway would never see it. */
   @ParameterizedTest
   @ValueSource(strings = {"[RESET]", "RESET", "so [RES", "]\n", "is [RESET] now"})

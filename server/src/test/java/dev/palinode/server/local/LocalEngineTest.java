@@ -8,6 +8,8 @@ import dev.palinode.decode.BatchLimits;
 import dev.palinode.decode.Guidance;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.decode.undo.UndoPolicy;
+import dev.palinode.server.api.RequestReader;
+import dev.palinode.server.api.ServerLimits;
 import dev.palinode.server.engine.AnswerPart;
 import dev.palinode.server.engine.AnswerPart.Failed;
 import dev.palinode.server.engine.EngineException;
@@ -23,6 +25,7 @@ import dev.palinode.testkit.CharTokenizer;
 import dev.palinode.testkit.FakeCausalLm;
 import dev.palinode.testkit.UniformTokenizer;
 import dev.palinode.token.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalEngineTest {
   private static final int RESET = 1;
@@ -88,13 +93,17 @@ class LocalEngineTest {
   }
 
   private static LocalSettings settings(double resetBias) {
+    return settings(resetBias, false);
+  }
+
+  private static LocalSettings settings(double resetBias, boolean undoFixed) {
     return new LocalSettings(
         BatchLimits.rows(1).withMaxTokens(2000),
         1,
         100,
         UndoPolicy.onReset(RESET, 8),
         resetBias,
-        false,
+        undoFixed,
         GuardSettings.NONE,
         0,
         Optional.empty());
@@ -155,6 +164,44 @@ class LocalEngineTest {
     try (LocalEngine engine = engine()) {
       assertRefused(engine, text("x".repeat(101)), "prompt");
       assertRefused(engine, guided, "palinode.guidance.negative");
+    }
+  }
+
+  /** Raising all other tokens forbids the reset token, without naming it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"logit_bias\": {\"5\": 100} | logit_bias",
+        "\"repetition_penalty\": 0.01 | repetition_penalty",
+        "\"presence_penalty\": -2 | presence_penalty",
+        "\"frequency_penalty\": -2 | frequency_penalty",
+        "\"palinode\": {\"guidance\": {\"negative\": \"y\", \"scale\": 9}} | palinode.guidance",
+        "\"palinode\": {\"reset_bias\": -100} | palinode.reset_bias",
+        "\"palinode\": {\"max_resets\": 0} | palinode.max_resets",
+      })
+  void whereTheUndoIsFixed_aFieldThatShiftsLogits_isRefused(String json, String field) {
+    String body = "{\"model\": \"toad\", \"prompt\": \"x\", " + json + "}";
+    EngineRequest request =
+        new RequestReader(new ServerLimits(1000, 10, 1, 10))
+            .completion(body.getBytes(StandardCharsets.UTF_8))
+            .requests()
+            .get(0);
+
+    LocalModel model = model((ids, top) -> List.of());
+    try (LocalEngine engine = new LocalEngine("toad", model, settings(0, true))) {
+      assertRefused(engine, request, field);
+    }
+  }
+
+  @Test
+  void whereTheUndoIsFixed_plainRequestsAreAnswered() throws Exception {
+    LocalModel model = model((ids, top) -> List.of());
+    SamplingSettings sampling = SamplingSettings.builder().temperature(1).topP(0.9).build();
+    try (LocalEngine engine = new LocalEngine("toad", model, settings(0, true))) {
+      engine.start(request(new Text("x"), sampling, false, Optional.empty()), parts::add);
+
+      assertThat(parts.poll(5, TimeUnit.SECONDS)).isNotNull().isNotInstanceOf(Failed.class);
     }
   }
 
