@@ -177,10 +177,10 @@ class DataCommandTest {
         .contains("6 preference pair", "words of an answer", "0 records with personal data");
     CommandRun check = data("check", twice);
     assertThat(check.exitCode()).isEqualTo(1);
-    assertThat(check.out()).contains("3 repeat others word for word");
+    assertThat(check.out()).contains("3 exact and 0 near duplicates");
     CommandRun against = data("check", preferences(3), "--evaluation", preferences(2));
     assertThat(against.exitCode()).isEqualTo(1);
-    assertThat(against.out()).contains("2 hold prompts of preferences-2.jsonl");
+    assertThat(against.out()).contains("2 with prompts of preferences-2.jsonl");
     assertThat(data("check", preferences(3)).exitCode()).isZero();
   }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description = {
-      "Look for broken rows, repetitions and evaluation prompts; nothing is written.",
+      "Look for broken rows, duplicates and evaluation prompts; nothing is written.",
       "",
       "Ends with 0 if there are none, and with 1 otherwise.",
       "",

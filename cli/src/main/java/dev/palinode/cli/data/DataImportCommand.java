@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Read files of any known format, and write their records.",
       "",
-      "Broken rows are put aside with file, line and reason. Of training data, repetitions and rows"
+      "Broken rows are put aside with file, line and reason. Of training data, duplicates and rows"
           + " with prompts of public benchmarks are left out. Everything is counted.",
       "",
       "Example: palinode data import test.jsonl.gz --output preferences.jsonl"

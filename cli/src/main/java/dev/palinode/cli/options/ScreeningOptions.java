@@ -18,10 +18,11 @@ public final class ScreeningOptions extends ImportOptions {
   @Option(
       names = "--similarity",
       paramLabel = "FRACTION",
-      description = "Leave out records that are at least this similar to an earlier one.")
+      description =
+          "Records that are at least this similar to an earlier one are duplicates, and left out.")
   private double similarity = NearDuplicates.STANDARD_THRESHOLD;
 
-  @Option(names = "--keep-duplicates", description = "Keep records that repeat an earlier one.")
+  @Option(names = "--keep-duplicates", description = "Keep duplicates of earlier records.")
   private boolean keepDuplicates;
 
   @Option(

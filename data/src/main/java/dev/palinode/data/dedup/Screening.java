@@ -28,7 +28,7 @@ public final class Screening {
 
   public Screening(ScreeningSettings settings) {
     this.prompts = settings.prompts();
-    this.earlier = settings.repetitions().map(NearDuplicates::new);
+    this.earlier = settings.duplicateSimilarity().map(NearDuplicates::new);
   }
 
   /** Whether a record may be trained on; called once for each, in the order of the data. */
@@ -43,9 +43,9 @@ public final class Screening {
       report.add(number, prompt.get(), item);
       return false;
     }
-    Optional<DuplicateMatch> repeated = earlier.flatMap(texts -> texts.add(number, words));
-    repeated.ifPresent(match -> report.add(number, match, item));
-    return repeated.isEmpty();
+    Optional<DuplicateMatch> duplicate = earlier.flatMap(texts -> texts.add(number, words));
+    duplicate.ifPresent(match -> report.add(number, match, item));
+    return duplicate.isEmpty();
   }
 
   /** The records that were filtered out so far. */

@@ -17,7 +17,7 @@ public final class ScreeningReport {
 
   private final Counts<String> prompts = new Counts<>();
   private final List<String> promptExamples = new ArrayList<>();
-  private final List<String> repetitionExamples = new ArrayList<>();
+  private final List<String> duplicateExamples = new ArrayList<>();
   private long exact;
   private long near;
 
@@ -32,12 +32,13 @@ public final class ScreeningReport {
         item);
   }
 
-  void add(long number, DuplicateMatch repeated, DataRecord item) {
-    exact += repeated.isExact() ? 1 : 0;
-    near += repeated.isExact() ? 0 : 1;
+  void add(long number, DuplicateMatch duplicate, DataRecord item) {
+    exact += duplicate.isExact() ? 1 : 0;
+    near += duplicate.isExact() ? 0 : 1;
     addExample(
-        repetitionExamples,
-        "repeats record %s (%s)".formatted(repeated.position(), percent(repeated.similarity())),
+        duplicateExamples,
+        "is a duplicate of record %s (%s)"
+            .formatted(duplicate.position(), percent(duplicate.similarity())),
         number,
         item);
   }
@@ -63,25 +64,22 @@ public final class ScreeningReport {
     return exact + near + prompts.total();
   }
 
-  /**
-   * One-line summary: {@code 3 repeat others word for word, 2 nearly, 1 hold prompts of XSTest}.
-   */
+  /** One-line summary: {@code 3 exact and 2 near duplicates, 1 with prompts of XSTest}. */
   public String summary() {
     StringBuilder words = new StringBuilder();
-    words.append(
-        String.format(Locale.ROOT, "%,d repeat others word for word, %,d nearly", exact, near));
+    words.append(String.format(Locale.ROOT, "%,d exact and %,d near duplicates", exact, near));
     prompts()
         .forEach(
             (source, count) ->
                 words.append(
-                    String.format(Locale.ROOT, ", %,d hold prompts of %s", count, source)));
+                    String.format(Locale.ROOT, ", %,d with prompts of %s", count, source)));
     return words.toString();
   }
 
   /** The first few records that were filtered out, one line each; records are counted from 1. */
   public List<String> examples() {
     List<String> all = new ArrayList<>(promptExamples);
-    all.addAll(repetitionExamples);
+    all.addAll(duplicateExamples);
     return all;
   }
 
@@ -92,8 +90,8 @@ public final class ScreeningReport {
    */
   public void addTo(Manifest manifest, String prefix) {
     manifest
-        .count(prefix + "repetitions", exact)
-        .count(prefix + "near_repetitions", near)
+        .count(prefix + "exact_duplicates", exact)
+        .count(prefix + "near_duplicates", near)
         .count(prefix + "with_evaluation_prompts", prompts.total());
   }
 }

@@ -6,13 +6,14 @@ import java.util.Optional;
 /**
  * Settings for filtering training data.
  *
- * @param repetitions least similarity of a record to an earlier one that makes it a duplicate, as
- *     {@link NearDuplicates} measures it; empty to allow duplicates
+ * @param duplicateSimilarity least similarity of a record to an earlier one that makes it a
+ *     duplicate, as {@link NearDuplicates} measures it; empty to allow duplicates
  * @param prompts evaluation prompts that no record may contain; empty to allow them
  */
-public record ScreeningSettings(Optional<Double> repetitions, Optional<EvaluationPrompts> prompts) {
+public record ScreeningSettings(
+    Optional<Double> duplicateSimilarity, Optional<EvaluationPrompts> prompts) {
   public ScreeningSettings {
-    repetitions.ifPresent(NearDuplicates::checked);
+    duplicateSimilarity.ifPresent(NearDuplicates::checked);
   }
 
   /** Filters nothing. */
@@ -21,7 +22,7 @@ public record ScreeningSettings(Optional<Double> repetitions, Optional<Evaluatio
 
   /** Adds the settings to a manifest. */
   public void addTo(Manifest manifest) {
-    repetitions.ifPresent(each -> manifest.setting("repetitions_from", each));
+    duplicateSimilarity.ifPresent(each -> manifest.setting("duplicate_similarity", each));
     prompts.ifPresent(
         known ->
             manifest.setting(

@@ -30,7 +30,7 @@ class ScreeningTest {
               Optional.of(NearDuplicates.STANDARD_THRESHOLD), Optional.of(PROMPTS)));
 
   @Test
-  void repetitions_areLeftOut_theFirstStays() {
+  void duplicates_areLeftOut_theFirstStays() {
     assertThat(screening.passes(utility("what is a wug", "a small bird"))).isTrue();
     assertThat(screening.passes(utility("what is a wug", "a big fish"))).isTrue();
     assertThat(screening.passes(utility("What is a wug?", "A small bird!"))).isFalse();
@@ -41,10 +41,10 @@ class ScreeningTest {
         .as("another kind of record with the same texts")
         .isFalse();
 
-    assertThat(screening.report().summary()).startsWith("2 repeat others word for word");
+    assertThat(screening.report().summary()).startsWith("2 exact and 0 near duplicates");
     assertThat(screening.report().total()).isEqualTo(2);
     assertThat(screening.report().examples())
-        .contains("record 3 repeats record 1 (100%): \"What is a wug?\\u000aA small bird!\"");
+        .contains("record 3 is a duplicate of record 1 (100%): \"What is a wug?\\u000aA small bird!\"");
   }
 
   @Test
@@ -68,7 +68,7 @@ class ScreeningTest {
 
     assertThat(screening.report().prompts()).isEqualTo(Map.of("bench", 3L));
     assertThat(screening.report().summary())
-        .isEqualTo("0 repeat others word for word, 0 nearly, 3 hold prompts of bench");
+        .isEqualTo("0 exact and 0 near duplicates, 3 with prompts of bench");
   }
 
   @ParameterizedTest
