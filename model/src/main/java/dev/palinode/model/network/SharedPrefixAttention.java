@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Causal self-attention of {@linkplain SharedPrefixBatch shared-prefix trees}, one in each row: a
- * token sees its trunk and its branch, up to itself. For training.
+ * token sees its prefix and its suffix, up to itself. For training.
  */
 final class SharedPrefixAttention implements Attention {
   private final AttentionConfig config;
@@ -24,17 +24,17 @@ final class SharedPrefixAttention implements Attention {
     this.config = config;
     int rows = trees.size();
     this.positions = new long[rows * columns];
-    long[] branchStarts = new long[rows * columns]; // first column of a token's branch
-    long[] trunkEnds = new long[rows]; // column of the trunk's last token
+    long[] suffixStarts = new long[rows * columns]; // first column of a token's suffix
+    long[] prefixEnds = new long[rows]; // column of the prefix's last token
     for (int row = 0; row < rows; row++) {
-      layOut(trees.get(row), row * columns, branchStarts);
-      trunkEnds[row] = trees.get(row).trunk().length - 1L;
+      layOut(trees.get(row), row * columns, suffixStarts);
+      prefixEnds[row] = trees.get(row).prefix().length - 1L;
     }
     Tensor key = Tensors.range(columns, DType.I64, device); // columns, not positions
     Tensor notLater = key.lessOrEqual(key.reshape(columns, 1));
-    Tensor inTrunk = key.lessOrEqual(Tensors.of(trunkEnds, rows, 1, 1, 1).to(device));
-    Tensor inBranch = Tensors.of(branchStarts, rows, 1, columns, 1).to(device).lessOrEqual(key);
-    Tensor seen = notLater.and(inTrunk.or(inBranch));
+    Tensor inPrefix = key.lessOrEqual(Tensors.of(prefixEnds, rows, 1, 1, 1).to(device));
+    Tensor inSuffix = Tensors.of(suffixStarts, rows, 1, columns, 1).to(device).lessOrEqual(key);
+    Tensor seen = notLater.and(inPrefix.or(inSuffix));
     Tensor position = Tensors.of(positions, rows, 1, columns, 1).to(device);
     Tensor keyPosition = position.reshape(rows, 1, 1, columns);
     for (int window : config.windows()) {
@@ -44,20 +44,20 @@ final class SharedPrefixAttention implements Attention {
     }
   }
 
-  private void layOut(SharedPrefixBatch tree, int first, long[] branchStarts) {
-    int trunk = tree.trunk().length;
-    for (int i = 0; i < trunk; i++) {
+  private void layOut(SharedPrefixBatch tree, int first, long[] suffixStarts) {
+    int prefix = tree.prefix().length;
+    for (int i = 0; i < prefix; i++) {
       positions[first + i] = i;
     }
-    int column = trunk;
-    for (int[] branch : tree.branches()) {
+    int column = prefix;
+    for (int[] suffix : tree.suffixes()) {
       int start = column;
-      for (int i = 0; i < branch.length; i++, column++) {
-        positions[first + column] = (long) trunk + i;
-        branchStarts[first + column] = start;
+      for (int i = 0; i < suffix.length; i++, column++) {
+        positions[first + column] = (long) prefix + i;
+        suffixStarts[first + column] = start;
       }
     }
-    // The rest is padding, at position 0 of a branch that begins at 0: it sees all earlier columns,
+    // The rest is padding, at position 0 of a suffix that begins at 0: it sees all earlier columns,
     // so that its softmax does not divide by zero, and no token sees it.
   }
 

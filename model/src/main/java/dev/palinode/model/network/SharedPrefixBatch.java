@@ -6,26 +6,25 @@ import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
 /**
- * Sequences with a shared prefix: a trunk (the prefix) and branches (suffixes), each of which
- * continues the trunk. {@link Transformer#hiddenStates(List)} computes the trunk once for all of
- * them.
+ * Sequences with a shared prefix, which {@link Transformer#hiddenStates(List)} computes once for
+ * all of them.
  *
- * @param trunk the shared prefix, at least one token
- * @param branches the rest of each sequence, one or more; a branch may be empty
+ * @param prefix the shared prefix, at least one token
+ * @param suffixes the rest of each sequence, one or more; a suffix may be empty
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
+public record SharedPrefixBatch(int[] prefix, List<int[]> suffixes) {
   public SharedPrefixBatch {
     Validate.isTrue(
-        trunk.length > 0 && !branches.isEmpty(),
-        "a trunk of %s tokens with %s branches: expected at least one token and one branch",
-        trunk.length,
-        branches.size());
-    trunk = trunk.clone();
-    branches = branches.stream().map(int[]::clone).toList();
+        prefix.length > 0 && !suffixes.isEmpty(),
+        "a prefix of %s tokens with %s suffixes: expected at least one token and one suffix",
+        prefix.length,
+        suffixes.size());
+    prefix = prefix.clone();
+    suffixes = suffixes.stream().map(int[]::clone).toList();
   }
 
-  /** Joins sequences with the same first token; the trunk is their longest common prefix. */
+  /** Joins sequences with the same first token; the prefix is their longest common prefix. */
   public static SharedPrefixBatch joining(List<int[]> sequences) {
     Validate.isTrue(!sequences.isEmpty(), "no sequences: expected one or more to join");
     int[] first = sequences.get(0);
@@ -43,28 +42,28 @@ public record SharedPrefixBatch(int[] trunk, List<int[]> branches) {
         sequences.stream().map(all -> Arrays.copyOfRange(all, common, all.length)).toList());
   }
 
-  /** Number of tokens in trunk and branches, all of which are computed. */
+  /** Number of tokens in prefix and suffixes, all of which are computed. */
   public int tokens() {
-    return trunk.length + branches.stream().mapToInt(branch -> branch.length).sum();
+    return prefix.length + suffixes.stream().mapToInt(suffix -> suffix.length).sum();
   }
 
   /** Number of tokens in the longest sequence. */
   public int longestSequence() {
-    return trunk.length + branches.stream().mapToInt(branch -> branch.length).max().orElse(0);
+    return prefix.length + suffixes.stream().mapToInt(suffix -> suffix.length).max().orElse(0);
   }
 
-  /** Trunk and branches in the order of the row. */
+  /** Prefix and suffixes in the order of the row. */
   List<int[]> parts() {
-    return Stream.concat(Stream.of(trunk), branches.stream()).toList();
+    return Stream.concat(Stream.of(prefix), suffixes.stream()).toList();
   }
 
-  /** Whether the row {@code trunk . branch 1 . branch 2 ...} is one plain sequence. */
+  /** Whether the row {@code prefix . suffix 1 . suffix 2 ...} is one plain sequence. */
   boolean isPlain() {
-    return branches.stream().filter(branch -> branch.length > 0).count() <= 1;
+    return suffixes.stream().filter(suffix -> suffix.length > 0).count() <= 1;
   }
 
-  /** Column of a branch's first token in the row. */
-  int firstColumn(int branch) {
-    return trunk.length + branches.stream().limit(branch).mapToInt(each -> each.length).sum();
+  /** Column of a suffix's first token in the row. */
+  int firstColumn(int suffix) {
+    return prefix.length + suffixes.stream().limit(suffix).mapToInt(each -> each.length).sum();
   }
 }

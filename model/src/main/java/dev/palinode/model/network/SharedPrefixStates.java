@@ -31,14 +31,14 @@ public final class SharedPrefixStates {
   }
 
   /**
-   * The row of {@link #flat} for a token of a sequence, which is a tree's trunk and a branch.
+   * The row of {@link #flat} for a token of a sequence, which is a tree's prefix and a suffix.
    *
-   * @param index of the token in that sequence, counted from the trunk's first
+   * @param index of the token in that sequence, counted from the prefix's first
    */
-  public long place(int tree, int branch, int index) {
+  public long place(int tree, int suffix, int index) {
     SharedPrefixBatch of = trees.get(tree);
-    int trunk = of.trunk().length;
-    Objects.checkIndex(index, trunk + of.branches().get(branch).length);
-    return tree * columns + (index < trunk ? index : of.firstColumn(branch) + index - trunk);
+    int prefix = of.prefix().length;
+    Objects.checkIndex(index, prefix + of.suffixes().get(suffix).length);
+    return tree * columns + (index < prefix ? index : of.firstColumn(suffix) + index - prefix);
   }
 }

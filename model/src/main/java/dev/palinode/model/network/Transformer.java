@@ -221,7 +221,7 @@ public final class Transformer implements AutoCloseable {
 
   /**
    * Last hidden states of sequences with shared prefixes, each computed once: a token sees its
-   * trunk and its branch, as if each sequence were computed alone.
+   * prefix and its suffix, as if each sequence were computed alone.
    *
    * @param trees one or more, each in a row of its own
    * @throws IllegalArgumentException if a sequence is longer than the model's context

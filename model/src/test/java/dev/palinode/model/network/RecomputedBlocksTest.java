@@ -53,16 +53,16 @@ class RecomputedBlocksTest {
     }
   }
 
-  /** Of a batch with branches and one without. */
+  /** Of a batch with two suffixes and one with a single sequence. */
   private static Map<String, float[]> gradients(
       Transformer network, Map<String, Tensor> parameters) {
     Random random = new Random(1);
     int vocabulary = network.config().vocabSize();
-    int[] trunk = random.ints(7, 0, vocabulary).toArray();
-    int[] branch = random.ints(12, 0, vocabulary).toArray();
-    SharedPrefixBatch branched = new SharedPrefixBatch(trunk, List.of(branch, trunk));
+    int[] prefix = random.ints(7, 0, vocabulary).toArray();
+    int[] suffix = random.ints(12, 0, vocabulary).toArray();
+    SharedPrefixBatch joined = new SharedPrefixBatch(prefix, List.of(suffix, prefix));
     for (List<SharedPrefixBatch> trees :
-        List.of(List.of(branched), List.of(SharedPrefixBatch.joining(List.of(branch))))) {
+        List.of(List.of(joined), List.of(SharedPrefixBatch.joining(List.of(suffix))))) {
       try (TensorScope scope = TensorScope.open()) {
         Tensor hidden = network.hiddenStates(trees).flat();
         long[] targets = random.longs(hidden.size(0), 0, vocabulary).toArray();

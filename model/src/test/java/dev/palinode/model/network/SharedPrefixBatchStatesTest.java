@@ -65,15 +65,15 @@ class SharedPrefixBatchStatesTest {
     }
   }
 
-  /** The first batch has no branches, which is computed in another way. */
+  /** Sequences of the first batch share nothing, which is computed in another way. */
   private static void assertEqualToSequences(Transformer network, int batches) {
     network.setTrainable(true);
     for (int seed = 0; seed < batches; seed++) {
       Random random = new Random(seed);
-      boolean branching = seed > 0;
+      boolean several = seed > 0;
       List<SharedPrefixBatch> trees =
           IntStream.range(0, 1 + random.nextInt(3))
-              .mapToObj(i -> tree(random, network.config(), branching))
+              .mapToObj(i -> tree(random, network.config(), several))
               .toList();
       Map<String, float[]> together = new LinkedHashMap<>();
       Map<String, float[]> alone = new LinkedHashMap<>();
@@ -86,9 +86,9 @@ class SharedPrefixBatchStatesTest {
       try (TensorScope scope = TensorScope.open()) {
         List<Tensor> rows = new ArrayList<>();
         for (SharedPrefixBatch tree : trees) {
-          for (int[] branch : tree.branches()) {
+          for (int[] suffix : tree.suffixes()) {
             long[] ids =
-                IntStream.concat(Arrays.stream(tree.trunk()), Arrays.stream(branch))
+                IntStream.concat(Arrays.stream(tree.prefix()), Arrays.stream(suffix))
                     .asLongStream()
                     .toArray();
             rows.add(network.hiddenStates(Tensors.of(ids, 1, ids.length)).select(0, 0));
@@ -105,12 +105,12 @@ class SharedPrefixBatchStatesTest {
     }
   }
 
-  private static SharedPrefixBatch tree(Random random, ModelConfig config, boolean branching) {
-    int[] trunk = ids(random, config, 1 + random.nextInt(14));
-    int branches = branching ? 1 + random.nextInt(3) : 1;
+  private static SharedPrefixBatch tree(Random random, ModelConfig config, boolean several) {
+    int[] prefix = ids(random, config, 1 + random.nextInt(14));
+    int suffixes = several ? 1 + random.nextInt(3) : 1;
     return new SharedPrefixBatch(
-        trunk,
-        IntStream.range(0, branches)
+        prefix,
+        IntStream.range(0, suffixes)
             .mapToObj(i -> ids(random, config, random.nextInt(4) == 0 ? 0 : random.nextInt(14)))
             .toList());
   }
@@ -122,10 +122,11 @@ class SharedPrefixBatchStatesTest {
   private static Tensor places(SharedPrefixStates states, List<SharedPrefixBatch> trees) {
     List<Long> places = new ArrayList<>();
     for (int tree = 0; tree < trees.size(); tree++) {
-      for (int branch = 0; branch < trees.get(tree).branches().size(); branch++) {
-        int length = trees.get(tree).trunk().length + trees.get(tree).branches().get(branch).length;
+      for (int suffix = 0; suffix < trees.get(tree).suffixes().size(); suffix++) {
+        int length =
+            trees.get(tree).prefix().length + trees.get(tree).suffixes().get(suffix).length;
         for (int i = 0; i < length; i++) {
-          places.add(states.place(tree, branch, i));
+          places.add(states.place(tree, suffix, i));
         }
       }
     }
@@ -176,7 +177,7 @@ class SharedPrefixBatchStatesTest {
   }
 
   @Test
-  void manyBranches_mayBeLongerTogetherThanTheContext_butNoSequence() {
+  void manySuffixes_mayBeLongerTogetherThanTheContext_butNoSequence() {
     int context = TinyModels.MISTRAL.config.contextLength();
     int[] half = new int[context / 2];
     try (Transformer network = TinyModels.MISTRAL.random(1);

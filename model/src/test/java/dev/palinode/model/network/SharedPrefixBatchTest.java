@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SharedPrefixBatchTest {
   @Test
-  void joined_trunkIsWhatAllBeginWith() {
+  void joined_prefixIsWhatAllBeginWith() {
     assertThat(SharedPrefixBatch.joining(List.of(new int[] {1, 2, 3, 4}, new int[] {1, 2, 5})))
         .usingRecursiveComparison()
         .isEqualTo(
@@ -44,6 +44,6 @@ class SharedPrefixBatchTest {
     assertThatThrownBy(() -> new SharedPrefixBatch(new int[] {}, List.of(new int[] {1})))
         .hasMessageContaining("at least one token");
     assertThatThrownBy(() -> new SharedPrefixBatch(new int[] {1}, List.of()))
-        .hasMessageContaining("0 branches");
+        .hasMessageContaining("0 suffixes");
   }
 }

@@ -18,7 +18,7 @@ final class PairLayout {
    * A token to score.
    *
    * @param pair number of its pair, and of the row that it is in
-   * @param branch which of the row's sequences: 0 chosen, 1 rejected
+   * @param suffix which of the row's sequences: 0 chosen, 1 rejected
    * @param predictor index in the sequence of the position before it
    * @param id the token
    * @param chosen whether it counts for the chosen answer
@@ -27,7 +27,7 @@ final class PairLayout {
    */
   record ScoredToken(
       int pair,
-      int branch,
+      int suffix,
       int predictor,
       int id,
       boolean chosen,

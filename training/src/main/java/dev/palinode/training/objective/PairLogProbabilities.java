@@ -50,7 +50,7 @@ record PairLogProbabilities(
     SharedPrefixStates states = model.hiddenStates(layout.trees);
     long[] places =
         layout.tokens.stream()
-            .mapToLong(token -> states.place(token.pair(), token.branch(), token.predictor()))
+            .mapToLong(token -> states.place(token.pair(), token.suffix(), token.predictor()))
             .toArray();
     long[] targets = layout.tokens.stream().mapToLong(ScoredToken::id).toArray();
     Tensor predicting = states.flat().indexSelect(0, on(states.flat(), places));
