@@ -22,28 +22,28 @@ final class MicroBatches {
   static <E> List<List<E>> split(List<E> batch, ToIntFunction<E> length, int maxTokens) {
     List<E> sorted = new ArrayList<>(batch);
     sorted.sort(Comparator.comparingInt(length).reversed()); // longest first: it sets the width
-    List<List<E>> pieces = new ArrayList<>();
-    List<E> piece = new ArrayList<>();
+    List<List<E>> microBatches = new ArrayList<>();
+    List<E> microBatch = new ArrayList<>();
     int width = 0;
     long tokens = 0;
     for (E example : sorted) {
       int own = length.applyAsInt(example);
-      long padded = (long) width * (piece.size() + 1);
+      long padded = (long) width * (microBatch.size() + 1);
       boolean wasteful = padded > WORTHWHILE_TOKENS && padded - tokens - own > MAX_PADDING * padded;
-      if (!piece.isEmpty() && (padded > maxTokens || wasteful)) {
-        pieces.add(piece);
-        piece = new ArrayList<>();
+      if (!microBatch.isEmpty() && (padded > maxTokens || wasteful)) {
+        microBatches.add(microBatch);
+        microBatch = new ArrayList<>();
       }
-      if (piece.isEmpty()) {
+      if (microBatch.isEmpty()) {
         width = own;
         tokens = 0;
       }
-      piece.add(example);
+      microBatch.add(example);
       tokens += own;
     }
-    if (!piece.isEmpty()) {
-      pieces.add(piece);
+    if (!microBatch.isEmpty()) {
+      microBatches.add(microBatch);
     }
-    return pieces;
+    return microBatches;
   }
 }

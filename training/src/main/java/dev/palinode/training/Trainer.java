@@ -181,13 +181,13 @@ public final class Trainer {
       GradientSync replicas) {
     BatchTotals totals = objective.totals(batch);
     BatchSum sum = new BatchSum(objective.metricNames());
-    List<List<E>> pieces = pieces(objective, replicas.shard(batch, objective::length));
-    for (int i = 0; i < pieces.size(); i++) {
+    List<List<E>> microBatches = microBatches(objective, replicas.shard(batch, objective::length));
+    for (int i = 0; i < microBatches.size(); i++) {
       try (TensorScope scope = TensorScope.open();
           Autocast cast = settings.precision.on(weights.model().device())) {
         weights.beginPass(passSeed(step, replicas.processes().rank(), i));
-        PartialLoss partial = objective.partialLoss(weights.model(), pieces.get(i), totals);
-        if (i == pieces.size() - 1) {
+        PartialLoss partial = objective.partialLoss(weights.model(), microBatches.get(i), totals);
+        if (i == microBatches.size() - 1) {
           replicas.beforeLastBackward();
         }
         partial.loss().backward();
@@ -199,7 +199,7 @@ public final class Trainer {
     return sum.over(replicas.processes());
   }
 
-  private <E> List<List<E>> pieces(Objective<E> objective, List<E> examples) {
+  private <E> List<List<E>> microBatches(Objective<E> objective, List<E> examples) {
     return MicroBatches.split(examples, objective::length, settings.microBatchTokens);
   }
 
@@ -215,10 +215,10 @@ public final class Trainer {
     BatchTotals totals = objective.totals(validation.examples());
     BatchSum sum = new BatchSum(objective.metricNames());
     List<E> own = replicas.shard(validation.examples(), objective::length);
-    for (List<E> piece : pieces(objective, own)) {
+    for (List<E> microBatch : microBatches(objective, own)) {
       try (TensorScope scope = TensorScope.withoutGradients();
           Autocast cast = settings.precision.on(run.weights().model().device())) {
-        sum.add(objective.partialLoss(run.weights().model(), piece, totals));
+        sum.add(objective.partialLoss(run.weights().model(), microBatch, totals));
       }
     }
     double loss = sum.over(run.processes()).value;

@@ -11,16 +11,17 @@ import net.jqwik.api.constraints.Size;
 
 class MicroBatchesTest {
   @Property
-  void pieces_holdTheBatch_withinTheLimit(
+  void microBatches_holdTheBatch_withinTheLimit(
       @ForAll @NotEmpty @Size(max = 60) List<@IntRange(min = 1, max = 300) Integer> lengths,
       @ForAll @IntRange(min = 1, max = 3000) int maxTokens) {
-    List<List<Integer>> pieces = MicroBatches.split(lengths, Integer::intValue, maxTokens);
+    List<List<Integer>> microBatches = MicroBatches.split(lengths, Integer::intValue, maxTokens);
 
-    assertThat(pieces.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(lengths);
-    for (List<Integer> piece : pieces) {
-      assertThat(piece).isNotEmpty();
-      int padded = piece.size() * piece.stream().mapToInt(Integer::intValue).max().orElseThrow();
-      assertThat(piece.size() == 1 || padded <= maxTokens).isTrue();
+    assertThat(microBatches.stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(lengths);
+    for (List<Integer> microBatch : microBatches) {
+      assertThat(microBatch).isNotEmpty();
+      int longest = microBatch.stream().mapToInt(Integer::intValue).max().orElseThrow();
+      assertThat(microBatch.size() == 1 || microBatch.size() * longest <= maxTokens).isTrue();
     }
   }
 }

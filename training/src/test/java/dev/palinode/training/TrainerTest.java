@@ -121,7 +121,7 @@ class TrainerTest {
   }
 
   @Test
-  void piecesOfABatch_giveTheGradientsOfTheWhole() {
+  void microBatches_giveTheGradientsOfTheWhole() {
     List<SupervisedSequence> batch = randomBatch(12, 3);
     try (Transformer model = Transformer.initialise(CONFIG, 1);
         TensorScope scope = TensorScope.open()) {
@@ -135,12 +135,12 @@ class TrainerTest {
           model.parameters().values().stream().map(p -> p.gradient().toFloats()).toList();
       model.parameters().values().forEach(Tensor::clearGradient);
 
-      double pieces =
+      double split =
           trainer(1e-3, 4, 50)
               .learn(TrainableParameters.all(model), objective, batch, 0, alone(model))
               .value();
 
-      assertThat(pieces).isCloseTo(whole, within(1e-6));
+      assertThat(split).isCloseTo(whole, within(1e-6));
       List<Tensor> parameters = List.copyOf(model.parameters().values());
       for (int i = 0; i < parameters.size(); i++) {
         assertThat(parameters.get(i).gradient().toFloats())

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * own = shard(batch)
- * for each piece of own:            (none where the batch is smaller than the number of processes)
+ * for each micro-batch of own:      (none where the batch is smaller than the number of processes)
  *   before the last: beforeLastBackward()
- *   backward pass of the piece's partial loss
+ *   backward pass of the micro-batch's partial loss
  * finishGradients()                 (the gradients of the whole batch, on every process)
  * clip them, update the owned() parameters
  * shareParameters()

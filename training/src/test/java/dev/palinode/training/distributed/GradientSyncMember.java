@@ -194,9 +194,9 @@ final class GradientSyncMember {
   }
 
   private static void backward(
-      Transformer model, List<SupervisedSequence> piece, List<SupervisedSequence> batch) {
+      Transformer model, List<SupervisedSequence> microBatch, List<SupervisedSequence> batch) {
     try (TensorScope scope = TensorScope.open()) {
-      OBJECTIVE.partialLoss(model, piece, OBJECTIVE.totals(batch)).loss().backward();
+      OBJECTIVE.partialLoss(model, microBatch, OBJECTIVE.totals(batch)).loss().backward();
     }
   }
 

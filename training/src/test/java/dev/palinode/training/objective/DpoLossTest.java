@@ -82,7 +82,7 @@ class DpoLossTest {
   }
 
   @Test
-  void referencesInPieces_areThoseOfTheWhole() {
+  void referencesInMicroBatches_areThoseOfTheWhole() {
     Random random = new Random(4);
     List<TokenizedPair> pairs = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
@@ -95,10 +95,10 @@ class DpoLossTest {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       List<ScoredPair> whole = ReferenceLogProbs.of(model, pairs, 10_000);
       for (int maxTokens : new int[] {1, 25, 60}) {
-        List<ScoredPair> pieces = ReferenceLogProbs.of(model, pairs, maxTokens);
+        List<ScoredPair> split = ReferenceLogProbs.of(model, pairs, maxTokens);
         for (int i = 0; i < pairs.size(); i++) {
-          assertThat(pieces.get(i).chosen()).isCloseTo(whole.get(i).chosen(), within(1e-4));
-          assertThat(pieces.get(i).rejected()).isCloseTo(whole.get(i).rejected(), within(1e-4));
+          assertThat(split.get(i).chosen()).isCloseTo(whole.get(i).chosen(), within(1e-4));
+          assertThat(split.get(i).rejected()).isCloseTo(whole.get(i).rejected(), within(1e-4));
         }
       }
     }
