@@ -13,7 +13,7 @@ public interface Attack {
 
   /**
    * Everything other than victim, judge, behaviour, budget and seed that the attempts depend on:
-   * the settings, and the models that help the attack.
+   * the settings, and the auxiliary models.
    */
   String identity();
 
@@ -28,8 +28,7 @@ public interface Attack {
    * Attacks one behaviour: asks the victim through the session until the attack has tried all that
    * it has, or {@link AttackSession#isSpent}.
    *
-   * @throws IOException if the victim, or a model that helps the attack, cannot be reached or does
-   *     not work
+   * @throws IOException if the victim, or an auxiliary model, cannot be reached or does not work
    */
   void attack(Behavior behavior, AttackSession session) throws IOException;
 }

@@ -25,7 +25,7 @@ public final class AttackResults {
   private final Map<Label, Integer> shown = new TreeMap<>();
   private final Map<String, Integer> attempts = new TreeMap<>();
   private Spent spent = Spent.NOTHING;
-  private HelperReplies helped = HelperReplies.NONE;
+  private AuxiliaryReplies auxiliary = AuxiliaryReplies.NONE;
   private int done;
 
   AttackResults(String attack, int behaviors) {
@@ -43,7 +43,7 @@ public final class AttackResults {
     shown.merge(best(lines, AttemptJson.SHOWN), 1, Integer::sum);
     for (ObjectNode each : lines) {
       spent = spent.plus(AttemptJson.spent(each));
-      helped = helped.plus(AttemptJson.helped(each));
+      auxiliary = auxiliary.plus(AttemptJson.auxiliaryReplies(each));
       if (!each.path(AttemptJson.PROBE).asBoolean()) {
         count(each);
       }
@@ -116,9 +116,9 @@ public final class AttackResults {
     return visible.getOrDefault(Label.UNDECIDED, 0);
   }
 
-  /** What came of the requests to a model that helps the attack. */
-  public HelperReplies helped() {
-    return helped;
+  /** What came of the requests to an auxiliary model. */
+  public AuxiliaryReplies auxiliaryReplies() {
+    return auxiliary;
   }
 
   /** What all behaviours together have cost. */
@@ -143,8 +143,10 @@ public final class AttackResults {
       metrics.set("ever_shown_rate", everShown().estimate().toJson());
     }
     one.set(AttemptJson.SPENT, AttemptJson.spent(spent));
-    if (helped.asked() > 0) {
-      one.putObject(AttemptJson.HELPER).put("asked", helped.asked()).put("failed", helped.failed());
+    if (auxiliary.asked() > 0) {
+      one.putObject(AttemptJson.AUXILIARY)
+          .put("asked", auxiliary.asked())
+          .put("failed", auxiliary.failed());
     }
     return json;
   }

@@ -77,8 +77,8 @@ public record AttackRun(Attack attack, Victim victim, NamedJudge judge, Budget b
    *
    * @param folder opened with {@link #KEY}
    * @throws IllegalArgumentException if a behaviour lacks what the attack needs; nothing was asked
-   * @throws IOException if the victim or a model that helps the attack does not work, or the folder
-   *     cannot be written; what is done stays
+   * @throws IOException if the victim or an auxiliary model does not work, or the folder cannot be
+   *     written; what is done stays
    */
   public AttackResults run(List<Behavior> behaviors, RunFolder folder, Progress progress)
       throws IOException {

@@ -29,7 +29,7 @@ public final class AttackSession {
   private final List<Attempt> attempts = new ArrayList<>();
   private Spent counted = Spent.NOTHING; // without the time
   private Spent reported = Spent.NOTHING; // with that of attempts
-  private HelperReplies helped = HelperReplies.NONE;
+  private AuxiliaryReplies auxiliary = AuxiliaryReplies.NONE;
   private Consumer<Spent> listener = spent -> {};
   private final long startedAt = System.nanoTime();
 
@@ -147,23 +147,23 @@ public final class AttackSession {
     listener.accept(spent());
   }
 
-  /** Counts a reply of a model that helps the attack, of which nothing can be used. */
-  public void helperFailed(String error) {
-    helped = helped.plus(new HelperReplies(0, 1, error));
+  /** Counts a reply of an auxiliary model, of which nothing can be used. */
+  public void auxiliaryFailed(String error) {
+    auxiliary = auxiliary.plus(new AuxiliaryReplies(0, 1, error));
   }
 
-  /** Adds an answer of a model that helps the attack, with its tokens. */
-  void addHelp(Answer answer) {
+  /** Adds an answer of an auxiliary model, with its tokens. */
+  void addAuxiliary(Answer answer) {
     spendTokens(tokens(answer));
-    helped = helped.plus(new HelperReplies(1, 0, ""));
+    auxiliary = auxiliary.plus(new AuxiliaryReplies(1, 0, ""));
     if (answer instanceof Answer.Failed failed) {
-      helperFailed(failed.error());
+      auxiliaryFailed(failed.error());
     }
   }
 
-  /** What came of the requests to a model that helps the attack. */
-  public HelperReplies helped() {
-    return helped;
+  /** What came of the requests to an auxiliary model. */
+  public AuxiliaryReplies auxiliaryReplies() {
+    return auxiliary;
   }
 
   /**

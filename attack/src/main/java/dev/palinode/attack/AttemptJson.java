@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * The lines of results of an attack on a behaviour: one for each attempt, and one with an error if
  * the attack failed or asked nothing. Each says how many there are. The costs of all lines add up
- * to those of the attack; the last says what came of the requests to a model that helps it.
+ * to those of the attack; the last says what came of the requests to an auxiliary model.
  *
  * @param attack name of the attack
  * @param behavior that was attacked
@@ -33,7 +33,7 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
   static final String VISIBLE = "visible";
   static final String SPENT = "spent";
   static final String PROBE = "probe";
-  static final String HELPER = "helper";
+  static final String AUXILIARY = "auxiliary";
 
   /**
    * The lines.
@@ -61,14 +61,14 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
       line.set(SPENT, spent(session.spent().minus(before)));
       lines.add(line);
     }
-    HelperReplies helped = session.helped();
-    if (helped.asked() > 0) {
+    AuxiliaryReplies auxiliary = session.auxiliaryReplies();
+    if (auxiliary.asked() > 0) {
       lines
           .get(lines.size() - 1)
-          .putObject(HELPER)
-          .put("asked", helped.asked())
-          .put("failed", helped.failed())
-          .put(ERROR, helped.error());
+          .putObject(AUXILIARY)
+          .put("asked", auxiliary.asked())
+          .put("failed", auxiliary.failed())
+          .put(ERROR, auxiliary.error());
     }
     return lines;
   }
@@ -139,10 +139,12 @@ record AttemptJson(String attack, Behavior behavior, String judge) {
     }
   }
 
-  static HelperReplies helped(ObjectNode line) {
-    JsonNode helper = line.path(HELPER);
-    return new HelperReplies(
-        helper.path("asked").asLong(), helper.path("failed").asLong(), helper.path(ERROR).asText());
+  static AuxiliaryReplies auxiliaryReplies(ObjectNode line) {
+    JsonNode auxiliary = line.path(AUXILIARY);
+    return new AuxiliaryReplies(
+        auxiliary.path("asked").asLong(),
+        auxiliary.path("failed").asLong(),
+        auxiliary.path(ERROR).asText());
   }
 
   static ObjectNode spent(Spent spent) {

@@ -119,15 +119,15 @@ class AttackRunTest {
   }
 
   @Test
-  void failuresOfAHelper_areCounted_alsoAfterAResume() throws IOException {
+  void failuresOfAnAuxiliaryModel_areCounted_alsoAfterAResume() throws IOException {
     FakeChatModel failing = FakeChatModel.saying(request -> "FAIL");
-    Attack attack = new Pair(new ModelAttacker(new Helper(failing)), 2, 1);
+    Attack attack = new Pair(new ModelAttacker(new AuxiliaryModel(failing)), 2, 1);
     FakeChatModel victim = FakeChatModel.saying(AttackRunTest::answer);
     for (int run = 0; run < 2; run++) {
       AttackResults results = run(folder, attack, victim);
-      assertThat(results.helped()).isEqualTo(new HelperReplies(50, 50, "no answer"));
+      assertThat(results.auxiliaryReplies()).isEqualTo(new AuxiliaryReplies(50, 50, "no answer"));
     }
-    assertThat(JsonFiles.readObject(folder.resolve("summary.json")).findValue("helper"))
+    assertThat(JsonFiles.readObject(folder.resolve("summary.json")).findValue("auxiliary"))
         .hasToString("{\"asked\":50,\"failed\":50}");
   }
 

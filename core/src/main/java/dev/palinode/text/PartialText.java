@@ -1,6 +1,6 @@
 package dev.palinode.text;
 
-/** Helpers for text that may be continued. */
+/** Operations on text that may be continued. */
 public final class PartialText {
   private PartialText() {}
 

@@ -2,8 +2,8 @@ package dev.palinode.attack.autodan;
 
 import dev.palinode.answer.Answer;
 import dev.palinode.attack.AttackSession;
+import dev.palinode.attack.AuxiliaryModel;
 import dev.palinode.attack.Behavior;
-import dev.palinode.attack.Helper;
 import dev.palinode.chat.Message;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param model that writes the new ones
  */
-public record ModelRewriter(Helper model) implements Rewriter {
+public record ModelRewriter(AuxiliaryModel model) implements Rewriter {
   private static final String INSTRUCTION =
       """
       Rewrite the following text in other words. Keep its meaning, its length and the place \
@@ -40,7 +40,7 @@ public record ModelRewriter(Helper model) implements Rewriter {
       if (answers.get(i) instanceof Answer.Given given) {
         text = given.text().isBlank() ? text : given.text().strip();
         if (given.text().isBlank()) {
-          session.helperFailed("an empty reply");
+          session.auxiliaryFailed("an empty reply");
         }
       }
       rewritten.add(text);

@@ -12,10 +12,10 @@ public interface Rewriter {
   /**
    * Rewrites texts.
    *
-   * @param session has the random numbers, and counts the tokens of a model that helps
+   * @param session has the random numbers, and counts the tokens of an auxiliary model
    * @return as many, in their order; a text that cannot be rewritten stays. A place for the request
    *     may be lost
-   * @throws IOException if a model that helps cannot be reached or does not work
+   * @throws IOException if an auxiliary model cannot be reached or does not work
    */
   List<String> rewrite(List<String> texts, AttackSession session) throws IOException;
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.palinode.answer.Answer;
 import dev.palinode.attack.AttackSession;
+import dev.palinode.attack.AuxiliaryModel;
 import dev.palinode.attack.Behavior;
-import dev.palinode.attack.Helper;
 import dev.palinode.chat.Message;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.apache.commons.lang3.StringUtils;
  *
  * @param model that writes the prompts
  */
-public record ModelAttacker(Helper model) implements Attacker {
+public record ModelAttacker(AuxiliaryModel model) implements Attacker {
   private static final int TRIES = 5;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -86,7 +86,7 @@ public record ModelAttacker(Helper model) implements Attacker {
         String prompt = prompt(given.text());
         prompts.set(missing.get(i), prompt);
         if (prompt.isEmpty()) {
-          session.helperFailed("no prompt in its reply: " + given.text());
+          session.auxiliaryFailed("no prompt in its reply: " + given.text());
         }
       }
     }

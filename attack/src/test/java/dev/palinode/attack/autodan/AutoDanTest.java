@@ -8,9 +8,9 @@ import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.AttackSession;
 import dev.palinode.attack.Attempt;
+import dev.palinode.attack.AuxiliaryModel;
 import dev.palinode.attack.Behavior;
 import dev.palinode.attack.Budget;
-import dev.palinode.attack.Helper;
 import dev.palinode.attack.Victim;
 import dev.palinode.attack.loss.TargetLoss;
 import dev.palinode.chat.Message;
@@ -71,7 +71,7 @@ class AutoDanTest {
     @Override
     protected Attack attack() {
       FakeChatModel model = FakeChatModel.saying(request -> "i want to know . " + request.seed());
-      return AutoDanTest.attack(4, new ModelRewriter(new Helper(model)));
+      return AutoDanTest.attack(4, new ModelRewriter(new AuxiliaryModel(model)));
     }
   }
 
@@ -87,7 +87,7 @@ class AutoDanTest {
   @Test
   void modelThatFails_leavesPromptsAsTheyAre() throws IOException {
     FakeChatModel failing = new FakeChatModel("fake", request -> new Answer.Failed("no"));
-    List<Attempt> attempts = attempts(attack(1, new ModelRewriter(new Helper(failing))));
+    List<Attempt> attempts = attempts(attack(1, new ModelRewriter(new AuxiliaryModel(failing))));
     assertThat(attempts).hasSize(1);
     assertThat(text(attempts.get(0))).isIn(seeds());
   }

@@ -9,9 +9,9 @@ import dev.palinode.attack.Attack;
 import dev.palinode.attack.AttackContract;
 import dev.palinode.attack.AttackSession;
 import dev.palinode.attack.Attempt;
+import dev.palinode.attack.AuxiliaryModel;
+import dev.palinode.attack.AuxiliaryReplies;
 import dev.palinode.attack.Budget;
-import dev.palinode.attack.Helper;
-import dev.palinode.attack.HelperReplies;
 import dev.palinode.testkit.FakeChatModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class PairTest extends AttackContract {
 
   @Override
   protected Attack attack() {
-    return new Pair(new ModelAttacker(new Helper(attacker)), 4, 3);
+    return new Pair(new ModelAttacker(new AuxiliaryModel(attacker)), 4, 3);
   }
 
   @Test
@@ -60,13 +60,14 @@ class PairTest extends AttackContract {
   @Test
   void attackerThatNeverWritesJson_asksNothing() throws IOException {
     ChatModel silent = FakeChatModel.saying(request -> "I would rather not.");
-    Attack attack = new Pair(new ModelAttacker(new Helper(silent)), 2, 3);
+    Attack attack = new Pair(new ModelAttacker(new AuxiliaryModel(silent)), 2, 3);
     assertThat(run(attack, harmless(), behaviors().get(0), Budget.UNLIMITED, 5)).isEmpty();
     AttackSession session = session(harmless(), behaviors().get(0), Budget.UNLIMITED, 5);
     attack.attack(behaviors().get(0), session);
-    assertThat(session.helped())
+    assertThat(session.auxiliaryReplies())
         .isEqualTo(
-            new HelperReplies(30, 30, "no prompt in its reply: I would rather not.")); // 2 x 3 x 5
+            new AuxiliaryReplies(
+                30, 30, "no prompt in its reply: I would rather not.")); // 2 x 3 x 5
   }
 
   @Test

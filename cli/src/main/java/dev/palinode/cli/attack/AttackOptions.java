@@ -197,14 +197,14 @@ final class AttackOptions {
             results.spent().gradientSteps(),
             results.spent().time().toSeconds()));
     progress.say("written: " + output);
-    if (results.helped().failed() > 0) {
+    if (results.auxiliaryReplies().failed() > 0) {
       System.err.printf(
           Locale.ROOT,
-          "palinode: the model that helps the attack gave no usable reply to %,d of %,d requests,"
+          "palinode: the attacker or rewriter gave no usable reply to %,d of %,d requests,"
               + " such as: %s%n",
-          results.helped().failed(),
-          results.helped().asked(),
-          Printable.escape(StringUtils.abbreviate(results.helped().error(), 200)));
+          results.auxiliaryReplies().failed(),
+          results.auxiliaryReplies().asked(),
+          Printable.escape(StringUtils.abbreviate(results.auxiliaryReplies().error(), 200)));
     }
     if (results.undecided() > 0) {
       System.err.printf(

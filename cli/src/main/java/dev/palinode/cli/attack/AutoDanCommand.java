@@ -1,6 +1,6 @@
 package dev.palinode.cli.attack;
 
-import dev.palinode.attack.Helper;
+import dev.palinode.attack.AuxiliaryModel;
 import dev.palinode.attack.autodan.AutoDan;
 import dev.palinode.attack.autodan.AutoDanSettings;
 import dev.palinode.attack.autodan.ModelRewriter;
@@ -62,8 +62,8 @@ final class AutoDanCommand implements Callable<Integer> {
     if (model == null) {
       return run(table, new TableRewriter(table));
     }
-    try (HelperModel helper = HelperModel.open(model, REWRITTEN_TOGETHER)) {
-      return run(table, new ModelRewriter(new Helper(helper.model())));
+    try (OpenedChatModel rewriter = OpenedChatModel.open(model, REWRITTEN_TOGETHER)) {
+      return run(table, new ModelRewriter(new AuxiliaryModel(rewriter.model())));
     }
   }
 

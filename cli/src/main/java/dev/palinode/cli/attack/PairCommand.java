@@ -1,6 +1,6 @@
 package dev.palinode.cli.attack;
 
-import dev.palinode.attack.Helper;
+import dev.palinode.attack.AuxiliaryModel;
 import dev.palinode.attack.pair.Attacker;
 import dev.palinode.attack.pair.ModelAttacker;
 import dev.palinode.attack.pair.Pair;
@@ -56,8 +56,8 @@ final class PairCommand implements Callable<Integer> {
       return run(new ScriptedAttacker(TextFiles.lines(file)));
     }
     String model = String.valueOf(rewriter.model);
-    try (HelperModel helper = HelperModel.open(model, streams)) {
-      return run(new ModelAttacker(new Helper(helper.model())));
+    try (OpenedChatModel attacker = OpenedChatModel.open(model, streams)) {
+      return run(new ModelAttacker(new AuxiliaryModel(attacker.model())));
     }
   }
 

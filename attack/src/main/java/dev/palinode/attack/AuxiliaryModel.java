@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A chat model that helps an attack by writing prompts, sampled as in PAIR (temperature 1, top-p
- * 0.9, 500 tokens). Its tokens count towards the attack's budget, and its failures are counted.
+ * A chat model that writes prompts for an attack: PAIR's attacker, AutoDAN's rewriter. Sampled as
+ * in PAIR (temperature 1, top-p 0.9, 500 tokens). Its tokens count towards the attack's budget, and
+ * its failures are counted.
  *
  * @param model able to follow instructions
  */
-public record Helper(ChatModel model) {
+public record AuxiliaryModel(ChatModel model) {
   private static final int MAX_TOKENS = 500;
   private static final SamplingSettings SAMPLING =
       SamplingSettings.builder().temperature(1).topP(0.9).build();
@@ -34,7 +35,7 @@ public record Helper(ChatModel model) {
       requests.add(new ChatRequest(each, "", SAMPLING, MAX_TOKENS, session.random().nextLong()));
     }
     List<Answer> answers = model.answer(requests);
-    answers.forEach(session::addHelp);
+    answers.forEach(session::addAuxiliary);
     return answers;
   }
 }

@@ -16,26 +16,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that helps an attack.
+ * The attacker or rewriter of an attack, local or served.
  *
  * @param model as it answers
  * @param loaded its weights, if it is not served
  */
-record HelperModel(ChatModel model, @Nullable LoadedModel loaded) implements AutoCloseable {
+record OpenedChatModel(ChatModel model, @Nullable LoadedModel loaded) implements AutoCloseable {
   /**
    * Opens a model.
    *
    * @param name a folder, or NAME@URL of a served model: see {@link Endpoint#named}
    * @param rows the most requests at a time
    */
-  static HelperModel open(String name, int rows) throws IOException {
+  static OpenedChatModel open(String name, int rows) throws IOException {
     if (Endpoint.isNamed(name)) {
       EndpointClient client = ServedModel.client(Endpoint.named(name));
-      return new HelperModel(EndpointChatModel.chat(client, rows), null);
+      return new OpenedChatModel(EndpointChatModel.chat(client, rows), null);
     }
     Path folder = ShippedFiles.orShipped(Path.of(name));
     LoadedModel loaded = LoadedModel.open(folder);
-    return new HelperModel(
+    return new OpenedChatModel(
         new LocalChatModel(
             ModelFingerprint.of(folder),
             loaded.decoder(rows),
