@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs a recipe as the command line does: a program for tests that start and kill it. {@code
  * {rank}} in an argument is the number of the process.
  */
 final class RecipeProcess {
+  /** After each step: a fast machine would be at the end before a test has looked and killed. */
+  private static final long PAUSE_NANOS = 30_000_000;
+
   private RecipeProcess() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -26,7 +30,10 @@ final class RecipeProcess {
       recipe.run(
           processes,
           RecipeProcess::print,
-          metrics -> System.out.println("step " + metrics.step() + " done"),
+          metrics -> {
+            System.out.println("step " + metrics.step() + " done");
+            LockSupport.parkNanos(PAUSE_NANOS);
+          },
           new StopRequest());
       System.out.println("finished");
     } catch (TrainingException | IOException e) {

@@ -96,13 +96,13 @@ class RecipeRunsTest {
 
   @Test
   void killedAtRandomMoments_endsAsIfNeverKilled() throws Exception {
-    killAndResume(3, 4);
+    killAndResume(3, 6);
   }
 
   @Test
   @Tag("slow")
   void killedTwentyTimes_endsAsIfNeverKilled() throws Exception {
-    killAndResume(20, 18);
+    killAndResume(20, 30);
   }
 
   private void killAndResume(int kills, int epochs) throws Exception {
@@ -150,7 +150,7 @@ class RecipeRunsTest {
     Path whole = folder.resolve("whole");
     Path lost = folder.resolve("lost");
     String[] settings = {
-      "shard_optimizer=true", "checkpoint_every=4", "learning_rate=1e-4", "epochs=3"
+      "shard_optimizer=true", "checkpoint_every=4", "learning_rate=1e-4", "epochs=6"
     };
     finish("orpo", whole, settings);
     try (ProcessTeam team = start(2, Duration.ofSeconds(20), run("orpo", lost, settings))) {
