@@ -2,7 +2,7 @@ package dev.palinode.cli.data;
 
 import dev.palinode.cli.options.RecogniserOptions;
 import dev.palinode.data.pii.RecognizerMeasurement;
-import dev.palinode.data.pii.RecognizerMeasurement.FalseFinds;
+import dev.palinode.data.pii.RecognizerMeasurement.FalsePositives;
 import dev.palinode.data.pii.RecognizerMeasurement.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.pii.PersonalData;
@@ -55,8 +55,8 @@ final class DataRecallCommand implements Callable<Integer> {
         RecognizerMeasurement.of(recogniser.finder(), recogniser.counted(), values, controls);
     System.out.println(recalls(measured.recalls()).toText());
     if (!measured.controls().isEmpty()) {
-      System.out.println("Finds in 1,000 words of texts without personal data:");
-      System.out.println(falseFinds(measured.controls()).toText());
+      System.out.println("Matches in 1,000 words of texts without personal data:");
+      System.out.println(falsePositives(measured.controls()).toText());
     }
     return 0;
   }
@@ -85,15 +85,15 @@ final class DataRecallCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.1f", 100.0 * found / values);
   }
 
-  private static Table falseFinds(List<FalseFinds> controls) {
+  private static Table falsePositives(List<FalsePositives> controls) {
     Table table = new Table().left("type");
     Set<PersonalData.Type> types = EnumSet.noneOf(PersonalData.Type.class);
-    for (FalseFinds each : controls) {
+    for (FalsePositives each : controls) {
       String source = String.format(Locale.ROOT, "%s (%,d words)", each.source(), each.words());
       table.right(source);
       types.addAll(each.byType().keySet());
     }
-    table.row(cells("counted", controls, FalseFinds::counted));
+    table.row(cells("counted", controls, FalsePositives::counted));
     for (PersonalData.Type type : types) {
       table.row(cells(type.name(), controls, each -> each.byType().getOrDefault(type, 0)));
     }
@@ -101,11 +101,11 @@ final class DataRecallCommand implements Callable<Integer> {
   }
 
   private static String[] cells(
-      String name, List<FalseFinds> controls, ToIntFunction<FalseFinds> finds) {
+      String name, List<FalsePositives> controls, ToIntFunction<FalsePositives> matches) {
     return Stream.concat(
             Stream.of(name),
             controls.stream()
-                .map(each -> each.perThousandWords(finds.applyAsInt(each)))
+                .map(each -> each.perThousandWords(matches.applyAsInt(each)))
                 .map(rate -> String.format(Locale.ROOT, "%.2f", rate)))
         .toArray(String[]::new);
   }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Measurement of a recogniser: recall on values that were masked as personal data, and finds in
+ * Measurement of a recogniser: recall on values that were masked as personal data, and matches in
  * texts without personal data.
  *
  * <p>The masked values are published without their chats, so each is measured twice: alone, and in
@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * @param recalls by kind of value, the most frequent first
  * @param controls one for each file of texts without personal data
  */
-public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> controls) {
+public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalsePositives> controls) {
   /** The text before and after a value. */
   private static final String BEFORE = "It was about ";
 
@@ -53,7 +53,7 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
   /**
    * Measures a recogniser.
    *
-   * @param finder the recogniser; overlaps of its finds are resolved here
+   * @param finder the recogniser; overlaps of its matches are resolved here
    * @param counted which types count as personal
    * @param values JSON Lines with objects from slot to value, as in LLM-PC
    * @param controls texts that identify nobody: JSON Lines with {@code question} and {@code
@@ -65,12 +65,12 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
       throws IOException {
     PersonalDataFinder once = finder.withoutOverlaps();
     List<ValueRecall> recalls = recalls(once, counted, MeasurementFiles.values(values));
-    List<FalseFinds> falseFinds = new ArrayList<>();
+    List<FalsePositives> falsePositives = new ArrayList<>();
     for (Path control : controls) {
       String source = control.getFileName().toString();
-      falseFinds.add(FalseFinds.in(source, MeasurementFiles.texts(control), once, counted));
+      falsePositives.add(FalsePositives.in(source, MeasurementFiles.texts(control), once, counted));
     }
-    return new RecognizerMeasurement(recalls, falseFinds);
+    return new RecognizerMeasurement(recalls, falsePositives);
   }
 
   private static List<ValueRecall> recalls(
@@ -106,9 +106,9 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
    * Counts of the values in which a finder found something.
    *
    * @param found at least a part of the value was found, as any type
-   * @param whole one find covers the whole value
+   * @param whole one match covers the whole value
    * @param counted at least a part was found, as a type that counts
-   * @param countedWhole one find of a type that counts covers the whole value
+   * @param countedWhole one match of a type that counts covers the whole value
    * @param agreeing at least a part was found as a type that matches the value's kind: NAME as a
    *     person; LOC as a place, facility, organisation or address; DATE as a date, time or date of
    *     birth; 0 for other kinds
@@ -152,21 +152,21 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
   }
 
   /**
-   * Finds in texts that identify nobody. Such texts do contain names, such as those of the children
+   * Matches in texts that identify nobody. Such texts do contain names, such as those of the children
    * in GSM8K or Napoleon in MMLU: finding them is correct, but they are not personal data.
    *
    * @param source the file's name
    * @param words number of words, separated by white space
-   * @param byType number of finds of each type, whether it counts or not
-   * @param counted number of finds of types that count
+   * @param byType number of matches of each type, whether it counts or not
+   * @param counted number of matches of types that count
    */
-  public record FalseFinds(
+  public record FalsePositives(
       String source, long words, Map<PersonalData.Type, Integer> byType, int counted) {
-    public FalseFinds {
+    public FalsePositives {
       byType = Map.copyOf(byType);
     }
 
-    static FalseFinds in(
+    static FalsePositives in(
         String source, List<String> texts, PersonalDataFinder finder, PiiTypeFilter types) {
       long words = 0;
       List<PersonalData> found = new ArrayList<>();
@@ -174,12 +174,12 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalseFinds> 
         words += text.isBlank() ? 0 : text.strip().split("\\s+").length;
         found.addAll(finder.find(text, true));
       }
-      return new FalseFinds(source, words, PiiTypeFilter.byType(found), types.of(found).size());
+      return new FalsePositives(source, words, PiiTypeFilter.byType(found), types.of(found).size());
     }
 
-    /** Finds per thousand words; 0 if there are no words. */
-    public double perThousandWords(int finds) {
-      return words == 0 ? 0 : 1000.0 * finds / words;
+    /** Matches per thousand words; 0 if there are no words. */
+    public double perThousandWords(int matches) {
+      return words == 0 ? 0 : 1000.0 * matches / words;
     }
   }
 }

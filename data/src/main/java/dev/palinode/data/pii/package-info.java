@@ -1,4 +1,4 @@
-/** Measurement of personal data recognisers: recall on masked values, and false finds. */
+/** Measurement of personal data recognisers: recall on masked values, and false positives. */
 @NullMarked
 package dev.palinode.data.pii;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palinode.data.pii.RecognizerMeasurement.FalseFinds;
+import dev.palinode.data.pii.RecognizerMeasurement.FalsePositives;
 import dev.palinode.data.pii.RecognizerMeasurement.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.pii.PersonalData;
@@ -81,7 +81,7 @@ class RecognizerMeasurementTest {
     PersonalDataFinder finder =
         each("Ann", PersonalData.Type.PERSON).and(each("May", PersonalData.Type.DATE));
 
-    List<FalseFinds> controls =
+    List<FalsePositives> controls =
         RecognizerMeasurement.of(finder, PiiTypeFilter.ofPaper(), values, List.of(jsonl, csv))
             .controls();
 

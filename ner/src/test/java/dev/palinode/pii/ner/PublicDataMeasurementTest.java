@@ -3,7 +3,7 @@ package dev.palinode.pii.ner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palinode.data.pii.RecognizerMeasurement;
-import dev.palinode.data.pii.RecognizerMeasurement.FalseFinds;
+import dev.palinode.data.pii.RecognizerMeasurement.FalsePositives;
 import dev.palinode.data.pii.RecognizerMeasurement.Hits;
 import dev.palinode.data.pii.RecognizerMeasurement.ValueRecall;
 import dev.palinode.pii.PersonalDataFinder;
@@ -62,14 +62,14 @@ class PublicDataMeasurementTest {
         100.0 * hits.agreeing() / values);
   }
 
-  private static void print(FalseFinds control) {
+  private static void print(FalsePositives control) {
     System.out.printf(
         "%s: %d words, %.2f counted in 1,000 words%n",
         control.source(), control.words(), control.perThousandWords(control.counted()));
     new TreeMap<>(control.byType())
         .forEach(
-            (type, finds) ->
+            (type, matches) ->
                 System.out.printf(
-                    "  %-14s %6d %7.3f%n", type, finds, control.perThousandWords(finds)));
+                    "  %-14s %6d %7.3f%n", type, matches, control.perThousandWords(matches)));
   }
 }
