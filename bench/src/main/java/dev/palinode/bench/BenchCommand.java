@@ -59,7 +59,7 @@ public final class BenchCommand implements ExtraCommand {
       paramLabel = "TYPE",
       split = ",",
       defaultValue = "f32,bf16,int8",
-      description = "Forms of the matrices: f32, bf16, f16, int8.")
+      description = "Types of the matrices: f32, bf16, f16, int8.")
   private List<String> weights;
 
   @Option(
@@ -154,7 +154,7 @@ public final class BenchCommand implements ExtraCommand {
 
   private static WeightType weightType(String name) {
     return LoadOptions.weights(name)
-        .orElseThrow(() -> new IllegalArgumentException("--dtype needs names of forms, not auto"));
+        .orElseThrow(() -> new IllegalArgumentException("--dtype needs names of types, not auto"));
   }
 
   private void measure(

@@ -2,7 +2,7 @@ package dev.palinode.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.palinode.cli.console.Words;
-import dev.palinode.cli.options.SlowForms;
+import dev.palinode.cli.options.SlowWeightTypes;
 import dev.palinode.model.checkpoint.CheckpointSummary;
 import dev.palinode.model.checkpoint.CheckpointSummary.Stored;
 import dev.palinode.model.config.AttentionConfig;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** The report of {@code palinode inspect} on a model folder. */
 final class ModelReport {
-  private static final List<WeightType> FORMS =
+  private static final List<WeightType> WEIGHT_TYPES =
       List.of(WeightType.F32, WeightType.BF16, WeightType.INT8);
   private static final String ROW = "  %-16s%-12s%-18s%s";
 
@@ -75,7 +75,7 @@ final class ModelReport {
         Words.count(summary.parameters()),
         summary.parameters(),
         config.tiedEmbeddings()
-            ? ", embedding and output head tied; most forms keep two copies in memory"
+            ? ", embedding and output head tied; most types keep two copies in memory"
             : "");
     report
         .json()
@@ -131,30 +131,30 @@ final class ModelReport {
         "weights",
         "cache per token",
         "cache of " + Words.number(context, "token"));
-    ObjectNode forms = report.json().putObject("memory_on_cpu");
-    for (WeightType form : FORMS) {
-      boolean auto = summary.stored().map(Stored::auto).filter(form::equals).isPresent();
-      long weights = summary.weightBytes(form);
-      long perToken = summary.cacheBytesPerToken(form, Device.CPU);
+    ObjectNode types = report.json().putObject("memory_on_cpu");
+    for (WeightType type : WEIGHT_TYPES) {
+      boolean auto = summary.stored().map(Stored::auto).filter(type::equals).isPresent();
+      long weights = summary.weightBytes(type);
+      long perToken = summary.cacheBytesPerToken(type, Device.CPU);
       report.line(
           ROW,
-          name(form) + (auto ? " (auto)" : ""),
+          name(type) + (auto ? " (auto)" : ""),
           Words.bytes(weights),
           Words.bytes(perToken),
           Words.bytes(perToken * context));
-      forms
-          .putObject(name(form))
+      types
+          .putObject(name(type))
           .put("weight_bytes", weights)
           .put("cache_bytes_per_token", perToken)
           .put("cache_bytes_of_context", perToken * context);
     }
-    for (WeightType form : FORMS) {
-      SlowForms.onThisProcessor(form, Integer.MAX_VALUE)
+    for (WeightType type : WEIGHT_TYPES) {
+      SlowWeightTypes.onThisProcessor(type, Integer.MAX_VALUE)
           .ifPresent(each -> report.fact("note", "%s", each));
     }
   }
 
-  private static String name(WeightType form) {
-    return form.name().toLowerCase(Locale.ROOT);
+  private static String name(WeightType type) {
+    return type.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -81,7 +81,7 @@ public final class ModelOptions {
 
   /**
    * Identifies the given model, which is required, as these options open it: by the content of its
-   * folder and adapters, its form of weights and its context. Reads all weights, once.
+   * folder and adapters, its type of weights and its context. Reads all weights, once.
    */
   public String identity() throws IOException {
     if (identity == null) {
@@ -104,14 +104,14 @@ public final class ModelOptions {
     return open(model, rows);
   }
 
-  /** Opens the given model, which is required, in the form for gradients: in F32. */
+  /** Opens the given model, which is required, for gradients: in F32. */
   public LoadedModel openForGradients() throws IOException {
     Path folder = ShippedFiles.orShipped(model().orElseThrow());
     return LoadedModel.openForGradients(folder, Device.parse(device), adapters);
   }
 
   /**
-   * Opens the model in a folder, with these options. Prints a warning to standard error if its form
+   * Opens the model in a folder, with these options. Prints a warning to standard error if its type
    * of weights is slower than F32 on this processor.
    *
    * @param rows that are decoded together, at most
@@ -119,14 +119,14 @@ public final class ModelOptions {
   public LoadedModel open(Path folder, int rows) throws IOException {
     OptionCheck.atLeast(1, "--max-context", maxContext);
     Device where = Device.parse(device);
-    Optional<WeightType> form = LoadOptions.weights(dtype);
+    Optional<WeightType> type = LoadOptions.weights(dtype);
     OptionalInt context = maxContext == null ? OptionalInt.empty() : OptionalInt.of(maxContext);
     LoadedModel loaded =
         LoadedModel.open(
-            ShippedFiles.orShipped(folder), new LoadOptions(where, form, context), adapters);
+            ShippedFiles.orShipped(folder), new LoadOptions(where, type, context), adapters);
     if (where.equals(Device.CPU)) {
       boolean isBf16 = loaded.network().computeType() == DType.BF16;
-      SlowForms.onThisProcessor(form.orElse(isBf16 ? WeightType.BF16 : WeightType.F32), rows)
+      SlowWeightTypes.onThisProcessor(type.orElse(isBf16 ? WeightType.BF16 : WeightType.F32), rows)
           .ifPresent(each -> System.err.println("palinode: " + each));
     }
     return loaded;

@@ -138,9 +138,9 @@ public final class Checkpoint {
     try (TensorScope scope = TensorScope.open();
         WeightFiles files = WeightFiles.open(folder)) {
       files.requireExactly(ParameterNames.shapes(stored));
-      WeightType form = options.weightsFor(files.dtype(ParameterNames.EMBEDDING));
+      WeightType weightType = options.weightsFor(files.dtype(ParameterNames.EMBEDDING));
       return new Transformer(
-          wanted, name -> grown(name, read(files, name)), form, options.device());
+          wanted, name -> grown(name, read(files, name)), weightType, options.device());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -46,7 +46,7 @@ public record CheckpointSummary(
       parameters = Collections.unmodifiableMap(new EnumMap<>(parameters));
     }
 
-    /** The default form when they are opened on the CPU. */
+    /** The default type of weights when they are opened on the CPU. */
     public WeightType auto() {
       return LoadOptions.DEFAULT.weightsFor(embedding);
     }
@@ -92,16 +92,16 @@ public record CheckpointSummary(
   }
 
   /**
-   * Bytes of the weights in memory when the model is opened in that form on the CPU. The embedding
+   * Bytes of the weights in memory when the model is opened with that type on the CPU. The embedding
    * keeps its type and is memory-mapped; the output head has a separate matrix even if the two are
    * tied, unless it is used as it is stored.
    */
-  public long weightBytes(WeightType form) {
-    DType compute = form.computeType(Device.CPU);
+  public long weightBytes(WeightType weightType) {
+    DType compute = weightType.computeType(Device.CPU);
     DType onDisk = stored.map(Stored::embedding).orElse(DType.F32);
     boolean isShared =
         config.tiedEmbeddings()
-            && form != WeightType.INT8
+            && weightType != WeightType.INT8
             && compute == onDisk
             && !Linear.packs(Device.CPU, compute);
     long embedding = isShared ? 0 : config.headElements() * onDisk.bytes();
@@ -110,27 +110,27 @@ public record CheckpointSummary(
             .filter(shape -> shape.length == 1)
             .mapToLong(shape -> shape[0])
             .sum();
-    return embedding + matrixBytes(form) + vectors * compute.bytes();
+    return embedding + matrixBytes(weightType) + vectors * compute.bytes();
   }
 
   /** Bytes of the weights that one decoding step reads: all but the embedding. */
-  public long matrixBytes(WeightType form) {
-    long bytes = matrixBytes(form, config.vocabSize(), config.hiddenSize());
+  public long matrixBytes(WeightType weightType) {
+    long bytes = matrixBytes(weightType, config.vocabSize(), config.hiddenSize());
     for (long[] shape : config.linearLayers().values()) {
-      bytes += matrixBytes(form, shape[0], shape[1]);
+      bytes += matrixBytes(weightType, shape[0], shape[1]);
     }
     return bytes;
   }
 
-  private static long matrixBytes(WeightType form, long out, long in) {
-    return form == WeightType.INT8
+  private static long matrixBytes(WeightType weightType, long out, long in) {
+    return weightType == WeightType.INT8
         ? Linear.int8Bytes(Device.CPU, out, in)
-        : out * in * form.computeType(Device.CPU).bytes();
+        : out * in * weightType.computeType(Device.CPU).bytes();
   }
 
-  /** Bytes of one token in the KV cache, for all layers, in the type for form and device. */
-  public long cacheBytesPerToken(WeightType form, Device device) {
+  /** Bytes of one token in the KV cache, for all layers, in the type for weights and device. */
+  public long cacheBytesPerToken(WeightType weightType, Device device) {
     return config.cacheNumbersPerToken()
-        * ScaledDotProductAttention.type(form.computeType(device), device).bytes();
+        * ScaledDotProductAttention.type(weightType.computeType(device), device).bytes();
   }
 }

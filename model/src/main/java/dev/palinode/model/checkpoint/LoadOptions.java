@@ -13,7 +13,7 @@ import org.apache.commons.lang3.Validate;
  * How a checkpoint is opened for inference.
  *
  * @param device where it computes
- * @param weights form of the matrices; empty for that of the checkpoint if the device computes well
+ * @param weights type of the matrices; empty for that of the checkpoint if the device computes well
  *     with it, see {@link #weightsFor}
  * @param contextLength the most tokens of a sequence; empty for the checkpoint's default
  */
@@ -31,7 +31,7 @@ public record LoadOptions(Device device, Optional<WeightType> weights, OptionalI
     return new LoadOptions(device, Optional.of(type), contextLength);
   }
 
-  /** The form of one of the names {@code auto f32 bf16 f16 int8}; other names are refused. */
+  /** The type of one of the names {@code auto f32 bf16 f16 int8}; other names are refused. */
   public static Optional<WeightType> weights(String name) {
     Validate.isTrue(
         List.of("auto", "f32", "bf16", "f16", "int8").contains(name),
@@ -42,7 +42,7 @@ public record LoadOptions(Device device, Optional<WeightType> weights, OptionalI
         : Optional.of(WeightType.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
-  /** The form for weights that have that type on disk. */
+  /** The type for weights that have that type on disk. */
   public WeightType weightsFor(DType onDisk) {
     if (weights.isPresent()) {
       return weights.get();

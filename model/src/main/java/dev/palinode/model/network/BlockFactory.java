@@ -25,23 +25,23 @@ import org.jspecify.annotations.Nullable;
 final class BlockFactory implements AutoCloseable {
   private final ModelConfig config;
   private final Function<String, Tensor> source;
-  private final @Nullable WeightType form; // null: unchanged
+  private final @Nullable WeightType weightType; // null: unchanged
   private final Device device;
   private final Map<String, Runnable> made = new LinkedHashMap<>(); // frees each part, by name
 
   /**
    * @param source of the weights; they belong to the innermost scope or to the source
-   * @param form for inference, when only the embedding and norms may share memory with the source;
+   * @param weightType for inference, when only the embedding and norms may share memory with the source;
    *     null for training, when every layer computes with the source's tensors
    */
   BlockFactory(
       ModelConfig config,
       Function<String, Tensor> source,
-      @Nullable WeightType form,
+      @Nullable WeightType weightType,
       Device device) {
     this.config = config;
     this.source = source;
-    this.form = form;
+    this.weightType = weightType;
     this.device = device;
   }
 
@@ -63,7 +63,7 @@ final class BlockFactory implements AutoCloseable {
   /** The embedding, in its stored type. */
   Tensor embedding() {
     Tensor table = source.apply(ParameterNames.EMBEDDING);
-    return kept("embedding", form == null ? table : table.to(device));
+    return kept("embedding", weightType == null ? table : table.to(device));
   }
 
   RotaryEmbedding rotary(DType type) {
@@ -105,10 +105,10 @@ final class BlockFactory implements AutoCloseable {
   Norm norm(String module) {
     Tensor weight = source.apply(ParameterNames.weight(module));
     boolean aroundOne = config.architecture().normsAroundOne();
-    if (form != null) {
+    if (weightType != null) {
       // One is added while the weight still has the precision of the checkpoint or better.
       Tensor moved = weight.to(device).to(DType.F32);
-      weight = (aroundOne ? moved.plus(1) : moved).to(form.computeType(device));
+      weight = (aroundOne ? moved.plus(1) : moved).to(weightType.computeType(device));
       aroundOne = false;
     }
     return new Norm(kept(module, weight), aroundOne, config.normEpsilon());
@@ -136,7 +136,7 @@ final class BlockFactory implements AutoCloseable {
           biases.add(source.apply(ParameterNames.bias(name)));
         }
       }
-      if (form == null) {
+      if (weightType == null) {
         for (int i = 0; i < weights.size(); i++) {
           Tensor bias = biases.isEmpty() ? null : biases.get(i);
           products.add(linear(names.get(i), weights.get(i), bias));
@@ -156,9 +156,9 @@ final class BlockFactory implements AutoCloseable {
 
   private Linear linear(String name, Tensor weight, @Nullable Tensor bias) {
     Linear linear =
-        form == null
+        weightType == null
             ? Linear.plain(weight, bias)
-            : form.linear(weight.to(device), bias == null ? null : bias.to(device));
+            : weightType.linear(weight.to(device), bias == null ? null : bias.to(device));
     own(name, linear::close);
     return linear;
   }

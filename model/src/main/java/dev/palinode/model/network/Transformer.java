@@ -70,8 +70,8 @@ public final class Transformer implements AutoCloseable {
    *     the source
    */
   public Transformer(
-      ModelConfig config, Function<String, Tensor> source, WeightType form, Device device) {
-    this(config, Map.of(), source, form, device);
+      ModelConfig config, Function<String, Tensor> source, WeightType weightType, Device device) {
+    this(config, Map.of(), source, weightType, device);
     Libtorch.trimMemory();
   }
 
@@ -79,13 +79,13 @@ public final class Transformer implements AutoCloseable {
       ModelConfig config,
       Map<String, Tensor> parameters,
       @Nullable Function<String, Tensor> source,
-      @Nullable WeightType form,
+      @Nullable WeightType weightType,
       Device device) {
     this.config = config;
     this.parameters = parameters;
-    this.computeType = form == null ? DType.F32 : form.computeType(device);
+    this.computeType = weightType == null ? DType.F32 : weightType.computeType(device);
     this.device = device;
-    this.parts = new BlockFactory(config, source == null ? this::parameter : source, form, device);
+    this.parts = new BlockFactory(config, source == null ? this::parameter : source, weightType, device);
     try (TensorScope scope = TensorScope.withoutGradients()) {
       this.embedding = parts.embedding();
       this.blocks = IntStream.range(0, config.layers()).mapToObj(parts::block).toList();
@@ -370,14 +370,14 @@ public final class Transformer implements AutoCloseable {
   }
 
   /** A model with the current weights, for inference on the same device. */
-  public Transformer forInference(WeightType form) {
-    return forInference(form, device);
+  public Transformer forInference(WeightType weightType) {
+    return forInference(weightType, device);
   }
 
   /** A model with the current weights, for inference on any device. */
-  public Transformer forInference(WeightType form, Device where) {
+  public Transformer forInference(WeightType weightType, Device where) {
     requireTrainable("be converted");
-    return new Transformer(config, this::parameter, form, where);
+    return new Transformer(config, this::parameter, weightType, where);
   }
 
   @Override

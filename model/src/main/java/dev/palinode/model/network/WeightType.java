@@ -6,7 +6,7 @@ import dev.palinode.tensor.Linear;
 import dev.palinode.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** The form of a model's matrices in memory when it is opened for inference. */
+/** The type of a model's matrices in memory when it is opened for inference. */
 public enum WeightType {
   /** Single precision: exact. */
   F32(DType.F32),
@@ -28,7 +28,7 @@ public enum WeightType {
     return this == INT8 ? Linear.int8Activations(device) : type;
   }
 
-  /** The weight {@code [out, in]} and bias {@code [out]}, on the product's device, in this form. */
+  /** The weight {@code [out, in]} and bias {@code [out]}, on the product's device, of this type. */
   Linear linear(Tensor weight, @Nullable Tensor bias) {
     if (this == INT8) {
       return Linear.int8(weight, bias);
