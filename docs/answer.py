@@ -103,7 +103,7 @@ class Picture:
         self.y += GAP
 
     def withdraw(self, first, text):
-        """Strikes out an answer: what stands on this line, from part number `first` on."""
+        """Strikes out an answer: what is on this line, from part number `first` on."""
         width = len(text) * CHARACTER
         if abs(MARGIN + width + CHARACTER - self.x) > 1:
             sys.exit(f'"{text}" is more than a line: choose another question')

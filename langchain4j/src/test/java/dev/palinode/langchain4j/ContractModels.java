@@ -14,7 +14,7 @@ final class ContractModels {
 
   private ContractModels() {}
 
-  /** Each answer begins with something that is taken back. */
+  /** Each answer begins with something that is withdrawn. */
   private static String answer(String prompt) {
     if (prompt.contains("capital of Germany")) {
       return "B#Berlin is the capital of Germany. 2 + 2 is 4.";

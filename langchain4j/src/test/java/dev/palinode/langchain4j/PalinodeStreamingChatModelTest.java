@@ -41,7 +41,7 @@ class PalinodeStreamingChatModelTest {
     return handler;
   }
 
-  /** A model whose resets take back this number of tokens, or everything if it is 5. */
+  /** A model whose resets withdraw this number of tokens, or everything if it is 5. */
   private static PalinodeModel undoing(RecitingModel reciter, int tokens) {
     UndoScope extent = tokens == 5 ? UndoScope.EVERYTHING : new UndoScope.LastTokens(tokens);
     return reciter.model(

@@ -16,7 +16,7 @@ import org.apache.commons.lang3.Validate;
  * @param limits of one request
  * @param bufferedParts tokens of an answer that may wait for a slow reader before it is cut off
  * @param stall how long a reader may take nothing before it is cut off
- * @param showWithdrawn whether clients that do not show undos may see what was taken back
+ * @param showWithdrawn whether clients that do not show undos may see what was withdrawn
  */
 public record ServerSettings(
     String host,

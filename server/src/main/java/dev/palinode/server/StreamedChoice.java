@@ -31,7 +31,7 @@ final class StreamedChoice {
 
   /**
    * @param window tokens that are held back
-   * @param showsWithdrawn whether the last chunk says what was taken back
+   * @param showsWithdrawn whether the last chunk says what was withdrawn
    */
   StreamedChoice(int index, StreamMode mode, int window, boolean showsWithdrawn, ChunkWriter out) {
     this.index = index;

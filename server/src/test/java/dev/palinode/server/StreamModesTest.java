@@ -76,7 +76,7 @@ class StreamModesTest {
     assertThat(ids).isSorted();
   }
 
-  /** What an undo takes back was sent only if it was longer than the window. */
+  /** What an undo withdraws was sent only if it was longer than the window. */
   @Property(tries = 60)
   void aPlainClient_endsWithTheVisibleText_orWithAnError(
       @ForAll @StringLength(min = 1, max = 30) @CharRange(from = 'a', to = 'e') String first,

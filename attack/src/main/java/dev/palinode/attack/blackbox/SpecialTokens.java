@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * token injection, for example in Jiang et al. 2024, <em>ChatBug</em> (arXiv 2406.12935).
  *
  * @param reset how the reset token is spelled
- * @param turns what stands between a user's text and the assistant's answer, as spelled in chat
+ * @param turns what is between a user's text and the assistant's answer, as spelled in chat
  *     formats
  */
 public record SpecialTokens(String reset, List<String> turns) implements Attack {

@@ -25,7 +25,7 @@ class DocumentedJavaTest {
   private static final Path EXAMPLES =
       Pages.ROOT.resolve("examples/src/main/java/dev/palinode/examples");
 
-  /** What stands before a piece of a program: its imports, and the names that it does not say. */
+  /** What is before a piece of a program: its imports, and the names that it does not say. */
   private static final String BEFORE_A_PIECE =
       """
       import dev.langchain4j.model.chat.*;

@@ -58,7 +58,7 @@ class PagesRunTest {
     return output.toString();
   }
 
-  /** Otherwise the text was changed, and the reason stands above another command. */
+  /** Otherwise the text was changed, and the reason is above another command. */
   @ParameterizedTest
   @MethodSource("pages")
   void excuses_areOfCommandsInTheirBlock(Path page) {

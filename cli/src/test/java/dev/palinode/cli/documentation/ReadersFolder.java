@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /**
  * A folder like the fresh clone of a reader, where the blocks of a page are run by a real shell.
  * What came with the clone is linked; {@code palinode} runs the classes under test, and {@code mvn}
- * is stood in by the JDK's own tools with their class path. Ports are free ones in place of those
+ * is replaced by the JDK's own tools with their class path. Ports are free ones in place of those
  * of the page.
  */
 final class ReadersFolder implements AutoCloseable {

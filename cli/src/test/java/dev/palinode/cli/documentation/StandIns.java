@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What stands in commands of the reference pages for what readers bring, such as models and data:
+ * Replaces, in commands of the reference pages, what readers bring, such as models and data:
  * the file {@code stand-ins.yaml}. Tutorials need none.
  */
 final class StandIns {
@@ -38,7 +38,7 @@ final class StandIns {
     return run;
   }
 
-  /** What stands in for each text, in the order in which they are replaced. */
+  /** What replaces each text, in the order in which they are replaced. */
   static Map<String, String> inOrder() {
     return BY_TEXT;
   }

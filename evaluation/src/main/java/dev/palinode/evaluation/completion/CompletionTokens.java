@@ -17,7 +17,7 @@ final class CompletionTokens {
   private final int prefix; // read before the first token that is predicted
 
   /**
-   * @param endOfText ids of the model; the first one stands in if its tokenizer starts texts with
+   * @param endOfText ids of the model; the first one is used if its tokenizer starts texts with
    *     no token
    */
   CompletionTokens(Tokenizer tokenizer, Set<Integer> endOfText) {
@@ -25,7 +25,7 @@ final class CompletionTokens {
     int[] empty = tokenizer.encodeDocument("");
     Validate.isTrue(
         empty.length > 0 || !endOfText.isEmpty(),
-        "the model has neither a begin-of-text nor an end-of-text token: nothing can stand before"
+        "the model has neither a begin-of-text nor an end-of-text token: nothing can be put before"
             + " the first token of a text");
     this.prefix = empty.length > 0 ? empty[0] : endOfText.iterator().next();
   }

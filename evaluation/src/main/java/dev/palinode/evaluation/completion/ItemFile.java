@@ -101,7 +101,7 @@ public record ItemFile(PublishedFile source, Optional<PublishedFile> examples, L
               .formatted(benchmark.kind(), row.kind()));
     }
 
-    /** What stands before a question. */
+    /** The text before a question. */
     private String before(DataRecord row) throws DataException {
       StringBuilder before = new StringBuilder();
       String subject = subject(row).replace('_', ' ');

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param low lower end of the interval; NaN if there is none
  * @param high upper end of the interval
  * @param n number of values: the denominator of a rate
- * @param clusters number of independent groups of values; {@code n} if each stands alone
+ * @param clusters number of independent groups of values; {@code n} if each is a group by itself
  * @param method how the interval was computed
  */
 public record Estimate(

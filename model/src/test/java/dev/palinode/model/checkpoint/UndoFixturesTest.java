@@ -132,15 +132,15 @@ class UndoFixturesTest {
   }
 
   /** Tokens, then what follows them if it must not begin with the one that was rejected. */
-  private int[] otherwise(boolean guided, int[] stands, int rejected) {
+  private int[] otherwise(boolean guided, int[] kept, int rejected) {
     SamplingSettings without = SamplingSettings.GREEDY.withBias(rejected, Double.NEGATIVE_INFINITY);
     int[] other =
         run(
-            greedy(guided, join(PROMPT, stands), join(NEGATIVE, stands))
+            greedy(guided, join(PROMPT, kept), join(NEGATIVE, kept))
                 .sampling(without)
                 .maxNewTokens(1)
                 .build());
-    int[] begun = join(stands, other);
+    int[] begun = join(kept, other);
     return join(begun, from(guided, PROMPT, begun));
   }
 
@@ -187,8 +187,8 @@ class UndoFixturesTest {
           run(greedy(guided).undo(undo).guards(policy(late, new GuardPolicy.ForceReset())).build());
 
       // Never less than what the guard has not passed: three tokens.
-      int[] stands = Arrays.copyOf(plain, Math.min(Math.min(3, withText(plain, 6)), 6 - tokens));
-      assertGoesOn(actual, stands, from(guided, PROMPT, join(stands, new int[] {reset})));
+      int[] kept = Arrays.copyOf(plain, Math.min(Math.min(3, withText(plain, 6)), 6 - tokens));
+      assertGoesOn(actual, kept, from(guided, PROMPT, join(kept, new int[] {reset})));
     }
   }
 
@@ -208,18 +208,18 @@ class UndoFixturesTest {
     int[] plain = plain(guided);
     for (int call = 1; call <= 3; call++) {
       Guard guard = objectingAt(call, Integer.MAX_VALUE);
-      int[] stands = Arrays.copyOf(plain, Math.min(3 * (call - 1), withText(plain, 3 * call)));
+      int[] kept = Arrays.copyOf(plain, Math.min(3 * (call - 1), withText(plain, 3 * call)));
       int[] same =
           run(
               greedy(guided)
                   .guards(policy(guard, new GuardPolicy.Rewind(Optional.empty())))
                   .build());
-      assertGoesOn(same, otherwise(guided, stands, plain[stands.length]));
+      assertGoesOn(same, otherwise(guided, kept, plain[kept.length]));
 
       Guard again = objectingAt(call, Integer.MAX_VALUE);
       int[] nudged =
           run(greedy(guided).guards(policy(again, GuardPolicy.Rewind.nudged(NUDGED))).build());
-      assertGoesOn(nudged, stands, from(guided, NUDGED, stands));
+      assertGoesOn(nudged, kept, from(guided, NUDGED, kept));
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * The end of a choice: what its last chunk, or its place in a response, says.
  *
  * @param end of the answer
- * @param withdrawn what was taken back; empty if the client may not see it
+ * @param withdrawn the withdrawn text; empty if the client may not see it
  */
 public record Answered(AnswerPart.End end, Optional<List<AnswerPart.Retraction>> withdrawn) {
   /** OpenAI's reason. */

@@ -93,7 +93,7 @@ public final class ChunkWriter {
   }
 
   /**
-   * Text of a choice was taken back.
+   * Text of a choice was withdrawn.
    *
    * @param number of the retraction in its choice, from 1
    * @param from code points of the choice's text that stay

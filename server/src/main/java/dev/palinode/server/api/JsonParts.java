@@ -156,7 +156,7 @@ public final class JsonParts {
     }
   }
 
-  /** What was taken back, of which {@code text} was sent, and why. */
+  /** What was withdrawn, of which {@code text} was sent, and why. */
   static void withdrawn(JsonGenerator json, String text, Retraction retraction) throws IOException {
     json.writeStringField("text", text);
     json.writeStringField("cause", retraction.cause() == UndoCause.RESET ? "reset" : "guard");

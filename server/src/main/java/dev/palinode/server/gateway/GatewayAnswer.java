@@ -311,7 +311,7 @@ final class GatewayAnswer {
         Duration.ZERO,
         since(System.nanoTime()),
         visible.firstReport().map(this::since),
-        visible.firstStanding().map(this::since));
+        visible.firstRemaining().map(this::since));
   }
 
   private Duration since(long time) {

@@ -33,7 +33,7 @@ final class VisibleText {
       reportTimes.add(System.nanoTime());
       end++;
     }
-    firstReport = firstReport.or(this::firstStanding);
+    firstReport = firstReport.or(this::firstRemaining);
     return List.copyOf(pieces.subList(begin, end));
   }
 
@@ -85,8 +85,8 @@ final class VisibleText {
     return firstReport;
   }
 
-  /** When the first piece was reported that still stands, likewise. */
-  Optional<Long> firstStanding() {
+  /** When the first piece was reported that was not withdrawn, likewise. */
+  Optional<Long> firstRemaining() {
     return reportTimes.stream().findFirst();
   }
 }

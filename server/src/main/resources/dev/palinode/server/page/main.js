@@ -89,7 +89,7 @@ function requestBody(i, text, seed) {
   return store.requestBody(settings, side, conversation, model, seed);
 }
 
-/** Shows an answer as it arrives. It never throws: what goes wrong stands under the answer. */
+/** Shows an answer as it arrives. It never throws: what goes wrong is written under the answer. */
 async function follow(body, transcript, view) {
   const {signal} = running;
   try {

@@ -5,14 +5,14 @@ const CAUSES = {
   guard: "Withdrawn by a guard",
 };
 
-/** A piece of an answer's text: first as it stands, then struck through, at last folded away. */
+/** A piece of an answer's text: first plain, then struck through, at last folded away. */
 export class PieceView {
   #body = element("span", {}, "");
   #fold = null;
   #isChosen = false; // the reader folds and unfolds from now on
   element = element("span", {className: "piece"}, this.#body);
 
-  /** @param {boolean} isFirst whether nothing that stands is before this piece */
+  /** @param {boolean} isFirst whether no text remains before this piece */
   show({text, retraction}, isFirst) {
     if (retraction && !this.#fold) {
       this.#withdraw(retraction);

@@ -14,7 +14,7 @@ export class Transcript {
   /** Whether nothing more comes. */
   isOver = false;
 
-  /** The text that stands. */
+  /** The text that was not withdrawn. */
   get text() {
     return this.pieces.filter(piece => !piece.retraction).map(piece => piece.text).join("");
   }
@@ -22,8 +22,8 @@ export class Transcript {
   /**
    * Takes in one chunk of the stream.
    *
-   * @throws {Error} if the chunk withdraws what is not at the end of the text; `isWithdrawn`, for
-   *     nobody knows what stands
+   * @throws {Error} if the chunk withdraws what is not at the end of the text; `isWithdrawn`, as
+   *     the final text is unknown
    */
   apply(chunk) {
     const choice = chunk.choices?.[0];
@@ -53,7 +53,7 @@ export class Transcript {
     this.isOver = true;
   }
 
-  /** Ends the answer with an error; `isWithdrawn` if all that was shown no longer stands. */
+  /** Ends the answer with an error; `isWithdrawn` if all that was shown is withdrawn. */
   fail(message, isWithdrawn = false) {
     this.error = message;
     this.isOver = true;
@@ -85,13 +85,13 @@ export class Transcript {
           new Error("The server withdrew text that is not the end of this answer."),
           {isWithdrawn: true});
     }
-    let standing = 0; // in UTF-16 units, the length of what stands before a piece
+    let remaining = 0; // in UTF-16 units, the length of what remains before a piece
     this.pieces = this.pieces.flatMap(piece => {
       if (piece.retraction) {
         return [piece];
       }
-      const cut = Math.max(0, kept.length - standing);
-      standing += piece.text.length;
+      const cut = Math.max(0, kept.length - remaining);
+      remaining += piece.text.length;
       if (cut >= piece.text.length) {
         return [piece];
       }

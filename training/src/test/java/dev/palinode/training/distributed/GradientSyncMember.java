@@ -35,7 +35,7 @@ final class GradientSyncMember {
   /** What one process has on whole batches. */
   private final Transformer alone = Transformer.initialise(CONFIG, 1);
 
-  /** Takes part in no loss; stands in the midst of the others. */
+  /** Takes part in no loss; is between the others. */
   private final Tensor unused = Tensors.full(1, DType.F32, 50, 50).requiresGradient(true);
 
   private final List<Tensor> parameters;

@@ -26,7 +26,7 @@ class DpoLossTest {
     return List.of(parts).stream().flatMapToInt(IntStream::of).toArray();
   }
 
-  /** What stands on both sides cancels: the pair with it and the pair behind it are the same. */
+  /** What is on both sides cancels: the pair with it and the pair behind it are the same. */
   @Test
   void sharedPrefix_cancels_inLossAndGradients() {
     Random random = new Random(1);

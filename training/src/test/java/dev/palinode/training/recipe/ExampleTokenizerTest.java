@@ -98,7 +98,7 @@ class ExampleTokenizerTest {
   }
 
   /**
-   * A token is a word and the blanks before it; an answer stands behind a blank; {@code |} ends.
+   * A token is a word and the blanks before it; an answer begins with a blank; {@code |} ends.
    */
   private static final class Words implements ChatFormat {
     private final List<String> vocabulary = new ArrayList<>(List.of("|"));
