@@ -116,7 +116,7 @@ public final class AttackResults {
     return visible.getOrDefault(Label.UNDECIDED, 0);
   }
 
-  /** What came of the requests to an auxiliary model. */
+  /** How many requests to an auxiliary model there were, and how many failed. */
   public AuxiliaryReplies auxiliaryReplies() {
     return auxiliary;
   }

@@ -161,7 +161,7 @@ public final class AttackSession {
     }
   }
 
-  /** What came of the requests to an auxiliary model. */
+  /** How many requests to an auxiliary model there were, and how many failed. */
   public AuxiliaryReplies auxiliaryReplies() {
     return auxiliary;
   }

@@ -6,7 +6,7 @@ import dev.palinode.guard.Verdict;
 import java.util.Optional;
 
 /**
- * One request to the victim, and what came of it.
+ * One request to the victim, with its answer and verdicts.
  *
  * @param request what was asked, with the opening of a prefilled answer
  * @param answer of the victim, or its failure

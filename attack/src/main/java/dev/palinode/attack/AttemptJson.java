@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * The lines of results of an attack on a behaviour: one for each attempt, and one with an error if
  * the attack failed or asked nothing. Each says how many there are. The costs of all lines add up
- * to those of the attack; the last says what came of the requests to an auxiliary model.
+ * to those of the attack; the last counts the requests to an auxiliary model.
  *
  * @param attack name of the attack
  * @param behavior that was attacked

@@ -1,7 +1,7 @@
 package dev.palinode.attack;
 
 /**
- * What came of the requests to an auxiliary model.
+ * Counts of the requests to an auxiliary model.
  *
  * @param asked all requests
  * @param failed those without a usable reply

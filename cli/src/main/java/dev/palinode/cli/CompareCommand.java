@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Compare two runs of the same benchmarks, on the prompts that both have answered.",
       "",
-      "Prints settings in which the runs are not alike, the difference in each metric with its"
+      "Prints settings in which the runs differ, the difference in each metric with its"
           + " 95%% interval, McNemar's exact test, and prompts whose outcome has changed, at most ten"
           + " of a kind. With --judge a model also compares the answers in pairs, each in both"
           + " orders.",
@@ -54,7 +54,7 @@ final class CompareCommand implements Callable<Integer> {
     FinishedRun two = FinishedRun.read(second);
     Comparison comparison = Comparison.of(one, two);
     if (!comparison.settings().isEmpty()) {
-      System.out.println("The runs are not alike in more than the model:");
+      System.out.println("The runs differ in more than the model:");
       comparison.settings().forEach(each -> System.out.println("  " + each));
       System.out.println();
     }
@@ -72,7 +72,7 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Has a model compare the answers, and prints what came of it. */
+  /** Has a model compare the answers, and prints the result. */
   private void judge(FinishedRun one, FinishedRun two, Path output) throws IOException {
     try (PairwiseJudge judge = pairwise.open();
         ProgressLine progress = ProgressLine.onStandardOutput()) {

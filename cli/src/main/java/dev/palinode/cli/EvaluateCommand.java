@@ -115,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Most tokens of an answer, in place of the benchmark's.")
   private @Nullable Integer maxNewTokens;
 
-  @Option(names = "--seed", description = "Of the random numbers at temperatures above 0.")
+  @Option(names = "--seed", description = "Seed of the random numbers at temperatures above 0.")
   private long seed;
 
   @Option(

@@ -18,7 +18,7 @@ final class HttpService {
    *
    * @param engines closed at the end
    * @param what is served, for the line that tells where
-   * @param drain how long answers may go on after the signal
+   * @param drain how long answers may continue after the signal
    */
   static void run(ServerSettings settings, List<Engine> engines, String what, Duration drain)
       throws InterruptedException {

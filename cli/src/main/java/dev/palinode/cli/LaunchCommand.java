@@ -42,7 +42,7 @@ final class LaunchCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "How long a process waits for the others before it takes them for lost. Default: "
+          "How long a process waits for the others before it treats them as lost. Default: "
               + Rendezvous.TIMEOUT_VARIABLE
               + ", or 600.")
   private @Nullable Integer timeout;

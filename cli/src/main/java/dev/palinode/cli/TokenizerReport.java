@@ -87,7 +87,7 @@ final class TokenizerReport {
         "%s",
         reset.isPresent()
             ? LoadedModel.RESET + " = " + reset.getAsInt()
-            : "none: it was not taught to take anything back");
+            : "none: it was not trained to reset");
     ObjectNode named = json.putObject("special_tokens");
     for (Token token : tokenizer.named()) {
       named.putObject(token.name()).put("spelling", token.spelling()).put("id", orNull(token.id()));

@@ -91,7 +91,7 @@ class InspectCommandTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("none: it was not taught to take anything back")
+        .contains("none: it was not trained to reset")
         .contains("none; for a base model see chat --chat-format human-assistant");
   }
 

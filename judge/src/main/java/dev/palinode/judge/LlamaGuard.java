@@ -111,7 +111,7 @@ public final class LlamaGuard implements Judge {
   /**
    * Judges several answers as batches of the decoding loop, by the words that the model generates:
    * faster than one at a time where a model gains from batches. Verdicts are those of {@link
-   * #judge}, but for a model that is of two minds, and without the probability.
+   * #judge}, except where safe and unsafe are almost equally likely, and without the probability.
    *
    * @param rows answers that are judged together, 1 or more
    */

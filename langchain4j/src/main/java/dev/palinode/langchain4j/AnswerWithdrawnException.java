@@ -4,8 +4,8 @@ import dev.langchain4j.exception.NonRetriableException;
 import dev.palinode.decode.undo.UndoCause;
 
 /**
- * Text was withdrawn that a handler has already got, and that it cannot remove. Everything that
- * it got of this answer is to be removed. The message does not contain the withdrawn text.
+ * Text was withdrawn that a handler has already got, and that it cannot remove. Everything that it
+ * got of this answer is to be removed. The message does not contain the withdrawn text.
  */
 public final class AnswerWithdrawnException extends NonRetriableException {
   private final UndoCause undoCause;

@@ -60,7 +60,10 @@ final class RecitingModel implements AutoCloseable {
     return model(request -> request);
   }
 
-  /** With the settings of all requests: by default a reset withdraws everything, any number of times. */
+  /**
+   * With the settings of all requests: by default a reset withdraws everything, any number of
+   * times.
+   */
   PalinodeModel model(UnaryOperator<GenerationRequest.Builder> settings) {
     return PalinodeModel.of("reciter", service, all -> settings.apply(request(all)));
   }

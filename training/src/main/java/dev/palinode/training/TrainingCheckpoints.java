@@ -190,7 +190,7 @@ public final class TrainingCheckpoints {
       json = JsonFiles.readObject(checkpoint.resolve(STATE));
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new IOException(
-          e.getMessage() + "; delete " + checkpoint + " to go on from the one before", e);
+          e.getMessage() + "; delete " + checkpoint + " to continue from the one before", e);
     }
     List<String> differences = differences(json.path("run"));
     if (!differences.isEmpty()) {

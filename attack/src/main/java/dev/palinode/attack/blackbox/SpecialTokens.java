@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * token injection, for example in Jiang et al. 2024, <em>ChatBug</em> (arXiv 2406.12935).
  *
  * @param reset how the reset token is spelled
- * @param turns what is between a user's text and the assistant's answer, as spelled in chat
- *     formats
+ * @param turns what is between a user's text and the assistant's answer, as spelled in chat formats
  */
 public record SpecialTokens(String reset, List<String> turns) implements Attack {
   /** Turns of widely used formats: ChatML, Llama 3, Llama 2 and Mistral, Gemma, Phi-3. */

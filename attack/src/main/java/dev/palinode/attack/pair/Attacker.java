@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** The attacker of {@link Pair}: rewrites a request from what came of earlier prompts. */
+/** The attacker of {@link Pair}: rewrites a request, given the answers to earlier prompts. */
 public interface Attacker {
   /**
-   * A prompt, and what came of it.
+   * A prompt, with its answer and score.
    *
    * @param prompt that the victim was asked
    * @param answer that is final, or why there is none

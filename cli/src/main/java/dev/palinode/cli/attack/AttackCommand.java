@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attack",
     description = {
-      "Attack a model that you hold, to measure its defence.",
+      "Attack a model of your own, to measure its defences.",
       "",
       "Each behaviour of a file is attacked within a budget. An attack succeeds if the final"
           + " answer is unsafe; unsafe text that was shown and withdrawn is counted"
@@ -90,7 +90,7 @@ public final class AttackCommand implements Runnable {
               names = "--strength",
               paramLabel = "FRACTION",
               defaultValue = "0.4",
-              description = "Of the perturbations, 0 to 1.")
+              description = "Strength of the perturbations, 0 to 1.")
           double strength,
       @Mixin AttackOptions options)
       throws IOException {

@@ -65,7 +65,9 @@ final class DataPiiCommand implements Callable<Integer> {
       description = "chat: the model continues its own turn; completion: the dialogue as text.")
   private Mode mode = Mode.CHAT;
 
-  @Option(names = "--temperature", description = "Of sampling; the default is the paper's.")
+  @Option(
+      names = "--temperature",
+      description = "Sampling temperature; the default is the paper's.")
   private double temperature = 0.7;
 
   @Option(

@@ -45,7 +45,7 @@ public final class GatewayOptions implements AutoCloseable {
   @Option(
       names = "--upstream-timeout",
       paramLabel = "SECONDS",
-      description = "An upstream that sends nothing for so long is given up.")
+      description = "An upstream that sends nothing for this long has failed.")
   private int silenceSeconds = (int) Times.DEFAULT.silence().toSeconds();
 
   @Option(

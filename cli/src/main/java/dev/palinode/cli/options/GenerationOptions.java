@@ -62,7 +62,7 @@ public final class GenerationOptions implements AutoCloseable {
         "--guidance-tokens",
         tokens != null,
         away.isPresent(),
-        "--negative TEXT: what to be pushed away from");
+        "--negative TEXT: what to steer away from");
     OptionCheck.atLeast(1, "--guidance-tokens", tokens);
     away.ifPresent(
         other -> {

@@ -12,7 +12,7 @@ final class GuidanceOptions {
   @Option(
       names = "--negative",
       description =
-          "A prompt to be pushed away from; in a chat, the system message of one. Needs"
+          "A prompt to steer away from; in a chat, its system message. Needs"
               + " --guidance-scale.")
   private @Nullable String negative;
 
@@ -37,7 +37,7 @@ final class GuidanceOptions {
 
   /** What they say; empty without them. Throws if one lacks another. */
   Optional<NegativeSystem> read() {
-    String need = "--negative TEXT: what to be pushed away from";
+    String need = "--negative TEXT: what to steer away from";
     OptionCheck.needs("--guidance-scale", scale != null, negative != null, need);
     OptionCheck.needs("--guidance-form", form != Guidance.Form.LOG, negative != null, need);
     OptionCheck.needs(

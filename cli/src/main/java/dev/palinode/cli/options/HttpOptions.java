@@ -18,7 +18,7 @@ public final class HttpOptions {
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
-      description = "Address to listen at; 0.0.0.0 is all of this machine's.")
+      description = "Address to listen on; 0.0.0.0 stands for all of this machine.")
   private String host = LOCAL;
 
   @Option(names = "--port", paramLabel = "PORT", description = "0 takes a free one.")
@@ -28,7 +28,7 @@ public final class HttpOptions {
       names = "--api-key-file",
       paramLabel = "FILE",
       description =
-          "Keys of the clients, one a line; without it anybody who reaches the port may ask.")
+          "Keys of the clients, one per line; without it anybody who reaches the port may ask.")
   private @Nullable Path keys;
 
   @Option(
@@ -52,13 +52,13 @@ public final class HttpOptions {
   @Option(
       names = "--stall-timeout",
       paramLabel = "SECONDS",
-      description = "A client that takes nothing for so long is cut off.")
+      description = "A client that reads nothing for this long is disconnected.")
   private int stallSeconds = 30;
 
   @Option(
       names = "--drain-timeout",
       paramLabel = "SECONDS",
-      description = "How long answers may go on after SIGTERM.")
+      description = "How long answers may continue after SIGTERM.")
   private int drainSeconds = 30;
 
   @Option(
@@ -89,7 +89,7 @@ public final class HttpOptions {
         showWithdrawn);
   }
 
-  /** How long answers may go on when the server ends. */
+  /** How long answers may continue when the server ends. */
   public Duration drain() {
     return Duration.ofSeconds(drainSeconds);
   }

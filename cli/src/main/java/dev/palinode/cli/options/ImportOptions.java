@@ -16,7 +16,7 @@ public class ImportOptions {
       paramLabel = "FORMAT",
       description =
           "What rows are: the name of a format (palinode data list --formats), or which column is"
-              + " what, such as prompt=question,response=answer; auto goes by their shape.")
+              + " what, such as prompt=question,response=answer; auto detects it.")
   private String format = Formats.AUTO;
 
   @Option(
@@ -27,7 +27,7 @@ public class ImportOptions {
 
   @Option(
       names = "--allow-damaged",
-      description = "Take what comes before the break of a file that breaks off.")
+      description = "Of a file that breaks off, keep the rows before the break.")
   private boolean allowDamaged;
 
   /** An import that shows its progress. */

@@ -56,7 +56,7 @@ public final class RecogniserOptions {
     @Option(
         names = "--phone-region",
         paramLabel = "COUNTRY",
-        description = "Where phone numbers without a country code belong, by two letters.")
+        description = "Country of phone numbers without a country code, two letters.")
     private String region = DEFAULT;
 
     String region() {

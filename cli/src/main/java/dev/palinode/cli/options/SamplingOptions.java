@@ -19,7 +19,7 @@ final class SamplingOptions {
       description = "End an answer before this text; may be given several times.")
   private List<String> stopTexts = List.of();
 
-  @Option(names = "--temperature", description = "Of sampling; 0 is greedy.")
+  @Option(names = "--temperature", description = "Sampling temperature; 0 is greedy.")
   private double temperature;
 
   @Option(names = "--top-k", description = "Sample from this many of the likeliest tokens; 0: all.")
@@ -52,7 +52,7 @@ final class SamplingOptions {
       description = "As --presence-penalty, but once for each time that they occur.")
   private double frequencyPenalty;
 
-  @Option(names = "--seed", description = "Of the random numbers at temperatures above 0.")
+  @Option(names = "--seed", description = "Seed of the random numbers at temperatures above 0.")
   private long seed;
 
   /** Adds all but the {@link #settings} to a request. */

@@ -19,7 +19,7 @@ public final class ScreeningOptions extends ImportOptions {
       names = "--similarity",
       paramLabel = "FRACTION",
       description =
-          "Records that are at least this similar to an earlier one are duplicates, and left out.")
+          "Records that are at least this similar to an earlier one are duplicates, and are left out.")
   private double similarity = NearDuplicates.STANDARD_THRESHOLD;
 
   @Option(names = "--keep-duplicates", description = "Keep duplicates of earlier records.")

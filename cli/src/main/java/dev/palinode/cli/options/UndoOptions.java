@@ -40,7 +40,7 @@ final class UndoOptions {
   UndoPolicy policy(LoadedModel model, boolean isGuarded) {
     UndoPolicy policy = UndoPolicy.onReset(model.resetId(), resets.most()).withExtent(extent());
     boolean hasReset = model.resetId().isPresent();
-    String need = "a model with a reset token, which this one has not";
+    String need = "a model with a reset token, which this one does not have";
     OptionCheck.needs("--reset-bias", resets.bias() != 0, hasReset, need);
     OptionCheck.needs("--undo", !extent.equals(ALL), hasReset, need);
     OptionCheck.needs("--cut-context", cutContext, hasReset, need);

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Replaces, in commands of the reference pages, what readers bring, such as models and data:
- * the file {@code stand-ins.yaml}. Tutorials need none.
+ * Replaces, in commands of the reference pages, what readers bring, such as models and data: the
+ * file {@code stand-ins.yaml}. Tutorials need none.
  */
 final class StandIns {
   private static final Map<String, String> BY_TEXT = read();

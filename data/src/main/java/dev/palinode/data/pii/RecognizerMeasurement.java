@@ -152,8 +152,8 @@ public record RecognizerMeasurement(List<ValueRecall> recalls, List<FalsePositiv
   }
 
   /**
-   * Matches in texts that identify nobody. Such texts do contain names, such as those of the children
-   * in GSM8K or Napoleon in MMLU: finding them is correct, but they are not personal data.
+   * Matches in texts that identify nobody. Such texts do contain names, such as those of the
+   * children in GSM8K or Napoleon in MMLU: finding them is correct, but they are not personal data.
    *
    * @param source the file's name
    * @param words number of words, separated by white space

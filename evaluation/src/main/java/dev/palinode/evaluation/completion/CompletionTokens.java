@@ -17,8 +17,8 @@ final class CompletionTokens {
   private final int prefix; // read before the first token that is predicted
 
   /**
-   * @param endOfText ids of the model; the first one is used if its tokenizer starts texts with
-   *     no token
+   * @param endOfText ids of the model; the first one is used if its tokenizer starts texts with no
+   *     token
    */
   CompletionTokens(Tokenizer tokenizer, Set<Integer> endOfText) {
     this.tokenizer = tokenizer;

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * What differs between two runs of the same benchmarks, on the prompts that both have answered.
  *
  * @param metrics of all benchmarks
- * @param settings in which the runs are not alike: a line for each
+ * @param settings in which the runs differ: a line for each
  * @param flips prompts whose outcome in the metric that counts is not the same
  */
 public record Comparison(List<Difference> metrics, List<String> settings, List<Flip> flips) {

@@ -92,9 +92,9 @@ public record CheckpointSummary(
   }
 
   /**
-   * Bytes of the weights in memory when the model is opened with that type on the CPU. The embedding
-   * keeps its type and is memory-mapped; the output head has a separate matrix even if the two are
-   * tied, unless it is used as it is stored.
+   * Bytes of the weights in memory when the model is opened with that type on the CPU. The
+   * embedding keeps its type and is memory-mapped; the output head has a separate matrix even if
+   * the two are tied, unless it is used as it is stored.
    */
   public long weightBytes(WeightType weightType) {
     DType compute = weightType.computeType(Device.CPU);

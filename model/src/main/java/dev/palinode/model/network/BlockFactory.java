@@ -31,8 +31,8 @@ final class BlockFactory implements AutoCloseable {
 
   /**
    * @param source of the weights; they belong to the innermost scope or to the source
-   * @param weightType for inference, when only the embedding and norms may share memory with the source;
-   *     null for training, when every layer computes with the source's tensors
+   * @param weightType for inference, when only the embedding and norms may share memory with the
+   *     source; null for training, when every layer computes with the source's tensors
    */
   BlockFactory(
       ModelConfig config,

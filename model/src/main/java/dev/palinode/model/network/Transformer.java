@@ -85,7 +85,8 @@ public final class Transformer implements AutoCloseable {
     this.parameters = parameters;
     this.computeType = weightType == null ? DType.F32 : weightType.computeType(device);
     this.device = device;
-    this.parts = new BlockFactory(config, source == null ? this::parameter : source, weightType, device);
+    this.parts =
+        new BlockFactory(config, source == null ? this::parameter : source, weightType, device);
     try (TensorScope scope = TensorScope.withoutGradients()) {
       this.embedding = parts.embedding();
       this.blocks = IntStream.range(0, config.layers()).mapToObj(parts::block).toList();

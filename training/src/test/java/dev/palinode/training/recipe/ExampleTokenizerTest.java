@@ -97,9 +97,7 @@ class ExampleTokenizerTest {
     return tokenizer.tokenize(new SafetyTriple(QUESTION, opening, safe, unsafe)).orElseThrow();
   }
 
-  /**
-   * A token is a word and the blanks before it; an answer begins with a blank; {@code |} ends.
-   */
+  /** A token is a word and the blanks before it; an answer begins with a blank; {@code |} ends. */
   private static final class Words implements ChatFormat {
     private final List<String> vocabulary = new ArrayList<>(List.of("|"));
     private int longestRead;
