@@ -35,15 +35,15 @@ enum Compression {
     return name.substring(0, name.length() - of(file).suffix.length());
   }
 
-  InputStream unpack(InputStream packed) throws IOException {
+  InputStream decompress(InputStream compressed) throws IOException {
     return switch (this) {
-      case NONE -> packed;
-      case GZIP -> new GZIPInputStream(packed, BUFFER_BYTES);
-      case ZSTD -> new ZstdInputStream(packed);
+      case NONE -> compressed;
+      case GZIP -> new GZIPInputStream(compressed, BUFFER_BYTES);
+      case ZSTD -> new ZstdInputStream(compressed);
     };
   }
 
-  OutputStream pack(OutputStream plain) throws IOException {
+  OutputStream compress(OutputStream plain) throws IOException {
     return switch (this) {
       case NONE -> plain;
       case GZIP -> new GZIPOutputStream(plain, BUFFER_BYTES);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class DataFiles {
   /** The supported file names, for messages. */
   public static final String KINDS =
-      ".jsonl, .ndjson, .json, .csv or .tsv, also packed as .gz or .zst, or .parquet";
+      ".jsonl, .ndjson, .json, .csv or .tsv, also compressed as .gz or .zst, or .parquet";
 
   private static final Map<String, IOFunction<Path, Rows>> TEXTS =
       Map.of(

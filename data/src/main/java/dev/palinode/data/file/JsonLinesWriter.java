@@ -40,7 +40,7 @@ public final class JsonLinesWriter implements Closeable {
     this.partial = PartialFile.beside(target);
     // The file stays open, and so locked, until it has its final name.
     OutputStream file = CloseShieldOutputStream.wrap(Channels.newOutputStream(partial.channel()));
-    this.out = Compression.of(target).pack(new BufferedOutputStream(file, 1 << 16));
+    this.out = Compression.of(target).compress(new BufferedOutputStream(file, 1 << 16));
   }
 
   /**

@@ -110,7 +110,7 @@ final class ParquetRows implements Rows {
           SourceLocation.record(file, number + 1),
           String.format(
               Locale.ROOT,
-              "not a sound Parquet file: it breaks off here, and has %,d records by its own account",
+              "not a valid Parquet file: it ends here, but says that it has %,d records",
               stated),
           null);
     }
@@ -140,7 +140,7 @@ final class ParquetRows implements Rows {
   }
 
   private DataException damage(SQLException e) {
-    String what = "not a sound Parquet file: " + firstLine(e);
+    String what = "not a valid Parquet file: " + firstLine(e);
     return new DataException(SourceLocation.record(file, number == 0 ? 0 : number + 1), what, e);
   }
 

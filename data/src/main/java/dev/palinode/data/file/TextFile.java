@@ -31,11 +31,11 @@ final class TextFile implements Closeable {
           "\u00FE\u00FF",
           "is UTF-16 by its first bytes; expected UTF-8",
           "\u001F\u008B",
-          "is packed with gzip, which its name does not say; let the name end in .gz",
+          "is compressed with gzip, which its name does not say; rename it to end in .gz",
           "(\u00B5/\u00FD",
-          "is packed with zstd, which its name does not say; let the name end in .zst",
+          "is compressed with zstd, which its name does not say; rename it to end in .zst",
           "PAR1",
-          "is a Parquet file by its first bytes; let the name end in .parquet",
+          "is a Parquet file by its first bytes; rename it to end in .parquet",
           "PK\u0003\u0004",
           "is a zip archive by its first bytes; unpack it first");
 
@@ -46,17 +46,17 @@ final class TextFile implements Closeable {
   static final char BROKEN = '\uFFFF';
 
   private final long size;
-  private final BoundedInputStream packed;
+  private final BoundedInputStream compressed;
   private final InputStream bytes;
 
   TextFile(Path file) throws IOException {
     DataFiles.requireReadable(file);
     this.size = Files.size(file);
-    this.packed = BoundedInputStream.builder().setInputStream(Files.newInputStream(file)).get();
+    this.compressed = BoundedInputStream.builder().setInputStream(Files.newInputStream(file)).get();
     try {
       this.bytes = withoutMark(file);
     } catch (IOException e) {
-      packed.close();
+      compressed.close();
       throw damage(file, e);
     }
   }
@@ -80,7 +80,7 @@ final class TextFile implements Closeable {
   }
 
   double share() {
-    return size == 0 ? 1 : Math.min(1, (double) packed.getCount() / size);
+    return size == 0 ? 1 : Math.min(1, (double) compressed.getCount() / size);
   }
 
   @Override
@@ -89,14 +89,14 @@ final class TextFile implements Closeable {
   }
 
   private InputStream withoutMark(Path file) throws IOException {
-    InputStream unpacked =
-        new ProxyInputStream(Compression.of(file).unpack(packed)) {
+    InputStream decompressed =
+        new ProxyInputStream(Compression.of(file).decompress(compressed)) {
           @Override
           protected void handleIOException(IOException e) throws IOException {
             throw damage(file, e);
           }
         };
-    PushbackInputStream text = new PushbackInputStream(unpacked, 4);
+    PushbackInputStream text = new PushbackInputStream(decompressed, 4);
     byte[] first = text.readNBytes(4);
     if (first.length == 0 && Compression.of(file) == Compression.ZSTD && size == 0) {
       throw new EOFException(); // the decoder accepts an empty file
@@ -117,12 +117,12 @@ final class TextFile implements Closeable {
     if (!(e instanceof EOFException || e instanceof ZipException || e instanceof ZstdIOException)) {
       return e;
     }
-    String packing = Compression.of(file) == Compression.ZSTD ? "zstd" : "gzip";
+    String compression = Compression.of(file) == Compression.ZSTD ? "zstd" : "gzip";
     String words = String.valueOf(e.getMessage());
     String problem =
         e instanceof EOFException || words.startsWith("Truncated")
-            ? "the " + packing + " stream ends too early; the file is truncated"
-            : "not a sound " + packing + " stream, as its name promises: " + words;
+            ? "the " + compression + " stream ends too early; the file is truncated"
+            : "not a valid " + compression + " stream: " + words;
     return new DataException(file, problem, e);
   }
 }

@@ -124,15 +124,15 @@ final class MutatedFile {
     MutatedFile mutated(int number) throws IOException {
       Random random = new Random(number);
       String kind = KINDS.get(number % KINDS.size());
-      boolean isPacked = kind.endsWith("gz") || kind.endsWith("zst");
-      boolean isInside = isPacked && random.nextBoolean(); // damaged before it was packed
-      byte[] good = isPacked && !isInside ? packed(kind, good(kind)) : good(kind);
+      boolean isCompressed = kind.endsWith("gz") || kind.endsWith("zst");
+      boolean isInside = isCompressed && random.nextBoolean(); // damaged before it was compressed
+      byte[] good = isCompressed && !isInside ? compressed(kind, good(kind)) : good(kind);
       byte[] bytes = random.nextInt(12) == 0 ? whole(good, random) : places(good, random);
       int same = Arrays.mismatch(good, bytes);
-      boolean hasRows = (isInside || !isPacked) && !kind.equals(".parquet");
+      boolean hasRows = (isInside || !isCompressed) && !kind.equals(".parquet");
       int before = !hasRows ? 0 : same < 0 ? ROWS : rowsBefore(kind, good, same);
       return new MutatedFile(
-          "mutated" + kind, isInside ? packed(kind, bytes) : bytes, same < 16 ? 0 : before);
+          "mutated" + kind, isInside ? compressed(kind, bytes) : bytes, same < 16 ? 0 : before);
     }
 
     /** Something that happens to a file as a whole. */
@@ -192,15 +192,15 @@ final class MutatedFile {
       return (String.join("\n", JSON) + "\n").getBytes(UTF_8);
     }
 
-    private static byte[] packed(String kind, byte[] bytes) throws IOException {
+    private static byte[] compressed(String kind, byte[] bytes) throws IOException {
       if (kind.endsWith("zst")) {
         return Zstd.compress(bytes);
       }
-      ByteArrayOutputStream packed = new ByteArrayOutputStream();
-      try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+      try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
         gzip.write(bytes);
       }
-      return packed.toByteArray();
+      return compressed.toByteArray();
     }
 
     private static int rowsBefore(String kind, byte[] good, int bytes) {

@@ -28,11 +28,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files by their names, packed and damaged. */
+/** Files by their names, compressed and damaged. */
 class DataFilesTest {
   private static final int ROWS = 10_000;
 
-  /** Text that does not pack to nothing, so that a cut falls somewhere within. */
+  /** Text that does not compress to nothing, so that a cut falls somewhere within. */
   private static final String JSON_LINES =
       IntStream.range(0, ROWS)
           .mapToObj(
@@ -75,11 +75,11 @@ class DataFilesTest {
   void content_thatIsNotWhatTheNameSays_isRefused() throws IOException {
     byte[] text = "{\"a\":1}\n".getBytes(UTF_8);
     assertThat(problem(write("a.jsonl", gzip(text))))
-        .contains("is packed with gzip, which its name");
-    assertThat(problem(write("b.csv", Zstd.compress(text)))).contains("is packed with zstd");
-    assertThat(problem(write("c.jsonl.gz", text))).contains("not a sound gzip stream");
-    assertThat(problem(write("d.jsonl.zst", text))).contains("not a sound zstd stream");
-    assertThat(problem(write("e.jsonl.zst", gzip(text)))).contains("not a sound zstd stream");
+        .contains("is compressed with gzip, which its name");
+    assertThat(problem(write("b.csv", Zstd.compress(text)))).contains("is compressed with zstd");
+    assertThat(problem(write("c.jsonl.gz", text))).contains("not a valid gzip stream");
+    assertThat(problem(write("d.jsonl.zst", text))).contains("not a valid zstd stream");
+    assertThat(problem(write("e.jsonl.zst", gzip(text)))).contains("not a valid zstd stream");
     assertThat(problem(write("f.json", "\uFEFF[]".getBytes(UTF_16LE)))).contains("is UTF-16");
     assertThat(problem(write("g.csv", "\uFEFFa".getBytes(UTF_16BE)))).contains("is UTF-16");
     assertThat(problem(write("h.csv", new byte[] {'P', 'K', 3, 4, 0}))).contains("zip archive");
@@ -196,11 +196,11 @@ class DataFilesTest {
       @ForAll @IntRange(min = 0, max = 9_999) int place,
       @ForAll @IntRange(min = 0, max = 7) int bit)
       throws IOException {
-    byte[] packed = gzip(JSON_LINES.getBytes(UTF_8));
-    packed[(int) ((long) packed.length * place / 10_000)] ^= (byte) (1 << bit);
+    byte[] compressed = gzip(JSON_LINES.getBytes(UTF_8));
+    compressed[(int) ((long) compressed.length * place / 10_000)] ^= (byte) (1 << bit);
     Path file = Files.createTempFile("flipped", ".jsonl.gz");
     try {
-      ReadThrough read = ReadThrough.of(Files.write(file, packed));
+      ReadThrough read = ReadThrough.of(Files.write(file, compressed));
       // A flip in the header (time, name) changes nothing; any other is noticed at the end.
       boolean whole = read.rows().size() == ROWS && read.problems().isEmpty();
       assertThat(read.damage() != null || whole).isTrue();

@@ -78,7 +78,7 @@ final class JsonLinesTest {
     Path file = file("x.jsonl.gz", GOOD.getBytes(UTF_8));
     assertThatThrownBy(() -> values(file))
         .isInstanceOf(DataException.class)
-        .hasMessage(file + ": not a sound gzip stream, as its name promises: Not in GZIP format");
+        .hasMessage(file + ": not a valid gzip stream: Not in GZIP format");
   }
 
   @Test
@@ -108,7 +108,7 @@ final class JsonLinesTest {
     bytes[bytes.length - 8] ^= 1;
     assertThatThrownBy(() -> values(file("x.jsonl.gz", bytes)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("line 3: not a sound gzip stream");
+        .hasMessageContaining("line 3: not a valid gzip stream");
   }
 
   @ParameterizedTest

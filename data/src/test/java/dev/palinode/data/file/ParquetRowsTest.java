@@ -69,7 +69,7 @@ class ParquetRowsTest {
     byte[] damaged = bytes.clone();
     Arrays.fill(damaged, bytes.length / 2, bytes.length / 2 + 100_000, (byte) 0x5A);
     ReadThrough read = ReadThrough.of(Files.write(folder.resolve("y.parquet"), damaged));
-    assertThat(read.damage()).contains("not a sound Parquet file: ");
+    assertThat(read.damage()).contains("not a valid Parquet file: ");
     assertThat(read.rows()).hasSizeGreaterThan(50_000);
     for (int i = 0; i < read.rows().size(); i += 1000) {
       assertThat(read.rows().get(i).value().path("i").intValue()).isEqualTo(i);
@@ -83,13 +83,13 @@ class ParquetRowsTest {
       Path file = Files.write(folder.resolve("y.parquet"), Arrays.copyOf(bytes, length));
       assertThatThrownBy(() -> DataFiles.open(file))
           .isInstanceOf(DataException.class)
-          .hasMessageStartingWith(file + ": not a sound Parquet file: ");
+          .hasMessageStartingWith(file + ": not a valid Parquet file: ");
     }
     Path text = Files.writeString(folder.resolve("z.parquet"), "{\"a\":1}\n".repeat(10), UTF_8);
-    assertThatThrownBy(() -> DataFiles.open(text)).hasMessageContaining("not a sound Parquet file");
+    assertThatThrownBy(() -> DataFiles.open(text)).hasMessageContaining("not a valid Parquet file");
     Path named = Files.write(folder.resolve("z.jsonl"), bytes);
     assertThatThrownBy(() -> DataFiles.open(named))
-        .hasMessageContaining("let the name end in .parquet");
+        .hasMessageContaining("rename it to end in .parquet");
   }
 
   private Path write(String name, String query) throws SQLException, IOException {

@@ -47,9 +47,9 @@ class RecordFilesTest {
 
   @Test
   void rowsBeforeADamage_areGivenOut() throws IOException {
-    byte[] packed = packed(rows(ROWS + 1));
+    byte[] compressed = compressed(rows(ROWS + 1));
     Path file = folder.resolve("x.jsonl.gz");
-    Files.write(file, Arrays.copyOf(packed, packed.length / 2));
+    Files.write(file, Arrays.copyOf(compressed, compressed.length / 2));
 
     RecordFiles.Outcome outcome = read(file, this::note);
 
@@ -89,7 +89,7 @@ class RecordFilesTest {
         .collect(Collectors.joining());
   }
 
-  private static byte[] packed(String text) throws IOException {
+  private static byte[] compressed(String text) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       gzip.write(text.getBytes(StandardCharsets.UTF_8));

@@ -109,11 +109,11 @@ class PairsBenchmark {
   }
 
   private static List<String> lines() throws IOException {
-    Path packed = Fixtures.data("hh-rlhf/harmless-base-test.jsonl.gz");
+    Path compressed = Fixtures.data("hh-rlhf/harmless-base-test.jsonl.gz");
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(packed)), StandardCharsets.UTF_8))) {
+                new GZIPInputStream(Files.newInputStream(compressed)), StandardCharsets.UTF_8))) {
       return reader.lines().toList();
     }
   }
