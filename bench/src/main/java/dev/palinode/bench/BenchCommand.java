@@ -76,7 +76,7 @@ public final class BenchCommand implements ExtraCommand {
       description = "Tokens of the prompt that is read.")
   private int prompt = 512;
 
-  @Option(names = "--rounds", description = "Of each measurement; medians are shown.")
+  @Option(names = "--rounds", description = "Rounds of each measurement; medians are shown.")
   private int rounds = 5;
 
   @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda or cuda:N.")

@@ -60,7 +60,7 @@ public final class LoadCommand implements ExtraCommand {
       description = "Most tokens of an answer.")
   private int maxTokens = 64;
 
-  @Option(names = "--seed", description = "Of the order of prompts and of the disconnections.")
+  @Option(names = "--seed", description = "Seed of the order of prompts and of the disconnections.")
   private long seed;
 
   @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The map of the house: which room may use which. */
+/** Which module may use which. */
 class ModuleRulesTest {
   private static final Path ROOT = Path.of(System.getProperty("palinode.root", ".."));
 
@@ -45,9 +45,9 @@ class ModuleRulesTest {
     assertThat(all).hasSizeGreaterThan(60);
   }
 
-  /** Ground floor first: a room uses only rooms above it in this list. */
+  /** A module uses only modules above it in this list. */
   @Test
-  void rooms_useOnlyRoomsBelowThem() {
+  void modules_useOnlyThoseAboveThem() {
     layeredArchitecture()
         .consideringOnlyDependenciesInAnyPackage("dev.palinode..")
         .layer("jinja")

@@ -81,7 +81,7 @@ public record GenerationRequest(
             + " back");
     Validate.isTrue(
         !refusesWithReset,
-        "a refusal holds the reset token, which would take it back: leave it out");
+        "a refusal holds the reset token, which would withdraw it: leave it out");
     Validate.isTrue(
         !resetProbability || reset.isPresent(),
         "the probability of a reset is asked for, but the undo policy names no reset token");

@@ -32,7 +32,7 @@ public record LineChart(String name, String title, Axis x, Axis y, List<Series> 
 
   private static final int MOST_MARKS = 20;
 
-  /** Where labels stand, and the room that the last one needs, as parts of the axis. */
+  /** Where labels are, and the room that the last one needs, as parts of the axis. */
   private static final double BESIDE = 0.015;
 
   private static final double LABEL_ROOM = 1.1;

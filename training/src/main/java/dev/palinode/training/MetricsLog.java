@@ -88,7 +88,7 @@ public final class MetricsLog implements TrainingListener, AutoCloseable {
       AtomicFile.replace(file, kept);
       writer = append();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot take up metrics again: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot continue the metrics: " + e.getMessage(), e);
     }
   }
 

@@ -102,7 +102,7 @@ public final class Trainer {
       Progress last = progress;
       run.listeners().forEach(listener -> listener.onEnd(last, total));
     } catch (IOException e) {
-      throw new TrainingException("cannot keep the run's state: " + e.getMessage(), e);
+      throw new TrainingException("cannot save the run's state: " + e.getMessage(), e);
     } finally {
       run.stop().heed(false);
       weights.setTrainable(false);

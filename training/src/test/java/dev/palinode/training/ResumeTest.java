@@ -304,7 +304,7 @@ class ResumeTest {
     try (Transformer model = Transformer.initialise(CONFIG, 1)) {
       assertThatThrownBy(() -> trainer().train(run(model, takingTheFolderAway).with(every(3))))
           .isInstanceOf(TrainingException.class)
-          .hasMessageContaining("cannot keep the run's state");
+          .hasMessageContaining("cannot save the run's state");
     }
     Files.delete(folder);
     Files.move(away, folder);

@@ -46,7 +46,7 @@ public final class ApiException extends RuntimeException {
         "answer_withdrawn",
         null,
         "answer_withdrawn",
-        "the model took back text that was already sent; discard the answer. Ask for \"stream_mode\":"
+        "the model withdrew text that was already sent; discard the answer. Ask for \"stream_mode\":"
             + " \"buffered\", a larger \"hold_back\", or \"retractable\" if you can remove text");
   }
 

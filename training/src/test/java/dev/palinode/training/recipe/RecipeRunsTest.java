@@ -268,7 +268,7 @@ class RecipeRunsTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
 
     assertThat(process.waitFor()).isEqualTo(1);
-    assertThat(Files.readString(said)).contains("stopped: cannot keep the run's state");
+    assertThat(Files.readString(said)).contains("stopped: cannot save the run's state");
     try (Stream<Path> left = Files.list(output.resolve("checkpoints"))) {
       assertThat(left).isEmpty();
     }
