@@ -28,7 +28,7 @@ public final class Transcript {
    * @param tokens number of visible tokens that were withdrawn, at least 0
    */
   public record Withdrawal(int at, int tokens) {
-    /** How many of its tokens a stream had shown that is so many tokens late. */
+    /** How many of its tokens a stream had shown that is late by this number of tokens. */
     public int shown(int delay) {
       return Math.max(0, tokens - delay);
     }
@@ -100,7 +100,7 @@ public final class Transcript {
     return Collections.unmodifiableList(withdrawals);
   }
 
-  /** How many of all withdrawn tokens a stream had shown that is so many tokens late. */
+  /** How many of all withdrawn tokens a stream had shown that is late by this number. */
   public long shown(int delay) {
     return withdrawals.stream().mapToLong(each -> each.shown(delay)).sum();
   }

@@ -18,7 +18,7 @@ import org.apache.commons.lang3.Validate;
  */
 public record PersonalData(Type type, int start, int end) {
   /**
-   * The kinds of data: first those with a known form, then the entity types of the OntoNotes
+   * The kinds of data: first those that rules recognise, then the entity types of the OntoNotes
    * corpus, which a language model recognises from context.
    */
   public enum Type {
@@ -60,14 +60,14 @@ public record PersonalData(Type type, int start, int end) {
       return description;
     }
 
-    /** Whether it is recognised by its form; otherwise by a language model. */
-    public boolean hasKnownForm() {
+    /** Whether it is recognised by rules; otherwise by a language model. */
+    public boolean isRuleBased() {
       return compareTo(PERSON) < 0;
     }
   }
 
   private static final Comparator<PersonalData> BEST_FIRST =
-      Comparator.comparing((PersonalData data) -> !data.type().hasKnownForm())
+      Comparator.comparing((PersonalData data) -> !data.type().isRuleBased())
           .thenComparing(data -> data.start() - data.end())
           .thenComparing(PersonalData::type)
           .thenComparing(PersonalData::start);

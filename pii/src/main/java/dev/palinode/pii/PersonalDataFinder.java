@@ -39,7 +39,7 @@ public interface PersonalDataFinder {
    * with IP numbers, hosts without a dot. Punctuation after an address is not part of it.
    */
   static PersonalDataFinder emails() {
-    return new PatternFinder(PersonalData.Type.EMAIL, KnownForms.EMAIL);
+    return new PatternFinder(PersonalData.Type.EMAIL, Patterns.EMAIL);
   }
 
   /**
@@ -58,7 +58,7 @@ public interface PersonalDataFinder {
    * also occur in examples and model output.
    */
   static PersonalDataFinder phonesAsWritten() {
-    return new PatternFinder(PersonalData.Type.PHONE, KnownForms.PHONE);
+    return new PatternFinder(PersonalData.Type.PHONE, Patterns.PHONE);
   }
 
   /**
@@ -66,7 +66,7 @@ public interface PersonalDataFinder {
    * and check digits.
    */
   static PersonalDataFinder ibans() {
-    return new PatternFinder(PersonalData.Type.IBAN, KnownForms.IBAN, KnownForms::isIban);
+    return new PatternFinder(PersonalData.Type.IBAN, Patterns.IBAN, Patterns::isIban);
   }
 
   /**
@@ -75,7 +75,7 @@ public interface PersonalDataFinder {
    */
   static PersonalDataFinder paymentCards() {
     return new PatternFinder(
-        PersonalData.Type.PAYMENT_CARD, KnownForms.PAYMENT_CARD, KnownForms::isPaymentCard);
+        PersonalData.Type.PAYMENT_CARD, Patterns.PAYMENT_CARD, Patterns::isPaymentCard);
   }
 
   /**
@@ -83,8 +83,7 @@ public interface PersonalDataFinder {
    * addresses of no particular host, such as {@code 127.0.0.1}; numbers after the word "version".
    */
   static PersonalDataFinder ipAddresses() {
-    return new PatternFinder(
-        PersonalData.Type.IP_ADDRESS, KnownForms.IP_ADDRESS, KnownForms::isHost);
+    return new PatternFinder(PersonalData.Type.IP_ADDRESS, Patterns.IP_ADDRESS, Patterns::isHost);
   }
 
   /**
@@ -93,7 +92,7 @@ public interface PersonalDataFinder {
    * could be a file name.
    */
   static PersonalDataFinder urls() {
-    return new PatternFinder(PersonalData.Type.URL, KnownForms.URL);
+    return new PatternFinder(PersonalData.Type.URL, Patterns.URL);
   }
 
   /**
@@ -101,7 +100,7 @@ public interface PersonalDataFinder {
    * digits or with an English month, with or without a year. Not found: a year alone.
    */
   static PersonalDataFinder datesOfBirth() {
-    return new PatternFinder(PersonalData.Type.DATE_OF_BIRTH, KnownForms.DATE_OF_BIRTH);
+    return new PatternFinder(PersonalData.Type.DATE_OF_BIRTH, Patterns.DATE_OF_BIRTH);
   }
 
   /**
@@ -110,7 +109,7 @@ public interface PersonalDataFinder {
    * postcode; a PO box; a German street with its number, with postcode and town if they follow.
    */
   static PersonalDataFinder postalAddresses() {
-    return new PatternFinder(PersonalData.Type.POSTAL_ADDRESS, KnownForms.POSTAL_ADDRESS);
+    return new PatternFinder(PersonalData.Type.POSTAL_ADDRESS, Patterns.POSTAL_ADDRESS);
   }
 
   /**
@@ -119,12 +118,11 @@ public interface PersonalDataFinder {
    */
   static PersonalDataFinder identifiers() {
     return new PatternFinder(
-        PersonalData.Type.IDENTIFIER, KnownForms.IDENTIFIER, KnownForms::hasIdentifierDigits);
+        PersonalData.Type.IDENTIFIER, Patterns.IDENTIFIER, Patterns::hasIdentifierDigits);
   }
 
   /**
-   * All finders above, of data with a known form. Results may overlap: an address may contain a
-   * phone number.
+   * All finders above. Results may overlap: an address may contain a phone number.
    *
    * @param region as for {@link #phones}
    */

@@ -1,5 +1,5 @@
 /**
- * Personal data in text: finders that recognise data by its form, and a guard that releases none of
+ * Personal data in text: finders that recognise data by rules, and a guard that releases none of
  * it. Names need a language model, which a {@link dev.palinode.pii.NameFinderProvider} loads.
  */
 @NullMarked

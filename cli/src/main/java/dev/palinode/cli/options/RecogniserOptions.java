@@ -17,7 +17,7 @@ public final class RecogniserOptions {
   @Option(
       names = "--without-names",
       description =
-          "Look only for what is known by its form, such as addresses and numbers, and not for names:"
+          "Use rules only, which find addresses and numbers but no names:"
               + " those need NLP4J (English; fetched once, 281 MB), which takes 1 GB of memory and"
               + " half a minute to load.")
   private boolean withoutNames;

@@ -194,7 +194,7 @@ public record Judges(
     PersonalDataFinder known = PersonalDataFinder.ruleBased(region).withoutOverlaps();
     PiiTypeFilter counted = new PiiTypeFilter(Set.of());
     return new PersonalDataJudge(
-        "personal data known by its form, phones of " + region,
+        "personal data by rules, phones of " + region,
         answer ->
             counted.of(known.find(answer, true)).stream().map(it -> it.type().name()).toList());
   }

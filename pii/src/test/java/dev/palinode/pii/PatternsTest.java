@@ -11,9 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What each finder knows by its form, and what it leaves alone. Numbers are made up or of manuals.
+ * What each rule-based finder recognises, and what it leaves alone. Numbers are made up or of
+ * manuals.
  */
-class KnownFormsTest {
+class PatternsTest {
   private static String found(PersonalDataFinder finder, String text) {
     return finder.find(text, true).stream()
         .map(data -> text.substring(data.start(), data.end()))

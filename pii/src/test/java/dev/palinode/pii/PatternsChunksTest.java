@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** However a text is cut into chunks: what is found of a beginning is found of the whole. */
-class KnownFormsChunksTest {
+class PatternsChunksTest {
   private static final Map<String, PersonalDataFinder> FINDERS =
       Map.of(
           "phone", PersonalDataFinder.phonesAsWritten(),

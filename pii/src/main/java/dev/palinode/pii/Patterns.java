@@ -10,10 +10,10 @@ import org.apache.commons.validator.routines.IBANValidator;
 import org.apache.commons.validator.routines.InetAddressValidator;
 
 /**
- * The regular expressions of data with a known form, and checks of what they match: see the methods
- * of {@link PersonalDataFinder}.
+ * The regular expressions of rule-based finders, and checks of what they match: see the methods of
+ * {@link PersonalDataFinder}.
  */
-final class KnownForms {
+final class Patterns {
   // Internet
 
   /**
@@ -91,7 +91,7 @@ final class KnownForms {
           "(?<![0-9A-Za-z])(?:"
               + Stream.concat(Stream.of(Locale.getISOCountries()), Stream.of("XK"))
                   .filter(IBANValidator.getInstance()::hasValidator)
-                  .map(KnownForms::iban)
+                  .map(Patterns::iban)
                   .collect(joining("|"))
               + ")(?![0-9A-Za-z])");
 
@@ -237,5 +237,5 @@ final class KnownForms {
               .replace("POSTCODE", POSTCODE)
               .replace("ZIP", ZIP));
 
-  private KnownForms() {}
+  private Patterns() {}
 }
