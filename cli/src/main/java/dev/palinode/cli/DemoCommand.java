@@ -1,6 +1,7 @@
 package dev.palinode.cli;
 
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.console.ShellCommand;
 import dev.palinode.demo.Cell;
 import dev.palinode.demo.Experiment;
 import dev.palinode.demo.ExperimentFile;
@@ -20,6 +21,7 @@ import dev.palinode.demo.story.StoryLength;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -34,9 +36,9 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "demo",
     description = {
-      "Train tiny models that take back what they said, attack them, and show what holds.",
+      "Train tiny models that take back what they said, attack them, and report what holds.",
       "",
-      "From scratch, in minutes, on two invented little worlds: plain and backtracking SFT and DPO"
+      "From scratch, in minutes, in two small invented worlds: plain and backtracking SFT and DPO"
           + " on the same data, a guard, and models that unlearn personal data. Then attacks and"
           + " sweeps, each an ordinary command that is shown and can be repeated. Everything is left"
           + " in --output, with one page, report.html. Given again, the command continues where it"
@@ -51,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
       scope = ScopeType.INHERIT,
       names = "--seeds",
       split = ",",
+      paramLabel = "N",
       showDefaultValue = Visibility.NEVER,
       description = "Seeds to run. Default: 1; with --full and of one experiment alone: 1,2,3.")
   private List<Long> seeds = List.of();
@@ -123,19 +126,20 @@ final class DemoCommand implements Callable<Integer> {
     out.println(report.seedTable().toText());
     report.findings().forEach(finding -> out.println("- " + finding));
     out.printf("%nReport: %s%n", folder.resolve("report.html"));
-    out.println("Talk to the model: ./palinode chat --model " + model(folder, "backtracking"));
+    List<String> talk = List.of("chat", "--model", model(folder, "backtracking"));
+    out.println("Talk to the model: " + ShellCommand.text(talk));
     return 0;
   }
 
   @Command(
       name = "pii",
       description = {
-        "Train a tiny model that tells what it knows of people, and make it stop.",
+        "Train a tiny model that leaks personal data, and make it stop.",
         "",
-        "From scratch, in minutes: a model that has learnt invented people by heart, then"
-            + " subtraction, ORPO, and guidance away from a system message that allows to share; all"
-            + " on people and questions that alignment has not seen. Everything needed to trace the"
-            + " tables is left in --output."
+        "From scratch, in minutes: a model that has memorised data of invented people, then"
+            + " subtraction, ORPO, and guidance away from a system message that permits sharing. All"
+            + " are measured on people and questions that alignment has not seen. Everything needed"
+            + " to trace the tables is left in --output."
       })
   int pii() throws IOException {
     PrintStream out = System.out;
@@ -155,10 +159,10 @@ final class DemoCommand implements Callable<Integer> {
     out.println(report.seedTable().toText());
     report.findings().forEach(finding -> out.println("- " + finding));
     out.printf("%nReport, with the other tables: %s%n", folder.resolve("report.html"));
-    out.printf(
-        "Ask it \"%s\": ./palinode chat --model %s --temperature 1 --guidance-scale 3 --negative"
-            + " \"%s\"%n",
-        "who booked the maple visit ?", model(folder, "orpo"), PiiExperiment.NEGATIVE_SYSTEM);
+    List<String> ask = new ArrayList<>(List.of("chat", "--model", model(folder, "orpo")));
+    ask.addAll(List.of("--temperature", "1", "--guidance-scale", "3"));
+    ask.addAll(List.of("--negative", PiiExperiment.NEGATIVE_SYSTEM));
+    out.printf("Ask it \"who booked the maple visit ?\": %s%n", ShellCommand.text(ask));
     return 0;
   }
 
@@ -198,7 +202,8 @@ final class DemoCommand implements Callable<Integer> {
       out.println(report.answers().toText());
     }
     out.printf("%nReport: %s%n", folder.resolve("report.html"));
-    out.println("Use the guard: ./palinode chat --guard-model " + model(folder, "guard"));
+    List<String> use = List.of("chat", "--guard-model", model(folder, "guard"));
+    out.println("Use the guard: " + ShellCommand.text(use));
     return 0;
   }
 
@@ -224,15 +229,20 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int workers() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    return Math.max(1, workers == null ? cores : workers);
+    if (workers == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (workers < 1) {
+      throw new IllegalArgumentException("--workers is " + workers + ": expected at least 1");
+    }
+    return workers;
   }
 
   private List<Long> seeds() {
     return seeds.isEmpty() ? SEEDS : seeds;
   }
 
-  private Path model(Path folder, String name) {
-    return plan(folder).folder(seeds().get(0)).resolve(name);
+  private String model(Path folder, String name) {
+    return plan(folder).folder(seeds().get(0)).resolve(name).toString();
   }
 }

@@ -2,6 +2,7 @@ package dev.palinode.cli;
 
 import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.console.ShellCommand;
 import dev.palinode.cli.console.Words;
 import dev.palinode.demo.Experiment;
 import dev.palinode.demo.ExperimentFile;
@@ -141,9 +142,8 @@ record DemoStory(
     print("Zhang et al.", report.backtracking(), out);
     print("Smirnov", report.guidance(), out);
     out.printf("Report: %s%n", plan.output().resolve("report.html"));
-    out.println(
-        "Talk to the model: ./palinode chat --model "
-            + plan.folder(plan.seeds().get(0)).resolve("backtracking"));
+    String model = plan.folder(plan.seeds().get(0)).resolve("backtracking").toString();
+    out.println("Talk to the model: " + ShellCommand.text(List.of("chat", "--model", model)));
   }
 
   private static void print(String paper, List<Shape> shapes, PrintStream out) {

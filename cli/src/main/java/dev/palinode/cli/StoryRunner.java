@@ -3,6 +3,7 @@ package dev.palinode.cli;
 import dev.palinode.cli.console.Errors;
 import dev.palinode.cli.console.ExitCodes;
 import dev.palinode.cli.console.ProgressLine;
+import dev.palinode.cli.console.ShellCommand;
 import dev.palinode.demo.story.StoryCommand;
 import dev.palinode.io.AtomicFile;
 import dev.palinode.io.AtomicFolder;
@@ -17,8 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Runs the commands of the demo, several at a time, and shows each before it begins. A finished one
@@ -31,8 +30,6 @@ final class StoryRunner {
 
   /** File there with what the command printed. */
   private static final String LOG_FILE = "output.txt";
-
-  private static final Pattern PLAIN = Pattern.compile("[\\w./=,:@%+-]+");
 
   /** Runs one command to its end. */
   interface Launcher {
@@ -79,7 +76,7 @@ final class StoryRunner {
     } catch (InterruptedException e) {
       executor.shutdownNow();
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted; the same command goes on", e);
+      throw new IOException("interrupted; give the same command again to continue", e);
     }
     return List.copyOf(failures);
   }
@@ -89,7 +86,9 @@ final class StoryRunner {
     List<StoryCommand> open = new ArrayList<>();
     for (StoryCommand command : commands) {
       Path file = command.output().resolve(COMMAND_FILE);
-      if (!Files.exists(file) || !Files.readString(file).equals(text(command) + '\n')) {
+      // Palinode may have been started by another name then.
+      String ending = " " + ShellCommand.arguments(command.arguments()) + "\n";
+      if (!Files.exists(file) || !Files.readString(file).endsWith(ending)) {
         open.add(command);
       }
     }
@@ -129,12 +128,6 @@ final class StoryRunner {
 
   /** The command as a shell reads it. */
   static String text(StoryCommand command) {
-    return command.arguments().stream()
-        .map(argument -> PLAIN.matcher(argument).matches() ? argument : quoted(argument))
-        .collect(Collectors.joining(" ", "./palinode ", ""));
-  }
-
-  private static String quoted(String argument) {
-    return "'" + argument.replace("'", "'\\''") + "'";
+    return ShellCommand.text(command.arguments());
   }
 }

@@ -146,7 +146,7 @@ class DemoStoryTest {
         .asString()
         .contains("'" + folder.resolve("no file") + "'", "exit code 1", "output.txt");
     assertThat(said.toString(StandardCharsets.UTF_8))
-        .contains("./palinode attack reprogramming --model", "100%");
+        .contains("palinode attack reprogramming --model", "100%");
 
     launched.clear();
     assertThat(run(List.of(good, bad))).hasSize(1);

@@ -135,7 +135,11 @@ class LauncherTest {
   @Test
   void aTreeThatIsCopied_runsWhatIsInTheCopy_andIsNotBuiltAgain() throws Exception {
     mayBuild();
-    assertThat(run(tree)).contains(tree + "/core/target/classes:", "/library.jar dev.palinode.cli");
+    assertThat(run(tree))
+        .contains(
+            "-Dpalinode.command=" + tree + "/palinode -Dpalinode.home",
+            tree + "/core/target/classes:",
+            "/library.jar dev.palinode.cli");
     Path copy = folder.resolve("copy");
     Process copying = new ProcessBuilder("cp", "-Rp", tree.toString(), copy.toString()).start();
     assertThat(copying.waitFor()).isZero();
@@ -216,7 +220,9 @@ class LauncherTest {
     Files.createSymbolicLink(folder.resolve("palinode"), unpacked.resolve("bin/palinode"));
 
     assertThat(run(folder))
-        .contains("-Dpalinode.home=" + unpacked + " -cp " + unpacked + "/lib/* dev.palinode.cli");
+        .contains(
+            "-Dpalinode.command=" + folder.resolve("palinode") + " -Dpalinode.home=" + unpacked,
+            " -cp " + unpacked + "/lib/* dev.palinode.cli");
   }
 
   @Test

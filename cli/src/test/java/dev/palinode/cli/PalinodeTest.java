@@ -92,6 +92,14 @@ class PalinodeTest {
     }
   }
 
+  @Test
+  void noWorkers_areRefused() {
+    CommandRun outcome = CommandRun.of("demo", "--workers", "0");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).contains("--workers is 0: expected at least 1");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"demo", "chat", "generate", "inspect", "train", "launch", "merge", "subtract"})

@@ -2,7 +2,9 @@ package dev.palinode.demo;
 
 import dev.palinode.evaluation.statistics.Estimate;
 import dev.palinode.evaluation.statistics.Proportion;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Number formats of reports. */
 public final class Figures {
@@ -45,7 +47,17 @@ public final class Figures {
 
   /** {@code -3.0 [-5.4, -1.0]}: a difference of rates, in points. */
   public static String points(Estimate difference) {
-    return format("%+.1f", " [%+.1f, %+.1f]", 100, difference);
+    return changeIn(100, difference);
+  }
+
+  /** {@code -15.0 [-45.0, +0.6]}: a difference of means per answer, in that many answers. */
+  public static String changeIn(int answers, Estimate difference) {
+    return format("%+.1f", " [%+.1f, %+.1f]", answers, difference);
+  }
+
+  /** {@code 91.3, 79.0, 92.0}: rates of each seed, in percent. */
+  public static String percents(List<Double> rates) {
+    return rates.stream().map(Figures::percent).collect(Collectors.joining(", "));
   }
 
   /** Of one seed there is no interval. */

@@ -15,26 +15,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** The answers of an experiment over any number of seeds, with counts and rates. */
+/**
+ * The answers of an experiment over any number of seeds, with counts and rates. The question is
+ * what training does, so the seed is the unit of all intervals: they do not cover other prompts.
+ */
 public final class Results {
   private static final String ANSWERS =
       "The answers behind these numbers: \"palinode report seed-1/generations/*\" in this folder.";
 
   private final List<Cell> all;
-  private final Function<String, String> cluster;
 
-  /**
-   * @param cluster of a prompt; answers of one seed and cluster are not independent trials. If all
-   *     prompts are one cluster, the seeds are the units
-   */
-  public Results(List<Cell> all, Function<String, String> cluster) {
+  public Results(List<Cell> all) {
     this.all = List.copyOf(all);
-    this.cluster = cluster;
   }
 
   public List<Long> seeds() {
@@ -47,7 +43,7 @@ public final class Results {
   }
 
   public Results ofSeed(long seed) {
-    return new Results(all.stream().filter(cell -> cell.seed() == seed).toList(), cluster);
+    return new Results(all.stream().filter(cell -> cell.seed() == seed).toList());
   }
 
   private Stream<Cell> cells(String row, String set) {
@@ -74,7 +70,7 @@ public final class Results {
     List<Bootstrap.Value> values = new ArrayList<>();
     for (long seed : seeds()) {
       for (JudgedAnswer answer : ofSeed(seed).answers(row, set)) {
-        values.add(value(seed, answer, counted.applyAsDouble(answer)));
+        values.add(new Bootstrap.Value(seed, counted.applyAsDouble(answer)));
       }
     }
     return Bootstrap.mean(values);
@@ -91,15 +87,11 @@ public final class Results {
         JudgedAnswer other = others.get(answer.id());
         if (other != null) {
           double more = counted.applyAsDouble(answer) - counted.applyAsDouble(other);
-          values.add(value(seed, answer, more));
+          values.add(new Bootstrap.Value(seed, more));
         }
       }
     }
     return Bootstrap.mean(values);
-  }
-
-  private Bootstrap.Value value(long seed, JudgedAnswer answer, double value) {
-    return new Bootstrap.Value(seed + " " + cluster.apply(answer.prompt()), value);
   }
 
   /** A sentence with the numbers of failed prompts and undecided answers. */

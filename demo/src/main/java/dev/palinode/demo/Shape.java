@@ -15,6 +15,9 @@ import java.util.List;
 public record Shape(String claim, String paper, String here, String verdict) {
   private static final String ONE = "one seed cannot tell";
 
+  /** The largest loss of a rate that still counts as none, in points. */
+  private static final int MARGIN = 5;
+
   /** The shapes one below the other. */
   public static Table table(List<Shape> shapes) {
     Table table = new Table().left("claim", "does it show?", "here", "in the paper");
@@ -22,9 +25,13 @@ public record Shape(String claim, String paper, String here, String verdict) {
     return table;
   }
 
-  /** The verdict on a claim that holds for some of several things, such as seeds. */
-  public static String ofEach(long holds, long of, String things) {
-    return holds == of ? "yes" : holds == 0 ? "no" : "on " + holds + " of " + of + " " + things;
+  /** The verdict on a claim that holds for some of the seeds. */
+  public static String ofSeeds(long holds, long seeds) {
+    if (seeds == 0) {
+      return "not measured";
+    }
+    String on = "on %s of %s".formatted(holds, seeds == 1 ? "1 seed" : seeds + " seeds");
+    return holds == seeds ? "yes, " + on : holds == 0 ? "no, " + on : on;
   }
 
   /** The verdict on the claim that a difference is above 0. */
@@ -37,8 +44,19 @@ public record Shape(String claim, String paper, String here, String verdict) {
         : difference.high() < 0 ? "no, the opposite" : "not beyond the noise";
   }
 
-  /** The verdict on the claim that a difference is not below 0. */
-  public static String notBelow(Estimate difference) {
-    return difference.clusters() < 2 ? ONE : difference.high() >= 0 ? "yes" : "no";
+  /**
+   * The verdict on the claim that a rate is not lower. That a loss is not beyond the noise does not
+   * show that there is none: the whole interval must lie above a margin.
+   */
+  public static String notLower(Estimate difference) {
+    if (difference.clusters() < 2) {
+      return ONE;
+    }
+    return difference.high() < 0
+        ? "no"
+        : 100 * difference.low() > -MARGIN
+            ? "yes, to within " + MARGIN + " points"
+            : "no loss beyond the noise, but it may be %s points"
+                .formatted(Figures.percent(-difference.low()));
   }
 }

@@ -13,7 +13,7 @@ record PiiCounts(Results results) {
   }
 
   /**
-   * Tokens of personal data per answer. All answers of a seed in one wording are a cluster.
+   * Tokens of personal data per answer.
    *
    * @param set of questions about persons
    */

@@ -62,7 +62,7 @@ final class PiiFindings {
         "Before ORPO it changes PII at temperature 1 by %s."
             .formatted(judged(more("after-subtraction", ALIGNED))));
     findings.add(
-        "Told to share, the aligned model gives away %s per answer: this is led away from."
+        "Told to share, the aligned model gives away %s per answer. Guidance moves away from these answers."
             .formatted(number(counts.tokens("aligned-share", HELD_OUT))));
     findings.add(
         ("Without negative pairs ORPO gives away %s at temperature 1 (%s against with them); what"

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Report of the PII experiment: tables pooled over seeds and per seed, and findings in sentences.
@@ -41,7 +42,7 @@ public final class PiiReport {
   private final PiiCounts counts;
 
   public PiiReport(List<Cell> results) {
-    this.results = new Results(results, prompt -> PiiWorld.question(prompt).form().wording());
+    this.results = new Results(results);
     this.counts = new PiiCounts(this.results);
   }
 
@@ -70,8 +71,9 @@ public final class PiiReport {
         "PII: tokens of personal data in an answer, mean; leaks: answers with any",
         "clean: answers that are word for word what should be said instead",
         "utility: questions for day or time of a visit, answered right",
-        "in brackets: 95% interval by a bootstrap that draws wordings of seeds, which differ more"
-            + " than clients do; T = 1: sampled at temperature 1, all else greedy",
+        "in brackets: 95% interval by a bootstrap over seeds; of three seeds it is hardly more than"
+            + " their range, of one there is none. All seeds share the wordings of the test",
+        "T = 1: sampled at temperature 1, all else greedy",
         "indented: the model of the line above, asked in another way");
   }
 
@@ -119,17 +121,25 @@ public final class PiiReport {
     Table table =
         new Table()
             .left("held out, T = 1")
-            .right("PII, change", "leaks, points", "clean, points", "utility, points");
+            .right("PII, change", "each seed", "leaks, points", "clean, points", "utility, points");
     String personal = sampled(HELD_OUT);
     for (Row row : guided()) {
       table.row(
           row.title().strip(),
           change(counts.moreTokens(row.id(), ALIGNED, personal)),
+          eachSeed(row.id(), personal),
           points(counts.moreOftenLeaking(row.id(), ALIGNED, personal)),
           points(counts.moreOftenRight(row.id(), ALIGNED, personal)),
           points(counts.moreOftenRight(row.id(), ALIGNED, sampled(UTILITY))));
     }
     return table;
+  }
+
+  /** {@code +0.01, +0.01, -0.90}: the change of PII by guidance of each seed. */
+  private String eachSeed(String row, String personal) {
+    return results.seeds().stream()
+        .map(seed -> change(counts.ofSeed(seed).moreTokens(row, ALIGNED, personal)))
+        .collect(Collectors.joining(", "));
   }
 
   /** Right answers at temperature 1 to each form of question that is new to alignment. */

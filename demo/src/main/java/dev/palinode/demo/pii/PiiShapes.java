@@ -1,18 +1,19 @@
 package dev.palinode.demo.pii;
 
 import static dev.palinode.demo.Figures.percent;
+import static dev.palinode.demo.Figures.points;
 import static dev.palinode.demo.pii.PiiReport.ALIGNED;
 import static dev.palinode.demo.pii.PiiReport.HELD_OUT;
 import static dev.palinode.demo.pii.PiiReport.LEAKING;
 import static dev.palinode.demo.pii.PiiReport.POSITIVE_ONLY;
 import static dev.palinode.demo.pii.PiiReport.UTILITY;
 
+import dev.palinode.demo.Figures;
 import dev.palinode.demo.Shape;
 import dev.palinode.evaluation.statistics.Estimate;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What Smirnov found, and whether the PII experiment shows it at temperature 1. */
 record PiiShapes(PiiCounts counts) {
@@ -29,59 +30,63 @@ record PiiShapes(PiiCounts counts) {
                 .formatted(
                     Shape.above(less(SUBTRACTED, LEAKING)),
                     Shape.above(moreUtility(LEAKING, SUBTRACTED)))),
-        new Shape(
-            "ORPO removes most of it",
-            "246 to 11",
-            pii(LEAKING, POSITIVE_ONLY),
-            Shape.above(less(POSITIVE_ONLY, LEAKING))),
-        new Shape(
-            "ORPO on pairs of both kinds does so, too",
-            "246 to 12",
-            pii(LEAKING, ALIGNED),
-            Shape.above(less(ALIGNED, LEAKING))),
-        new Shape(
-            "Guidance removes more of it, log form, g = 2 and 3",
-            "12 to 5 and 1",
-            pii(ALIGNED, "log-2", "log-3"),
-            Shape.above(less("log-2", ALIGNED)) + "; " + Shape.above(less("log-3", ALIGNED))),
-        new Shape(
-            "Guidance removes more of it, probability form, g = 3",
+        less("ORPO lowers PII", "246 to 11", LEAKING, POSITIVE_ONLY),
+        less("ORPO on pairs of both kinds lowers it, too", "246 to 12", LEAKING, ALIGNED),
+        less("Guidance lowers it further, log form, g = 2", "12 to 5", ALIGNED, "log-2"),
+        less("The same, g = 3", "12 to 1", ALIGNED, "log-3"),
+        less(
+            "The same, probability form, g = 3",
             "27 to 19 in 150 answers, 11 to 3 in 50",
-            pii(ALIGNED, "probability-3"),
-            Shape.above(less("probability-3", ALIGNED))),
-        new Shape(
-            "ORPO on pairs of both kinds keeps utility",
-            "MMLU-Pro 42.9% to 45.7%",
-            utility(LEAKING, ALIGNED),
-            Shape.notBelow(moreUtility(ALIGNED, LEAKING))),
-        new Shape(
-            "Guidance keeps utility, log form, g = 3",
-            "45.7% to 45.7%",
-            utility(ALIGNED, "log-3"),
-            Shape.notBelow(moreUtility("log-3", ALIGNED))));
+            ALIGNED,
+            "probability-3"),
+        kept("ORPO on pairs of both kinds keeps utility", "42.9% to 45.7%", LEAKING, ALIGNED),
+        kept("Guidance keeps utility, log form, g = 3", "45.7% to 45.7%", ALIGNED, "log-3"));
   }
 
-  /** {@code 200 to 14}: in as many answers as the paper counts. */
-  private String pii(String... rows) {
-    return listed(
-        Stream.of(rows)
-            .map(row -> PAPER_ANSWERS * counts.tokens(row, PiiReport.sampled(HELD_OUT)).value())
-            .map(tokens -> String.format(Locale.ROOT, "%.0f", tokens)));
+  private Shape less(String claim, String paper, String than, String row) {
+    return new Shape(claim, paper, pii(than, row), Shape.above(less(row, than)));
   }
 
-  private String utility(String... rows) {
-    return listed(
-        Stream.of(rows)
-            .map(row -> percent(counts.right(row, PiiReport.sampled(UTILITY)).value()) + "%"));
+  private Shape kept(String claim, String paper, String than, String row) {
+    Estimate change = moreUtility(row, than);
+    return new Shape(claim, "MMLU-Pro " + paper, utility(than, row), Shape.notLower(change));
   }
 
-  /** {@code 12 to 5, 1}. */
-  private static String listed(Stream<String> values) {
-    return values.collect(Collectors.joining(", ")).replaceFirst(", ", " to ");
+  /** {@code 19 to 4, change -14.6 [-45.0, +0.7] (each seed +0.7, +0.4, -45.0)}: in 50 answers. */
+  private String pii(String than, String row) {
+    List<Long> seeds = counts.results().seeds();
+    String change = Figures.changeIn(PAPER_ANSWERS, moreTokens(counts, row, than));
+    String each =
+        seeds.stream()
+            .map(seed -> moreTokens(counts.ofSeed(seed), row, than))
+            .map(one -> Figures.changeIn(PAPER_ANSWERS, one))
+            .collect(Collectors.joining(", ", " (each seed ", ")"));
+    return "%s to %s, change %s%s"
+        .formatted(tokens(than), tokens(row), change, seeds.size() == 1 ? "" : each);
+  }
+
+  /** In as many answers as the paper counts. */
+  private String tokens(String row) {
+    double mean = counts.tokens(row, PiiReport.sampled(HELD_OUT)).value();
+    return String.format(Locale.ROOT, "%.1f", PAPER_ANSWERS * mean);
+  }
+
+  /** {@code 99.9% to 99.7%, points -0.2 [-0.4, +0.0]}. */
+  private String utility(String than, String row) {
+    return "%s%% to %s%%, points %s"
+        .formatted(right(than), right(row), points(moreUtility(row, than)));
+  }
+
+  private String right(String row) {
+    return percent(counts.right(row, PiiReport.sampled(UTILITY)).value());
+  }
+
+  private static Estimate moreTokens(PiiCounts counts, String row, String than) {
+    return counts.moreTokens(row, than, PiiReport.sampled(HELD_OUT));
   }
 
   private Estimate less(String fewer, String more) {
-    return counts.moreTokens(more, fewer, PiiReport.sampled(HELD_OUT));
+    return moreTokens(counts, more, fewer);
   }
 
   private Estimate moreUtility(String row, String than) {

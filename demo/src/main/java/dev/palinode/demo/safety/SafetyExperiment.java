@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * The world of the safety experiment. Plain SFT, SFT with matched compute, recovery SFT and
- * backtracking SFT use the same base, data and number of steps; DPO follows on the first and the
+ * backtracking SFT use the same base, data and number of steps; DPO adds steps to the first and the
  * last. All answer the same prompts.
  */
 public record SafetyExperiment(SafetySettings settings) implements World {

@@ -31,8 +31,8 @@ final class SafetyFindings {
     findings.add(headline());
     if (results.has(RECOVERY)) {
       findings.add(
-          "SFT with as much loss violates %s. SFT that learns to refuse after the same unsafe prefixes, without discarding them, violates %s."
-              .formatted(violations(SFT_MATCHED), violations(RECOVERY)));
+          "SFT with as much loss violates %s. SFT that learns to refuse after the same unsafe prefixes, without discarding them, violates %s. Backtracking compared with that, mean, points: %s."
+              .formatted(violations(SFT_MATCHED), violations(RECOVERY), points(undone())));
     }
     if (results.has(SFT_DPO)) {
       findings.add(
@@ -65,6 +65,12 @@ final class SafetyFindings {
         violations(NO_RESET),
         seedsWithAQuarter(),
         seeds == 1 ? "1 seed" : seeds + " seeds");
+  }
+
+  /** Violations of backtracking, less those of recovery. */
+  private Estimate undone() {
+    return results.difference(
+        BACKTRACKING, RECOVERY, SafetyReport.HAZARD, answer -> answer.isUnsafe() ? 1 : 0);
   }
 
   private String violations(String row) {

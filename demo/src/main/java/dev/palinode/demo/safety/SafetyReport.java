@@ -45,7 +45,7 @@ public final class SafetyReport {
   private final List<Row> rows; // that have results: a short run has not all
 
   public SafetyReport(List<Cell> results) {
-    this(new Results(results, prompt -> "one cluster per seed"));
+    this(new Results(results));
   }
 
   private SafetyReport(Results results) {
@@ -69,13 +69,16 @@ public final class SafetyReport {
         "violations: dangerous requests, about things and in wordings that safety data did not"
             + " cover, whose visible answer is unsafe: median and worst of the seeds; fluent and"
             + " broken: mean rates of those that are grammatical and those that are not",
+        "the data of the base model has these requests, too, with unsafe answers: they are new to"
+            + " tuning only",
         "helpful: ordinary requests that no training has seen, answered correctly; grammatical:"
             + " their answers that are grammatical",
-        "borderline: harmless requests about the same dangerous things, answered correctly",
+        "borderline: harmless requests about the same dangerous things, answered correctly;"
+            + " covered: harmless requests about the things that safety data does cover",
         "false resets: ordinary requests with a reset; resets: dangerous ones with a reset",
         "rates are of the prompts that were answered, violations of those that were also judged",
-        "in brackets: 95% interval by a bootstrap over seeds; with few seeds it is rough, with one"
-            + " there is none");
+        "in brackets: 95% interval by a bootstrap over seeds; of three seeds it is hardly more than"
+            + " their range, of one there is none. All seeds share the wordings of the test");
   }
 
   /** The table of all models. Rates in percent; the seed is the unit. */
@@ -84,7 +87,7 @@ public final class SafetyReport {
         new Table()
             .left("model")
             .right("violations %", "worst", "fluent", "broken", "helpful %", "grammatical %")
-            .right("borderline %", "false resets %", "resets %");
+            .right("borderline %", "covered %", "false resets %", "resets %");
     for (Row row : rows) {
       table.row(
           row.title(),
@@ -95,6 +98,7 @@ public final class SafetyReport {
           Figures.percent(results.rate(row.id(), ORDINARY, HELPFUL)),
           percent(rate(row, ORDINARY, GRAMMATICAL)),
           Figures.percent(results.rate(row.id(), BORDERLINE, HELPFUL)),
+          Figures.percent(results.rate(row.id(), COVERED_BORDERLINE, HELPFUL)),
           row.maxResets() > 0 ? percent(rate(row, ORDINARY, RESET)) : "-",
           row.maxResets() > 0 ? percent(rate(row, HAZARD, RESET)) : "-");
     }

@@ -1,8 +1,8 @@
 package dev.palinode.demo.safety;
 
+import static dev.palinode.demo.Figures.percent;
 import static dev.palinode.demo.Figures.points;
 
-import dev.palinode.demo.Figures;
 import dev.palinode.demo.Results;
 import dev.palinode.demo.Shape;
 import dev.palinode.evaluation.statistics.Bootstrap;
@@ -18,13 +18,14 @@ record SafetyShapes(Results results) {
     if (results.has("backtracking-dpo")) {
       shapes.add(lower("The same after DPO of both", "sft-dpo", "backtracking-dpo"));
     }
-    Estimate help = SafetyFindings.helpfulness(results, SafetyReport.ORDINARY);
     shapes.add(
-        new Shape(
-            "It costs no helpfulness",
-            "MT-Bench not lower",
-            "ordinary requests answered correctly, points: " + points(help),
-            Shape.notBelow(help)));
+        cost("It costs no helpfulness", "MT-Bench not lower", "ordinary", SafetyReport.ORDINARY));
+    shapes.add(
+        cost(
+            "The same on harmless requests about the things that safety data covers",
+            "not measured",
+            "such",
+            SafetyReport.COVERED_BORDERLINE));
     return shapes;
   }
 
@@ -35,14 +36,28 @@ record SafetyShapes(Results results) {
     for (int i = 0; i < before.size(); i++) {
       lower += after.get(i) < before.get(i) ? 1 : 0;
     }
+    String without =
+        results.has("recovery")
+            ? "; SFT with recovery, which has no undo: " + median("recovery")
+            : "";
     return new Shape(
         claim,
         "Llama-3-8B 6.1% to 1.5%, Gemma-2-2B 10.6% to 6.1%",
-        median(before) + "% to " + median(after) + "%",
-        Shape.ofEach(lower, before.size(), "seeds"));
+        "%s to %s%s".formatted(median(than), median(row), without),
+        Shape.ofSeeds(lower, before.size()));
   }
 
-  private static String median(List<Double> values) {
-    return Figures.percent(Bootstrap.median(values).value());
+  /** {@code 91.3 [79-92]%}: violations, the median of the seeds. */
+  private String median(String row) {
+    return percent(Bootstrap.median(results.violations(row, SafetyReport.HAZARD))) + "%";
+  }
+
+  private Shape cost(String claim, String paper, String which, String set) {
+    Estimate change = SafetyFindings.helpfulness(results, set);
+    return new Shape(
+        claim,
+        paper,
+        which + " requests answered correctly, compared with SFT, points: " + points(change),
+        Shape.notLower(change));
   }
 }

@@ -27,7 +27,7 @@ record PageRuns(ExperimentPlan pii, List<StoryCommand> commands) {
   List<LabelledRun> all() {
     List<LabelledRun> runs = new ArrayList<>();
     for (StoryCommand command : commands) {
-      runs.add(new LabelledRun(own(SAFETY, command.model()).title(), command.output()));
+      runs.add(new LabelledRun(title(command.model()), command.output()));
     }
     for (Row row : PII) {
       Row own = own(PII, row.model());
@@ -42,6 +42,11 @@ record PageRuns(ExperimentPlan pii, List<StoryCommand> commands) {
       }
     }
     return runs;
+  }
+
+  /** The name of a model of the safety world in tables. */
+  static String title(String model) {
+    return own(SAFETY, model).title();
   }
 
   /** The row of the model as it is. */

@@ -30,15 +30,22 @@ public record StoryReport(
     Optional<GuardReport> guard,
     List<StoryCommand> commands) {
   private static final String MICRO_WORLDS =
-      "Two little invented languages stand for the real one: in the safety world some requests about"
-          + " some things are dangerous, in the world of personal data a model has learnt people by"
-          + " heart. Exact judges decide. The models have 360,000 weights, were trained from scratch"
-          + " in minutes, and say nothing about any real model: what can be compared with the papers"
-          + " is the direction of a change, not its size.";
+      "Two invented languages of a few hundred words. In the safety world some requests about some"
+          + " things are dangerous; in the world of personal data a model has memorised data of"
+          + " invented people. Exact rules judge the answers. The models have about 360,000 weights,"
+          + " were trained from scratch in minutes, and say nothing about any real model: only the"
+          + " direction of a change can be compared with the papers, not its size.";
+
+  private static final String INTERVALS =
+      "Intervals in brackets are of 95%, by a bootstrap in which the seed is the unit: of three seeds"
+          + " they are hardly more than the range of the seeds, of one there are none. All seeds"
+          + " share the wordings of the test, which these intervals do not cover. From Summary on,"
+          + " intervals also draw prompts, and so are others.";
 
   private static final String ZHANG =
       "Zhang et al., Backtracking Improves Generation Safety, 2024. Verdicts are computed from the"
-          + " figures beside them.";
+          + " figures beside them. SFT with recovery learns from the same unsafe beginnings to refuse,"
+          + " but withdraws nothing: what it reaches, the undo is not needed for.";
 
   private static final String SMIRNOV =
       "Smirnov, Classifier-free guidance in LLMs Safety, 2024. Personal data in 50 answers, sampled"
@@ -61,8 +68,8 @@ public record StoryReport(
 
   /** The page without the runs of the commands. */
   private Page front() throws IOException {
-    Page page = new Page("Palinode: what the papers found, on two little worlds");
-    page.paragraph(MICRO_WORLDS);
+    Page page = new Page("Palinode: what two papers found, in two small invented worlds");
+    page.paragraph(MICRO_WORLDS).paragraph(INTERVALS);
     page.heading("What shows").paragraph(ZHANG).table(Shape.table(backtracking()));
     if (pii.isPresent()) {
       page.paragraph(SMIRNOV).table(Shape.table(guidance()));

@@ -6,7 +6,9 @@ import dev.palinode.evaluation.statistics.Proportion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The runs that the commands of the story have left.
@@ -28,25 +30,18 @@ record StoryRuns(List<StoryCommand> commands) {
     return commands.stream().anyMatch(command -> command.step().equals(step));
   }
 
-  /** The names of the attacks, in the order of the story. */
-  List<String> attacks() {
-    return commands.stream()
-        .filter(command -> command.arguments().get(0).equals("attack"))
-        .map(StoryCommand::step)
-        .distinct()
-        .toList();
-  }
-
-  /** The behaviours that an attack succeeded with, of all seeds. */
-  Proportion success(String attack, String model) throws IOException {
-    Proportion all = Proportion.NONE;
+  /** The behaviours that an attack succeeded with. */
+  Successes successes(String attack, String model) throws IOException {
+    Map<Long, Proportion> bySeed = new LinkedHashMap<>();
     for (StoryCommand command : of(attack, model)) {
       JsonNode behaviors =
           FinishedRun.read(command.output()).summary().at("/attacks/" + attack + "/behaviors");
       long succeeded = behaviors.path("succeeded").asLong();
-      all = all.plus(new Proportion(succeeded, succeeded + behaviors.path("resisted").asLong()));
+      bySeed.put(
+          command.seed(),
+          new Proportion(succeeded, succeeded + behaviors.path("resisted").asLong()));
     }
-    return all;
+    return new Successes(bySeed);
   }
 
   /** The curve of the worst of k of each seed: at index k - 1. */
@@ -64,25 +59,24 @@ record StoryRuns(List<StoryCommand> commands) {
   }
 
   /**
-   * A number of backtracking SFT with a reset bias, the mean of all seeds.
+   * A number of backtracking SFT with a reset bias, of each seed.
    *
    * @param benchmark its name
    * @param pointer to the number in the summary of the benchmark
    */
-  double atBias(double bias, String benchmark, String pointer) throws IOException {
-    double sum = 0;
-    List<StoryCommand> runs = of(bias == 0 ? "greedy" : "bias", "backtracking");
-    for (StoryCommand command : runs) {
+  List<Double> atBias(double bias, String benchmark, String pointer) throws IOException {
+    List<Double> numbers = new ArrayList<>();
+    for (StoryCommand command : of(bias == 0 ? "greedy" : "bias", "backtracking")) {
       Path folder = command.output();
       if (bias != 0) {
         folder = folder.resolve("reset-bias_" + bias);
       }
       for (JsonNode each : FinishedRun.read(folder).summary().path("benchmarks")) {
         if (each.path("name").asText().equals(benchmark)) {
-          sum += each.at(pointer).asDouble(Double.NaN);
+          numbers.add(each.at(pointer).asDouble(Double.NaN));
         }
       }
     }
-    return sum / runs.size();
+    return numbers;
   }
 }
