@@ -45,7 +45,7 @@ class InspectCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains("llama (LlamaForCausalLM)")
-        .contains("361.1 K (361,056), embedding and output head tied; most forms keep two copies")
+        .contains("361.1 K (361,056), embedding and output head tied; most types keep two copies")
         .contains("1.4 MB in 1 file, F32")
         .contains("f32 (auto)      1.6 MB      2.3 kB            294.9 kB")
         .contains("298 tokens for 298 rows of the model")
