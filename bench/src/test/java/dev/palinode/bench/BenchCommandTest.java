@@ -71,8 +71,6 @@ class BenchCommandTest {
     assertThat(run("bench", "--shape=15m", "--text=x")).contains("--text needs a model");
     assertThat(run("bench", "--model=x", "--train")).contains("--train needs a --shape");
     assertThat(run("bench", "--shape=15m", "--dtype=auto")).contains("--dtype needs names");
-    assertThat(run("bench", "--shape=15m", "--weights=f32"))
-        .contains("--weights is now called --dtype");
   }
 
   @Test

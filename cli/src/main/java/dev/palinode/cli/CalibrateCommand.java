@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "Say how much of the withdrawn text of a run a streaming client would have seen, and how many"
           + " tokens late a stream must be to show at most a fraction of it.",
       "",
-      "The window is for --hold-back and --delay. It holds for the same model, settings and kind of"
+      "The window is for --hold-back. It holds for the same model, settings and kind of"
           + " prompts, with 95%% confidence.",
       "",
       "Example: palinode calibrate runs/safety --max-shown 0.05"

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -67,10 +66,28 @@ final class ChatCommand implements Callable<Integer> {
         GenerationOptions used = options;
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
       PrintStream out = AnswerScreen.utf8(System.out);
+      requireUsable(loaded, used);
       greet(out, loaded, folder);
       converse(out, loaded, used, terminal);
     }
     return 0;
+  }
+
+  /** Refuses wrong options before the first question. */
+  private void requireUsable(LoadedModel loaded, GenerationOptions used) throws IOException {
+    List<Message> conversation = start();
+    conversation.add(Message.user("?"));
+    ChatFormat format = loaded.chatFormat(modelOptions.chatFormat());
+    used.request(new RequestPrompt.Chat(format, conversation), loaded, 0);
+  }
+
+  /** A conversation before its first question. */
+  private List<Message> start() {
+    List<Message> start = new ArrayList<>();
+    if (system != null) {
+      start.add(Message.system(system));
+    }
+    return start;
   }
 
   private static void greet(PrintStream out, LoadedModel loaded, Path folder) throws IOException {
@@ -94,13 +111,12 @@ final class ChatCommand implements Callable<Integer> {
     ChatFormat format = loaded.chatFormat(modelOptions.chatFormat());
     AnswerScreen screen = AnswerScreen.onStandardOutput(out, terminal::getWidth, delayMillis);
     LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
-    List<Message> start = Stream.ofNullable(system).map(Message::system).toList();
-    List<Message> conversation = new ArrayList<>(start);
+    List<Message> conversation = start();
     long turn = 0;
     for (Optional<String> line = read(reader); line.isPresent(); line = read(reader)) {
       if (line.get().equals("/new")) {
         conversation.clear();
-        conversation.addAll(start);
+        conversation.addAll(start());
         continue;
       }
       conversation.add(Message.user(line.get()));

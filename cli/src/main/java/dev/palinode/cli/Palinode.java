@@ -3,7 +3,6 @@ package dev.palinode.cli;
 import dev.palinode.ProductVersion;
 import dev.palinode.cli.attack.AttackCommand;
 import dev.palinode.cli.console.Errors;
-import dev.palinode.cli.console.RenamedOptions;
 import dev.palinode.cli.data.DataCommand;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -104,7 +103,6 @@ public final class Palinode implements Runnable, IVersionProvider {
       // Options after the launched command belong to it.
       command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
-    RenamedOptions.refuseOldNames(commands.getCommandSpec());
     listOptions(commands);
     return commands
         .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))

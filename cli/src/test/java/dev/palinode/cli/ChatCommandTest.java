@@ -42,6 +42,20 @@ class ChatCommandTest {
   }
 
   @Test
+  void wrongOptions_areRefusedBeforeTheFirstQuestion() {
+    for (String option : List.of("--hold-back=-1", "--top-p=2", "--guard-every=2")) {
+      CommandRun run = CommandRun.of("chat", "--model", MODEL, option);
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains(option.replaceFirst("=.*", ""));
+      assertThat(run.out()).isEmpty();
+    }
+    CommandRun system = CommandRun.of("chat", "--model", MODEL, "--system=be brief .");
+    assertThat(system.exitCode()).isEqualTo(1);
+    assertThat(system.out()).isEmpty();
+  }
+
+  @Test
   void systemMessage_isThatOfEveryConversation() throws Exception {
     List<String> generate = new ArrayList<>(OPTIONS);
     generate.add(0, "generate");

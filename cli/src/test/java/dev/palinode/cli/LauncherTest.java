@@ -179,6 +179,27 @@ class LauncherTest {
     assertThat(Files.isSymbolicLink(tree.resolve("target/palinode.lock"))).isFalse();
   }
 
+  /** Without a JDK that is named, nothing of the current folder may run in its place. */
+  @Test
+  void programsOfTheCurrentFolder_areNotTakenForAJdk() throws Exception {
+    mayBuild();
+    program("here/bin/java", "#!/bin/sh\n: > \"$NOTES/taken\"\n" + JAVA.substring(10));
+    program("here/bin/javac", JAVA);
+    for (String tool : List.of("bash", "dirname", "readlink", "sed", "env")) {
+      program("bin/" + tool, "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n");
+    }
+    ProcessBuilder builder = new ProcessBuilder(tree.resolve("palinode").toString(), "chat");
+    builder.environment().put("NOTES", folder.toString());
+    builder.environment().put("PATH", folder.resolve("bin").toString());
+    builder.environment().remove("JAVA_HOME");
+    builder.directory(folder.resolve("here").toFile());
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("run.out").toFile());
+
+    builder.start().waitFor();
+
+    assertThat(folder.resolve("taken")).doesNotExist();
+  }
+
   @Test
   void theLockOfAProcessThatWasKilled_isTakenOver() throws Exception {
     mayBuild();

@@ -77,6 +77,8 @@ class ServeCommandTest {
     assertThat(CommandRun.of("serve", model, model).err()).contains("write NAME=DIR");
     assertThat(CommandRun.of("serve", model, "--optional-guards").err())
         .contains("--optional-guards needs a guard");
+    assertThat(CommandRun.of("serve", model, "--host=no.invalid", "--port=0").err())
+        .endsWith("palinode: cannot listen at no.invalid, port 0: unknown host\n");
     assertThat(CommandRun.of("serve", model, "--api-key-file", folder.toString()).exitCode())
         .isEqualTo(1);
   }

@@ -6,8 +6,8 @@ import dev.palinode.server.api.CompletionCall;
 import dev.palinode.server.api.JsonParts;
 import dev.palinode.server.api.RequestReader;
 import dev.palinode.server.engine.Engine;
-import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineException.Kind;
+import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineModel;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -15,9 +15,13 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
+import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -77,11 +82,25 @@ public final class PalinodeServer implements AutoCloseable {
    *
    * @param engines closed by the server. Of two with a model of the same name, the first answers
    * @param log gets lines about errors, without text of requests
+   * @throws UncheckedIOException if it cannot listen there
    */
   public static PalinodeServer start(
       ServerSettings settings, List<Engine> engines, Consumer<String> log) {
     PalinodeServer server = new PalinodeServer(settings, engines, log);
-    server.http.start();
+    try {
+      server.http.start();
+    } catch (JavalinException e) { // whose own message speaks of a used port, whatever it was
+      Throwable cause = ExceptionUtils.getRootCause(e);
+      boolean isUnknown = cause instanceof UnresolvedAddressException;
+      throw new UncheckedIOException(
+          new IOException(
+              "cannot listen at %s, port %s: %s"
+                  .formatted(
+                      settings.host(),
+                      settings.port(),
+                      isUnknown ? "unknown host" : cause.getMessage()),
+              e));
+    }
     return server;
   }
 

@@ -383,11 +383,6 @@ public final class Tensor implements AutoCloseable {
 
   // --- in place -------------------------------------------------------------------------------
 
-  public Tensor timesInPlace(double factor) {
-    handle.mul_(new Scalar(factor));
-    return this;
-  }
-
   /** Sets every element to zero, even NaN and infinity. */
   public Tensor zeroInPlace() {
     handle.zero_();

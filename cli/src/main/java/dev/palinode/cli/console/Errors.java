@@ -9,9 +9,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +28,14 @@ public final class Errors {
   /** {@code topP is 2.0: expected ...}, {@code guidance scale is ...}. */
   private static final Pattern SETTING =
       Pattern.compile("([a-z][A-Za-z]*(?: [a-z]+)?)( (?:is|are) .*)", Pattern.DOTALL);
+
+  /** The options of settings that have another name in Java. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("--weights", "--dtype", "--threshold", "--similarity");
+
+  /** How picocli ends a message about a value of a wrong type. */
+  private static final Pattern WRONG_TYPE =
+      Pattern.compile("(?: \\(<.*>\\))?: ('.*') is not an? (int|long|double)$");
 
   private Errors() {}
 
@@ -58,7 +68,7 @@ public final class Errors {
     CommandLine command = error.getCommandLine();
     CommandSpec spec = command.getCommandSpec();
     PrintWriter err = command.getErr();
-    err.println(Printable.lines("palinode: " + error.getMessage()));
+    err.println(Printable.lines("palinode: " + plain(String.valueOf(error.getMessage()))));
     if (!UnmatchedArgumentException.printSuggestions(error, err)) {
       Help help = command.getHelpFactory().create(spec, command.getColorScheme());
       err.print("Usage: " + help.abbreviatedSynopsis());
@@ -73,12 +83,27 @@ public final class Errors {
     return spec.exitCodeOnInvalidInput();
   }
 
+  /** With the words of people for a value of a wrong type. */
+  private static String plain(String message) {
+    return WRONG_TYPE
+        .matcher(message)
+        .replaceFirst(
+            found ->
+                Matcher.quoteReplacement(
+                    ": %s is not a %s"
+                        .formatted(
+                            found.group(1),
+                            found.group(2).equals("double") ? "number" : "whole number")));
+  }
+
   /** The message of an error; never null, and more than the bare name of a file. */
   public static String message(Throwable error) {
     if (error instanceof UncheckedIOException unchecked) {
       return message(Objects.requireNonNull(unchecked.getCause()));
     } else if (error instanceof NoSuchFileException missing) {
       return missing.getFile() + ": there is no such file or folder" + where(missing.getFile());
+    } else if (error instanceof FileAlreadyExistsException file) {
+      return file.getFile() + " is a file; expected a folder";
     } else if (error instanceof AccessDeniedException denied && denied.getReason() == null) {
       return denied.getFile() + ": permission denied";
     }
@@ -98,7 +123,9 @@ public final class Errors {
       return message;
     }
     String words = setting.group(1).replace(' ', '-').replaceAll("([A-Z])", "-$1");
-    String option = RenamedOptions.presentName("--" + words.toLowerCase(Locale.ROOT), command);
+    String name = "--" + words.toLowerCase(Locale.ROOT);
+    boolean isOwn = command.optionsMap().containsKey(name);
+    String option = isOwn ? name : OTHER_NAMES.getOrDefault(name, name);
     return command.optionsMap().containsKey(option) ? option + setting.group(2) : message;
   }
 }

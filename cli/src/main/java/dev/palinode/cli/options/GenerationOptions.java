@@ -44,6 +44,7 @@ public final class GenerationOptions implements AutoCloseable {
    */
   public GenerationRequest request(RequestPrompt prompt, LoadedModel model, long turn)
       throws IOException {
+    OptionCheck.atLeast(0, "--hold-back", holdBack);
     GenerationRequest.Builder builder = prompt.request();
     boolean isGuarded = !guards.isEmpty();
     sampling.apply(builder, turn);
@@ -79,7 +80,6 @@ public final class GenerationOptions implements AutoCloseable {
    */
   public AnswerNotes show(
       String before, GenerationRequest request, LoadedModel model, AnswerScreen screen) {
-    OptionCheck.atLeast(0, "--hold-back", holdBack);
     AnswerNotes notes = new AnswerNotes(System.err, !screen.showsUndos());
     screen.begin(before, request);
     model

@@ -4,7 +4,6 @@ import dev.palinode.pii.PersonalData;
 import dev.palinode.pii.PersonalDataFinder;
 import dev.palinode.pii.PiiTypeFilter;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,10 +24,11 @@ public final class RecogniserOptions {
   @Option(
       names = "--not-counted",
       split = ",",
-      defaultValue = "CARDINAL,DATE,PRODUCT,ORDINAL",
       paramLabel = "TYPE",
-      description = "Types that are not personal data.")
-  private Set<PersonalData.Type> notCounted = EnumSet.noneOf(PersonalData.Type.class);
+      description =
+          "Types that are not personal data. Default: the paper's CARDINAL, DATE, PRODUCT and"
+              + " ORDINAL.")
+  private Set<PersonalData.Type> notCounted = PiiTypeFilter.ofPaper().leftOut();
 
   /** A finder of all kinds of data. */
   public PersonalDataFinder finder() throws IOException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.lang3.StringUtils;
 
 /** Report of screening: counts, and the first few records that were filtered out. */
 public final class ScreeningReport {
@@ -50,7 +51,8 @@ public final class ScreeningReport {
   private static void addExample(
       List<String> examples, String problem, long number, DataRecord item) {
     if (examples.size() < EXAMPLES) {
-      examples.add("record " + number + " " + problem + ": " + Printable.quote(item.text()));
+      String text = Printable.quote(StringUtils.normalizeSpace(item.text()));
+      examples.add("record " + number + " " + problem + ": " + text);
     }
   }
 

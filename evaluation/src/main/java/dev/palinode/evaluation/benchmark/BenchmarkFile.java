@@ -8,19 +8,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.palinode.io.TextFiles;
+import dev.palinode.data.file.YamlFile;
 import dev.palinode.text.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.Validate;
 
@@ -34,6 +37,7 @@ public final class BenchmarkFile {
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // they are found first
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
 
@@ -47,11 +51,11 @@ public final class BenchmarkFile {
    * Reads a suite, or a benchmark as a suite of its own. The benchmarks of a suite are files of
    * their name beside it.
    *
-   * @throws IOException if a file cannot be read
+   * @throws IOException if a file cannot be read, or is not a list of keys
    * @throws IllegalArgumentException if one is not valid; the message names the file and the key
    */
   public static Suite read(Path file) throws IOException {
-    ObjectNode yaml = parse(file, TextFiles.read(file));
+    ObjectNode yaml = YamlFile.read(file);
     if (!yaml.has("benchmarks")) {
       return Suite.of(benchmark(file, yaml));
     }
@@ -66,7 +70,7 @@ public final class BenchmarkFile {
           file,
           name);
       Path other = file.resolveSibling(name + ".yaml");
-      benchmarks.add(benchmark(other, parse(other, TextFiles.read(other))));
+      benchmarks.add(benchmark(other, YamlFile.read(other)));
     }
     return new Suite(suite.name, suite.version, suite.description, suite.overall, benchmarks);
   }
@@ -85,17 +89,6 @@ public final class BenchmarkFile {
     return BINDER.valueToTree(benchmark);
   }
 
-  private static ObjectNode parse(Path file, String text) {
-    try {
-      if (YAML.readTree(text) instanceof ObjectNode object) {
-        return object;
-      }
-      throw new IllegalArgumentException(file + ": the file has no keys");
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(file + ": not valid YAML: " + e.getOriginalMessage(), e);
-    }
-  }
-
   private static void merge(ObjectNode into, ObjectNode from) {
     for (var each : from.properties()) {
       JsonNode old = into.get(each.getKey());
@@ -108,23 +101,41 @@ public final class BenchmarkFile {
   }
 
   private static <T> T bind(Path file, ObjectNode yaml, Class<T> type) {
+    List<String> problems = unknownKeys("", yaml, type);
     try {
-      return BINDER.treeToValue(yaml, type);
+      T bound = BINDER.treeToValue(yaml, type);
+      if (problems.isEmpty()) {
+        return bound;
+      }
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(file + ": " + problem(e), e);
+      problems.add(problem(e));
     }
+    throw new IllegalArgumentException(file + ": " + String.join("; ", problems));
+  }
+
+  /** The keys that the records do not have: a misspelt one is more than one that is missing. */
+  private static List<String> unknownKeys(String before, ObjectNode yaml, Class<?> type) {
+    Map<String, Class<?>> known = new TreeMap<>();
+    for (RecordComponent each : type.getRecordComponents()) {
+      known.put(SnakeCaseStrategy.INSTANCE.translate(each.getName()), each.getType());
+    }
+    List<String> problems = new ArrayList<>();
+    for (var each : yaml.properties()) {
+      String key = each.getKey();
+      Class<?> own = known.get(key);
+      if (own == null) {
+        String nearest = Nearest.to(key, List.copyOf(known.keySet()));
+        problems.add(
+            "unknown key \"%s\"; did you mean \"%s\"?".formatted(before + key, nearest));
+      } else if (own.isRecord() && each.getValue() instanceof ObjectNode deeper) {
+        problems.addAll(unknownKeys(before + key + ".", deeper, own));
+      }
+    }
+    return problems;
   }
 
   private static String problem(JsonProcessingException e) {
-    if (e instanceof UnrecognizedPropertyException unknown) {
-      List<String> known =
-          Objects.requireNonNull(unknown.getKnownPropertyIds()).stream()
-              .map(String::valueOf)
-              .sorted()
-              .toList();
-      return "unknown key \"%s\"; did you mean \"%s\"?"
-          .formatted(key(unknown), Nearest.to(unknown.getPropertyName(), known));
-    } else if (e.getCause() instanceof IllegalArgumentException refused) {
+    if (e.getCause() instanceof IllegalArgumentException refused) {
       return String.valueOf(refused.getMessage());
     } else if (e instanceof JsonMappingException wrong) {
       String what = wrong.getOriginalMessage();

@@ -80,9 +80,11 @@ class BenchmarkFileTest {
         .hasMessageContaining("version is not set");
     assertThatThrownBy(() -> read("name: a\nversion: 1\n"))
         .hasMessageContaining("prompts.file is not set");
+    assertThatThrownBy(() -> read("name: a\nversion: 1\nprompt: {file: f}\n"))
+        .hasMessageEndingWith(
+            "unknown key \"prompt\"; did you mean \"prompts\"?; prompts.file is not set");
     assertThatThrownBy(() -> read("name: a\n\tversion: 1\n"))
-        .hasMessageContaining("b.yaml: not valid YAML")
-        .hasMessageContaining("line 2");
+        .hasMessageContaining("b.yaml: line 2, column 1: not valid YAML: found character '\\t");
     assertThatThrownBy(() -> read("- a\n")).hasMessageContaining("the file has no keys");
   }
 

@@ -29,7 +29,7 @@ public final class GradientHook implements AutoCloseable {
    * Registers an action.
    *
    * @param tensor requires a gradient, and outlives the hook
-   * @param action must not throw
+   * @param action runs in every backward pass
    */
   public GradientHook(Tensor tensor, Runnable action) {
     Validate.isTrue(

@@ -1,11 +1,10 @@
 package dev.palinode.training.recipe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.palinode.io.TextFiles;
+import dev.palinode.data.file.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +36,9 @@ public final class RecipeFile {
    * Reads a YAML file and its bases.
    *
    * @param overrides {@code key=value}, the value without quotes; later ones win
-   * @throws RecipeException if a file is not a list of keys, a base is missing or leads back to the
-   *     file, or an override is not {@code key=value}
+   * @throws RecipeException if a base is missing or leads back to the file, or an override is not
+   *     {@code key=value}
+   * @throws IOException if a file cannot be read, or is not a list of keys
    */
   public static RecipeFile read(Path file, List<String> overrides) throws IOException {
     ObjectNode values = withBase(file, List.of());
@@ -66,7 +66,7 @@ public final class RecipeFile {
       String circle = chain.stream().map(Path::toString).collect(Collectors.joining(" -> "));
       throw new RecipeException(above.get(0).toString(), List.of("base leads back: " + circle));
     }
-    ObjectNode own = parse(file);
+    ObjectNode own = YamlFile.read(file);
     JsonNode base = own.remove(BASE);
     if (base == null) {
       return own;
@@ -79,19 +79,6 @@ public final class RecipeFile {
     ObjectNode values = withBase(other, chain);
     values.setAll(own);
     return values;
-  }
-
-  private static ObjectNode parse(Path file) throws IOException {
-    String problem = "the file has no keys";
-    try {
-      if (YAML.readTree(TextFiles.read(file)) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (JsonProcessingException e) {
-      String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
-      problem = where + "not valid YAML: " + e.getOriginalMessage();
-    }
-    throw new RecipeException(file.toString(), List.of(problem));
   }
 
   /** Reads a value as YAML does, so that files and the command line agree. */

@@ -22,16 +22,6 @@ import java.util.stream.Stream;
  * {@code learningRate} is {@code learning_rate}.
  */
 final class SettingsBinder {
-  /** Keys of former versions. */
-  private static final Map<String, String> RENAMED =
-      Map.of(
-          "recompute", "gradient_checkpointing",
-          "floor_ratio", "min_lr_ratio",
-          "max_gradient_norm", "max_grad_norm",
-          "max_tokens_per_pass", "micro_batch_tokens",
-          "validation_share", "validation_fraction",
-          "elicit_share", "elicit_fraction");
-
   /** Parser of a type of value; throws an IllegalArgumentException for other text. */
   private record Kind(String expected, Function<String, Object> read) {
     static Kind oneOf(Map<String, Object> constants) {
@@ -72,9 +62,7 @@ final class SettingsBinder {
   }
 
   private void requireKnown(String key, List<String> known) {
-    if (RENAMED.containsKey(key)) {
-      problems.add(key + " is now called " + RENAMED.get(key));
-    } else if (!known.contains(key)) {
+    if (!known.contains(key)) {
       problems.add("unknown key \"" + key + "\"; did you mean \"" + Nearest.to(key, known) + "\"?");
     }
   }

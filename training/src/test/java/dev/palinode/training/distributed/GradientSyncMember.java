@@ -238,7 +238,7 @@ final class GradientSyncMember {
 
     List<float[]> before = parameters.stream().map(Tensor::toFloats).toList();
     try (TensorScope scope = TensorScope.withoutGradients()) {
-      owned.forEach(parameter -> parameter.timesInPlace(2));
+      owned.forEach(parameter -> parameter.copyInPlace(parameter.times(2)));
     }
     replicas.shareParameters();
     for (int i = 0; i < parameters.size(); i++) {

@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeFileTest {
   private static final Path RECIPE =
@@ -64,13 +62,16 @@ class RecipeFileTest {
   }
 
   @Test
-  void brokenYaml_namesFileAndLine() throws IOException {
-    Path file = Files.writeString(folder.resolve("r.yaml"), "recipe: x\n  bad: [\n");
-
-    assertThatThrownBy(() -> RecipeFile.read(file, List.of()))
-        .isInstanceOf(RecipeException.class)
-        .hasMessageContaining("r.yaml")
-        .hasMessageContaining("line");
+  void brokenYaml_isOneLine_withFileLineAndColumn() {
+    assertThatThrownBy(() -> file("r.yaml", "recipe: x", "  bad: y"))
+        .hasMessage(
+            folder.resolve("r.yaml")
+                + ": line 2, column 6: not valid YAML: mapping values are not allowed here");
+    assertThatThrownBy(() -> file("r.yaml", "seed: 1", "recipe: [x,", ""))
+        .hasMessage(
+            folder.resolve("r.yaml")
+                + ": line 2, column 11: not valid YAML: expected the node content, but found the"
+                + " end of the file");
   }
 
   @Test
@@ -150,18 +151,5 @@ class RecipeFileTest {
     assertThatThrownBy(() -> file("r.yaml", "base: general.yaml").bind(BacktrackingSftRecipe.class))
         .isInstanceOf(RecipeException.class)
         .hasMessageContaining("unknown key \"epocs\"; did you mean \"epochs\"?");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "recompute=true,gradient_checkpointing",
-    "floor_ratio=0.1,min_lr_ratio",
-    "max_gradient_norm=1,max_grad_norm",
-    "max_tokens_per_pass=9,micro_batch_tokens"
-  })
-  void keyOfAFormerVersion_isAnErrorWithTheNewName(String setting, String now) {
-    assertThatThrownBy(() -> settings("model=m", "data=d", setting))
-        .isInstanceOf(RecipeException.class)
-        .hasMessageContaining(setting.replaceFirst("=.*", "") + " is now called " + now);
   }
 }
