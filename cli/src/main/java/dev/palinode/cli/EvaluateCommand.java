@@ -37,6 +37,7 @@ import dev.palinode.io.TextFiles;
 import dev.palinode.model.LoadedModel;
 import dev.palinode.report.Table;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -50,6 +51,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.lang3.Strings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -153,7 +156,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Suite run = BenchmarkFile.read(file).with(this::changed);
     List<String> names = run.benchmarks().stream().map(Benchmark::name).toList();
     conditions.forEach(each -> each.requireBenchmark(names));
-    Path folder = data == null ? file.resolveSibling("") : data;
+    Path folder = data == null ? beside(file, run) : data;
     Map<String, PromptFile> prompts = new LinkedHashMap<>();
     Map<String, Panel> panels = new LinkedHashMap<>();
     try (MeasuredModelOptions model = modelOptions;
@@ -249,9 +252,36 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Path file() throws IOException {
-    return suite.endsWith(".yaml") || suite.endsWith(".yml")
-        ? ShippedFiles.find(Path.of(suite))
-        : ShippedFiles.find(Path.of("benchmarks", suite + ".yaml"));
+    if (suite.endsWith(".yaml") || suite.endsWith(".yml")) {
+      return ShippedFiles.find(Path.of(suite));
+    }
+    Path shipped = ShippedFiles.orShipped(Path.of("benchmarks"));
+    Path file = shipped.resolve(suite + ".yaml");
+    if (Files.isDirectory(shipped) && !Files.exists(file)) {
+      try (Stream<Path> all = Files.list(shipped)) {
+        String known =
+            all.map(each -> String.valueOf(each.getFileName()))
+                .filter(name -> name.endsWith(".yaml"))
+                .map(name -> Strings.CS.removeEnd(name, ".yaml"))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        throw new IOException(
+            "there is no benchmark %s: expected %s, or a YAML file".formatted(suite, known));
+      }
+    }
+    return ShippedFiles.find(file);
+  }
+
+  /** The folder of the YAML file, which must have the data. */
+  private static Path beside(Path file, Suite run) throws IOException {
+    for (Benchmark each : run.benchmarks()) {
+      Path prompts = file.resolveSibling(each.prompts().file());
+      if (!Files.exists(prompts)) {
+        throw new IOException(
+            prompts + ": there is no such file; name the folder of the data with --data DIR");
+      }
+    }
+    return file.resolveSibling("");
   }
 
   /** Refuses options that change nothing in a benchmark. */

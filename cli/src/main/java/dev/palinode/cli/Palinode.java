@@ -4,10 +4,14 @@ import dev.palinode.ProductVersion;
 import dev.palinode.cli.attack.AttackCommand;
 import dev.palinode.cli.console.Errors;
 import dev.palinode.cli.data.DataCommand;
+import java.util.Locale;
+import java.util.Map;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -103,7 +107,12 @@ public final class Palinode implements Runnable, IVersionProvider {
       // Options after the launched command belong to it.
       command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
-    listOptions(commands);
+    commands
+        .getSubcommands()
+        .get("attack")
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, AttackCommand::listInOrder);
+    layOut(commands);
     return commands
         .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))
         .setParameterExceptionHandler(Errors::explainUsage)
@@ -112,9 +121,29 @@ public final class Palinode implements Runnable, IVersionProvider {
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private static void listOptions(CommandLine command) {
-    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionList());
-    command.getSubcommands().values().forEach(Palinode::listOptions);
+  private static void layOut(CommandLine command) {
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    Map<String, IHelpSectionRenderer> sections = command.getHelpSectionMap();
+    sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionList());
+    sections.put(
+        UsageMessageSpec.SECTION_KEY_DESCRIPTION, help -> wrapped(help, usage.description()));
+    sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> wrapped(help, usage.footer()));
+    command.getSubcommands().values().forEach(Palinode::layOut);
+  }
+
+  /** Wraps all lines but examples, which are to be copied. */
+  private static String wrapped(Help help, String... lines) {
+    UsageMessageSpec usage = help.commandSpec().usageMessage();
+    StringBuilder text = new StringBuilder();
+    for (String line : lines) {
+      if (line.startsWith("Example: ") || line.startsWith("  palinode ")) {
+        text.append(String.format(Locale.ROOT, line + "%n"));
+      } else {
+        boolean isWide = usage.adjustLineBreaksForWideCJKCharacters();
+        Help.join(help.ansi(), usage.width(), isWide, new String[] {line}, text);
+      }
+    }
+    return text.toString();
   }
 
   private static OptionSpec helpOption() {

@@ -58,6 +58,26 @@ class PalinodeTest {
   }
 
   @Test
+  void examples_areNotWrapped_andAttacksAreListedAsInTheDocs() {
+    assertThat(CommandRun.of("attack", "--help").out())
+        .containsPattern("\nExample: palinode attack prefilling .* --output runs/prefilling\n")
+        .containsSubsequence(
+            "prefilling ",
+            "middle-filling ",
+            "best-of-n ",
+            "decoding-parameters ",
+            "pair ",
+            "reprogramming ",
+            "special-tokens ",
+            "  gcg ",
+            "adaptive-gcg ",
+            "autodan ");
+    assertThat(CommandRun.of().out())
+        .contains(
+            "  palinode attack prefilling --model DIR --behaviors FILE --judge JUDGE --output DIR\n");
+  }
+
+  @Test
   void version_isThatOfTheBuild() throws IOException {
     String pom = Files.readString(ROOT.resolve("pom.xml"));
 

@@ -45,6 +45,23 @@ class ShippedFilesTest {
   }
 
   @Test
+  void aBenchmarkThatIsNotThere_orHasNoData_isAnErrorThatSaysWhatToDo() throws IOException {
+    Path folder = Files.createDirectories(home.resolve("benchmarks"));
+    Files.writeString(folder.resolve("toads.yaml"), "");
+    Path file = folder.resolve("newts.yaml");
+    Files.writeString(file, "name: newts\nversion: 1\nprompts: {file: newts.jsonl}\n");
+
+    assertThat(CommandRun.of("evaluate", "frogs", "--output=o", "--model=m").err())
+        .isEqualTo(
+            "palinode: there is no benchmark frogs: expected newts, toads, or a YAML file\n");
+    assertThat(CommandRun.of("evaluate", "newts", "--output=o", "--model=m").err())
+        .isEqualTo(
+            "palinode: "
+                + folder.resolve("newts.jsonl")
+                + ": there is no such file; name the folder of the data with --data DIR\n");
+  }
+
+  @Test
   void promptsThatAreNotHere_areTakenFromTheProduct() throws IOException {
     Path prompts = Files.createDirectories(home.resolve("mine")).resolve("prompts.txt");
     Files.writeString(prompts, "\n");

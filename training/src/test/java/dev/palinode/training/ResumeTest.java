@@ -323,7 +323,8 @@ class ResumeTest {
                                   metrics -> {
                                     if (metrics.step() == 6) {
                                       Tensor any = model.parameters().values().iterator().next();
-                                      any.requiresGradient(false).copyInPlace(any.times(Double.NaN));
+                                      any.requiresGradient(false)
+                                          .copyInPlace(any.times(Double.NaN));
                                       any.requiresGradient(true);
                                     }
                                   })

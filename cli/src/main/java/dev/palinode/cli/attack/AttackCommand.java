@@ -9,8 +9,11 @@ import dev.palinode.attack.blackbox.Reprogramming;
 import dev.palinode.attack.gcg.GcgSettings;
 import dev.palinode.model.LoadedModel;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +36,28 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {PairCommand.class, SpecialTokensCommand.class, AutoDanCommand.class})
 public final class AttackCommand implements Runnable {
+  /** As in docs/attacks.md. */
+  private static final List<String> ORDER =
+      List.of(
+          "prefilling",
+          "middle-filling",
+          "best-of-n",
+          "decoding-parameters",
+          "pair",
+          "reprogramming",
+          "special-tokens",
+          "gcg",
+          "adaptive-gcg",
+          "autodan");
+
   @Spec private CommandSpec spec;
+
+  /** The list of attacks; the JVM has methods in any order. */
+  public static String listInOrder(Help help) {
+    Map<String, Help> attacks = new LinkedHashMap<>();
+    ORDER.forEach(name -> attacks.put(name, help.subcommands().get(name)));
+    return help.commandList(attacks);
+  }
 
   @Override
   public void run() {

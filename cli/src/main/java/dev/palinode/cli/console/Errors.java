@@ -35,7 +35,7 @@ public final class Errors {
 
   /** How picocli ends a message about a value of a wrong type. */
   private static final Pattern WRONG_TYPE =
-      Pattern.compile("(?: \\(<.*>\\))?: ('.*') is not an? (int|long|double)$");
+      Pattern.compile("(?: \\([^)]*\\))?: ('.*') is not an? (int|long|double)$");
 
   private Errors() {}
 

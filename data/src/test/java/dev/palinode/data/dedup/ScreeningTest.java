@@ -44,8 +44,7 @@ class ScreeningTest {
     assertThat(screening.report().summary()).startsWith("2 exact and 0 near duplicates");
     assertThat(screening.report().total()).isEqualTo(2);
     assertThat(screening.report().examples())
-        .contains(
-            "record 3 is a duplicate of record 1 (100%): \"What is a wug?\\u000aA small bird!\"");
+        .contains("record 3 is a duplicate of record 1 (100%): \"What is a wug? A small bird!\"");
   }
 
   @Test

@@ -125,8 +125,7 @@ public final class BenchmarkFile {
       Class<?> own = known.get(key);
       if (own == null) {
         String nearest = Nearest.to(key, List.copyOf(known.keySet()));
-        problems.add(
-            "unknown key \"%s\"; did you mean \"%s\"?".formatted(before + key, nearest));
+        problems.add("unknown key \"%s\"; did you mean \"%s\"?".formatted(before + key, nearest));
       } else if (own.isRecord() && each.getValue() instanceof ObjectNode deeper) {
         problems.addAll(unknownKeys(before + key + ".", deeper, own));
       }
