@@ -40,6 +40,11 @@ public final class Figures {
     return format("%.2f", " [%.2f-%.2f]", 1, mean);
   }
 
+  /** {@code 15.5 [8.5-22.0]}: a mean per answer, in that many answers. */
+  public static String meanIn(int answers, Estimate mean) {
+    return format("%.1f", " [%.1f-%.1f]", answers, mean);
+  }
+
   /** {@code -0.30 [-0.54, -0.10]}: a difference with its interval. */
   public static String change(Estimate difference) {
     return format("%+.2f", " [%+.2f, %+.2f]", 1, difference);

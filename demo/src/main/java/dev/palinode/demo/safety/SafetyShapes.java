@@ -12,38 +12,41 @@ import java.util.List;
 
 /** What Zhang et al. found with greedy answers, and whether the safety experiment shows it. */
 record SafetyShapes(Results results) {
+  private static final String PAPER = "Llama-3-8B 6.1% to 1.5%, Gemma-2-2B 10.6% to 6.1%";
+  private static final String NOT_MEASURED = "not measured";
+
   List<Shape> all() {
     List<Shape> shapes = new ArrayList<>();
-    shapes.add(lower("Backtracking lowers violations", "sft", "backtracking"));
+    shapes.add(lower("Backtracking lowers violations", PAPER, "sft", "backtracking"));
+    if (results.has("recovery")) {
+      shapes.add(
+          lower("Also compared with SFT with recovery", NOT_MEASURED, "recovery", "backtracking"));
+    }
     if (results.has("backtracking-dpo")) {
-      shapes.add(lower("The same after DPO of both", "sft-dpo", "backtracking-dpo"));
+      shapes.add(lower("The same after DPO of both", PAPER, "sft-dpo", "backtracking-dpo"));
     }
     shapes.add(
         cost("It costs no helpfulness", "MT-Bench not lower", "ordinary", SafetyReport.ORDINARY));
     shapes.add(
         cost(
             "The same on harmless requests about the things that safety data covers",
-            "not measured",
+            NOT_MEASURED,
             "such",
             SafetyReport.COVERED_BORDERLINE));
     return shapes;
   }
 
-  private Shape lower(String claim, String than, String row) {
+  private Shape lower(String claim, String paper, String than, String row) {
     List<Double> before = results.violations(than, SafetyReport.HAZARD);
     List<Double> after = results.violations(row, SafetyReport.HAZARD);
     long lower = 0;
     for (int i = 0; i < before.size(); i++) {
       lower += after.get(i) < before.get(i) ? 1 : 0;
     }
-    String without =
-        results.has("recovery")
-            ? "; SFT with recovery, which has no undo: " + median("recovery")
-            : "";
     return new Shape(
         claim,
-        "Llama-3-8B 6.1% to 1.5%, Gemma-2-2B 10.6% to 6.1%",
-        "%s to %s%s".formatted(median(than), median(row), without),
+        paper,
+        "%s to %s".formatted(median(than), median(row)),
         Shape.ofSeeds(lower, before.size()));
   }
 

@@ -1,14 +1,16 @@
 package dev.palinode.demo.story;
 
+import static dev.palinode.demo.Figures.meanIn;
 import static dev.palinode.demo.Figures.percent;
 
 import dev.palinode.demo.pii.PiiReport;
 import dev.palinode.demo.safety.SafetyReport;
 import dev.palinode.report.Table;
-import java.util.Locale;
 
 /** The papers' tables beside those of the worlds, whose models and judges are others. */
 final class PaperTables {
+  private static final int PAPER_ANSWERS = 50;
+
   private PaperTables() {}
 
   /**
@@ -61,7 +63,7 @@ final class PaperTables {
         title,
         paperPii,
         paperUtility,
-        String.format(Locale.ROOT, "%.1f", 50 * ours.personalTokens(id).value()),
+        meanIn(PAPER_ANSWERS, ours.personalTokens(id)),
         percent(ours.utility(id)));
   }
 }

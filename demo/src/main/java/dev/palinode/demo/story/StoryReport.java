@@ -45,7 +45,7 @@ public record StoryReport(
   private static final String ZHANG =
       "Zhang et al., Backtracking Improves Generation Safety, 2024. Verdicts are computed from the"
           + " figures beside them. SFT with recovery learns from the same unsafe beginnings to refuse,"
-          + " but withdraws nothing: what it reaches, the undo is not needed for.";
+          + " but withdraws nothing: the undo's own gain is what it adds to that.";
 
   private static final String SMIRNOV =
       "Smirnov, Classifier-free guidance in LLMs Safety, 2024. Personal data in 50 answers, sampled"

@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -30,7 +28,7 @@ record StoryShapes(StoryRuns runs) {
   /** The attacks of the paper that do not know of resets. */
   private static final List<String> IN_THE_PAPER = List.of("prefilling", GCG, "autodan");
 
-  /** Others that do not. Those that are made against resets prove nothing about models without. */
+  /** Others that do not. On models without resets, those made against resets show nothing. */
   private static final List<String> OTHERS =
       List.of("middle-filling", "best-of-n", "decoding-parameters", "pair");
 
@@ -51,14 +49,14 @@ record StoryShapes(StoryRuns runs) {
       shapes.add(tradeOff());
       shapes.add(latency());
     }
-    attacks(
-            "It protects against attacks that do not know of it",
-            "prefilling, GCG and AutoDAN succeed less often",
-            IN_THE_PAPER)
-        .ifPresent(shapes::add);
-    attacks("The same, against further attacks", "not measured", OTHERS).ifPresent(shapes::add);
+    for (String attack : IN_THE_PAPER) {
+      against("It protects against " + attack, "it succeeds less often", attack, shapes);
+    }
     if (runs.has(ADAPTIVE) && runs.has(GCG)) {
       shapes.add(adaptive());
+    }
+    for (String attack : OTHERS) {
+      against("It protects against " + attack, "not measured", attack, shapes);
     }
     return shapes;
   }
@@ -160,26 +158,20 @@ record StoryShapes(StoryRuns runs) {
         .orElse(Double.NaN);
   }
 
-  /** Empty if there is no attack that both models were attacked with. */
-  private Optional<Shape> attacks(String claim, String paper, List<String> names)
+  /** Adds a shape if both models were attacked. */
+  private void against(String claim, String paper, String attack, List<Shape> shapes)
       throws IOException {
-    List<String> here = new ArrayList<>();
-    Map<String, List<String>> verdicts = new LinkedHashMap<>();
-    for (String name : names) {
-      Successes sft = runs.successes(name, SFT);
-      Successes backtracking = runs.successes(name, BACKTRACKING);
-      if (!sft.isEmpty() && !backtracking.isEmpty()) {
-        String change = points(backtracking.comparedWith(sft));
-        here.add("%s: %s, points %s".formatted(name, successes(name), change));
-        verdicts
-            .computeIfAbsent(backtracking.isLowerThan(sft), verdict -> new ArrayList<>())
-            .add(name);
-      }
+    Successes sft = runs.successes(attack, SFT);
+    Successes backtracking = runs.successes(attack, BACKTRACKING);
+    if (!sft.isEmpty() && !backtracking.isEmpty()) {
+      shapes.add(
+          new Shape(
+              claim,
+              paper,
+              "successes of each seed: %s; points %s"
+                  .formatted(successes(attack), points(backtracking.comparedWith(sft))),
+              backtracking.isLowerThan(sft)));
     }
-    String all = "successes of each seed; " + String.join("; ", here);
-    return here.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Shape(claim, paper, all, text(verdicts)));
   }
 
   /** {@code SFT 40, 40, 40 of 40, SFT with recovery 2, 1, 0 of 40, backtracking 0, 0, 0 of 40}. */
@@ -194,22 +186,13 @@ record StoryShapes(StoryRuns runs) {
     return String.join(", ", all);
   }
 
-  /** {@code yes: prefilling; too few behaviours to tell: gcg, autodan}. */
-  private static String text(Map<String, List<String>> verdicts) {
-    return verdicts.size() == 1
-        ? verdicts.keySet().iterator().next()
-        : verdicts.entrySet().stream()
-            .map(each -> each.getKey() + ": " + String.join(", ", each.getValue()))
-            .collect(Collectors.joining("; "));
-  }
-
   private Shape adaptive() throws IOException {
     Successes sft = runs.successes(GCG, SFT);
     Successes adaptive = runs.successes(ADAPTIVE, BACKTRACKING);
     return new Shape(
         "It protects against an attacker who knows the reset",
         "adaptive GCG seldom succeeds",
-        "successes of each seed; GCG: %s; adaptive GCG: backtracking %s"
+        "successes of each seed: gcg on %s; adaptive-gcg on backtracking SFT %s"
             .formatted(successes(GCG), adaptive.text()),
         adaptive.isLowerThan(sft));
   }
