@@ -7,6 +7,7 @@ import dev.palinode.server.engine.EngineException;
 import dev.palinode.server.engine.EngineException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -110,10 +111,7 @@ final class UpstreamClient implements AutoCloseable {
             .header("Accept", "text/event-stream")
             .POST(BodyPublishers.ofString(body.toString()))
             .build();
-    CompletableFuture<HttpResponse<InputStream>> sent =
-        http.sendAsync(request, BodyHandlers.ofInputStream());
-    cancellation.onCancel(() -> sent.cancel(true));
-    HttpResponse<InputStream> response = await(sent);
+    HttpResponse<InputStream> response = respond(request, cancellation);
     UpstreamStream stream = new UpstreamStream(response.body(), key, open::remove);
     open.add(stream);
     cancellation.onCancel(stream::close);
@@ -125,15 +123,34 @@ final class UpstreamClient implements AutoCloseable {
     return stream;
   }
 
-  private static HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> sent)
+  /**
+   * The response. Where the connection breaks, the request is sent once more: an upstream may close
+   * a connection that was kept open just then, and the JDK's client repeats no POST.
+   */
+  private HttpResponse<InputStream> respond(HttpRequest request, Cancellation cancellation)
       throws EngineException {
+    for (boolean isFirst = true; ; isFirst = false) {
+      try {
+        return await(request, cancellation);
+      } catch (HttpTimeoutException e) {
+        throw new EngineException(Kind.UPSTREAM, "an upstream did not answer in time", e);
+      } catch (IOException e) {
+        if (!isFirst || e instanceof ConnectException) {
+          throw new EngineException(Kind.UNAVAILABLE, "an upstream cannot be reached", e);
+        }
+      }
+    }
+  }
+
+  private HttpResponse<InputStream> await(HttpRequest request, Cancellation cancellation)
+      throws IOException {
+    CompletableFuture<HttpResponse<InputStream>> sent =
+        http.sendAsync(request, BodyHandlers.ofInputStream());
+    cancellation.onCancel(() -> sent.cancel(true));
     try {
       return sent.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof HttpTimeoutException) {
-        throw new EngineException(Kind.UPSTREAM, "an upstream did not answer in time", e);
-      }
-      throw new EngineException(Kind.UNAVAILABLE, "an upstream cannot be reached", e);
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } catch (InterruptedException e) {
       sent.cancel(true);
       Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
 import dev.palinode.decode.sampling.SamplingSettings;
 import dev.palinode.server.engine.AnswerPart;
 import dev.palinode.server.engine.AnswerPart.Failed;
@@ -211,6 +212,23 @@ class GatewayEngineTest {
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure).hasMessage(message);
       assertThat(one.asked().size() + two.asked().size()).isEqualTo(kind == Kind.INVALID ? 1 : 2);
+    }
+  }
+
+  /** As if the upstream had closed a connection that was kept open. */
+  @Test
+  void aConnectionThatBreaksBeforeTheAnswer_isReplaced_once() throws Exception {
+    try (FakeUpstream upstream =
+            new FakeUpstream(
+                "vllm",
+                HttpExchange::close,
+                says("Fine."),
+                HttpExchange::close,
+                HttpExchange::close);
+        GatewayEngine engine = engine(upstream)) {
+      assertThat(Heard.answer(engine, request("?")).text()).isEqualTo("Fine.");
+      assertThat(Heard.answer(engine, request("?")).failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(upstream.asked()).hasSize(4);
     }
   }
 
