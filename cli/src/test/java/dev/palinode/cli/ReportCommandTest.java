@@ -61,5 +61,7 @@ class ReportCommandTest {
     CommandRun run = CommandRun.of("report", folder.toString());
     assertThat(run.exitCode()).isNotZero();
     assertThat(run.err()).contains(folder + " is not the folder of a run");
+    assertThat(CommandRun.of("report", folder.resolve("nowhere").toString()).err())
+        .contains(folder.resolve("nowhere") + ": there is no such file or folder");
   }
 }

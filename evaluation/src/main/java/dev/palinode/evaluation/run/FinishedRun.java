@@ -8,6 +8,7 @@ import dev.palinode.io.JsonFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,9 @@ public record FinishedRun(Path folder, ObjectNode manifest, ObjectNode summary) 
    * @throws IOException if there is no run, or it has not ended
    */
   public static FinishedRun read(Path folder) throws IOException {
-    if (!Files.exists(folder.resolve(RunFolder.MANIFEST))) {
+    if (!Files.exists(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    } else if (!Files.exists(folder.resolve(RunFolder.MANIFEST))) {
       throw new IOException(
           folder + " is not the folder of a run: it has no " + RunFolder.MANIFEST);
     } else if (!Files.exists(folder.resolve(RunFolder.SUMMARY))) {
