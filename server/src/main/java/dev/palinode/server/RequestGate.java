@@ -111,10 +111,11 @@ record RequestGate(ServerSettings settings) {
   /**
    * Takes in what has not been read of a refused request, within bounds. A connection that is
    * closed while the client still writes loses the answer: the client sees a broken pipe. Neither a
-   * slow client nor one of too many is waited for.
+   * slow client nor one of too many is waited for, nor one that asks before it sends (Expect).
    */
   void discardBody(Context context) throws InterruptedException {
-    if (context.statusCode() == 408 || context.statusCode() == 503) {
+    int status = context.statusCode();
+    if (status == 408 || status == 503 || context.header("Expect") != null) {
       return;
     }
     Request request = ServletContextRequest.getServletContextRequest(context.req());
