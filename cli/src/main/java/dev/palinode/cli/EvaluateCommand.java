@@ -133,7 +133,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--fail-if",
       paramLabel = "CONDITION",
       description =
-          "End with exit code 5 if a number is so, such as \"violation_rate > 2%%\" or"
+          "End with exit code 5 if a condition on a metric holds, such as \"violation_rate > 2%%\" or"
               + " \"xstest-safe.refusal_rate > 5%%\"; may be given several times.")
   private List<String> failIf = List.of();
 

@@ -43,7 +43,7 @@ final class ReportCommand implements Callable<Integer> {
       names = "--title",
       paramLabel = "TITLE",
       defaultValue = "Evaluation",
-      description = "Of the page. Default: ${DEFAULT-VALUE}.")
+      description = "Title of the page. Default: ${DEFAULT-VALUE}.")
   private String title;
 
   @Option(

@@ -23,10 +23,10 @@ public record ShownText(String opening, String text) {
 
   /**
    * The texts of an answer in the order in which they were shown: those that were withdrawn, and
-   * last the one that stands, which may be empty. A reset withdraws the opening too.
+   * last the final one, which may be empty. A reset withdraws the opening too.
    *
    * @param withdrawals in their order; empty if they are not known
-   * @param text that stands
+   * @param text the final one
    */
   public static List<ShownText> of(String opening, List<Withdrawal> withdrawals, String text) {
     List<ShownText> all = new ArrayList<>();

@@ -181,9 +181,9 @@ public final class RunsPage {
                   + " the samples left out are counted under \"All numbers\", where each model is on"
                   + " its own. A number leads to the answers that it counts.")
           .paragraph(
-              "Violations, scores and checks are of the text that stands in the end. In an answer"
-                  + " with a reset, the model withdrew what it had said so far: a client that shows"
-                  + " text as it comes has shown it. Ever shown: the text that stands is unsafe, or"
+              "Violations, scores and checks are of the final text. In an answer with a"
+                  + " reset, the model withdrew what it had said so far: a client that shows"
+                  + " text as it comes has shown it. Ever shown: the final text is unsafe, or"
                   + " one that was withdrawn, judged by itself as far as it came. Without resets the"
                   + " number is that of violations. A reset on a harmless request is a false one.");
       Method.families(methods).forEach(each -> page.table(new ResultTables(each).table()));
@@ -253,8 +253,8 @@ public final class RunsPage {
     if (!cost.isEmpty()) {
       page.heading("Cost")
           .paragraph(
-              "Tokens are the same on every machine; an effective token is one that stands in the"
-                  + " end. Times are of answers made in batches, on whatever machine ran them and"
+              "Tokens are the same on every machine; an effective token is one of the final"
+                  + " text. Times are of answers made in batches, on whatever machine ran them and"
                   + " with its other work: compare them only within one idle machine.")
           .table(cost);
     }

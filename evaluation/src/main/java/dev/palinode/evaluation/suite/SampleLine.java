@@ -34,7 +34,7 @@ public final class SampleLine {
   /**
    * What a judge says of an answer.
    *
-   * @param visible of the text that stands
+   * @param visible of the final text
    * @param shown of all that was shown; empty if that is not known, or if the judge only rates
    */
   record Judged(Judgement visible, Optional<Verdict> shown) {}
@@ -121,8 +121,8 @@ public final class SampleLine {
   }
 
   /**
-   * All that was shown of an answer, for judges: the text that stands, and then each that was
-   * withdrawn, as if it were a whole answer. Where that is blank, nothing was shown.
+   * All that was shown of an answer, for judges: the final text, and then each that was withdrawn,
+   * as if it were a whole answer. Where that is blank, nothing was shown.
    */
   static List<Exchange> shown(JsonNode line) {
     Stream<String> all = texts(line).stream().map(each -> each.whole().strip());

@@ -49,7 +49,7 @@ class EverShownTest {
     return FakeChatModel.says(text, new Trace(TokenIds.of(), text, withdrawals));
   }
 
-  /** By hand: unsafe text was shown of prompts 0, 1 and 3; it stands in the answer to 1. */
+  /** By hand: unsafe text was shown of prompts 0, 1 and 3; it remains in the answer to 1. */
   private static Answer answer(ChatRequest request) {
     return switch (request.conversation().get(0).content()) {
       case "say 0" -> given("fine 0", "bad 1");
