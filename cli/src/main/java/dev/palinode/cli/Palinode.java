@@ -99,6 +99,11 @@ public final class Palinode implements Runnable, IVersionProvider {
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
     for (CommandLine command : commands.getSubcommands().values()) {
+      if (command.getCommand() instanceof AttackCommand) {
+        command
+            .getHelpSectionMap()
+            .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, AttackCommand::listInOrder);
+      }
       if (command.getCommand() instanceof HelpCommand) {
         command.getCommandSpec().usageMessage().hidden(true); // the footer names it
       } else {
@@ -107,11 +112,6 @@ public final class Palinode implements Runnable, IVersionProvider {
       // Options after the launched command belong to it.
       command.setStopAtPositional(command.getCommand() instanceof LaunchCommand);
     }
-    commands
-        .getSubcommands()
-        .get("attack")
-        .getHelpSectionMap()
-        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, AttackCommand::listInOrder);
     layOut(commands);
     return commands
         .setExecutionExceptionHandler((error, command, parsed) -> Errors.explain(error, command))

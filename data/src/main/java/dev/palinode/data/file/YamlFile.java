@@ -3,14 +3,14 @@ package dev.palinode.data.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.dataformat.yaml.snakeyaml.error.Mark;
-import com.fasterxml.jackson.dataformat.yaml.snakeyaml.error.MarkedYAMLException;
 import dev.palinode.data.record.DataException;
 import dev.palinode.io.TextFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.lang3.StringUtils;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads the YAML files that people write: recipes and benchmarks. */
 public final class YamlFile {
@@ -30,15 +30,18 @@ public final class YamlFile {
       if (YAML.readTree(text) instanceof ObjectNode keys) {
         return keys;
       }
-    } catch (MarkedYAMLException e) {
-      String problem = e.getProblem().replace("'<stream end>'", "the end of the file");
-      throw new DataException(
-          file, "%s: not valid YAML: %s".formatted(place(e.getProblemMark(), text), problem));
     } catch (JsonProcessingException e) {
-      String problem = StringUtils.substringBefore(e.getOriginalMessage(), "\n");
-      throw new DataException(file, "not valid YAML: " + problem);
+      throw new DataException(file, problem(e, text));
     }
     throw new DataException(file, "the file has no keys");
+  }
+
+  private static String problem(JsonProcessingException error, String text) {
+    if (error.getCause() instanceof MarkedYAMLException cause) {
+      String problem = cause.getProblem().replace("'<stream end>'", "the end of the file");
+      return "%s: not valid YAML: %s".formatted(place(cause.getProblemMark(), text), problem);
+    }
+    return "not valid YAML: " + StringUtils.substringBefore(error.getOriginalMessage(), "\n");
   }
 
   /** Of the last line with text, if the parser stopped only at the end. */
