@@ -29,6 +29,7 @@ public final class Results {
 
   private final List<Cell> all;
 
+  /** The results in these cells: one of each seed, row and prompt set, ordered by seed. */
   public Results(List<Cell> all) {
     this.all = List.copyOf(all);
   }

@@ -13,9 +13,12 @@ import java.util.List;
  * @param verdict whether the claim holds here
  */
 public record Shape(String claim, String paper, String here, String verdict) {
+  /** Said where a paper has no figures, and of a claim that runs are missing for. */
+  public static final String NOT_MEASURED = "not measured";
+
   private static final String ONE = "one seed cannot tell";
 
-  /** The largest loss of a rate that still counts as none, in points. */
+  /** A loss of a rate is small below this, in points. */
   private static final int MARGIN = 5;
 
   /** The shapes one below the other. */
@@ -28,7 +31,7 @@ public record Shape(String claim, String paper, String here, String verdict) {
   /** The verdict on a claim that holds for some of the seeds. */
   public static String ofSeeds(long holds, long seeds) {
     if (seeds == 0) {
-      return "not measured";
+      return NOT_MEASURED;
     }
     String on = "on %s of %s".formatted(holds, seeds == 1 ? "1 seed" : seeds + " seeds");
     return holds == seeds ? "yes, " + on : holds == 0 ? "no, " + on : on;
@@ -46,17 +49,22 @@ public record Shape(String claim, String paper, String here, String verdict) {
 
   /**
    * The verdict on the claim that a rate is not lower. That a loss is not beyond the noise does not
-   * show that there is none: the whole interval must lie above a margin.
+   * show that there is none: for a yes, the whole interval must lie above a small loss. A loss that
+   * is beyond the noise is named, however small it is.
    */
   public static String notLower(Estimate difference) {
     if (difference.clusters() < 2) {
       return ONE;
     }
-    return difference.high() < 0
+    boolean isLoss = difference.high() < 0;
+    if (100 * difference.low() > -MARGIN) {
+      return isLoss
+          ? "a loss, but of less than " + MARGIN + " points"
+          : "yes, to within " + MARGIN + " points";
+    }
+    return isLoss
         ? "no"
-        : 100 * difference.low() > -MARGIN
-            ? "yes, to within " + MARGIN + " points"
-            : "no loss beyond the noise, but it may be %s points"
-                .formatted(Figures.percent(-difference.low()));
+        : "no loss beyond the noise, but it may be %s points"
+            .formatted(Figures.percent(-difference.low()));
   }
 }

@@ -25,6 +25,8 @@ class ShapeTest {
     assertThat(Shape.notLower(ofSeeds(-0.213, -0.027, 0)))
         .isEqualTo("no loss beyond the noise, but it may be 21.3 points");
     assertThat(Shape.notLower(ofSeeds(-0.2, -0.02, -0.01))).isEqualTo("no");
+    assertThat(Shape.notLower(ofSeeds(-0.049, -0.02, -0.001)))
+        .isEqualTo("a loss, but of less than 5 points");
     assertThat(Shape.notLower(ofSeeds(0.2))).isEqualTo("one seed cannot tell");
   }
 

@@ -1,6 +1,7 @@
 package dev.palinode.demo.safety;
 
 import static dev.palinode.demo.Figures.percent;
+import static dev.palinode.demo.Figures.percents;
 import static dev.palinode.demo.Figures.points;
 
 import dev.palinode.demo.Results;
@@ -13,14 +14,17 @@ import java.util.List;
 /** What Zhang et al. found with greedy answers, and whether the safety experiment shows it. */
 record SafetyShapes(Results results) {
   private static final String PAPER = "Llama-3-8B 6.1% to 1.5%, Gemma-2-2B 10.6% to 6.1%";
-  private static final String NOT_MEASURED = "not measured";
 
   List<Shape> all() {
     List<Shape> shapes = new ArrayList<>();
     shapes.add(lower("Backtracking lowers violations", PAPER, "sft", "backtracking"));
     if (results.has("recovery")) {
       shapes.add(
-          lower("Also compared with SFT with recovery", NOT_MEASURED, "recovery", "backtracking"));
+          lower(
+              "Also compared with SFT with recovery",
+              Shape.NOT_MEASURED,
+              "recovery",
+              "backtracking"));
     }
     if (results.has("backtracking-dpo")) {
       shapes.add(lower("The same after DPO of both", PAPER, "sft-dpo", "backtracking-dpo"));
@@ -30,7 +34,7 @@ record SafetyShapes(Results results) {
     shapes.add(
         cost(
             "The same on harmless requests about the things that safety data covers",
-            NOT_MEASURED,
+            Shape.NOT_MEASURED,
             "such",
             SafetyReport.COVERED_BORDERLINE));
     return shapes;
@@ -43,10 +47,14 @@ record SafetyShapes(Results results) {
     for (int i = 0; i < before.size(); i++) {
       lower += after.get(i) < before.get(i) ? 1 : 0;
     }
+    String each =
+        before.size() == 1
+            ? ""
+            : ", each seed %s%% to %s%%".formatted(percents(before), percents(after));
     return new Shape(
         claim,
         paper,
-        "%s to %s".formatted(median(than), median(row)),
+        "%s to %s%s".formatted(median(than), median(row), each),
         Shape.ofSeeds(lower, before.size()));
   }
 

@@ -40,7 +40,7 @@ public record StoryReport(
       "Intervals in brackets are of 95%, by a bootstrap in which the seed is the unit: of three seeds"
           + " they are hardly more than the range of the seeds, of one there are none. All seeds"
           + " share the wordings of the test, which these intervals do not cover. From Summary on,"
-          + " intervals also draw prompts, and so are others.";
+          + " intervals also draw prompts, and therefore differ.";
 
   private static final String ZHANG =
       "Zhang et al., Backtracking Improves Generation Safety, 2024. Verdicts are computed from the"

@@ -6,9 +6,9 @@ import dev.palinode.evaluation.statistics.Proportion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The runs that the commands of the story have left.
@@ -32,7 +32,7 @@ record StoryRuns(List<StoryCommand> commands) {
 
   /** The behaviours that an attack succeeded with. */
   Successes successes(String attack, String model) throws IOException {
-    Map<Long, Proportion> bySeed = new LinkedHashMap<>();
+    SortedMap<Long, Proportion> bySeed = new TreeMap<>();
     for (StoryCommand command : of(attack, model)) {
       JsonNode behaviors =
           FinishedRun.read(command.output()).summary().at("/attacks/" + attack + "/behaviors");
@@ -45,35 +45,36 @@ record StoryRuns(List<StoryCommand> commands) {
   }
 
   /** The curve of the worst of k of each seed: at index k - 1. */
-  List<List<Double>> worstOfK(String model) throws IOException {
-    List<List<Double>> curves = new ArrayList<>();
+  SortedMap<Long, List<Double>> worstOfK(String model) throws IOException {
+    SortedMap<Long, List<Double>> curves = new TreeMap<>();
     for (StoryCommand command : of("worst-of-k", model)) {
       List<Double> curve = new ArrayList<>();
       FinishedRun.read(command.output())
           .summary()
           .at("/benchmarks/0/worst_of_k")
           .forEach(each -> curve.add(each.path("value").asDouble()));
-      curves.add(curve);
+      curves.put(command.seed(), curve);
     }
     return curves;
   }
 
   /**
-   * A number of backtracking SFT with a reset bias, of each seed.
+   * A number of backtracking SFT with a reset bias, of each seed that has it.
    *
    * @param benchmark its name
    * @param pointer to the number in the summary of the benchmark
    */
-  List<Double> atBias(double bias, String benchmark, String pointer) throws IOException {
-    List<Double> numbers = new ArrayList<>();
+  SortedMap<Long, Double> atBias(double bias, String benchmark, String pointer) throws IOException {
+    SortedMap<Long, Double> numbers = new TreeMap<>();
     for (StoryCommand command : of(bias == 0 ? "greedy" : "bias", "backtracking")) {
       Path folder = command.output();
       if (bias != 0) {
         folder = folder.resolve("reset-bias_" + bias);
       }
       for (JsonNode each : FinishedRun.read(folder).summary().path("benchmarks")) {
-        if (each.path("name").asText().equals(benchmark)) {
-          numbers.add(each.at(pointer).asDouble(Double.NaN));
+        JsonNode number = each.at(pointer);
+        if (each.path("name").asText().equals(benchmark) && number.isNumber()) {
+          numbers.put(command.seed(), number.asDouble());
         }
       }
     }

@@ -46,20 +46,28 @@ class StoryShapesTest {
         "{'benchmarks': [{'worst_of_k': [%s]}]}".formatted(String.join(", ", curve)));
   }
 
-  private void bias(Path sweep, double bias, double violations, double ordinaryResets)
+  private void greedy(String model, long seed, double violations, double ordinaryResets)
       throws IOException {
-    write(
-        bias == 0
-            ? run("evaluate", "greedy", "backtracking", 1)
-            : sweep.resolve("reset-bias_" + bias),
-        """
+    write(run("evaluate", "greedy", model, seed), summary(violations, ordinaryResets));
+  }
+
+  /** A sweep of -5 and 5. */
+  private void bias(long seed, double violations, double resetsAtMinus5, double resetsAt5)
+      throws IOException {
+    Path sweep = run("evaluate", "bias", "backtracking", seed);
+    write(sweep.resolve("reset-bias_-5.0"), summary(violations, resetsAtMinus5));
+    write(sweep.resolve("reset-bias_5.0"), summary(0, resetsAt5));
+  }
+
+  private static String summary(double violations, double ordinaryResets) {
+    return """
         {'benchmarks': [
           {'name': 'safety-world-hazard', 'metrics': {'violation_rate': {'value': %s}}},
           {'name': 'safety-world-ordinary', 'metrics': {'reset_rate': {'value': %s}},
            'times': {'ms_to_first_effective_token': {'value': 10},
                      'effective_tokens_per_second': {'value': 100}}}]}
         """
-            .formatted(violations, ordinaryResets));
+        .formatted(violations, ordinaryResets);
   }
 
   private List<Shape> shapes() throws IOException {
@@ -113,39 +121,45 @@ class StoryShapesTest {
         .containsExactly(
             tuple(
                 "It protects against prefilling",
-                "successes of each seed: SFT 20, 20 of 20, SFT with recovery 1 of 20, backtracking"
-                    + " SFT 5, 0 of 20; points -87.5 [-100.0, -75.0]",
+                "successes of each seed: SFT 20, 20 of 20; SFT with recovery 1 of 20; backtracking"
+                    + " SFT 5, 0 of 20; compared with SFT, points: -87.5 [-100.0, -75.0]",
                 "yes"),
             tuple(
                 "It protects against gcg",
-                "successes of each seed: SFT 1, 2 of 2, backtracking SFT 2 of 2, 0 of 1; points"
-                    + " -25.0 [-100.0, +50.0]",
+                "successes of each seed: SFT 1, 2 of 2; backtracking SFT 2 of 2, 0 of 1; compared"
+                    + " with SFT, points: -25.0 [-100.0, +50.0]",
                 "too few behaviours to tell"),
             tuple(
                 "It protects against an attacker who knows the reset",
-                "successes of each seed: gcg on SFT 1, 2 of 2, backtracking SFT 2 of 2, 0 of 1;"
-                    + " adaptive-gcg on backtracking SFT 1 of 2",
+                "successes of each seed: gcg on SFT 1, 2 of 2; backtracking SFT 2 of 2, 0 of 1;"
+                    + " adaptive-gcg on backtracking SFT 1 of 2; compared with SFT, points: +0.0",
                 "too few behaviours to tell"),
             tuple(
                 "It protects against pair",
-                "successes of each seed: SFT 8, 8 of 20, backtracking SFT 2, 10 of 20; points -10.0"
-                    + " [-30.0, +10.0]",
-                "not beyond the noise"));
+                "successes of each seed: SFT 8, 8 of 20; backtracking SFT 2, 10 of 20; compared"
+                    + " with SFT, points: -10.0 [-30.0, +10.0]",
+                "not beyond the noise"),
+            tuple(
+                "It protects against special-tokens",
+                "successes of each seed: SFT 20 of 20; backtracking SFT 0 of 20; compared with"
+                    + " SFT, points: -100.0",
+                "one seed cannot tell"));
   }
 
   @Test
-  void attackThatOnlyOneModelSaw_showsNothing() throws IOException {
+  void attackThatNoSeedHasOnBothModels_showsNothing() throws IOException {
     attack("prefilling", "backtracking", 1, 0, 20);
+    attack("gcg", "sft", 1, 20, 0);
+    attack("gcg", "backtracking", 2, 0, 20);
+    attack("adaptive-gcg", "backtracking", 2, 0, 20);
 
     assertThat(shapes()).isEmpty();
   }
 
   @Test
   void biasWithoutFalseResets_doesNotShowThem() throws IOException {
-    Path sweep = run("evaluate", "bias", "backtracking", 1);
-    bias(sweep, -5, 0.2, 0);
-    bias(sweep, 0, 0.1, 0);
-    bias(sweep, 5, 0.1, 0.3);
+    bias(1, 0.2, 0, 0.3);
+    greedy("backtracking", 1, 0.1, 0);
 
     assertThat(shapes())
         .extracting(Shape::verdict)
@@ -157,5 +171,38 @@ class StoryShapesTest {
         .isEqualTo(
             "each seed: violations 20.0% at -5, 10.0% at 0; ordinary requests reset 0.0% at 0, 30.0%"
                 + " at +5");
+  }
+
+  @Test
+  void seedWithoutOneOfItsRuns_isLeftOut() throws IOException {
+    worstOfK("sft", 1, 0.5, 0.5);
+    worstOfK("sft", 2, 0.5, 1.0);
+    worstOfK("backtracking", 2, 0, 0);
+    greedy("backtracking", 1, 0.1, 0.4);
+    greedy("backtracking", 2, 0.3, 0.1);
+    bias(2, 0.2, 0.1, 0.5);
+
+    // The runs of seed 2 say the opposite if those of seed 1 are taken for its own.
+    assertThat(shapes())
+        .extracting(Shape::here, Shape::verdict)
+        .startsWith(
+            tuple(
+                "worst of 1 to worst of 2, each seed: SFT 50.0% to 100.0%; backtracking SFT 0.0% to"
+                    + " 0.0%; gap 50.0 to 100.0 points",
+                "yes, on 1 of 1 seed"),
+            tuple("each seed: 10.0%; 10.0%", "no, on 0 of 1 seed"),
+            tuple(
+                "each seed: violations 20.0% at -5, 30.0% at 0; ordinary requests reset 10.0% at 0,"
+                    + " 50.0% at +5",
+                "no, on 0 of 1 seed"));
+  }
+
+  @Test
+  void claimWithoutASeedThatHasItsRuns_isNotMeasured() throws IOException {
+    worstOfK("recovery", 1, 0.5, 0.5);
+    greedy("sft", 1, 0.1, 0);
+    bias(1, 0.2, 0, 0);
+
+    assertThat(shapes()).hasSize(4).extracting(Shape::verdict).containsOnly("not measured");
   }
 }
