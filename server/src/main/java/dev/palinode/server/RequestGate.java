@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -27,6 +28,10 @@ record RequestGate(ServerSettings settings) {
   private static final int SLOWEST = 4096;
 
   private static final Duration LINGER = Duration.ofSeconds(2);
+
+  /** Refused requests that may hold a thread for that long; the other threads answer. */
+  private static final Semaphore LINGERING = new Semaphore(32);
+
   private static final long LOOK_MILLIS = 5;
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -114,10 +119,17 @@ record RequestGate(ServerSettings settings) {
    * slow client nor one of too many is waited for, nor one that asks before it sends (Expect).
    */
   void discardBody(Context context) throws InterruptedException {
-    int status = context.statusCode();
-    if (status == 408 || status == 503 || context.header("Expect") != null) {
-      return;
+    boolean isLate = context.statusCode() == 408;
+    if (!isLate && context.header("Expect") == null && LINGERING.tryAcquire()) {
+      try {
+        discardRest(context);
+      } finally {
+        LINGERING.release();
+      }
     }
+  }
+
+  private void discardRest(Context context) throws InterruptedException {
     Request request = ServletContextRequest.getServletContextRequest(context.req());
     long end = System.nanoTime() + LINGER.toNanos();
     long left = settings.limits().bodyBytes();

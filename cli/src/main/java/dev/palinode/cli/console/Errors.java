@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -103,7 +104,8 @@ public final class Errors {
     } else if (error instanceof NoSuchFileException missing) {
       return missing.getFile() + ": there is no such file or folder" + where(missing.getFile());
     } else if (error instanceof FileAlreadyExistsException file) {
-      return file.getFile() + " is a file; expected a folder";
+      boolean isFolder = Files.isDirectory(Path.of(file.getFile()));
+      return file.getFile() + (isFolder ? " exists already" : " is a file; expected a folder");
     } else if (error instanceof AccessDeniedException denied && denied.getReason() == null) {
       return denied.getFile() + ": permission denied";
     }

@@ -47,6 +47,9 @@ public final class YamlFile {
   /** Of the last line with text, if the parser stopped only at the end. */
   private static String place(Mark mark, String text) {
     List<String> lines = text.stripTrailing().lines().toList();
+    if (lines.isEmpty()) {
+      return "line 1";
+    }
     boolean isBehind = mark.getLine() >= lines.size();
     int line = isBehind ? lines.size() : mark.getLine() + 1;
     int column = isBehind ? lines.get(line - 1).length() : mark.getColumn() + 1;

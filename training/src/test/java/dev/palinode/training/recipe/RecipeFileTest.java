@@ -72,6 +72,8 @@ class RecipeFileTest {
             folder.resolve("r.yaml")
                 + ": line 2, column 11: not valid YAML: expected the node content, but found the"
                 + " end of the file");
+    assertThatThrownBy(() -> file("r.yaml", "\t"))
+        .hasMessageContaining("r.yaml: line 1: not valid YAML");
   }
 
   @Test
