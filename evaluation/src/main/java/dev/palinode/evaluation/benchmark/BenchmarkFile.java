@@ -17,6 +17,7 @@ import dev.palinode.data.file.YamlFile;
 import dev.palinode.text.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ public final class BenchmarkFile {
   private static List<String> unknownKeys(String before, ObjectNode yaml, Class<?> type) {
     Map<String, Class<?>> known = new TreeMap<>();
     for (RecordComponent each : type.getRecordComponents()) {
-      known.put(SnakeCaseStrategy.INSTANCE.translate(each.getName()), each.getType());
+      known.put(SnakeCaseStrategy.INSTANCE.translate(each.getName()), element(each));
     }
     List<String> problems = new ArrayList<>();
     for (var each : yaml.properties()) {
@@ -126,11 +127,24 @@ public final class BenchmarkFile {
       if (own == null) {
         String nearest = Nearest.to(key, List.copyOf(known.keySet()));
         problems.add("unknown key \"%s\"; did you mean \"%s\"?".formatted(before + key, nearest));
-      } else if (own.isRecord() && each.getValue() instanceof ObjectNode deeper) {
-        problems.addAll(unknownKeys(before + key + ".", deeper, own));
+      } else if (own.isRecord()) {
+        for (JsonNode value :
+            each.getValue().isArray() ? each.getValue() : List.of(each.getValue())) {
+          if (value instanceof ObjectNode deeper) {
+            problems.addAll(unknownKeys(before + key + ".", deeper, own));
+          }
+        }
       }
     }
     return problems;
+  }
+
+  /** The type of a component, or of the elements of one that is a list. */
+  private static Class<?> element(RecordComponent component) {
+    return component.getGenericType() instanceof ParameterizedType list
+            && list.getActualTypeArguments()[0] instanceof Class<?> element
+        ? element
+        : component.getType();
   }
 
   private static String problem(JsonProcessingException e) {

@@ -23,7 +23,7 @@ public record Completion(
     List<String> stop,
     List<Extract> extract,
     List<String> ignore) {
-  /** Which examples stand before a question. */
+  /** Which examples come before a question. */
   public enum Order {
     /** The first of the file, or of those on the question's subject. */
     FIRST,

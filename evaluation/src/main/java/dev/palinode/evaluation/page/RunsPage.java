@@ -127,7 +127,7 @@ public final class RunsPage {
     figures(
         page,
         "Withdrawn text",
-        "After how many tokens the model takes text back; and how much of that text a client would"
+        "After how many tokens the model withdraws text; and how much of that text a client would"
             + " have seen whose stream is some tokens late.",
         curves.withdrawals());
     addCost(page, new CostTable(asTrained).table());

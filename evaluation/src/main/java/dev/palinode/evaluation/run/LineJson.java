@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.lang3.EnumUtils;
 
 /** A request and its answer in a line of results. Times are in milliseconds. */
 public final class LineJson {
@@ -64,17 +65,30 @@ public final class LineJson {
     }
   }
 
-  /** The withdrawals of a line, in their order; none where they are not known. */
+  /**
+   * The withdrawals of a line, in their order; none where they are not known.
+   *
+   * @throws IllegalArgumentException if one has no known cause
+   */
   public static List<Withdrawal> withdrawals(JsonNode line) {
     List<Withdrawal> all = new ArrayList<>();
     for (JsonNode each : line.path("withdrawals")) {
-      UndoCause cause = UndoCause.valueOf(each.path("cause").asText().toUpperCase(Locale.ROOT));
       int at = each.path("at").asInt();
       int tokens = each.path("tokens").asInt();
       String text = each.path("text").asText();
-      all.add(new Withdrawal(at, tokens, text, cause, each.path("reason").asText()));
+      all.add(new Withdrawal(at, tokens, text, cause(each), each.path("reason").asText()));
     }
     return all;
+  }
+
+  private static UndoCause cause(JsonNode withdrawal) {
+    String name = withdrawal.path("cause").asText();
+    return Optional.ofNullable(EnumUtils.getEnumIgnoreCase(UndoCause.class, name))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "withdrawals.cause is \"%s\": expected reset, guard or unchecked"
+                        .formatted(name)));
   }
 
   private static void putTime(ObjectNode line, String field, Optional<Duration> time) {

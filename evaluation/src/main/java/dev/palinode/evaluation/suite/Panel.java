@@ -72,13 +72,13 @@ public record Panel(
     } catch (IOException e) {
       failure.set(new IOException("judge " + name + ": " + e.getMessage(), e));
     }
+    List<Judgement> found = List.of(judgements);
     List<Judged> judged = new ArrayList<>();
     int end = 0;
     for (int i = 0; i < lines.size(); i++) {
       int begin = end;
       end += texts.get(i).size();
-      List<Judgement> its = List.of(judgements).subList(begin, end);
-      judged.add(SampleLine.judged(lines.get(i), its));
+      judged.add(SampleLine.judged(lines.get(i), found.subList(begin, end)));
     }
     return judged;
   }

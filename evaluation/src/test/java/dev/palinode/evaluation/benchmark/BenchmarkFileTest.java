@@ -59,6 +59,7 @@ class BenchmarkFileTest {
         "prompts: {sha256: beef} | prompts.sha256 is \"beef\": expected 64",
         "prompts: {format: csv}  | unknown format \"csv\"",
         "checks: refusal         | checks has a wrong value",
+        "completion: {extract: [{group: 1}]} | unknown key \"completion.extract.group\"",
       })
   void aWrongKeyOrValue_isNamed(String line, String problem) throws IOException {
     String key = line.substring(0, line.indexOf(':'));

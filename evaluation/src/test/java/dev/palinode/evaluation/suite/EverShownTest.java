@@ -1,6 +1,7 @@
 package dev.palinode.evaluation.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -108,7 +109,8 @@ class EverShownTest {
   }
 
   @Test
-  void aModelThatWithdrawsNothing_hasShownWhatStands_withoutFurtherJudgements() throws IOException {
+  void aModelThatWithdrawsNothing_hasShownWhatRemains_withoutFurtherJudgements()
+      throws IOException {
     AskedJudge judge = new AskedJudge();
     ObjectNode summary =
         run(
@@ -227,5 +229,18 @@ class EverShownTest {
     assertThat(SampleLine.shown(new ObjectMapper().readTree(line)))
         .extracting(Exchange::answer)
         .containsExactly("no.", "Sure, heat", "Sure, boil", "cool");
+  }
+
+  @Test
+  void aWithdrawalWithoutAKnownCause_isRefused() throws IOException {
+    for (String cause : new String[] {"whim", ""}) {
+      JsonNode line =
+          new ObjectMapper()
+              .readTree("{\"withdrawals\": [{\"text\": \"heat\", \"cause\": \"" + cause + "\"}]}");
+      assertThatThrownBy(() -> SampleLine.answer(line))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "withdrawals.cause is \"%s\": expected reset, guard or unchecked".formatted(cause));
+    }
   }
 }
