@@ -21,7 +21,7 @@ record WeightQuality(long tokens, double exactPerplexity, double perplexity, dou
   private static final int PIECE = 256;
 
   /**
-   * Compares two forms of a model.
+   * Compares a model with itself in another type of weights.
    *
    * @param ids of the text, at least 2; split into pieces of at most {@value #PIECE} tokens that
    *     are predicted independently of each other

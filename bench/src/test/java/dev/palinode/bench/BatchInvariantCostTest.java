@@ -31,10 +31,10 @@ class BatchInvariantCostTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "BF16", "INT8"})
-  void fullBatch_takesLessThanTwiceTheTime(WeightType form) {
+  void fullBatch_takesLessThanTwiceTheTime(WeightType type) {
     Libtorch.setThreads(2);
     try (Transformer trainable = Transformer.initialise(ModelShape.parse("110m").config(), 1);
-        Transformer network = trainable.forInference(form)) {
+        Transformer network = trainable.forInference(type)) {
       TransformerLm ordinary = new TransformerLm(network);
       TransformerLm invariant = TransformerLm.batchInvariant(network, ROWS);
       double[] one = medians(List.of(new Steps(ordinary, 1, 1), new Steps(invariant, 1, 1)));
@@ -42,7 +42,7 @@ class BatchInvariantCostTest {
       double[] some = medians(List.of(new Steps(ordinary, ROWS, 2), new Steps(invariant, ROWS, 2)));
       double[] prompt = medians(List.of(new Prompt(ordinary), new Prompt(invariant)));
       String line = "%s, ms, ordinary and invariant: 1 row %.1f %.1f, %d rows %.1f %.1f,";
-      System.out.printf(line, form, one[0], one[1], ROWS, full[0], full[1]);
+      System.out.printf(line, type, one[0], one[1], ROWS, full[0], full[1]);
       line = " every second of them %.1f %.1f, prompt %.1f %.1f%n";
       System.out.printf(line, some[0], some[1], prompt[0], prompt[1]);
       assertThat(full[1]).isLessThan(2 * full[0]);

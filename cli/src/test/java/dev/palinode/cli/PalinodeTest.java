@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The commands, end to end, on a real checkpoint and real data. */
 class PalinodeTest {
@@ -75,6 +76,15 @@ class PalinodeTest {
     assertThat(CommandRun.of().out())
         .contains(
             "  palinode attack prefilling --model DIR --behaviors FILE --judge JUDGE --output DIR\n");
+  }
+
+  @Test
+  void everyAttack_isListed() {
+    CommandLine attack = Palinode.commands().getSubcommands().get("attack");
+
+    assertThat(CommandRun.of("attack", "--help").out().lines())
+        .extracting(line -> line.strip().split("\\s+", 2)[0])
+        .containsAll(attack.getSubcommands().keySet());
   }
 
   @Test
@@ -354,7 +364,7 @@ class PalinodeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "f32", "bf16", "f16", "int8"})
-  void generate_computesInEveryForm(String weights) {
+  void generate_computesInEveryType(String weights) {
     Path model = Fixtures.model("stories260K/hf");
 
     CommandRun outcome =

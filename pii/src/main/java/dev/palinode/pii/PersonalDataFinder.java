@@ -159,8 +159,8 @@ public interface PersonalDataFinder {
   }
 
   /**
-   * Resolves overlaps, for counting in complete texts; in partial text it finds nothing. Data with
-   * a known form takes precedence over data that a language model found, then the longer over the
+   * Resolves overlaps, for counting in complete texts; in partial text it finds nothing. Data found
+   * by rules takes precedence over data that a language model found, then the longer over the
    * shorter. A dropped span may reach beyond the kept one; to hide data, use the finder without
    * this.
    */

@@ -68,7 +68,7 @@ final class BatchInvariantForward implements ForwardPlan {
         Validate.isTrue(
             Arrays.equals(row, logits[0]),
             "on this machine a row's logits depend on its place among %s: batch-invariant"
-                + " computation needs another number of rows, or another form of the weights",
+                + " computation needs another number of rows, or another type of the weights",
             rows);
       }
     }

@@ -87,7 +87,7 @@ async function refusal(response) {
 function streamError({type, message}) {
   return type === "answer_withdrawn"
       ? new ServerError(
-          "The model took back more than the server had held back: what was shown does not stand.",
+          "The model withdrew more than the server had held back: discard what was shown.",
           {isWithdrawn: true})
       : new ServerError(`The server broke off this answer. It says: ${message}`);
 }

@@ -8,7 +8,7 @@ const DECADES = 4; // the scale is logarithmic, from 0.0001 to 1
 /** The figure of P(reset) under an answer. */
 export class Trace {
   #svg = document.createElementNS(SVG, "svg");
-  #paths = ["standing", "withdrawn", "undo"].map(name => {
+  #paths = ["remaining", "withdrawn", "undo"].map(name => {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("class", name);
     return path;
@@ -31,10 +31,10 @@ export class Trace {
     if (steps.length === 0) {
       return;
     }
-    const [standing, withdrawn, undo] = this.#paths;
+    const [remaining, withdrawn, undo] = this.#paths;
     const bars = isWithdrawn => steps.map((step, i) =>
         step.probability === undefined || step.withdrawn !== isWithdrawn ? "" : bar(i, step)).join("");
-    standing.setAttribute("d", bars(false));
+    remaining.setAttribute("d", bars(false));
     withdrawn.setAttribute("d", bars(true));
     undo.setAttribute("d", steps.map((step, i) =>
         step.undo ? `M${(i + 1) * BAR} 0V${HEIGHT}` : "").join(""));

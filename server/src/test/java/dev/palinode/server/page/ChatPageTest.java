@@ -170,16 +170,16 @@ class ChatPageTest {
   }
 
   @Test
-  void heldBackStream_whoseUndoCameTooLate_standsNoLonger() {
+  void heldBackStream_whoseUndoCameTooLate_isToBeDiscarded() {
     chooseStream("held back");
     ask("late");
-    assertThat(browser.find(".failed .note").getText()).contains("what was shown does not stand");
+    assertThat(browser.find(".failed .note").getText()).contains("discard what was shown");
     assertThat(browser.count(".piece:not(.withdrawn)")).isZero();
     assertThat(browser.find(".answer del").getDomProperty("textContent")).startsWith("word ");
   }
 
   @Test
-  void bufferedStream_showsOnlyWhatStands() {
+  void bufferedStream_showsOnlyWhatRemains() {
     chooseStream("buffered");
     ask("how ?");
     assertThat(browser.find(DONE + " .text").getText()).isEqualTo("no . ask me something else .");
