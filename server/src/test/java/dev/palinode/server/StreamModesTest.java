@@ -157,7 +157,7 @@ class StreamModesTest {
       for (String each : List.of(plain, plain.replace("\"stream\":true,", ""))) {
         assertThat(guarded.post("/v1/chat/completions", each).body())
             .contains("\"finish\":\"refused\",\"detail\":\"\"")
-            .doesNotContain("bad");
+            .doesNotContainPattern("\\bbad\\b"); // ids may have these letters
       }
 
       String without = body.replace("\"retractable\"", "\"buffered\",\"guards\":[]");
