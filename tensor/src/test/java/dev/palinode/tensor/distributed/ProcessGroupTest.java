@@ -94,7 +94,7 @@ class ProcessGroupTest {
   }
 
   @Test
-  void aKilledProcess_endsTheOthersAtOnce() throws Exception {
+  void aKilledProcess_endsTheOthers() throws Exception {
     try (ProcessTeam team = team(3, LIMIT, "stay")) {
       for (int rank = 0; rank < 3; rank++) {
         team.awaitOutput(rank, "together", LIMIT); // else it may still be at the barrier
@@ -103,7 +103,8 @@ class ProcessGroupTest {
 
       assertThat(team.awaitEnd(2, LIMIT).exitCode()).isEqualTo(128 + 9);
       for (int rank = 0; rank < 2; rank++) {
-        ProcessTeam.End end = team.awaitEnd(rank, Duration.ofSeconds(20));
+        // At once; seldom after the time limit, where it waits for the other one that is left.
+        ProcessTeam.End end = team.awaitEnd(rank, LIMIT.multipliedBy(2));
         assertThat(end.output())
             .contains("LOST process " + rank + " of 3 lost another one while it waited for")
             .contains("the sum of F32[1000]", "(limit: 40.0 s)", "last checkpoint");
